@@ -1,0 +1,48 @@
+"""`> [!question] Title`: the title asks, the body answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding
+from offbook.cards.page import Page
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+NAME = "callout"
+TYPES = ("question", "faq", "help", "card", "flashcard")
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take callouts of the types that ask."""
+    for block in page.document.root.walk():
+        if block.type != "callout" or block.marker not in TYPES or not page.free(block):
+            continue
+        question, answer = _parts(page, block)
+        if question is None:
+            page.warn(block.line, "empty-callout", f"the callout [!{block.marker}] asks nothing; give it a title")
+            continue
+        claims = [(block.line, block.end)]
+        yield Finding(NAME, f"a callout of type {block.marker}", [question], answer, claims=claims)
+
+
+def _parts(page: Page, callout: Block) -> tuple[Block | None, list[Block]]:
+    body = list(callout.children)
+    if callout.title:
+        question = paragraph(callout.title, callout.line)
+    elif body and body[0].type in ("paragraph", "heading"):
+        first = body.pop(0)
+        lead = page.lead(first, strict=False) if first.type == "paragraph" else None
+        question = lead.question if lead else paragraph(first.content, first.line, first.end)
+        body[:0] = lead.rest if lead else []
+    else:
+        return None, []
+    if len(body) == 1 and body[0].type == "callout" and _says_answer(page, body[0]):
+        body = body[0].children
+    return question, body
+
+
+def _says_answer(page: Page, callout: Block) -> bool:
+    return not callout.title or page.lexicon.answer_label(page.text(callout.title))
+
+

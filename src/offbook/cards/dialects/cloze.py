@@ -1,0 +1,36 @@
+"""`{{c1::hidden}}`, and `==hidden==` in a paragraph tagged `#cloze` or where the settings say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding, Kind
+from offbook.cards.page import Page
+from offbook.markdown.blocks import paragraph
+
+NAME = "cloze"
+DELETION = re.compile(r"\{\{c(\d{1,3})::")
+_TAG = re.compile(r"(?:^|\s)#cloze(?![\w/-])")
+_HIGHLIGHT = re.compile(r"==(?=\S).+?(?<=\S)==")
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take paragraphs that hide a part of themselves."""
+    for block in page.paragraphs():
+        content = block.content
+        if DELETION.search(_without_code(content)):
+            reason = "hides a part with `{{c1::…}}`"
+        elif _TAG.search(content) and _HIGHLIGHT.search(content):
+            reason = "is tagged #cloze and hides its highlights"
+        elif page.highlights_hide and _HIGHLIGHT.search(content):
+            reason = "hides its highlights, as the settings say"
+        else:
+            continue
+        if page.free(block):
+            text = paragraph(content, block.line, block.end)
+            yield Finding(NAME, reason, [text], [text], Kind.CLOZE)
+
+
+def _without_code(content: str) -> str:
+    return re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", content, flags=re.DOTALL)

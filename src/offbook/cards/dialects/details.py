@@ -1,0 +1,72 @@
+"""`<details><summary>Question</summary>Answer</details>`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding
+from offbook.cards.page import Page, is_navigation
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+NAME = "details"
+# A summary that only says what the fold hides.
+_GENERIC = re.compile(
+    r"\W*(?:click|tap|show|see|view|open|expand|reveal|spoiler|hint|more|read|toggle|details|example|code|output|"
+    r"table of contents|contents|toc|note|deep)\b",
+    re.IGNORECASE,
+)
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take folds whose summary asks, and folds under a question that hide its answer."""
+    for block in page.document.root.walk():
+        if block.type != "details" or not block.title or not page.free(block):
+            continue
+        summary = page.text(block.title)
+        reason = page.lexicon.question(summary)
+        if page.lexicon.answer_label(summary) or _is_generic(page, summary):
+            yield from _answer_fold(page, block, summary)
+        elif reason or (not _under_question(page, block) and not _holds_sections(page, block)):
+            question = paragraph(block.title, block.line)
+            why = "the summary of a fold" + (f" {reason}" if reason else "")
+            yield Finding(NAME, why, [question], block.children, claims=[(block.line, block.end)])
+
+
+def _answer_fold(page: Page, block: Block, summary: str) -> Iterator[Finding]:
+    """Take `Q?` followed by a fold named "Answer" as a card; a heading's own dialect does that for headings."""
+    if not page.lexicon.answer_label(re.sub(r"(?i)^\W*(?:click|show|see|view|reveal|the|for|to|\s)+", "", summary)):
+        return
+    place = block.parent.children if block.parent else []
+    index = next((i for i, sibling in enumerate(place) if sibling is block), 0)
+    before = place[index - 1] if index else None
+    if before is None or before.type != "paragraph" or not page.free(before):
+        return
+    lead = page.lead(before, strict=False)
+    question = paragraph(before.content, before.line, before.end)
+    if lead:
+        question = lead.question if not lead.rest else question
+        yield Finding(NAME, "a question and a fold with its answer", [question], block.children, claims=[(block.line, block.end)])
+
+
+def _is_generic(page: Page, summary: str) -> bool:
+    return bool(_GENERIC.match(summary)) and not page.lexicon.question(summary)
+
+
+def _under_question(page: Page, block: Block) -> bool:
+    path = page.path_to(block.line)
+    if any(page.lexicon.question(page.text(heading.content)) for heading in path):
+        return True
+    item = block.parent
+    return item is not None and item.type == "list_item" and page.item_lead(item) is not None
+
+
+def _holds_sections(page: Page, block: Block) -> bool:
+    """Whether a fold hides a part of the note, not an answer."""
+    if all(is_navigation(child) for child in block.children) and block.children:
+        return True
+    inner = [child for child in block.walk() if child.type in ("heading", "details") and child is not block]
+    if any(page.lexicon.question(page.text(child.title or child.content)) for child in inner):
+        return True
+    return any(page.starts_question(child) for child in block.children)

@@ -1,0 +1,59 @@
+"""A heading that asks; its section answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding
+from offbook.cards.dialects.labels import _LABEL
+from offbook.cards.page import Page, is_navigation
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+NAME = "heading"
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take headings with a question's shape."""
+    asking = {block.line: reason for block in page.headings() if page.free(block) and (reason := reason_of(page, block))}
+    for block in page.headings():
+        if block.line in asking and page.free(block):
+            answer = own_text(page, block, asking)
+            yield Finding(NAME, asking[block.line], [question_of(page, block)], answer)
+
+
+def reason_of(page: Page, heading: Block) -> str:
+    """Say why a heading asks; "" where it does not."""
+    text = page.text(question_of(page, heading).content)
+    if not text:
+        return ""
+    if _label(page, heading):
+        return "labelled as a question"
+    return page.lexicon.question(text.rstrip(":：")) or page.lexicon.noun_question(text)
+
+
+def question_of(page: Page, heading: Block) -> Block:
+    """Return the heading's text as a paragraph, a label such as `Q:` gone."""
+    label = _label(page, heading)
+    return paragraph(label if label else heading.content, heading.line, heading.end)
+
+
+def _label(page: Page, heading: Block) -> str:
+    match = _LABEL.match(heading.content)
+    if match and (match["word"].casefold() in page.lexicon.labels or match["word"].casefold() == "q"):
+        return match["text"].strip()
+    return ""
+
+
+def own_text(page: Page, heading: Block, asking: dict[int, str]) -> list[Block]:
+    """Return what of the section answers the heading: nothing where it holds only more questions."""
+    answer: list[Block] = []
+    for block in page.section(heading):
+        if block.type == "heading" and (block.line in asking or not page.free(block)):
+            break
+        if not page.free(block):
+            continue
+        if not answer and block.type not in ("heading", "hr", "html_block") and page.starts_question(block):
+            return []
+        answer.append(block)
+    return [] if all(is_navigation(block) for block in answer) else answer

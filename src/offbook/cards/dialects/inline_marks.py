@@ -1,0 +1,78 @@
+"""`question :: answer` on one line, and `:::` for both directions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding, Kind
+from offbook.cards.page import Page
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+NAME = "inline"
+_MARK = re.compile(r"(?<!:)(:{2,3})(?!:)")
+# What may hold colons of its own: code, maths, links, Dataview's inline fields, HTML.
+_OPAQUE = re.compile(
+    r"(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$\n]+\$|\[\[[^\]]*\]\]|\[[^\[\]\n]*::[^\[\]\n]*\]|\([^()\n]*\w::[ \w][^()\n]*\)|<[^>\n]*>|\{\{.*?\}\}"
+)
+_FIELD = re.compile(r"\W*[\w /-]{1,40}::(?:\s.*|)\Z")
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take lines of paragraphs and list items that a `::` parts."""
+    fields = _settings_fields(page)
+    for block in page.paragraphs("heading"):
+        if "::" not in block.content or block.line in fields or not page.free(block):
+            continue
+        for index, line in enumerate(block.lines):
+            parts = split(line)
+            if parts is None:
+                continue
+            left, mark, right = parts
+            kind = Kind.REVERSED if mark == ":::" else Kind.QUESTION
+            at = block.line + index
+            answer = [paragraph(right, at)] if right else []
+            yield Finding(NAME, f"parted by `{mark}`", [paragraph(left, at)], [*answer, *_below(page, block, index)], kind)
+
+
+def split(line: str) -> tuple[str, str, str] | None:
+    """Part a line at its mark; None where the colons are code, a field (`key:: value`) or a C++ name."""
+    masked = _OPAQUE.sub(lambda match: "x" * len(match[0]), line)
+    match = _MARK.search(masked)
+    if match is None:
+        return None
+    left, right = line[: match.start()], line[match.end() :]
+    spaced_left, spaced_right = left[-1:].isspace(), not right or right[0].isspace()
+    if not left.strip() or not right.strip():
+        return None
+    if not (spaced_left and spaced_right):
+        # `key:: value` is Dataview's and `std::sort` is C++; more than a word, or a question, is the writer's mark.
+        words = len(left.split())
+        asks = left.rstrip().endswith(("?", "？", "؟"))
+        if spaced_left or not (asks or (words > 1 and not spaced_right and " " in right.strip())):
+            return None
+    return left.strip(), match[1], right.strip()
+
+
+def _below(page: Page, block: Block, index: int) -> Iterator[Block]:
+    """Yield the children of a list item that is parted on its only line."""
+    item = block.parent
+    if item is None or item.type != "list_item" or item.children[0] is not block or index + 1 < len(block.lines):
+        return
+    if len(block.lines) == 1:
+        yield from (child for child in item.children[1:] if page.free(child) and "::" not in page.plain(child))
+
+
+def _settings_fields(page: Page) -> set[int]:
+    """Return the lines of the paragraphs of `key:: value` fields with which the note begins."""
+    lines: set[int] = set()
+    for block in page.flows[0]:
+        if block.type == "heading" and block.level == 1:
+            continue
+        if block.type != "paragraph" or not all(_FIELD.match(line) for line in block.lines):
+            break
+        lines.update(range(block.line, block.end))
+    return lines
+
+

@@ -1,0 +1,63 @@
+"""A list item that asks; what is nested under it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding
+from offbook.cards.page import LISTS, Page, is_navigation
+from offbook.markdown import Block
+
+NAME = "list-item"
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take list items with a question's shape, outermost first."""
+    for listing in page.lists():
+        if is_navigation(listing):
+            continue
+        for item in listing.children:
+            if not item.children or not page.free(item.children[0]):
+                continue
+            lead = page.item_lead(item)
+            if lead is None:
+                continue
+            answer = [*lead.rest, *(child for child in item.children[1:] if page.free(child))]
+            if not lead.rest and _only_questions(page, answer):
+                answer = []
+            elif not answer and item is listing.children[-1]:
+                answer = list(_flush_left(page, listing))
+            yield Finding(NAME, lead.reason, [lead.question], answer)
+
+
+def _only_questions(page: Page, blocks: list[Block]) -> bool:
+    return bool(blocks) and all(block.type in LISTS and page.starts_question(block) for block in blocks)
+
+
+def _flush_left(page: Page, listing: Block) -> Iterator[Block]:
+    """Yield what plainly goes on behind a list that ends with an unanswered question.
+
+    Behind a list of one question (`1. What is …?`) everything up to the next question is its answer. Behind a
+    longer list only what follows at once, as code or as a list of another kind does.
+    """
+    alone = len(listing.children) == 1
+    end = listing.end
+    for block in page.after(listing):
+        if block.type in ("heading", "hr") or not page.free(block) or page.starts_question(block):
+            return
+        if block.type in LISTS and any(page.item_lead(item) for item in block.children):
+            return
+        if not alone:
+            adjoins = block.line <= end or _last_line(listing) == block.line
+            if not (adjoins and block.type in (*LISTS, "fence", "table")):
+                return
+        yield block
+        end = block.end
+
+
+def _last_line(listing: Block) -> int:
+    """Return the line behind the list's last text: markdown-it counts the blank lines below to the list."""
+    last = listing
+    while last.children:
+        last = last.children[-1]
+    return last.end

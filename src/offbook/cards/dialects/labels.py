@@ -1,0 +1,237 @@
+"""`Q:` … `A:` and their like: `Question:`, `Q1:`, `Answer:`, bold, in a list, in other languages, with typos."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import Enum
+
+from offbook.cards.card import Finding
+from offbook.cards.page import LISTS, Page
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+NAME = "label"
+_LABEL = re.compile(r"(?P<open>[\s>●•▪◦·*_-]*(?:<b>|<strong>)?\s*)(?P<word>[^\W\d_]+(?:\s[^\W\d_]+)?)\s?#?(?P<number>\d{0,3})\s?(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?[:：](?!:)(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)")
+# Letters for question and answer. All but Q count only where a note uses both of a pair.
+_PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
+_TYPO = 0.75  # how alike a misspelt label must be
+_SHORTEST_TYPO = 5  # letters
+
+
+class Role(Enum):
+    """What a line says of itself."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+    NONE = ""
+
+
+@dataclass(slots=True)
+class Unit:
+    """A line of text, or a block in which no line has a label."""
+
+    block: Block
+    role: Role = Role.NONE
+    source: Block | None = None
+    """The paragraph that the line comes from."""
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take what the writer labelled."""
+    words = _Labels(page)
+    if not words.answers and not words.questions:
+        return
+    for flow in page.flows:
+        units = [unit for block in flow for unit in _explode(block, words)]
+        yield from _cards(page, units)
+
+
+class _Labels:
+    """Which words are labels in this note."""
+
+    def __init__(self, page: Page) -> None:
+        self._lexicon = page.lexicon
+        words = {_word(line) for block in page.paragraphs("heading") for line in block.lines if ":" in line or "：" in line}
+        words.discard("")
+        self.questions = {w for w in words if w in self._lexicon.labels}
+        self.answers = {w for w in words if w in self._lexicon.answers or self._misspelt(w)}
+        # S:, T:, A:, R: tell a story; their A is the action.
+        tells_stories = {"s", "t"} <= words
+        for question, answer in _PAIRS:
+            if {question, answer} <= words and not tells_stories:
+                self.questions.add(question)
+                self.answers.add(answer)
+        if "q" in words:
+            self.questions.add("q")
+        if "a" in words and not tells_stories:
+            self.answers.add("a")
+
+    def _misspelt(self, word: str) -> bool:
+        if len(word) < _SHORTEST_TYPO or word in self._lexicon.labels:
+            return False
+        return bool(get_close_matches(word, ("answer",), 1, _TYPO)) and word not in ("answered", "answering", "another")
+
+    def role(self, line: str) -> tuple[Role, str]:
+        """Return a line's role and what stands behind its label."""
+        match = _LABEL.match(line)
+        if match is None:
+            return Role.NONE, line
+        word = match["word"].casefold()
+        text = _unwrap(match["open"] + "", match["after"] or match["shut"], match["text"])
+        if word in self.questions and not (word == "questions" and not text):
+            return Role.QUESTION, text
+        if word in self.answers:
+            return Role.ANSWER, text
+        return Role.NONE, line
+
+
+def _word(line: str) -> str:
+    match = _LABEL.match(line)
+    return match["word"].casefold() if match else ""
+
+
+def _unwrap(opening: str, closed: str, text: str) -> str:
+    """Drop the closing mark of emphasis that opened before the label: `**Q: Why?**`."""
+    mark = opening.strip(" \t>●•▪◦·-")
+    mark = {"<b>": "</b>", "<strong>": "</strong>"}.get(mark, mark)
+    if mark and not closed and mark in text:
+        head, _, tail = text.partition(mark)
+        return (head + tail).strip()
+    return text.strip()
+
+
+def _explode(block: Block, words: _Labels) -> Iterator[Unit]:
+    """Part a block into its lines and inner blocks as far down as labels are."""
+    if block.type in ("paragraph", "heading"):
+        for index, line in enumerate(block.lines):
+            role, text = words.role(line)
+            part = paragraph(text, block.line + index)
+            if block.type == "heading":
+                part.level = block.level
+            yield Unit(part, role, block)
+    elif (block.type in LISTS or block.type == "list_item") and _has_label(block, words):
+        for child in block.children:
+            yield from _explode(child, words)
+    else:
+        yield Unit(block)
+
+
+def _has_label(block: Block, words: _Labels) -> bool:
+    return any(
+        words.role(line)[0] is not Role.NONE
+        for inner in block.walk()
+        if inner.type == "paragraph"
+        for line in inner.lines
+    )
+
+
+def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
+    index = 0
+    while index < len(units):
+        unit = units[index]
+        if unit.role is Role.QUESTION and page.free(unit.block):
+            index = yield from _labelled(page, units, index)
+        elif unit.role is Role.ANSWER and page.free(unit.block):
+            index = yield from _answer_alone(page, units, index)
+        else:
+            index += 1
+
+
+def _labelled(page: Page, units: list[Unit], start: int) -> Iterator[Finding]:  # type: ignore[misc]
+    """Take the card whose question's label is at `start`; return where to go on."""
+    level = units[start].block.level
+    at = start + 1
+    while at < len(units) and units[at].role is Role.NONE and not _ends(units[at], level):
+        at += 1
+    if at < len(units) and units[at].role is Role.ANSWER:
+        question, stop = units[start:at], _answer_end(page, units, at, level, labelled=True)
+        answer = units[at:stop]
+    elif level:
+        return at  # a heading labelled `Q:` is a heading that asks
+    else:
+        stop = at
+        split = start + 1
+        while split < at and units[split].source is units[start].source and not _asks(page, units[start:split]):
+            split += 1
+        question, answer = units[start:split], units[split:at]
+    yield Finding(NAME, "labelled as a question", _glue(question), _glue(answer), claims=_span(units[start:stop]))
+    return stop
+
+
+def _answer_alone(page: Page, units: list[Unit], at: int) -> Iterator[Finding]:  # type: ignore[misc]
+    """Take an answer's label without a question's if the text above it asks."""
+    start = at
+    while start and units[start - 1].role is Role.NONE and at - start < 3 and not units[start - 1].block.children:
+        previous = units[start - 1]
+        if previous.block.type != "paragraph" or not page.free(previous.block):
+            break
+        start -= 1
+        if _asks(page, units[start:at]) or previous.block.level:
+            level = previous.block.level
+            stop = _answer_end(page, units, at, level, labelled=False)
+            reason = "has an answer labelled as one below it"
+            yield Finding(NAME, reason, _glue(units[start:at]), _glue(units[at:stop]), claims=_span(units[start:stop]))
+            return stop
+        if previous.source is not units[at].source and (start == 0 or units[start - 1].source is not previous.source):
+            break
+    page.warn(units[at].block.line, "answer-alone", "an answer is labelled here, but no question stands above it")
+    return at + 1
+
+
+def _answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: bool) -> int:
+    """Return where the answer whose label is at `at` ends: at the next question, heading or rule."""
+    stop = at + 1
+    while stop < len(units):
+        unit = units[stop]
+        if unit.role is Role.QUESTION or _ends(unit, level) or not page.free(unit.block):
+            break
+        if _opens_next(page, units, stop, labelled):
+            break
+        stop += 1
+    return stop
+
+
+def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
+    """Whether an unlabelled question begins at `at`.
+
+    Where the writer labels questions, an unlabelled one is part of the answer unless an answer's label follows.
+    """
+    unit = units[at]
+    if unit.role is not Role.NONE or unit.block.type != "paragraph" or not _asks(page, [unit]):
+        return False
+    answered = at + 1 < len(units) and units[at + 1].role is Role.ANSWER
+    first_of_paragraph = units[at - 1].source is not unit.source
+    return answered or (not labelled and first_of_paragraph)
+
+
+def _asks(page: Page, units: list[Unit]) -> bool:
+    text = page.text(" ".join(unit.block.content for unit in units))
+    return bool(page.lexicon.line_question(text) or page.lexicon.noun_question(text))
+
+
+def _ends(unit: Unit, level: int) -> bool:
+    """Whether a unit is a rule or a heading that is not below the question's own."""
+    if unit.block.type == "hr":
+        return True
+    return bool(unit.block.level) and (not level or unit.block.level <= level)
+
+
+def _glue(units: list[Unit]) -> list[Block]:
+    """Put the lines of one paragraph together again."""
+    blocks: list[Block] = []
+    source: Block | None = None
+    for unit in units:
+        if unit.source is not None and unit.source is source:
+            last = blocks[-1]
+            blocks[-1] = paragraph(f"{last.content}\n{unit.block.content}".strip("\n"), last.line, unit.block.end)
+        else:
+            blocks.append(unit.source if unit.source and unit.source.type == "heading" and blocks else unit.block)
+        source = unit.source
+    return [block for block in blocks if block.content or block.children or block.type != "paragraph"]
+
+
+def _span(units: list[Unit]) -> list[tuple[int, int]]:
+    return [(unit.block.line, unit.block.end) for unit in units]

@@ -1,0 +1,83 @@
+"""A heading or list item without a question's shape among questions that are answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding
+from offbook.cards.page import LISTS, Page, is_navigation, link_only
+from offbook.markdown import Block
+from offbook.markdown.blocks import cut, paragraph
+
+NAME = "sibling"
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take prompts ("Greatest weakness") whose neighbours ask."""
+    yield from _headings(page)
+    yield from _items(page)
+
+
+def _headings(page: Page) -> Iterator[Finding]:
+    for family in _families(page):
+        asked = [heading for heading in family if _answered(page, heading)]
+        others = [heading for heading in family if page.free(heading)]
+        others = [heading for heading in others if not page.lexicon.section_name(page.text(heading.content))]
+        if not asked or len(_asking(page, family)) < len(others):
+            continue
+        for heading in others:
+            section = list(page.section(heading))
+            if not section or not all(page.free(block) for block in section) or _is_list_of_links(section):
+                continue
+            yield Finding(
+                NAME, "a heading among questions", [paragraph(heading.content, heading.line)], section
+            )
+
+
+def _families(page: Page) -> list[list[Block]]:
+    """Return the headings of one level under one parent."""
+    families: dict[tuple[int, int], list[Block]] = defaultdict(list)
+    for flow in page.flows:
+        path: list[Block] = []
+        for block in flow:
+            if block.type != "heading":
+                continue
+            path = [above for above in path if above.level < block.level]
+            families[id(path[-1]) if path else id(flow), block.level].append(block)
+            path.append(block)
+    return list(families.values())
+
+
+def _asking(page: Page, blocks: list[Block]) -> list[Block]:
+    return [block for block in blocks if (owner := page.owner(block)) is not None and owner.line == block.line]
+
+
+def _answered(page: Page, block: Block) -> bool:
+    owner = page.owner(block)
+    return owner is not None and owner.line == block.line and page.answered(owner)
+
+
+def _is_list_of_links(section: list[Block]) -> bool:
+    return all(
+        is_navigation(block)
+        or (block.type == "paragraph" and link_only(block.content))
+        or (block.type in LISTS and all(link_only(item.children[0].content) for item in block.children if item.children))
+        for block in section
+    )
+
+
+def _items(page: Page) -> Iterator[Finding]:
+    for listing in page.lists():
+        firsts = [item.children[0] for item in listing.children if item.children and item.children[0].type == "paragraph"]
+        asked = _asking(page, firsts)
+        free = [block for block in firsts if page.free(block)]
+        if not any(_answered(page, block) for block in asked) or len(asked) < len(free):
+            continue
+        for block in free:
+            item = block.parent
+            assert item is not None
+            rest = [cut(block, 1)] if len(block.lines) > 1 else []
+            answer = [*rest, *item.children[1:]]
+            if answer and all(page.free(child) for child in item.children[1:]) and not link_only(block.content):
+                yield Finding(NAME, "a list item among questions", [cut(block, 0, 1)], answer)

@@ -1,0 +1,46 @@
+"""A heading, list item or paragraph that the writer tagged `#card` or `#flashcard`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding, Kind
+from offbook.cards.page import LISTS, Page
+from offbook.markdown import Block
+from offbook.markdown.blocks import cut, paragraph
+
+NAME = "tagged"
+TAG = re.compile(r"(?:^|(?<=\s))#(?:flash)?card(?P<both>-reverse|/reverse|-spaced)?(?![\w/-])", re.IGNORECASE)
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take the tagged text and what belongs to it: section, children, or the next block."""
+    for block in page.paragraphs("heading"):
+        match = TAG.search(block.content)
+        if match is None or not page.free(block):
+            continue
+        if not TAG.sub("", block.content).strip():
+            continue  # a tag of the whole note
+        question, answer = _parts(page, block)
+        kind = Kind.REVERSED if match["both"] and "reverse" in match["both"] else Kind.QUESTION
+        yield Finding(NAME, f"tagged {match[0]}", [question], answer, kind)
+
+
+def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
+    if block.type == "heading":
+        return paragraph(block.content, block.line), [b for b in page.section(block) if page.free(b)]
+    tagged = next(index for index, line in enumerate(block.lines) if TAG.search(line))
+    question = cut(block, 0, tagged + 1)
+    answer = [cut(block, tagged + 1)] if tagged + 1 < len(block.lines) else []
+    item = block.parent
+    if item is not None and item.type == "list_item" and item.children[0] is block:
+        return question, answer + item.children[1:]
+    if not answer:
+        following = next(page.after(block), None)
+        if following is not None and following.type not in ("heading", "hr") and page.free(following):
+            answer = [following]
+            if following.type == "paragraph":
+                second = next(page.after(following), None)
+                answer += [second] if second is not None and second.type in LISTS and second.line == following.end else []
+    return question, answer

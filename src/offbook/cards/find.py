@@ -1,0 +1,177 @@
+"""Finds the cards of one note: the dialects claim its lines in turn, then each finding becomes a card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from offbook.cards.card import Card, Finding, Found, Kind, Passed
+from offbook.cards.dialects import EVIDENCE, EXPLICIT, SHAPES
+from offbook.cards.page import Page, is_navigation, link_only
+from offbook.cards.shape import Lexicon, lexicon
+from offbook.errors import Location
+from offbook.markdown import Block, parse
+from offbook.markdown.plain import plain
+from offbook.markdown.tag import BLOCK_ID, TAG
+from offbook.note import Note
+
+_HTML_LAYOUT = re.compile(r"(?:\s|<!--.*?-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*>|&nbsp;)*", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say of recognition."""
+
+    stages: tuple[str, ...] = ("explicit", "shapes", "evidence")
+    off: frozenset[str] = frozenset()
+    """Names of dialects that are switched off."""
+    highlights_hide: bool = False
+    """`==…==` makes a cloze in every paragraph."""
+    openings: tuple[str, ...] = ()
+    """Further openings of questions."""
+    lexicon: Lexicon = field(default_factory=lexicon, compare=False, repr=False)
+
+
+_STAGES = {"explicit": EXPLICIT, "shapes": SHAPES, "evidence": EVIDENCE}
+
+
+def find_cards(note: Note, rules: Rules | None = None) -> Found:
+    """Return the cards of a note; pure: the same note and rules give the same cards."""
+    rules = rules or Rules()
+    page = Page(note, parse(note.body, note.body_line), rules.lexicon, highlights_hide=rules.highlights_hide)
+    for stage in rules.stages:
+        for dialect in _STAGES[stage]:
+            if dialect.NAME not in rules.off:
+                for finding in dialect.find(page):
+                    page.claim(finding)
+    page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
+    cards = tuple(_card(page, finding) for finding in page.findings)
+    return Found(
+        tuple(card for card in cards if card.question_text),
+        tuple(_to_ask(page)),
+        tuple(_passed(page)),
+        tuple(_loose(page)),
+        tuple(page.problems),
+    )
+
+
+def _card(page: Page, finding: Finding) -> Card:
+    answer = tidy(page, finding.answer)
+    if page.lexicon.stub(plain(answer, page.document.env)) and not any(map(_shows_something, answer)):
+        answer = []
+    question_text = plain(finding.question, page.document.env)
+    answer_text = plain(answer, page.document.env)
+    if finding.kind is Kind.CLOZE:
+        question_text, answer_text = _gaps(page, finding.question[0])
+    source = "\n".join(block.content for block in finding.question)
+    block_id = BLOCK_ID.search(source)
+    return Card(
+        finding.kind,
+        finding.dialect,
+        finding.reason,
+        Location(page.note.path, finding.line),
+        max(block.end for block in (*finding.question, *finding.answer)),
+        tuple(finding.question),
+        tuple(answer),
+        question_text,
+        answer_text,
+        tuple(text for heading in page.path_to(finding.line) if (text := page.text(heading.content))),
+        tuple(dict.fromkeys(match[1] for match in re.finditer(rf"(?:^|(?<=\s)){TAG.pattern}", source))),
+        block_id[1] if block_id else "",
+        env=page.document.env,
+        footnotes=page.document.footnotes,
+    )
+
+
+def tidy(page: Page, answer: list[Block]) -> list[Block]:
+    """Cut from both ends what shows nothing: rules, layout HTML, empty headings, links back to the top."""
+    blocks = list(answer)
+    while blocks and _is_padding(blocks[0]):
+        blocks.pop(0)
+    if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
+        blocks.pop(0)
+    while blocks and (_is_padding(blocks[-1]) or blocks[-1].type == "heading"):
+        blocks.pop()
+    return blocks
+
+
+def _is_padding(block: Block) -> bool:
+    if block.type == "html_block":
+        return bool(_HTML_LAYOUT.fullmatch(block.content))
+    if block.type == "paragraph" and (not block.content.strip() or _HTML_LAYOUT.fullmatch(block.content)):
+        return True
+    return block.type == "hr" or is_navigation(block)
+
+
+def _shows_something(block: Block) -> bool:
+    """Whether a block without text still answers: a picture, an embed, code."""
+    return any(
+        inner.type in ("fence", "code_block", "math_block") or "![" in inner.content or "[[" in inner.content or "<img" in inner.content
+        for inner in block.walk()
+    )
+
+
+def _gaps(page: Page, block: Block) -> tuple[str, str]:
+    """Return a cloze's text with its gaps, and what fills them."""
+    from offbook.cards.deletions import deletions
+
+    text, fillings = deletions(block.content)
+    return page.text(text), ", ".join(page.text(filling) for filling in fillings)
+
+
+def _to_ask(page: Page) -> Iterator[Card]:
+    for block in page.to_ask:
+        for inner in block.walk():
+            if inner.type != "list_item" or not inner.children or inner.children[0].type != "paragraph":
+                continue
+            first = inner.children[0]
+            if page.lexicon.question(page.text(first.content)):
+                finding = Finding("to-ask", "stands among questions for the interviewer", [first], [])
+                yield _card(page, finding)
+
+
+def _passed(page: Page) -> Iterator[Passed]:
+    """Yield each heading, list item and question-like line that no card took, with the reason."""
+    for block in page.document.root.walk():
+        if block.type not in ("heading", "paragraph") or page.owner(block) is not None:
+            continue
+        reason = _why_not(page, block)
+        if reason:
+            yield Passed(Location(page.note.path, block.line), page.text(block.lines[0]), reason)
+
+
+def _why_not(page: Page, block: Block) -> str:
+    item = block.parent if block.parent is not None and block.parent.type == "list_item" else None
+    first_of_item = item is not None and item.children[0] is block
+    asks = any(page.lexicon.question(page.text(line)) for line in block.lines)
+    if not (block.type == "heading" or first_of_item or asks):
+        return ""
+    if block.line in page.passed:
+        return page.passed[block.line][1]
+    if page.is_to_ask(block):
+        return "stands among questions for the interviewer"
+    if is_navigation(block):
+        return "leads to another place in the note"
+    if link_only(block.content):
+        return "is only a link"
+    if block.within("blockquote"):
+        return "is quoted"
+    if block.within("callout"):
+        return "is inside a callout that is no question"
+    if block.type == "heading" and page.lexicon.section_name(page.text(block.content)):
+        return "names a section"
+    if asks and not first_of_item and block.type == "paragraph":
+        return "asks within running text"
+    if asks:
+        return "is claimed by no dialect that is on"
+    return "has no question's shape, and its neighbours are no answered questions"
+
+
+def _loose(page: Page) -> Iterable[Block]:
+    for flow in page.flows:
+        for block in flow:
+            if block.type == "paragraph" and page.free(block) and not link_only(block.content):
+                yield block
+
+

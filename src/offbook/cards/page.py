@@ -1,0 +1,313 @@
+"""A note as the recognisers see it: its blocks, which of them are taken, and how they follow each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from offbook.cards.card import Finding
+from offbook.cards.shape import Lexicon, bare, ends_with_mark
+from offbook.errors import Location, Problem, Severity
+from offbook.markdown import Block, Document
+from offbook.markdown.blocks import cut, paragraph
+from offbook.markdown.plain import plain, plain_inline
+from offbook.note import Note
+
+LISTS = ("bullet_list", "ordered_list")
+_LINK_ONLY = re.compile(r"\s*(?:\[[ xX]\]\s+)?!?(?:\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]\([^()\s]*(?:\([^()]*\))?[^()]*\)|\[\[[^\[\]]+\]\])[\s.,;)*_]*")
+_ANCHOR = re.compile(r"\[[^\n]*\]\(#[^)]*\)|\[\[#[^\]]*\]\]|\[↑|⬆")
+_EMPHASISED = re.compile(r"(\*\*\*|___|\*\*|__|\*|_|<b>|<strong>|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</b>|</strong>|</u>)", re.DOTALL)
+_DECORATION = re.compile(r"^[^\w\s\"'“„«‘(\[{<¿`$#*_~=!&\\+-]+\s*", re.UNICODE)
+_FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
+_CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
+_LONGEST_WRAP = 3  # lines of one question
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A question at the beginning of a paragraph."""
+
+    question: Block
+    rest: list[Block]
+    """What of the paragraph stands behind the question."""
+    emphasised: bool
+    """Bold or italic as a whole."""
+    reason: str
+
+
+class Page:
+    """One note while its cards are being found. Claims are lines: a line belongs to one card only."""
+
+    def __init__(
+        self, note: Note, document: Document, lexicon: Lexicon, *, highlights_hide: bool = False
+    ) -> None:
+        self.note = note
+        self.document = document
+        self.lexicon = lexicon
+        self.highlights_hide = highlights_hide
+        self.findings: list[Finding] = []
+        self.problems: list[Problem] = []
+        self.passed: dict[int, tuple[str, str]] = {}
+        self._plain: dict[int, str] = {}
+        self._claimed: dict[int, Finding | None] = {}
+        self._place: dict[int, tuple[list[Block], int]] = {}
+        self.flows = [self._flow(document.root)]
+        self.flows += [
+            self._flow(block) for block in document.root.walk() if block.type == "details" and block.children
+        ]
+        self.to_ask = [block for block in self._to_ask_blocks()]
+        self._to_ask_lines = {line for block in self.to_ask for line in range(block.line, block.end)}
+
+    # -- text ----------------------------------------------------------------------------------
+
+    def plain(self, block: Block) -> str:
+        """Return the plain text of one block, what is below it included."""
+        text = self._plain.get(id(block))
+        if text is None:
+            text = self._plain[id(block)] = plain([block], self.document.env)
+        return text
+
+    def text(self, content: str) -> str:
+        """Return the plain text of inline source."""
+        return plain_inline(content, self.document.env)
+
+    # -- claims --------------------------------------------------------------------------------
+
+    def free(self, block: Block) -> bool:
+        """Whether no card has any of the block's lines, and no list of questions to ask either."""
+        return not any(line in self._claimed or line in self._to_ask_lines for line in range(block.line, block.end))
+
+    def owner(self, block: Block) -> Finding | None:
+        """Return the finding that has the block's first line."""
+        return self._claimed.get(block.line)
+
+    def claim(self, finding: Finding) -> None:
+        """Take the finding in unless a line of its question is taken already."""
+        if any(line in self._claimed for block in finding.question for line in range(block.line, block.end)):
+            return
+        self.findings.append(finding)
+        for block in (*finding.question, *finding.answer):
+            self._take(block.line, block.end, finding)
+        for first, end in finding.claims:
+            self._take(first, end, finding)
+
+    def answered(self, finding: Finding) -> bool:
+        """Whether the finding has an answer that is more than a stub."""
+        return bool(finding.answer) and not self.lexicon.stub(plain(finding.answer, self.document.env))
+
+    def is_to_ask(self, block: Block) -> bool:
+        """Whether the block stands among the questions for the interviewer."""
+        return block.line in self._to_ask_lines
+
+    def set_aside(self, block: Block) -> None:
+        """Claim a block for no card, such as a table of contents."""
+        self._take(block.line, block.end, None)
+
+    def _take(self, first: int, end: int, finding: Finding | None) -> None:
+        for line in range(first, end):
+            self._claimed.setdefault(line, finding)
+
+    def pass_over(self, block: Block, reason: str) -> None:
+        """Remember why a block that looks like a card is none."""
+        self.passed.setdefault(block.line, (block.content or self.plain(block), reason))
+
+    def warn(self, line: int, code: str, message: str) -> None:
+        """Report something that was probably meant as a card."""
+        self.problems.append(Problem(Location(self.note.path, line), code, message, Severity.WARNING))
+
+    # -- order ---------------------------------------------------------------------------------
+
+    def _flow(self, container: Block) -> list[Block]:
+        """Return the container's blocks with list items that begin with a heading laid flat.
+
+        A heading inside a list item (`1. ### What is …?`) opens a section that goes on behind the item.
+        """
+        flow: list[Block] = []
+        stack = list(reversed(container.children))
+        while stack:
+            block = stack.pop()
+            if block.type in LISTS and any(_opens_with_heading(item) for item in block.children):
+                stack.extend(child for item in reversed(block.children) for child in reversed(item.children))
+            else:
+                flow.append(block)
+        for index, block in enumerate(flow):
+            self._place[id(block)] = (flow, index)
+        return flow
+
+    def after(self, block: Block) -> Iterator[Block]:
+        """Yield the blocks that follow in the same container."""
+        place = self._place.get(id(block))
+        if place is None:
+            siblings = block.parent.children if block.parent else []
+            place = (siblings, next((i for i, b in enumerate(siblings) if b is block), len(siblings)))
+            self._place[id(block)] = place
+        siblings, index = place
+        for position in range(index + 1, len(siblings)):
+            yield siblings[position]
+
+    def section(self, heading: Block) -> Iterator[Block]:
+        """Yield the blocks down to the next heading of the same level or above."""
+        for block in self.after(heading):
+            if block.type == "heading" and block.level <= heading.level:
+                return
+            yield block
+
+    def headings(self) -> Iterator[Block]:
+        """Yield the headings that structure the note."""
+        for flow in self.flows:
+            yield from (block for block in flow if block.type == "heading")
+
+    def path_to(self, line: int) -> list[Block]:
+        """Return the headings whose sections hold `line`, outermost first."""
+        path: list[Block] = []
+        for block in self.flows[0]:
+            if block.line >= line:
+                break
+            if block.type == "heading":
+                path = [*(above for above in path if above.level < block.level), block]
+        return path
+
+    def lists(self, *, nested: bool = True) -> Iterator[Block]:
+        """Yield the lists of the flows, and the lists in their items."""
+        for flow in self.flows:
+            stack = [block for block in reversed(flow) if block.type in LISTS]
+            while stack:
+                block = stack.pop()
+                yield block
+                if nested:
+                    stack.extend(
+                        child for item in reversed(block.children) for child in reversed(item.children) if child.type in LISTS
+                    )
+
+    def paragraphs(self, *types: str) -> Iterator[Block]:
+        """Yield paragraphs anywhere outside of quotes, callouts and footnotes, plus blocks of `types`."""
+        wanted = {"paragraph", *types}
+        for block in self.document.root.walk():
+            if block.type in wanted and not block.within("blockquote", "callout"):
+                yield block
+
+    # -- shapes --------------------------------------------------------------------------------
+
+    def lead(self, block: Block, *, strict: bool) -> Lead | None:
+        """Return the question that opens a paragraph: a bold run, or its first lines.
+
+        `strict` is for paragraphs among prose, where a question mark alone does not make a card.
+        """
+        return self._emphasised_lead(block) or self._plain_lead(block, strict=strict)
+
+    def _emphasised_lead(self, block: Block) -> Lead | None:
+        content = _DECORATION.sub("", block.content)
+        skipped = block.content[: len(block.content) - len(content)]
+        match = _EMPHASISED.match(content)
+        if match is None or match[3] != _CLOSERS.get(match[1], match[1]):
+            return None
+        inner, rest = match[2], content[match.end() :]
+        mark, rest = re.fullmatch(r"(\s*[?？:.]?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+        text = self.text(inner + mark.strip(".: "))
+        lexicon = self.lexicon
+        if not (reason := lexicon.question(text) or (lexicon.noun_question(text) if not rest.strip() else "")):
+            return None
+        same_line, newline, below = rest.partition("\n")
+        if self.text(same_line).strip() and not any(c.isalnum() for c in bare(self.text(same_line))):
+            same_line = ""  # an emoji for the level, say
+        if same_line.strip() and len(match[1]) == 1:
+            return None  # *italic* words that open a sentence
+        question = paragraph((inner + mark.strip(".: ")).strip(), block.line + skipped.count("\n"))
+        rest_text = (same_line.strip(" -–—:") + newline + below).strip() if same_line.strip() else below.strip()
+        rest_line = question.end - 1 if same_line.strip() else question.end
+        following = [paragraph(rest_text, rest_line, block.end)] if rest_text else []
+        return Lead(question, following, True, reason + ", emphasised")
+
+    def _plain_lead(self, block: Block, *, strict: bool) -> Lead | None:
+        lines = block.lines
+        lexicon = self.lexicon
+        for count in range(1, min(_LONGEST_WRAP, len(lines)) + 1):
+            text = self.text(" ".join(lines[:count]))
+            if count > 1 and not (ends_with_mark(bare(text)) and lexicon.opens_question(text)):
+                continue
+            reason = lexicon.line_question(text) if strict else lexicon.question(text)
+            if count == 1 and reason and not ends_with_mark(bare(text)) and self._goes_on(lines):
+                continue  # the mark may come with the next line
+            if reason:
+                while count < len(lines) and _FOLLOW_UP.match(lines[count]):
+                    count += 1
+                rest = cut(block, count) if count < len(lines) else None
+                question = cut(block, 0, count)
+                question.content = _DECORATION.sub("", question.content)
+                return Lead(paragraph(question.content, question.line, question.end), [rest] if rest else [], False, reason)
+        return None
+
+    def _goes_on(self, lines: list[str]) -> bool:
+        return any(
+            ends_with_mark(bare(self.text(" ".join(lines[:count]))))
+            for count in range(2, min(_LONGEST_WRAP, len(lines)) + 1)
+        )
+
+    def item_lead(self, item: Block) -> Lead | None:
+        """Return the question that a list item opens with."""
+        first = item.children[0] if item.children else None
+        if first is None or first.type != "paragraph" or link_only(first.content):
+            return None
+        return self.lead(first, strict=False)
+
+    def starts_question(self, block: Block) -> bool:
+        """Whether a block is a question by its shape, or a list of nothing but questions."""
+        if block.type == "paragraph":
+            return not link_only(block.content) and self.lead(block, strict=True) is not None
+        if block.type in LISTS:
+            return bool(block.children) and all(self.item_lead(item) for item in block.children)
+        return False
+
+    # -- questions to ask ----------------------------------------------------------------------
+
+    def _to_ask_blocks(self) -> Iterator[Block]:
+        """Yield the blocks under a title that announces questions for the interviewer."""
+        for flow in self.flows:
+            for block in flow:
+                if block.type == "heading" and self.lexicon.to_ask(self.text(block.content)):
+                    yield block
+                    yield from self.section(block)
+                elif block.type == "paragraph" and "\n" not in block.content and self._announces(block):
+                    yield block
+                    for following in self.after(block):
+                        if following.type not in LISTS:
+                            break
+                        yield following
+                elif block.type in LISTS:
+                    for item in block.children:
+                        first = item.children[0] if item.children else None
+                        if first is not None and len(item.children) > 1 and self._announces(first):
+                            yield item
+
+    def _announces(self, block: Block) -> bool:
+        return block.type == "paragraph" and self.lexicon.to_ask(self.text(block.content))
+
+
+def link_only(content: str) -> bool:
+    """Whether inline source is nothing but one link or embed."""
+    return bool(_LINK_ONLY.fullmatch(content))
+
+
+def is_navigation(block: Block) -> bool:
+    """Whether a block only leads to another place of the same note: contents, "Back to top"."""
+    if block.type in LISTS:
+        return all(all(is_navigation(child) for child in item.children) for item in block.children)
+    if block.type != "paragraph":
+        return False
+    lines = [line for line in block.lines if line.strip()]
+    return all(_ANCHOR.search(line) and link_only(_unbold(line)) for line in lines)
+
+
+def _unbold(line: str) -> str:
+    return line.strip().strip("*_ ")
+
+
+def _opens_with_heading(item: Block) -> bool:
+    return bool(item.children) and item.children[0].type == "heading"
+
+
+def lines_of(blocks: Iterable[Block]) -> tuple[int, int]:
+    """Return the first line of blocks and the line behind their last."""
+    blocks = list(blocks)
+    return min(block.line for block in blocks), max(block.end for block in blocks)

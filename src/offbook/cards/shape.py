@@ -1,0 +1,191 @@
+"""What makes a text look like a question, a stub, a section's name: the words are in `openings.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+# NFC turns the Greek question mark into a semicolon.
+_MARKS = "?？؟՞⁇⁈⁉⸮፧꘏﹖︖"
+_GREEK_QUESTION = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff];\Z")
+# A question may carry a remark in brackets behind its mark: "What is a diagonal matrix? (easy)".
+_REMARK = re.compile(rf"(?<=[{_MARKS}])\s*[(（\[][^()（）\[\]]*(?:\([^()]*\)[^()]*)?[)）\]]\s*\Z")
+_NUMBERING = re.compile(
+    r"(?:(?:question|no|nr|№|q)\.?\s*)?\(?"
+    r"(?:\d+(?:\.\d+)*(?:[.)、．:]+\s*|\s*[-–—]\s+)(?=\D)|\d+(?:\.\d+)+\s+|(?:[a-z]|[ivx]+)[.)]\s+)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
+_STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,?？？！。"
+
+_LONGEST_QUESTION = 600  # characters, with a question mark
+_LONGEST_UNMARKED = 240  # characters, without one
+_LONGEST_UNMARKED_WORDS = 25
+_LONGEST_NOUN_QUESTION = 8  # words
+_LONGEST_STUB = 60  # characters
+
+
+class Lexicon:
+    """The words by which texts are told apart; `extra` are further openings of questions."""
+
+    def __init__(self, extra: Iterable[str] = ()) -> None:
+        languages = tomllib.loads((files(__package__) / "openings.toml").read_text("utf-8"))
+        self._asking = _Prefixes(_all(languages, "asking"))
+        self._interrogative = _Prefixes(_all(languages, "asking"), _all(languages, "questions"))
+        openings = [*_all(languages, "questions"), *(word.casefold() for word in extra)]
+        self._openings = _Prefixes([phrase for phrase in openings if "*" not in phrase])
+        self._patterns = [_pattern(phrase) for phrase in openings if "*" in phrase]
+        self._prefixes = tuple(_all(languages, "prefixes"))
+        self._endings = tuple(_all(languages, "endings"))
+        self._noun_questions = [
+            (_Prefixes(words["noun_questions"]), _Prefixes(words.get("subjects", ())))
+            for words in languages.values()
+            if "noun_questions" in words
+        ]
+        self._to_ask = _all(languages, "to_ask")
+        self._to_ask_prefixes = _Prefixes(self._to_ask)
+        self._stubs = {_stub_key(stub) for stub in _all(languages, "stubs")}
+        self.answers = frozenset(_all(languages, "answers"))
+        self.labels = frozenset(_all(languages, "labels"))
+        self.left_columns = frozenset(_all(languages, "left"))
+        self.right_columns = frozenset(_all(languages, "right"))
+        self._sections = frozenset(_all(languages, "sections")) | self.answers
+
+    def question(self, text: str) -> str:
+        """Say why a reader would take `text` (plain, of one heading, item or line) for a question; "" if not."""
+        text = bare(text)
+        if ends_with_mark(text):
+            return "ends in a question mark" if len(text) <= _LONGEST_QUESTION else ""
+        return self.unmarked_question(text)
+
+    def unmarked_question(self, text: str) -> str:
+        """Say why a text without a question mark is a question; "" if it is none."""
+        folded = bare(text).casefold()
+        if not folded or len(folded) > _LONGEST_UNMARKED or len(folded.split()) > _LONGEST_UNMARKED_WORDS:
+            return ""
+        opening = self._openings.find(folded) or next((m[0] for p in self._patterns if (m := p.match(folded))), "")
+        if opening and self._stays_a_question(folded):
+            return f"opens with “{opening}”"
+        if folded.startswith(self._prefixes) and not folded.endswith(("。", ".")):
+            return "opens as a question does"
+        ending = folded.rstrip("。.!！ ")
+        if ending.endswith(self._endings) and not _SENTENCE_END.search(folded) and len(folded) <= 80:
+            return "ends as a question does"
+        return ""
+
+    def noun_question(self, text: str) -> str:
+        """Say why a title such as "Why this team" asks; "" where it tells, as "Why it matters" does."""
+        folded = bare(text).casefold().rstrip(" :")
+        if len(folded.split()) > _LONGEST_NOUN_QUESTION or folded.endswith("."):
+            return ""
+        for words, subjects in self._noun_questions:
+            opening = words.find(folded)
+            rest = folded[len(opening) :].strip()
+            if opening and rest and not subjects.find(rest):
+                return f"opens with “{opening}”"
+        return ""
+
+    def line_question(self, text: str) -> str:
+        """Say why a line of its own among prose is a question; stricter than `question`."""
+        text = bare(text)
+        if not ends_with_mark(text):
+            return self.unmarked_question(text) if not text.rstrip().endswith(":") else ""
+        if len(text) > _LONGEST_QUESTION:
+            return ""
+        first = _SENTENCE_END.split(_REMARK.sub("", text), maxsplit=1)[0]
+        # "Call Anna. Is the visa ready?" tells before it asks.
+        if ends_with_mark(first) or self._interrogative.find(text.casefold()):
+            return "is a question on a line of its own"
+        return ""
+
+    def opens_question(self, text: str) -> bool:
+        """Whether the first line of a wrapped text opens as a question does."""
+        folded = bare(text).casefold()
+        return bool(self._interrogative.find(folded)) or folded.startswith(("¿", *self._prefixes))
+
+    def to_ask(self, text: str) -> bool:
+        """Whether `text` announces questions that the writer wants to put to the interviewer."""
+        folded = bare(text).casefold().lstrip("¿")
+        if len(folded) > _LONGEST_UNMARKED:
+            return False
+        return bool(self._to_ask_prefixes.find(folded)) or any(
+            phrase in folded for phrase in self._to_ask if phrase.count(" ") > 1 or not phrase.isascii()
+        )
+
+    def section_name(self, text: str) -> bool:
+        """Whether `text` names a section as notes on anything have it ("References")."""
+        return bare(text).casefold().rstrip(" :：") in self._sections
+
+    def answer_label(self, text: str) -> bool:
+        """Whether `text` is a title such as "Answer"."""
+        return bare(text).casefold().strip(" :：*_0123456789.") in self.answers
+
+    def stub(self, text: str) -> bool:
+        """Whether an answer says only that it is still to be written."""
+        return len(text) <= _LONGEST_STUB and _stub_key(text) in self._stubs
+
+    def _stays_a_question(self, folded: str) -> bool:
+        """Tell "what is GIL" from "What makes it hard is the network." and "What is needed:"."""
+        if not self._asking.find(folded):
+            return True  # "Describe …" asks whatever it ends in
+        return not folded.endswith((".", ":", "…", "!", ",", ";"))
+
+
+@lru_cache(maxsize=4)
+def lexicon(extra: tuple[str, ...] = ()) -> Lexicon:
+    """Return the lexicon with the settings' further openings."""
+    return Lexicon(extra)
+
+
+def bare(text: str) -> str:
+    """Return `text` on one line without numbering and decoration in front of its first letter."""
+    text = " ".join(text.split())
+    while text and not (text[0].isalnum() or text[0] in "¿¡<({[#.$`\"'“„«‘"):
+        text = text[1:]
+    text = text.lstrip("\"'“„«‘ ")
+    numbering = _NUMBERING.match(text)
+    return text[numbering.end() :] if numbering else text
+
+
+def ends_with_mark(text: str) -> bool:
+    """Whether `text` ends in a question mark of any script, whatever decoration follows it."""
+    text = _REMARK.sub("", text).rstrip()
+    while text and not (text[-1].isalnum() or text[-1] in _MARKS or text[-1] in ".:;,。…"):
+        text = text[:-1]
+    return bool(text) and (text[-1] in _MARKS or bool(_GREEK_QUESTION.search(text)))
+
+
+class _Prefixes:
+    """Finds the longest of many phrases that a text begins with."""
+
+    def __init__(self, *phrases: Iterable[str]) -> None:
+        self._by_start: dict[str, list[str]] = defaultdict(list)
+        for phrase in sorted({p for many in phrases for p in many}, key=len, reverse=True):
+            self._by_start[phrase[:2]].append(phrase)
+
+    def find(self, folded: str) -> str:
+        folded = folded.lstrip("¿¡")
+        # Phrases of one letter stand under that letter alone.
+        for phrase in [*self._by_start.get(folded[:2], ()), *self._by_start.get(folded[:1], ())]:
+            if folded.startswith(phrase):
+                behind = folded[len(phrase) : len(phrase) + 1]
+                if not (behind.isalnum() or behind == "_") or phrase[-1] in "'’" or not phrase[-1].isalnum():
+                    return phrase
+        return ""
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    words = r"\s+".join(r"\S+(?:\s+\S+){0,3}?" if word == "*" else re.escape(word) for word in phrase.split())
+    return re.compile(words + r"\b")
+
+
+def _all(languages: dict[str, dict[str, list[str]]], key: str) -> list[str]:
+    return [phrase for words in languages.values() for phrase in words.get(key, ())]
+
+
+def _stub_key(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(_STUB_PADDING)

@@ -1,0 +1,59 @@
+"""Where something stands in the user's files, what is wrong there, and what stops a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file of the user's.
+
+    `path` is relative to the notes folder, with `/` on every system; `line` counts from 1, front matter
+    included, and 0 means the file as a whole.
+    """
+
+    path: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+class Severity(StrEnum):
+    """How much a problem matters."""
+
+    FAULT = "fault"
+    """Something had to be left out: the run ends with status 1."""
+    WARNING = "warning"
+    """Everything was exported, but probably not as the writer meant it."""
+    NOTE = "note"
+    """Worth knowing."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something found in the user's notes that the user should hear of."""
+
+    location: Location
+    code: str
+    """A short stable name such as `front-matter`, for `check --json` and for searching the manual."""
+    message: str
+    """What was found and how to mend it, in one line."""
+    severity: Severity = Severity.FAULT
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.message}"
+
+
+class OffbookError(Exception):
+    """The program cannot go on; the message tells the user what to do."""
+
+    exit_code = 3
+
+
+class UsageError(OffbookError):
+    """Wrong usage or settings."""
+
+    exit_code = 2

@@ -1,0 +1,149 @@
+"""The tree of a note's blocks, over markdown-it's flat list of tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from markdown_it.token import Token
+
+_CONTAINERS_OF_ONE_TEXT = {"paragraph", "heading", "th", "td", "dt"}
+_TAGGED_HEADING = re.compile(r"(?P<tags>(?:#[\w/-]+[ \t]+)+)(?P<marks>#{1,6})[ \t]+(?P<text>.*)")
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """One block. Its type is the token's without `_open`: `heading`, `paragraph`, `list_item`, `fence`, …"""
+
+    type: str
+    line: int
+    """The first line in the file, from 1."""
+    end: int
+    """The line behind the last."""
+    tokens: Sequence[Token] = field(default=(), repr=False)
+    """All its tokens, those of its children included."""
+    content: str = ""
+    """A paragraph's, heading's or cell's inline source; a fence's code; an HTML block's source."""
+    level: int = 0
+    """A heading's level, 1 to 6."""
+    marker: str = ""
+    """A list's or list item's marker (`-`, `.`), a callout's type, a fence's info string."""
+    title: str = ""
+    """A callout's title or the summary of `<details>`, inline source."""
+    children: list[Block] = field(default_factory=list)
+    parent: Block | None = field(default=None, repr=False)
+
+    def walk(self) -> Iterator[Block]:
+        """Yield this block and all below it, in the order of the note."""
+        stack = [self]
+        while stack:
+            block = stack.pop()
+            yield block
+            stack.extend(reversed(block.children))
+
+    def within(self, *types: str) -> bool:
+        """Whether an ancestor is of one of the `types`."""
+        block = self.parent
+        while block is not None:
+            if block.type in types:
+                return True
+            block = block.parent
+        return False
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of a paragraph's inline source."""
+        return self.content.split("\n")
+
+
+def paragraph(content: str, line: int, end: int | None = None) -> Block:
+    """Make a paragraph of inline source that stands on `line` of the file."""
+    if end is None:
+        end = line + content.count("\n") + 1
+    inline = Token("inline", "", 0, content=content, map=[line, end], block=True, level=1, children=[])
+    opening = Token("paragraph_open", "p", 1, map=[line, end], block=True)
+    closing = Token("paragraph_close", "p", -1, block=True)
+    return Block("paragraph", line, end, (opening, inline, closing), content)
+
+
+def cut(block: Block, first: int, last: int | None = None) -> Block:
+    """Make a paragraph of the lines `first` to `last` (as slices count) of a paragraph."""
+    lines = block.lines[first:last]
+    return paragraph("\n".join(lines).strip(), block.line + first, block.line + first + len(lines))
+
+
+def tree(tokens: list[Token], first_line: int, line_count: int) -> Block:
+    """Build the tree over `tokens`; `first_line` is the file's line on which the text begins."""
+    root = Block("root", first_line, first_line + line_count, tokens)
+    open_blocks = [root]
+    starts = [0]
+    for index, token in enumerate(tokens):
+        parent = open_blocks[-1]
+        if token.type == "inline":
+            if parent.type in _CONTAINERS_OF_ONE_TEXT:
+                parent.content = token.content
+        elif token.nesting == 1:
+            block = _block(token, token.type.removesuffix("_open"), parent, first_line)
+            parent.children.append(block)
+            open_blocks.append(block)
+            starts.append(index)
+        elif token.nesting == -1:
+            block = open_blocks.pop()
+            block.tokens = _Slice(tokens, starts.pop(), index + 1)
+            if block.type == "paragraph":
+                _mend_tagged_heading(block)
+        else:
+            block = _block(token, token.type, parent, first_line)
+            block.content = token.content
+            block.tokens = _Slice(tokens, index, index + 1)
+            parent.children.append(block)
+    return root
+
+
+def _block(token: Token, type_: str, parent: Block, first_line: int) -> Block:
+    line, end = (token.map[0] + first_line, token.map[1] + first_line) if token.map else (parent.line, parent.end)
+    meta: dict[str, Any] = token.meta
+    return Block(
+        type_,
+        line,
+        end,
+        level=int(token.tag[1]) if type_ == "heading" else 0,
+        marker=meta.get("type", "") if type_ == "callout" else token.info if type_ == "fence" else token.markup,
+        title=meta.get("title") or meta.get("summary") or "",
+        parent=parent,
+    )
+
+
+def _mend_tagged_heading(block: Block) -> None:
+    """Read `#tag ## Text`, which CommonMark takes for a paragraph, as the heading that its writer meant."""
+    match = _TAGGED_HEADING.fullmatch(block.content)
+    if match is None:
+        return
+    block.type, block.level = "heading", len(match["marks"])
+    block.content = f"{match['text']} {match['tags']}".strip()
+    opening, inline, closing = block.tokens
+    tag = f"h{block.level}"
+    block.tokens = (
+        replace(opening, type="heading_open", tag=tag, hidden=False),
+        replace(inline, content=block.content),
+        replace(closing, type="heading_close", tag=tag, hidden=False),
+    )
+
+
+class _Slice(Sequence[Token]):
+    """A view of a part of the tokens: copies at every level of a deep tree would cost its square."""
+
+    __slots__ = ("_start", "_stop", "_tokens")
+
+    def __init__(self, tokens: list[Token], start: int, stop: int) -> None:
+        self._tokens, self._start, self._stop = tokens, start, stop
+
+    def __len__(self) -> int:
+        return self._stop - self._start
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return self._tokens[self._start : self._stop][index]
+        return self._tokens[range(self._start, self._stop)[index]]

@@ -1,0 +1,113 @@
+"""Block rule: `<details><summary>…</summary>…</details>` with Markdown inside."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+
+_OPENING = re.compile(r"<details\b[^>\n]*>", re.IGNORECASE)
+_MARK = re.compile(r"(?m)^[ \t>]*(`{3,}|~{3,})|<(/?)details\b[^>\n]*>", re.IGNORECASE)
+_SUMMARY = re.compile(r"\s*<summary\b[^>]*>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
+_LONGEST_SUMMARY = 5000  # characters
+# What people put around the body to set it off; the cut at the summary would leave it unbalanced.
+_PADDING = r"(?:\s|</?(?:br|b|p|i|strong|em|div)\s*/?>)*"
+_LEADING = re.compile(_PADDING, re.IGNORECASE)
+_TRAILING = re.compile(_PADDING + r"\Z", re.IGNORECASE)
+_LONGEST_TRAILING = 80  # characters
+_CODE_INDENT = 4
+
+
+def details_plugin(md: MarkdownIt) -> None:
+    """Make tokens `details_open`, the body's blocks, `details_close`.
+
+    The opening token's `meta` holds `summary` (inline source, line breaks folded) and `open`.
+    """
+    alt = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before("html_block", "details", _details, {"alt": alt})
+
+
+def _details(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    start = state.bMarks[start_line] + state.tShift[start_line]
+    if state.src[start : start + 8].lower() != "<details" or state.is_code_block(start_line):
+        return False
+    closing = _closing(state, start, state.eMarks[end_line - 1])
+    if closing is None:
+        return False
+    if not silent:
+        _push(state, start_line, start, *closing)
+    return True
+
+
+def _closing(state: StateBlock, start: int, limit: int) -> tuple[int, int] | None:
+    """Find where the matching `</details>` begins and ends, passing over fenced code."""
+    unclosed: set[int] = state.env.setdefault("unclosed_details", set())
+    if start in unclosed:
+        return None
+    opened: list[int] = []
+    fence = ""
+    for mark in _MARK.finditer(state.src, start, limit):
+        if mark[1]:
+            if not fence:
+                fence = mark[1]
+            elif mark[1].startswith(fence):
+                fence = ""
+        elif not fence and not mark[2]:
+            opened.append(mark.start())
+        elif not fence:
+            opened.pop()
+            if not opened:
+                return mark.span()
+    # Asked once, answered for all that open inside: many unclosed ones must not cost a search each.
+    unclosed.update(opened)
+    return None
+
+
+def _push(state: StateBlock, start_line: int, start: int, closing: int, after: int) -> None:
+    opening = _OPENING.match(state.src, start, closing)
+    begin = opening.end() if opening else start + len("<details>")
+    summary = _SUMMARY.match(state.src, begin, min(closing, begin + _LONGEST_SUMMARY))
+    if summary:
+        begin = summary.end()
+    padding = _LEADING.match(state.src, begin, closing)
+    assert padding is not None
+    begin = padding.end()
+    last = _line_of(state, closing, start_line)
+    token = state.push("details_open", "details", 1)
+    token.map = [start_line, last + 1]
+    token.meta = {
+        "summary": " ".join(summary[1].split()) if summary else "",
+        "open": bool(opening and " open" in opening[0].lower()),
+    }
+    trailing = _TRAILING.search(state.src, max(begin, closing - _LONGEST_TRAILING), closing)
+    end = trailing.start() if trailing else closing
+    if begin < end:
+        _tokenize_part(state, _line_of(state, begin, start_line), begin, _line_of(state, end, start_line), end)
+    state.push("details_close", "details", -1)
+    state.line = _line_of(state, after, last) + 1
+
+
+def _line_of(state: StateBlock, position: int, line: int) -> int:
+    """Return the line that holds `position`, looking from `line` on."""
+    while line < state.lineMax - 1 and state.eMarks[line] < position:
+        line += 1
+    return line
+
+
+def _tokenize_part(state: StateBlock, first: int, begin: int, last: int, end: int) -> None:
+    """Tokenize from `begin` on line `first` up to `end` on line `last`, whatever else stands on those lines."""
+    saved = state.bMarks[first], state.tShift[first], state.sCount[first]
+    saved_last = state.eMarks[last], state.lineMax, state.parentType
+    on_its_own = not state.src[state.bMarks[first] : begin].strip(" \t>")
+    if not on_its_own or state.sCount[first] - state.blkIndent >= _CODE_INDENT:
+        # Behind a tag indentation is layout, not code.
+        state.bMarks[first], state.tShift[first], state.sCount[first] = begin, 0, state.blkIndent
+    state.eMarks[last] = end
+    state.lineMax = last + 1
+    state.parentType = "details"
+    state.level += 1
+    state.md.block.tokenize(state, first, last + 1)
+    state.level -= 1
+    state.bMarks[first], state.tShift[first], state.sCount[first] = saved
+    state.eMarks[last], state.lineMax, state.parentType = saved_last

@@ -1,0 +1,86 @@
+"""The markdown-it-py parser for notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from offbook.markdown.blocks import Block, tree
+from offbook.markdown.callout import callout_plugin
+from offbook.markdown.comment import comment_plugin
+from offbook.markdown.details import details_plugin
+from offbook.markdown.highlight import highlight_plugin
+from offbook.markdown.setext import setext_plugin
+from offbook.markdown.tag import tag_plugin
+from offbook.markdown.wikilink import wikilink_plugin
+
+# Deeper nesting is cut off (markdown-it); no reader follows it, and it keeps the parser's recursion bounded.
+MAX_NESTING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A note's block structure."""
+
+    root: Block
+    """A block of type `root`."""
+    env: dict[str, Any]
+    """markdown-it's environment: link references and footnote labels."""
+    footnotes: tuple[Block, ...]
+    """The footnotes' definitions."""
+
+
+@lru_cache(maxsize=2)
+def parser(strict_breaks: bool = False) -> MarkdownIt:
+    """Return the parser; `strict_breaks` reads a single line break as CommonMark does, as a space."""
+    md = MarkdownIt("commonmark", {"breaks": not strict_breaks, "xhtmlOut": False, "maxNesting": MAX_NESTING})
+    md.enable(["table", "strikethrough"])
+    md.use(deflist_plugin)
+    md.use(footnote_plugin, inline=False, move_to_end=True)
+    md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    md.use(gfm_autolink_plugin)
+    md.use(tasklists_plugin)
+    for plugin in (
+        wikilink_plugin,
+        tag_plugin,
+        highlight_plugin,
+        comment_plugin,
+        callout_plugin,
+        details_plugin,
+        setext_plugin,
+    ):
+        md.use(plugin)
+    return md
+
+
+def parse(text: str, first_line: int = 1) -> Document:
+    """Parse the block structure of `text`, whose first line is line `first_line` of its file."""
+    md = parser()
+    env: dict[str, Any] = {}
+    state = StateCore(text, md, env)
+    for name, rule in zip(md.core.ruler.get_active_rules(), md.core.ruler.getRules(""), strict=True):
+        rule(state)
+        if name == "callout":  # the last of the rules that make blocks
+            break
+    root = tree(state.tokens, first_line, text.count("\n") + 1)
+    footnotes = tuple(block for block in root.children if block.type == "footnote_reference")
+    root.children = [block for block in root.children if block.type != "footnote_reference"]
+    return Document(root, env, footnotes)
+
+
+def parse_inline(content: str, env: dict[str, Any]) -> list[Token]:
+    """Parse inline text; `env` is the document's."""
+    tokens: list[Token] = []
+    # Footnote references number themselves in the environment: looking must leave no trace there.
+    parser().inline.parse(content, parser(), dict(env), tokens)
+    return tokens

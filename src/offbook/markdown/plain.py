@@ -1,0 +1,67 @@
+"""Plain text of blocks and inline tokens: marks and list bullets gone, code kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from markdown_it.token import Token
+
+from offbook.markdown.blocks import Block
+from offbook.markdown.parser import parse_inline
+
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z!][^<>]*>", re.DOTALL)
+_BREAK = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE)
+_TYPES_WITH_CODE = {"fence", "code_block", "math_block", "math_block_eqno", "math_block_label"}
+_MARKS = re.compile(r"[\\`*_~=<&\[\]!#^%${}]|https?:|www\.")
+
+
+def plain(blocks: Iterable[Block], env: dict[str, Any]) -> str:
+    """Return the blocks' text, a line for each line or list item."""
+    parts = (_block(block, env) for block in blocks)
+    return "\n".join(part for part in parts if part).strip()
+
+
+def plain_inline(content: str, env: dict[str, Any]) -> str:
+    """Return the text of inline source."""
+    if not _MARKS.search(content):
+        return content
+    return "".join(map(_inline, parse_inline(content, env))).strip()
+
+
+def _block(block: Block, env: dict[str, Any]) -> str:
+    if block.type in _TYPES_WITH_CODE:
+        return block.content.strip("\n")
+    if block.type == "html_block":
+        return _without_tags(block.content).strip()
+    parts = [plain_inline(text, env) for text in (block.title, block.content) if text]
+    if block.type == "tr":
+        return "\t".join(_block(cell, env) for cell in block.children)
+    parts.extend(_block(child, env) for child in block.children)
+    return "\n".join(part for part in parts if part)
+
+
+def _inline(token: Token) -> str:
+    match token.type:
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "html_inline":
+            return _without_tags(token.content)
+        case "image":
+            return "".join(map(_inline, token.children or ()))
+        case "wikilink":
+            return token.meta["alias"] or link_text(token.content)
+        case "embed" | "tag" | "block_id" | "footnote_ref":
+            return ""
+        case _:
+            return token.content
+
+
+def link_text(target: str) -> str:
+    """Return what Obsidian shows for `[[target]]`: `note > heading`."""
+    return " > ".join(part.lstrip("^") for part in target.split("#") if part)
+
+
+def _without_tags(html: str) -> str:
+    return _TAG.sub("", _BREAK.sub("\n", html))

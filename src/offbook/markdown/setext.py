@@ -1,0 +1,32 @@
+"""Block rule: a line of dashes right under a text is a rule more often than a heading's underline."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, lheading
+
+_ENDS_A_SENTENCE = re.compile(r"[.!:;,。！][\"'”’)\]*_]*\Z")
+_LONGEST_HEADING = 80  # characters
+
+
+def setext_plugin(md: MarkdownIt) -> None:
+    """Read `text` over `---` as a paragraph and a rule unless the text looks like a heading."""
+    md.block.ruler.at("lheading", _setext)
+
+
+def _setext(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    before, line = len(state.tokens), state.line
+    if not lheading(state, start_line, end_line, silent):
+        return False
+    opening, inline = state.tokens[before], state.tokens[before + 1]
+    if opening.markup == "=" or _is_heading(inline.content):
+        return True
+    del state.tokens[before:]
+    state.line = line
+    return False
+
+
+def _is_heading(text: str) -> bool:
+    return "\n" not in text and len(text) <= _LONGEST_HEADING and not _ENDS_A_SENTENCE.search(text)

@@ -1,0 +1,133 @@
+"""Reads one note: its text, its front matter, and where its body begins."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from offbook.errors import Location, Problem
+
+# Invisible characters that editors and web pages leave behind; they would make equal texts differ.
+_INVISIBLE = str.maketrans("", "", "\u200b\ufeff\u2060")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A Markdown file as read."""
+
+    path: str
+    """Relative to the notes folder, with `/`."""
+    body: str
+    """The text behind the front matter: `\\n` line ends, Unicode NFC, no byte order mark."""
+    body_line: int = 1
+    """The line of the file on which the body begins."""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    """The front matter; empty where there is none."""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """The file's name without folder and ending."""
+        return self.path.rpartition("/")[2].removesuffix(".md")
+
+    @property
+    def title(self) -> str:
+        """The front matter's title, or the file's name."""
+        title = self.metadata.get("title")
+        return str(title).strip() if title is not None and str(title).strip() else self.stem
+
+    @property
+    def readable(self) -> bool:
+        """Whether the note could be read; the cards of one that could not are left as they were."""
+        return not self.problems
+
+
+def read_note(file: Path, path: str) -> Note:
+    """Read `file`, known to the user as `path`.
+
+    A file that cannot be read or is no UTF-8 gives a note without text and with the problem.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return _unreadable(path, 0, "unreadable", f"cannot be read ({reason}); check the file's permissions")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        found = f"byte 0x{data[error.start]:02x} is no UTF-8; save the note as UTF-8"
+        return _unreadable(path, line, "encoding", found)
+    return parse_note(text, path)
+
+
+def parse_note(text: str, path: str) -> Note:
+    """Split `text` into front matter and body."""
+    text = re.sub(r"\r\n?", "\n", text).translate(_INVISIBLE)
+    text = unicodedata.normalize("NFC", text)
+    front = _front_matter(text)
+    if front is None:
+        return Note(path, text)
+    source, body = front
+    body_line = text.count("\n", 0, len(text) - len(body)) + 1
+    try:
+        metadata = _load(source)
+    except _YAMLError as error:
+        line = text.count("\n", 0, text.index(source)) + error.line + 1
+        return _unreadable(path, line, "front-matter", f"front matter is not valid YAML: {error}")
+    if metadata is None:
+        metadata = {}
+    if not isinstance(metadata, dict):
+        # A rule at the top and another below are no front matter, unless what they enclose is a list.
+        if isinstance(metadata, list):
+            found = "front matter is a list; write `key: value` lines, such as `company: Name`"
+            return _unreadable(path, 1, "front-matter", found)
+        return Note(path, text)
+    return Note(path, body, body_line, {str(key): value for key, value in metadata.items()})
+
+
+class _YAMLError(ValueError):
+    """Front matter that YAML refuses; `line` counts from 0 within the front matter's own lines."""
+
+    def __init__(self, words: str, line: int) -> None:
+        super().__init__(words)
+        self.line = line
+
+
+def _front_matter(text: str) -> tuple[str, str] | None:
+    """Return the YAML source and the body, or None where the text opens with no front matter block."""
+    if not text.startswith("---"):
+        return None
+    from frontmatter.default_handlers import YAMLHandler
+
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        return None
+    try:
+        return handler.split(text)  # type: ignore[no-any-return]
+    except ValueError:  # no closing line
+        return None
+
+
+def _load(source: str) -> Any:
+    import yaml
+    from frontmatter.default_handlers import YAMLHandler
+
+    try:
+        # A few nested aliases can stand for gigabytes.
+        if "*" in source and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(source)):
+            raise _YAMLError("aliases (`*name`) are not supported", 0)
+        return YAMLHandler().load(source)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = " ".join(part for part in (error.context, error.problem) if part)
+        raise _YAMLError(words, mark.line if mark else 0) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _YAMLError(str(error).splitlines()[0], 0) from None
+
+
+def _unreadable(path: str, line: int, code: str, message: str) -> Note:
+    return Note(path, "", problems=(Problem(Location(path, line), code, message),))
