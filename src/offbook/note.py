@@ -107,7 +107,7 @@ def _front_matter(text: str) -> tuple[str, str] | None:
     if not handler.detect(text):
         return None
     try:
-        return handler.split(text)  # type: ignore[no-any-return]
+        return handler.split(text)
     except ValueError:  # no closing line
         return None
 

@@ -93,3 +93,5 @@ class Found:
     loose: tuple[Block, ...]
     """Paragraphs that no card has taken: where talking points are looked for."""
     problems: tuple[Problem, ...]
+    env: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """markdown-it's environment of the note."""

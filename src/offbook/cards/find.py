@@ -16,7 +16,9 @@ from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID, TAG
 from offbook.note import Note
 
-_HTML_LAYOUT = re.compile(r"(?:\s|<!--.*?-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*>|&nbsp;)*", re.DOTALL | re.IGNORECASE)
+_HTML_LAYOUT = re.compile(
+    r"(?:\s|<!--.*?-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*>|&nbsp;)*", re.DOTALL | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,11 @@ class Rules:
     """Names of dialects that are switched off."""
     highlights_hide: bool = False
     """`==…==` makes a cloze in every paragraph."""
-    openings: tuple[str, ...] = ()
-    """Further openings of questions."""
-    lexicon: Lexicon = field(default_factory=lexicon, compare=False, repr=False)
+    lexicon: Lexicon = field(default_factory=lexicon, repr=False)
+    """The words by which questions are known."""
 
 
+DIALECT_NAMES = tuple(dialect.NAME for dialect in (*EXPLICIT, *SHAPES, *EVIDENCE))
 _STAGES = {"explicit": EXPLICIT, "shapes": SHAPES, "evidence": EVIDENCE}
 
 
@@ -53,6 +55,7 @@ def find_cards(note: Note, rules: Rules | None = None) -> Found:
         tuple(_passed(page)),
         tuple(_loose(page)),
         tuple(page.problems),
+        page.document.env,
     )
 
 
@@ -107,7 +110,10 @@ def _is_padding(block: Block) -> bool:
 def _shows_something(block: Block) -> bool:
     """Whether a block without text still answers: a picture, an embed, code."""
     return any(
-        inner.type in ("fence", "code_block", "math_block") or "![" in inner.content or "[[" in inner.content or "<img" in inner.content
+        inner.type in ("fence", "code_block", "math_block")
+        or "![" in inner.content
+        or "[[" in inner.content
+        or "<img" in inner.content
         for inner in block.walk()
     )
 
@@ -173,5 +179,3 @@ def _loose(page: Page) -> Iterable[Block]:
         for block in flow:
             if block.type == "paragraph" and page.free(block) and not link_only(block.content):
                 yield block
-
-

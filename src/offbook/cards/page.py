@@ -15,9 +15,15 @@ from offbook.markdown.plain import plain, plain_inline
 from offbook.note import Note
 
 LISTS = ("bullet_list", "ordered_list")
-_LINK_ONLY = re.compile(r"\s*(?:\[[ xX]\]\s+)?!?(?:\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]\([^()\s]*(?:\([^()]*\))?[^()]*\)|\[\[[^\[\]]+\]\])[\s.,;)*_]*")
+_LINK_ONLY = re.compile(
+    r"\s*(?:\[[ xX]\]\s+)?!?"
+    r"(?:\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]\([^()\s]*(?:\([^()]*\))?[^()]*\)|\[\[[^\[\]]+\]\])[\s.,;)*_]*"
+)
 _ANCHOR = re.compile(r"\[[^\n]*\]\(#[^)]*\)|\[\[#[^\]]*\]\]|\[↑|⬆")
-_EMPHASISED = re.compile(r"(\*\*\*|___|\*\*|__|\*|_|<b>|<strong>|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</b>|</strong>|</u>)", re.DOTALL)
+_EMPHASISED = re.compile(
+    r"(\*\*\*|___|\*\*|__|\*|_|<b>|<strong>|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</b>|</strong>|</u>)",
+    re.DOTALL,
+)
 _DECORATION = re.compile(r"^[^\w\s\"'“„«‘(\[{<¿`$#*_~=!&\\+-]+\s*", re.UNICODE)
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
 _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
@@ -39,9 +45,7 @@ class Lead:
 class Page:
     """One note while its cards are being found. Claims are lines: a line belongs to one card only."""
 
-    def __init__(
-        self, note: Note, document: Document, lexicon: Lexicon, *, highlights_hide: bool = False
-    ) -> None:
+    def __init__(self, note: Note, document: Document, lexicon: Lexicon, *, highlights_hide: bool = False) -> None:
         self.note = note
         self.document = document
         self.lexicon = lexicon
@@ -56,7 +60,7 @@ class Page:
         self.flows += [
             self._flow(block) for block in document.root.walk() if block.type == "details" and block.children
         ]
-        self.to_ask = [block for block in self._to_ask_blocks()]
+        self.to_ask = list(self._to_ask_blocks())
         self._to_ask_lines = {line for block in self.to_ask for line in range(block.line, block.end)}
 
     # -- text ----------------------------------------------------------------------------------
@@ -177,7 +181,10 @@ class Page:
                 yield block
                 if nested:
                     stack.extend(
-                        child for item in reversed(block.children) for child in reversed(item.children) if child.type in LISTS
+                        child
+                        for item in reversed(block.children)
+                        for child in reversed(item.children)
+                        if child.type in LISTS
                     )
 
     def paragraphs(self, *types: str) -> Iterator[Block]:
@@ -203,7 +210,7 @@ class Page:
         if match is None or match[3] != _CLOSERS.get(match[1], match[1]):
             return None
         inner, rest = match[2], content[match.end() :]
-        mark, rest = re.fullmatch(r"(\s*[?？:.]?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+        mark, rest = re.fullmatch(r"([ \t]*[?？:.]?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
         text = self.text(inner + mark.strip(".: "))
         lexicon = self.lexicon
         if not (reason := lexicon.question(text) or (lexicon.noun_question(text) if not rest.strip() else "")):
@@ -235,7 +242,12 @@ class Page:
                 rest = cut(block, count) if count < len(lines) else None
                 question = cut(block, 0, count)
                 question.content = _DECORATION.sub("", question.content)
-                return Lead(paragraph(question.content, question.line, question.end), [rest] if rest else [], False, reason)
+                return Lead(
+                    paragraph(question.content, question.line, question.end),
+                    [rest] if rest else [],
+                    False,
+                    reason,
+                )
         return None
 
     def _goes_on(self, lines: list[str]) -> bool:

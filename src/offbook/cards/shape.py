@@ -26,6 +26,7 @@ _LONGEST_QUESTION = 600  # characters, with a question mark
 _LONGEST_UNMARKED = 240  # characters, without one
 _LONGEST_UNMARKED_WORDS = 25
 _LONGEST_NOUN_QUESTION = 8  # words
+_LONGEST_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
 
 
@@ -34,6 +35,8 @@ class Lexicon:
 
     def __init__(self, extra: Iterable[str] = ()) -> None:
         languages = tomllib.loads((files(__package__) / "openings.toml").read_text("utf-8"))
+        self.phrases = (*_all(languages, "questions"), *_all(languages, "asking"))
+        """The phrases that open questions, in all languages."""
         self._asking = _Prefixes(_all(languages, "asking"))
         self._interrogative = _Prefixes(_all(languages, "asking"), _all(languages, "questions"))
         openings = [*_all(languages, "questions"), *(word.casefold() for word in extra)]
@@ -67,7 +70,7 @@ class Lexicon:
         folded = bare(text).casefold()
         if not folded or len(folded) > _LONGEST_UNMARKED or len(folded.split()) > _LONGEST_UNMARKED_WORDS:
             return ""
-        opening = self._openings.find(folded) or next((m[0] for p in self._patterns if (m := p.match(folded))), "")
+        opening = self._openings.find(folded) or _first_match(self._patterns, folded)
         if opening and self._stays_a_question(folded):
             return f"opens with “{opening}”"
         if folded.startswith(self._prefixes) and not folded.endswith(("。", ".")):
@@ -96,10 +99,12 @@ class Lexicon:
             return self.unmarked_question(text) if not text.rstrip().endswith(":") else ""
         if len(text) > _LONGEST_QUESTION:
             return ""
-        first = _SENTENCE_END.split(_REMARK.sub("", text), maxsplit=1)[0]
-        # "Call Anna. Is the visa ready?" tells before it asks.
-        if ends_with_mark(first) or self._interrogative.find(text.casefold()):
+        sentences = _SENTENCE_END.split(_REMARK.sub("", text))
+        if ends_with_mark(sentences[0]) or self._interrogative.find(text.casefold()):
             return "is a question on a line of its own"
+        # "A node is down. What do you do?" sets a scene; "Call Anna. Is the visa ready?" is a note to oneself.
+        if len(sentences) <= _LONGEST_SCENE and self._openings.find(sentences[-1].casefold()):
+            return "sets a scene and asks"
         return ""
 
     def opens_question(self, text: str) -> bool:
@@ -176,6 +181,10 @@ class _Prefixes:
                 if not (behind.isalnum() or behind == "_") or phrase[-1] in "'’" or not phrase[-1].isalnum():
                     return phrase
         return ""
+
+
+def _first_match(patterns: Iterable[re.Pattern[str]], text: str) -> str:
+    return next((str(match[0]) for pattern in patterns if (match := pattern.match(text))), "")
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from markdown_it.token import Token
@@ -17,9 +17,12 @@ _TYPES_WITH_CODE = {"fence", "code_block", "math_block", "math_block_eqno", "mat
 _MARKS = re.compile(r"[\\`*_~=<&\[\]!#^%${}]|https?:|www\.")
 
 
-def plain(blocks: Iterable[Block], env: dict[str, Any]) -> str:
-    """Return the blocks' text, a line for each line or list item."""
-    parts = (_block(block, env) for block in blocks)
+def plain(blocks: Iterable[Block], env: dict[str, Any], resolve: Callable[[str], str] | None = None) -> str:
+    """Return the blocks' text, a line for each line or list item.
+
+    `resolve` is given each inline source first, to put text in place of embeds.
+    """
+    parts = (_block(block, env, resolve) for block in blocks)
     return "\n".join(part for part in parts if part).strip()
 
 
@@ -30,16 +33,17 @@ def plain_inline(content: str, env: dict[str, Any]) -> str:
     return "".join(map(_inline, parse_inline(content, env))).strip()
 
 
-def _block(block: Block, env: dict[str, Any]) -> str:
+def _block(block: Block, env: dict[str, Any], resolve: Callable[[str], str] | None) -> str:
     if block.type in _TYPES_WITH_CODE:
         return block.content.strip("\n")
     if block.type == "html_block":
         return _without_tags(block.content).strip()
-    parts = [plain_inline(text, env) for text in (block.title, block.content) if text]
+    sources = [text for text in (block.title, block.content) if text]
+    parts = [plain_inline(resolve(text) if resolve else text, env) for text in sources]
+    inner = [_block(child, env, resolve) for child in block.children]
     if block.type == "tr":
-        return "\t".join(_block(cell, env) for cell in block.children)
-    parts.extend(_block(child, env) for child in block.children)
-    return "\n".join(part for part in parts if part)
+        return "\t".join(inner)
+    return "\n".join(part for part in parts + inner if part)
 
 
 def _inline(token: Token) -> str:

@@ -28,7 +28,11 @@ def _card(page: Page, flow: list[Block], index: int) -> Finding | None:
     while start >= 0 and (flow[start].type != "heading" or flow[start].level > answer_heading.level):
         start -= 1
     if start < 0 or not page.free(flow[start]):
-        page.warn(answer_heading.line, "answer-alone", "a heading says “Answer”, but no heading above holds the question")
+        page.warn(
+            answer_heading.line,
+            "answer-alone",
+            "a heading says “Answer”, but no heading above holds the question",
+        )
         return None
     question_heading, between = flow[start], flow[start + 1 : index]
     labelled = _says_question(page, question_heading)
@@ -39,7 +43,11 @@ def _card(page: Page, flow: list[Block], index: int) -> Finding | None:
     while end < len(flow) and not (flow[end].type == "heading" and flow[end].level <= question_heading.level):
         end += 1
     claims = [(question_heading.line, question_heading.end), (answer_heading.line, answer_heading.end)]
-    answer = [b for b in flow[index + 1 : end] if not (b.type == "heading" and page.lexicon.answer_label(page.text(b.content)))]
+    answer = [
+        b
+        for b in flow[index + 1 : end]
+        if not (b.type == "heading" and page.lexicon.answer_label(page.text(b.content)))
+    ]
     return Finding(NAME, "a section with an “Answer” of its own", [*question, *between], answer, claims=claims)
 
 

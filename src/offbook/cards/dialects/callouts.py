@@ -44,5 +44,3 @@ def _parts(page: Page, callout: Block) -> tuple[Block | None, list[Block]]:
 
 def _says_answer(page: Page, callout: Block) -> bool:
     return not callout.title or page.lexicon.answer_label(page.text(callout.title))
-
-

@@ -47,7 +47,13 @@ def _answer_fold(page: Page, block: Block, summary: str) -> Iterator[Finding]:
     question = paragraph(before.content, before.line, before.end)
     if lead:
         question = lead.question if not lead.rest else question
-        yield Finding(NAME, "a question and a fold with its answer", [question], block.children, claims=[(block.line, block.end)])
+        yield Finding(
+            NAME,
+            "a question and a fold with its answer",
+            [question],
+            block.children,
+            claims=[(block.line, block.end)],
+        )
 
 
 def _is_generic(page: Page, summary: str) -> bool:

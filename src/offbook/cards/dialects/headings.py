@@ -15,7 +15,9 @@ NAME = "heading"
 
 def find(page: Page) -> Iterator[Finding]:
     """Take headings with a question's shape."""
-    asking = {block.line: reason for block in page.headings() if page.free(block) and (reason := reason_of(page, block))}
+    asking = {
+        block.line: reason for block in page.headings() if page.free(block) and (reason := reason_of(page, block))
+    }
     for block in page.headings():
         if block.line in asking and page.free(block):
             answer = own_text(page, block, asking)

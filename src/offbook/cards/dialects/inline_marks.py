@@ -14,7 +14,8 @@ NAME = "inline"
 _MARK = re.compile(r"(?<!:)(:{2,3})(?!:)")
 # What may hold colons of its own: code, maths, links, Dataview's inline fields, HTML.
 _OPAQUE = re.compile(
-    r"(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$\n]+\$|\[\[[^\]]*\]\]|\[[^\[\]\n]*::[^\[\]\n]*\]|\([^()\n]*\w::[ \w][^()\n]*\)|<[^>\n]*>|\{\{.*?\}\}"
+    r"(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$\n]+\$|\[\[[^\]]*\]\]|\[[^\[\]\n]*::[^\[\]\n]*\]"
+    r"|\([^()\n]*\w::[ \w][^()\n]*\)|<[^>\n]*>|\{\{.*?\}\}"
 )
 _FIELD = re.compile(r"\W*[\w /-]{1,40}::(?:\s.*|)\Z")
 
@@ -33,7 +34,13 @@ def find(page: Page) -> Iterator[Finding]:
             kind = Kind.REVERSED if mark == ":::" else Kind.QUESTION
             at = block.line + index
             answer = [paragraph(right, at)] if right else []
-            yield Finding(NAME, f"parted by `{mark}`", [paragraph(left, at)], [*answer, *_below(page, block, index)], kind)
+            yield Finding(
+                NAME,
+                f"parted by `{mark}`",
+                [paragraph(left, at)],
+                [*answer, *_below(page, block, index)],
+                kind,
+            )
 
 
 def split(line: str) -> tuple[str, str, str] | None:
@@ -74,5 +81,3 @@ def _settings_fields(page: Page) -> set[int]:
             break
         lines.update(range(block.line, block.end))
     return lines
-
-

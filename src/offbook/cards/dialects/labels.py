@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
@@ -14,7 +14,9 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 NAME = "label"
-_LABEL = re.compile(r"(?P<open>[\s>●•▪◦·*_-]*(?:<b>|<strong>)?\s*)(?P<word>[^\W\d_]+(?:\s[^\W\d_]+)?)\s?#?(?P<number>\d{0,3})\s?(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?[:：](?!:)(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)")
+_LABEL = re.compile(
+    r"(?P<open>[\s>●•▪◦·*_-]*(?:<b>|<strong>)?\s*)(?P<word>[^\W\d_]+(?:\s[^\W\d_]+)?)\s?#?(?P<number>\d{0,3})\s?(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?[:：](?!:)(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
+)
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
 _PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
 _TYPO = 0.75  # how alike a misspelt label must be
@@ -54,13 +56,16 @@ class _Labels:
 
     def __init__(self, page: Page) -> None:
         self._lexicon = page.lexicon
-        words = {_word(line) for block in page.paragraphs("heading") for line in block.lines if ":" in line or "：" in line}
+        words = {
+            _word(line) for block in page.paragraphs("heading") for line in block.lines if ":" in line or "：" in line
+        }
         words.discard("")
         self.questions = {w for w in words if w in self._lexicon.labels}
         self.answers = {w for w in words if w in self._lexicon.answers or self._misspelt(w)}
         # S:, T:, A:, R: tell a story; their A is the action.
         tells_stories = {"s", "t"} <= words
-        for question, answer in _PAIRS:
+        for pair in _PAIRS:
+            question, answer = pair[0], pair[1]
             if {question, answer} <= words and not tells_stories:
                 self.questions.add(question)
                 self.answers.add(answer)
@@ -72,7 +77,11 @@ class _Labels:
     def _misspelt(self, word: str) -> bool:
         if len(word) < _SHORTEST_TYPO or word in self._lexicon.labels:
             return False
-        return bool(get_close_matches(word, ("answer",), 1, _TYPO)) and word not in ("answered", "answering", "another")
+        return bool(get_close_matches(word, ("answer",), 1, _TYPO)) and word not in (
+            "answered",
+            "answering",
+            "another",
+        )
 
     def role(self, line: str) -> tuple[Role, str]:
         """Return a line's role and what stands behind its label."""
@@ -140,7 +149,7 @@ def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
             index += 1
 
 
-def _labelled(page: Page, units: list[Unit], start: int) -> Iterator[Finding]:  # type: ignore[misc]
+def _labelled(page: Page, units: list[Unit], start: int) -> Generator[Finding, None, int]:
     """Take the card whose question's label is at `start`; return where to go on."""
     level = units[start].block.level
     at = start + 1
@@ -161,7 +170,7 @@ def _labelled(page: Page, units: list[Unit], start: int) -> Iterator[Finding]:  
     return stop
 
 
-def _answer_alone(page: Page, units: list[Unit], at: int) -> Iterator[Finding]:  # type: ignore[misc]
+def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, None, int]:
     """Take an answer's label without a question's if the text above it asks."""
     start = at
     while start and units[start - 1].role is Role.NONE and at - start < 3 and not units[start - 1].block.children:

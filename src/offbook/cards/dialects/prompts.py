@@ -24,7 +24,12 @@ def find(page: Page) -> Iterator[Finding]:
             continue
         answer = next(page.after(block), None)
         if answer is not None and page.free(answer) and _is_answer(page, answer):
-            yield Finding(NAME, "a short line over a paragraph of loose notes", [paragraph(block.content, block.line)], [answer])
+            yield Finding(
+                NAME,
+                "a short line over a paragraph of loose notes",
+                [paragraph(block.content, block.line)],
+                [answer],
+            )
 
 
 def _is_prompt(page: Page, block: Block) -> bool:
@@ -34,7 +39,7 @@ def _is_prompt(page: Page, block: Block) -> bool:
     letters = [c for c in text if c.isalpha()]
     if not letters or len(text.split()) > _LONGEST_PROMPT or len(text) > 80 or is_term(page, block):
         return False
-    return text[-1] not in ".!:;,。！：，…\"”»)" and text[0] not in "\"“«„(" and not any(c.isdigit() for c in text)
+    return text[-1] not in '.!:;,。！：，…"”»)' and text[0] not in '"“«„(' and not any(c.isdigit() for c in text)
 
 
 def _is_answer(page: Page, block: Block) -> bool:

@@ -30,9 +30,7 @@ def _headings(page: Page) -> Iterator[Finding]:
             section = list(page.section(heading))
             if not section or not all(page.free(block) for block in section) or _is_list_of_links(section):
                 continue
-            yield Finding(
-                NAME, "a heading among questions", [paragraph(heading.content, heading.line)], section
-            )
+            yield Finding(NAME, "a heading among questions", [paragraph(heading.content, heading.line)], section)
 
 
 def _families(page: Page) -> list[list[Block]]:
@@ -62,14 +60,18 @@ def _is_list_of_links(section: list[Block]) -> bool:
     return all(
         is_navigation(block)
         or (block.type == "paragraph" and link_only(block.content))
-        or (block.type in LISTS and all(link_only(item.children[0].content) for item in block.children if item.children))
+        or (
+            block.type in LISTS and all(link_only(item.children[0].content) for item in block.children if item.children)
+        )
         for block in section
     )
 
 
 def _items(page: Page) -> Iterator[Finding]:
     for listing in page.lists():
-        firsts = [item.children[0] for item in listing.children if item.children and item.children[0].type == "paragraph"]
+        firsts = [
+            item.children[0] for item in listing.children if item.children and item.children[0].type == "paragraph"
+        ]
         asked = _asking(page, firsts)
         free = [block for block in firsts if page.free(block)]
         if not any(_answered(page, block) for block in asked) or len(asked) < len(free):

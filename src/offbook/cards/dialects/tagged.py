@@ -42,5 +42,7 @@ def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
             answer = [following]
             if following.type == "paragraph":
                 second = next(page.after(following), None)
-                answer += [second] if second is not None and second.type in LISTS and second.line == following.end else []
+                answer += (
+                    [second] if second is not None and second.type in LISTS and second.line == following.end else []
+                )
     return question, answer

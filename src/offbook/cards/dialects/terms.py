@@ -11,7 +11,10 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 NAME = "term"
-_BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<term>[^*_\n]{1,80}?)(?P=mark)\s*(?P<sep>=|:|[-–—]{1,3}(?=\s))\s*(?P<text>\S.*)", re.DOTALL)
+_BOLD = re.compile(
+    r"(?P<mark>\*\*|__)(?P<term>[^*_\n]{1,80}?)(?P=mark)\s*(?P<sep>=|:|[-–—]{1,3}(?=\s))\s*(?P<text>\S.*)",
+    re.DOTALL,
+)
 _BOLD_COLON = re.compile(r"(?P<mark>\*\*|__)(?P<term>[^*_\n]{1,80}?):(?P=mark)(?P<sep>)\s*(?P<text>\S.*)", re.DOTALL)
 _PLAIN = re.compile(r"(?P<term>[^=\n`]{1,60}?)\s(?P<sep>=|--|—)\s(?P<text>\S.*)", re.DOTALL)
 _LONGEST_TERM = 8  # words
@@ -22,12 +25,14 @@ _SHORTEST_DEFINITION = 2  # words
 def find(page: Page) -> Iterator[Finding]:
     """Take the terms of a list that is one of terms, or that has questions in it."""
     for listing in page.lists():
-        firsts = [item.children[0] for item in listing.children if item.children and item.children[0].type == "paragraph"]
+        firsts = [
+            item.children[0] for item in listing.children if item.children and item.children[0].type == "paragraph"
+        ]
         free = [block for block in firsts if page.free(block)]
         terms = [(block, match) for block in free if (match := _match(page, block))]
         asked = [block for block in firsts if page.owner(block) is not None]
         is_glossary = len(terms) >= _FEWEST_TERMS and len(terms) == len(firsts)
-        if not terms or not (is_glossary and _same_mark(terms) or asked):
+        if not terms or not ((is_glossary and _same_mark(terms)) or asked):
             continue
         for block, match in terms:
             if match["sep"] in (":", "") and not asked:

@@ -1,0 +1,19 @@
+"""The command line: one file a command, below `commands/`. Alone prints and exits."""
+
+from __future__ import annotations
+
+import click
+
+from offbook import __version__
+from offbook.commands.cards import cards
+from offbook.commands.export import export
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Turn interview notes into Anki decks, and keep every review while the notes change."""
+
+
+cli.add_command(export)
+cli.add_command(cards)

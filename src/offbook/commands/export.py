@@ -1,0 +1,110 @@
+"""`offbook export`: notes to decks."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from offbook import files
+from offbook.commands import common
+from offbook.pipeline import Build, Change, Project, Status, build, write
+
+_ORDER = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHANGED, Status.OPEN)
+
+
+@click.command()
+@click.argument("companies", nargs=-1, metavar="[COMPANY]...")
+@common.notes_option
+@common.decks_option
+@click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
+@common.json_option
+@common.reports_errors
+def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, as_json: bool) -> None:
+    """Write one Anki package for each COMPANY; for all of them if none is named.
+
+    Importing a package again never loses a review: unchanged cards are left alone, changed ones updated.
+    """
+    project = Project(notes, decks)
+    now = int(time.time())
+    if dry_run:
+        result, written = build(project, companies, now), []
+    else:
+        with files.lock(decks):
+            result = build(project, companies, now)
+            written = write(project, result)
+    common.show_problems(result.problems)
+    if as_json:
+        click.echo(json.dumps(_as_data(result, written, dry_run), ensure_ascii=False))
+    else:
+        _print(result, project, written, dry_run)
+    if result.faults:
+        raise SystemExit(common.FAULTS)
+
+
+def _print(result: Build, project: Project, written: list[Path], dry_run: bool) -> None:
+    if not result.packages:
+        click.echo("Nothing to rehearse: no card was found in these notes.")
+    for key, data in result.packages.items():
+        counts = Counter(change.status for change in result.changes if change.concerns(key))
+        file = project.package(key)
+        state = "would be written" if dry_run else "written" if file in written else "unchanged"
+        click.echo(f"{common.one_line(result.names[key])}: {_counted(counts)}")
+        click.echo(f"  {file} {state}, {len(data) / 1000:.0f} kB")
+    if dry_run:
+        for change in result.changes:
+            if change.status not in (Status.UNCHANGED, Status.OPEN):
+                _print_change(change)
+    if result.suggested:
+        click.echo(f"{result.suggested} of the cards hold talking points, suggested for open questions.")
+
+
+def _counted(counts: Counter[Status]) -> str:
+    return ", ".join(f"{counts[status]} {status}" for status in _ORDER if counts[status]) or "nothing"
+
+
+def _print_change(change: Change) -> None:
+    click.echo(f"{change.status:>9}  {change.location}: {common.one_line(change.question)}")
+    if change.before is not None and change.before.question != change.question:
+        click.echo(f"{'':>9}  was: {common.one_line(change.before.question)}")
+
+
+def _as_data(result: Build, written: list[Path], dry_run: bool) -> dict[str, Any]:
+    return {
+        "dry_run": dry_run,
+        "companies": [
+            {
+                "company": result.names[key],
+                "package": f"{key}.apkg",
+                "written": any(file.stem == key for file in written),
+                **Counter(change.status.value for change in result.changes if change.concerns(key)),
+            }
+            for key in result.packages
+        ],
+        "changes": [
+            {
+                "status": change.status,
+                "path": change.location.path,
+                "line": change.location.line,
+                "question": change.question,
+                "was": change.before.question if change.before else None,
+                "deck": change.deck,
+                "guid": change.guid,
+            }
+            for change in result.changes
+        ],
+        "problems": [
+            {
+                "path": p.location.path,
+                "line": p.location.line,
+                "code": p.code,
+                "message": p.message,
+                "severity": p.severity,
+            }
+            for p in sorted(set(result.problems))
+        ],
+    }

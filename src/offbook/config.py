@@ -1,0 +1,140 @@
+"""The settings: `offbook.toml` at the notes folder or above it, and their defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from offbook.errors import UsageError
+
+FILE_NAME = "offbook.toml"
+CARD_CHOICES = ("all", "questions", "explicit")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user can set. Each attribute is a key of `offbook.toml`."""
+
+    vault: str = ""
+    """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`."""
+    ignore: tuple[str, ...] = ()
+    """Patterns of notes and folders to leave out, relative to the notes folder, such as `templates/*`."""
+    deck: str = "Interviews::{company}"
+    """A company's deck."""
+    common_deck: str = "Interviews::Common"
+    """The deck of cards that serve several companies."""
+    cards: str = "all"
+    """What becomes a card: `explicit` markings, `questions` by their shape as well, or `all`."""
+    dialects_off: tuple[str, ...] = ()
+    """Dialects that are switched off, by the names that `offbook cards --explain` shows."""
+    cloze_highlights: bool = False
+    """Whether `==highlight==` hides in every paragraph, not just in those tagged `#cloze`."""
+    suggestions: bool = True
+    """Whether open questions get talking points from the same company's notes."""
+    openings: tuple[str, ...] = ()
+    """Further openings of questions, for languages or habits that offbook does not know."""
+    longest_answer: int = 400
+    """Words in an answer beyond which `check` calls it too long to rehearse; 0: never."""
+    strict_line_breaks: bool = False
+    """Whether a single line break is a space, as in strict Markdown, and not a line break."""
+    folder: Path = field(default_factory=Path, metadata={"key": False})
+    """Where the settings file lies."""
+
+
+KEYS = tuple(f.name for f in fields(Settings) if f.metadata.get("key", True))
+
+
+def load_settings(notes: Path) -> Settings:
+    """Read the settings for a notes folder; raise UsageError where they are wrong."""
+    for folder in (notes, *notes.parents):
+        file = folder / FILE_NAME
+        if file.is_file():
+            return _parse(file)
+    return Settings(folder=notes)
+
+
+def _parse(file: Path) -> Settings:
+    try:
+        values = tomllib.loads(file.read_text("utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: is not UTF-8; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{file}: is not valid TOML: {error}") from error
+    settings, faults = override(Settings(folder=file.parent), values)
+    faults = [f"{file}: {fault}" for fault in faults]
+    faults += [f"{file}: {_unknown(key)}" for key in values if key not in KEYS]
+    if faults:
+        raise UsageError("\n".join(faults))
+    return settings
+
+
+def override(settings: Settings, values: dict[str, Any]) -> tuple[Settings, list[str]]:
+    """Return the settings with what `values` sets, and what is wrong with it; unknown keys are passed over."""
+    types = get_type_hints(Settings)
+    good: dict[str, Any] = {}
+    faults: list[str] = []
+    for key in KEYS:
+        if key not in values:
+            continue
+        value = _convert(values[key], types[key])
+        if value is None:
+            faults.append(f"`{key}` must be {_WORDS[types[key]]}, found {values[key]!r}")
+        elif key == "cards" and value not in CARD_CHOICES:
+            faults.append(
+                f"`cards` must be one of {', '.join(CARD_CHOICES)}, found {value!r}{_nearest(value, CARD_CHOICES)}"
+            )
+        elif key == "dialects_off" and (fault := _unknown_dialect(value)):
+            faults.append(fault)
+        elif key == "deck" and not _is_template(value):
+            faults.append(f"`deck` may use {{company}} and no other braces, found {value!r}")
+        else:
+            good[key] = value
+    return replace(settings, **good), faults
+
+
+_WORDS: dict[Any, str] = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number from 0 up",
+    tuple[str, ...]: "a list of texts",
+}
+
+
+def _convert(value: Any, type_: Any) -> Any:
+    """Return the value as the type has it, or None."""
+    if type_ == tuple[str, ...]:
+        texts = [value] if isinstance(value, str) else value
+        return tuple(texts) if isinstance(texts, list) and all(isinstance(text, str) for text in texts) else None
+    if type_ is int:
+        return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, type_) else None
+
+
+def _is_template(value: str) -> bool:
+    try:
+        return bool(value.format(company="x").strip())
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return False
+
+
+def _unknown_dialect(names: tuple[str, ...]) -> str:
+    from offbook.cards.find import DIALECT_NAMES
+
+    for name in names:
+        if name not in DIALECT_NAMES:
+            return f"`dialects_off` names no dialect {name!r}{_nearest(name, DIALECT_NAMES)}"
+    return ""
+
+
+def _unknown(key: str) -> str:
+    return f"unknown key `{key}`{_nearest(key, KEYS)}"
+
+
+def _nearest(word: str, words: tuple[str, ...]) -> str:
+    close = get_close_matches(str(word), words, 1, 0.5)
+    return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(words)}"

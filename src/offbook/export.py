@@ -1,0 +1,185 @@
+"""Turns identified cards into what is written: Anki notes, a new ledger, and the list of changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+from offbook import ledger
+from offbook.cards import Kind
+from offbook.company import ALL
+from offbook.errors import Location, Problem, Severity
+from offbook.ledger import Entry
+from offbook.media import Media
+from offbook.notetypes import CLOZE, QUESTION
+from offbook.package import AnkiNote, package_bytes, stored_fields
+from offbook.pipeline import Build, Change, IdentifiedCard, Project, Status
+from offbook.render import Rendered, Renderer
+
+RETIRED_TAG = "offbook::retired"
+
+
+def export(
+    project: Project,
+    names: dict[str, str],
+    chosen: Sequence[str],
+    cards: Sequence[IdentifiedCard],
+    entries: Sequence[Entry],
+    problems: Sequence[Problem],
+    now: int,
+) -> Build:
+    """Compute the packages of the `chosen` companies and the ledger; entries of others stay as they are."""
+    result = Build(names, [], list(problems))
+    exporter = _Exporter(project, result, entries, now)
+    served = [card for card in cards if _serves(card.companies, chosen)]
+    notes = [(card.companies, exporter.note(card)) for card in served if not card.card.is_open]
+    result.changes += [_change(Status.OPEN, card, None) for card in served if card.card.is_open]
+    present = {card.guid for card in cards if not card.card.is_open}
+    notes += exporter.retired([e for e in entries if e.guid not in present and _serves(e.companies, chosen)])
+    for key in sorted(chosen):
+        in_package = [note for companies, note in notes if _serves(companies, (key,))]
+        if in_package:
+            result.packages[key] = package_bytes(in_package, exporter.media(in_package))
+    result.ledger = ledger.dump(exporter.entries.values())
+    result.suggested = sum(card.card.suggested for card in served)
+    return result
+
+
+def _serves(companies: Sequence[str], chosen: Iterable[str]) -> bool:
+    return ALL in companies or not set(companies).isdisjoint(chosen)
+
+
+class _Exporter:
+    """Makes Anki notes, and keeps the ledger while doing so."""
+
+    def __init__(self, project: Project, result: Build, entries: Sequence[Entry], now: int) -> None:
+        self._project = project
+        self._result = result
+        self._now = now
+        self._before = {entry.guid: entry for entry in entries}
+        self.entries = dict(self._before)
+        self._media = Media()
+        self._media_of: dict[str, tuple[Path, ...]] = {}
+        self._renderers = {
+            strict: Renderer(project.vault, self._media, strict_breaks=strict) for strict in (False, True)
+        }
+
+    def note(self, card: IdentifiedCard) -> AnkiNote:
+        """Render a card and enter it in the ledger."""
+        rendered = self._renderers[card.source.settings.strict_line_breaks].card(card.card)
+        self._result.problems += rendered.problems
+        self._media_of[card.guid] = rendered.media
+        notetype = CLOZE if card.card.kind is Kind.CLOZE else QUESTION
+        fields = _fields(card, rendered)
+        before = self._before.get(card.guid)
+        entry = self._stamped(_entry(card, _content_hash(notetype.name, fields, card.tags)), before)
+        self.entries[card.guid] = entry
+        self._result.changes.append(_change(_status(entry, before), card, before))
+        return AnkiNote(card.guid, notetype, fields, card.tags, card.source.deck, entry.added, entry.modified)
+
+    def _stamped(self, entry: Entry, before: Entry | None) -> Entry:
+        """Give an entry its times: a changed card must be newer than what Anki has of it, by whole seconds."""
+        if before is None:
+            return replace(entry, added=self._now, modified=self._now)
+        if entry.content == before.content:
+            return replace(entry, added=before.added, modified=before.modified)
+        return replace(entry, added=before.added, modified=max(self._now, before.modified + 1))
+
+    def retired(self, gone: Iterable[Entry]) -> list[tuple[tuple[str, ...], AnkiNote]]:
+        """Retire the entries whose cards are gone, and return the notes of all that are retired."""
+        held = _held(self._result.problems)
+        gone = sorted((e for e in gone if not held(e.note)), key=lambda e: (e.note, e.section, e.question, e.guid))
+        fields = self._stored_fields() if any(not entry.retired for entry in gone) else {}
+        notes: list[tuple[tuple[str, ...], AnkiNote]] = []
+        for before in gone:
+            entry = before if before.retired else self._retire(before, *fields.get(before.guid, ("", ())))
+            notetype = CLOZE if entry.notetype == CLOZE.name else QUESTION
+            if len(entry.kept) == len(notetype.fields):
+                tags = tuple(sorted((RETIRED_TAG, *(f"company::{key}" for key in entry.companies))))
+                note = AnkiNote(entry.guid, notetype, entry.kept, tags, entry.deck, entry.added, entry.modified)
+                notes.append((entry.companies, note))
+        return notes
+
+    def _retire(self, before: Entry, notetype: str, fields: tuple[str, ...]) -> Entry:
+        time = max(self._now, before.modified + 1)
+        entry = replace(before, retired=time, modified=time, content="", kept=fields, notetype=notetype)
+        self.entries[entry.guid] = entry
+        location = Location(before.note)
+        change = Change(Status.RETIRED, location, before.question, before.companies, before.deck, before.guid, before)
+        self._result.changes.append(change)
+        return entry
+
+    def _stored_fields(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Return the fields that the packages hold: of a retired card's text nothing else is left."""
+        result: dict[str, tuple[str, tuple[str, ...]]] = {}
+        for file in sorted(self._project.decks.glob("*.apkg")):
+            result |= stored_fields(file)
+        return result
+
+    def media(self, notes: Iterable[AnkiNote]) -> list[tuple[str, Path]]:
+        """Return the names in Anki and the files of what the notes show."""
+        used = {file for note in notes for file in self._media_of.get(note.guid, ())}
+        return sorted({self._media.names[file]: file for file in sorted(used)}.items())
+
+
+def _held(problems: Iterable[Problem]) -> Callable[[str], bool]:
+    """Return a test for notes that could not be read, and those in folders that could not: nothing there is gone."""
+    faulty = {problem.location.path for problem in problems if problem.severity is Severity.FAULT}
+    folders = tuple(f"{path}/" for path in faulty)
+    return lambda note: note in faulty or note.startswith(folders)
+
+
+def _entry(card: IdentifiedCard, content: str) -> Entry:
+    identity = card.identity
+    return Entry(
+        guid=card.guid,
+        note=identity.note,
+        question=identity.question,
+        companies=card.companies,
+        deck=card.source.deck,
+        section=identity.section,
+        block=identity.block,
+        answer=identity.sketch,
+        content=content,
+    )
+
+
+def _fields(card: IdentifiedCard, rendered: Rendered) -> tuple[str, ...]:
+    """Return the fields in the order of the notetypes."""
+    company = escape(", ".join(card.source.target.names))
+    fields = (
+        rendered.question,
+        rendered.answer,
+        rendered.hint,
+        rendered.context,
+        rendered.source,
+        company,
+        "",
+        "",
+    )
+    if card.card.kind is Kind.CLOZE:
+        return (*fields, card.guid, "", "")
+    return (*fields, "1" if card.card.kind is Kind.REVERSED else "", card.guid, "", "")
+
+
+def _content_hash(*parts: object) -> str:
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def _change(status: Status, card: IdentifiedCard, before: Entry | None) -> Change:
+    found = card.card
+    return Change(status, found.location, found.question_text, card.companies, card.source.deck, card.guid, before)
+
+
+def _status(entry: Entry, before: Entry | None) -> Status:
+    if before is None:
+        return Status.NEW
+    if entry.deck != before.deck:
+        return Status.MOVED
+    same_text = (entry.question, entry.answer) == (before.question, before.answer)
+    if same_text and not before.retired and (entry.note, entry.section) != (before.note, before.section):
+        return Status.MOVED
+    return Status.UNCHANGED if entry.content == before.content else Status.CHANGED

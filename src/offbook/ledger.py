@@ -1,0 +1,165 @@
+"""The ledger: what was exported, and under which guid. One JSON line a card, sorted, made for git."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from offbook.errors import OffbookError
+
+FILE_NAME = "ledger.jsonl"
+FORMAT = 1
+_HEADER = "offbook-ledger"
+_CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})")
+
+
+class LedgerError(OffbookError):
+    """The ledger cannot be used as it is."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger knows of one card."""
+
+    guid: str
+    note: str
+    """The note's path."""
+    question: str
+    """Plain text."""
+    companies: tuple[str, ...]
+    """Slugs of the companies, or `all`."""
+    deck: str
+    section: str = ""
+    """The titles of the sections around the card, outermost first, joined by ` › `."""
+    block: str = ""
+    """The writer's own block id, if there is one."""
+    answer: str = ""
+    """A sketch of the answer's words, see `offbook.likeness`."""
+    content: str = ""
+    """A hash of all that was exported: fields, tags, notetype."""
+    added: int = 0
+    """When the card was first exported; seconds since the epoch, like the next two."""
+    modified: int = 0
+    """When what is exported of it last changed; Anki takes over newer notes only."""
+    retired: int = 0
+    """When it was found gone from the notes; 0 while it is there."""
+    kept: tuple[str, ...] = ()
+    """The fields of a retired card, so that it can still be exported."""
+    notetype: str = ""
+    """The notetype of a retired card."""
+
+
+_REQUIRED = ("guid", "note", "question", "companies", "deck")
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    field.name: int
+    if field.name in ("added", "modified", "retired")
+    else list
+    if field.name in ("companies", "kept")
+    else str
+    for field in fields(Entry)
+}
+
+
+def load(file: Path) -> list[Entry]:
+    """Read a ledger; an absent one is empty.
+
+    Raises LedgerError, with every bad line, where it holds anything else than what `dump` writes.
+    """
+    try:
+        text = file.read_text("utf-8")
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError as error:
+        raise LedgerError(f"{file}: is not UTF-8; restore it from a backup or from git") from error
+    except OSError as error:
+        raise LedgerError(f"{file}: cannot be read ({error.strerror})") from error
+    return parse(text, str(file))
+
+
+def parse(text: str, name: str) -> list[Entry]:
+    """Read a ledger's text; `name` is for messages."""
+    entries: list[Entry] = []
+    faults: list[str] = []
+    seen: dict[str, int] = {}
+    lines = text.splitlines()
+    if not lines:
+        return []
+    faults += _check_header(lines[0], name)
+    if text and not text.endswith("\n"):
+        faults.append(f"{name}:{len(lines)}: the last line is cut off; restore the file from a backup or from git")
+    for number, line in enumerate(lines[1:], 2):
+        entry = _parse_line(line)
+        if isinstance(entry, str):
+            faults.append(f"{name}:{number}: {entry}")
+        elif entry.guid in seen:
+            faults.append(
+                f"{name}:{number}: guid {entry.guid} stands on line {seen[entry.guid]}, too; "
+                "keep the line with the higher `modified` and delete the other"
+            )
+        else:
+            seen[entry.guid] = number
+            entries.append(entry)
+    if faults:
+        raise LedgerError("\n".join([*faults, _WAY_OUT]))
+    return entries
+
+
+_WAY_OUT = (
+    "Nothing was changed. A ledger deleted on purpose starts anew: cards keep their history as long as their "
+    "questions are not reworded."
+)
+
+
+def _check_header(line: str, name: str) -> list[str]:
+    try:
+        header = json.loads(line)
+        version = header[_HEADER]
+    except (ValueError, KeyError, TypeError):
+        if _CONFLICT.match(line):
+            return []  # said with the line itself
+        return [f'{name}:1: this is no offbook ledger; its first line must be {{"{_HEADER}": {FORMAT}}}']
+    if version != FORMAT:
+        return [f"{name}:1: format {version!r} is not known to this version of offbook; upgrade offbook"]
+    return []
+
+
+def _parse_line(line: str) -> Entry | str:
+    """Return the entry, or what is wrong with the line."""
+    if _CONFLICT.match(line):
+        return "an unresolved merge conflict; keep the lines of both sides, delete the markers"
+    try:
+        values = json.loads(line)
+    except ValueError:
+        return "is no JSON; the line is cut off or was edited"
+    if not isinstance(values, dict) or any(key not in values for key in _REQUIRED):
+        return f"is no ledger line; it must hold {', '.join(_REQUIRED)}"
+    for key, value in values.items():
+        wanted = _TYPES.get(key)
+        if wanted is None:
+            return f"unknown key {key!r}; was it written by a newer offbook?"
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            return f"{key!r} has an unexpected value {value!r}"
+    for key in ("companies", "kept"):
+        if key in values:
+            if not all(isinstance(item, str) for item in values[key]):
+                return f"{key!r} must be a list of texts"
+            values[key] = tuple(values[key])
+    if not values["guid"]:
+        return "the guid is empty"
+    return Entry(**values)
+
+
+def dump(entries: Iterable[Entry]) -> str:
+    """Return the ledger's text: the same entries give the same text, whatever their order."""
+    lines = [json.dumps({_HEADER: FORMAT})]
+    for entry in sorted(entries, key=lambda e: (e.note, e.section, e.question, e.guid)):
+        values: dict[str, Any] = {f.name: getattr(entry, f.name) for f in fields(Entry)}
+        shown = {key: value for key, value in values.items() if key in _REQUIRED or value}
+        lines.append(json.dumps(shown, ensure_ascii=False))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,59 @@
+"""Pictures and sounds: the names under which Anki stores them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".ico", ".tif", ".tiff"})
+SOUNDS = frozenset(
+    {
+        ".mp3",
+        ".ogg",
+        ".oga",
+        ".wav",
+        ".m4a",
+        ".flac",
+        ".opus",
+        ".aac",
+        ".mp4",
+        ".webm",
+        ".mkv",
+        ".mov",
+        ".ogv",
+        ".3gp",
+        ".m4v",
+    }
+)
+LARGEST = 100_000_000
+"""Bytes. A larger file has no place on a flashcard, and Anki refuses to sync it."""
+_LONGEST_STEM = 60  # characters
+
+
+class Media:
+    """The files that cards use, each under a name made of its stem and its bytes."""
+
+    def __init__(self) -> None:
+        self.names: dict[Path, str] = {}
+
+    def add(self, file: Path) -> str | None:
+        """Return the name that Anki stores `file` under; None where it cannot be read or is too large."""
+        if file not in self.names:
+            try:
+                if file.stat().st_size > LARGEST:
+                    return None
+                with file.open("rb") as stream:
+                    digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=6)).hexdigest()
+            except OSError:
+                return None
+            self.names[file] = stored_name(file.name, digest)
+        return self.names[file]
+
+
+def stored_name(name: str, digest: str) -> str:
+    """Return `<stem>-<digest>.<ending>` in letters that Anki, HTML and every file system take."""
+    stem, _, ending = name.rpartition(".")
+    stem = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", stem)).strip("-_")[:_LONGEST_STEM]
+    return f"{stem or 'file'}-{digest}.{ending.lower()}"

@@ -1,0 +1,59 @@
+"""The two Anki notetypes. Ids, fields and template names are frozen: Anki takes any change for a new notetype.
+
+The looks (the files beside this one) may change at any time; `CHANGED` then has to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+CHANGED = 1795392000
+"""When the templates or the CSS last changed, in seconds since the epoch: Anki takes a newer look only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notetype:
+    """A notetype as Anki stores it."""
+
+    id: int
+    name: str
+    fields: tuple[str, ...]
+    templates: tuple[tuple[str, str], ...]
+    """Names, and the stem of the files that hold front and back."""
+    cloze: bool = False
+
+
+QUESTION = Notetype(
+    1763800001,
+    "Offbook",
+    (
+        "Question", "Answer", "Hint", "Context", "Source", "Company",
+        "Speak", "Timer", "Reversed", "Key", "Extra 1", "Extra 2",
+    ),
+    (("Rehearse", "question"), ("Reverse", "reverse")),
+)  # fmt: skip
+CLOZE = Notetype(
+    1763800002,
+    "Offbook Cloze",
+    ("Text", "Extra", "Hint", "Context", "Source", "Company", "Speak", "Timer", "Key", "Extra 1", "Extra 2"),
+    (("Rehearse", "cloze"),),
+    cloze=True,
+)
+
+
+@cache
+def template(stem: str) -> tuple[str, str]:
+    """Return front and back of a template."""
+    return _read(f"{stem}.front.html"), _read(f"{stem}.back.html")
+
+
+@cache
+def css() -> str:
+    """Return the style sheet of both notetypes."""
+    return _read("style.css") + "\n" + _read("code.css")
+
+
+def _read(name: str) -> str:
+    return (files(__package__) / name).read_text("utf-8")

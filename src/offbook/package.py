@@ -1,0 +1,164 @@
+"""Writes the .apkg that Anki imports. Alone imports genanki."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+import json
+import sqlite3
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import genanki
+
+from offbook import notetypes
+from offbook.notetypes import CLOZE, QUESTION, Notetype
+
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_FIRST_DECK_ID = 1 << 31
+_DECK_IDS = 1 << 40
+# Compressed already; a second time costs time and saves nothing.
+_STORED = {
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".webp",
+    ".avif",
+    ".mp3",
+    ".ogg",
+    ".m4a",
+    ".opus",
+    ".mp4",
+    ".webm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AnkiNote:
+    """A note as Anki gets it."""
+
+    guid: str
+    notetype: Notetype
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    deck: str
+    added: int
+    """Seconds since the epoch; becomes the note's id, which Anki shows as its date of creation."""
+    modified: int
+    """Seconds since the epoch; Anki takes over a note that is newer than its own."""
+
+
+def package_bytes(notes: Sequence[AnkiNote], media: Sequence[tuple[str, Path]]) -> bytes:
+    """Return the package: the same input gives the same bytes.
+
+    `notes` are in the order in which new cards are to be learned; `media` are names in Anki and the files.
+    """
+    connection = sqlite3.connect(":memory:")
+    try:
+        genanki.Package(_decks(notes)).write_to_db(connection.cursor(), notetypes.CHANGED, itertools.count(1))
+        connection.commit()
+        database = connection.serialize()
+    finally:
+        connection.close()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        _add(archive, "collection.anki2", database)
+        _add(archive, "media", json.dumps({str(i): name for i, (name, _) in enumerate(media)}).encode())
+        for index, (name, file) in enumerate(media):
+            _add(archive, str(index), file.read_bytes(), stored=Path(name).suffix in _STORED)
+    return buffer.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, *, stored: bool = False) -> None:
+    info = zipfile.ZipInfo(name, _ZIP_TIME)
+    info.create_system = 3
+    info.external_attr = 0o644 << 16
+    info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    archive.writestr(info, data, compresslevel=None if stored else 6)
+
+
+def _decks(notes: Sequence[AnkiNote]) -> list[genanki.Deck]:
+    models = {notetype.id: _model(notetype) for notetype in (QUESTION, CLOZE)}
+    decks: dict[str, genanki.Deck] = {}
+    ids = _Ids()
+    for position, note in enumerate(notes):
+        if note.deck not in decks:
+            decks[note.deck] = genanki.Deck(deck_id(note.deck), note.deck)
+        decks[note.deck].add_note(_Note(note, models[note.notetype.id], position, ids))
+    return [decks[name] for name in sorted(decks)]
+
+
+def deck_id(name: str) -> int:
+    """Return a deck's id, made from its name; Anki itself goes by the name."""
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return _FIRST_DECK_ID + int.from_bytes(digest, "big") % _DECK_IDS
+
+
+class _Ids:
+    """Ids of notes and cards: milliseconds since the epoch, none twice."""
+
+    def __init__(self) -> None:
+        self._used: set[int] = set()
+
+    def after(self, seconds: int) -> Iterator[int]:
+        candidate = seconds * 1000
+        while True:
+            while candidate in self._used:
+                candidate += 1
+            self._used.add(candidate)
+            yield candidate
+
+
+class _Note(genanki.Note):  # type: ignore[misc]
+    """A genanki note with a time and ids of its own; genanki stamps all notes of a package with one."""
+
+    def __init__(self, note: AnkiNote, model: genanki.Model, position: int, ids: _Ids) -> None:
+        super().__init__(model, list(note.fields), guid=note.guid, tags=list(note.tags), due=position)
+        self._modified, self._ids = note.modified, ids.after(note.added)
+
+    def write_to_db(self, cursor: Any, timestamp: float, deck: int, id_gen: Any) -> None:
+        super().write_to_db(cursor, self._modified, deck, self._ids)
+
+    def _check_invalid_html_tags_in_fields(self) -> None:
+        """Fields come out of a sanitiser; genanki's pattern takes text such as `a &lt; b` apart at great length."""
+
+
+def _model(notetype: Notetype) -> genanki.Model:
+    templates = [
+        {"name": name, "qfmt": front, "afmt": back}
+        for name, stem in notetype.templates
+        for front, back in [notetypes.template(stem)]
+    ]
+    return genanki.Model(
+        notetype.id,
+        notetype.name,
+        fields=[{"name": name} for name in notetype.fields],
+        templates=templates,
+        css=notetypes.css(),
+        model_type=genanki.Model.CLOZE if notetype.cloze else genanki.Model.FRONT_BACK,
+    )
+
+
+def stored_fields(file: Path) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return notetype name and fields of each note in a package that offbook wrote, by guid.
+
+    A package that cannot be read holds nothing.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            data = archive.read("collection.anki2")
+        connection = sqlite3.connect(":memory:")
+        try:
+            connection.deserialize(data)
+            rows = connection.execute("select guid, mid, flds from notes").fetchall()
+        finally:
+            connection.close()
+    except (OSError, KeyError, zipfile.BadZipFile, sqlite3.Error):
+        return {}
+    names = {notetype.id: notetype.name for notetype in (QUESTION, CLOZE)}
+    return {guid: (names[mid], tuple(fields.split("\x1f"))) for guid, mid, fields in rows if mid in names}

@@ -1,0 +1,291 @@
+"""The stages in order: read, find, suggest, identify, export. `build()` computes, `write()` writes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from offbook import company, files, ledger
+from offbook.cards import Card, Found, Rules, find_cards
+from offbook.cards.shape import lexicon
+from offbook.company import ALL, Target, slug
+from offbook.config import Settings, load_settings, override
+from offbook.errors import Location, Problem, Severity, UsageError
+from offbook.identify import Identity, identify
+from offbook.ledger import Entry
+from offbook.note import Note, read_note
+from offbook.tags import card_tags
+from offbook.vault import Vault
+
+
+class Status(StrEnum):
+    """What an export does with a card."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    MOVED = "moved"
+    RETIRED = "retired"
+    UNCHANGED = "unchanged"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One note with all that was found in it."""
+
+    note: Note
+    target: Target
+    deck: str
+    settings: Settings
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedCard:
+    """A card, whose it is, and what Anki knows it by."""
+
+    card: Card
+    source: Source
+    guid: str
+    tags: tuple[str, ...]
+
+    @property
+    def companies(self) -> tuple[str, ...]:
+        """Slugs of the companies, or `all`."""
+        return self.source.target.slugs
+
+    @property
+    def identity(self) -> Identity:
+        """What the card is known by in the ledger."""
+        return _identity(self.source, self.card)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one card."""
+
+    status: Status
+    location: Location
+    question: str
+    companies: tuple[str, ...]
+    deck: str
+    guid: str
+    before: Entry | None = None
+    """What the ledger knew of the card."""
+
+    def concerns(self, key: str) -> bool:
+        """Whether the card is in the package of the company with slug `key`."""
+        return key in self.companies or ALL in self.companies
+
+
+@dataclass(slots=True)
+class Build:
+    """All that an export would write, and what it has to tell."""
+
+    names: dict[str, str]
+    """The companies, from slug to name."""
+    changes: list[Change]
+    problems: list[Problem]
+    packages: dict[str, bytes] = field(default_factory=dict)
+    """From slug to the bytes of `<slug>.apkg`."""
+    ledger: str = ""
+    suggested: int = 0
+    """How many of the cards hold talking points."""
+
+    @property
+    def faults(self) -> list[Problem]:
+        """The problems for which something was left out."""
+        return [problem for problem in self.problems if problem.severity is Severity.FAULT]
+
+
+class Project:
+    """A notes folder, its vault and settings, and the decks folder."""
+
+    def __init__(self, notes: Path, decks: Path) -> None:
+        if not notes.exists():
+            raise UsageError(f"there is no notes folder {str(notes)!r}; name yours with --notes")
+        if not notes.is_dir():
+            raise UsageError(f"{str(notes)!r} is no folder; --notes takes the folder that holds your notes")
+        if decks.exists() and not decks.is_dir():
+            raise UsageError(f"{str(decks)!r} is no folder; --decks takes the folder for the packages")
+        self.settings = load_settings(notes.absolute())
+        self.vault = Vault(notes, self.settings)
+        self.decks = decks
+
+    def ledger(self) -> list[Entry]:
+        """Read the ledger."""
+        return ledger.load(self.decks / ledger.FILE_NAME)
+
+    def package(self, key: str) -> Path:
+        """Return the package file of the company with slug `key`."""
+        return self.decks / f"{key}.apkg"
+
+
+def build(project: Project, wanted: Sequence[str], now: int) -> Build:
+    """Compute an export of the companies named (all if none is), at `now` seconds since the epoch.
+
+    Raises UsageError for an unknown company or where there is nothing to export.
+    """
+    from offbook.export import export
+
+    paths = project.vault.note_paths()
+    if not paths and not project.vault.problems:
+        raise UsageError(f"there are no notes (*.md) in {str(project.vault.notes)!r}; name your folder with --notes")
+    entries = project.ledger()
+    sources, problems = read(project, paths)
+    names = company_names(sources, entries)
+    chosen = choose(wanted, names)
+    cards = identified(sources, entries)
+    return export(project, names, chosen, cards, entries, problems, now)
+
+
+def write(project: Project, result: Build) -> list[Path]:
+    """Write what differs from what is there; return the packages written.
+
+    The ledger goes first: should the run be cut off behind it, the next one makes the very packages that
+    this one would have made.
+    """
+    files.make_folder(project.decks)
+    files.write(project.decks / ledger.FILE_NAME, result.ledger.encode())
+    packages = [(project.package(key), data) for key, data in sorted(result.packages.items())]
+    return [file for file, data in packages if files.write(file, data)]
+
+
+# -- read and find ---------------------------------------------------------------------------------
+
+
+def read(project: Project, paths: Sequence[str]) -> tuple[list[Source], list[Problem]]:
+    """Read notes and find their cards; notes with faults are left out, and their faults returned."""
+    problems = list(project.vault.problems)
+    sources: list[Source] = []
+    notes = [read_note(project.vault.notes / path, path) for path in paths]
+    targets = {note.path: company.declared(note) for note in notes}
+    known = _known_companies(targets.values(), paths)
+    for note in notes:
+        target = targets[note.path]
+        faults = [*note.problems, *([target] if isinstance(target, Problem) else [])]
+        settings, wrong = override(project.settings, note.metadata)
+        faults += [Problem(Location(note.path, 1), "front-matter", words) for words in wrong]
+        if faults or isinstance(target, Problem):
+            problems += faults
+            continue
+        target = target or company.from_place(note.path, known)
+        found = find_cards(note, rules_of(settings))
+        problems += found.problems
+        sources.append(Source(note, target, "", settings, found))
+    return _completed(project, sources), problems
+
+
+def _known_companies(targets: Iterable[Target | Problem | None], paths: Sequence[str]) -> list[str]:
+    names = {name for target in targets if isinstance(target, Target) for name in target.names}
+    places = (path.partition("/")[0] if "/" in path else path.removesuffix(".md") for path in paths)
+    return sorted(names | {company.tidy(place) for place in places})
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return the rules of recognition that settings ask for."""
+    stages = {"explicit": 1, "questions": 2, "all": 3}[settings.cards]
+    return Rules(
+        ("explicit", "shapes", "evidence")[:stages],
+        frozenset(settings.dialects_off),
+        settings.cloze_highlights,
+        lexicon(settings.openings),
+    )
+
+
+def _completed(project: Project, sources: list[Source]) -> list[Source]:
+    """Add what takes a look at all notes: one spelling a company, decks, talking points, embedded text."""
+    from offbook.talking_points import suggest
+    from offbook.transclusion import with_embeds
+
+    spelling = _spellings(sources)
+    completed: list[Source] = []
+    for source in sources:
+        target = Target(tuple(spelling[slug(name)] for name in source.target.names))
+        completed.append(replace(source, target=target, deck=_deck(project.settings, source.note, target)))
+    return [
+        replace(
+            source,
+            found=replace(source.found, cards=tuple(with_embeds(card, project.vault) for card in source.found.cards)),
+        )
+        for source in suggest(completed)
+    ]
+
+
+def _spellings(sources: list[Source]) -> dict[str, str]:
+    """Choose one name for a company that is written in several ways (`ACME`, `acme`); front matter's first."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for source in sources:
+        for name in source.target.names:
+            votes[slug(name)][name] += len(sources) if "company" in source.note.metadata else 1
+    return {key: max(sorted(names), key=lambda name: names[name]) for key, names in votes.items()}
+
+
+def _deck(settings: Settings, note: Note, target: Target) -> str:
+    own = note.metadata.get("deck")
+    if isinstance(own, str) and own.strip():
+        return own.strip()
+    return settings.common_deck if target.shared else settings.deck.replace("{company}", target.names[0])
+
+
+# -- identify --------------------------------------------------------------------------------------
+
+
+def identified(sources: Sequence[Source], entries: Sequence[Entry]) -> list[IdentifiedCard]:
+    """Give each card its guid, in the order of the notes; open questions get the one that they would have."""
+    pairs = [(source, card) for source in sources for card in source.found.cards]
+    # Open questions are not in the ledger, and must not take an entry from a card that is.
+    pairs.sort(key=lambda pair: pair[1].is_open)
+    guids = identify([_identity(source, card) for source, card in pairs], entries)
+    cards = [
+        IdentifiedCard(card, source, guid, card_tags(source.note, source.target, card))
+        for (source, card), guid in zip(pairs, guids, strict=True)
+    ]
+    return sorted(cards, key=lambda c: (c.card.location, c.card.end, c.guid))
+
+
+def _identity(source: Source, card: Card) -> Identity:
+    return Identity(
+        card.location.path,
+        " › ".join(card.headings),
+        card.question_text,
+        card.answer_text,
+        source.target.slugs,
+        card.block_id,
+    )
+
+
+# -- companies -------------------------------------------------------------------------------------
+
+
+def company_names(sources: Iterable[Source], entries: Iterable[Entry] = ()) -> dict[str, str]:
+    """Return the companies of the notes and of the ledger, from slug to name."""
+    names = {key: key for entry in entries for key in entry.companies if key != ALL}
+    names |= {slug(name): name for source in sources for name in source.target.names}
+    return dict(sorted(names.items())) or {"common": "Common"}
+
+
+def choose(wanted: Sequence[str], names: dict[str, str]) -> list[str]:
+    """Return the slugs of the companies named; case, spaces and hyphens do not matter."""
+    if not wanted:
+        return list(names)
+    by_letters = {_letters(name): key for key, name in names.items()} | {_letters(key): key for key in names}
+    unknown = [name for name in wanted if _letters(name) not in by_letters]
+    if unknown:
+        raise UsageError(_unknown_company(unknown[0], by_letters, names))
+    return list(dict.fromkeys(by_letters[_letters(name)] for name in wanted))
+
+
+def _unknown_company(name: str, by_letters: dict[str, str], names: dict[str, str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(_letters(name), by_letters, 1, 0.5)
+    hint = f"; did you mean {names[by_letters[close[0]]]!r}?" if close else ""
+    return f"there is no company {name!r}{hint}\nknown companies: {', '.join(names.values())}"
+
+
+def _letters(name: str) -> str:
+    return slug(name).replace("-", "")

@@ -1,0 +1,127 @@
+"""Looks for talking points: loose passages that speak of what an open question asks."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from offbook.cards import Card
+from offbook.cards.shape import lexicon
+from offbook.markdown import Block
+from offbook.markdown.plain import plain
+
+if TYPE_CHECKING:
+    from offbook.pipeline import Source
+
+_MOST = 3  # passages for a question
+_FEWEST_WORDS = 8  # of a passage
+_SHORTEST_WORD = 4  # letters, in scripts that have letters for sounds
+_AS_GOOD = 0.5  # of the best passage's score: what else is shown
+_RARE = 0.34  # of all passages: a word in more of them tells nothing
+_SHARED_ELSEWHERE = 2  # words that a passage of another note must have in common
+_WORD = re.compile(r"[^\W\d_][\w+#'’-]*")
+_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_STEMMERS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"), ("a", "\u024f", "english"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    block: Block
+    note: str
+    env: dict[str, Any]
+    stems: frozenset[str]
+
+
+def suggest(sources: Sequence[Source]) -> list[Source]:
+    """Return the sources with talking points as answers of open questions, marked as suggested."""
+    if not any(_asks(source) for source in sources):
+        return list(sources)
+    by_company: dict[tuple[str, ...], list[_Passage]] = defaultdict(list)
+    for source in sources:
+        by_company[source.target.slugs] += _passages(source)
+    return [_answered(source, by_company[source.target.slugs]) if _asks(source) else source for source in sources]
+
+
+def _asks(source: Source) -> bool:
+    return source.settings.suggestions and any(card.is_open for card in source.found.cards)
+
+
+def _passages(source: Source) -> list[_Passage]:
+    found = []
+    for block in source.found.loose:
+        env = source.found.env
+        text = plain([block], env)
+        if len(text.split()) >= _FEWEST_WORDS or len(_IDEOGRAPHS.findall(text)) >= 2:
+            found.append(_Passage(block, source.note.path, env, frozenset(stems(text))))
+    return found
+
+
+def _answered(source: Source, passages: list[_Passage]) -> Source:
+    weights = _weights(passages)
+    cards = tuple(_with_points(card, passages, weights) if card.is_open else card for card in source.found.cards)
+    return replace(source, found=replace(source.found, cards=cards))
+
+
+def _weights(passages: list[_Passage]) -> dict[str, float]:
+    """Weigh each word by how rare it is among the passages; words in many of them weigh nothing."""
+    counts = Counter(stem for passage in passages for stem in passage.stems)
+    most = max(1.0, _RARE * len(passages))
+    return {stem: math.log(1 + len(passages) / count) for stem, count in counts.items() if count <= most}
+
+
+def _with_points(card: Card, passages: list[_Passage], weights: dict[str, float]) -> Card:
+    asked = stems(card.question_text)
+    scored: list[tuple[float, int, _Passage]] = []
+    for index, passage in enumerate(passages):
+        shared = asked & passage.stems & weights.keys()
+        here = passage.note == card.location.path
+        if len(shared) < (1 if here else _SHARED_ELSEWHERE):
+            continue
+        score = sum(weights[stem] for stem in shared) * (1.0 if here else 0.8)
+        # Of two passages that share as much, the shorter one speaks more of it.
+        scored.append((score / (1 + math.log(1 + len(passage.stems) / 60)), -index, passage))
+    if not scored:
+        return card
+    scored.sort(key=lambda item: item[:2], reverse=True)
+    chosen = [passage for score, _, passage in scored[:_MOST] if score >= _AS_GOOD * scored[0][0]]
+    answer = tuple(passage.block for passage in chosen)
+    text = "\n".join(plain([passage.block], passage.env) for passage in chosen)
+    return replace(card, answer=answer, answer_text=text, suggested=True)
+
+
+def stems(text: str) -> set[str]:
+    """Return the stems of the words that say what a text is about; scripts without spaces give pairs of signs."""
+    found: set[str] = set()
+    for word in _WORD.findall(text.casefold()):
+        run = _IDEOGRAPHS.search(word)
+        if run:
+            found.update(run[0][i : i + 2] for i in range(len(run[0]) - 1))
+        elif len(word) >= _SHORTEST_WORD and word not in _function_words():
+            found.add(_stem(word))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _stem(word: str) -> str:
+    for first, last, language in _STEMMERS:
+        if first <= word[0] <= last:
+            return str(_stemmer(language).stemWord(word))
+    return word
+
+
+@lru_cache
+def _stemmer(language: str) -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer(language)
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> frozenset[str]:
+    """Return the words with which questions are opened: they say nothing of what is asked."""
+    return frozenset(word for phrase in lexicon().phrases for word in _WORD.findall(phrase))

@@ -1,0 +1,199 @@
+"""Finds notes and attachments, and what Obsidian's links lead to. Reads nothing outside of the vault."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote
+
+from offbook.config import Settings
+from offbook.errors import Location, Problem, UsageError
+from offbook.markdown import Block, Document, parse
+from offbook.markdown.plain import plain_inline
+from offbook.note import Note, read_note
+
+_MARKDOWN = (".md", ".markdown")
+
+
+class Vault:
+    """The user's files: `notes` become cards, the rest of `root` is there to be linked to."""
+
+    def __init__(self, notes: Path, settings: Settings) -> None:
+        self.notes = notes.absolute()
+        self.root = _root(self.notes, settings)
+        self._real_root = Path(os.path.realpath(self.root))
+        self._ignore = settings.ignore
+        self._documents: dict[Path, tuple[Note, Document]] = {}
+        self.problems: list[Problem] = []
+        """Folders that could not be looked into."""
+
+    @property
+    def name(self) -> str:
+        """The vault's name in Obsidian's addresses, or nothing where there is no vault."""
+        return self.root.name if (self.root / ".obsidian").is_dir() else ""
+
+    def note_paths(self) -> list[str]:
+        """Return the notes below the notes folder, sorted, relative to it."""
+        files = _walk(self.notes, self._unreadable)
+        paths = (file.relative_to(self.notes).as_posix() for file in files if file.suffix.lower() in _MARKDOWN)
+        return sorted(path for path in paths if not self._ignored(path) and self._inside(self.notes / path))
+
+    def _unreadable(self, error: OSError) -> None:
+        path = os.path.relpath(error.filename, self.notes).replace(os.sep, "/")
+        message = f"the folder cannot be read ({error.strerror}); check its permissions"
+        self.problems.append(Problem(Location(path), "unreadable", message))
+
+    def _ignored(self, path: str) -> bool:
+        parts = path.split("/")
+        places = ["/".join(parts[: count + 1]) for count in range(len(parts))]
+        return any(
+            fnmatch.fnmatch(place, pattern.rstrip("/")) or ("/" not in pattern and fnmatch.fnmatch(parts[i], pattern))
+            for pattern in self._ignore
+            for i, place in enumerate(places)
+        )
+
+    def display(self, file: Path) -> str:
+        """Return a file's path as the user is shown it: relative to the notes folder where it lies there."""
+        try:
+            return file.relative_to(self.notes).as_posix()
+        except ValueError:
+            return file.relative_to(self.root).as_posix()
+
+    # -- links ---------------------------------------------------------------------------------
+
+    def find(self, target: str, source: str) -> Path | None:
+        """Return the file that a link in note `source` leads to, as Obsidian looks for it, or None.
+
+        By path from the vault's root, relative to the note, or by the shortest name anywhere in the vault;
+        letter case and Unicode form do not matter.
+        """
+        target = target.strip().replace("\\", "/")
+        for wanted in dict.fromkeys((target, unquote(target))):
+            found = self._find(wanted, source)
+            if found is not None:
+                return found
+        return None
+
+    def _find(self, target: str, source: str) -> Path | None:
+        if not target or "\0" in target or target.startswith(("/", "~")) or "://" in target[:12]:
+            target = target.lstrip("/")
+            if not target or "\0" in target or "://" in target[:12]:
+                return None
+        folder = (self.notes / source).parent
+        wanted = [target] if Path(target).suffix and not _is_dotted_note(target) else [target + ".md", target]
+        for name in wanted:
+            for base in (folder, self.root, self.notes):
+                candidate = Path(os.path.normpath(base / name))
+                if self._inside(candidate) and candidate.is_file():
+                    return candidate
+        for name in wanted:
+            candidates = self._index.get(_fold(Path(name).name), [])
+            tail = "/" + _fold(os.path.normpath(name)).lstrip("./")
+            matches = [file for file in candidates if ("/" + _fold(file.as_posix())).endswith(tail)]
+            if matches:
+                return min(matches, key=lambda file: (len(file.parts), file.as_posix()))
+        return None
+
+    @cached_property
+    def _index(self) -> dict[str, list[Path]]:
+        """All files of the vault by their folded name."""
+        index: dict[str, list[Path]] = defaultdict(list)
+        for file in _walk(self.root):
+            if self._inside(file):
+                index[_fold(file.name)].append(file)
+        return index
+
+    def _inside(self, file: Path) -> bool:
+        """Whether a file lies in the vault, symbolic links followed."""
+        real = Path(os.path.realpath(file))
+        return real == self._real_root or self._real_root in real.parents
+
+    # -- parts of notes ------------------------------------------------------------------------
+
+    def document(self, file: Path) -> tuple[Note, Document]:
+        """Read and parse a note of the vault, once."""
+        if file not in self._documents:
+            note = read_note(file, self.display(file))
+            self._documents[file] = note, parse(note.body, note.body_line)
+        return self._documents[file]
+
+    def part(self, target: str, source: str) -> tuple[Note, Document, list[Block]] | None:
+        """Return what `[[target]]` in note `source` points to: a note, a section (`#`), a block (`#^`)."""
+        name, _, place = target.partition("#")
+        file = self.find(name, source) if name.strip() else self.notes / source
+        if file is None or file.suffix.lower() not in _MARKDOWN or not self._inside(file):
+            return None
+        note, document = self.document(file)
+        blocks = document.root.children
+        if place.startswith("^"):
+            blocks = _block_with_id(document, place[1:].strip())
+        elif place:
+            blocks = _section(document, place.split("#")[-1])
+        return (note, document, blocks) if blocks else None
+
+
+def _block_with_id(document: Document, name: str) -> list[Block]:
+    previous: Block | None = None
+    for block in document.root.walk():
+        if block.content and block.type in ("paragraph", "heading"):
+            if block.content.strip() == f"^{name}" and previous is not None:
+                return [previous]
+            if any(line.rstrip().endswith(f" ^{name}") for line in block.lines):
+                item = block.parent
+                return [item] if item is not None and item.type == "list_item" else [block]
+        if block.parent is document.root:
+            previous = block
+    return []
+
+
+def _section(document: Document, title: str) -> list[Block]:
+    wanted = _fold_title(title)
+    flow = document.root.children
+    for index, block in enumerate(flow):
+        if block.type == "heading" and wanted in (
+            _fold_title(plain_inline(block.content, document.env)),
+            _fold_title(block.content),
+        ):
+            end = index + 1
+            while end < len(flow) and not (flow[end].type == "heading" and flow[end].level <= block.level):
+                end += 1
+            return flow[index + 1 : end]
+    return []
+
+
+def _fold_title(title: str) -> str:
+    """Obsidian leaves marks out of a link to a heading."""
+    return " ".join("".join(c if c.isalnum() else " " for c in _fold(title)).split())
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _is_dotted_note(target: str) -> bool:
+    """Whether what looks like a file's ending is part of a note's name, as in `v1.2 notes`."""
+    ending = Path(target).suffix[1:]
+    return not (ending.isalnum() and len(ending) <= 5 and not ending.isdigit())
+
+
+def _root(notes: Path, settings: Settings) -> Path:
+    if settings.vault:
+        root = (settings.folder / settings.vault).absolute()
+        if not root.is_dir():
+            raise UsageError(f"the vault {settings.vault!r} of {settings.folder / 'offbook.toml'} is no folder")
+        return Path(os.path.normpath(root))
+    return next((folder for folder in (notes, *notes.parents) if (folder / ".obsidian").is_dir()), notes)
+
+
+def _walk(folder: Path, on_error: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+    """Yield the files below a folder; hidden files and folders are left out."""
+    for where, folders, names in os.walk(folder, onerror=on_error):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(where, name)
