@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from offbook.cards.card import Card, Finding, Found, Kind, Passed
 from offbook.cards.dialects import EVIDENCE, EXPLICIT, SHAPES
-from offbook.cards.page import Page, is_navigation, link_only
+from offbook.cards.page import LISTS, Page, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.errors import Location
 from offbook.markdown import Block, parse
@@ -61,7 +61,7 @@ def find_cards(note: Note, rules: Rules | None = None) -> Found:
 
 def _card(page: Page, finding: Finding) -> Card:
     answer = tidy(page, finding.answer)
-    if page.lexicon.stub(plain(answer, page.document.env)) and not any(map(_shows_something, answer)):
+    if _is_stub(page, answer):
         answer = []
     question_text = plain(finding.question, page.document.env)
     answer_text = plain(answer, page.document.env)
@@ -85,6 +85,17 @@ def _card(page: Page, finding: Finding) -> Card:
         env=page.document.env,
         footnotes=page.document.footnotes,
     )
+
+
+def _is_stub(page: Page, answer: list[Block]) -> bool:
+    """Whether an answer is still to be written: it says so, or is nothing but tasks to do."""
+    if page.is_stub(answer) and not any(map(_shows_something, answer)):
+        return True
+    return all(block.type in LISTS and all(map(_is_task, block.children)) for block in answer)
+
+
+def _is_task(item: Block) -> bool:
+    return bool(item.children) and item.children[0].content.startswith("[ ] ")
 
 
 def tidy(page: Page, answer: list[Block]) -> list[Block]:

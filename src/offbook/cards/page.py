@@ -24,9 +24,10 @@ _EMPHASISED = re.compile(
     r"(\*\*\*|___|\*\*|__|\*|_|<b>|<strong>|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</b>|</strong>|</u>)",
     re.DOTALL,
 )
-_DECORATION = re.compile(r"^[^\w\s\"'“„«‘(\[{<¿`$#*_~=!&\\+-]+\s*", re.UNICODE)
+_DECORATION = re.compile(r"^(?:[^\w\s\"'“„«‘(\[{<¿`$#*_~=!&\\+-]+|\+{2,}|!{2,})\s*")
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
 _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
+_PROPERTY = re.compile(r"\s*(?:collapsed|id|card-[\w-]+|heading|background-color|logseq\.[\w.-]+|query-[\w-]+)::\s.*")
 _LONGEST_WRAP = 3  # lines of one question
 
 
@@ -56,6 +57,7 @@ class Page:
         self._plain: dict[int, str] = {}
         self._claimed: dict[int, Finding | None] = {}
         self._place: dict[int, tuple[list[Block], int]] = {}
+        self._inner: set[int] = set()
         self.flows = [self._flow(document.root)]
         self.flows += [
             self._flow(block) for block in document.root.walk() if block.type == "details" and block.children
@@ -98,7 +100,11 @@ class Page:
 
     def answered(self, finding: Finding) -> bool:
         """Whether the finding has an answer that is more than a stub."""
-        return bool(finding.answer) and not self.lexicon.stub(plain(finding.answer, self.document.env))
+        return bool(finding.answer) and not self.is_stub(finding.answer)
+
+    def is_stub(self, blocks: Iterable[Block]) -> bool:
+        """Whether blocks say only that something is still to be written."""
+        return self.lexicon.stub(plain(blocks, self.document.env))
 
     def is_to_ask(self, block: Block) -> bool:
         """Whether the block stands among the questions for the interviewer."""
@@ -125,19 +131,34 @@ class Page:
     def _flow(self, container: Block) -> list[Block]:
         """Return the container's blocks with list items that begin with a heading laid flat.
 
-        A heading inside a list item (`1. ### What is …?`) opens a section that goes on behind the item.
+        A heading that opens a list item (`1. ### What is …?`) opens a section that goes on behind the item; the
+        headings below it in the item are parts of that section, whatever their level.
         """
         flow: list[Block] = []
         stack = list(reversed(container.children))
         while stack:
             block = stack.pop()
             if block.type in LISTS and any(_opens_with_heading(item) for item in block.children):
-                stack.extend(child for item in reversed(block.children) for child in reversed(item.children))
+                for item in reversed(block.children):
+                    stack.extend(reversed(item.children))
+                    self._lower(item)
             else:
                 flow.append(block)
         for index, block in enumerate(flow):
             self._place[id(block)] = (flow, index)
         return flow
+
+    def _lower(self, item: Block) -> None:
+        if not _opens_with_heading(item):
+            return
+        for block in item.children[1:]:
+            if block.type == "heading":
+                block.level = max(block.level, item.children[0].level + 1)
+                self._inner.add(id(block))
+
+    def opens_section(self, block: Block) -> bool:
+        """Whether a block is a heading that structures the note, not one inside a list item's own text."""
+        return block.type == "heading" and id(block) not in self._inner
 
     def after(self, block: Block) -> Iterator[Block]:
         """Yield the blocks that follow in the same container."""
@@ -160,7 +181,7 @@ class Page:
     def headings(self) -> Iterator[Block]:
         """Yield the headings that structure the note."""
         for flow in self.flows:
-            yield from (block for block in flow if block.type == "heading")
+            yield from filter(self.opens_section, flow)
 
     def path_to(self, line: int) -> list[Block]:
         """Return the headings whose sections hold `line`, outermost first."""
@@ -168,7 +189,7 @@ class Page:
         for block in self.flows[0]:
             if block.line >= line:
                 break
-            if block.type == "heading":
+            if self.opens_section(block):
                 path = [*(above for above in path if above.level < block.level), block]
         return path
 
@@ -216,11 +237,16 @@ class Page:
         if not (reason := lexicon.question(text) or (lexicon.noun_question(text) if not rest.strip() else "")):
             return None
         same_line, newline, below = rest.partition("\n")
+        follow_up: list[str] = []
+        while below and _FOLLOW_UP.match(below):
+            line, _, below = below.partition("\n")
+            follow_up.append(line)
         if self.text(same_line).strip() and not any(c.isalnum() for c in bare(self.text(same_line))):
             same_line = ""  # an emoji for the level, say
         if same_line.strip() and len(match[1]) == 1:
             return None  # *italic* words that open a sentence
-        question = paragraph((inner + mark.strip(".: ")).strip(), block.line + skipped.count("\n"))
+        asked = "\n".join([(inner + mark.strip(".: ")).strip(), *follow_up])
+        question = paragraph(asked, block.line + skipped.count("\n"))
         rest_text = (same_line.strip(" -–—:") + newline + below).strip() if same_line.strip() else below.strip()
         rest_line = question.end - 1 if same_line.strip() else question.end
         following = [paragraph(rest_text, rest_line, block.end)] if rest_text else []
@@ -261,7 +287,7 @@ class Page:
         first = item.children[0] if item.children else None
         if first is None or first.type != "paragraph" or link_only(first.content):
             return None
-        return self.lead(first, strict=False)
+        return self.lead(without_properties(first), strict=False)
 
     def starts_question(self, block: Block) -> bool:
         """Whether a block is a question by its shape, or a list of nothing but questions."""
@@ -305,10 +331,30 @@ def is_navigation(block: Block) -> bool:
     """Whether a block only leads to another place of the same note: contents, "Back to top"."""
     if block.type in LISTS:
         return all(all(is_navigation(child) for child in item.children) for item in block.children)
+    if block.type == "table":
+        rows = [row for body in block.children[1:] for row in body.children]
+        return (
+            bool(rows)
+            and sum(any(_ANCHOR.search(cell.content) for cell in row.children) for row in rows) > len(rows) / 2
+        )
     if block.type != "paragraph":
         return False
     lines = [line for line in block.lines if line.strip()]
     return all(_ANCHOR.search(line) and link_only(_unbold(line)) for line in lines)
+
+
+def without_properties(block: Block) -> Block:
+    """Return a paragraph without Logseq's properties of the block, lines such as `collapsed:: true`."""
+    lines = block.lines
+    if not any(map(_PROPERTY.fullmatch, lines)):
+        return block
+    kept = "\n".join("" if _PROPERTY.fullmatch(line) else line for line in lines).rstrip("\n")
+    return paragraph(kept, block.line, block.end)
+
+
+def is_list_of_links(block: Block) -> bool:
+    """Whether a block is a list whose items are nothing but links."""
+    return block.type in LISTS and all(link_only(item.children[0].content) for item in block.children if item.children)
 
 
 def _unbold(line: str) -> str:

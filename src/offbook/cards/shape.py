@@ -20,7 +20,9 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
-_STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,?？？！。"
+_STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + _MARKS
+
+_CONJUNCTION = re.compile(r"(?:or|and|then|also|und|oder|et|ou|y|o|e)\s+")
 
 _LONGEST_QUESTION = 600  # characters, with a question mark
 _LONGEST_UNMARKED = 240  # characters, without one
@@ -56,6 +58,7 @@ class Lexicon:
         self.labels = frozenset(_all(languages, "labels"))
         self.left_columns = frozenset(_all(languages, "left"))
         self.right_columns = frozenset(_all(languages, "right"))
+        self._glossaries = frozenset(_all(languages, "glossary"))
         self._sections = frozenset(_all(languages, "sections")) | self.answers
 
     def question(self, text: str) -> str:
@@ -63,7 +66,15 @@ class Lexicon:
         text = bare(text)
         if ends_with_mark(text):
             return "ends in a question mark" if len(text) <= _LONGEST_QUESTION else ""
-        return self.unmarked_question(text)
+        return self._question_and_more(text) or self.unmarked_question(text)
+
+    def _question_and_more(self, text: str) -> str:
+        """Take "What is SGD? Compare it with Adam.": every sentence asks, one of them with a mark."""
+        sentences = _SENTENCE_END.split(text)
+        if len(text) > _LONGEST_UNMARKED or len(sentences) < 2 or not ends_with_mark(sentences[0]):
+            return ""
+        asks = all(ends_with_mark(s) or self._openings.find(_CONJUNCTION.sub("", s.casefold())) for s in sentences)
+        return "asks in each sentence" if asks else ""
 
     def unmarked_question(self, text: str) -> str:
         """Say why a text without a question mark is a question; "" if it is none."""
@@ -124,6 +135,10 @@ class Lexicon:
     def section_name(self, text: str) -> bool:
         """Whether `text` names a section as notes on anything have it ("References")."""
         return bare(text).casefold().rstrip(" :：") in self._sections
+
+    def glossary(self, text: str) -> bool:
+        """Whether `text` is the title of a list of terms."""
+        return any(word in self._glossaries for word in re.findall(r"\w+", bare(text).casefold()))
 
     def answer_label(self, text: str) -> bool:
         """Whether `text` is a title such as "Answer"."""

@@ -38,4 +38,4 @@ EXPLICIT = (
     details,
 )
 SHAPES = (headings, items, lines)
-EVIDENCE = (siblings, terms, file_name, prompts)
+EVIDENCE = (terms, siblings, file_name, prompts)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
-from offbook.cards.page import Page, is_navigation
+from offbook.cards.page import Page, is_list_of_links, is_navigation
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -70,7 +70,7 @@ def _under_question(page: Page, block: Block) -> bool:
 
 def _holds_sections(page: Page, block: Block) -> bool:
     """Whether a fold hides a part of the note, not an answer."""
-    if all(is_navigation(child) for child in block.children) and block.children:
+    if block.children and all(is_navigation(child) or is_list_of_links(child) for child in block.children):
         return True
     inner = [child for child in block.walk() if child.type in ("heading", "details") and child is not block]
     if any(page.lexicon.question(page.text(child.title or child.content)) for child in inner):

@@ -42,7 +42,7 @@ def question_of(page: Page, heading: Block) -> Block:
 
 def _label(page: Page, heading: Block) -> str:
     match = _LABEL.match(heading.content)
-    if match and (match["word"].casefold() in page.lexicon.labels or match["word"].casefold() == "q"):
+    if match and match["sep"] in ":：" and match["word"].casefold() in {"q", *page.lexicon.labels}:
         return match["text"].strip()
     return ""
 

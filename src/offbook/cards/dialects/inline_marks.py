@@ -56,6 +56,8 @@ def split(line: str) -> tuple[str, str, str] | None:
     if not (spaced_left and spaced_right):
         # `key:: value` is Dataview's and `std::sort` is C++; more than a word, or a question, is the writer's mark.
         words = len(left.split())
+        if re.search(r"[.!]\s", left):
+            return None  # colons within a name, within prose
         asks = left.rstrip().endswith(("?", "？", "؟"))
         if spaced_left or not (asks or (words > 1 and not spaced_right and " " in right.strip())):
             return None

@@ -15,7 +15,10 @@ from offbook.markdown.blocks import paragraph
 
 NAME = "label"
 _LABEL = re.compile(
-    r"(?P<open>[\s>●•▪◦·*_-]*(?:<b>|<strong>)?\s*)(?P<word>[^\W\d_]+(?:\s[^\W\d_]+)?)\s?#?(?P<number>\d{0,3})\s?(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?[:：](?!:)(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
+    r"(?P<open>[\s>●•▪◦·*_-]*(?:<b>|<strong>)?\s*)"
+    r"(?P<word>[^\W\d_]+(?:\s[^\W\d_]+)?)\s?#?(?P<number>\d{0,3})\s?"
+    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：]|[.．](?=\s|\Z))(?!:)"
+    r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
 _PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
@@ -56,41 +59,43 @@ class _Labels:
 
     def __init__(self, page: Page) -> None:
         self._lexicon = page.lexicon
-        words = {
-            _word(line) for block in page.paragraphs("heading") for line in block.lines if ":" in line or "：" in line
+        blocks = (b for b in page.document.root.walk() if b.type in ("paragraph", "heading"))
+        words = {_word(line) for block in blocks for line in block.lines}
+        self.questions = {word for word in words if word[:-1] in self._lexicon.labels and word[-1] == ":"}
+        self.answers = {
+            word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
         }
-        words.discard("")
-        self.questions = {w for w in words if w in self._lexicon.labels}
-        self.answers = {w for w in words if w in self._lexicon.answers or self._misspelt(w)}
-        # S:, T:, A:, R: tell a story; their A is the action.
-        tells_stories = {"s", "t"} <= words
+        for separator in ":.":
+            self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
+
+    def _add_letters(self, words: set[str], separator: str) -> None:
+        """Add the letters that label here. `S: T: A: R:` tells a story, `A: B: C:` gives a choice."""
+        a_is_other = {"s", "t"} <= words or "b" in words
         for pair in _PAIRS:
             question, answer = pair[0], pair[1]
-            if {question, answer} <= words and not tells_stories:
-                self.questions.add(question)
-                self.answers.add(answer)
-        if "q" in words:
-            self.questions.add("q")
-        if "a" in words and not tells_stories:
-            self.answers.add("a")
+            if {question, answer} <= words and not (answer in "ar" and {"s", "t"} <= words):
+                if not (answer == "a" and a_is_other):
+                    self.answers.add(answer + separator)
+                self.questions.add(question + separator)
+        if separator == ":" and "q" in words:
+            self.questions.add("q:")
+        if separator == ":" and "a" in words and not a_is_other:
+            self.answers.add("a:")
 
     def _misspelt(self, word: str) -> bool:
+        word = word[:-1]
         if len(word) < _SHORTEST_TYPO or word in self._lexicon.labels:
             return False
-        return bool(get_close_matches(word, ("answer",), 1, _TYPO)) and word not in (
-            "answered",
-            "answering",
-            "another",
-        )
+        return bool(get_close_matches(word, ("answer",), 1, _TYPO)) and word not in ("answered", "answering", "another")
 
     def role(self, line: str) -> tuple[Role, str]:
         """Return a line's role and what stands behind its label."""
         match = _LABEL.match(line)
         if match is None:
             return Role.NONE, line
-        word = match["word"].casefold()
-        text = _unwrap(match["open"] + "", match["after"] or match["shut"], match["text"])
-        if word in self.questions and not (word == "questions" and not text):
+        word = _word(line)
+        text = _unwrap(match["open"], match["after"] or match["shut"], match["text"])
+        if word in self.questions and not (word == "questions:" and not text):
             return Role.QUESTION, text
         if word in self.answers:
             return Role.ANSWER, text
@@ -98,8 +103,9 @@ class _Labels:
 
 
 def _word(line: str) -> str:
+    """Return the label that a line may open with, in small letters, with `:` or `.` for what follows it."""
     match = _LABEL.match(line)
-    return match["word"].casefold() if match else ""
+    return match["word"].casefold() + (":" if match["sep"] in ":：" else ".") if match else ""
 
 
 def _unwrap(opening: str, closed: str, text: str) -> str:
@@ -121,7 +127,7 @@ def _explode(block: Block, words: _Labels) -> Iterator[Unit]:
             if block.type == "heading":
                 part.level = block.level
             yield Unit(part, role, block)
-    elif (block.type in LISTS or block.type == "list_item") and _has_label(block, words):
+    elif block.type in (*LISTS, "list_item", "blockquote") and _has_label(block, words):
         for child in block.children:
             yield from _explode(child, words)
     else:
@@ -209,11 +215,17 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
     Where the writer labels questions, an unlabelled one is part of the answer unless an answer's label follows.
     """
     unit = units[at]
+    if unit.block.type in LISTS:
+        return _is_answered_list(page, unit.block)
     if unit.role is not Role.NONE or unit.block.type != "paragraph" or not _asks(page, [unit]):
         return False
     answered = at + 1 < len(units) and units[at + 1].role is Role.ANSWER
     first_of_paragraph = units[at - 1].source is not unit.source
     return answered or (not labelled and first_of_paragraph)
+
+
+def _is_answered_list(page: Page, listing: Block) -> bool:
+    return any(len(item.children) > 1 and page.item_lead(item) for item in listing.children)
 
 
 def _asks(page: Page, units: list[Unit]) -> bool:

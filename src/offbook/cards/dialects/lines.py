@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
 from offbook.cards.page import LISTS, Lead, Page, link_only
 from offbook.markdown import Block
+from offbook.markdown.blocks import cut, paragraph
 
 NAME = "line"
+_BOLD_LINE = re.compile(r"\s*(?:\*\*|__)(?P<text>(?:(?!\*\*|__).)+)(?:\*\*|__)\s*(?P<tail>\W*)")
+_FEWEST_ALIKE = 2
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -20,6 +25,7 @@ def find(page: Page) -> Iterator[Finding]:
         if block.type == "paragraph" and page.free(block) and not link_only(block.content)
         if (lead := page.lead(block, strict=True))
     }
+    _add_dressed_alike(page, leads)
     for emphasised in (True, False):
         for flow in page.flows:
             for block in flow:
@@ -48,3 +54,26 @@ def _is_list_of_questions(page: Page, listing: Block, answer: list[Block]) -> bo
     if not page.starts_question(listing):
         return False
     return not answer or any(len(item.children) > 1 for item in listing.children) or len(listing.children) == 1
+
+
+def _add_dressed_alike(page: Page, leads: dict[int, Lead]) -> None:
+    """Take bold lines without a question's shape that carry the number or the sign that the bold questions carry."""
+    bold = [
+        (block, match)
+        for flow in page.flows
+        for block in flow
+        if block.type == "paragraph" and page.free(block) and (match := _BOLD_LINE.fullmatch(block.lines[0]))
+    ]
+    dresses = Counter(_dress(match) for block, match in bold if id(block) in leads)
+    for block, match in bold:
+        dress = _dress(match)
+        if id(block) not in leads and any(dress) and dresses[dress] >= _FEWEST_ALIKE:
+            rest = [cut(block, 1)] if len(block.lines) > 1 else []
+            question = paragraph(match["text"].strip(), block.line)
+            leads[id(block)] = Lead(question, rest, True, "is bold and dressed like the questions around it")
+
+
+def _dress(match: re.Match[str]) -> tuple[bool, bool]:
+    """Return whether a bold line has a number before it, and a sign such as an emoji behind it."""
+    text = (match["text"] + match["tail"]).strip()
+    return bool(re.match(r"\d+[.)]\s", text)), bool(re.search(r"[^\w\s\x00-\x7f’”»?？。…]\W*\Z", text))

@@ -36,6 +36,8 @@ def _is_prompt(page: Page, block: Block) -> bool:
     if block.type != "paragraph" or "\n" in block.content or not page.free(block) or link_only(block.content):
         return False
     text = page.text(block.content).strip()
+    if page.lexicon.section_name(text):
+        return False
     letters = [c for c in text if c.isalpha()]
     if not letters or len(text.split()) > _LONGEST_PROMPT or len(text) > 80 or is_term(page, block):
         return False

@@ -6,11 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
-from offbook.cards.page import LISTS, Page, is_navigation, link_only
+from offbook.cards.page import Page, is_list_of_links, is_navigation, link_only
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 
 NAME = "sibling"
+_FEWEST_OPEN = 3
+_SHARE_OF_OPEN = 0.75
+_LONGEST_PROMPT = 25  # words
+_SHARE_OF_QUESTIONS = 0.4  # among the headings of a family that say anything
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -21,10 +25,12 @@ def find(page: Page) -> Iterator[Finding]:
 
 def _headings(page: Page) -> Iterator[Finding]:
     for family in _families(page):
-        asked = [heading for heading in family if _answered(page, heading)]
         others = [heading for heading in family if page.free(heading)]
         others = [heading for heading in others if not page.lexicon.section_name(page.text(heading.content))]
-        if not asked or len(_asking(page, family)) < len(others):
+        full = [heading for heading in others if not page.is_stub(page.section(heading))]
+        if not any(_answered(page, heading) for heading in family):
+            continue
+        if len(_asking(page, family)) < _SHARE_OF_QUESTIONS * len([*_asking(page, family), *full]):
             continue
         for heading in others:
             section = list(page.section(heading))
@@ -39,7 +45,7 @@ def _families(page: Page) -> list[list[Block]]:
     for flow in page.flows:
         path: list[Block] = []
         for block in flow:
-            if block.type != "heading":
+            if not page.opens_section(block):
                 continue
             path = [above for above in path if above.level < block.level]
             families[id(path[-1]) if path else id(flow), block.level].append(block)
@@ -58,11 +64,7 @@ def _answered(page: Page, block: Block) -> bool:
 
 def _is_list_of_links(section: list[Block]) -> bool:
     return all(
-        is_navigation(block)
-        or (block.type == "paragraph" and link_only(block.content))
-        or (
-            block.type in LISTS and all(link_only(item.children[0].content) for item in block.children if item.children)
-        )
+        is_navigation(block) or is_list_of_links(block) or (block.type == "paragraph" and link_only(block.content))
         for block in section
     )
 
@@ -74,6 +76,8 @@ def _items(page: Page) -> Iterator[Finding]:
         ]
         asked = _asking(page, firsts)
         free = [block for block in firsts if page.free(block)]
+        if len(asked) >= _FEWEST_OPEN and len(asked) >= _SHARE_OF_OPEN * len(firsts):
+            yield from (_open_prompt(block) for block in free if _is_bare_prompt(page, block))
         if not any(_answered(page, block) for block in asked) or len(asked) < len(free):
             continue
         for block in free:
@@ -83,3 +87,15 @@ def _items(page: Page) -> Iterator[Finding]:
             answer = [*rest, *item.children[1:]]
             if answer and all(page.free(child) for child in item.children[1:]) and not link_only(block.content):
                 yield Finding(NAME, "a list item among questions", [cut(block, 0, 1)], answer)
+
+
+def _is_bare_prompt(page: Page, block: Block) -> bool:
+    """Whether an item without children prompts for an answer, as all its neighbours do."""
+    item = block.parent
+    text = page.text(block.content)
+    short = 0 < len(text.split()) <= _LONGEST_PROMPT and len(block.lines) == 1
+    return short and item is not None and len(item.children) == 1 and not link_only(block.content) and text[-1] != ":"
+
+
+def _open_prompt(block: Block) -> Finding:
+    return Finding(NAME, "a list item among questions", [cut(block, 0, 1)], [])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding, Kind
-from offbook.cards.page import LISTS, Page
+from offbook.cards.page import LISTS, Page, without_properties
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 
@@ -30,14 +30,15 @@ def find(page: Page) -> Iterator[Finding]:
 def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
     if block.type == "heading":
         return paragraph(block.content, block.line), [b for b in page.section(block) if page.free(b)]
+    original, block = block, without_properties(block)
     tagged = next(index for index, line in enumerate(block.lines) if TAG.search(line))
     question = cut(block, 0, tagged + 1)
     answer = [cut(block, tagged + 1)] if tagged + 1 < len(block.lines) else []
-    item = block.parent
-    if item is not None and item.type == "list_item" and item.children[0] is block:
+    item = original.parent
+    if item is not None and item.type == "list_item" and item.children[0] is original:
         return question, answer + item.children[1:]
     if not answer:
-        following = next(page.after(block), None)
+        following = next(page.after(original), None)
         if following is not None and following.type not in ("heading", "hr") and page.free(following):
             answer = [following]
             if following.type == "paragraph":

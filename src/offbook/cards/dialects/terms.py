@@ -16,7 +16,8 @@ _BOLD = re.compile(
     re.DOTALL,
 )
 _BOLD_COLON = re.compile(r"(?P<mark>\*\*|__)(?P<term>[^*_\n]{1,80}?):(?P=mark)(?P<sep>)\s*(?P<text>\S.*)", re.DOTALL)
-_PLAIN = re.compile(r"(?P<term>[^=\n`]{1,60}?)\s(?P<sep>=|--|—)\s(?P<text>\S.*)", re.DOTALL)
+_PLAIN = re.compile(r"(?P<term>[^=\n`]{1,60}?)\s(?P<sep>=|--)\s(?P<text>\S.*)", re.DOTALL)
+_TASK = re.compile(r"\s*\[[ xX/-]\]\s")
 _LONGEST_TERM = 8  # words
 _FEWEST_TERMS = 3
 _SHORTEST_DEFINITION = 2  # words
@@ -35,7 +36,7 @@ def find(page: Page) -> Iterator[Finding]:
         if not terms or not ((is_glossary and _same_mark(terms)) or asked):
             continue
         for block, match in terms:
-            if match["sep"] in (":", "") and not asked:
+            if match["sep"] in (":", "") and not (asked or _under_glossary(page, listing)):
                 continue  # `**Role:** text` labels a field more often than it defines a term
             item = block.parent
             assert item is not None
@@ -78,12 +79,17 @@ def _term_lines(page: Page, block: Block) -> list[tuple[Block, re.Match[str]]]:
 def _match(page: Page, block: Block) -> re.Match[str] | None:
     content = block.content
     match = _BOLD.match(content) or _BOLD_COLON.match(content) or _PLAIN.match(content)
-    if match is None or link_only(match["term"]):
+    if match is None or link_only(match["term"]) or _TASK.match(content):
         return None
     term, text = page.text(match["term"]).strip(), page.text(match["text"])
     if not term or len(term.split()) > _LONGEST_TERM or len(text.split()) < _SHORTEST_DEFINITION:
         return None
     return match
+
+
+def _under_glossary(page: Page, listing: Block) -> bool:
+    path = page.path_to(listing.line)
+    return bool(path) and page.lexicon.glossary(page.text(path[-1].content))
 
 
 def _same_mark(terms: list[tuple[Block, re.Match[str]]]) -> bool:
