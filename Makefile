@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: deck test test-long format clean
+# `make golden` rewrites the golden files, `make format` mends style.
+.PHONY: deck test test-long golden format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -17,6 +18,9 @@ test: $(VENV)/.installed-test
 
 test-long: $(VENV)/.installed-test
 	$(BIN)/pytest -m long
+
+golden: $(VENV)/.installed-test
+	UPDATE_GOLDEN=1 $(BIN)/pytest -n0 tests/test_golden_cards.py tests/test_golden_html.py
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .

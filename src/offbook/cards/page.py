@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from offbook.cards.card import Finding
 from offbook.cards.shape import Lexicon, bare, ends_with_mark
@@ -184,14 +186,22 @@ class Page:
             yield from filter(self.opens_section, flow)
 
     def path_to(self, line: int) -> list[Block]:
-        """Return the headings whose sections hold `line`, outermost first."""
+        """Return the headings whose sections hold `line`, outermost first; a heading's own is not among them."""
+        at = bisect_right(self._paths, line, key=lambda item: item[0])
+        if not at:
+            return []
+        start, path = self._paths[at - 1]
+        return path[:-1] if start == line else path
+
+    @cached_property
+    def _paths(self) -> list[tuple[int, list[Block]]]:
+        """For each heading its line and the path that ends in it, in the order of the note."""
         path: list[Block] = []
-        for block in self.flows[0]:
-            if block.line >= line:
-                break
-            if self.opens_section(block):
-                path = [*(above for above in path if above.level < block.level), block]
-        return path
+        paths: list[tuple[int, list[Block]]] = []
+        for heading in filter(self.opens_section, self.flows[0]):
+            path = [*(above for above in path if above.level < heading.level), heading]
+            paths.append((heading.line, path))
+        return paths
 
     def lists(self, *, nested: bool = True) -> Iterator[Block]:
         """Yield the lists of the flows, and the lists in their items."""

@@ -1,0 +1,30 @@
+"""What is a card: one case for each rule, trap and near miss, in `golden/cards`."""
+
+from __future__ import annotations
+
+import pytest
+from golden import Case, cases, check
+
+from offbook.cards import Card, find_cards
+from offbook.note import parse_note
+
+
+@pytest.mark.parametrize("case", cases("cards"), ids=lambda case: case.id)
+def test_cards(case: Case) -> None:
+    check(case, _cards)
+
+
+def _cards(case: Case) -> str:
+    name = case.label.partition(" in ")[2] or "note.md"
+    found = find_cards(parse_note(case.note, name))
+    lines = [line for card in found.cards for line in _card(card)]
+    lines += [f"to-ask:{card.location.line} {card.question_text}" for card in found.to_ask]
+    lines += [f"! {problem.location.line} {problem.code}" for problem in found.problems]
+    return "\n".join(lines) or "(none)"
+
+
+def _card(card: Card) -> list[str]:
+    kind = "" if card.kind == "question" else f" ({card.kind})"
+    question = card.question_text.replace("\n", "⏎")
+    answer = ["(open)"] if card.is_open else card.answer_text.split("\n")
+    return [f"{card.dialect}:{card.location.line}{kind} {question}", *(f"    {line}".rstrip() for line in answer)]
