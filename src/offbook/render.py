@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
 _LARGEST_TRANSCLUSION = 200_000  # characters of HTML in all of one card
+# The blank beside a tag or block id that is hidden at the beginning or end of a text.
+_HIDDEN_AT_EDGE = re.compile(r"(?<=<p>) +| +(?=</(?:p|li|h[1-6]|td|th|dt)>)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -345,7 +347,8 @@ def _lexer(language: str) -> Any:
 
 def _for_anki(html: str) -> str:
     """Keep text from being taken for Anki's own marks: fields end at U+001F, `{{` opens a deletion."""
-    return _CONTROL.sub("", html).replace("{{", "{<!-- -->{").strip()
+    html = _HIDDEN_AT_EDGE.sub("", _CONTROL.sub("", html))
+    return html.replace("{{", "{<!-- -->{").strip()
 
 
 def _protect_cloze_ends(html: str) -> str:

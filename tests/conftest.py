@@ -1,0 +1,93 @@
+"""What the tests share: a small workspace, the command line, and a real Anki collection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anki.collection import Collection
+from anki.import_export_pb2 import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.notes import Note
+from click.testing import CliRunner, Result
+
+from offbook.cli import cli
+
+
+@dataclass
+class Workspace:
+    """A folder with `notes` and `decks`, and the command line run on it."""
+
+    root: Path
+
+    @property
+    def notes(self) -> Path:
+        return self.root / "notes"
+
+    @property
+    def decks(self) -> Path:
+        return self.root / "decks"
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        file = self.notes / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+        return file
+
+    def run(self, *args: str, status: int = 0) -> Result:
+        command, *rest = args
+        result = CliRunner().invoke(cli, [command, "--notes", str(self.notes), "--decks", str(self.decks), *rest])
+        assert result.exit_code == status, result.output
+        assert not (result.exception and not isinstance(result.exception, SystemExit)), result.exception
+        return result
+
+    def cards(self, *args: str, status: int = 0) -> list[dict[str, Any]]:
+        lines = self.run("cards", "--json", *args, status=status).stdout.splitlines()
+        return [json.loads(line) for line in lines]
+
+    def changes(self, *args: str) -> dict[str, str]:
+        """Export, and return what became of each question."""
+        data = json.loads(self.run("export", "--json", *args).stdout)
+        return {change["question"]: change["status"] for change in data["changes"]}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    (tmp_path / "notes").mkdir()
+    return Workspace(tmp_path)
+
+
+class Anki:
+    """A real collection."""
+
+    def __init__(self, folder: Path) -> None:
+        self.collection = Collection(str(folder / "collection.anki2"))
+
+    def import_package(self, file: Path) -> dict[str, int]:
+        """Import with Anki's default options; return how many notes were new, updated, duplicate, conflicting."""
+        request = ImportAnkiPackageRequest(package_path=str(file), options=ImportAnkiPackageOptions())
+        log = self.collection.import_anki_package(request).log
+        return {name: len(getattr(log, name)) for name in ("new", "updated", "duplicate", "conflicting")}
+
+    def notes(self, query: str = "") -> list[Note]:
+        return [self.collection.get_note(id) for id in self.collection.find_notes(query)]
+
+    def note(self, question: str) -> Note:
+        """Return the one note whose first field is `question`."""
+        (found,) = [note for note in self.notes() if note.fields[0] == question]
+        return found
+
+    def deck_of(self, note: Note) -> str:
+        return self.collection.decks.name(note.cards()[0].did)
+
+
+@pytest.fixture
+def anki(tmp_path: Path) -> Iterator[Anki]:
+    folder = tmp_path / "anki"
+    folder.mkdir()
+    anki = Anki(folder)
+    yield anki
+    anki.collection.close()

@@ -1,0 +1,82 @@
+"""Whose deck a note belongs to."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offbook.company import Target, declared, from_place, slug, tidy
+from offbook.errors import Problem
+from offbook.note import Note
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("Acme", ("Acme",)),
+        ("  Acme   Robotics ", ("Acme Robotics",)),
+        (["Zeta", "Acme"], ("Acme", "Zeta")),
+        (["Acme", "ACME"], ("Acme",)),
+        ("[[Companies/Acme|the company]]", ("Acme",)),
+        (1984, ("1984",)),
+        ("all", ()),
+        (["Acme", "All"], ()),
+    ],
+)
+def test_front_matter_names_the_companies(value: object, names: tuple[str, ...]) -> None:
+    assert declared(Note("a.md", "", metadata={"company": value})) == Target(names)
+
+
+@pytest.mark.parametrize("value", [None, "", [], [None, ""]])
+def test_an_empty_company_is_none(value: object) -> None:
+    assert declared(Note("a.md", "", metadata={"company": value})) is None
+
+
+@pytest.mark.parametrize("value", [True, {"name": "Acme"}, [["Acme"]]])
+def test_anything_else_is_a_fault(value: object) -> None:
+    problem = declared(Note("a.md", "", metadata={"company": value}))
+    assert isinstance(problem, Problem)
+    assert "company" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("acme-robotics/round 1.md", "Acme Robotics"),
+        ("Acme Robotics/deep/folder/x.md", "Acme Robotics"),
+        ("airwallex.md", "Airwallex"),
+        ("airwallex-r4-interview.md", "Airwallex"),
+        ("airwallexperts.md", "Airwallexperts"),
+        ("Why this team.md", "Why this team"),
+    ],
+)
+def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
+    assert from_place(path, ["Airwallex", "Air"]).names == (name,)
+
+
+def test_names_that_differ_in_case_spaces_and_hyphens_are_one_company() -> None:
+    assert slug("Acme Robotics") == slug("acme-robotics") == slug("ACME_Robotics") == "acme-robotics"
+
+
+@pytest.mark.parametrize("name", ["", "../../x", "a/b", "CON", "nul", "all", "🦊", "...", "x" * 300, "日本語" * 100, " "])
+def test_a_slug_is_safe_as_a_file_name(name: str) -> None:
+    text = slug(name)
+    assert text
+    assert text not in ("all", "con", "nul")
+    assert "/" not in text
+    assert ".." not in text
+    assert len(text.encode()) < 120
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_slugs_are_stable_and_never_empty(one: str, other: str) -> None:
+    assert slug(slug(one)) == slug(one)
+    if one.casefold() == other.casefold():
+        assert slug(one) == slug(other)
+
+
+def test_tidy_leaves_what_a_person_wrote() -> None:
+    assert tidy("IBM notes") == "IBM notes"
+    assert tidy("iRobot") == "IRobot"
+    assert tidy("acme_robotics-round-2") == "Acme Robotics Round 2"

@@ -1,0 +1,89 @@
+"""Reading a note: front matter in all its conditions, encodings, line ends, and where the body begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from offbook.note import parse_note, read_note
+
+
+def test_the_body_begins_behind_the_front_matter() -> None:
+    note = parse_note("---\ntitle: x\n---\n\n# Title\n", "a.md")
+    assert note.metadata == {"title": "x"}
+    assert note.body.split("\n")[5 - note.body_line] == "# Title"  # line 5 of the file
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Title\n",
+        "---\ntext between two rules\n---\n",
+        "---\nno closing line\n",
+        "",
+    ],
+)
+def test_a_text_without_front_matter_is_all_body(text: str) -> None:
+    note = parse_note(text, "a.md")
+    assert (note.body, note.body_line, note.metadata, note.problems) == (text, 1, {}, ())
+
+
+@pytest.mark.parametrize("front", ["---\n---\n", "---\n\n---\n", "---\ntitle:\ntags:\n---\n"])
+def test_empty_front_matter_and_empty_values_say_nothing(front: str) -> None:
+    note = parse_note(front + "body\n", "a.md")
+    assert not note.problems
+    assert not any(note.metadata.values())
+    assert note.body.endswith("body\n")
+    assert note.title == "a"
+
+
+def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:
+    plain, windows = tmp_path / "plain.md", tmp_path / "windows.md"
+    plain.write_bytes("---\ncompany: Ärzte\n---\n## Why?\n".encode())
+    windows.write_bytes("\ufeff---\r\ncompany: A\u0308rzte\r\n---\r\n## Why?\r\n".encode())
+    one, other = read_note(plain, "a.md"), read_note(windows, "a.md")
+    assert one == other
+
+
+def test_broken_yaml_is_a_fault_with_line_and_the_parsers_words() -> None:
+    note = parse_note('---\ntitle: "open\ncompany: x\n---\nbody\n', "dir/a.md")
+    (problem,) = note.problems
+    assert str(problem.location).startswith("dir/a.md:")
+    assert problem.location.line in (2, 3, 4)
+    assert "quoted scalar" in problem.message
+    assert not note.readable
+
+
+def test_the_line_of_broken_yaml_counts_blank_lines_above_it() -> None:
+    note = parse_note("---\n\n\nkey: [1, 2\nother: }\n---\n", "a.md")
+    assert note.problems[0].location.line == 5
+
+
+def test_a_list_as_front_matter_is_a_fault() -> None:
+    (problem,) = parse_note("---\n- a\n- b\n---\nbody\n", "a.md").problems
+    assert "list" in problem.message
+    assert "company: Name" in problem.message
+
+
+def test_aliases_that_could_grow_without_bounds_are_refused() -> None:
+    note = parse_note("---\na: &a [x, x]\nb: [*a, *a]\n---\n", "a.md")
+    assert "aliases" in note.problems[0].message
+
+
+def test_a_note_that_is_not_utf8_is_a_fault_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "latin.md"
+    file.write_bytes(b"# Title\n\ncaf\xe9\n")
+    (problem,) = read_note(file, "latin.md").problems
+    assert str(problem.location) == "latin.md:3"
+    assert "0xe9" in problem.message
+    assert "UTF-8" in problem.message
+
+
+def test_a_missing_note_is_a_fault(tmp_path: Path) -> None:
+    assert "cannot be read" in read_note(tmp_path / "no.md", "no.md").problems[0].message
+
+
+def test_an_empty_title_is_no_title() -> None:
+    assert parse_note("---\ntitle: ''\n---\n", "folder/My note.md").title == "My note"
+    assert parse_note("---\ntitle: Given\n---\n", "folder/My note.md").title == "Given"

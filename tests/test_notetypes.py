@@ -1,0 +1,34 @@
+"""The notetypes are frozen: Anki takes any change of fields or templates for a new notetype."""
+
+from __future__ import annotations
+
+import hashlib
+
+from offbook.notetypes import CHANGED, CLOZE, QUESTION, css, template
+
+
+def test_ids_fields_and_template_names_are_those_of_the_first_release() -> None:
+    assert (QUESTION.id, QUESTION.name) == (1763800001, "Offbook")
+    assert QUESTION.fields == (
+        "Question", "Answer", "Hint", "Context", "Source", "Company", "Speak", "Timer", "Reversed", "Key",
+        "Extra 1", "Extra 2",
+    )  # fmt: skip
+    assert [name for name, _ in QUESTION.templates] == ["Rehearse", "Reverse"]
+    assert (CLOZE.id, CLOZE.name) == (1763800002, "Offbook Cloze")
+    assert CLOZE.fields == (
+        "Text", "Extra", "Hint", "Context", "Source", "Company", "Speak", "Timer", "Key", "Extra 1", "Extra 2",
+    )  # fmt: skip
+    assert [name for name, _ in CLOZE.templates] == ["Rehearse"]
+
+
+def test_changed_looks_come_with_a_new_time() -> None:
+    """Anki takes over looks that are newer than its own. Set CHANGED to now when this fails, then the hash."""
+    looks = [css(), *(part for notetype in (QUESTION, CLOZE) for _, stem in notetype.templates for part in template(stem))]
+    assert (CHANGED, hashlib.sha256("\0".join(looks).encode()).hexdigest()[:16]) == (1795392000, "0c0eb272c56efc35")
+
+
+def test_templates_load_nothing_from_elsewhere() -> None:
+    looks = [css(), *(part for notetype in (QUESTION, CLOZE) for _, stem in notetype.templates for part in template(stem))]
+    for look in looks:
+        assert "http" not in look
+        assert "@import" not in look
