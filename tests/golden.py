@@ -44,6 +44,7 @@ def check(case: Case, actual: Callable[[Case], str]) -> None:
         text = case.file.read_text("utf-8")
         old = f"===== {case.title}\n{case.note}----- {case.label}\n{case.expected}"
         assert old in text
-        case.file.write_text(text.replace(old, f"===== {case.title}\n{case.note}----- {case.label}\n{found}", 1), "utf-8")
+        new = old.removesuffix(case.expected) + found
+        case.file.write_text(text.replace(old, new, 1), "utf-8")
         return
     assert found == case.expected

@@ -19,6 +19,7 @@ _NUMBERING = re.compile(
     r"(?:\d+(?:\.\d+)*(?:[.)、．:]+\s*|\s*[-–—]\s+)(?=\D)|\d+(?:\.\d+)+\s+|(?:[a-z]|[ivx]+)[.)]\s+)",
     re.IGNORECASE,
 )
+_DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
 _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + _MARKS
 
@@ -163,10 +164,7 @@ def lexicon(extra: tuple[str, ...] = ()) -> Lexicon:
 
 def bare(text: str) -> str:
     """Return `text` on one line without numbering and decoration in front of its first letter."""
-    text = " ".join(text.split())
-    while text and not (text[0].isalnum() or text[0] in "¿¡<({[#.$`\"'“„«‘"):
-        text = text[1:]
-    text = text.lstrip("\"'“„«‘ ")
+    text = _DECORATION.sub("", " ".join(text.split())).lstrip("\"'“„«‘ ")
     numbering = _NUMBERING.match(text)
     return text[numbering.end() :] if numbering else text
 
@@ -174,9 +172,10 @@ def bare(text: str) -> str:
 def ends_with_mark(text: str) -> bool:
     """Whether `text` ends in a question mark of any script, whatever decoration follows it."""
     text = _REMARK.sub("", text).rstrip()
-    while text and not (text[-1].isalnum() or text[-1] in _MARKS or text[-1] in ".:;,。…"):
-        text = text[:-1]
-    return bool(text) and (text[-1] in _MARKS or bool(_GREEK_QUESTION.search(text)))
+    end = len(text)
+    while end and not (text[end - 1].isalnum() or text[end - 1] in _MARKS or text[end - 1] in ".:;,。…"):
+        end -= 1
+    return end > 0 and (text[end - 1] in _MARKS or bool(_GREEK_QUESTION.search(text[:end])))
 
 
 class _Prefixes:
@@ -184,13 +183,14 @@ class _Prefixes:
 
     def __init__(self, *phrases: Iterable[str]) -> None:
         self._by_start: dict[str, list[str]] = defaultdict(list)
-        for phrase in sorted({p for many in phrases for p in many}, key=len, reverse=True):
+        unique: set[str] = {phrase for many in phrases for phrase in many}
+        for phrase in sorted(unique, key=len, reverse=True):
             self._by_start[phrase[:2]].append(phrase)
 
     def find(self, folded: str) -> str:
         folded = folded.lstrip("¿¡")
         # Phrases of one letter stand under that letter alone.
-        for phrase in [*self._by_start.get(folded[:2], ()), *self._by_start.get(folded[:1], ())]:
+        for phrase in self._by_start.get(folded[:2], []) + self._by_start.get(folded[:1], []):
             if folded.startswith(phrase):
                 behind = folded[len(phrase) : len(phrase) + 1]
                 if not (behind.isalnum() or behind == "_") or phrase[-1] in "'’" or not phrase[-1].isalnum():

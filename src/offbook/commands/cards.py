@@ -102,10 +102,8 @@ def _print(found: Sequence[IdentifiedCard], explain: bool) -> None:
             click.secho(f"{'':>15}{common.one_line(card.card.answer_text, 82)}", dim=True)
     opened = sum(card.card.is_open for card in found)
     suggested = sum(card.card.suggested for card in found)
-    click.echo(
-        f"{len(found) - opened} cards, {opened} open questions"
-        + (f", {suggested} with talking points" if suggested else "")
-    )
+    parts = [common.counted(len(found) - opened, "card"), common.counted(opened, "open question")]
+    click.echo(", ".join(parts) + (f", {suggested} with talking points" if suggested else ""))
 
 
 def _print_passed(sources: Sequence[Source]) -> None:

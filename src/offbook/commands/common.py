@@ -74,3 +74,8 @@ def one_line(text: str, width: int = 100) -> str:
     """Return text on one line, cut to `width` characters."""
     text = safe(" ".join(text.split()))
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 card`, `2 cards`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

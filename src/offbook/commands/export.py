@@ -49,12 +49,12 @@ def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, 
 def _print(result: Build, project: Project, written: list[Path], dry_run: bool) -> None:
     if not result.packages:
         click.echo("Nothing to rehearse: no card was found in these notes.")
-    for key, data in result.packages.items():
+    for key in result.packages:
         counts = Counter(change.status for change in result.changes if change.concerns(key))
         file = project.package(key)
         state = "would be written" if dry_run else "written" if file in written else "unchanged"
         click.echo(f"{common.one_line(result.names[key])}: {_counted(counts)}")
-        click.echo(f"  {file} {state}, {len(data) / 1000:.0f} kB")
+        click.echo(f"  {file} {state}")
     if dry_run:
         for change in result.changes:
             if change.status not in (Status.UNCHANGED, Status.OPEN):

@@ -1,0 +1,43 @@
+"""What the README shows is what the program prints."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from offbook.cli import cli
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_every_command_prints_what_the_readme_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "notes", tmp_path / "notes")
+    monkeypatch.chdir(tmp_path)
+    sessions = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert sessions
+    for session in sessions:
+        for command, expected in re.findall(r"\$ offbook (.*)\n((?:(?!\$ ).*\n)*)", session):
+            assert CliRunner().invoke(cli, command.split()).output == expected
+
+
+def test_the_two_commands_are_targets_of_the_makefile() -> None:
+    readme, makefile = (ROOT / "README.md").read_text("utf-8"), (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"(?m)^    make (\w+)$", readme):
+        assert f"\n{target}:" in makefile
+
+
+def test_links_lead_somewhere() -> None:
+    for page in ROOT.glob("*.md"):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
+            assert (ROOT / target).exists(), f"{page.name}: {target}"
+
+
+def test_architecture_names_every_module() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    modules = [path.name for path in (ROOT / "src/offbook").iterdir() if path.suffix == ".py" and path.name[0] != "_"]
+    folders = [f"{path.parent.name}/" for path in (ROOT / "src/offbook").glob("*/__init__.py")]
+    assert [name for name in modules + folders if f"`{name}`" not in text] == []
