@@ -95,7 +95,7 @@ def test_pictures_come_along_under_names_that_cannot_collide(workspace: Workspac
     workspace.run("export")
     anki.import_package(workspace.decks / "acme.apkg")
     answer = anki.note("What is this?")["Answer"]
-    stored = sorted(os.listdir(anki.collection.media.dir()))
+    stored = sorted(file.name for file in Path(anki.collection.media.dir()).iterdir())
     assert len(stored) == 2
     assert all(f'src="{name}"' in answer for name in stored)
     assert 'width="400" height="300"' in answer

@@ -6,6 +6,7 @@ import click
 
 from offbook import __version__
 from offbook.commands.cards import cards
+from offbook.commands.check import check
 from offbook.commands.export import export
 
 
@@ -17,3 +18,4 @@ def cli() -> None:
 
 cli.add_command(export)
 cli.add_command(cards)
+cli.add_command(check)

@@ -44,6 +44,10 @@ class Settings:
     """Where the settings file lies."""
 
 
+NOTE_KEYS = (
+    "cards", "dialects_off", "cloze_highlights", "suggestions", "openings", "longest_answer", "strict_line_breaks",
+)  # fmt: skip
+"""The settings that a note's front matter may override."""
 KEYS = tuple(f.name for f in fields(Settings) if f.metadata.get("key", True))
 
 
@@ -65,7 +69,7 @@ def _parse(file: Path) -> Settings:
         raise UsageError(f"{file}: is not UTF-8; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{file}: is not valid TOML: {error}") from error
-    settings, faults = override(Settings(folder=file.parent), values)
+    settings, faults = override(Settings(folder=file.parent), values, KEYS)
     faults = [f"{file}: {fault}" for fault in faults]
     faults += [f"{file}: {_unknown(key)}" for key in values if key not in KEYS]
     if faults:
@@ -73,13 +77,15 @@ def _parse(file: Path) -> Settings:
     return settings
 
 
-def override(settings: Settings, values: dict[str, Any]) -> tuple[Settings, list[str]]:
-    """Return the settings with what `values` sets, and what is wrong with it; unknown keys are passed over."""
+def override(
+    settings: Settings, values: dict[str, Any], keys: tuple[str, ...] = NOTE_KEYS
+) -> tuple[Settings, list[str]]:
+    """Return the settings with what `values` sets of `keys`, and what is wrong with it."""
     types = get_type_hints(Settings)
     good: dict[str, Any] = {}
     faults: list[str] = []
-    for key in KEYS:
-        if key not in values:
+    for key in keys:
+        if key not in values or (values[key] is None and keys is NOTE_KEYS):
             continue
         value = _convert(values[key], types[key])
         if value is None:
@@ -90,8 +96,8 @@ def override(settings: Settings, values: dict[str, Any]) -> tuple[Settings, list
             )
         elif key == "dialects_off" and (fault := _unknown_dialect(value)):
             faults.append(fault)
-        elif key == "deck" and not _is_template(value):
-            faults.append(f"`deck` may use {{company}} and no other braces, found {value!r}")
+        elif key in ("deck", "common_deck") and not _is_template(value):
+            faults.append(f"`{key}` may use {{company}} and no other braces, found {value!r}")
         else:
             good[key] = value
     return replace(settings, **good), faults

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from offbook import ledger
 from offbook.cards import Kind
 from offbook.company import ALL
-from offbook.errors import Location, Problem, Severity
+from offbook.errors import Location, Problem
 from offbook.ledger import Entry
 from offbook.media import Media
 from offbook.notetypes import CLOZE, QUESTION
@@ -28,17 +28,28 @@ def export(
     chosen: Sequence[str],
     cards: Sequence[IdentifiedCard],
     entries: Sequence[Entry],
+    unread: Collection[str],
     problems: Sequence[Problem],
     now: int,
 ) -> Build:
-    """Compute the packages of the `chosen` companies and the ledger; entries of others stay as they are."""
+    """Compute the packages of the `chosen` companies and the ledger; entries of others stay as they are.
+
+    `unread` are notes and folders that could not be read: nothing in them is taken to be gone.
+    """
     result = Build(names, [], list(problems))
     exporter = _Exporter(project, result, entries, now)
     served = [card for card in cards if _serves(card.companies, chosen)]
     notes = [(card.companies, exporter.note(card)) for card in served if not card.card.is_open]
     result.changes += [_change(Status.OPEN, card, None) for card in served if card.card.is_open]
     present = {card.guid for card in cards if not card.card.is_open}
-    notes += exporter.retired([e for e in entries if e.guid not in present and _serves(e.companies, chosen)])
+    folders = tuple(f"{path}/" for path in unread)
+    notes += exporter.retired(
+        entry
+        for entry in entries
+        if entry.guid not in present
+        and _serves(entry.companies, chosen)
+        and not (entry.note in unread or entry.note.startswith(folders))
+    )
     for key in sorted(chosen):
         in_package = [note for companies, note in notes if _serves(companies, (key,))]
         if in_package:
@@ -90,8 +101,7 @@ class _Exporter:
 
     def retired(self, gone: Iterable[Entry]) -> list[tuple[tuple[str, ...], AnkiNote]]:
         """Retire the entries whose cards are gone, and return the notes of all that are retired."""
-        held = _held(self._result.problems)
-        gone = sorted((e for e in gone if not held(e.note)), key=lambda e: (e.note, e.section, e.question, e.guid))
+        gone = sorted(gone, key=lambda entry: (entry.note, entry.section, entry.question, entry.guid))
         fields = self._stored_fields() if any(not entry.retired for entry in gone) else {}
         notes: list[tuple[tuple[str, ...], AnkiNote]] = []
         for before in gone:
@@ -123,13 +133,6 @@ class _Exporter:
         """Return the names in Anki and the files of what the notes show."""
         used = {file for note in notes for file in self._media_of.get(note.guid, ())}
         return sorted({self._media.names[file]: file for file in sorted(used)}.items())
-
-
-def _held(problems: Iterable[Problem]) -> Callable[[str], bool]:
-    """Return a test for notes that could not be read, and those in folders that could not: nothing there is gone."""
-    faulty = {problem.location.path for problem in problems if problem.severity is Severity.FAULT}
-    folders = tuple(f"{path}/" for path in faulty)
-    return lambda note: note in faulty or note.startswith(folders)
 
 
 def _entry(card: IdentifiedCard, content: str) -> Entry:

@@ -139,7 +139,9 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     names = company_names(sources, entries)
     chosen = choose(wanted, names)
     cards = identified(sources, entries)
-    return export(project, names, chosen, cards, entries, problems, now)
+    unread = set(paths) - {source.note.path for source in sources}
+    unread |= {problem.location.path for problem in project.vault.problems}
+    return export(project, names, chosen, cards, entries, unread, problems, now)
 
 
 def write(project: Project, result: Build) -> list[Path]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from offbook.cards import Card
 from offbook.cards.shape import lexicon
+from offbook.errors import Location
 from offbook.markdown import Block
 from offbook.markdown.plain import plain
 
@@ -22,8 +23,10 @@ _MOST = 3  # passages for a question
 _FEWEST_WORDS = 8  # of a passage
 _SHORTEST_WORD = 4  # letters, in scripts that have letters for sounds
 _AS_GOOD = 0.5  # of the best passage's score: what else is shown
-_RARE = 0.34  # of all passages: a word in more of them tells nothing
-_SHARED_ELSEWHERE = 2  # words that a passage of another note must have in common
+_RARE = 0.34  # of all passages: a word in no more of them may stand alone for a match
+_COMMON = 0.75  # of all passages: a word in more of them tells nothing
+_SHARED = 2  # words that a passage must have in common else, and a passage of another note always
+_OPENS_MANY = 2  # phrases that open questions: a word in so many of them says nothing of what is asked
 _WORD = re.compile(r"[^\W\d_][\w+#'’-]*")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _STEMMERS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"), ("a", "\u024f", "english"))
@@ -68,19 +71,21 @@ def _answered(source: Source, passages: list[_Passage]) -> Source:
 
 
 def _weights(passages: list[_Passage]) -> dict[str, float]:
-    """Weigh each word by how rare it is among the passages; words in many of them weigh nothing."""
+    """Weigh each word by how rare it is among the passages; words in most of them weigh nothing."""
     counts = Counter(stem for passage in passages for stem in passage.stems)
-    most = max(1.0, _RARE * len(passages))
+    most = max(1.0, _COMMON * len(passages))
     return {stem: math.log(1 + len(passages) / count) for stem, count in counts.items() if count <= most}
 
 
 def _with_points(card: Card, passages: list[_Passage], weights: dict[str, float]) -> Card:
     asked = stems(card.question_text)
+    rare = math.log(1 + len(passages) / max(1.0, _RARE * len(passages)))
     scored: list[tuple[float, int, _Passage]] = []
     for index, passage in enumerate(passages):
         shared = asked & passage.stems & weights.keys()
         here = passage.note == card.location.path
-        if len(shared) < (1 if here else _SHARED_ELSEWHERE):
+        telling = here and any(weights[stem] >= rare for stem in shared)
+        if len(shared) < _SHARED and not telling:
             continue
         score = sum(weights[stem] for stem in shared) * (1.0 if here else 0.8)
         # Of two passages that share as much, the shorter one speaks more of it.
@@ -91,7 +96,8 @@ def _with_points(card: Card, passages: list[_Passage], weights: dict[str, float]
     chosen = [passage for score, _, passage in scored[:_MOST] if score >= _AS_GOOD * scored[0][0]]
     answer = tuple(passage.block for passage in chosen)
     text = "\n".join(plain([passage.block], passage.env) for passage in chosen)
-    return replace(card, answer=answer, answer_text=text, suggested=True)
+    best = Location(chosen[0].note, chosen[0].block.line)
+    return replace(card, answer=answer, answer_text=text, suggested=True, points_from=best)
 
 
 def stems(text: str) -> set[str]:
@@ -124,4 +130,5 @@ def _stemmer(language: str) -> Any:
 @lru_cache(maxsize=1)
 def _function_words() -> frozenset[str]:
     """Return the words with which questions are opened: they say nothing of what is asked."""
-    return frozenset(word for phrase in lexicon().phrases for word in _WORD.findall(phrase))
+    counts = Counter(word for phrase in lexicon().phrases for word in set(_WORD.findall(phrase)))
+    return frozenset(word for word, count in counts.items() if count >= _OPENS_MANY)

@@ -62,6 +62,8 @@ class Card:
     """The writer's own name for the question (`^name`), or nothing."""
     suggested: bool = False
     """The answer is talking points that offbook looked for, not the writer's answer."""
+    points_from: Location | None = None
+    """Where the best of the talking points stands."""
     env: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """markdown-it's environment of the note: link references and footnotes."""
     footnotes: tuple[Block, ...] = field(default=(), compare=False, repr=False)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 _OPENING = re.compile(r"\{\{c(\d{1,3})::")
+_MARK = re.compile(r"\{\{c\d{1,3}::|[{}]|`+")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _HIGHLIGHT = re.compile(r"==(?=\S)(.+?)(?<=\S)==(?!=)", re.DOTALL)
 
@@ -26,46 +27,46 @@ def parse_deletions(source: str) -> list[Deletion]:
 
     Braces are counted, so that `\\frac{1}{2}` or a nested deletion does not end one early, and code is opaque.
     """
-    found: list[Deletion] = []
-    position = 0
     code = [match.span() for match in _CODE.finditer(source)]
-    while (match := _OPENING.search(source, position)) is not None:
-        inside = next((end for start, end in code if start < match.start() < end), None)
-        if inside is not None:
-            position = inside
-            continue
-        end = _closing(source, match.end(), code)
-        if end is None:
-            position = match.end()
-            continue
-        text, _, hint = source[match.end() : end].partition("::")
-        found.append(Deletion(match.start(), end + 2, int(match[1]), text, hint))
-        position = end + 2
+    found = [_deletion(source, start, end) for start, end in _outermost(source, code)]
     if found:
         return found
-    return [
-        Deletion(match.start(), match.end(), number, match[1])
-        for number, match in enumerate(
-            (m for m in _HIGHLIGHT.finditer(source) if not any(s < m.start() < e for s, e in code)), 1
-        )
-    ]
+    highlights = (m for m in _HIGHLIGHT.finditer(source) if not any(s < m.start() < e for s, e in code))
+    return [Deletion(m.start(), m.end(), number, m[1]) for number, m in enumerate(highlights, 1)]
 
 
-def _closing(source: str, position: int, code: list[tuple[int, int]]) -> int | None:
-    depth = 0
-    spans = dict(code)
-    while position < len(source):
-        if position in spans:
-            position = spans[position]
+def _deletion(source: str, start: int, end: int) -> Deletion:
+    opening = _OPENING.match(source, start)
+    assert opening is not None
+    text, _, hint = source[opening.end() : end - 2].partition("::")
+    return Deletion(start, end, int(opening[1]), text, hint)
+
+
+def _outermost(source: str, code: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return where the deletions begin and end that are in no other one; a single pass."""
+    spans: list[tuple[int, int]] = []
+    opened: list[int] = []  # where deletions and, as -1, plain braces opened
+    position = 0
+    code_ends = dict(code)
+    for mark in _MARK.finditer(source):
+        if mark.start() < position:
             continue
-        if source[position] == "{":
-            depth += 1
-        elif source[position] == "}":
-            if depth == 0:
-                return position if source.startswith("}}", position) else None
-            depth -= 1
-        position += 1
-    return None
+        position = code_ends.get(mark.start(), mark.end())
+        if mark[0].startswith("{{c"):
+            opened.append(mark.start())
+        elif mark[0] == "{":
+            opened.append(-1)
+        elif mark[0] == "}" and opened:
+            if opened[-1] < 0:
+                opened.pop()
+            elif source.startswith("}}", mark.start()):
+                position = mark.start() + 2
+                spans.append((opened.pop(), position))
+    outermost: list[tuple[int, int]] = []
+    for span in sorted(spans):
+        if not outermost or span[0] >= outermost[-1][1]:
+            outermost.append(span)
+    return outermost
 
 
 def deletions(source: str) -> tuple[str, list[str]]:

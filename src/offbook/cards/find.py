@@ -12,10 +12,12 @@ from offbook.cards.page import LISTS, Page, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.errors import Location
 from offbook.markdown import Block, parse
+from offbook.markdown.blocks import paragraph
 from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID, TAG
 from offbook.note import Note
 
+_PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n]*#[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]\.?")
 _HTML_LAYOUT = re.compile(
     r"(?:\s|<!--.*?-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*>|&nbsp;)*", re.DOTALL | re.IGNORECASE
 )
@@ -60,7 +62,7 @@ def find_cards(note: Note, rules: Rules | None = None) -> Found:
 
 
 def _card(page: Page, finding: Finding) -> Card:
-    answer = tidy(page, finding.answer)
+    answer = [_transcluded(block) for block in tidy(page, finding.answer)]
     if _is_stub(page, answer):
         answer = []
     question_text = plain(finding.question, page.document.env)
@@ -85,6 +87,15 @@ def _card(page: Page, finding: Finding) -> Card:
         env=page.document.env,
         footnotes=page.document.footnotes,
     )
+
+
+def _transcluded(answer: Block) -> Block:
+    """Turn a link to a part of a note, alone in its block, into an embed of that part."""
+    block = answer
+    while len(block.children) == 1 and block.type != "blockquote":
+        block = block.children[0]
+    match = _PART_ONLY.fullmatch(block.content) if block.type == "paragraph" else None
+    return paragraph(f"![[{match[1]}]]", block.line, block.end) if match else answer
 
 
 def _is_stub(page: Page, answer: list[Block]) -> bool:

@@ -57,6 +57,7 @@ class Page:
         self.problems: list[Problem] = []
         self.passed: dict[int, tuple[str, str]] = {}
         self._plain: dict[int, str] = {}
+        self._texts: dict[str, str] = {}
         self._claimed: dict[int, Finding | None] = {}
         self._place: dict[int, tuple[list[Block], int]] = {}
         self._inner: set[int] = set()
@@ -78,7 +79,10 @@ class Page:
 
     def text(self, content: str) -> str:
         """Return the plain text of inline source."""
-        return plain_inline(content, self.document.env)
+        text = self._texts.get(content)
+        if text is None:
+            text = self._texts[content] = plain_inline(content, self.document.env)
+        return text
 
     # -- claims --------------------------------------------------------------------------------
 

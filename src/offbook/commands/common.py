@@ -65,6 +65,17 @@ def show_problems(problems: Iterable[Problem]) -> None:
         say(str(problem), fg=colours[problem.severity])
 
 
+def problem_data(problem: Problem) -> dict[str, Any]:
+    """Return what `--json` prints of a problem."""
+    return {
+        "path": problem.location.path,
+        "line": problem.location.line,
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+    }
+
+
 def safe(text: str) -> str:
     """Return text without control characters: a note must not be able to steer the terminal."""
     return _CONTROL.sub("�", text)

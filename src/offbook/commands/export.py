@@ -97,14 +97,5 @@ def _as_data(result: Build, written: list[Path], dry_run: bool) -> dict[str, Any
             }
             for change in result.changes
         ],
-        "problems": [
-            {
-                "path": p.location.path,
-                "line": p.location.line,
-                "code": p.code,
-                "message": p.message,
-                "severity": p.severity,
-            }
-            for p in sorted(set(result.problems))
-        ],
+        "problems": [common.problem_data(problem) for problem in sorted(set(result.problems))],
     }

@@ -26,6 +26,9 @@ from offbook.markdown.wikilink import wikilink_plugin
 
 # Deeper nesting is cut off (markdown-it); no reader follows it, and it keeps the parser's recursion bounded.
 MAX_NESTING = 60
+# Characters of one paragraph. A longer one was not written by hand: it stays plain text, as some of markdown-it's
+# inline rules take time that grows with the square of what they are given.
+LONGEST_TEXT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     md.use(gfm_autolink_plugin)
     md.use(tasklists_plugin)
+    md.core.ruler.at("inline", _inline)
     for plugin in (
         wikilink_plugin,
         tag_plugin,
@@ -80,7 +84,20 @@ def parse(text: str, first_line: int = 1) -> Document:
 
 def parse_inline(content: str, env: dict[str, Any]) -> list[Token]:
     """Parse inline text; `env` is the document's."""
-    tokens: list[Token] = []
     # Footnote references number themselves in the environment: looking must leave no trace there.
-    parser().inline.parse(content, parser(), dict(env), tokens)
+    return _bounded(parser(), content, dict(env))
+
+
+def _inline(state: StateCore) -> None:
+    """Core rule in place of markdown-it's own, for text of any length."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = _bounded(state.md, token.content, state.env)
+
+
+def _bounded(md: MarkdownIt, content: str, env: Any) -> list[Token]:
+    if len(content) > LONGEST_TEXT:
+        return [Token("text", "", 0, content=content)]
+    tokens: list[Token] = []
+    md.inline.parse(content, md, env, tokens)
     return tokens

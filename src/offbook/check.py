@@ -1,0 +1,128 @@
+"""Looks notes over: open questions, near misses, the same question twice, links that lead nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+
+from offbook.cards import Card
+from offbook.config import NOTE_KEYS
+from offbook.errors import Location, Problem, Severity
+from offbook.likeness import question_key
+from offbook.markdown import Block
+from offbook.media import IMAGES, SOUNDS
+from offbook.pipeline import Source
+from offbook.vault import Vault
+
+OPEN, TO_ASK = "open-question", "to-ask"
+_KNOWN_KEYS = ("company", "deck", *NOTE_KEYS)
+# Keys of Obsidian's and of common plugins that look like ours.
+_OTHERS_KEYS = {"card", "companion", "country", "desk", "openings", "tag", "category", "date", "draft", "title", "tags"}
+_LIKE_ENOUGH = 0.75
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
+_IMAGE = re.compile(r"!\[[^\]\n]*\]\(<?([^)\n>]+?)>?(?:\s+\"[^\"\n]*\")?\)")
+_REMOTE = re.compile(r"(?i)https?://")
+
+
+def check(sources: Sequence[Source], vault: Vault) -> list[Problem]:
+    """Return what is worth the writer's attention, in the order of the notes."""
+    problems = list(_duplicates(sources))
+    for source in sources:
+        problems += _keys(source)
+        problems += [_to_ask(card) for card in source.found.to_ask]
+        for card in source.found.cards:
+            problems += _card(source, card, vault)
+    return sorted(set(problems))
+
+
+def _card(source: Source, card: Card, vault: Vault) -> Iterator[Problem]:
+    if card.is_open:
+        yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer")
+    elif card.suggested:
+        place = f"the best talking point is at {card.points_from}"
+        yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer; {place}")
+    longest = source.settings.longest_answer
+    words = len(card.answer_text.split())
+    if longest and words > longest and not card.suggested:
+        message = f"the answer to “{_short(card.question_text)}” has {words} words; over {longest} is long to rehearse"
+        yield Problem(card.location, "long-answer", message, Severity.WARNING)
+    if not card.suggested:
+        yield from _links(card, vault)
+
+
+def _links(card: Card, vault: Vault) -> Iterator[Problem]:
+    path = card.location.path
+    for line, text in _lines((*card.question, *card.answer)):
+        location = Location(path, line)
+        for embed, target in _WIKILINK.findall(text):
+            name = target.partition("#")[0]
+            is_file = re.search(r"\.\w{1,5}\Z", name) and ("." + name.rpartition(".")[2].lower()) in IMAGES | SOUNDS
+            if is_file and vault.find(name, path) is None:
+                yield _missing(location, name)
+            elif not is_file and not _leads_somewhere(vault, target, path):
+                severity = Severity.WARNING if embed else Severity.NOTE
+                yield Problem(location, "dead-link", f"{embed}[[{target}]] leads nowhere in the vault", severity)
+        for target in _IMAGE.findall(text):
+            if _REMOTE.match(target):
+                yield Problem(location, "remote-picture", f"{target} needs a network to be seen", Severity.NOTE)
+            elif not target.startswith("data:") and vault.find(target, path) is None:
+                yield _missing(location, target)
+
+
+def _leads_somewhere(vault: Vault, target: str, path: str) -> bool:
+    if "#" in target:
+        return vault.part(target, path) is not None
+    return vault.find(target, path) is not None
+
+
+def _missing(location: Location, name: str) -> Problem:
+    return Problem(location, "missing-file", f"there is no file “{name}” in the vault", Severity.WARNING)
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
+    """Yield the lines of text, code blanked, with their numbers in the file."""
+    for block in blocks:
+        for inner in block.walk():
+            if inner.content and inner.type in ("paragraph", "heading", "td", "th", "dt"):
+                for index, line in enumerate(inner.lines):
+                    yield inner.line + index, _CODE.sub("", line)
+
+
+def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
+    places: dict[tuple[str, str], list[Card]] = defaultdict(list)
+    for source in sources:
+        for card in source.found.cards:
+            for company in source.target.slugs:
+                places[company, question_key(card.question_text)].append(card)
+    for cards in places.values():
+        first, *others = sorted(cards, key=lambda card: card.location)
+        for card in others:
+            message = f"“{_short(card.question_text)}” is asked at {first.location}, too"
+            yield Problem(card.location, "duplicate", message, Severity.WARNING)
+
+
+def _keys(source: Source) -> Iterator[Problem]:
+    """Point out front matter that looks like a key of ours with a slip in it."""
+    for key in source.note.metadata:
+        if key in _KNOWN_KEYS or key.casefold() in _OTHERS_KEYS:
+            continue
+        close = get_close_matches(key.casefold(), _KNOWN_KEYS, 1, _LIKE_ENOUGH)
+        if close:
+            message = f"unknown key `{key}` in the front matter; did you mean `{close[0]}`?"
+            yield Problem(Location(source.note.path, 1), "front-matter-key", message, Severity.WARNING)
+
+
+def _to_ask(card: Card) -> Problem:
+    return _note(card, TO_ASK, f"“{_short(card.question_text)}” is for the interviewer and no card")
+
+
+def _note(card: Card, code: str, message: str) -> Problem:
+    return Problem(card.location, code, message, Severity.NOTE)
+
+
+def _short(text: str, longest: int = 70) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,54 @@
+"""`offbook check`: what in the notes is worth attention; writes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from offbook.commands import common
+from offbook.commands.cards import locate
+from offbook.errors import Problem, Severity
+from offbook.pipeline import read
+
+_COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@common.notes_option
+@common.decks_option
+@common.json_option
+@click.option("--strict", is_flag=True, help="Count open questions as faults.")
+@common.reports_errors
+def check(paths: tuple[Path, ...], notes: Path, decks: Path, as_json: bool, strict: bool) -> None:
+    """Look the notes over, or just those at PATH: open questions, near misses, duplicates, dead links.
+
+    Exits with 1 where something is wrong. Open questions alone are not, but with --strict.
+    """
+    from offbook.check import OPEN, check
+
+    project, wanted = locate(paths, notes, decks)
+    sources, faults = read(project, wanted)
+    problems = sorted({*faults, *check(sources, project.vault)})
+    if as_json:
+        for problem in problems:
+            click.echo(json.dumps(common.problem_data(problem), ensure_ascii=False))
+    else:
+        _print(problems)
+    if any(problem.severity is not Severity.NOTE or (strict and problem.code == OPEN) for problem in problems):
+        raise SystemExit(common.FAULTS)
+
+
+def _print(problems: list[Problem]) -> None:
+    by_code = sorted(problems, key=lambda problem: (problem.code, problem))
+    for code, group in groupby(by_code, key=lambda problem: problem.code):
+        for problem in group:
+            line = common.safe(f"{problem.location}: {code} {problem.message}")
+            click.secho(line, fg=_COLOURS[problem.severity])
+        click.echo()
+    counts = Counter(problem.code for problem in problems)
+    click.echo(", ".join(f"{number} {code}" for code, number in sorted(counts.items())) or "Nothing to mend.")

@@ -1,0 +1,112 @@
+"""What holds for any text at all."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from offbook.cards import Card, find_cards
+from offbook.note import parse_note
+
+LINES = [
+    "# Title", "## What is a mutex?", "### Elevator pitch", "#### Answer", "####### seven", "Setext", "---", "===", "***",
+    "- What is X?", "\t- nested", "  - two spaces", "* star?", "1. One?", "10) ten", "- [ ] task", "- ???", "-", "???", "?",
+    "Q: What?", "A: That.", "**Q1:** Bold?", "**A1:** Yes.", "Answer : with a space", "Q. dotted?", "A. dotted",
+    "term :: definition", "a ::: b", "key:: value", "std::sort", "> [!question] Why?", "> [!faq]- Folded", "> body", ">> deep",
+    "<details><summary>Sum?</summary>", "</details>", "<br/>", "<!-- comment", "-->", "%%", "%% hidden %%", "```", "~~~py", "    code",
+    "| Question | Answer |", "| --- | --- |", "| a | b |", "Term", ": definition", "{{c1::gap}}", "==high== #cloze", "#card Tagged",
+    "## Tagged #flashcard", "**Is it bold?**", "**Bold?** and on", "*Tell me about italics.*", "How would you go?", "Why us",
+    "Some prose here. With two sentences.", "![[note#part]]", "[[note#^id]]", "[link?](#x)", "text ^id", "$x$", "$$", "[^1]: note",
+    "● bullet?", "+++ **decorated?**", "## Questions to ask them", "\u200bzero width?", "مرحبا؟", "你好吗？", "", "", "",
+]  # fmt: skip
+
+texts = st.one_of(
+    st.lists(st.sampled_from(LINES), max_size=25).map("\n".join),
+    st.lists(st.one_of(st.sampled_from(LINES), st.text(max_size=30)), max_size=15).map("\n".join),
+    st.text(max_size=200),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(texts)
+def test_any_text_is_read(text: str) -> None:
+    found = find_cards(parse_note(text, "note.md"))
+    last = text.count("\n") + text.count("\r") + 1
+    for card in (*found.cards, *found.to_ask):
+        assert 1 <= card.location.line <= last
+        assert card.question_text.strip()
+        assert card.is_open or card.answer_text.strip() or _shows_something(card)
+    taken: dict[int, Card] = {}
+    for card in found.cards:
+        for line in _lines(card):
+            assert taken.setdefault(line, card) is card, "a line is in two cards"
+
+
+def _lines(card: Card) -> set[int]:
+    if card.dialect == "file-name":
+        return {line for block in card.answer for line in range(block.line, block.end)}
+    return {line for block in (*card.question, *card.answer) for line in range(block.line, block.end)}
+
+
+@settings(max_examples=150, deadline=None)
+@given(texts)
+def test_line_ends_and_unicode_forms_do_not_matter(text: str) -> None:
+    text = text.replace("\r", "")
+    cards = _plain(text)
+    assert _plain(text.replace("\n", "\r\n")) == cards
+    assert _plain("\ufeff" + text) == cards
+    assert _plain(unicodedata.normalize("NFD", unicodedata.normalize("NFC", text))) == _plain(
+        unicodedata.normalize("NFC", text)
+    )
+
+
+def _plain(text: str) -> list[tuple[int, str, str]]:
+    found = find_cards(parse_note(text, "note.md"))
+    return [(card.location.line, card.question_text, card.answer_text) for card in found.cards]
+
+
+HOSTILE = {
+    "nested quotes": ">" * 5000 + " What is X?",
+    "nested lists": "\n".join("  " * depth + "- What is X?" for depth in range(1500)),
+    "one long line": "What is X? " * 20_000,
+    "question marks": "?" * 100_000,
+    "decoration": "●" * 100_000 + " What is X?",
+    "highlights": "==a " * 30_000,
+    "comments": "%%a" * 30_000,
+    "brackets": "[[" * 30_000,
+    "embeds": "![[a]] " * 10_000,
+    "stars": "**a" * 30_000,
+    "unclosed details": "<details>\n" * 5_000,
+    "details": "<details><summary>Why?</summary>x</details>\n\n" * 2_000,
+    "callouts": "> [!question] Why?\n> x\n\n" * 3_000,
+    "labels": "Q: a\nA: b\n\n" * 5_000,
+    "colons": "a :: b\n" * 5_000,
+    "headings": "## What is X?\ny\n" * 5_000,
+    "deletions": "{{c1::a " * 10_000,
+    "dollars": "$a " * 30_000,
+    "backticks": "".join("`" * (n % 50 + 1) + "a" for n in range(5_000)),
+    "tables": "| Question | Answer |\n|---|---|\n" + "| a | b |\n" * 5_000,
+    "items": "- What is X?\n  - y\n" * 5_000,
+    "terms": "- **a** = b c\n" * 5_000,
+    "prompts": "prompt here\n\n" * 5_000,
+    "tags": "#a" * 30_000,
+    "html": "<b>" * 30_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_neither_hangs_nor_crashes(name: str) -> None:
+    """Each takes well under a second where cost grows with size, and minutes where it grows with its square."""
+    find_cards(parse_note(HOSTILE[name], "note.md"))
+
+
+def _shows_something(card: Card) -> bool:
+    """Whether an answer without plain text shows a picture, an embed or code."""
+    sources = [inner.content for block in card.answer for inner in block.walk()]
+    types = {inner.type for block in card.answer for inner in block.walk()}
+    return bool(types & {"fence", "code_block", "math_block"}) or any(
+        "[" in source or "<img" in source for source in sources
+    )
