@@ -30,6 +30,7 @@ _DECORATION = re.compile(r"^(?:[^\w\s\"'“„«‘(\[{<¿`$#*_~=!&\\+-]+|\+{2,}
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
 _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
 _PROPERTY = re.compile(r"\s*(?:collapsed|id|card-[\w-]+|heading|background-color|logseq\.[\w.-]+|query-[\w-]+)::\s.*")
+_LONGEST_STUB_SOURCE = 200  # characters
 _LONGEST_WRAP = 3  # lines of one question
 
 
@@ -110,6 +111,12 @@ class Page:
 
     def is_stub(self, blocks: Iterable[Block]) -> bool:
         """Whether blocks say only that something is still to be written."""
+        blocks = list(blocks)
+        size = 0
+        for inner in (inner for block in blocks for inner in block.walk()):
+            size += len(inner.content)
+            if size > _LONGEST_STUB_SOURCE:
+                return False
         return self.lexicon.stub(plain(blocks, self.document.env))
 
     def is_to_ask(self, block: Block) -> bool:

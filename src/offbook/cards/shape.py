@@ -52,8 +52,11 @@ class Lexicon:
             for words in languages.values()
             if "noun_questions" in words
         ]
-        self._to_ask = _all(languages, "to_ask")
-        self._to_ask_prefixes = _Prefixes(self._to_ask)
+        to_ask = _all(languages, "to_ask")
+        self._to_ask_prefixes = _Prefixes(to_ask)
+        # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
+        telling = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
+        self._to_ask_anywhere = re.compile("|".join(map(re.escape, telling)))
         self._stubs = {_stub_key(stub) for stub in _all(languages, "stubs")}
         self.answers = frozenset(_all(languages, "answers"))
         self.labels = frozenset(_all(languages, "labels"))
@@ -129,9 +132,7 @@ class Lexicon:
         folded = bare(text).casefold().lstrip("¿")
         if len(folded) > _LONGEST_UNMARKED:
             return False
-        return bool(self._to_ask_prefixes.find(folded)) or any(
-            phrase in folded for phrase in self._to_ask if phrase.count(" ") > 1 or not phrase.isascii()
-        )
+        return bool(self._to_ask_prefixes.find(folded) or self._to_ask_anywhere.search(folded))
 
     def section_name(self, text: str) -> bool:
         """Whether `text` names a section as notes on anything have it ("References")."""

@@ -27,9 +27,9 @@ def _headings(page: Page) -> Iterator[Finding]:
     for family in _families(page):
         others = [heading for heading in family if page.free(heading)]
         others = [heading for heading in others if not page.lexicon.section_name(page.text(heading.content))]
-        full = [heading for heading in others if not page.is_stub(page.section(heading))]
-        if not any(_answered(page, heading) for heading in family):
+        if not others or not any(_answered(page, heading) for heading in family):
             continue
+        full = [heading for heading in others if not page.is_stub(page.section(heading))]
         if len(_asking(page, family)) < _SHARE_OF_QUESTIONS * len([*_asking(page, family), *full]):
             continue
         for heading in others:
