@@ -12,15 +12,17 @@ from offbook.cards import Card, find_cards
 from offbook.note import parse_note
 
 LINES = [
-    "# Title", "## What is a mutex?", "### Elevator pitch", "#### Answer", "####### seven", "Setext", "---", "===", "***",
-    "- What is X?", "\t- nested", "  - two spaces", "* star?", "1. One?", "10) ten", "- [ ] task", "- ???", "-", "???", "?",
-    "Q: What?", "A: That.", "**Q1:** Bold?", "**A1:** Yes.", "Answer : with a space", "Q. dotted?", "A. dotted",
-    "term :: definition", "a ::: b", "key:: value", "std::sort", "> [!question] Why?", "> [!faq]- Folded", "> body", ">> deep",
-    "<details><summary>Sum?</summary>", "</details>", "<br/>", "<!-- comment", "-->", "%%", "%% hidden %%", "```", "~~~py", "    code",
-    "| Question | Answer |", "| --- | --- |", "| a | b |", "Term", ": definition", "{{c1::gap}}", "==high== #cloze", "#card Tagged",
-    "## Tagged #flashcard", "**Is it bold?**", "**Bold?** and on", "*Tell me about italics.*", "How would you go?", "Why us",
-    "Some prose here. With two sentences.", "![[note#part]]", "[[note#^id]]", "[link?](#x)", "text ^id", "$x$", "$$", "[^1]: note",
-    "● bullet?", "+++ **decorated?**", "## Questions to ask them", "\u200bzero width?", "مرحبا؟", "你好吗？", "", "", "",
+    "# Title", "## What is a mutex?", "### Elevator pitch", "#### Answer", "####### seven", "Setext", "---", "===",
+    "***", "- What is X?", "\t- nested", "  - two spaces", "* star?", "1. One?", "10) ten", "- [ ] task", "- ???",
+    "-", "???", "?", "Q: What?", "A: That.", "**Q1:** Bold?", "**A1:** Yes.", "Answer : with a space", "Q. dotted?",
+    "A. dotted", "term :: definition", "a ::: b", "key:: value", "std::sort", "> [!question] Why?",
+    "> [!faq]- Folded", "> body", ">> deep", "<details><summary>Sum?</summary>", "</details>", "<br/>",
+    "<!-- comment", "-->", "%%", "%% hidden %%", "```", "~~~py", "    code", "| Question | Answer |", "| --- | --- |",
+    "| a | b |", "Term", ": definition", "{{c1::gap}}", "==high== #cloze", "#card Tagged", "## Tagged #flashcard",
+    "**Is it bold?**", "**Bold?** and on", "*Tell me about italics.*", "How would you go?", "Why us",
+    "Some prose here. With two sentences.", "![[note#part]]", "[[note#^id]]", "[link?](#x)", "text ^id", "$x$", "$$",
+    "[^1]: note", "● bullet?", "+++ **decorated?**", "## Questions to ask them", "\u200bzero width?", "مرحبا؟",
+    "你好吗？", "", "", "",
 ]  # fmt: skip
 
 texts = st.one_of(

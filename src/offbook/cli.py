@@ -11,7 +11,7 @@ from offbook.commands.export import export
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(__version__, message="offbook %(version)s")
 def cli() -> None:
     """Turn interview notes into Anki decks, and keep every review while the notes change."""
 

@@ -27,7 +27,7 @@ class Vault:
         self.notes = notes.absolute()
         self.root = _root(self.notes, settings)
         self._real_root = Path(os.path.realpath(self.root))
-        self._ignore = settings.ignore
+        self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
         self._documents: dict[Path, tuple[Note, Document]] = {}
         self.problems: list[Problem] = []
         """Folders that could not be looked into."""
@@ -52,7 +52,7 @@ class Vault:
         parts = path.split("/")
         places = ["/".join(parts[: count + 1]) for count in range(len(parts))]
         return any(
-            fnmatch.fnmatch(place, pattern.rstrip("/")) or ("/" not in pattern and fnmatch.fnmatch(parts[i], pattern))
+            fnmatch.fnmatch(place, pattern) or ("/" not in pattern and fnmatch.fnmatch(parts[i], pattern))
             for pattern in self._ignore
             for i, place in enumerate(places)
         )

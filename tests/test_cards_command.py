@@ -1,0 +1,99 @@
+"""`offbook cards`: what scripts rely on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+from conftest import Workspace
+
+from offbook.cli import cli
+
+
+def test_json_has_one_object_a_card_with_the_keys_of_the_contract(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "---\ntags: [x]\n---\n\n- What is `X`? #deep/tag\n\t- **bold** `code`\n\t\t- more\n")
+    (card,) = workspace.cards()
+    assert len(card.pop("guid")) == 16
+    assert card == {
+        "path": "acme/a.md",
+        "line": 5,
+        "kind": "question",
+        "dialect": "list-item",
+        "question": "What is X?",
+        "answer": "bold code\nmore",
+        "suggested": False,
+        "company": ["Acme"],
+        "deck": "Interviews::Acme",
+        "tags": ["company::acme", "deep::tag", "x"],
+    }
+
+
+def test_an_open_question_has_a_null_answer(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\n")
+    assert workspace.cards()[0]["answer"] is None
+
+
+def test_the_guid_is_the_one_that_an_export_gives(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    before = workspace.cards()[0]["guid"]
+    workspace.run("export")
+    workspace.write("acme/a.md", "## What is X again?\nY.\n")
+    assert workspace.cards()[0]["guid"] == before
+
+
+def test_nothing_is_written(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    workspace.cards()
+    assert not workspace.decks.exists()
+
+
+def test_a_note_outside_of_the_notes_folder(workspace: Workspace, tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    (other / "zeta-round-1.md").write_text("## What is X?\n![[other#Part]]\n", "utf-8")
+    (other / "other.md").write_text("## Part\nFrom the other note.\n", "utf-8")
+    (card,) = workspace.cards(str(other / "zeta-round-1.md"))
+    assert (card["path"], card["company"]) == ("zeta-round-1.md", ["Zeta Round 1"])
+    assert card["answer"] == "From the other note."
+
+
+def test_the_company_of_a_file_is_a_known_one_where_its_name_begins_so(workspace: Workspace) -> None:
+    workspace.write("airwallex-r4-interview.md", "## What is X?\nY.\n")
+    workspace.write("pitch.md", "---\ncompany: Airwallex\n---\n## Why us?\nY.\n")
+    assert {tuple(card["company"]) for card in workspace.cards()} == {("Airwallex",)}
+
+
+def test_terminal_output_counts_and_marks(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\nY.\n\n## What is Z?\n")
+    assert workspace.run("cards").stdout == (
+        "acme/a.md\n    1          What is X?\n               Y.\n    4  open    What is Z?\n1 card, 1 open question\n"
+    )
+
+
+def test_explain_tells_why_and_why_not(workspace: Workspace) -> None:
+    workspace.write(
+        "acme/a.md",
+        "## What is X?\nY.\n\n## Notes\n- [What is a link?](https://example.com)\n\n> What is quoted?\n\n"
+        "Ask Bob. What is prose? Tell me.\n\n## Questions to ask them\n- Who is on call?\n",
+    )
+    stdout = workspace.run("cards", "--explain").stdout
+    assert "heading: ends in a question mark" in stdout
+    assert "acme/a.md:4: no card: Notes (names a section)" in stdout
+    assert "acme/a.md:5: no card: What is a link? (is only a link)" in stdout
+    assert "acme/a.md:7: no card: What is quoted? (is quoted)" in stdout
+    assert "acme/a.md:12: no card: Who is on call? (stands among questions for the interviewer)" in stdout
+
+
+def test_escape_codes_in_notes_do_not_reach_the_terminal(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is \x1b[31mred\x1b[0m?\nY \x07.\n")
+    stdout = workspace.run("cards").stdout
+    assert "\x1b" not in stdout
+    assert "\x07" not in stdout
+
+
+def test_version_and_help() -> None:
+    assert CliRunner().invoke(cli, ["--version"]).output.startswith("offbook ")
+    for command in ("export", "cards", "check"):
+        result = CliRunner().invoke(cli, [command, "--help"])
+        assert result.exit_code == 0
+        assert "--notes" in result.output

@@ -1,0 +1,109 @@
+"""What `offbook check` points out, and with which exit status."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from conftest import Workspace
+
+
+def found(workspace: Workspace, *args: str, status: int = 0) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in workspace.run("check", "--json", *args, status=status).stdout.splitlines()]
+
+
+def codes(workspace: Workspace, status: int = 0) -> list[tuple[str, int]]:
+    return [(item["code"], item["line"]) for item in found(workspace, status=status)]
+
+
+def test_notes_without_faults(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    assert workspace.run("check").stdout == "Nothing to mend.\n"
+
+
+def test_open_questions_are_listed_and_only_strict_counts_them(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\n\n## What is Y?\nTODO\n")
+    assert codes(workspace) == [("open-question", 1), ("open-question", 3)]
+    workspace.run("check", "--strict", status=1)
+
+
+def test_an_open_question_names_the_best_talking_point(workspace: Workspace) -> None:
+    passage = "The replication I built moved forty terabytes without a minute of downtime for anyone."
+    workspace.write("acme/a.md", f"- What did you do about replication?\n\n---\n\n{passage}\n")
+    (item,) = found(workspace)
+    assert "the best talking point is at acme/a.md:5" in item["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("Some text.\n\nA: an answer alone.\n", "answer-alone", 3),
+        ("> [!question]\n", "empty-callout", 1),
+        ("?\nan answer\n", "separator", 1),
+        ("---\ncompnay: Acme\n---\n## What is X?\nY.\n", "front-matter-key", 1),
+        ("---\nsugestions: false\n---\n## What is X?\nY.\n", "front-matter-key", 1),
+        ("# A\n## What is X?\nY.\n# B\n## What is X?\nZ.\n", "duplicate", 5),
+        ("## What is X?\n" + "word " * 401 + "\n", "long-answer", 1),
+        ("## What is X?\ntext\n![[gone.png]]\n", "missing-file", 3),
+        ("## What is X?\n![](img/gone.png)\n", "missing-file", 2),
+        ("## What is X?\nsee ![[gone note#part]] there\n", "dead-link", 2),
+    ],
+)
+def test_what_is_probably_wrong_exits_with_1(workspace: Workspace, text: str, code: str, line: int) -> None:
+    workspace.write("acme/a.md", text)
+    assert (code, line) in codes(workspace, status=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## What is X?\n`![[gone.png]]` and `[[gone]]`\n",  # code
+        "---\ncompanion: x\naliases: [a]\ncountry: NL\n---\n## What is X?\nY.\n",  # other programs' keys
+        "## What is X?\n[[a#What is X?]]\n",
+        "## What is X?\n![](https://example.com/a.png)\n",  # pointed out, but not wrong
+        "## What is X?\n[[a note that is still to be written]]\n",
+    ],
+)
+def test_near_misses_of_check_itself(workspace: Workspace, text: str) -> None:
+    workspace.write("acme/a.md", text)
+    workspace.run("check")
+
+
+def test_questions_to_ask_are_reported(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## Questions to ask them\n- Who is on call?\n")
+    assert codes(workspace) == [("to-ask", 2)]
+
+
+def test_broken_front_matter_is_reported_with_its_line(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "---\ntitle: x\ntags: [\n---\n")
+    assert codes(workspace, status=1) == [("front-matter", 4)]
+
+
+def test_the_same_question_of_two_companies_is_no_duplicate(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## Why us?\nRobots.\n")
+    workspace.write("zeta/z.md", "## Why us?\nShips.\n")
+    assert codes(workspace) == []
+
+
+def test_lines_are_grouped_by_code_and_counted(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\n\n## Questions to ask them\n- Who?\n\n## What is Y?\n")
+    assert workspace.run("check").stdout == (
+        "acme/a.md:1: open-question “What is X?” has no answer\n"
+        "acme/a.md:6: open-question “What is Y?” has no answer\n"
+        "\n"
+        "acme/a.md:4: to-ask “Who?” is for the interviewer and no card\n"
+        "\n"
+        "2 open-question, 1 to-ask\n"
+    )
+
+
+def test_one_note_or_folder_alone(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\n")
+    workspace.write("zeta/z.md", "## What is Z?\n")
+    assert [item["path"] for item in found(workspace, str(workspace.notes / "zeta"))] == ["zeta/z.md"]
+    assert [item["path"] for item in found(workspace, str(workspace.notes / "acme" / "a.md"))] == ["acme/a.md"]
+
+
+def test_a_path_that_does_not_exist_is_wrong_usage(workspace: Workspace) -> None:
+    assert "there is no" in workspace.run("check", "nowhere.md", status=2).stderr

@@ -1,0 +1,70 @@
+"""Talking points: passages that fit an open question, and none where nothing fits."""
+
+from __future__ import annotations
+
+from conftest import Anki, Workspace
+
+QUESTIONS = """\
+- Why Tern, and what excites you about shipping?
+- Tell me about your largest migration
+- What is your favourite colour?
+
+---
+"""
+PASSAGES = """
+What excites me is that a delayed container has a person waiting at the other end of it.
+
+The migrations I ran moved forty services to a new cluster while customers kept ordering.
+
+On weekends I repair bicycles with my neighbour, who knows everything about old gearboxes.
+"""
+
+
+def test_each_question_gets_the_passage_that_speaks_of_it(workspace: Workspace) -> None:
+    workspace.write("tern.md", QUESTIONS + PASSAGES)
+    why, largest, colour = workspace.cards()
+    assert why["suggested"] and why["answer"].startswith("What excites me")
+    assert largest["suggested"] and largest["answer"].startswith("The migrations I ran")  # migration, migrations
+    assert not colour["suggested"] and colour["answer"] is None
+
+
+def test_passages_of_the_same_companys_other_notes_are_looked_at(workspace: Workspace) -> None:
+    workspace.write("tern/questions.md", "## Tell me about your largest migration of services\n")
+    workspace.write("tern/pitch.md", PASSAGES)
+    workspace.write(
+        "zeta/pitch.md", "The migration of services at Zeta was the largest of them all, by a year or two.\n"
+    )
+    (card,) = workspace.cards(str(workspace.notes))
+    assert card["answer"].startswith("The migrations I ran")
+
+
+def test_a_passage_that_a_card_has_taken_is_none(workspace: Workspace) -> None:
+    workspace.write(
+        "tern.md", "## What did you migrate?\nForty services moved in the migration I led last year, all of them.\n\n"
+        "## Tell me about your largest migration\n",
+    )  # fmt: skip
+    assert [card["suggested"] for card in workspace.cards()] == [False, False]
+
+
+def test_a_talking_point_says_on_its_back_that_it_is_suggested(workspace: Workspace, anki: Anki) -> None:
+    workspace.write("tern.md", QUESTIONS + PASSAGES)
+    assert "2 of the cards hold talking points" in workspace.run("export").stdout
+    anki.import_package(workspace.decks / "tern.apkg")
+    notes = anki.notes("tag:offbook::suggested")
+    assert len(notes) == 2
+    assert all("Talking points, suggested" in note["Answer"] for note in notes)
+
+
+def test_an_answer_written_later_takes_over_the_card(workspace: Workspace, anki: Anki) -> None:
+    workspace.write("tern.md", QUESTIONS + PASSAGES)
+    workspace.run("export")
+    anki.import_package(workspace.decks / "tern.apkg")
+    before = anki.note("Tell me about your largest migration").guid
+    answered = QUESTIONS.replace("largest migration\n", "largest migration\n\t- Forty services, one cluster.\n")
+    workspace.write("tern.md", answered + PASSAGES)
+    workspace.run("export")
+    assert anki.import_package(workspace.decks / "tern.apkg")["updated"] == 1
+    note = anki.note("Tell me about your largest migration")
+    assert note.guid == before
+    assert "Forty services" in note["Answer"]
+    assert "offbook::suggested" not in note.tags
