@@ -122,6 +122,8 @@ def tidy(page: Page, answer: list[Block]) -> list[Block]:
 
 
 def _is_padding(block: Block) -> bool:
+    if block.type == "details":
+        return not block.children
     if block.type == "html_block":
         return bool(_HTML_LAYOUT.fullmatch(block.content))
     if block.type == "paragraph" and (not block.content.strip() or _HTML_LAYOUT.fullmatch(block.content)):

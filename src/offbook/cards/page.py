@@ -12,8 +12,8 @@ from offbook.cards.card import Finding
 from offbook.cards.shape import Lexicon, bare, ends_with_mark
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block, Document
-from offbook.markdown.blocks import cut, paragraph
-from offbook.markdown.plain import plain, plain_inline
+from offbook.markdown.blocks import cut, paragraph, with_children
+from offbook.markdown.plain import asked_inline, plain, plain_inline
 from offbook.note import Note
 
 LISTS = ("bullet_list", "ordered_list")
@@ -29,6 +29,9 @@ _EMPHASISED = re.compile(
 _DECORATION = re.compile(r"^(?:[^\w\s\"'“„«‘(\[{<¿`$#*_~=!&\\+-]+|\+{2,}|!{2,})\s*")
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
 _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
+_TASK = re.compile(r"\[[ xX/-]\]\s+")
+_REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*")
+_QUESTION_AND_LINK = re.compile(r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!?\[\[[^\[\]\n]+\]\])\s*")
 _PROPERTY = re.compile(r"\s*(?:collapsed|id|card-[\w-]+|heading|background-color|logseq\.[\w.-]+|query-[\w-]+)::\s.*")
 _LONGEST_STUB_SOURCE = 200  # characters
 _LONGEST_WRAP = 3  # lines of one question
@@ -85,11 +88,30 @@ class Page:
             text = self._texts[content] = plain_inline(content, self.document.env)
         return text
 
+    def asked(self, content: str) -> str:
+        """Return the plain text by which a question is known: marks in code, addresses and links ask nothing."""
+        return asked_inline(content, self.document.env)
+
     # -- claims --------------------------------------------------------------------------------
 
     def free(self, block: Block) -> bool:
         """Whether no card has any of the block's lines, and no list of questions to ask either."""
         return not any(line in self._claimed or line in self._to_ask_lines for line in range(block.line, block.end))
+
+    def free_part(self, block: Block) -> Block | None:
+        """Return the block, or of a list the items that no card has taken; None where nothing is left."""
+        if self.free(block):
+            return block
+        if block.type not in LISTS:
+            return None
+        items = [part for item in block.children if (part := self._free_item(item)) is not None]
+        return with_children(block, items) if items else None
+
+    def _free_item(self, item: Block) -> Block | None:
+        if self.free(item):
+            return item
+        children = [part for child in item.children if (part := self.free_part(child)) is not None]
+        return with_children(item, children) if children and children[0] is item.children[0] else None
 
     def owner(self, block: Block) -> Finding | None:
         """Return the finding that has the block's first line."""
@@ -99,6 +121,7 @@ class Page:
         """Take the finding in unless a line of its question is taken already."""
         if any(line in self._claimed for block in finding.question for line in range(block.line, block.end)):
             return
+        finding.answer = [part for block in finding.answer if (part := self.free_part(block)) is not None]
         self.findings.append(finding)
         for block in (*finding.question, *finding.answer):
             self._take(block.line, block.end, finding)
@@ -230,10 +253,10 @@ class Page:
                     )
 
     def paragraphs(self, *types: str) -> Iterator[Block]:
-        """Yield paragraphs anywhere outside of quotes, callouts and footnotes, plus blocks of `types`."""
+        """Yield paragraphs anywhere outside of quotes and footnotes, plus blocks of `types`."""
         wanted = {"paragraph", *types}
         for block in self.document.root.walk():
-            if block.type in wanted and not block.within("blockquote", "callout"):
+            if block.type in wanted and not block.within("blockquote"):
                 yield block
 
     # -- shapes --------------------------------------------------------------------------------
@@ -253,7 +276,7 @@ class Page:
             return None
         inner, rest = match[2], content[match.end() :]
         mark, rest = re.fullmatch(r"([ \t]*[?？:.]?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
-        text = self.text(inner + mark.strip(".: "))
+        text = self.asked(inner + mark.strip(".: "))
         lexicon = self.lexicon
         if not (reason := lexicon.question(text) or (lexicon.noun_question(text) if not rest.strip() else "")):
             return None
@@ -264,9 +287,12 @@ class Page:
             follow_up.append(line)
         if self.text(same_line).strip() and not any(c.isalnum() for c in bare(self.text(same_line))):
             same_line = ""  # an emoji for the level, say
+        remark = ""
+        if _REMARK.fullmatch(same_line):
+            remark, same_line = " " + same_line.strip(), ""
         if same_line.strip() and len(match[1]) == 1:
             return None  # *italic* words that open a sentence
-        asked = "\n".join([(inner + mark.strip(".: ")).strip(), *follow_up])
+        asked = "\n".join([(inner + mark.strip(".: ")).strip() + remark, *follow_up])
         question = paragraph(asked, block.line + skipped.count("\n"))
         rest_text = (same_line.strip(" -–—:") + newline + below).strip() if same_line.strip() else below.strip()
         rest_line = question.end - 1 if same_line.strip() else question.end
@@ -276,15 +302,19 @@ class Page:
     def _plain_lead(self, block: Block, *, strict: bool) -> Lead | None:
         lines = block.lines
         lexicon = self.lexicon
+        linked = _QUESTION_AND_LINK.fullmatch(block.content)
+        if linked and lexicon.line_question(self.asked(linked["question"])):
+            question = paragraph(linked["question"].strip(), block.line)
+            return Lead(question, [paragraph(linked["link"], block.line)], False, "asks, and a link answers")
         for count in range(1, min(_LONGEST_WRAP, len(lines)) + 1):
-            text = self.text(" ".join(lines[:count]))
+            text = self.asked(" ".join(lines[:count]))
             if count > 1 and not (ends_with_mark(bare(text)) and lexicon.opens_question(text)):
                 continue
             reason = lexicon.line_question(text) if strict else lexicon.question(text)
             if count == 1 and reason and not ends_with_mark(bare(text)) and self._goes_on(lines):
                 continue  # the mark may come with the next line
             if reason:
-                while count < len(lines) and _FOLLOW_UP.match(lines[count]):
+                while count < len(lines) and (_FOLLOW_UP.match(lines[count]) or self._asks_on(lines[count])):
                     count += 1
                 rest = cut(block, count) if count < len(lines) else None
                 question = cut(block, 0, count)
@@ -297,9 +327,13 @@ class Page:
                 )
         return None
 
+    def _asks_on(self, line: str) -> bool:
+        """Whether a line below a question is a second one: both have one answer."""
+        return ends_with_mark(bare(self.asked(line))) and bool(self.lexicon.line_question(self.asked(line)))
+
     def _goes_on(self, lines: list[str]) -> bool:
         return any(
-            ends_with_mark(bare(self.text(" ".join(lines[:count]))))
+            ends_with_mark(bare(self.asked(" ".join(lines[:count]))))
             for count in range(2, min(_LONGEST_WRAP, len(lines)) + 1)
         )
 
@@ -308,20 +342,51 @@ class Page:
         first = item.children[0] if item.children else None
         if first is None or first.type != "paragraph" or link_only(first.content):
             return None
-        return self.lead(without_properties(first), strict=False)
+        block = without_properties(first)
+        task = _TASK.match(block.content)
+        if task:
+            block = paragraph(block.content[task.end() :], block.line, block.end)
+        return self.lead(block, strict=False)
 
     def starts_question(self, block: Block) -> bool:
-        """Whether a block is a question by its shape, or a list of nothing but questions."""
+        """Whether a block is a question by its shape, or a list of nothing but questions.
+
+        Steps that open with "Define" or "Explain" are no questions where they stand below one: only a mark, bold
+        type or an answer of its own makes an item one.
+        """
         if block.type == "paragraph":
-            return not link_only(block.content) and self.lead(block, strict=True) is not None
+            if link_only(block.content) or _FOLLOW_UP.match(block.content):
+                return False
+            lead = self.lead(block, strict=True)
+            return lead is not None and (lead.emphasised or self.is_marked(lead))
         if block.type in LISTS:
-            return bool(block.children) and all(self.item_lead(item) for item in block.children)
+            return bool(block.children) and all(self.asks_plainly(item) for item in block.children)
         return False
+
+    def is_follow_up(self, block: Block) -> bool:
+        """Whether a paragraph is a further question to the one above: "Follow-up: …"."""
+        return block.type == "paragraph" and bool(_FOLLOW_UP.match(block.content)) and "\n" not in block.content
+
+    def is_marked(self, lead: Lead) -> bool:
+        """Whether a question has a question mark."""
+        return ends_with_mark(bare(self.asked(lead.question.lines[0]))) or ends_with_mark(
+            bare(self.asked(lead.question.content))
+        )
+
+    def asks_plainly(self, item: Block) -> bool:
+        """Whether a list item asks, and does not only demand, which an instruction does as well."""
+        lead = self.item_lead(item)
+        if lead is None:
+            return False
+        return lead.emphasised or self.is_marked(lead) or not self.lexicon.demands(self.asked(lead.question.content))
 
     # -- questions to ask ----------------------------------------------------------------------
 
     def _to_ask_blocks(self) -> Iterator[Block]:
         """Yield the blocks under a title that announces questions for the interviewer."""
+        if self.lexicon.to_ask(self.note.stem):
+            yield from self.flows[0]
+            return
         for flow in self.flows:
             for block in flow:
                 if block.type == "heading" and self.lexicon.to_ask(self.text(block.content)):
@@ -341,6 +406,11 @@ class Page:
 
     def _announces(self, block: Block) -> bool:
         return block.type == "paragraph" and self.lexicon.to_ask(self.text(block.content))
+
+
+def undecorated(content: str) -> str:
+    """Return inline source without the signs in front of it: bullets, `+++`, emoji."""
+    return _DECORATION.sub("", content)
 
 
 def link_only(content: str) -> bool:

@@ -23,11 +23,14 @@ _DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
 _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + _MARKS
 
+_ADDRESS = re.compile(r"\S+://\S+|www\.\S+", re.IGNORECASE)
+_GREETING = re.compile(r"(?:hi|hello|hey|dear|hallo|bonjour|hola|ciao|привет)\s[^\s,]+,", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"\A(?:or|and|then|also|und|oder|et|ou|y|o|e)\s+")
 
 _LONGEST_QUESTION = 600  # characters, with a question mark
 _LONGEST_UNMARKED = 240  # characters, without one
 _LONGEST_UNMARKED_WORDS = 25
+_LONGEST_TITLE = 80  # characters
 _LONGEST_NOUN_QUESTION = 8  # words
 _LONGEST_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
@@ -54,12 +57,15 @@ class Lexicon:
         ]
         to_ask = _all(languages, "to_ask")
         self._to_ask_prefixes = _Prefixes(to_ask)
+        self._to_ask_questions = _Prefixes(_all(languages, "to_ask_questions"))
+        self._addressing = _Prefixes(_all(languages, "addressing"))
         # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
         telling = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
         self._to_ask_anywhere = re.compile("|".join(map(re.escape, telling)))
         self._stubs = {_stub_key(stub) for stub in _all(languages, "stubs")}
         self.answers = frozenset(_all(languages, "answers"))
         self.labels = frozenset(_all(languages, "labels"))
+        self._long_labels = tuple(label for label in self.labels if len(label) > 1)
         self.left_columns = frozenset(_all(languages, "left"))
         self.right_columns = frozenset(_all(languages, "right"))
         self._glossaries = frozenset(_all(languages, "glossary"))
@@ -68,6 +74,8 @@ class Lexicon:
     def question(self, text: str) -> str:
         """Say why a reader would take `text` (plain, of one heading, item or line) for a question; "" if not."""
         text = bare(text)
+        if _ADDRESS.fullmatch(text):
+            return ""
         if ends_with_mark(text):
             return "ends in a question mark" if len(text) <= _LONGEST_QUESTION else ""
         return self._question_and_more(text) or self.unmarked_question(text)
@@ -110,8 +118,13 @@ class Lexicon:
     def line_question(self, text: str) -> str:
         """Say why a line of its own among prose is a question; stricter than `question`."""
         text = bare(text)
+        if _ADDRESS.fullmatch(text) or _GREETING.match(text):
+            return ""
         if not ends_with_mark(text):
-            return self.unmarked_question(text) if not text.rstrip().endswith(":") else ""
+            # "Explain these topics:" opens a list; "Tell me about yourself:" is asked.
+            if text.rstrip().endswith((":", "：")) and not self.addresses(text):
+                return ""
+            return self.unmarked_question(text.rstrip(" :："))
         if len(text) > _LONGEST_QUESTION:
             return ""
         sentences = _SENTENCE_END.split(_REMARK.sub("", text))
@@ -122,6 +135,19 @@ class Lexicon:
             return "sets a scene and asks"
         return ""
 
+    def addresses(self, text: str) -> bool:
+        """Whether `text` opens as only interviewers do: "Tell me", "Walk us through"."""
+        return bool(self._addressing.find(bare(text).casefold()))
+
+    def demands(self, text: str) -> bool:
+        """Whether `text` opens with what may as well be an instruction: "Explain", "Define"."""
+        folded = bare(text).casefold()
+        return bool(self._openings.find(folded)) and not self._asking.find(folded) and not self.addresses(text)
+
+    def mentions_questions(self, text: str) -> bool:
+        """Whether `text` is a title such as "Behavioural questions"."""
+        return any(word.startswith(label) for word in text.casefold().split() for label in self._long_labels)
+
     def opens_question(self, text: str) -> bool:
         """Whether the first line of a wrapped text opens as a question does."""
         folded = bare(text).casefold()
@@ -130,8 +156,10 @@ class Lexicon:
     def to_ask(self, text: str) -> bool:
         """Whether `text` announces questions that the writer wants to put to the interviewer."""
         folded = bare(text).casefold().lstrip("¿")
-        if len(folded) > _LONGEST_UNMARKED:
+        if len(folded) > _LONGEST_TITLE or folded.endswith((".", "。")):
             return False
+        if ends_with_mark(folded):
+            return bool(self._to_ask_questions.find(folded))
         return bool(self._to_ask_prefixes.find(folded) or self._to_ask_anywhere.search(folded))
 
     def section_name(self, text: str) -> bool:
@@ -144,7 +172,8 @@ class Lexicon:
 
     def answer_label(self, text: str) -> bool:
         """Whether `text` is a title such as "Answer"."""
-        return bare(text).casefold().strip(" :：*_0123456789.") in self.answers
+        title = bare(text).casefold().strip(" :：*_0123456789.")
+        return title == "a" or title in self.answers
 
     def stub(self, text: str) -> bool:
         """Whether an answer says only that it is still to be written."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from markdown_it.token import Token
 
 _CONTAINERS_OF_ONE_TEXT = {"paragraph", "heading", "th", "td", "dt"}
-_TAGGED_HEADING = re.compile(r"(?P<tags>(?:#[\w/-]+[ \t]+)+)(?P<marks>#{1,6})[ \t]+(?P<text>.*)")
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +69,16 @@ def paragraph(content: str, line: int, end: int | None = None) -> Block:
 def cut(block: Block, first: int, last: int | None = None) -> Block:
     """Make a paragraph of the lines `first` to `last` (as slices count) of a paragraph."""
     lines = block.lines[first:last]
-    return paragraph("\n".join(lines).strip(), block.line + first, block.line + first + len(lines))
+    # A line break written `\` belongs to the line that follows, which is cut off.
+    text = "\n".join(lines).strip().removesuffix("\\")
+    return paragraph(text, block.line + first, block.line + first + len(lines))
+
+
+def with_children(block: Block, children: list[Block]) -> Block:
+    """Return a copy of a container with just these children."""
+    tokens = [block.tokens[0], *(token for child in children for token in child.tokens), block.tokens[-1]]
+    end = max(child.end for child in children)
+    return replace(block, children=children, tokens=tokens, line=children[0].line, end=end)
 
 
 def tree(tokens: list[Token], first_line: int, line_count: int) -> Block:
@@ -92,8 +99,6 @@ def tree(tokens: list[Token], first_line: int, line_count: int) -> Block:
         elif token.nesting == -1:
             block = open_blocks.pop()
             block.tokens = _Slice(tokens, starts.pop(), index + 1)
-            if block.type == "paragraph":
-                _mend_tagged_heading(block)
         else:
             block = _block(token, token.type, parent, first_line)
             block.content = token.content
@@ -113,22 +118,6 @@ def _block(token: Token, type_: str, parent: Block, first_line: int) -> Block:
         marker=meta.get("type", "") if type_ == "callout" else token.info if type_ == "fence" else token.markup,
         title=meta.get("title") or meta.get("summary") or "",
         parent=parent,
-    )
-
-
-def _mend_tagged_heading(block: Block) -> None:
-    """Read `#tag ## Text`, which CommonMark takes for a paragraph, as the heading that its writer meant."""
-    match = _TAGGED_HEADING.fullmatch(block.content)
-    if match is None:
-        return
-    block.type, block.level = "heading", len(match["marks"])
-    block.content = f"{match['text']} {match['tags']}".strip()
-    opening, inline, closing = block.tokens
-    tag = f"h{block.level}"
-    block.tokens = (
-        replace(opening, type="heading_open", tag=tag, hidden=False),
-        replace(inline, content=block.content),
-        replace(closing, type="heading_close", tag=tag, hidden=False),
     )
 
 

@@ -22,6 +22,7 @@ from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
 from offbook.markdown.setext import setext_plugin
 from offbook.markdown.tag import tag_plugin
+from offbook.markdown.tagged_heading import tagged_heading_plugin
 from offbook.markdown.wikilink import wikilink_plugin
 
 # Deeper nesting is cut off (markdown-it); no reader follows it, and it keeps the parser's recursion bounded.
@@ -62,6 +63,7 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
         callout_plugin,
         details_plugin,
         setext_plugin,
+        tagged_heading_plugin,
     ):
         md.use(plugin)
     return md

@@ -33,6 +33,19 @@ def plain_inline(content: str, env: dict[str, Any]) -> str:
     return "".join(map(_inline, parse_inline(content, env))).strip()
 
 
+def asked_inline(content: str, env: dict[str, Any]) -> str:
+    """Return the text of inline source as a question is judged by: code and addresses are opaque, links ask nothing."""
+    if not _MARKS.search(content):
+        return content
+    parts: list[str] = []
+    links = 0
+    for token in parse_inline(content, env):
+        links += (token.type == "link_open") - (token.type == "link_close")
+        text = "code" if token.type == "code_inline" else _inline(token)
+        parts.append(re.sub(r"[?？؟]", "", text) if links else text)
+    return "".join(parts).strip()
+
+
 def _block(block: Block, env: dict[str, Any], resolve: Callable[[str], str] | None) -> str:
     if block.type in _TYPES_WITH_CODE:
         return block.content.strip("\n")

@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, lheading
 
 _ENDS_A_SENTENCE = re.compile(r"[.!:;,。！][\"'”’)\]*_]*\Z")
+_SHORTEST_UNDERLINE = 2  # a single dash is an empty list item
 _LONGEST_HEADING = 80  # characters
 
 
@@ -21,7 +22,8 @@ def _setext(state: StateBlock, start_line: int, end_line: int, silent: bool) -> 
     if not lheading(state, start_line, end_line, silent):
         return False
     opening, inline = state.tokens[before], state.tokens[before + 1]
-    if opening.markup == "=" or _is_heading(inline.content):
+    underline = state.src[state.bMarks[state.line - 1] : state.eMarks[state.line - 1]].strip(" \t>")
+    if len(underline) >= _SHORTEST_UNDERLINE and (opening.markup == "=" or _is_heading(inline.content)):
         return True
     del state.tokens[before:]
     state.line = line

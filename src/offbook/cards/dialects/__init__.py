@@ -37,5 +37,5 @@ EXPLICIT = (
     answer_headings,
     details,
 )
-SHAPES = (headings, items, lines)
+SHAPES = (headings, lines, items)
 EVIDENCE = (terms, siblings, file_name, prompts)

@@ -16,7 +16,7 @@ def find(page: Page) -> Iterator[Finding]:
     """Take sections that hold a question and, under a heading of its own, its answer."""
     for flow in page.flows:
         for index, block in enumerate(flow):
-            if block.type == "heading" and page.lexicon.answer_label(page.text(block.content)) and page.free(block):
+            if block.type == "heading" and _says_answer(page, block) and page.free(block):
                 finding = _card(page, flow, index)
                 if finding is not None:
                     yield finding
@@ -27,29 +27,39 @@ def _card(page: Page, flow: list[Block], index: int) -> Finding | None:
     start = index - 1
     while start >= 0 and (flow[start].type != "heading" or flow[start].level > answer_heading.level):
         start -= 1
-    if start < 0 or not page.free(flow[start]):
-        page.warn(
-            answer_heading.line,
-            "answer-alone",
-            "a heading says “Answer”, but no heading above holds the question",
-        )
+    question_heading = flow[start] if start >= 0 and page.free(flow[start]) else None
+    level = answer_heading.level
+    if question_heading is not None and (question_heading.level < level or _asks(page, question_heading)):
+        labelled = _says_question(page, question_heading)
+        between = flow[start + 1 : index]
+        question = [] if labelled and between else [paragraph(question_heading.content, question_heading.line)]
+        question += between
+        level = question_heading.level
+    elif index and flow[index - 1].type == "paragraph" and page.starts_question(flow[index - 1]):
+        question = [flow[index - 1]]
+    else:
+        page.warn(answer_heading.line, "answer-alone", "a heading says “Answer”, but nothing above it asks")
         return None
-    question_heading, between = flow[start], flow[start + 1 : index]
-    labelled = _says_question(page, question_heading)
-    if question_heading.level == answer_heading.level and not labelled:
-        return None
-    question = [] if labelled and between else [paragraph(question_heading.content, question_heading.line)]
     end = index + 1
-    while end < len(flow) and not (flow[end].type == "heading" and flow[end].level <= question_heading.level):
+    while end < len(flow) and not (flow[end].type == "heading" and _ends(page, flow[end], level)):
         end += 1
-    claims = [(question_heading.line, question_heading.end), (answer_heading.line, answer_heading.end)]
-    answer = [
-        b
-        for b in flow[index + 1 : end]
-        if not (b.type == "heading" and page.lexicon.answer_label(page.text(b.content)))
-    ]
-    return Finding(NAME, "a section with an “Answer” of its own", [*question, *between], answer, claims=claims)
+    answer = [b for b in flow[index + 1 : end] if not (b.type == "heading" and _says_answer(page, b))]
+    claims = [(block.line, block.end) for block in (*flow[max(start, 0) : start + 1], answer_heading)]
+    return Finding(NAME, "a section with an “Answer” of its own", question, answer, claims=claims)
+
+
+def _ends(page: Page, heading: Block, level: int) -> bool:
+    return heading.level <= level and not _says_answer(page, heading)
+
+
+def _asks(page: Page, heading: Block) -> bool:
+    text = page.text(heading.content)
+    return _says_question(page, heading) or bool(page.lexicon.question(text) or page.lexicon.noun_question(text))
+
+
+def _says_answer(page: Page, heading: Block) -> bool:
+    return page.lexicon.answer_label(page.text(heading.content))
 
 
 def _says_question(page: Page, heading: Block) -> bool:
-    return page.text(heading.content).casefold().strip(" :*_0123456789.#") in page.lexicon.labels
+    return page.text(heading.content).casefold().strip(" :*_0123456789.#") in {"q", *page.lexicon.labels}

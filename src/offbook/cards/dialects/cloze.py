@@ -17,7 +17,7 @@ _HIGHLIGHT = re.compile(r"==(?=\S).+?(?<=\S)==")
 
 def find(page: Page) -> Iterator[Finding]:
     """Take paragraphs that hide a part of themselves."""
-    for block in page.paragraphs():
+    for block in page.paragraphs("heading"):
         content = block.content
         if DELETION.search(_without_code(content)):
             reason = "hides a part with `{{c1::…}}`"

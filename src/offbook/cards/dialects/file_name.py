@@ -13,7 +13,7 @@ NAME = "file-name"
 
 
 def find(page: Page) -> Iterator[Finding]:
-    """Take the file's name; where the note has no text before its headings, all of it answers."""
+    """Take the file's name where it asks and text stands before the first heading."""
     name = page.note.stem
     reason = page.lexicon.question(name) or page.lexicon.noun_question(name)
     flow = page.flows[0]
@@ -21,11 +21,8 @@ def find(page: Page) -> Iterator[Finding]:
         return
     first = next((index for index, block in enumerate(flow) if block.type == "heading"), len(flow))
     answer = [block for block in flow[:first] if page.free(block) and not page.starts_question(block)]
-    if not answer:
-        answer = flow if all(page.free(block) for block in flow) else []
-    if not answer:
-        return
-    yield Finding(NAME, f"the file's name {reason}", [_question(page, name)], answer)
+    if answer:
+        yield Finding(NAME, f"the file's name {reason}", [_question(page, name)], answer)
 
 
 def _question(page: Page, name: str) -> Block:

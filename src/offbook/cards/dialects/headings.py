@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from offbook.cards.card import Finding
 from offbook.cards.dialects.labels import _LABEL
-from offbook.cards.page import Page, is_navigation
+from offbook.cards.page import Page, is_navigation, link_only, undecorated
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -21,12 +21,17 @@ def find(page: Page) -> Iterator[Finding]:
     for block in page.headings():
         if block.line in asking and page.free(block):
             answer = own_text(page, block, asking)
-            yield Finding(NAME, asking[block.line], [question_of(page, block)], answer)
+            question = [question_of(page, block)]
+            if answer and page.is_follow_up(answer[0]):
+                question.append(answer.pop(0))
+            yield Finding(NAME, asking[block.line], question, answer)
 
 
 def reason_of(page: Page, heading: Block) -> str:
     """Say why a heading asks; "" where it does not."""
-    text = page.text(question_of(page, heading).content)
+    text = page.asked(question_of(page, heading).content)
+    if link_only(heading.content):
+        text = page.text(heading.content)
     if not text:
         return ""
     if _label(page, heading):
@@ -37,7 +42,7 @@ def reason_of(page: Page, heading: Block) -> str:
 def question_of(page: Page, heading: Block) -> Block:
     """Return the heading's text as a paragraph, a label such as `Q:` gone."""
     label = _label(page, heading)
-    return paragraph(label if label else heading.content, heading.line, heading.end)
+    return paragraph(label or undecorated(heading.content), heading.line, heading.end)
 
 
 def _label(page: Page, heading: Block) -> str:
@@ -53,9 +58,10 @@ def own_text(page: Page, heading: Block, asking: dict[int, str]) -> list[Block]:
     for block in page.section(heading):
         if block.type == "heading" and (block.line in asking or not page.free(block)):
             break
-        if not page.free(block):
+        part = page.free_part(block)
+        if part is None:
             continue
         if not answer and block.type not in ("heading", "hr", "html_block") and page.starts_question(block):
             return []
-        answer.append(block)
+        answer.append(part)
     return [] if all(is_navigation(block) for block in answer) else answer

@@ -17,7 +17,7 @@ _OPAQUE = re.compile(
     r"(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$\n]+\$|\[\[[^\]]*\]\]|\[[^\[\]\n]*::[^\[\]\n]*\]"
     r"|\([^()\n]*\w::[ \w][^()\n]*\)|<[^>\n]*>|\{\{.*?\}\}"
 )
-_FIELD = re.compile(r"\W*[\w /-]{1,40}::(?:\s.*|)\Z")
+_FIELD = re.compile(r"\W*[\w /-]{0,39}[\w/-]::(?:\s.*|)\Z")
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -53,14 +53,9 @@ def split(line: str) -> tuple[str, str, str] | None:
     spaced_left, spaced_right = left[-1:].isspace(), not right or right[0].isspace()
     if not left.strip() or not right.strip():
         return None
-    if not (spaced_left and spaced_right):
-        # `key:: value` is Dataview's and `std::sort` is C++; more than a word, or a question, is the writer's mark.
-        words = len(left.split())
-        if re.search(r"[.!]\s", left):
-            return None  # colons within a name, within prose
-        asks = left.rstrip().endswith(("?", "？", "؟"))
-        if spaced_left or not (asks or (words > 1 and not spaced_right and " " in right.strip())):
-            return None
+    # `key:: value` is Dataview's and `std::sort` is C++, but `What is it?::That` is the writer's mark.
+    if not (spaced_left and spaced_right) and not left.rstrip().endswith(("?", "？", "؟")):
+        return None
     return left.strip(), match[1], right.strip()
 
 

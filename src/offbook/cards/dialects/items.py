@@ -27,7 +27,17 @@ def find(page: Page) -> Iterator[Finding]:
                 answer = []
             elif not answer and item is listing.children[-1]:
                 answer = list(_flush_left(page, listing))
+            if not answer and not _plainly_asked(page, listing, item):
+                continue  # "Explain your thinking aloud." in a list of advice
             yield Finding(NAME, lead.reason, [lead.question], answer)
+
+
+def _plainly_asked(page: Page, listing: Block, item: Block) -> bool:
+    """Whether an item without an answer asks by itself, or stands where questions stand."""
+    if page.asks_plainly(item) or any(page.asks_plainly(other) for other in listing.children):
+        return True
+    path = page.path_to(listing.line)
+    return any(page.lexicon.mentions_questions(page.text(heading.content)) for heading in path)
 
 
 def _only_questions(page: Page, blocks: list[Block]) -> bool:

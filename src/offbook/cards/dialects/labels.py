@@ -43,6 +43,12 @@ class Unit:
     source: Block | None = None
     """The paragraph that the line comes from."""
 
+    @property
+    def item(self) -> Block | None:
+        """The list item that the unit stands in, if its text opens one."""
+        parent = (self.source or self.block).parent
+        return parent if parent is not None and parent.type == "list_item" else None
+
 
 def find(page: Page) -> Iterator[Finding]:
     """Take what the writer labelled."""
@@ -77,6 +83,8 @@ class _Labels:
                 if not (answer == "a" and a_is_other):
                     self.answers.add(answer + separator)
                 self.questions.add(question + separator)
+        if separator == "." and "q" in words:
+            self.answers |= {f"{word}." for word in words if word in self._lexicon.answers and len(word) > 1}
         if separator == ":" and "q" in words:
             self.questions.add("q:")
         if separator == ":" and "a" in words and not a_is_other:
@@ -123,7 +131,7 @@ def _explode(block: Block, words: _Labels) -> Iterator[Unit]:
     if block.type in ("paragraph", "heading"):
         for index, line in enumerate(block.lines):
             role, text = words.role(line)
-            part = paragraph(text, block.line + index)
+            part = paragraph(text.removesuffix("\\"), block.line + index)
             if block.type == "heading":
                 part.level = block.level
             yield Unit(part, role, block)
@@ -159,7 +167,10 @@ def _labelled(page: Page, units: list[Unit], start: int) -> Generator[Finding, N
     """Take the card whose question's label is at `start`; return where to go on."""
     level = units[start].block.level
     at = start + 1
+    item = units[start].item
     while at < len(units) and units[at].role is Role.NONE and not _ends(units[at], level):
+        if item is not None and units[at].item is not item:
+            break  # the next item of the list
         at += 1
     if at < len(units) and units[at].role is Role.ANSWER:
         question, stop = units[start:at], _answer_end(page, units, at, level, labelled=True)
@@ -225,7 +236,7 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
 
 
 def _is_answered_list(page: Page, listing: Block) -> bool:
-    return any(len(item.children) > 1 and page.item_lead(item) for item in listing.children)
+    return any(len(item.children) > 1 and page.asks_plainly(item) for item in listing.children)
 
 
 def _asks(page: Page, units: list[Unit]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
@@ -11,6 +12,9 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 NAME = "prompt"
+_LETTER = re.compile(
+    r"(?i)(?:hi|hello|hey|dear|best|kind|warm|yours|thanks|thank|cheers|regards|sincerely|hallo|liebe|viele|mit)\b"
+)
 _LONGEST_PROMPT = 10  # words
 _SHORTEST_ANSWER = 12  # words
 
@@ -36,7 +40,7 @@ def _is_prompt(page: Page, block: Block) -> bool:
     if block.type != "paragraph" or "\n" in block.content or not page.free(block) or link_only(block.content):
         return False
     text = page.text(block.content).strip()
-    if page.lexicon.section_name(text):
+    if page.lexicon.section_name(text) or _LETTER.match(text):
         return False
     letters = [c for c in text if c.isalpha()]
     if not letters or len(text.split()) > _LONGEST_PROMPT or len(text) > 80 or is_term(page, block):

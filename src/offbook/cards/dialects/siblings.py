@@ -54,12 +54,19 @@ def _families(page: Page) -> list[list[Block]]:
 
 
 def _asking(page: Page, blocks: list[Block]) -> list[Block]:
-    return [block for block in blocks if (owner := page.owner(block)) is not None and owner.line == block.line]
+    return [block for block in blocks if (owner := page.owner(block)) is not None and _asks(page, owner, block)]
+
+
+def _asks(page: Page, owner: Finding, block: Block) -> bool:
+    """Whether a card's question has a question's shape, and not just a marking, which says nothing of neighbours."""
+    text = page.text(block.lines[0])
+    shaped = page.lexicon.question(text) or page.lexicon.noun_question(text)
+    return owner.line == block.line and bool(shaped or owner.dialect == "term")
 
 
 def _answered(page: Page, block: Block) -> bool:
     owner = page.owner(block)
-    return owner is not None and owner.line == block.line and page.answered(owner)
+    return owner is not None and _asks(page, owner, block) and page.answered(owner)
 
 
 def _is_list_of_links(section: list[Block]) -> bool:

@@ -39,7 +39,8 @@ def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
         return question, answer + item.children[1:]
     if not answer:
         following = next(page.after(original), None)
-        if following is not None and following.type not in ("heading", "hr") and page.free(following):
+        untagged = following is not None and not TAG.search(following.content)
+        if following is not None and untagged and following.type not in ("heading", "hr") and page.free(following):
             answer = [following]
             if following.type == "paragraph":
                 second = next(page.after(following), None)

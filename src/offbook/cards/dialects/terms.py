@@ -82,9 +82,16 @@ def _match(page: Page, block: Block) -> re.Match[str] | None:
     if match is None or link_only(match["term"]) or _TASK.match(content):
         return None
     term, text = page.text(match["term"]).strip(), page.text(match["text"])
-    if not term or len(term.split()) > _LONGEST_TERM or len(text.split()) < _SHORTEST_DEFINITION:
+    if not term or len(term.split()) > _LONGEST_TERM or _is_formula(text):
         return None
-    return match
+    bold = match.re is not _PLAIN
+    return match if bold or (len(term) > 1 and not term[0].isdigit()) else None
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a definition has too few words to be one, or is an equation's right side."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    return len(words) < _SHORTEST_DEFINITION and len(re.findall(r"[\u3040-\u9fff\uac00-\ud7af]", text)) < 4
 
 
 def _under_glossary(page: Page, listing: Block) -> bool:

@@ -1,0 +1,36 @@
+"""Block rule: `#tag ## Text`, which CommonMark takes for a paragraph, is the heading that its writer meant."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+
+_TAGGED_HEADING = re.compile(r"((?:#[\w/-]+[ \t]+)+)(#{1,6})[ \t]+(.*)")
+
+
+def tagged_heading_plugin(md: MarkdownIt) -> None:
+    """Make a heading whose text ends in the tags."""
+    md.block.ruler.before(
+        "heading", "tagged_heading", _tagged_heading, {"alt": ["paragraph", "reference", "blockquote"]}
+    )
+
+
+def _tagged_heading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    start = state.bMarks[start_line] + state.tShift[start_line]
+    if state.src[start : start + 1] != "#" or state.is_code_block(start_line):
+        return False
+    match = _TAGGED_HEADING.fullmatch(state.src, start, state.eMarks[start_line])
+    if match is None:
+        return False
+    if silent:
+        return True
+    tag = f"h{len(match[2])}"
+    lines = [start_line, start_line + 1]
+    state.push("heading_open", tag, 1).map = lines
+    inline = state.push("inline", "", 0)
+    inline.content, inline.map, inline.children = f"{match[3].strip()} {match[1].strip()}", lines, []
+    state.push("heading_close", tag, -1)
+    state.line = start_line + 1
+    return True
