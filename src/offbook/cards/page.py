@@ -32,6 +32,7 @@ _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
 _TASK = re.compile(r"\[[ xX/-]\]\s+")
 _REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*")
 _QUESTION_AND_LINK = re.compile(r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!?\[\[[^\[\]\n]+\]\])\s*")
+_LONGEST_PARTED = 200  # lines
 _PROPERTY = re.compile(r"\s*(?:collapsed|id|card-[\w-]+|heading|background-color|logseq\.[\w.-]+|query-[\w-]+)::\s.*")
 _LONGEST_STUB_SOURCE = 200  # characters
 _LONGEST_WRAP = 3  # lines of one question
@@ -179,10 +180,32 @@ class Page:
                     stack.extend(reversed(item.children))
                     self._lower(item)
             else:
-                flow.append(block)
+                flow.extend(self._parts(block))
         for index, block in enumerate(flow):
             self._place[id(block)] = (flow, index)
         return flow
+
+    def _parts(self, block: Block) -> list[Block]:
+        """Part a paragraph before each line that asks anew, once something stands below the question before."""
+        if block.type != "paragraph" or "\n" not in block.content or len(block.lines) > _LONGEST_PARTED:
+            return [block]
+        starts = [0]
+        asked = [self._asks_anew(line) for line in block.lines]
+        for index in range(2, len(asked)):
+            if asked[index] and not asked[index - 1] and asked[starts[-1]]:
+                starts.append(index)
+        if len(starts) == 1:
+            return [block]
+        parts = [cut(block, start, end) for start, end in zip(starts, [*starts[1:], None], strict=True)]
+        for part in parts:
+            part.parent = block.parent
+        return parts
+
+    def _asks_anew(self, line: str) -> bool:
+        bold = _EMPHASISED.match(undecorated(line))
+        if bold is not None:
+            return bool(self.lexicon.question(self.asked(bold[2])))
+        return self._asks_on(line)
 
     def _lower(self, item: Block) -> None:
         if not _opens_with_heading(item):
@@ -285,6 +308,11 @@ class Page:
         while below and _FOLLOW_UP.match(below):
             line, _, below = below.partition("\n")
             follow_up.append(line)
+        while below and (second := _EMPHASISED.fullmatch(below.partition("\n")[0].strip())):
+            if not self.lexicon.question(self.asked(second[2])):
+                break
+            follow_up.append(second[2])
+            below = below.partition("\n")[2]
         if self.text(same_line).strip() and not any(c.isalnum() for c in bare(self.text(same_line))):
             same_line = ""  # an emoji for the level, say
         remark = ""
@@ -313,6 +341,8 @@ class Page:
             reason = lexicon.line_question(text) if strict else lexicon.question(text)
             if count == 1 and reason and not ends_with_mark(bare(text)) and self._goes_on(lines):
                 continue  # the mark may come with the next line
+            if strict and count < len(lines) and lines[count][:1].islower() and not lexicon.opens_question(text):
+                return None  # a sentence that is wrapped behind its question mark
             if reason:
                 while count < len(lines) and (_FOLLOW_UP.match(lines[count]) or self._asks_on(lines[count])):
                     count += 1
@@ -389,7 +419,7 @@ class Page:
             return
         for flow in self.flows:
             for block in flow:
-                if block.type == "heading" and self.lexicon.to_ask(self.text(block.content)):
+                if block.type == "heading" and self._is_title_to_ask(self.text(block.content)):
                     yield block
                     yield from self.section(block)
                 elif block.type == "paragraph" and "\n" not in block.content and self._announces(block):
@@ -403,6 +433,9 @@ class Page:
                         first = item.children[0] if item.children else None
                         if first is not None and len(item.children) > 1 and self._announces(first):
                             yield item
+
+    def _is_title_to_ask(self, text: str) -> bool:
+        return self.lexicon.to_ask(text, anywhere=True) and not self.lexicon.unmarked_question(text)
 
     def _announces(self, block: Block) -> bool:
         return block.type == "paragraph" and self.lexicon.to_ask(self.text(block.content))

@@ -153,14 +153,17 @@ class Lexicon:
         folded = bare(text).casefold()
         return bool(self._interrogative.find(folded)) or folded.startswith(("¿", *self._prefixes))
 
-    def to_ask(self, text: str) -> bool:
-        """Whether `text` announces questions that the writer wants to put to the interviewer."""
+    def to_ask(self, text: str, *, anywhere: bool = False) -> bool:
+        """Whether `text` announces questions that the writer wants to put to the interviewer.
+
+        `anywhere` is for titles: "Part 3: questions to the interviewer".
+        """
         folded = bare(text).casefold().lstrip("¿")
         if len(folded) > _LONGEST_TITLE or folded.endswith((".", "。")):
             return False
         if ends_with_mark(folded):
             return bool(self._to_ask_questions.find(folded))
-        return bool(self._to_ask_prefixes.find(folded) or self._to_ask_anywhere.search(folded))
+        return bool(self._to_ask_prefixes.find(folded) or (anywhere and self._to_ask_anywhere.search(folded)))
 
     def section_name(self, text: str) -> bool:
         """Whether `text` names a section as notes on anything have it ("References")."""

@@ -42,7 +42,8 @@ def asked_inline(content: str, env: dict[str, Any]) -> str:
     for token in parse_inline(content, env):
         links += (token.type == "link_open") - (token.type == "link_close")
         text = "code" if token.type == "code_inline" else _inline(token)
-        parts.append(re.sub(r"[?？؟]", "", text) if links else text)
+        linked = links or token.type == "wikilink"
+        parts.append(re.sub(r"[?？؟]", "", text) if linked else text)
     return "".join(parts).strip()
 
 

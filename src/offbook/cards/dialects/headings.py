@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from offbook.cards.card import Finding
+from offbook.cards.card import Finding, Kind
 from offbook.cards.dialects.labels import _LABEL
 from offbook.cards.page import Page, is_navigation, link_only, undecorated
 from offbook.markdown import Block
@@ -21,10 +21,19 @@ def find(page: Page) -> Iterator[Finding]:
     for block in page.headings():
         if block.line in asking and page.free(block):
             answer = own_text(page, block, asking)
+            if not answer and _is_taken_by_gaps(page, block):
+                continue
             question = [question_of(page, block)]
             if answer and page.is_follow_up(answer[0]):
                 question.append(answer.pop(0))
             yield Finding(NAME, asking[block.line], question, answer)
+
+
+def _is_taken_by_gaps(page: Page, heading: Block) -> bool:
+    """Whether what answers the heading is a text with gaps, and so a card already."""
+    following = next(page.section(heading), None)
+    owner = page.owner(following) if following is not None else None
+    return owner is not None and owner.kind is Kind.CLOZE
 
 
 def reason_of(page: Page, heading: Block) -> str:

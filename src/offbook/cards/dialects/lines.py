@@ -41,13 +41,23 @@ def _card(page: Page, block: Block, lead: Lead, leads: dict[int, Lead]) -> Findi
             break
         next_lead = leads.get(id(following))
         # Within the answer to a bold question a plain one is the writer's own.
-        if next_lead is not None and (next_lead.emphasised or not lead.emphasised):
+        if next_lead is not None and _begins_next(page, lead, next_lead, answer):
             break
         if following.type in LISTS and _is_list_of_questions(page, following, answer):
             break
         answer.append(following)
     dialect = "bold-line" if lead.emphasised else NAME
     return Finding(dialect, lead.reason, [lead.question], answer)
+
+
+def _begins_next(page: Page, lead: Lead, following: Lead, answer: list[Block]) -> bool:
+    """Whether a question ends the answer to the one before.
+
+    A plain one is part of a bold one's answer, and "Explain …" right below a question is its answer.
+    """
+    if following.emphasised or lead.emphasised:
+        return following.emphasised
+    return bool(answer) or page.is_marked(following) or not page.lexicon.demands(following.question.content)
 
 
 def _is_list_of_questions(page: Page, listing: Block, answer: list[Block]) -> bool:
