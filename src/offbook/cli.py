@@ -8,6 +8,7 @@ from offbook import __version__
 from offbook.commands.cards import cards
 from offbook.commands.check import check
 from offbook.commands.export import export
+from offbook.commands.retired import retired
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -19,3 +20,4 @@ def cli() -> None:
 cli.add_command(export)
 cli.add_command(cards)
 cli.add_command(check)
+cli.add_command(retired)

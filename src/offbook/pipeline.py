@@ -20,6 +20,8 @@ from offbook.note import Note, read_note
 from offbook.tags import card_tags
 from offbook.vault import Vault
 
+_FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
+
 
 class Status(StrEnum):
     """What an export does with a card."""
@@ -141,7 +143,31 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     cards = identified(sources, entries)
     unread = set(paths) - {source.note.path for source in sources}
     unread |= {problem.location.path for problem in project.vault.problems}
+    if not unread:
+        _refuse_other_notes(project, cards, entries)
+    problems += _lost_ledger(project)
     return export(project, names, chosen, cards, entries, unread, problems, now)
+
+
+def _refuse_other_notes(project: Project, cards: Sequence[IdentifiedCard], entries: Sequence[Entry]) -> None:
+    """Stop before the cards of other notes are taken to be gone, because --decks names their folder."""
+    live = {entry.guid for entry in entries if not entry.retired}
+    if len(live) >= _FEWEST_OF_OTHERS and live.isdisjoint(card.guid for card in cards):
+        raise UsageError(
+            f"none of the {len(live)} cards in {str(project.decks / ledger.FILE_NAME)!r} is in these notes; is it the "
+            "folder of other notes? Name another one with --decks. To start anew there, delete the ledger."
+        )
+
+
+def _lost_ledger(project: Project) -> list[Problem]:
+    """Warn where packages are there and the ledger by which their cards are known is not."""
+    if (project.decks / ledger.FILE_NAME).exists() or not any(project.decks.glob("*.apkg")):
+        return []
+    message = (
+        f"is missing in {str(project.decks)!r}, though packages are there; restore it if you can. Without it cards "
+        "whose questions were reworded are new ones, and edits made in Anki are overwritten"
+    )
+    return [Problem(Location(ledger.FILE_NAME), "lost-ledger", message, Severity.WARNING)]
 
 
 def write(project: Project, result: Build) -> list[Path]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,30 @@ def _print(result: Build, project: Project, written: list[Path], dry_run: bool) 
                 _print_change(change)
     if result.suggested:
         click.echo(f"{result.suggested} of the cards hold talking points, suggested for open questions.")
+    for hint in _left_to_do(result):
+        click.echo(hint)
+
+
+def _left_to_do(result: Build) -> Iterator[str]:
+    """Yield what importing alone does not do in Anki, with the search that finds those cards."""
+    moved: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for change in result.changes:
+        if change.before is not None and change.before.deck != change.deck:
+            moved[change.before.deck, change.deck].append(change.guid)
+    for (old, new), guids in sorted(moved.items()):
+        yield f"{common.counted(len(guids), 'card')} in the deck {old} belong to {new} now."
+        yield "Anki moves no card on import. This search finds them:"
+        keys = " or ".join(f"Key:{guid}" for guid in guids)
+        yield f"  {_search('deck', old)} -{_search('deck', new)} ({keys})"
+    if any(change.status is Status.RETIRED for change in result.changes):
+        yield "Retired cards stay in Anki. Once the package is imported, suspend or delete what this search finds:"
+        yield "  tag:offbook::retired"
+
+
+def _search(field: str, value: str) -> str:
+    """Return an Anki search term in quotes, its wild cards escaped."""
+    escaped = re.sub(r'([\\"*_])', r"\\\1", value)
+    return f'"{field}:{escaped}"'
 
 
 def _counted(counts: Counter[Status]) -> str:

@@ -1,0 +1,76 @@
+"""`offbook retired`: the cards that are gone from the notes and still in the ledger."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from offbook import files, ledger
+from offbook.commands import common
+from offbook.ledger import Entry
+from offbook.pipeline import choose, company_names
+
+
+@click.command()
+@click.argument("companies", nargs=-1, metavar="[COMPANY]...")
+@common.decks_option
+@click.option("--forget", is_flag=True, help="Drop them from the ledger and from the next packages.")
+@common.json_option
+@common.reports_errors
+def retired(companies: tuple[str, ...], decks: Path, forget: bool, as_json: bool) -> None:
+    """List the cards that were exported once and are gone from the notes, of all companies or of each COMPANY.
+
+    In Anki they are tagged offbook::retired. A card that comes back to the notes gets its history back, unless it
+    was forgotten.
+    """
+    if not forget:
+        _show(_retired(ledger.load(decks / ledger.FILE_NAME), companies), as_json)
+        return
+    with files.lock(decks):
+        entries = ledger.load(decks / ledger.FILE_NAME)
+        forgotten = _retired(entries, companies)
+        _show(forgotten, as_json)
+        guids = {entry.guid for entry in forgotten}
+        kept = ledger.dump(entry for entry in entries if entry.guid not in guids)
+        files.write(decks / ledger.FILE_NAME, kept.encode())
+    if not as_json:
+        click.echo(
+            f"{common.counted(len(forgotten), 'card')} forgotten. They stay in Anki until you delete them there."
+        )
+
+
+def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:
+    chosen = set(choose(companies, company_names((), entries))) if companies else None
+    return sorted(
+        (e for e in entries if e.retired and (chosen is None or not chosen.isdisjoint(e.companies))),
+        key=lambda entry: (entry.retired, entry.note, entry.question),
+    )
+
+
+def _show(entries: list[Entry], as_json: bool) -> None:
+    for entry in entries:
+        if as_json:
+            click.echo(json.dumps(_as_data(entry), ensure_ascii=False))
+        else:
+            click.echo(f"{_date(entry.retired)}  {entry.note}: {common.one_line(entry.question)}")
+    if not entries and not as_json:
+        click.echo("No card is retired.")
+
+
+def _as_data(entry: Entry) -> dict[str, Any]:
+    return {
+        "retired": datetime.fromtimestamp(entry.retired, UTC).isoformat(),
+        "path": entry.note,
+        "question": entry.question,
+        "company": list(entry.companies),
+        "deck": entry.deck,
+        "guid": entry.guid,
+    }
+
+
+def _date(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()

@@ -1,0 +1,363 @@
+"""Notes change, packages are imported again, and Anki keeps every card's history. All against a real collection."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Anki, Workspace
+
+from offbook import ledger, notetypes
+
+NOTE = """\
+# Technical
+
+## What is a mutex?
+A lock with an owner, for one thread at a time.
+
+## How would you shard the ledger table?
+By account, because transfers touch two accounts at most.
+
+## What happens when two services retry at once?
+They meet again and again, until each waits a random time.
+
+# Stories
+
+- Tell me about a conflict with a colleague
+\t- We disagreed about the planner and let a benchmark decide.
+"""
+QUESTIONS = [
+    "What is a mutex?",
+    "How would you shard the ledger table?",
+    "What happens when two services retry at once?",
+    "Tell me about a conflict with a colleague",
+]
+
+
+class Rehearsed:
+    """A workspace whose cards are in Anki, each with a history."""
+
+    def __init__(self, workspace: Workspace, anki: Anki, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.workspace, self.anki = workspace, anki
+        self.clock = 1_700_000_000.0
+        monkeypatch.setattr(time, "time", lambda: self.clock)
+        workspace.write("acme/a.md", NOTE)
+        self.export()
+        assert self.imported()["new"] == len(QUESTIONS)
+        self.study()
+        self.history = self.schedule()
+
+    def edit(self, change: Callable[[str], str], path: str = "acme/a.md") -> None:
+        file = self.workspace.notes / path
+        file.write_text(change(file.read_text("utf-8")), "utf-8")
+
+    def export(self, *args: str) -> str:
+        self.clock += 100
+        return self.workspace.run("export", *args).stdout
+
+    def imported(self, company: str = "acme") -> dict[str, int]:
+        return self.anki.import_package(self.workspace.decks / f"{company}.apkg")
+
+    def study(self) -> None:
+        """Give every card an interval, a due date, reviews, lapses, and entries in the review log."""
+        collection = self.anki.collection
+        for number, card_id in enumerate(collection.find_cards("")):
+            card = collection.get_card(card_id)
+            card.type = card.queue = 2  # type: ignore[assignment]
+            card.ivl, card.due, card.factor, card.reps, card.lapses = 20 + number, 90 + number, 2300, 7 + number, number
+            collection.update_card(card)
+            collection.db.execute(  # type: ignore[union-attr]
+                "insert into revlog values (?, ?, -1, 3, 20, 10, 2300, 5000, 1)", 1_700_000_000_000 + number, card_id
+            )
+
+    def schedule(self) -> dict[str, tuple[object, ...]]:
+        """Return all that Anki knows of each note's history, by guid."""
+        result: dict[str, tuple[object, ...]] = {}
+        for note in self.anki.notes():
+            for card in note.cards():
+                log = self.anki.collection.db.all("select id, ease, ivl from revlog where cid = ?", card.id)  # type: ignore[union-attr]
+                state = (card.type, card.queue, card.ivl, card.due, card.factor, card.reps, card.lapses)
+                result[note.guid] = (*state, str(log))
+        return result
+
+    def check(self, *, updated: int, new: int = 0) -> None:
+        """Import, and assert what Anki took, and that every history is as it was."""
+        counts = self.imported()
+        assert (counts["updated"], counts["new"], counts["conflicting"]) == (updated, new, 0)
+        now = self.schedule()
+        assert {guid: now[guid] for guid in self.history} == self.history
+
+
+@pytest.fixture
+def rehearsed(workspace: Workspace, anki: Anki, monkeypatch: pytest.MonkeyPatch) -> Rehearsed:
+    return Rehearsed(workspace, anki, monkeypatch)
+
+
+EDITS: dict[str, tuple[Callable[[str], str], int]] = {
+    "nothing": (lambda text: text, 0),
+    "an answer rewritten wholly": (
+        lambda text: text.replace("A lock with an owner, for one thread at a time.", "Mutual exclusion, in short."),
+        1,
+    ),
+    "a question reworded": (
+        lambda text: text.replace("How would you shard the ledger table?", "How would you partition the ledger table?"),
+        1,
+    ),
+    "a question set in bold": (
+        lambda text: text.replace("## What is a mutex?", "## **What is a mutex?**"),
+        1,
+    ),
+    "a heading that becomes a label": (
+        lambda text: text.replace("## What is a mutex?\nA lock", "Q: What is a mutex?\nA: A lock"),
+        0,
+    ),
+    "the order of two cards": (
+        lambda text: "# Technical\n\n## How" + text.split("## How")[1].split("## What happens")[0]
+        + "## What is" + text.split("## What is")[1].split("## How")[0]
+        + "## What happens" + text.split("## What happens")[1],
+        0,
+    ),
+    "a section retitled": (lambda text: text.replace("# Technical", "# 2. Technical round"), 3),
+    "text around the cards": (lambda text: "Some words before.\n\n" + text + "\nSome behind.\n", 0),
+    "windows line ends": (lambda text: text.replace("\n", "\r\n"), 0),
+    "a new card": (lambda text: text + "\n## What is a semaphore?\nA counter.\n", 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_updates_what_it_changed_and_no_history(rehearsed: Rehearsed, name: str) -> None:
+    edit, updated = EDITS[name]
+    rehearsed.edit(edit)
+    rehearsed.export()
+    rehearsed.check(updated=updated, new=1 if name == "a new card" else 0)
+
+
+def test_a_renamed_and_moved_note_keeps_its_cards(rehearsed: Rehearsed) -> None:
+    old = rehearsed.workspace.notes / "acme" / "a.md"
+    new = rehearsed.workspace.notes / "acme" / "rounds" / "first.md"
+    new.parent.mkdir()
+    old.rename(new)
+    assert "4 moved" in rehearsed.export()
+    rehearsed.check(updated=4)  # the source shown on the card is another one
+
+
+def test_a_card_moved_to_another_note(rehearsed: Rehearsed) -> None:
+    card = "## What is a mutex?\nA lock with an owner, for one thread at a time.\n"
+    rehearsed.edit(lambda text: text.replace(card, ""))
+    rehearsed.workspace.write("acme/b.md", card)
+    assert "1 moved, 3 unchanged" in rehearsed.export()
+    rehearsed.check(updated=1)
+
+
+def test_an_edit_made_in_anki_survives_until_its_source_changes(rehearsed: Rehearsed) -> None:
+    note = rehearsed.anki.note("What is a mutex?")
+    note["Answer"] = "my own words"
+    rehearsed.anki.collection.update_note(note)
+    rehearsed.edit(lambda text: text.replace("By account", "By the account"))
+    rehearsed.export()
+    rehearsed.check(updated=1)
+    assert rehearsed.anki.note("What is a mutex?")["Answer"] == "my own words"
+    rehearsed.edit(lambda text: text.replace("one thread at a time", "one thread"))
+    rehearsed.clock = rehearsed.anki.note("What is a mutex?").mod + 10.0
+    rehearsed.export()
+    rehearsed.check(updated=1)
+    assert "for one thread" in rehearsed.anki.note("What is a mutex?")["Answer"]
+
+
+def test_changed_looks_arrive_and_touch_no_note(rehearsed: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notetypes, "css", lambda: ".card { color: teal }")
+    monkeypatch.setattr(notetypes, "CHANGED", notetypes.CHANGED + 1_000_000)
+    rehearsed.export()
+    rehearsed.check(updated=0)
+    assert "teal" in rehearsed.anki.notes()[0].cards()[0].render_output().css
+
+
+def test_a_replaced_picture_arrives(rehearsed: Rehearsed) -> None:
+    picture = rehearsed.workspace.write("acme/p.png", b"\x89PNG one")
+    rehearsed.edit(lambda text: text.replace("A lock with", "![[p.png]] A lock with"))
+    rehearsed.export()
+    rehearsed.check(updated=1)
+    picture.write_bytes(b"\x89PNG two")
+    rehearsed.export()
+    rehearsed.check(updated=1)
+    name = rehearsed.anki.note("What is a mutex?")["Answer"].split('src="')[1].split('"')[0]
+    assert Path(rehearsed.anki.collection.media.dir(), name).read_bytes() == b"\x89PNG two"
+
+
+def test_two_exports_within_one_second_both_reach_anki(rehearsed: Rehearsed) -> None:
+    for word in ("first", "second"):
+        rehearsed.edit(lambda text, word=word: text.replace(" lock with", f" {word} lock with"))  # type: ignore[misc]
+        rehearsed.clock -= 100
+        rehearsed.export()
+        rehearsed.check(updated=1)
+
+
+def test_a_clock_that_went_backwards(rehearsed: Rehearsed) -> None:
+    rehearsed.clock -= 1_000_000
+    rehearsed.edit(lambda text: text.replace("A lock", "The lock"))
+    rehearsed.export()
+    rehearsed.check(updated=1)
+
+
+def test_a_ledger_restored_from_an_older_commit(rehearsed: Rehearsed) -> None:
+    file = rehearsed.workspace.decks / ledger.FILE_NAME
+    old = file.read_bytes()
+    rehearsed.edit(lambda text: text.replace("A lock", "The lock"))
+    rehearsed.export()
+    rehearsed.check(updated=1)
+    file.write_bytes(old)
+    rehearsed.edit(lambda text: text.replace("The lock", "One lock"))
+    rehearsed.export()
+    rehearsed.check(updated=1)
+
+
+def test_a_lost_ledger_costs_nothing_for_cards_that_were_not_reworded(rehearsed: Rehearsed) -> None:
+    (rehearsed.workspace.decks / ledger.FILE_NAME).unlink()
+    result = rehearsed.workspace.run("export")
+    assert "ledger.jsonl: is missing" in result.stderr
+    rehearsed.imported()
+    assert rehearsed.schedule() == rehearsed.history
+
+
+def test_a_heading_that_becomes_a_cloze_is_another_card(rehearsed: Rehearsed) -> None:
+    """Anki refuses a note that changes its notetype: it would never be updated again."""
+    question = "## What is a mutex?\nA lock with an owner, for one thread at a time.\n"
+    rehearsed.edit(lambda text: text.replace(question, "A mutex is {{c1::a lock with an owner}} for one thread.\n"))
+    assert "1 new, 1 retired" in rehearsed.export()
+    rehearsed.check(updated=1, new=1)
+
+
+# -- retired ---------------------------------------------------------------------------------------
+
+
+def without(question: str) -> Callable[[str], str]:
+    def edit(text: str) -> str:
+        before, _, after = text.partition(f"## {question}")
+        return before + after[after.index("\n#") + 1 :]
+
+    return edit
+
+
+def test_a_deleted_card_is_tagged_as_retired_and_keeps_its_text_and_history(rehearsed: Rehearsed) -> None:
+    rehearsed.edit(without("What is a mutex?"))
+    stdout = rehearsed.export()
+    assert "1 retired, 3 unchanged" in stdout
+    assert "tag:offbook::retired" in stdout
+    rehearsed.check(updated=1)
+    (note,) = rehearsed.anki.notes("tag:offbook::retired")
+    assert note["Question"] == "What is a mutex?"
+    assert "A lock with an owner" in note["Answer"]
+
+
+def test_it_stays_in_the_packages_and_is_told_only_once(rehearsed: Rehearsed) -> None:
+    rehearsed.edit(without("What is a mutex?"))
+    rehearsed.export()
+    assert "retired" not in rehearsed.export()
+    rehearsed.check(updated=1)  # whichever of the packages is imported
+
+
+def test_a_card_that_comes_back_gets_its_history_back(rehearsed: Rehearsed) -> None:
+    rehearsed.edit(without("What is a mutex?"))
+    rehearsed.export()
+    rehearsed.check(updated=1)
+    rehearsed.edit(lambda text: NOTE)
+    rehearsed.export()
+    rehearsed.check(updated=1)
+    assert rehearsed.anki.notes("tag:offbook::retired") == []
+
+
+def test_a_card_that_only_resembles_a_retired_one_is_new(rehearsed: Rehearsed) -> None:
+    rehearsed.edit(without("What is a mutex?"))
+    rehearsed.export()
+    rehearsed.edit(
+        lambda text: text.replace("# Technical\n", "# Technical\n\n## What is a muted thread?\nA quiet one.\n")
+    )
+    rehearsed.export()
+    rehearsed.check(updated=1, new=1)
+
+
+def test_retired_lists_when_and_from_where_and_forgets_on_demand(rehearsed: Rehearsed) -> None:
+    workspace = rehearsed.workspace
+    assert _retired(workspace) == "No card is retired.\n"
+    rehearsed.edit(without("What is a mutex?"))
+    rehearsed.export()
+    assert _retired(workspace) == "2023-11-14  acme/a.md: What is a mutex?\n"
+    (item,) = [json.loads(line) for line in _retired(workspace, "--json").splitlines()]
+    assert (item["path"], item["question"], item["company"]) == ("acme/a.md", "What is a mutex?", ["acme"])
+    assert "1 card forgotten" in _retired(workspace, "--forget")
+    assert _retired(workspace) == "No card is retired.\n"
+
+
+def _retired(workspace: Workspace, *args: str) -> str:
+    from click.testing import CliRunner
+
+    from offbook.cli import cli
+
+    return CliRunner().invoke(cli, ["retired", "--decks", str(workspace.decks), *args]).output
+
+
+def test_a_note_that_cannot_be_read_retires_nothing(rehearsed: Rehearsed) -> None:
+    rehearsed.workspace.write("acme/a.md", "---\ntitle: [\n---\n" + NOTE)
+    result = rehearsed.workspace.run("export", status=1)
+    assert "retired" not in result.stdout
+
+
+def test_exporting_one_company_leaves_the_others_alone(rehearsed: Rehearsed) -> None:
+    rehearsed.workspace.write("zeta/z.md", "## Why Zeta?\nShips.\n")
+    rehearsed.export()
+    before = (rehearsed.workspace.decks / "acme.apkg").read_bytes()
+    rehearsed.edit(without("What is a mutex?"))
+    rehearsed.edit(lambda text: text.replace("Ships.", "Ships and trains."), "zeta/z.md")
+    assert "Acme" not in rehearsed.export("zeta")
+    assert (rehearsed.workspace.decks / "acme.apkg").read_bytes() == before
+    assert "1 retired" in rehearsed.export()
+
+
+# -- what is told ----------------------------------------------------------------------------------
+
+
+def test_a_dry_run_tells_each_change_with_its_place_and_writes_nothing(rehearsed: Rehearsed) -> None:
+    before = {file.name: file.read_bytes() for file in rehearsed.workspace.decks.iterdir()}
+    rehearsed.edit(without("What is a mutex?"))
+    rehearsed.edit(lambda text: text.replace("shard the ledger table", "partition the ledger table"))
+    rehearsed.edit(lambda text: text + "\n## What is a semaphore?\nA counter.\n")
+    stdout = rehearsed.export("--dry-run")
+    assert "      new  acme/a.md:14: What is a semaphore?\n" in stdout
+    assert "  changed  acme/a.md:3: How would you partition the ledger table?\n" in stdout
+    assert "           was: How would you shard the ledger table?\n" in stdout
+    assert "  retired  acme/a.md: What is a mutex?\n" in stdout
+    assert "would be written" in stdout
+    assert {file.name: file.read_bytes() for file in rehearsed.workspace.decks.iterdir()} == before
+
+
+def test_a_card_with_a_new_deck_is_told_with_the_search_that_finds_it(rehearsed: Rehearsed) -> None:
+    rehearsed.edit(lambda text: "---\ndeck: Interviews::Acme::2nd_round\n---\n" + text)
+    stdout = rehearsed.export()
+    assert "4 cards in the deck Interviews::Acme belong to Interviews::Acme::2nd_round now." in stdout
+    search = stdout.splitlines()[-1].strip()
+    rehearsed.imported()
+    assert len(rehearsed.anki.notes(search)) == 4
+    card_ids = rehearsed.anki.collection.find_cards(search)
+    rehearsed.anki.collection.set_deck(card_ids, rehearsed.anki.collection.decks.id("Interviews::Acme::2nd_round"))  # type: ignore[arg-type]
+    assert rehearsed.anki.notes(search) == []
+
+
+def test_the_decks_of_other_notes_are_not_taken_for_ones_own(rehearsed: Rehearsed, tmp_path: Path) -> None:
+    other = Workspace(tmp_path / "other")
+    other.write("zeta/z.md", "## Why Zeta?\nShips.\n")
+    (other.root / "decks").symlink_to(rehearsed.workspace.decks)
+    assert "is it the folder of other notes?" in other.run("export", status=2).stderr
+
+
+def test_json_gives_the_same_as_data(rehearsed: Rehearsed) -> None:
+    rehearsed.edit(lambda text: text.replace("shard the ledger table", "partition the ledger table"))
+    data = json.loads(rehearsed.export("--json"))
+    assert data["companies"] == [
+        {"company": "Acme", "package": "acme.apkg", "written": True, "changed": 1, "unchanged": 3}
+    ]
+    (change,) = [change for change in data["changes"] if change["status"] == "changed"]
+    assert change["was"] == "How would you shard the ledger table?"
+    assert (change["path"], change["line"]) == ("acme/a.md", 6)
