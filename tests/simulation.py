@@ -9,41 +9,52 @@ share most of their text or that are the same.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from offbook.identify import Identity, identify
 from offbook.ledger import Entry
 
 # -- words ---------------------------------------------------------------------------------------
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+def _phrases(text: str) -> list[str]:
+    return text.split("|")
+
+
 COMPANIES = ("acme", "bolt-and-sons", "cirrus", "dunmore")
-TOPICS = (
+TOPICS = _words(
     "TCP UDP HTTP HTTPS HTTP2 QUIC DNS TLS OAuth SAML Kafka RabbitMQ Redis Memcached Postgres MySQL SQLite Cassandra "
     "DynamoDB Kubernetes Docker Terraform Ansible gRPC REST GraphQL Rust Go Python2 Python3 Java Kotlin TypeScript "
     "IPv4 IPv6 ext4 ZFS epoll mutexes semaphores B-trees LSM-trees heaps tries Dijkstra quicksort mergesort Raft "
     "Paxos CRDTs sharding replication partitioning backpressure idempotency memoization deadlocks livelocks"
-).split()
-SYSTEMS = (
+)
+SYSTEMS = _phrases(
     "a rate limiter|a URL shortener|a news feed|a chat service|a payment ledger|a parking garage|a web crawler|"
     "a search box|a job scheduler|a metrics store|a file sync client|a ticket shop|a key-value store|a lock service|"
     "a video platform|an elevator|a notification service|a fraud check|a feature flag service|a photo album"
-).split("|")
-PROJECTS = (
+)
+PROJECTS = _words(
     "Atlas Borealis Comet Dolphin Ember Falcon Glacier Harbour Iris Juniper Kestrel Lighthouse Meridian Nimbus "
     "Orchard Pelican Quartz Ridge Saffron Tundra"
-).split()
-GENERIC = (
+)
+GENERIC = _phrases(
     "What went well?|What went wrong?|What would you do differently?|What was your role?|What did you learn?|"
     "Which part was hardest?|Who pushed back?|How did the rollout go?|How large was the team?|Did it pay off?|"
     "Is it still running?|What would the others say?|How did you measure success?"
-).split("|")
-STORIES = (
+)
+STORIES = _phrases(
     "Tell me about a time you failed|Describe a conflict with a colleague|Tell me about a time you disagreed with "
     "your manager|Describe a decision you regret|Tell me about a deadline you missed|What is your biggest weakness?|"
     "How do you give feedback?|Tell me about a time you led without authority|Why are you leaving your job?|"
     "How do you learn a new language?|Tell me about your proudest bug fix|Where do you see yourself in five years?"
-).split("|")
+)
 SERIES: tuple[str, ...] = (
     "What is {topic}?",
     "How does {topic} work?",
@@ -55,29 +66,29 @@ SERIES: tuple[str, ...] = (
     "Have you used {topic}?",
     "Do you still use {topic} at work?",
 )
-SHORT = (
+SHORT = _phrases(
     "Yes, often.|No, never.|Yes.|No.|It depends.|Sometimes, when I must.|Six people.|Yes, for two years.|Only at home."
-).split("|")
-SIMILAR = (
+)
+SIMILAR = _phrases(
     "A transport protocol.|A protocol of the transport layer.|A database.|A database with one writer.|"
     "A queue.|A queue that keeps what was read.|A protocol on top of another."
-).split("|")
-NOUNS = (
+)
+NOUNS = _words(
     "latency throughput queue cache index partition leader follower client gateway invoice parcel schedule carrier "
     "dashboard alert runbook migration schema snapshot backup replica shard bucket token header socket buffer thread "
     "worker batch cursor window contract customer auditor budget roadmap rollout incident postmortem ticket review "
     "interview mentor newcomer designer analyst warehouse depot locker label tariff ledger balance refund currency "
     "timeout retry checksum manifest lockfile compiler linker parser lexer grammar kernel driver page segment"
-).split()
-VERBS = (
+)
+VERBS = _words(
     "measured rewrote removed split merged delayed doubled halved documented automated replaced cached indexed "
     "partitioned retried dropped renamed reviewed shipped reverted profiled simplified copied compressed verified "
     "moved locked drained restored audited negotiated explained postponed cancelled repaired"
-).split()
-ADJECTIVES = (
+)
+ADJECTIVES = _words(
     "slow nightly manual weekly broken quiet expensive careful second legacy shared central remote internal public "
     "brittle simple ordered lossy partial hidden daily stale early late hourly clumsy generous"
-).split()
+)
 LINKS = ("because", "so that", "although", "until", "before", "after", "while", "and later")
 BOILERPLATE = (
     "I would start with the requirements, estimate the load, and sketch the API and the data model.",
@@ -132,6 +143,8 @@ class Card:
     topic: bool
     """Whether its question says by itself what it is about."""
     block: str = ""
+    origin: str = ""
+    """The question before all rewording."""
     guid: str = ""
     was: Was | None = None
     """How it stood in the notes at the step before; None for a new one."""
@@ -141,6 +154,8 @@ class Card:
     """In this step: the question, by up to 40 % of its words."""
     edited: bool = False
     """In this step: the answer, in part."""
+    back: bool = False
+    """In this step: put back after it had been deleted."""
     touched: bool = False
     """In this step: in any way, moves and new headings included."""
 
@@ -155,6 +170,7 @@ class Was:
     question: str
     answer: str
     block: str
+    origin: str
 
 
 @dataclass(eq=False)
@@ -259,7 +275,7 @@ class Simulation:
         """Add a new card to a section, if one can be thought of that is no twin of another."""
         for _ in range(20):
             question, topic = self._question()
-            card = Card(question, "", topic)
+            card = Card(question, "", topic, origin=question)
             if self._fits(card.question, note, section, topic=topic, new=True):
                 self._answer(card)
                 section.cards.insert(self._random.randint(0, len(section.cards)), card)
@@ -288,12 +304,12 @@ class Simulation:
         key = _key(question)
         if any(_key(card.question) == key for card in section.cards):
             return False
-        was = [(card, card.was) for _, _, card in self._cards() if card.was is not None]
-        for before in [was for _, was in self._gone[-400:]] + [was for _, was in was]:
-            if _key(before.question) != key:
-                continue
-            same_place = (before.note, before.section) == (note.path, section.title)
-            if same_place or before.section == section.title or (new and topic and before.company == note.company):
+        for guid, entry in self._entries.items():
+            before = _key(entry.question)
+            if before == key and entry.section == section.title:
+                return False
+            asked = key in (before, _key(self._owner[guid].origin))
+            if new and topic and asked and note.company in entry.companies:
                 return False
         return True
 
@@ -334,7 +350,7 @@ class Simulation:
     def _new_block(self, note: Note) -> str:
         """Return an id that is free in the note; as in Obsidian, another note may have it, too."""
         taken = {card.block for _, _, card in self._cards(note)}
-        taken |= {was.block for _, was in self._gone if was.note == note.path}
+        taken |= {was.block for c, was in self._gone if was.note == note.path and not self._entries[c.guid].retired}
         taken |= {card.was.block for _, _, card in self._cards() if card.was and card.was.note == note.path}
         self._count += 1
         generic = f"q{self._random.randint(1, 9)}"
@@ -352,8 +368,8 @@ class Simulation:
         """Remember how all cards stand."""
         self._said = []
         for note, section, card in self._cards():
-            card.was = Was(note.path, section.title, note.company, card.question, card.answer, card.block)
-            card.rewritten = card.reworded = card.edited = card.touched = False
+            card.was = Was(note.path, section.title, note.company, card.question, card.answer, card.block, card.origin)
+            card.rewritten = card.reworded = card.edited = card.back = card.touched = False
 
     def _edit(self) -> None:
         """Make the edits of one step: one to a card, several in one note, or one to whole notes."""
@@ -480,8 +496,10 @@ class Simulation:
 
     def _format(self, note: Note, section: Section, card: Card) -> None:
         """Change what plain text keeps of formatting: case, punctuation, spacing."""
-        change = self._random.choice([str.upper, str.lower, lambda text: text.rstrip("?.") + ":", lambda t: f"“{t}”"])
-        card.question = change(card.question)
+        question = card.question
+        card.question = self._random.choice(
+            [question.upper(), question.lower(), question.rstrip("?.") + ":", f"“{question}”"]
+        )
         card.answer = self._random.choice([card.answer.replace(". ", "\n- "), card.answer.replace(",", " –")])
         card.touched = True
 
@@ -549,15 +567,19 @@ class Simulation:
         self._answer(new)
         if card.topic and self._random.random() < 0.5:
             new.answer = self._half_of(card.answer, new.answer)
-        if (_key(new.question), _key(new.answer)) != (_key(card.question), _key(card.answer)):
-            place.cards.append(new)
+            if (_key(new.question), _key(new.answer)) in self._used:
+                return
+            self._used.add((_key(new.question), _key(new.answer)))
+        new.origin = new.question
+        place.cards.append(new)
 
     def _about_something_else(self, question: str) -> str:
         for known in (TOPICS, SYSTEMS):
             for name in known:
-                if f" {name}" in question:
-                    return question.replace(f" {name}", f" {self._random.choice(known)}", 1)
-        return self._question()[0]
+                if re.search(rf" {name}\b", question):
+                    other = self._random.choice([each for each in known if each.casefold() not in question.casefold()])
+                    return re.sub(rf" {name}\b", f" {other}", question, count=1)
+        return self._random.choice(STORIES)
 
     def _half_of(self, old: str, new: str) -> str:
         """Return an answer that shares text with another card's, or all of it where it says but little."""
@@ -587,6 +609,7 @@ class Simulation:
         back.question, back.answer, back.was, back.touched = was.question, was.answer, was, True
         back.block = "" if any(c.block == was.block for _, _, c in self._cards(home)) else was.block
         back.rewritten = back.reworded = back.edited = False
+        back.back = True
         place.cards.append(back)
 
     def _give_block(self, note: Note, section: Section, card: Card) -> None:
@@ -600,7 +623,7 @@ class Simulation:
         question, topic = self._question()
         if not self._fits(question, note, section, topic=topic, new=True):
             return
-        card.question, card.topic = question, topic
+        card.question, card.topic, card.origin = question, topic, question
         self._answer(card)
         card.rewritten = card.reworded = card.touched = True
 
@@ -620,8 +643,7 @@ class Simulation:
             return
         # A heading that takes over the name of another leaves a reader guessing about look-alikes.
         keys = {_key(card.question) for card in section.cards}
-        was = [c.was for _, _, c in self._cards() if c.was] + [was for _, was in self._gone]
-        if any((w.note, w.section) == (note.path, title) and _key(w.question) in keys for w in was):
+        if any((e.note, e.section) == (note.path, title) and _key(e.question) in keys for e in self._entries.values()):
             return
         section.title = title
         for card in section.cards:
@@ -773,6 +795,8 @@ def _same_to_a_reader(card: Card, now: Identity) -> bool:
     was = card.was
     if was is None:
         return False
+    if card.back and (card.rewritten or card.reworded or card.edited):
+        return False
     same_place = (was.note, was.section) == (now.note, now.section)
     if was.block and was.block == now.block and was.note == now.note:
         return True
@@ -780,14 +804,15 @@ def _same_to_a_reader(card: Card, now: Identity) -> bool:
         # The question alone is left: it must say what it is about, or stand where it stood.
         same_company = was.company in now.companies
         return not card.reworded and (same_place or (card.topic and same_company))
-    if card.reworded and was.answer in SHORT:
+    if (card.reworded or not card.topic) and len(_key(was.answer).split()) < 7:
         return was.note == now.note
     return True
 
 
-_DROPPABLE = frozenset("the a an do you would to me about what is how of your it still in at exactly really".split())
+_DROPPABLE = frozenset(_words("the a an do you would to me about what is how of your it still in at exactly really"))
 
 
+@lru_cache(maxsize=1 << 14)
 def _key(text: str) -> str:
     """Return the text without what formatting changes."""
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())

@@ -7,13 +7,25 @@ entries is neither.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
+from typing import NamedTuple, TypeVar
 
 from offbook.ledger import Entry
-from offbook.likeness import is_telling, question_key, sketch, sketch_likeness, sketch_size, word_likeness
+from offbook.likeness import (
+    COMMON,
+    COMMON_HASHES,
+    Weights,
+    answer_likeness,
+    names,
+    question_key,
+    question_likeness,
+    sketch,
+    sketched,
+)
 
 
 @dataclass(frozen=True)
@@ -38,165 +50,449 @@ class Identity:
         """The answer as answers are compared."""
         return sketch(self.answer)
 
+    @cached_property
+    def hashes(self) -> tuple[bytes, ...]:
+        """What the sketch holds."""
+        return sketched(self.sketch)
+
 
 def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
     """Return the guid of each card: an entry's where the card is known, else a new one.
 
-    The result does not depend on the order of the entries. No guid is given twice.
+    Neither the order of the cards nor that of the entries matters. No guid is given twice.
     """
-    matching = _Matching(cards, entries)
-    matching.by_block_id()
-    matching.by_question(retired=False)
-    matching.by_question(retired=True)
+    known = [_Known(entry) for entry in sorted(entries, key=lambda entry: entry.guid)]
+    matching = _Matching(cards, known)
+    matching.by_block_id(elsewhere=False)
+    matching.where_they_were()
+    matching.by_block_id(elsewhere=True)
+    matching.elsewhere()
     matching.by_likeness()
-    return matching.guids()
+    return _guids(cards, known, matching.entry_of)
 
 
-# How much of two answers' words must be the same …
-_SAME_ANSWER = 0.25  # … to tell look-alike questions apart
-_SAME_ANSWER_ELSEWHERE = 0.5  # … to follow a question to another company
-_MOST_OF_ANSWER = 0.6  # … to know a card by its answer
-_SOME_OF_ANSWER = 0.35
-_SHORT_ANSWER = 4  # words; so short an answer proves little
-# How much of two questions' words must be the same where …
-_REWORDED = 0.3  # … the answer is the same
-_REWORDED_BOTH = 0.55  # … a part of the answer is
-_REWORDED_ALONE = 0.85  # … nothing of the answer is
-_MARGIN = 0.15
+class _Known:
+    """An entry, and what is worked out of it only where it is asked for."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.guid = entry.guid
+        self.note = entry.note
+        self.section = entry.section
+        self.question = entry.question
+        self.companies = entry.companies
+        self.block = entry.block
+        self.sketch = entry.answer
+        self.retired = bool(entry.retired)
+
+    @cached_property
+    def key(self) -> str:
+        return question_key(self.question)
+
+    @cached_property
+    def hashes(self) -> tuple[bytes, ...]:
+        return sketched(self.sketch)
+
+
+_Side = Identity | _Known
+
+# How much of a text is the same, 0 to 1, by what its words tell.
+_WHOLE = 0.9
+_NEARLY_WHOLE = 0.85
+_MOST = 0.75
+_MUCH = 0.6
+_HALF = 0.5
+_SOME = 0.35
+_TRACE = 0.1
+# How much words tell, in bits.
+_TELLING_ANSWER = 50.0  # having less in common proves the less: "Yes, often."
+_TELLING_QUESTION = 8.0  # a question that holds less says nothing without its heading: "What went well?"
+_EXCHANGED = 6.0  # a question that lost so much for other words may be about something else
+_NOT_EXCHANGED = 2.0
+_DISTINCTIVE_BLOCK = 3  # letters; `q1` is soon given to another card in another note
+_TELLING_WORDS = 3  # of an answer, to be known by them anywhere
+_MARGIN = 0.15  # by which a pair must be better than any other of its card or its entry
+_ROUNDS = 4  # of matching by likeness, at most
 
 
 class _Matching:
-    """The state of one matching: which cards and entries are still free."""
+    """The state of one matching: which entry each card is, and which are still free."""
 
-    def __init__(self, cards: Sequence[Identity], entries: Iterable[Entry]) -> None:
+    def __init__(self, cards: Sequence[Identity], known: Sequence[_Known]) -> None:
         self._cards = cards
-        self._entries = sorted(entries, key=lambda entry: entry.guid)
-        self._keys = [question_key(entry.question) for entry in self._entries]
-        self._entry_of: dict[int, int] = {}
+        self._known = known
         self._taken: set[int] = set()
+        self.entry_of: dict[int, int] = {}
 
     def _pair(self, card: int, entry: int) -> None:
-        self._entry_of[card] = entry
+        self.entry_of[card] = entry
         self._taken.add(entry)
 
-    def by_block_id(self) -> None:
-        """Pair by the writer's own ids: within a note, then anywhere if the id is the only one."""
-        for place in (lambda note, block: (note, block), lambda _, block: block):
-            cards, entries = defaultdict(list), defaultdict(list)
-            for index, card in enumerate(self._cards):
-                if card.block and index not in self._entry_of:
-                    cards[place(card.note, card.block)].append(index)
-            for index, entry in enumerate(self._entries):
-                if entry.block and index not in self._taken:
-                    entries[place(entry.note, entry.block)].append(index)
-            for key, found in cards.items():
-                if len(found) == len(entries.get(key, ())) == 1:
-                    self._pair(found[0], entries[key][0])
+    def _free_cards(self) -> list[tuple[int, Identity]]:
+        return [(index, card) for index, card in enumerate(self._cards) if index not in self.entry_of]
 
-    def by_question(self, *, retired: bool) -> None:
-        """Pair cards and entries with the same question, best pairs first."""
-        cards, entries = defaultdict(list), defaultdict(list)
-        for index, card in enumerate(self._cards):
-            if index not in self._entry_of:
-                cards[card.key].append(index)
-        for index, entry in enumerate(self._entries):
-            if index not in self._taken and bool(entry.retired) == retired:
-                entries[self._keys[index]].append(index)
-        for key, found in cards.items():
-            candidates = entries.get(key, ())
-            alone = len(found) == 1 and len(candidates) == 1
-            pairs = [
-                (self._same_question(card, entry), card, entry)
-                for card in found
-                for entry in candidates
-                if self._acceptable(card, entry, alone=alone)
-            ]
-            for _, card, entry in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
-                if card not in self._entry_of and entry not in self._taken:
-                    self._pair(card, entry)
+    def _free(self, *, retired: bool) -> list[tuple[int, _Known]]:
+        """Return the entries that no card is yet, by number."""
+        if len(self.entry_of) == len(self._cards):
+            return []  # nobody asks for them
+        return [(i, e) for i, e in enumerate(self._known) if e.retired == retired and i not in self._taken]
 
-    def _same_question(self, card: int, entry: int) -> float:
-        """Score a pair with the same question by all else that they have in common."""
-        c, e = self._cards[card], self._entries[entry]
-        score = 2 * sketch_likeness(c.sketch, e.answer)
-        score += 0.7 * (c.section == e.section) + 0.6 * (c.note == e.note)
-        return score + 0.2 * bool(set(c.companies) & set(e.companies)) - 1.0 * bool(c.block and e.block)
+    # -- the writer's own ids ----------------------------------------------------------------------
 
-    def _acceptable(self, card: int, entry: int, *, alone: bool) -> bool:
-        c, e = self._cards[card], self._entries[entry]
-        if c.block and e.block and c.block != e.block and c.note == e.note:
+    def by_block_id(self, *, elsewhere: bool) -> None:
+        """Pair by the writer's own ids: within a note, or `elsewhere`, if the id is the only one.
+
+        Ids are chosen for one note and at one time: another note, or a later card, may have the same one for
+        something else.
+        """
+        for retired in (False,) if elsewhere else (False, True):
+            cards = [(i, card) for i, card in self._free_cards() if card.block]
+            if not cards:
+                return
+            known = [(i, entry) for i, entry in self._free(retired=retired) if entry.block]
+            for index, number in _only_pairs(cards, known, lambda side: ("" if elsewhere else side.note, side.block)):
+                card, entry = self._cards[index], self._known[number]
+                distinctive = len(card.block) >= _DISTINCTIVE_BLOCK and _share_company(card, entry)
+                if self._alike(card, entry) or (not retired and (distinctive or not elsewhere)):
+                    self._pair(index, number)
+
+    def _alike(self, card: Identity, entry: _Known) -> bool:
+        """Whether question or answer also say that card and entry are the same."""
+        answer, _ = answer_likeness(card.hashes, entry.hashes, self._answer_weights)
+        return card.key == entry.key or answer >= _MOST
+
+    # -- the same question and answer --------------------------------------------------------------
+
+    def where_they_were(self) -> None:
+        """Pair what did not change where it stands; of several that are the same in all, any will do."""
+
+        def everything(side: _Side) -> Hashable:
+            return side.note, side.section, side.question, side.sketch
+
+        twins: dict[Hashable, list[int]] = defaultdict(list)
+        for index, entry in reversed(self._free(retired=False)):
+            twins[everything(entry)].append(index)
+        for index, card in self._free_cards():
+            found = twins.get(everything(card))
+            if found and not self._other_block(card, self._known[found[-1]]):
+                self._pair(index, found.pop())
+
+    def elsewhere(self) -> None:
+        """Pair what moved with the same question and answer, then what came back."""
+        for retired in (False, True):
+            self._pair_only(lambda side: (side.companies, side.section, side.key, side.sketch), retired=retired)
+            self._pair_only(lambda side: (side.key, side.sketch), retired=retired)
+
+    def _pair_only(self, key: Callable[[_Side], Hashable], *, retired: bool) -> None:
+        """Pair cards and entries with the same question and answer that are the only ones with a key."""
+        for index, number in _only_pairs(self._free_cards(), self._free(retired=retired), key):
+            card, entry = self._cards[index], self._known[number]
+            if _known_anywhere(card, entry) and not self._other_block(card, entry):
+                self._pair(index, number)
+
+    def _other_block(self, card: Identity, entry: _Known) -> bool:
+        """Whether the writer gave card and entry two ids, and uses one of them for something else."""
+        if not card.block or not entry.block or card.block == entry.block:
             return False
-        answer = sketch_likeness(c.sketch, e.answer)
-        if c.note == e.note and c.section == e.section:
-            return True
-        if not set(c.companies) & set(e.companies):
-            return answer >= _SAME_ANSWER_ELSEWHERE or (c.note == e.note and answer >= _SAME_ANSWER)
-        return answer >= _SAME_ANSWER or (alone and is_telling(c.key))
+        return card.block in self._known_blocks or entry.block in self._card_blocks
+
+    @cached_property
+    def _card_blocks(self) -> set[str]:
+        return {card.block for card in self._cards}
+
+    @cached_property
+    def _known_blocks(self) -> set[str]:
+        return {entry.block for entry in self._known}
+
+    # -- likeness ----------------------------------------------------------------------------------
 
     def by_likeness(self) -> None:
-        """Pair what is left by likeness of question, answer and place; retired entries stay retired."""
-        cards = [index for index in range(len(self._cards)) if index not in self._entry_of]
-        entries = [index for index, entry in enumerate(self._entries) if index not in self._taken and not entry.retired]
-        pairs: list[tuple[float, int, int]] = []
-        for card in cards:
-            for entry in entries:
-                score = self._likeness(card, entry)
-                if score:
-                    pairs.append((score, card, entry))
-        pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
-        best_of_card: dict[int, list[float]] = defaultdict(list)
-        best_of_entry: dict[int, list[float]] = defaultdict(list)
-        for score, card, entry in pairs:
-            best_of_card[card].append(score)
-            best_of_entry[entry].append(score)
-        for score, card, entry in pairs:
-            if card in self._entry_of or entry in self._taken:
-                continue
-            rivals = [*best_of_card[card], *best_of_entry[entry]]
-            if sum(rival > score - _MARGIN for rival in rivals) > 2:
-                continue  # something else is as good
-            self._pair(card, entry)
+        """Pair what is left by likeness of question, answer and place, best pairs first.
 
-    def _likeness(self, card: int, entry: int) -> float:
-        """Score a pair whose questions differ; 0 where a reader would not call it the same card."""
-        c, e = self._cards[card], self._entries[entry]
-        if c.block and e.block and c.block != e.block:
-            return 0.0
-        answer = sketch_likeness(c.sketch, e.answer)
-        same_note = c.note == e.note
-        if not same_note and answer < _SOME_OF_ANSWER:
-            return 0.0
-        words = word_likeness(c.key, self._keys[entry])
-        short = min(sketch_size(c.sketch), sketch_size(e.answer)) < _SHORT_ANSWER
-        if answer >= _MOST_OF_ANSWER and not short:
-            enough = _REWORDED
-        elif answer >= _SOME_OF_ANSWER:
-            enough = _REWORDED_BOTH
-        else:
-            enough = _REWORDED_ALONE
-        if words < enough:
-            return 0.0
-        return words + answer + 0.3 * same_note + 0.2 * (c.section == e.section)
+        Entries of cards that were there go before retired ones, and cards without an answer come last: they are
+        open questions, which have no schedule yet.
+        """
+        for retired, answered in ((False, True), (True, True), (False, False), (True, False)):
+            for _ in range(_ROUNDS):
+                # What was found tells more about what moved where, and leaves fewer to choose from.
+                if not self._pair_best(retired=retired, answered=answered):
+                    break
 
-    def guids(self) -> list[str]:
-        """Return the guids; new ones are made from company and question, the same after a lost ledger."""
-        used = {entry.guid for entry in self._entries}
-        result: list[str] = []
-        for index, card in enumerate(self._cards):
-            if index in self._entry_of:
-                result.append(self._entries[self._entry_of[index]].guid)
-                continue
-            guid = new_guid(card.companies, card.key, used)
-            used.add(guid)
-            result.append(guid)
-        return result
+    def _pair_best(self, *, retired: bool, answered: bool) -> bool:
+        """Pair each card and entry that are clearly better for each other than any other; whether there was one."""
+        cards = [(i, card) for i, card in self._free_cards() if bool(card.sketch) == answered]
+        entries = self._free(retired=retired)
+        if not cards or not entries:
+            return False
+        homes = _Homes(self._cards, self._known, self.entry_of)
+        pairs: list[_Pair] = []
+        for card, entry in _candidates(cards, entries):
+            score, same = self._score(self._cards[card], self._known[entry], homes)
+            pairs.append(_Pair(-score, card, entry, same))
+        before = len(self.entry_of)
+        for pair in _clear(sorted(pairs)):
+            self._pair(pair.card, pair.entry)
+        return len(self.entry_of) > before
+
+    def _score(self, card: Identity, entry: _Known, homes: _Homes) -> tuple[float, bool]:
+        """Return how alike card and entry are, and whether a reader would call them the same."""
+        if self._other_block(card, entry):
+            return 0.0, False
+        answer, bits = answer_likeness(card.hashes, entry.hashes, self._answer_weights)
+        pair = _Likeness(
+            answer,
+            answer * min(1.0, bits / _TELLING_ANSWER),
+            card.sketch == entry.sketch,
+            homes.in_note(card, entry),
+            homes.in_section(card, entry),
+            _share_company(card, entry),
+        )
+        if card.key == entry.key:
+            same = pair.same_though_retired() if entry.retired else pair.same_if_asked_again()
+            return 1 + pair.answer_and_place, same or self._same_by_question(card, entry, pair)
+        if entry.retired or pair.hopeless:
+            return 0.0, False  # what merely resembles it is new
+        question, exchanged = question_likeness(card.key, entry.key, self._question_weights)
+        return question + pair.answer_and_place, pair.same_if_reworded(question, exchanged)
+
+    def _same_by_question(self, card: Identity, entry: _Known, pair: _Likeness) -> bool:
+        """Whether a question that is asked once only is proof enough, wherever it stands now."""
+        if self._asked[card.key] > 1 or self._question_weights.sum(set(card.key.split())) < _TELLING_QUESTION:
+            return False
+        moved = pair.company and (pair.note or not entry.retired)
+        return pair.answer >= _WHOLE or (moved and names(card.question))
+
+    @cached_property
+    def _asked(self) -> Counter[str]:
+        """How often a question is asked, in the notes or in the ledger, whichever is more."""
+        return Counter(card.key for card in self._cards) | Counter(entry.key for entry in self._known)
+
+    @cached_property
+    def _question_weights(self) -> Weights[str]:
+        keys = {entry.key for entry in self._known} | {card.key for card in self._cards}
+        return Weights((set(key.split()) for key in keys), COMMON)
+
+    @cached_property
+    def _answer_weights(self) -> Weights[bytes]:
+        sketches = {entry.sketch for entry in self._known} | {card.sketch for card in self._cards}
+        return Weights(map(sketched, sketches), COMMON_HASHES)
 
 
-def new_guid(companies: tuple[str, ...], key: str, used: set[str]) -> str:
-    """Return a guid made from company and question that is not in `used`."""
+def _only_pairs(
+    cards: Sequence[tuple[int, _Side]], entries: Sequence[tuple[int, _Side]], key: Callable[[_Side], Hashable]
+) -> list[tuple[int, int]]:
+    """Return the cards and entries that are the only ones with a key."""
+    if not cards or not entries:
+        return []
+    of_entries: dict[Hashable, list[int]] = defaultdict(list)
+    of_cards: dict[Hashable, list[int]] = defaultdict(list)
+    for index, entry in entries:
+        of_entries[key(entry)].append(index)
+    for index, card in cards:
+        of_cards[key(card)].append(index)
+    pairs = ((found, of_entries.get(what, ())) for what, found in of_cards.items())
+    return [(found[0], known[0]) for found, known in pairs if len(found) == len(known) == 1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """What a card and an entry have in common besides the question."""
+
+    answer: float
+    """How much of the answer, 0 to 1."""
+    proof: float
+    """The same, less where that little proves nothing."""
+    whole: bool
+    """Whether all of the answer is the same."""
+    note: bool
+    """Whether the card is in the entry's note, though that may have been renamed; likewise the next."""
+    section: bool
+    company: bool
+
+    @property
+    def answer_and_place(self) -> float:
+        """What these add to the likeness of a pair."""
+        return self.answer + 0.25 * self.note + 0.25 * self.section
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether too little is the same for any question but the very same."""
+        return self.proof < _SOME and not (self.note and self.answer >= _SOME)
+
+    def same_if_asked_again(self) -> bool:
+        """Whether a card with an entry's question is the entry's, though others may ask the same."""
+        enough = _MUCH if self.company else _MOST
+        return self.section or self.proof >= enough or (self.note and self.answer >= _WHOLE)
+
+    def same_though_retired(self) -> bool:
+        """Whether a card with the question of a retired one is that card, come back."""
+        return (self.note and self.answer >= _WHOLE) or (self.company and self.proof >= _NEARLY_WHOLE)
+
+    def same_if_reworded(self, question: float, exchanged: float) -> bool:
+        """Whether a card is an entry's so much of whose question is the same, and so many bits exchanged."""
+        if exchanged >= _EXCHANGED:
+            # It may be about something else now, like the next one in a series: nothing else may have changed.
+            return self.whole and self.proof >= _WHOLE and question >= (_TRACE if self.note else _SOME)
+        if self.section and exchanged < _NOT_EXCHANGED and (self.proof >= _SOME or self.answer >= _WHOLE):
+            return question >= _SOME
+        if self.proof >= _SOME:
+            return question >= (_SOME if self.proof >= _MOST else _HALF)
+        return self.note and question >= _MOST and self.answer >= (_SOME if self.section else _WHOLE)
+
+
+def _known_anywhere(card: Identity, entry: _Known) -> bool:
+    """Whether the same question and answer say what card it is, unlike "Did it work?" and "Yes." """
+    if not card.sketch:
+        return False
+    if len(set(card.hashes) - COMMON_HASHES) >= _TELLING_WORDS:
+        return True
+    company = _share_company(card, entry)
+    if entry.retired and not company:
+        return False
+    return not COMMON.issuperset(card.key.split()) or (company and bool(card.section) and card.section == entry.section)
+
+
+def _share_company(card: Identity, entry: _Known) -> bool:
+    return not set(card.companies).isdisjoint(entry.companies)
+
+
+class _Pair(NamedTuple):
+    """A card and an entry that may be the same; such pairs sort best first."""
+
+    distance: float
+    card: int
+    entry: int
+    same: bool
+    """Whether a reader would call them the same, if there were no others."""
+
+
+def _clear(pairs: Sequence[_Pair]) -> Iterator[_Pair]:
+    """Return the pairs, best first, that are better by a margin than any other for their card or their entry."""
+    of_card: dict[int, list[_Pair]] = defaultdict(list)
+    of_entry: dict[int, list[_Pair]] = defaultdict(list)
+    for pair in pairs:
+        of_card[pair.card].append(pair)
+        of_entry[pair.entry].append(pair)
+    cards: set[int] = set()
+    entries: set[int] = set()
+    for pair in pairs:
+        if not pair.same or pair.card in cards or pair.entry in entries:
+            continue
+        near = [*_nearer(of_card[pair.card], pair), *_nearer(of_entry[pair.entry], pair)]
+        if all(rival.card in cards or rival.entry in entries for rival in near):
+            cards.add(pair.card)
+            entries.add(pair.entry)
+            yield pair
+
+
+def _nearer(pairs: Sequence[_Pair], than: _Pair) -> Iterator[_Pair]:
+    """Return the other pairs, of those sorted, that are as good or not worse by more than the margin."""
+    near = takewhile(lambda pair: pair.distance < than.distance + _MARGIN, pairs)
+    return (pair for pair in near if pair is not than)
+
+
+class _Homes:
+    """Where notes and sections of the ledger are now, seen from the cards that were recognised.
+
+    A place that is still there is itself. One that is gone is where most of its cards are: it was renamed.
+    """
+
+    def __init__(self, cards: Sequence[Identity], known: Sequence[_Known], entry_of: dict[int, int]) -> None:
+        moves = [(known[number], cards[index]) for index, number in entry_of.items() if not known[number].retired]
+        before, now = {entry.note for entry in known}, {card.note for card in cards}
+        self._notes = _renamed(((entry.note, card.note) for entry, card in moves), before, now)
+        places, current = {(e.note, e.section) for e in known}, {(card.note, card.section) for card in cards}
+        sections = (((entry.note, entry.section), (card.note, card.section)) for entry, card in moves)
+        self._sections = _renamed(sections, places, current)
+
+    def in_note(self, card: Identity, entry: _Known) -> bool:
+        """Whether a card is in the note where the entry was."""
+        return card.note == self._notes.get(entry.note, entry.note)
+
+    def in_section(self, card: Identity, entry: _Known) -> bool:
+        """Whether a card is in the section where the entry was."""
+        before, now = (entry.note, entry.section), (card.note, card.section)
+        return now == self._sections.get(before, before)
+
+
+_Place = TypeVar("_Place", bound=Hashable)
+
+
+def _renamed(
+    moves: Iterable[tuple[_Place, _Place]], before: set[_Place], now: set[_Place]
+) -> dict[_Place, _Place | None]:
+    """Return where the places that are gone are now, or None where it cannot be said."""
+    votes: dict[_Place, Counter[_Place]] = defaultdict(Counter)
+    for old, new in moves:
+        if old not in now:
+            votes[old][new] += 1
+    return {old: _most(counts, before) for old, counts in votes.items()}
+
+
+def _most(votes: Counter[_Place], before: set[_Place]) -> _Place | None:
+    """Return what more than half of the votes are for; one vote is too few for a place that was there before."""
+    place, count = votes.most_common(1)[0]
+    return place if 2 * count > votes.total() and (count > 1 or place not in before) else None
+
+
+# -- candidates ------------------------------------------------------------------------------------
+
+_MOST_SHARING = 40  # entries; what more of them have is no hint at any of them
+_MOST_HINTS = 16  # of a card; its rarest
+_FEWEST_HINTS = 2  # in common
+_MOST_CANDIDATES = 8  # of a card
+
+
+def _candidates(
+    cards: Iterable[tuple[int, Identity]], entries: Iterable[tuple[int, _Known]]
+) -> Iterator[tuple[int, int]]:
+    """Return the pairs worth a closer look: those that have rare words, the question or the place in common."""
+    having: dict[Hashable, list[int]] = defaultdict(list)
+    for index, entry in entries:
+        for hint in _hints(entry):
+            having[hint].append(index)
+    for index, card in cards:
+        found = [having[hint] for hint in _hints(card) if hint in having]
+        found = sorted((sharing for sharing in found if len(sharing) <= _MOST_SHARING), key=len)[:_MOST_HINTS]
+        counts = Counter(entry for sharing in found for entry in sharing)
+        for candidate, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CANDIDATES]:
+            if count >= _FEWEST_HINTS:
+                yield index, candidate
+
+
+def _hints(side: _Side) -> list[Hashable]:
+    """Return what candidates may have in common with a card or an entry, the strongest hints first."""
+    key = side.key
+    question = [(key, side.note, side.section), (key, side.section), (key, side.note), key, (key,)]
+    return [*question, *dict.fromkeys(key.split()), *side.hashes, (side.note, side.section)]
+
+
+# -- guids -----------------------------------------------------------------------------------------
+
+
+def _guids(cards: Sequence[Identity], known: Sequence[_Known], entry_of: dict[int, int]) -> list[str]:
+    """Return the guids of all cards, in an order of their own, so that theirs does not matter."""
+    result = {card: known[entry].guid for card, entry in entry_of.items()}
+    new = [index for index in range(len(cards)) if index not in result]
+    if new:
+        used = {entry.guid for entry in known}
+        asked = Counter((card.companies, card.key) for card in cards if card.sketch)
+        for index in sorted(new, key=lambda i: _order(cards[i])):
+            card = cards[index]
+            alone = asked[card.companies, card.key] <= 1
+            result[index] = _new_guid(card.companies, card.key, "" if alone else card.section, used)
+            used.add(result[index])
+    return [result[index] for index in range(len(cards))]
+
+
+def _order(card: Identity) -> tuple[bool, str, str, str, str]:
+    return (not card.sketch, card.note, card.section, card.question, card.sketch)
+
+
+def _new_guid(companies: tuple[str, ...], key: str, section: str, used: set[str]) -> str:
+    """Return a guid made from company and question, and from the section for look-alikes, that is not in `used`."""
     number = 0
     while True:
-        seed = "\0".join((*companies, key, str(number) if number else ""))
+        seed = "\0".join((*companies, key, section, str(number or "")))
         guid = hashlib.blake2b(seed.encode(), digest_size=8).hexdigest()
         if guid not in used:
             return guid

@@ -1,153 +1,173 @@
-"""How alike two texts are, and a short sketch of a text by which it can be compared later."""
+"""How alike two texts are, how much their words tell, and a short sketch by which a text is compared later."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable
+from functools import lru_cache
+from math import fsum, log2
+from typing import Generic, TypeVar
 
-_WORD = re.compile(r"[\w+#]+")
-_SKETCH_SIZE = 24
-_BYTES = 3
+# Operators are words, too: they are all in which "What does * do?" and "What does & do?" differ.
+_WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # scripts without spaces: a letter counts as a word
+_SKETCH_SIZE = 30  # words
+_BYTES = 3  # a word
+
+_Word = TypeVar("_Word", bound=Hashable)
+
+
+def words(text: str) -> list[str]:
+    """Return a text's words as they are compared: letter case, spacing and punctuation do not count."""
+    text = text.casefold()
+    if not text.isascii():
+        text = _UNSPACED.sub(r" \g<0> ", unicodedata.normalize("NFC", text))
+    return _WORD.findall(text)
 
 
 def question_key(text: str) -> str:
-    """Return the text by which equal questions are known: letter case, spacing and punctuation do not count."""
-    return " ".join(_WORD.findall(text.casefold()))
+    """Return the text by which equal questions are known; a text without any word is its own key."""
+    return " ".join(words(text)) or " ".join(text.split())
 
 
 def sketch(text: str) -> str:
-    """Return a sketch of a text's words: the smallest of their hashes, as base64; empty for no words."""
-    hashes = sorted({_hash(word) for word in _WORD.findall(text.casefold())})[:_SKETCH_SIZE]
-    return base64.b64encode(b"".join(hashes)).decode()
+    """Return a sketch of a text's words, as base64: a hash of all of them and the smallest of their own hashes.
+
+    It is empty for no words, and at most 124 characters long.
+    """
+    hashes = sorted({_hash(word) for word in words(text)})
+    if not hashes:
+        return ""
+    whole = hashlib.blake2b(b"".join(hashes), digest_size=_BYTES).digest()
+    return base64.b64encode(whole + b"".join(hashes[:_SKETCH_SIZE])).decode()
 
 
+@lru_cache(maxsize=1 << 16)
 def _hash(word: str) -> bytes:
     return hashlib.blake2b(word.encode(), digest_size=_BYTES).digest()
 
 
-def sketch_likeness(one: str, other: str) -> float:
-    """Estimate from two sketches which share of all their words the texts have in common, 0 to 1."""
-    a, b = _unpack(one), _unpack(other)
-    if not a or not b:
-        return 0.0
-    both = set(a) | set(b)
-    smallest = sorted(both)[:_SKETCH_SIZE]
-    common = set(a) & set(b)
-    return sum(value in common for value in smallest) / len(smallest)
-
-
-def sketch_size(one: str) -> int:
-    """Return how many words a sketch holds; at `SKETCH_SIZE` there may be more in the text."""
-    return len(one) * 3 // 4 // _BYTES
-
-
-def _unpack(text: str) -> list[bytes]:
+def sketched(text: str) -> tuple[bytes, ...]:
+    """Return the hashes of words that a sketch holds, sorted; none for what is no sketch."""
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError:
-        return []
-    return [data[i : i + _BYTES] for i in range(0, len(data) - _BYTES + 1, _BYTES)]
+        return ()
+    return tuple(data[i : i + _BYTES] for i in range(_BYTES, len(data) - _BYTES + 1, _BYTES))
 
 
-def word_likeness(one: str, other: str) -> float:
-    """Return the share of words that two question keys have in common, 0 to 1; misspelt words count as well."""
+class Weights(Generic[_Word]):
+    """How much each word tells, in bits: a rare one much, "what" and "the" next to nothing.
+
+    What is rare is counted in the texts given, on top of a background of as many texts as it takes to know a
+    common word in a small ledger.
+    """
+
+    def __init__(self, texts: Iterable[Collection[_Word]], common: Collection[_Word]) -> None:
+        self._texts = _BACKGROUND
+        self._count: Counter[_Word] = Counter(dict.fromkeys(common, _BACKGROUND_COMMON))
+        self._bits: dict[_Word, float] = {}
+        for text in texts:
+            self._texts += 1
+            self._count.update(text)
+
+    def __getitem__(self, word: _Word) -> float:
+        bits = self._bits.get(word)
+        if bits is None:
+            bits = self._bits[word] = max(log2(self._texts / (1 + self._count[word])), 0.1)
+        return bits
+
+    def sum(self, words: Iterable[_Word]) -> float:
+        """Return how much words tell together; their order does not matter."""
+        return fsum(map(self.__getitem__, words))
+
+
+_BACKGROUND = 1000  # texts …
+_BACKGROUND_COMMON = 600  # … of which so many hold each common word
+
+
+def answer_likeness(one: tuple[bytes, ...], other: tuple[bytes, ...], weights: Weights[bytes]) -> tuple[float, float]:
+    """Estimate from two sketches how much of what two texts tell is the same, 0 to 1, and how many bits that is."""
+    common = set(one).intersection(other)
+    if not common:
+        return 0.0, 0.0
+    smallest = sorted({*one, *other})[:_SKETCH_SIZE]  # a fair sample of the words of both
+    shared = weights.sum(word for word in smallest if word in common)
+    different = weights.sum(word for word in smallest if word not in common)
+    return (shared / (shared + different / 2) if shared else 0.0), shared
+
+
+def question_likeness(one: str, other: str, weights: Weights[str]) -> tuple[float, float]:
+    """Return how much of what two question keys tell is the same, 0 to 1, and how many bits were exchanged.
+
+    A word put in the place of another is an exchange: the question may be about something else now. One that was
+    only added or left out counts little.
+    """
+    a, b = set(one.split()), set(other.split())
+    common = a & b
+    a, b = a - common, b - common
+    alike = fsum(min(weights[x], weights[y]) for x, y in _misspelt(a, b))
+    shared = weights.sum(common) + _MISSPELT * alike
+    less, more = sorted(weights.sum(words) - _MISSPELT * alike for words in (a, b))
+    different = less + _ADDED * (more - less)
+    return (shared / (shared + different) if shared else 0.0), less
+
+
+_ADDED = 0.25
+# A word that looks like another is less than that word: HTTP is not HTTPS.
+_MISSPELT = 0.7
+_ALIKE = 75  # %
+_SHORTEST_MISSPELT = 5  # letters
+
+
+def _misspelt(a: set[str], b: set[str]) -> list[tuple[str, str]]:
+    """Pair the words of two questions that may be the same one, misspelt or inflected; never numbers."""
     from rapidfuzz import fuzz
 
-    a, b = one.split(), other.split()
-    if not a or not b:
-        return 0.0
-    left = list(b)
-    common = 0.0
-    for word in a:
-        best = max(left, key=lambda candidate: fuzz.ratio(word, candidate), default=None)
-        if best is not None and (best == word or (len(word) > 3 and fuzz.ratio(word, best) >= 75)):
+    left = sorted(filter(_can_be_misspelt, b))
+    pairs: list[tuple[str, str]] = []
+    for word in sorted(filter(_can_be_misspelt, a)) if left else ():
+        best = max(left, key=lambda other: fuzz.ratio(word, other), default="")
+        if best and fuzz.ratio(word, best) >= _ALIKE:
             left.remove(best)
-            common += 1
-    return 2 * common / (len(a) + len(b))
+            pairs.append((word, best))
+    return pairs
 
 
-# Words that questions on anything share; without them little is left of "What did you learn?".
-_COMMON = frozenset(
-    [
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whose",
-        "why",
-        "how",
-        "would",
-        "could",
-        "should",
-        "will",
-        "does",
-        "have",
-        "your",
-        "you",
-        "yours",
-        "about",
-        "with",
-        "from",
-        "that",
-        "this",
-        "these",
-        "those",
-        "there",
-        "here",
-        "into",
-        "tell",
-        "describe",
-        "explain",
-        "time",
-        "talk",
-        "walk",
-        "through",
-        "example",
-        "give",
-        "project",
-        "team",
-        "role",
-        "went",
-        "well",
-        "learn",
-        "learned",
-        "most",
-        "more",
-        "than",
-        "then",
-        "them",
-        "they",
-        "their",
-        "been",
-        "were",
-        "being",
-        "made",
-        "make",
-        "work",
-        "worked",
-        "want",
-        "difference",
-        "between",
-        "differently",
-        "result",
-        "results",
-        "happened",
-        "happen",
-        "proud",
-        "biggest",
-        "next",
-        "most",
-        "last",
-        "first",
-    ]
+def _can_be_misspelt(word: str) -> bool:
+    return len(word) >= _SHORTEST_MISSPELT and word.isalpha()
+
+
+def names(question: str) -> bool:
+    """Whether a question calls something by name, as "What is TCP?" does: it means the same under any heading."""
+    rest = question.split()[1:]
+    named = [word for word in rest if any(letter.isupper() or letter.isdigit() for letter in word)]
+    shouted = 2 * len(named) > max(len(rest), 2)
+    return not shouted and any(not COMMON.issuperset(words(word)) for word in named)
+
+
+# Words that questions and answers on anything share. "Not" and "without", "first" and "last" are no such words.
+COMMON = frozenset(
+    words(
+        """
+    a about after again all also always an and any anything are as at be because been before being best better big
+    bigger biggest but by can come could day describe did different differently do does doing done down each easy
+    else ever every example explain feel few find for from get give going good great had happen happened
+    hard harder hardest has have he help her here him his how i if important in interesting into is it its job just
+    keep kind know large learn learned less let like little long look made make many may me mean might more most
+    much must my need never new next no nobody of off often on once one only or other others our out over own part
+    people person pick place project proud put question really result results right role run running said same say
+    see she should show since small so some somebody someone something sometimes still such take talk team tell than
+    that the their them then there these they thing things think this those through time to too us use used very
+    walk want was way we well went were what when where which while who whom whose why will with work worked would
+    wrong year years yes yet you your yours
+    das dem den der die du ein eine einen er es für ich ihr im in ist man mit nicht sie sind und uns von wann war
+    warum was welche wer wie wir wird wo zu
+    """
+    )
 )
-_SHORTEST_TELLING = 4  # letters
-_FEWEST_TELLING = 2  # words
-
-
-def is_telling(key: str) -> bool:
-    """Whether a question says by itself what it is about, unlike "What went well?"."""
-    telling = [word for word in key.split() if len(word) >= _SHORTEST_TELLING and word not in _COMMON]
-    return len(telling) >= _FEWEST_TELLING
+COMMON_HASHES = frozenset(map(_hash, COMMON))

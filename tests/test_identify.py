@@ -1,0 +1,287 @@
+"""Which card is which: the behaviours that issue 4 names, one by one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from offbook.identify import Identity, identify
+from offbook.ledger import Entry
+from offbook.likeness import Weights, answer_likeness, names, question_key, question_likeness, sketch, sketched
+
+STORY = (
+    "Our label service called a carrier that often timed out. I added a retry, and in the morning 1,900 parcels had "
+    "two labels. Since then every request has a key by which the carrier recognises a repeat."
+)
+OTHER_STORY = (
+    "The alerts: 140 a week for five people, and everybody had stopped reading them. I asked for one hour on Fridays, "
+    "and we put each alert to one of three uses: delete, fix, keep."
+)
+THIRD_STORY = (
+    "Locker telemetry, eleven weeks over. I knew after four and said so after eight, because I hoped to catch up; the "
+    "delay was forgiven, the silence was not."
+)
+
+
+def card(
+    question: str, answer: str = STORY, note: str = "acme/prep.md", section: str = "Atlas", block: str = ""
+) -> Identity:
+    return Identity(note, section, question, answer, (note.partition("/")[0],), block)
+
+
+def ledger(cards: Sequence[Identity], *, retired: bool = False) -> list[Entry]:
+    """Return a ledger of cards; their guids are `0`, `1` …"""
+    return [
+        Entry(
+            guid=str(number),
+            note=each.note,
+            question=each.question,
+            companies=each.companies,
+            deck="",
+            section=each.section,
+            block=each.block,
+            answer=each.sketch,
+            retired=int(retired),
+        )
+        for number, each in enumerate(cards)
+    ]
+
+
+def known(before: Sequence[Identity], after: Sequence[Identity], *, retired: bool = False) -> list[int | None]:
+    """Return for each card afterwards the number of the one that it was before; None for a new one."""
+    guids = identify(after, ledger(before, retired=retired))
+    return [int(guid) if len(guid) < 4 else None for guid in guids]
+
+
+ONE = card("How do you make a request safe to repeat?")
+
+EDITS = {
+    "nothing": ONE,
+    "answer rewritten": replace(ONE, answer=OTHER_STORY),
+    "answer extended": replace(ONE, answer=f"{STORY} An accountant can read it."),
+    "answer shortened": replace(ONE, answer=STORY.partition(". I added")[0]),
+    "question reworded": replace(ONE, question="How would you make requests that are safe to repeat?"),
+    "question reworded, answer edited": replace(
+        ONE, question="How is a request made safe to repeat?", answer=STORY[60:]
+    ),
+    "typing error mended": replace(ONE, question="How do you make a reqeust safe to repeat?"),
+    "punctuation and case": replace(ONE, question="HOW do you make a request “safe to repeat”:", answer=STORY.upper()),
+    "moved to another section": replace(ONE, section="Borealis"),
+    "moved to another note": replace(ONE, note="acme/other.md", section=""),
+    "moved to another company": replace(ONE, note="bolt/prep.md", companies=("bolt",)),
+    "note renamed": replace(ONE, note="acme/round 2.md"),
+    "heading retitled": replace(ONE, section="2. The Atlas project"),
+    "moved and reworded": replace(ONE, note="acme/x.md", question="How does one make a request safe to repeat?"),
+    "block id given": replace(ONE, block="repeat"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edited_card_is_the_same(edit: str) -> None:
+    others = [card("What is TCP?", OTHER_STORY), card("What went well?", THIRD_STORY)]
+    assert known([ONE, *others], [others[0], EDITS[edit], others[1]]) == [1, 0, 2]
+
+
+def test_cards_that_swap_places_keep_their_guids() -> None:
+    one, other = card("What is TCP?", STORY, section="A"), card("What is UDP?", OTHER_STORY, section="B")
+    assert known([one, other], [replace(other, section="A"), replace(one, section="B")]) == [1, 0]
+
+
+def test_look_alikes_that_swap_places_keep_their_guids() -> None:
+    one, other = card("What went well?", STORY, section="A"), card("What went well?", OTHER_STORY, section="B")
+    assert known([one, other], [replace(one, section="B"), replace(other, section="A")]) == [0, 1]
+
+
+def test_look_alikes_of_two_projects_keep_apart_while_one_is_rewritten() -> None:
+    one, other = card("What went well?", STORY, section="A"), card("What went well?", OTHER_STORY, section="B")
+    assert known([one, other], [replace(one, answer=THIRD_STORY), other]) == [0, 1]
+    assert known([one, other], [replace(other, answer=THIRD_STORY)]) == [1]
+
+
+def test_a_look_alike_under_a_new_heading_is_new() -> None:
+    one = card("What went well?", STORY, section="A")
+    assert known([one], [card("What went well?", OTHER_STORY, section="C")]) == [None]
+
+
+def test_the_next_of_a_series_is_new() -> None:
+    tcp = card("What is TCP?", "A transport protocol.")
+    assert known([tcp], [card("What is UDP?", "A transport protocol.")]) == [None]
+    design = card("How would you design a rate limiter?", STORY)
+    assert known([design], [card("How would you design a news feed?", f"{STORY} {THIRD_STORY[:60]}")]) == [None]
+
+
+def test_equal_questions_of_two_companies_are_two_cards() -> None:
+    one = card("How would you design a rate limiter?", STORY, "acme/a.md")
+    assert known([one], [card(one.question, OTHER_STORY, "bolt/b.md")]) == [None]
+
+
+def test_a_card_that_could_be_either_of_two_is_neither() -> None:
+    before = [card("Where does the queue sit?", STORY), card("Where does the queue rest?", STORY)]
+    assert known(before, [card("Where does the queue stay?", STORY, section="Elsewhere")]) == [None]
+
+
+def test_merged_notes() -> None:
+    one = [card("What went well?", STORY, "acme/a.md", "A"), card("What is TCP?", "Yes.", "acme/a.md", "A")]
+    two = [card("What went well?", OTHER_STORY, "acme/b.md", "B"), card("What is UDP?", "Yes.", "acme/b.md", "B")]
+    assert known([*one, *two], [replace(each, note="acme/c.md") for each in [*two, *one]]) == [2, 3, 0, 1]
+
+
+def test_split_notes() -> None:
+    before = [card("What went well?", story, section=story[:3]) for story in (STORY, OTHER_STORY, THIRD_STORY)]
+    after = [replace(before[0], note="acme/x.md"), before[1], replace(before[2], note="acme/y.md")]
+    assert known(before, after) == [0, 1, 2]
+
+
+def test_a_rewritten_answer_in_a_renamed_note_is_followed_by_what_stood_next_to_it() -> None:
+    before = [card("What went well?", STORY), card("What is TCP?", OTHER_STORY), card("Who pushed back?", "Nobody.")]
+    after = [replace(each, note="acme/new name.md", section="Atlas, again") for each in before]
+    assert known(before, [replace(after[0], answer=THIRD_STORY), *after[1:]]) == [0, 1, 2]
+
+
+def test_a_returning_card_gets_its_guid_back() -> None:
+    assert known([ONE], [ONE], retired=True) == [0]
+    assert known([ONE], [replace(ONE, note="acme/x.md", section="")], retired=True) == [0]
+
+
+def test_a_card_that_resembles_a_retired_one_is_new() -> None:
+    assert known([ONE], [replace(ONE, question="How do you make a payment safe to repeat?")], retired=True) == [None]
+    generic = card("What went well?", STORY)
+    assert known([generic], [replace(generic, answer=OTHER_STORY)], retired=True) == [None]
+
+
+def test_a_block_id_is_above_all_else() -> None:
+    before = [card("What is TCP?", STORY, block="tcp"), card("What is UDP?", OTHER_STORY)]
+    after = [card("What is UDP?", OTHER_STORY, block="tcp"), card("Why two protocols?", THIRD_STORY)]
+    assert known(before, after) == [0, None]
+    elsewhere = card("Why two protocols?", THIRD_STORY, "acme/x.md", block="tcp")
+    assert known(before, [before[1], elsewhere]) == [1, 0]
+
+
+def test_another_company_may_use_the_same_block_id() -> None:
+    before = [card("Why us?", STORY, "acme/a.md", block="why")]
+    assert known(before, [card("Why this city?", OTHER_STORY, "bolt/b.md", block="why")]) == [None]
+
+
+def test_cards_that_are_the_same_in_all_keep_their_guids() -> None:
+    twins = [card("Did it work?", "Yes."), card("Did it work?", "Yes.")]
+    assert sorted(map(str, known(twins, twins))) == ["0", "1"]
+
+
+def test_an_open_question_takes_no_entry_from_an_answered_one() -> None:
+    one = card("What is TCP?", STORY, section="A")
+    assert known([one], [replace(one, answer=""), replace(one, section="B")]) == [None, 0]
+
+
+def test_a_lost_ledger_costs_nothing_for_cards_that_were_not_reworded() -> None:
+    cards = [ONE, card("What is TCP?", OTHER_STORY)]
+    guids = identify(cards, [])
+    assert identify([replace(each, note="acme/x.md", section="", answer="New.") for each in cards], []) == guids
+
+
+def test_a_lost_ledger_exchanges_no_look_alikes() -> None:
+    first, second = card("What went well?", STORY, section="A"), card("What went well?", OTHER_STORY, section="B")
+    guids = identify([first, second], [])
+    assert identify([second, first], []) == guids[::-1]
+    alone = identify([second], [])
+    assert guids[0] not in alone
+
+
+# -- properties ----------------------------------------------------------------------------------
+
+texts = st.sampled_from(["What is TCP?", "What is UDP?", "what is tcp", "What went well?", "Why?", "?!", "什么是TCP"])
+answers = st.sampled_from(["", "Yes.", "Yes, often.", STORY, STORY[:90], OTHER_STORY, "A transport protocol."])
+identities = st.builds(
+    Identity,
+    note=st.sampled_from(["a.md", "b.md"]),
+    section=st.sampled_from(["", "A", "B"]),
+    question=texts | st.text(max_size=12),
+    answer=answers | st.text(max_size=12),
+    companies=st.sampled_from([("acme",), ("bolt",), ("acme", "bolt"), ("all",)]),
+    block=st.sampled_from(["", "", "", "q1", "conflict"]),
+)
+vaults = st.lists(identities, max_size=9)
+
+
+@settings(deadline=None)
+@given(before=vaults, after=vaults, gone=vaults)
+def test_no_guid_is_given_twice(before: list[Identity], after: list[Identity], gone: list[Identity]) -> None:
+    entries = [*ledger(before), *(replace(e, guid=f"r{e.guid}") for e in ledger(gone, retired=True))]
+    guids = identify(after, entries)
+    assert len(guids) == len(after) == len(set(guids))
+
+
+@settings(deadline=None)
+@given(before=vaults)
+def test_an_unchanged_vault_keeps_all_guids(before: list[Identity]) -> None:
+    assert set(identify(before, ledger(before))) == {entry.guid for entry in ledger(before)}
+
+
+@settings(deadline=None)
+@given(before=vaults, after=vaults, random=st.randoms(use_true_random=False))
+def test_the_order_of_entries_and_cards_does_not_matter(
+    before: list[Identity], after: list[Identity], random: Random
+) -> None:
+    after = list(dict.fromkeys(after))
+    entries = ledger(before)
+    guids = dict(zip(after, identify(after, entries), strict=True))
+    random.shuffle(entries)
+    random.shuffle(after)
+    assert dict(zip(after, identify(after, entries), strict=True)) == guids
+
+
+# -- likeness ------------------------------------------------------------------------------------
+
+
+@given(st.text())
+def test_a_sketch_is_short_and_does_not_depend_on_the_order(text: str) -> None:
+    assert len(sketch(text)) <= 130
+    assert sketch(" ".join(reversed(text.split()))) == sketch(" ".join(text.split()))
+
+
+def test_what_is_no_sketch_holds_nothing() -> None:
+    assert sketched("not base64!") == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("What is TCP?", "what is “TCP”:"), ("Größe", "Gro\u0308ße"), ("C++ or C#", "c++, or c#!")],
+)
+def test_equal_questions(one: str, other: str) -> None:
+    assert question_key(one) == question_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("What does * do?", "What does & do?"), ("C", "C++"), ("?", "!")])
+def test_different_questions(one: str, other: str) -> None:
+    assert question_key(one) != question_key(other)
+
+
+def test_rare_words_tell_more_than_common_ones() -> None:
+    weights: Weights[str] = Weights([["what", "is", "tcp"], ["what", "is", "udp"]], ["what", "is"])
+    reworded, _ = question_likeness("what is tcp", "what exactly is tcp", weights)
+    about_something_else, exchanged = question_likeness("what is tcp", "what is udp", weights)
+    assert about_something_else < 0.3 < 0.7 < reworded
+    assert exchanged > 6
+
+
+def test_a_misspelt_word_is_nearly_the_same_but_numbers_are_not() -> None:
+    weights: Weights[str] = Weights([], [])
+    assert question_likeness("kubernetes", "kubrenetes", weights)[0] > 0.6
+    assert question_likeness("http2", "http3", weights)[0] == 0
+
+
+def test_likeness_of_answers() -> None:
+    weights: Weights[bytes] = Weights([], [])
+    whole, half = sketched(sketch("alpha beta gamma delta")), sketched(sketch("alpha beta epsilon zeta"))
+    assert answer_likeness(whole, whole, weights)[0] == 1
+    assert answer_likeness(whole, half, weights)[0] == pytest.approx(0.5)
+    assert answer_likeness(whole, (), weights) == (0, 0)
+
+
+def test_names() -> None:
+    assert names("What is TCP?")
+    assert names("Why Kafka?")
+    assert not names("What went well?")
+    assert not names("WHAT WENT WELL?")
