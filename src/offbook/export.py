@@ -105,26 +105,26 @@ class _Exporter:
         fields = self._stored_fields() if any(not entry.retired for entry in gone) else {}
         notes: list[tuple[tuple[str, ...], AnkiNote]] = []
         for before in gone:
-            entry = before if before.retired else self._retire(before, *fields.get(before.guid, ("", ())))
-            notetype = CLOZE if entry.notetype == CLOZE.name else QUESTION
+            entry = before if before.retired else self._retire(before, fields.get(before.guid, ()))
+            notetype = CLOZE if entry.cloze else QUESTION
             if len(entry.kept) == len(notetype.fields):
                 tags = tuple(sorted((RETIRED_TAG, *(f"company::{key}" for key in entry.companies))))
                 note = AnkiNote(entry.guid, notetype, entry.kept, tags, entry.deck, entry.added, entry.modified)
                 notes.append((entry.companies, note))
         return notes
 
-    def _retire(self, before: Entry, notetype: str, fields: tuple[str, ...]) -> Entry:
+    def _retire(self, before: Entry, fields: tuple[str, ...]) -> Entry:
         time = max(self._now, before.modified + 1)
-        entry = replace(before, retired=time, modified=time, content="", kept=fields, notetype=notetype)
+        entry = replace(before, retired=time, modified=time, content="", kept=fields)
         self.entries[entry.guid] = entry
         location = Location(before.note)
         change = Change(Status.RETIRED, location, before.question, before.companies, before.deck, before.guid, before)
         self._result.changes.append(change)
         return entry
 
-    def _stored_fields(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+    def _stored_fields(self) -> dict[str, tuple[str, ...]]:
         """Return the fields that the packages hold: of a retired card's text nothing else is left."""
-        result: dict[str, tuple[str, tuple[str, ...]]] = {}
+        result: dict[str, tuple[str, ...]] = {}
         for file in sorted(self._project.decks.glob("*.apkg")):
             result |= stored_fields(file)
         return result
@@ -147,6 +147,7 @@ def _entry(card: IdentifiedCard, content: str) -> Entry:
         block=identity.block,
         answer=identity.sketch,
         content=content,
+        cloze=identity.cloze,
     )
 
 

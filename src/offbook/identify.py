@@ -39,6 +39,8 @@ class Identity:
     """Plain text."""
     companies: tuple[str, ...]
     block: str = ""
+    cloze: bool = False
+    """Whether the card has Anki's other notetype: a note cannot change its own."""
 
     @cached_property
     def key(self) -> str:
@@ -61,14 +63,19 @@ def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
 
     Neither the order of the cards nor that of the entries matters. No guid is given twice.
     """
-    known = [_Known(entry) for entry in sorted(entries, key=lambda entry: entry.guid)]
-    matching = _Matching(cards, known)
-    matching.by_block_id(elsewhere=False)
-    matching.where_they_were()
-    matching.by_block_id(elsewhere=True)
-    matching.elsewhere()
-    matching.by_likeness()
-    return _guids(cards, known, matching.entry_of)
+    entries = sorted(entries, key=lambda entry: entry.guid)
+    found: dict[int, str] = {}
+    for cloze in (False, True):
+        own = [index for index, card in enumerate(cards) if card.cloze == cloze]
+        known = [_Known(entry) for entry in entries if entry.cloze == cloze]
+        matching = _Matching([cards[index] for index in own], known)
+        matching.by_block_id(elsewhere=False)
+        matching.where_they_were()
+        matching.by_block_id(elsewhere=True)
+        matching.elsewhere()
+        matching.by_likeness()
+        found |= {own[card]: known[entry].guid for card, entry in matching.entry_of.items()}
+    return _guids(cards, found, {entry.guid for entry in entries})
 
 
 class _Known:
@@ -469,12 +476,11 @@ def _hints(side: _Side) -> list[Hashable]:
 # -- guids -----------------------------------------------------------------------------------------
 
 
-def _guids(cards: Sequence[Identity], known: Sequence[_Known], entry_of: dict[int, int]) -> list[str]:
-    """Return the guids of all cards, in an order of their own, so that theirs does not matter."""
-    result = {card: known[entry].guid for card, entry in entry_of.items()}
+def _guids(cards: Sequence[Identity], found: dict[int, str], used: set[str]) -> list[str]:
+    """Return the guids of all cards; new ones are made in an order of their own, so that the cards' does not matter."""
+    result = dict(found)
     new = [index for index in range(len(cards)) if index not in result]
     if new:
-        used = {entry.guid for entry in known}
         asked = Counter((card.companies, card.key) for card in cards if card.sketch)
         for index in sorted(new, key=lambda i: _order(cards[i])):
             card = cards[index]

@@ -51,18 +51,18 @@ class Entry:
     """When it was found gone from the notes; 0 while it is there."""
     kept: tuple[str, ...] = ()
     """The fields of a retired card, so that it can still be exported."""
-    notetype: str = ""
-    """The notetype of a retired card."""
+    cloze: bool = False
+    """Whether the card is of the cloze notetype."""
 
 
 _REQUIRED = ("guid", "note", "question", "companies", "deck")
-_TYPES: dict[str, type | tuple[type, ...]] = {
-    field.name: int
-    if field.name in ("added", "modified", "retired")
-    else list
-    if field.name in ("companies", "kept")
-    else str
-    for field in fields(Entry)
+_TYPES: dict[str, type] = {field.name: str for field in fields(Entry)} | {
+    "added": int,
+    "modified": int,
+    "retired": int,
+    "companies": list,
+    "kept": list,
+    "cloze": bool,
 }
 
 
@@ -87,11 +87,12 @@ def parse(text: str, name: str) -> list[Entry]:
     entries: list[Entry] = []
     faults: list[str] = []
     seen: dict[str, int] = {}
-    lines = text.splitlines()
-    if not lines:
+    if not text:
         return []
+    # Not splitlines(): JSON leaves other line ends of Unicode in texts as they are.
+    lines = text.removesuffix("\n").split("\n")
     faults += _check_header(lines[0], name)
-    if text and not text.endswith("\n"):
+    if not text.endswith("\n"):
         faults.append(f"{name}:{len(lines)}: the last line is cut off; restore the file from a backup or from git")
     for number, line in enumerate(lines[1:], 2):
         entry = _parse_line(line)
@@ -143,7 +144,7 @@ def _parse_line(line: str) -> Entry | str:
         wanted = _TYPES.get(key)
         if wanted is None:
             return f"unknown key {key!r}; was it written by a newer offbook?"
-        if not isinstance(value, wanted) or isinstance(value, bool):
+        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
             return f"{key!r} has an unexpected value {value!r}"
     for key in ("companies", "kept"):
         if key in values:

@@ -144,21 +144,17 @@ def _model(notetype: Notetype) -> genanki.Model:
     )
 
 
-def stored_fields(file: Path) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return notetype name and fields of each note in a package that offbook wrote, by guid.
-
-    A package that cannot be read holds nothing.
-    """
+def stored_fields(file: Path) -> dict[str, tuple[str, ...]]:
+    """Return the fields of each note in a package that offbook wrote, by guid; none where it cannot be read."""
     try:
         with zipfile.ZipFile(file) as archive:
             data = archive.read("collection.anki2")
         connection = sqlite3.connect(":memory:")
         try:
             connection.deserialize(data)
-            rows = connection.execute("select guid, mid, flds from notes").fetchall()
+            rows = connection.execute("select guid, flds from notes").fetchall()
         finally:
             connection.close()
     except (OSError, KeyError, zipfile.BadZipFile, sqlite3.Error):
         return {}
-    names = {notetype.id: notetype.name for notetype in (QUESTION, CLOZE)}
-    return {guid: (names[mid], tuple(fields.split("\x1f"))) for guid, mid, fields in rows if mid in names}
+    return {guid: tuple(fields.split("\x1f")) for guid, fields in rows}

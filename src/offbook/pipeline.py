@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from offbook import company, files, ledger
-from offbook.cards import Card, Found, Rules, find_cards
+from offbook.cards import Card, Found, Kind, Rules, find_cards
 from offbook.cards.shape import lexicon
 from offbook.company import ALL, Target, slug
 from offbook.config import Settings, load_settings, override
@@ -283,6 +283,7 @@ def _identity(source: Source, card: Card) -> Identity:
         card.answer_text,
         source.target.slugs,
         card.block_id,
+        card.kind is Kind.CLOZE,
     )
 
 

@@ -120,6 +120,8 @@ class Page:
 
     def claim(self, finding: Finding) -> None:
         """Take the finding in unless a line of its question is taken already."""
+        if not finding.question:
+            return
         if any(line in self._claimed for block in finding.question for line in range(block.line, block.end)):
             return
         finding.answer = [part for block in finding.answer if (part := self.free_part(block)) is not None]

@@ -175,8 +175,7 @@ class Lexicon:
 
     def answer_label(self, text: str) -> bool:
         """Whether `text` is a title such as "Answer"."""
-        title = bare(text).casefold().strip(" :：*_0123456789.")
-        return title == "a" or title in self.answers
+        return bare(text).casefold().strip(" :：*_0123456789.") in self.answers
 
     def stub(self, text: str) -> bool:
         """Whether an answer says only that it is still to be written."""

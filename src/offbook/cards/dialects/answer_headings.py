@@ -58,7 +58,8 @@ def _asks(page: Page, heading: Block) -> bool:
 
 
 def _says_answer(page: Page, heading: Block) -> bool:
-    return page.lexicon.answer_label(page.text(heading.content))
+    text = page.text(heading.content)
+    return text.strip(" :").casefold() == "a" or page.lexicon.answer_label(text)
 
 
 def _says_question(page: Page, heading: Block) -> bool:

@@ -77,7 +77,7 @@ class _Labels:
     def _add_letters(self, words: set[str], separator: str) -> None:
         """Add the letters that label here. `S: T: A: R:` tells a story, `A: B: C:` gives a choice."""
         a_is_other = {"s", "t"} <= words or "b" in words
-        for pair in _PAIRS:
+        for pair in _PAIRS if separator == ":" else _PAIRS[:1]:
             question, answer = pair[0], pair[1]
             if {question, answer} <= words and not (answer in "ar" and {"s", "t"} <= words):
                 if not (answer == "a" and a_is_other):
