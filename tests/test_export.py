@@ -6,8 +6,11 @@ import base64
 import os
 import sqlite3
 import sys
+import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Anki, Workspace
@@ -250,3 +253,23 @@ def test_the_package_holds_one_database_and_the_media_list(workspace: Workspace)
     database.deserialize(data)
     assert database.execute("select count(*) from notes").fetchone() == (1,)
     database.close()
+
+
+def test_neither_the_clock_nor_the_order_of_files_matters(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "cab":
+        workspace.write(f"acme/{name}/{name}.md", f"## What is {name * 3}?\nY.\n## Why {name * 3}?\nZ.\n")
+    workspace.run("export")
+    before = {file.name: file.read_bytes() for file in workspace.decks.iterdir()}
+    walk = os.walk
+
+    def backwards(*args: Any, **kwargs: Any) -> Iterator[tuple[str, list[str], list[str]]]:
+        for where, folders, names in walk(*args, **kwargs):
+            names.reverse()
+            yield where, folders, names
+
+    monkeypatch.setattr(os, "walk", backwards)
+    monkeypatch.setattr(time, "time", lambda: 4_000_000_000.0)
+    workspace.run("export")
+    assert {file.name: file.read_bytes() for file in workspace.decks.iterdir()} == before
