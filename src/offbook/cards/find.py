@@ -37,6 +37,7 @@ class Rules:
 
 
 DIALECT_NAMES = tuple(dialect.NAME for dialect in (*EXPLICIT, *SHAPES, *EVIDENCE))
+"""What settings may switch off."""
 _STAGES = {"explicit": EXPLICIT, "shapes": SHAPES, "evidence": EVIDENCE}
 
 
@@ -44,7 +45,7 @@ def find_cards(note: Note, rules: Rules | None = None) -> Found:
     """Return the cards of a note; pure: the same note and rules give the same cards."""
     rules = rules or Rules()
     page = Page(note, parse(note.body, note.body_line), rules.lexicon, highlights_hide=rules.highlights_hide)
-    for stage in rules.stages:
+    for stage in rules.stages if not _is_clipping(note) else rules.stages[:1]:
         for dialect in _STAGES[stage]:
             if dialect.NAME not in rules.off:
                 for finding in dialect.find(page):
@@ -59,6 +60,14 @@ def find_cards(note: Note, rules: Rules | None = None) -> Found:
         tuple(page.problems),
         page.document.env,
     )
+
+
+def _is_clipping(note: Note) -> bool:
+    """Whether the note is a page from the web: its headings ask its readers. Only explicit marks make cards there."""
+    source = str(note.metadata.get("source") or note.metadata.get("url") or "")
+    tags = note.metadata.get("tags")
+    words = tags if isinstance(tags, list) else str(tags or "").split()
+    return source.startswith(("http://", "https://")) and any("clip" in str(tag).casefold() for tag in words)
 
 
 def _card(page: Page, finding: Finding) -> Card:

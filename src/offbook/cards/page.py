@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from functools import cached_property
 from offbook.cards.card import Finding
 from offbook.cards.shape import Lexicon, bare, ends_with_mark
 from offbook.errors import Location, Problem, Severity
-from offbook.markdown import Block, Document
+from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import cut, paragraph, with_children
 from offbook.markdown.plain import asked_inline, plain, plain_inline
 from offbook.note import Note
@@ -33,6 +34,7 @@ _TASK = re.compile(r"\[[ xX/-]\]\s+")
 _REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*")
 _QUESTION_AND_LINK = re.compile(r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!?\[\[[^\[\]\n]+\]\])\s*")
 _LONGEST_PARTED = 200  # lines
+_BULLET = re.compile(r"[-*+]\s")
 _PROPERTY = re.compile(r"\s*(?:collapsed|id|card-[\w-]+|heading|background-color|logseq\.[\w.-]+|query-[\w-]+)::\s.*")
 _LONGEST_STUB_SOURCE = 200  # characters
 _LONGEST_WRAP = 3  # lines of one question
@@ -204,6 +206,8 @@ class Page:
         return parts
 
     def _asks_anew(self, line: str) -> bool:
+        if line[:1].isspace() or _BULLET.match(line):
+            return False
         bold = _EMPHASISED.match(undecorated(line))
         if bold is not None:
             return bool(self.lexicon.question(self.asked(bold[2])))
@@ -221,16 +225,24 @@ class Page:
         """Whether a block is a heading that structures the note, not one inside a list item's own text."""
         return block.type == "heading" and id(block) not in self._inner
 
-    def after(self, block: Block) -> Iterator[Block]:
-        """Yield the blocks that follow in the same container."""
+    def _place_of(self, block: Block) -> tuple[list[Block], int]:
         place = self._place.get(id(block))
         if place is None:
             siblings = block.parent.children if block.parent else []
             place = (siblings, next((i for i, b in enumerate(siblings) if b is block), len(siblings)))
             self._place[id(block)] = place
-        siblings, index = place
+        return place
+
+    def after(self, block: Block) -> Iterator[Block]:
+        """Yield the blocks that follow in the same container."""
+        siblings, index = self._place_of(block)
         for position in range(index + 1, len(siblings)):
             yield siblings[position]
+
+    def before(self, block: Block) -> Block | None:
+        """Return the block in front of another one in the same container."""
+        siblings, index = self._place_of(block)
+        return siblings[index - 1] if 0 < index <= len(siblings) else None
 
     def section(self, heading: Block) -> Iterator[Block]:
         """Yield the blocks down to the next heading of the same level or above."""
@@ -348,16 +360,20 @@ class Page:
             if reason:
                 while count < len(lines) and (_FOLLOW_UP.match(lines[count]) or self._asks_on(lines[count])):
                     count += 1
-                rest = cut(block, count) if count < len(lines) else None
                 question = cut(block, 0, count)
-                question.content = _DECORATION.sub("", question.content)
-                return Lead(
-                    paragraph(question.content, question.line, question.end),
-                    [rest] if rest else [],
-                    False,
-                    reason,
-                )
+                question = paragraph(undecorated(question.content), question.line, question.end)
+                return Lead(question, self._below(block, count), False, reason)
         return None
+
+    def _below(self, block: Block, first: int) -> list[Block]:
+        """Return the lines of a paragraph from `first` on; indented ones may be a list, which they cannot open."""
+        lines = block.lines[first:]
+        if not lines:
+            return []
+        if all(line[:1].isspace() for line in lines) and _BULLET.match(lines[0].strip()):
+            text = textwrap.dedent("\n".join(line.expandtabs(4) for line in lines))
+            return parse(text, block.line + first).root.children
+        return [cut(block, first)]
 
     def _asks_on(self, line: str) -> bool:
         """Whether a line below a question is a second one: both have one answer."""

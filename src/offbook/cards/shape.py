@@ -23,6 +23,7 @@ _DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
 _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + _MARKS
 
+_REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,4}\Z")
 _ADDRESS = re.compile(r"\S+://\S+|www\.\S+", re.IGNORECASE)
 _GREETING = re.compile(r"(?:hi|hello|hey|dear|hallo|bonjour|hola|ciao|привет)\s[^\s,]+,", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"\A(?:or|and|then|also|und|oder|et|ou|y|o|e)\s+")
@@ -93,6 +94,8 @@ class Lexicon:
         folded = bare(text).casefold()
         if not folded or len(folded) > _LONGEST_UNMARKED or len(folded.split()) > _LONGEST_UNMARKED_WORDS:
             return ""
+        if folded.rstrip(" :：") in self._sections:
+            return ""
         opening = self._openings.find(folded) or _first_match(self._patterns, folded)
         if opening and self._stays_a_question(folded):
             return f"opens with “{opening}”"
@@ -139,6 +142,11 @@ class Lexicon:
         """Whether `text` opens as only interviewers do: "Tell me", "Walk us through"."""
         return bool(self._addressing.find(bare(text).casefold()))
 
+    def tells(self, text: str) -> bool:
+        """Whether a title opens with a question's word and yet tells: "What I learned", "How it works"."""
+        folded = bare(text).casefold()
+        return bool(self._asking.find(folded)) and not self.question(text)
+
     def demands(self, text: str) -> bool:
         """Whether `text` opens with what may as well be an instruction: "Explain", "Define"."""
         folded = bare(text).casefold()
@@ -179,7 +187,10 @@ class Lexicon:
 
     def stub(self, text: str) -> bool:
         """Whether an answer says only that it is still to be written."""
-        return len(text) <= _LONGEST_STUB and _stub_key(text) in self._stubs
+        key = _stub_key(text)
+        if len(text) > _LONGEST_STUB:
+            return False
+        return key in self._stubs or not any(c.isalnum() for c in key) or bool(_REMINDER.fullmatch(key))
 
     def _stays_a_question(self, folded: str) -> bool:
         """Tell "what is GIL" from "What makes it hard is the network." and "What is needed:"."""

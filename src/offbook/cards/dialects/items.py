@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
+from offbook.cards.one_line import Split, splits
 from offbook.cards.page import LISTS, Page, is_navigation
 from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
 
 NAME = "list-item"
 
@@ -16,8 +18,13 @@ def find(page: Page) -> Iterator[Finding]:
     for listing in page.lists():
         if is_navigation(listing):
             continue
+        on_one_line = splits(page, listing)
         for item in listing.children:
             if not item.children or not page.free(item.children[0]):
+                continue
+            first = item.children[0]
+            if id(first) in on_one_line:
+                yield _on_one_line(page, item, on_one_line[id(first)])
                 continue
             lead = page.item_lead(item)
             if lead is None:
@@ -30,6 +37,13 @@ def find(page: Page) -> Iterator[Finding]:
             if not answer and not _plainly_asked(page, listing, item):
                 continue  # "Explain your thinking aloud." in a list of advice
             yield Finding(NAME, lead.reason, [lead.question], answer)
+
+
+def _on_one_line(page: Page, item: Block, split: Split) -> Finding:
+    first = item.children[0]
+    question = paragraph(split.question, first.line)
+    answer = [paragraph(split.answer, first.line, first.end), *item.children[1:]]
+    return Finding("one-line", f"asks and answers on one line, parted by a {split.how}", [question], answer)
 
 
 def _plainly_asked(page: Page, listing: Block, item: Block) -> bool:

@@ -66,7 +66,7 @@ class _Labels:
     def __init__(self, page: Page) -> None:
         self._lexicon = page.lexicon
         blocks = (b for b in page.document.root.walk() if b.type in ("paragraph", "heading"))
-        words = {_word(line) for block in blocks for line in block.lines}
+        words = {_word(line) for block in blocks for line in block.lines if not line[:1].isspace()}
         self.questions = {word for word in words if word[:-1] in self._lexicon.labels and word[-1] == ":"}
         self.answers = {
             word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
@@ -130,7 +130,8 @@ def _explode(block: Block, words: _Labels) -> Iterator[Unit]:
     """Part a block into its lines and inner blocks as far down as labels are."""
     if block.type in ("paragraph", "heading"):
         for index, line in enumerate(block.lines):
-            role, text = words.role(line)
+            # An indented line belongs to the one above it, whatever it opens with.
+            role, text = (Role.NONE, line) if line[:1].isspace() else words.role(line)
             part = paragraph(text.removesuffix("\\"), block.line + index)
             if block.type == "heading":
                 part.level = block.level

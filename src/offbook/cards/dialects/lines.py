@@ -12,8 +12,10 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 
 NAME = "line"
-_BOLD_LINE = re.compile(r"\s*(?:\*\*|__)(?P<text>(?:(?!\*\*|__).)+)(?:\*\*|__)\s*(?P<tail>\W*)")
+_BOLD_LINE = re.compile(r"(?P<sign>[^\w\s*_]*)\s*(?:\*\*|__)(?P<text>(?:(?!\*\*|__).)+)(?:\*\*|__)\s*(?P<tail>\W*)")
 _FEWEST_ALIKE = 2
+_FEWEST_AROUND = 3  # plain questions in a section, for a short line there to be a prompt
+_LONGEST_PROMPT = 12  # words
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -26,6 +28,7 @@ def find(page: Page) -> Iterator[Finding]:
         if (lead := page.lead(block, strict=True))
     }
     _add_dressed_alike(page, leads)
+    _add_prompts_between(page, leads)
     for emphasised in (True, False):
         for flow in page.flows:
             for block in flow:
@@ -36,6 +39,8 @@ def find(page: Page) -> Iterator[Finding]:
 
 def _card(page: Page, block: Block, lead: Lead, leads: dict[int, Lead]) -> Finding:
     answer = list(lead.rest)
+    if answer and page.is_stub(answer):
+        return Finding("bold-line" if lead.emphasised else NAME, lead.reason, [lead.question], answer)
     for following in page.after(block):
         if following.type in ("heading", "hr") or not page.free(following):
             break
@@ -46,8 +51,7 @@ def _card(page: Page, block: Block, lead: Lead, leads: dict[int, Lead]) -> Findi
         if following.type in LISTS and _is_list_of_questions(page, following, answer):
             break
         answer.append(following)
-    dialect = "bold-line" if lead.emphasised else NAME
-    return Finding(dialect, lead.reason, [lead.question], answer)
+    return Finding("bold-line" if lead.emphasised else NAME, lead.reason, [lead.question], answer)
 
 
 def _begins_next(page: Page, lead: Lead, following: Lead, answer: list[Block]) -> bool:
@@ -83,7 +87,44 @@ def _add_dressed_alike(page: Page, leads: dict[int, Lead]) -> None:
             leads[id(block)] = Lead(question, rest, True, "is bold and dressed like the questions around it")
 
 
-def _dress(match: re.Match[str]) -> tuple[bool, bool]:
-    """Return whether a bold line has a number before it, and a sign such as an emoji behind it."""
+def _dress(match: re.Match[str]) -> tuple[bool, bool, bool]:
+    """Return whether a bold line has a number, an emoji at either end, and quotation marks."""
     text = (match["text"] + match["tail"]).strip()
-    return bool(re.match(r"\d+[.)]\s", text)), bool(re.search(r"[^\w\s\x00-\x7f’”»?？。…]\W*\Z", text))
+    emoji = re.search(r"[^\w\s\x00-\x7f“”„«»‘’?？。…]\W*\Z", text)
+    return bool(re.match(r"\d+[.)]\s", text)), bool(match["sign"] or emoji), text[:1] in '"“„«'
+
+
+def _add_prompts_between(page: Page, leads: dict[int, Lead]) -> None:
+    """Take short lines without a full stop, each over a paragraph, where plain questions stand around them."""
+    for flow in page.flows:
+        for section in _sections(flow):
+            plain = [block for block in section if (lead := leads.get(id(block))) and not lead.emphasised]
+            if len(plain) < _FEWEST_AROUND:
+                continue
+            first = section.index(plain[0])
+            for block, following in zip(section[first:], section[first + 1 :], strict=False):
+                if _is_prompt(page, block, following, leads):
+                    question = paragraph(block.content, block.line)
+                    leads[id(block)] = Lead(question, [], False, "a short line among questions")
+
+
+def _sections(flow: list[Block]) -> Iterator[list[Block]]:
+    """Part a flow at its headings and rules."""
+    section: list[Block] = []
+    for block in flow:
+        if block.type in ("heading", "hr"):
+            yield section
+            section = []
+        else:
+            section.append(block)
+    yield section
+
+
+def _is_prompt(page: Page, block: Block, following: Block, leads: dict[int, Lead]) -> bool:
+    if block.type != "paragraph" or following.type != "paragraph" or id(block) in leads or id(following) in leads:
+        return False
+    if "\n" in block.content or not page.free(block) or not page.free(following) or link_only(block.content):
+        return False
+    text = page.text(block.content).strip()
+    letters = text[:1].isupper() and len(text.split()) <= _LONGEST_PROMPT and not _BOLD_LINE.fullmatch(block.content)
+    return letters and text[-1].isalnum() and not page.is_stub([block]) and not page.is_stub([following])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from offbook.cards.card import Finding
 from offbook.cards.dialects.terms import is_term
-from offbook.cards.page import LISTS, Page, link_only
+from offbook.cards.page import Page, link_only
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -49,8 +49,6 @@ def _is_prompt(page: Page, block: Block) -> bool:
 
 
 def _is_answer(page: Page, block: Block) -> bool:
-    if block.type in LISTS:
-        return not any(page.item_lead(item) for item in block.children) and not _is_prompt(page, block)
     if block.type != "paragraph" or link_only(block.content):
         return False
     text = page.text(block.content)

@@ -26,7 +26,7 @@ def find(page: Page) -> Iterator[Finding]:
 def _headings(page: Page) -> Iterator[Finding]:
     for family in _families(page):
         others = [heading for heading in family if page.free(heading)]
-        others = [heading for heading in others if not page.lexicon.section_name(page.text(heading.content))]
+        others = [heading for heading in others if _may_prompt(page, page.text(heading.content))]
         if not others or not any(_answered(page, heading) for heading in family):
             continue
         full = [heading for heading in others if not page.is_stub(page.section(heading))]
@@ -37,6 +37,10 @@ def _headings(page: Page) -> Iterator[Finding]:
             if not section or not all(page.free(block) for block in section) or _is_list_of_links(section):
                 continue
             yield Finding(NAME, "a heading among questions", [paragraph(heading.content, heading.line)], section)
+
+
+def _may_prompt(page: Page, title: str) -> bool:
+    return not (page.lexicon.section_name(title) or page.lexicon.tells(title) or page.lexicon.to_ask(title))
 
 
 def _families(page: Page) -> list[list[Block]]:

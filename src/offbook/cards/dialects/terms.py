@@ -17,9 +17,14 @@ _BOLD = re.compile(
 )
 _BOLD_COLON = re.compile(r"(?P<mark>\*\*|__)(?P<term>[^*_\n]{1,80}?):(?P=mark)(?P<sep>)\s*(?P<text>\S.*)", re.DOTALL)
 _PLAIN = re.compile(r"(?P<term>[^=\n`]{1,60}?)\s(?P<sep>=|--)\s(?P<text>\S.*)", re.DOTALL)
+_IN_GLOSSARY = re.compile(
+    r"(?P<term>[^=:：\n`]{1,60}?)(?:\s(?P<sep>=|-{1,2}|[–—]|:)\s|(?P<colon>:\s|：))(?P<text>\S.*)", re.DOTALL
+)
 _TASK = re.compile(r"\s*\[[ xX/-]\]\s")
 _LONGEST_TERM = 8  # words
 _FEWEST_TERMS = 3
+_FEWEST_IN_GLOSSARY = 2
+_LONGEST_TITLE = 60  # characters
 _SHORTEST_DEFINITION = 2  # words
 
 
@@ -29,60 +34,75 @@ def find(page: Page) -> Iterator[Finding]:
         firsts = [
             item.children[0] for item in listing.children if item.children and item.children[0].type == "paragraph"
         ]
-        free = [block for block in firsts if page.free(block)]
-        terms = [(block, match) for block in free if (match := _match(page, block))]
-        asked = [block for block in firsts if page.owner(block) is not None]
-        is_glossary = len(terms) >= _FEWEST_TERMS and len(terms) == len(firsts)
-        if not terms or not ((is_glossary and _same_mark(terms)) or asked):
+        glossary = _under_glossary(page, listing)
+        terms = [(block, match) for block in firsts if page.free(block) and (match := _match(page, block, glossary))]
+        asked = any(_is_question(page, block) for block in firsts)
+        if not terms or not (asked or _is_list_of_terms(terms, len(firsts), glossary)):
             continue
         for block, match in terms:
-            if match["sep"] in (":", "") and not (asked or _under_glossary(page, listing)):
+            if match["sep"] in (":", "") and not (asked or glossary):
                 continue  # `**Role:** text` labels a field more often than it defines a term
             item = block.parent
             assert item is not None
-            question = paragraph(match["term"].strip(), block.line)
             answer = [paragraph(match["text"].strip(), block.line, block.end), *item.children[1:]]
             reason = "a term among questions" if asked else "a list of terms"
-            yield Finding(NAME, reason, [question], answer)
+            yield Finding(NAME, reason, [paragraph(match["term"].strip(), block.line)], answer)
     yield from _paragraphs(page)
+
+
+def _is_question(page: Page, block: Block) -> bool:
+    owner = page.owner(block)
+    return owner is not None and owner.line == block.line and page.answered(owner)
+
+
+def _is_list_of_terms(terms: list[tuple[Block, re.Match[str]]], items: int, glossary: bool) -> bool:
+    if glossary:
+        return len(terms) >= _FEWEST_IN_GLOSSARY and len(terms) > items / 2
+    return len(terms) >= _FEWEST_TERMS and len(terms) == items and _same_mark(terms)
 
 
 def _paragraphs(page: Page) -> Iterator[Finding]:
     """Take paragraphs, or the lines of one, that form a list of terms without bullets."""
     for flow in page.flows:
         run: list[tuple[Block, re.Match[str]]] = []
+        glossary = False
         for block in [*flow, None]:
-            lines = _term_lines(page, block) if block is not None else []
+            in_glossary = block is not None and _under_glossary(page, block)
+            lines = _term_lines(page, block, in_glossary) if block is not None else []
             if lines:
                 run.extend(lines)
+                glossary = in_glossary
                 continue
-            if len(run) >= _FEWEST_TERMS and _same_mark(run):
+            fewest = _FEWEST_IN_GLOSSARY if glossary else _FEWEST_TERMS
+            if len(run) >= fewest and (glossary or _same_mark(run)):
                 for line, match in run:
                     answer = [paragraph(match["text"].strip(), line.line)]
                     yield Finding(NAME, "a list of terms", [paragraph(match["term"].strip(), line.line)], answer)
             run = []
 
 
-def _term_lines(page: Page, block: Block) -> list[tuple[Block, re.Match[str]]]:
+def _term_lines(page: Page, block: Block, glossary: bool) -> list[tuple[Block, re.Match[str]]]:
     if block.type != "paragraph" or not page.free(block):
         return []
     found = []
     for index, line in enumerate(block.lines):
         part = paragraph(line, block.line + index)
-        match = _match(page, part)
-        if match is None or match["sep"] in (":", ""):
+        match = _match(page, part, glossary)
+        if match is None or (match["sep"] in (":", "") and not glossary):
             return []
         found.append((part, match))
     return found
 
 
-def _match(page: Page, block: Block) -> re.Match[str] | None:
+def _match(page: Page, block: Block, glossary: bool = False) -> re.Match[str] | None:
     content = block.content
     match = _BOLD.match(content) or _BOLD_COLON.match(content) or _PLAIN.match(content)
+    if match is None and glossary:
+        match = _IN_GLOSSARY.match(content)
     if match is None or link_only(match["term"]) or _TASK.match(content):
         return None
     term, text = page.text(match["term"]).strip(), page.text(match["text"])
-    if not term or len(term.split()) > _LONGEST_TERM or _is_formula(text):
+    if not term or len(term.split()) > _LONGEST_TERM or (_is_formula(text) and not glossary):
         return None
     bold = match.re is not _PLAIN
     return match if bold or (len(term) > 1 and not term[0].isdigit()) else None
@@ -94,8 +114,12 @@ def _is_formula(text: str) -> bool:
     return len(words) < _SHORTEST_DEFINITION and len(re.findall(r"[\u3040-\u9fff\uac00-\ud7af]", text)) < 4
 
 
-def _under_glossary(page: Page, listing: Block) -> bool:
-    path = page.path_to(listing.line)
+def _under_glossary(page: Page, block: Block) -> bool:
+    """Whether the title above a block, a heading or a short line, says that terms follow."""
+    before = page.before(block)
+    if before is not None and before.type == "paragraph" and len(before.content) <= _LONGEST_TITLE:
+        return page.lexicon.glossary(page.text(before.content))
+    path = page.path_to(block.line)
     return bool(path) and page.lexicon.glossary(page.text(path[-1].content))
 
 

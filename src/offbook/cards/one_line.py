@@ -1,0 +1,71 @@
+"""A question and its answer on one line of a list: `Why us? Because …`, `why us [Acme] - because …`, `why us → …`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from offbook.cards.page import Page, link_only
+from offbook.cards.shape import ends_with_mark
+from offbook.markdown import Block
+
+_ARROW = re.compile(r"(?P<question>[^\n]+?)\s*(?:→|->|=>|⇒)\s*(?P<answer>\S[^\n]*)", re.DOTALL)
+_DASH = re.compile(
+    r"(?P<question>[^\n]+?)(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?\s+(?:-{1,2}|[–—])\s+(?P<answer>\S.*)",
+    re.DOTALL,
+)
+_SENTENCES = re.compile(r"(?P<question>[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<answer>[^\s?？].*)", re.DOTALL)
+_FEWEST_ALIKE = 2
+_LONGEST_PROMPT = 8  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The two parts, inline source."""
+
+    question: str
+    answer: str
+    how: str
+    sure: bool
+    """Whether the line says so by itself; else its neighbours must be written alike."""
+    asks: bool
+
+
+def splits(page: Page, listing: Block) -> dict[int, Split]:
+    """Return the lines of a list that hold question and answer, by the id of their paragraph."""
+    filled = [item for item in listing.children if item.children]
+    firsts = [item.children[0] for item in filled if item.children[0].type == "paragraph"]
+    found = {id(block): split for block in firsts if (split := _split(page, block.content)) is not None}
+    asking = [split.how for split in found.values() if split.asks]
+    leads = sum(id(item.children[0]) not in found and page.item_lead(item) is not None for item in filled)
+    among_questions = leads + len(asking) > len(firsts) / 2
+
+    def accepted(split: Split) -> bool:
+        alike = sum(other.how == split.how for other in found.values()) >= _FEWEST_ALIKE
+        return (split.sure and split.asks) or (alike and among_questions)
+
+    return {key: split for key, split in found.items() if accepted(split)}
+
+
+def _split(page: Page, content: str) -> Split | None:
+    if link_only(content) or page.lexicon.question(page.asked(content)).startswith(("ends", "asks")):
+        return None
+    match = _ARROW.fullmatch(content)
+    if match and _asks(page, match["question"]):
+        return Split(match["question"], match["answer"], "arrow", True, True)
+    match = _DASH.fullmatch(content)
+    if match is not None and match["question"].count("(") == match["question"].count(")"):
+        asks, remark = _asks(page, match["question"]), match["remark"]
+        sure = ends_with_mark(page.asked(match["question"])) or bool(remark)
+        if asks or (remark and len(match["question"].split()) <= _LONGEST_PROMPT):
+            return Split(match["question"], match["answer"], "dash", sure, asks)
+    match = _SENTENCES.fullmatch(content)
+    demands = match is not None and page.lexicon.demands(match["answer"])  # "What is SGD? Discuss its limits."
+    if match is not None and not demands and page.lexicon.opens_question(page.asked(match["question"])):
+        return Split(match["question"], match["answer"], "sentence", False, True)
+    return None
+
+
+def _asks(page: Page, source: str) -> bool:
+    text = page.asked(source)
+    return bool(page.lexicon.line_question(text) or page.lexicon.noun_question(text))
