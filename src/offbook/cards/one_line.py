@@ -17,6 +17,7 @@ _DASH = re.compile(
 _SENTENCES = re.compile(r"(?P<question>[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<answer>[^\s?？].*)", re.DOTALL)
 _FEWEST_ALIKE = 2
 _LONGEST_PROMPT = 8  # words
+_SHORTEST_ANSWER = 4  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ def _split(page: Page, content: str) -> Split | None:
         return None
     match = _ARROW.fullmatch(content)
     if match and _asks(page, match["question"]):
-        return Split(match["question"], match["answer"], "arrow", True, True)
+        return Split(match["question"], match["answer"], "arrow", _says_enough(match["answer"]), True)
     match = _DASH.fullmatch(content)
     if match is not None and match["question"].count("(") == match["question"].count(")"):
         asks, remark = _asks(page, match["question"]), match["remark"]
-        sure = ends_with_mark(page.asked(match["question"])) or bool(remark)
+        sure = (ends_with_mark(page.asked(match["question"])) or bool(remark)) and _says_enough(match["answer"])
         if asks or (remark and len(match["question"].split()) <= _LONGEST_PROMPT):
             return Split(match["question"], match["answer"], "dash", sure, asks)
     match = _SENTENCES.fullmatch(content)
@@ -64,6 +65,11 @@ def _split(page: Page, content: str) -> Split | None:
     if match is not None and not demands and page.lexicon.opens_question(page.asked(match["question"])):
         return Split(match["question"], match["answer"], "sentence", False, True)
     return None
+
+
+def _says_enough(answer: str) -> bool:
+    """Whether what stands behind a question is more than a remark ("overheard", "ticket 44")."""
+    return len(answer.split()) >= _SHORTEST_ANSWER
 
 
 def _asks(page: Page, source: str) -> bool:

@@ -34,6 +34,7 @@ _TASK = re.compile(r"\[[ xX/-]\]\s+")
 _REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*")
 _QUESTION_AND_LINK = re.compile(r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!?\[\[[^\[\]\n]+\]\])\s*")
 _LONGEST_PARTED = 200  # lines
+_UNDERLINE = re.compile(r"([.=~_·*^-])\1{3,}")
 _BULLET = re.compile(r"[-*+]\s")
 _PROPERTY = re.compile(r"\s*(?:collapsed|id|card-[\w-]+|heading|background-color|logseq\.[\w.-]+|query-[\w-]+)::\s.*")
 _LONGEST_STUB_SOURCE = 200  # characters
@@ -367,6 +368,8 @@ class Page:
 
     def _below(self, block: Block, first: int) -> list[Block]:
         """Return the lines of a paragraph from `first` on; indented ones may be a list, which they cannot open."""
+        if first < len(block.lines) and _UNDERLINE.fullmatch(block.lines[first].strip()):
+            first += 1
         lines = block.lines[first:]
         if not lines:
             return []

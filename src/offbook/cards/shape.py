@@ -58,6 +58,7 @@ class Lexicon:
         ]
         to_ask = _all(languages, "to_ask")
         self._to_ask_prefixes = _Prefixes(to_ask)
+        self._to_ask_titles = frozenset(_all(languages, "to_ask_titles"))
         self._to_ask_questions = _Prefixes(_all(languages, "to_ask_questions"))
         self._addressing = _Prefixes(_all(languages, "addressing"))
         # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
@@ -169,6 +170,8 @@ class Lexicon:
         folded = bare(text).casefold().lstrip("¿")
         if len(folded) > _LONGEST_TITLE or folded.endswith((".", "。")):
             return False
+        if folded.rstrip(" :") in self._to_ask_titles:
+            return True
         if ends_with_mark(folded):
             return bool(self._to_ask_questions.find(folded))
         return bool(self._to_ask_prefixes.find(folded) or (anywhere and self._to_ask_anywhere.search(folded)))
