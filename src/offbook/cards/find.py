@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from offbook.cards.card import Card, Finding, Found, Kind, Passed
 from offbook.cards.dialects import EVIDENCE, EXPLICIT, SHAPES
-from offbook.cards.page import LISTS, Page, is_navigation, link_only
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.errors import Location
 from offbook.markdown import Block, parse
@@ -186,8 +187,6 @@ def _why_not(page: Page, block: Block) -> str:
     asks = any(page.lexicon.question(page.text(line)) for line in block.lines)
     if not (block.type == "heading" or first_of_item or asks):
         return ""
-    if block.line in page.passed:
-        return page.passed[block.line][1]
     if page.is_to_ask(block):
         return "stands among questions for the interviewer"
     if is_navigation(block):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from offbook.cards.page import Page, link_only
+from offbook.cards.leads import item_question
+from offbook.cards.page import Page
+from offbook.cards.predicates import link_only
 from offbook.cards.shape import ends_with_mark
 from offbook.markdown import Block
 
@@ -38,7 +40,7 @@ def splits(page: Page, listing: Block) -> dict[int, Split]:
     firsts = [item.children[0] for item in filled if item.children[0].type == "paragraph"]
     found = {id(block): split for block in firsts if (split := _split(page, block.content)) is not None}
     asking = [split.how for split in found.values() if split.asks]
-    leads = sum(id(item.children[0]) not in found and page.item_lead(item) is not None for item in filled)
+    leads = sum(id(item.children[0]) not in found and item_question(page, item) is not None for item in filled)
     among_questions = leads + len(asking) > len(firsts) / 2
 
     def accepted(split: Split) -> bool:

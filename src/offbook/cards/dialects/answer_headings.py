@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
+from offbook.cards.leads import starts_question
 from offbook.cards.page import Page
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -35,7 +36,7 @@ def _card(page: Page, flow: list[Block], index: int) -> Finding | None:
         question = [] if labelled and between else [paragraph(question_heading.content, question_heading.line)]
         question += between
         level = question_heading.level
-    elif index and flow[index - 1].type == "paragraph" and page.starts_question(flow[index - 1]):
+    elif index and flow[index - 1].type == "paragraph" and starts_question(page, flow[index - 1]):
         question = [flow[index - 1]]
     else:
         page.warn(answer_heading.line, "answer-alone", "a heading says “Answer”, but nothing above it asks")

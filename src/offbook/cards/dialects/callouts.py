@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
+from offbook.cards.leads import leading_question
 from offbook.cards.page import Page
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -32,7 +33,7 @@ def _parts(page: Page, callout: Block) -> tuple[Block | None, list[Block]]:
         question = paragraph(callout.title, callout.line)
     elif body and body[0].type in ("paragraph", "heading"):
         first = body.pop(0)
-        lead = page.lead(first, strict=False) if first.type == "paragraph" else None
+        lead = leading_question(page, first, strict=False) if first.type == "paragraph" else None
         question = lead.question if lead else paragraph(first.content, first.line, first.end)
         body[:0] = lead.rest if lead else []
     else:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
-from offbook.cards.page import Page, is_list_of_links, is_navigation
+from offbook.cards.leads import item_question, leading_question, starts_question
+from offbook.cards.page import Page
+from offbook.cards.predicates import is_list_of_links, is_navigation
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -43,7 +45,7 @@ def _answer_fold(page: Page, block: Block, summary: str) -> Iterator[Finding]:
     before = place[index - 1] if index else None
     if before is None or before.type != "paragraph" or not page.free(before):
         return
-    lead = page.lead(before, strict=False)
+    lead = leading_question(page, before, strict=False)
     question = paragraph(before.content, before.line, before.end)
     if lead:
         question = lead.question if not lead.rest else question
@@ -65,7 +67,7 @@ def _under_question(page: Page, block: Block) -> bool:
     if any(page.lexicon.question(page.text(heading.content)) for heading in path):
         return True
     item = block.parent
-    return item is not None and item.type == "list_item" and page.item_lead(item) is not None
+    return item is not None and item.type == "list_item" and item_question(page, item) is not None
 
 
 def _holds_sections(page: Page, block: Block) -> bool:
@@ -75,4 +77,4 @@ def _holds_sections(page: Page, block: Block) -> bool:
     inner = [child for child in block.walk() if child.type in ("heading", "details") and child is not block]
     if any(page.lexicon.question(page.text(child.title or child.content)) for child in inner):
         return True
-    return any(page.starts_question(child) for child in block.children)
+    return any(starts_question(page, child) for child in block.children)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
+from offbook.cards.leads import starts_question
 from offbook.cards.page import Page
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -20,7 +21,7 @@ def find(page: Page) -> Iterator[Finding]:
     if not reason or not flow or page.lexicon.to_ask(name):
         return
     first = next((index for index, block in enumerate(flow) if block.type == "heading"), len(flow))
-    answer = [block for block in flow[:first] if page.free(block) and not page.starts_question(block)]
+    answer = [block for block in flow[:first] if page.free(block) and not starts_question(page, block)]
     if answer:
         yield Finding(NAME, f"the file's name {reason}", [_question(page, name)], answer)
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from offbook.cards.card import Finding, Kind
 from offbook.cards.dialects.labels import _LABEL
-from offbook.cards.page import Page, is_navigation, link_only, undecorated
+from offbook.cards.leads import is_follow_up, starts_question
+from offbook.cards.page import Page
+from offbook.cards.predicates import is_navigation, link_only, undecorated
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -24,7 +26,7 @@ def find(page: Page) -> Iterator[Finding]:
             if not answer and _is_taken_by_gaps(page, block):
                 continue
             question = [question_of(page, block)]
-            if answer and page.is_follow_up(answer[0]):
+            if answer and is_follow_up(page, answer[0]):
                 question.append(answer.pop(0))
             yield Finding(NAME, asking[block.line], question, answer)
 
@@ -70,7 +72,7 @@ def own_text(page: Page, heading: Block, asking: dict[int, str]) -> list[Block]:
         part = page.free_part(block)
         if part is None:
             continue
-        if not answer and block.type not in ("heading", "hr", "html_block") and page.starts_question(block):
+        if not answer and block.type not in ("heading", "hr", "html_block") and starts_question(page, block):
             return []
         answer.append(part)
     return [] if all(is_navigation(block) for block in answer) else answer

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
+from offbook.cards.leads import asks_plainly, item_question, starts_question
 from offbook.cards.one_line import Split, splits
-from offbook.cards.page import LISTS, Page, is_navigation
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS, is_navigation
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -26,7 +28,7 @@ def find(page: Page) -> Iterator[Finding]:
             if id(first) in on_one_line:
                 yield _on_one_line(page, item, on_one_line[id(first)])
                 continue
-            lead = page.item_lead(item)
+            lead = item_question(page, item)
             if lead is None:
                 continue
             answer = [*lead.rest, *(child for child in item.children[1:] if page.free(child))]
@@ -48,14 +50,14 @@ def _on_one_line(page: Page, item: Block, split: Split) -> Finding:
 
 def _plainly_asked(page: Page, listing: Block, item: Block) -> bool:
     """Whether an item without an answer asks by itself, or stands where questions stand."""
-    if page.asks_plainly(item) or any(page.asks_plainly(other) for other in listing.children):
+    if asks_plainly(page, item) or any(asks_plainly(page, other) for other in listing.children):
         return True
     path = page.path_to(listing.line)
     return any(page.lexicon.mentions_questions(page.text(heading.content)) for heading in path)
 
 
 def _only_questions(page: Page, blocks: list[Block]) -> bool:
-    return bool(blocks) and all(block.type in LISTS and page.starts_question(block) for block in blocks)
+    return bool(blocks) and all(block.type in LISTS and starts_question(page, block) for block in blocks)
 
 
 def _flush_left(page: Page, listing: Block) -> Iterator[Block]:
@@ -67,9 +69,9 @@ def _flush_left(page: Page, listing: Block) -> Iterator[Block]:
     alone = len(listing.children) == 1
     end = listing.end
     for block in page.after(listing):
-        if block.type in ("heading", "hr") or not page.free(block) or page.starts_question(block):
+        if block.type in ("heading", "hr") or not page.free(block) or starts_question(page, block):
             return
-        if block.type in LISTS and any(page.item_lead(item) for item in block.children):
+        if block.type in LISTS and any(item_question(page, item) for item in block.children):
             return
         if not alone:
             adjoins = block.line <= end or _last_line(listing) == block.line

@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from enum import Enum
 
 from offbook.cards.card import Finding
-from offbook.cards.page import LISTS, Page
+from offbook.cards.leads import asks_plainly
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -237,7 +239,7 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
 
 
 def _is_answered_list(page: Page, listing: Block) -> bool:
-    return any(len(item.children) > 1 and page.asks_plainly(item) for item in listing.children)
+    return any(len(item.children) > 1 and asks_plainly(page, item) for item in listing.children)
 
 
 def _asks(page: Page, units: list[Unit]) -> bool:

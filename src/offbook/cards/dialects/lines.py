@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
-from offbook.cards.page import LISTS, Lead, Page, link_only
+from offbook.cards.leads import Lead, is_marked, leading_question, starts_question
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS, link_only
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 
@@ -25,7 +27,7 @@ def find(page: Page) -> Iterator[Finding]:
         for flow in page.flows
         for block in flow
         if block.type == "paragraph" and page.free(block) and not link_only(block.content)
-        if (lead := page.lead(block, strict=True))
+        if (lead := leading_question(page, block, strict=True))
     }
     _add_dressed_alike(page, leads)
     _add_prompts_between(page, leads)
@@ -61,11 +63,11 @@ def _begins_next(page: Page, lead: Lead, following: Lead, answer: list[Block]) -
     """
     if following.emphasised or lead.emphasised:
         return following.emphasised
-    return bool(answer) or page.is_marked(following) or not page.lexicon.demands(following.question.content)
+    return bool(answer) or is_marked(page, following) or not page.lexicon.demands(following.question.content)
 
 
 def _is_list_of_questions(page: Page, listing: Block, answer: list[Block]) -> bool:
-    if not page.starts_question(listing):
+    if not starts_question(page, listing):
         return False
     return not answer or any(len(item.children) > 1 for item in listing.children) or len(listing.children) == 1
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
-from offbook.cards.page import Page, is_list_of_links, is_navigation, link_only
+from offbook.cards.page import Page
+from offbook.cards.predicates import is_list_of_links, is_navigation, link_only
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 

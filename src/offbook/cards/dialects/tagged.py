@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding, Kind
-from offbook.cards.page import LISTS, Page, without_properties
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS, without_properties
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
-from offbook.cards.page import Page, link_only
+from offbook.cards.page import Page
+from offbook.cards.predicates import link_only
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 

@@ -1,0 +1,203 @@
+"""The question that a paragraph or a list item opens with: bold, or by its first lines."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from offbook.cards.predicates import LISTS, link_only, undecorated, without_properties
+from offbook.cards.shape import bare, ends_with_mark
+from offbook.markdown import Block, parse
+from offbook.markdown.blocks import cut, paragraph
+
+if TYPE_CHECKING:
+    from offbook.cards.page import Page
+
+_FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
+_CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
+_TASK = re.compile(r"\[[ xX/-]\]\s+")
+_REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*")
+_QUESTION_AND_LINK = re.compile(r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!?\[\[[^\[\]\n]+\]\])\s*")
+_UNDERLINE = re.compile(r"([.=~_·*^-])\1{3,}")
+_EMPHASISED = re.compile(
+    r"(\*\*\*|___|\*\*|__|\*|_|<b>|<strong>|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</b>|</strong>|</u>)",
+    re.DOTALL,
+)
+_BEHIND = re.compile(r"(?P<mark>[ \t]*[?？:.]?)(?P<line>[^\n]*)(?P<below>.*)", re.DOTALL)
+_BULLET = re.compile(r"[-*+]\s")
+_LONGEST_WRAP = 3  # lines of one question
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A question at the beginning of a paragraph."""
+
+    question: Block
+    rest: list[Block]
+    """What of the paragraph stands behind the question."""
+    emphasised: bool
+    """Bold or italic as a whole."""
+    reason: str
+
+
+def leading_question(page: Page, block: Block, *, strict: bool) -> Lead | None:
+    """Return the question that opens a paragraph: a bold run, or its first lines.
+
+    `strict` is for paragraphs among prose, where a question mark alone does not make a card.
+    """
+    return _emphasised(page, block) or _plain(page, block, strict=strict)
+
+
+def _emphasised(page: Page, block: Block) -> Lead | None:
+    content = undecorated(block.content)
+    match = _EMPHASISED.match(content)
+    if match is None or match[3] != _CLOSERS.get(match[1], match[1]):
+        return None
+    behind = _BEHIND.fullmatch(content, match.end())
+    assert behind is not None
+    asked = (match[2] + behind["mark"].strip(".: ")).strip()
+    text = page.asked(asked)
+    alone = not (behind["line"] + behind["below"]).strip()
+    reason = page.lexicon.question(text) or (page.lexicon.noun_question(text) if alone else "")
+    remark, answer = _same_line(page, behind["line"])
+    if not reason or (answer and len(match[1]) == 1):  # *italic* words may open a sentence
+        return None
+    more, below = _more_questions(page, behind["below"].lstrip("\n"))
+    line = block.line + block.content.count("\n", 0, len(block.content) - len(content))
+    question = paragraph("\n".join([asked + remark, *more]), line)
+    text = f"{answer}\n{below}".strip()
+    rest = [paragraph(text, question.end - 1 if answer else question.end, block.end)] if text else []
+    return Lead(question, rest, True, reason + ", emphasised")
+
+
+def _same_line(page: Page, source: str) -> tuple[str, str]:
+    """Tell a remark on a bold question from an answer, behind it on the same line; an emoji is neither."""
+    if _REMARK.fullmatch(source):
+        return " " + source.strip(), ""
+    return "", source.strip(" -–—:") if any(c.isalnum() for c in bare(page.text(source))) else ""
+
+
+def _more_questions(page: Page, source: str) -> tuple[list[str], str]:
+    """Part follow-ups and further bold questions from the lines below a bold question."""
+    lines = source.split("\n")
+    more: list[str] = []
+    while lines and lines[0].strip():
+        second = _EMPHASISED.fullmatch(lines[0].strip())
+        if second and page.lexicon.question(page.asked(second[2])):
+            more.append(second[2])
+        elif _FOLLOW_UP.match(lines[0]):
+            more.append(lines[0])
+        else:
+            break
+        lines.pop(0)
+    return more, "\n".join(lines)
+
+
+def _plain(page: Page, block: Block, *, strict: bool) -> Lead | None:
+    lines = block.lines
+    lexicon = page.lexicon
+    linked = _QUESTION_AND_LINK.fullmatch(block.content)
+    if linked and lexicon.line_question(page.asked(linked["question"])):
+        question = paragraph(linked["question"].strip(), block.line)
+        return Lead(question, [paragraph(linked["link"], block.line)], False, "asks, and a link answers")
+    for count in range(1, min(_LONGEST_WRAP, len(lines)) + 1):
+        text = page.asked(" ".join(lines[:count]))
+        if count > 1 and not (ends_with_mark(bare(text)) and lexicon.opens_question(text)):
+            continue
+        reason = lexicon.line_question(text) if strict else lexicon.question(text)
+        if count == 1 and reason and not ends_with_mark(bare(text)) and _goes_on(page, lines):
+            continue  # the mark may come with the next line
+        if strict and count < len(lines) and lines[count][:1].islower() and not lexicon.opens_question(text):
+            return None  # a sentence that is wrapped behind its question mark
+        if reason:
+            while count < len(lines) and (_FOLLOW_UP.match(lines[count]) or _asks_on(page, lines[count])):
+                count += 1
+            question = cut(block, 0, count)
+            question = paragraph(undecorated(question.content), question.line, question.end)
+            return Lead(question, _below(page, block, count), False, reason)
+    return None
+
+
+def _below(page: Page, block: Block, first: int) -> list[Block]:
+    """Return the lines of a paragraph from `first` on; indented ones may be a list, which they cannot open."""
+    if first < len(block.lines) and _UNDERLINE.fullmatch(block.lines[first].strip()):
+        first += 1
+    lines = block.lines[first:]
+    if not lines:
+        return []
+    if all(line[:1].isspace() for line in lines) and _BULLET.match(lines[0].strip()):
+        text = textwrap.dedent("\n".join(line.expandtabs(4) for line in lines))
+        return parse(text, block.line + first).root.children
+    return [cut(block, first)]
+
+
+def _asks_on(page: Page, line: str) -> bool:
+    """Whether a line below a question is a second one: both have one answer."""
+    return ends_with_mark(bare(page.asked(line))) and bool(page.lexicon.line_question(page.asked(line)))
+
+
+def _goes_on(page: Page, lines: list[str]) -> bool:
+    return any(
+        ends_with_mark(bare(page.asked(" ".join(lines[:count]))))
+        for count in range(2, min(_LONGEST_WRAP, len(lines)) + 1)
+    )
+
+
+def item_question(page: Page, item: Block) -> Lead | None:
+    """Return the question that a list item opens with."""
+    first = item.children[0] if item.children else None
+    if first is None or first.type != "paragraph" or link_only(first.content):
+        return None
+    block = without_properties(first)
+    task = _TASK.match(block.content)
+    if task:
+        block = paragraph(block.content[task.end() :], block.line, block.end)
+    return leading_question(page, block, strict=False)
+
+
+def starts_question(page: Page, block: Block) -> bool:
+    """Whether a block is a question by its shape, or a list of nothing but questions.
+
+    Steps that open with "Define" or "Explain" are no questions where they stand below one: only a mark, bold
+    type or an answer of its own makes an item one.
+    """
+    if block.type == "paragraph":
+        if link_only(block.content) or _FOLLOW_UP.match(block.content):
+            return False
+        lead = leading_question(page, block, strict=True)
+        return lead is not None and (lead.emphasised or is_marked(page, lead))
+    if block.type in LISTS:
+        return bool(block.children) and all(asks_plainly(page, item) for item in block.children)
+    return False
+
+
+def is_follow_up(page: Page, block: Block) -> bool:
+    """Whether a paragraph is a further question to the one above: "Follow-up: …"."""
+    return block.type == "paragraph" and bool(_FOLLOW_UP.match(block.content)) and "\n" not in block.content
+
+
+def is_marked(page: Page, lead: Lead) -> bool:
+    """Whether a question has a question mark."""
+    return ends_with_mark(bare(page.asked(lead.question.lines[0]))) or ends_with_mark(
+        bare(page.asked(lead.question.content))
+    )
+
+
+def asks_plainly(page: Page, item: Block) -> bool:
+    """Whether a list item asks, and does not only demand, which an instruction does as well."""
+    lead = item_question(page, item)
+    if lead is None:
+        return False
+    return lead.emphasised or is_marked(page, lead) or not page.lexicon.demands(page.asked(lead.question.content))
+
+
+def asks_anew(page: Page, line: str) -> bool:
+    """Whether a line within a paragraph is a question of its own."""
+    if line[:1].isspace() or _BULLET.match(line):
+        return False
+    bold = _EMPHASISED.match(undecorated(line))
+    if bold is not None:
+        return bool(page.lexicon.question(page.asked(bold[2])))
+    return _asks_on(page, line)

@@ -1,0 +1,43 @@
+"""Lists of questions that the writer wants to put to the interviewer: reported, never carded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from offbook.cards.predicates import LISTS
+from offbook.markdown import Block
+
+if TYPE_CHECKING:
+    from offbook.cards.page import Page
+
+
+def to_ask_blocks(page: Page) -> Iterator[Block]:
+    """Yield the blocks under a title that announces questions for the interviewer."""
+    if page.lexicon.to_ask(page.note.stem):
+        yield from page.flows[0]
+        return
+    for flow in page.flows:
+        for block in flow:
+            if block.type == "heading" and _is_title_to_ask(page, page.text(block.content)):
+                yield block
+                yield from page.section(block)
+            elif block.type == "paragraph" and "\n" not in block.content and _announces(page, block):
+                yield block
+                for following in page.after(block):
+                    if following.type not in LISTS:
+                        break
+                    yield following
+            elif block.type in LISTS:
+                for item in block.children:
+                    first = item.children[0] if item.children else None
+                    if first is not None and len(item.children) > 1 and _announces(page, first):
+                        yield item
+
+
+def _is_title_to_ask(page: Page, text: str) -> bool:
+    return page.lexicon.to_ask(text, anywhere=True) and not page.lexicon.unmarked_question(text)
+
+
+def _announces(page: Page, block: Block) -> bool:
+    return block.type == "paragraph" and page.lexicon.to_ask(page.text(block.content))
