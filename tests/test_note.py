@@ -52,7 +52,7 @@ def test_broken_yaml_is_a_fault_with_line_and_the_parsers_words() -> None:
     assert str(problem.location).startswith("dir/a.md:")
     assert problem.location.line in (2, 3, 4)
     assert "quoted scalar" in problem.message
-    assert not note.readable
+    assert note.body == ""
 
 
 def test_the_line_of_broken_yaml_counts_blank_lines_above_it() -> None:

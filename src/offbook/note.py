@@ -39,11 +39,6 @@ class Note:
         title = self.metadata.get("title")
         return str(title).strip() if title is not None and str(title).strip() else self.stem
 
-    @property
-    def readable(self) -> bool:
-        """Whether the note could be read; the cards of one that could not are left as they were."""
-        return not self.problems
-
 
 def read_note(file: Path, path: str) -> Note:
     """Read `file`, known to the user as `path`.
