@@ -72,7 +72,9 @@ def parse_note(text: str, path: str) -> Note:
         metadata = _load(source)
     except _YAMLError as error:
         line = text.count("\n", 0, text.index(source)) + error.line + 1
-        return _unreadable(path, line, "front-matter", f"front matter is not valid YAML: {error}; the note's cards stay as they are")
+        return _unreadable(
+            path, line, "front-matter", f"front matter is not valid YAML: {error}; the note's cards stay as they are"
+        )
     if metadata is None:
         metadata = {}
     if not isinstance(metadata, dict):
