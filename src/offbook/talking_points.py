@@ -23,12 +23,14 @@ _MOST = 3  # passages for a question
 _FEWEST_WORDS = 8  # of a passage
 _SHORTEST_WORD = 4  # letters, in scripts that have letters for sounds
 _AS_GOOD = 0.5  # of the best passage's score: what else is shown
-_RARE = 0.34  # of all passages: a word in no more of them may stand alone for a match
+_RARE = 0.34  # of all passages: in loose notes a word in no more of them may stand alone for a match
+_COVERED = 0.34  # of the question's words: what a passage must share in notes that are not loose
 _COMMON = 0.75  # of all passages: a word in more of them tells nothing
 _SHARED = 2  # words that a passage must have in common else, and a passage of another note always
 _OPENS_MANY = 2  # phrases that open questions: a word in so many of them says nothing of what is asked
 _WORD = re.compile(r"[^\W\d_][\w+#'’-]*")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_ASKS = re.compile(r"[?？؟]")
 _STEMMERS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"), ("a", "\u024f", "english"))
 
 
@@ -59,6 +61,8 @@ def _passages(source: Source) -> list[_Passage]:
     for block in source.found.loose:
         env = source.found.env
         text = plain([block], env)
+        if _ASKS.search(text):
+            continue  # it wonders as well
         if len(text.split()) >= _FEWEST_WORDS or len(_IDEOGRAPHS.findall(text)) >= 2:
             found.append(_Passage(block, source.note.path, env, frozenset(stems(text))))
     return found
@@ -66,7 +70,10 @@ def _passages(source: Source) -> list[_Passage]:
 
 def _answered(source: Source, passages: list[_Passage]) -> Source:
     weights = _weights(passages)
-    cards = tuple(_with_points(card, passages, weights) if card.is_open else card for card in source.found.cards)
+    loose = not source.found.has_headings
+    cards = tuple(
+        _with_points(card, passages, weights, loose=loose) if card.is_open else card for card in source.found.cards
+    )
     return replace(source, found=replace(source.found, cards=cards))
 
 
@@ -77,15 +84,17 @@ def _weights(passages: list[_Passage]) -> dict[str, float]:
     return {stem: math.log(1 + len(passages) / count) for stem, count in counts.items() if count <= most}
 
 
-def _with_points(card: Card, passages: list[_Passage], weights: dict[str, float]) -> Card:
+def _with_points(card: Card, passages: list[_Passage], weights: dict[str, float], *, loose: bool) -> Card:
+    """Give an open question the passages that share its words; `loose` notes are all talking points."""
     asked = stems(card.question_text)
     rare = math.log(1 + len(passages) / max(1.0, _RARE * len(passages)))
     scored: list[tuple[float, int, _Passage]] = []
     for index, passage in enumerate(passages):
         shared = asked & passage.stems & weights.keys()
         here = passage.note == card.location.path
-        telling = here and any(weights[stem] >= rare for stem in shared)
-        if len(shared) < _SHARED and not telling:
+        telling = here and loose and any(weights[stem] >= rare for stem in shared)
+        enough = len(shared) >= _SHARED and (loose or len(shared) >= _COVERED * len(asked))
+        if not (telling or enough):
             continue
         score = sum(weights[stem] for stem in shared) * (1.0 if here else 0.8)
         # Of two passages that share as much, the shorter one speaks more of it.

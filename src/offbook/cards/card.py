@@ -95,5 +95,7 @@ class Found:
     loose: tuple[Block, ...]
     """Paragraphs that no card has taken: where talking points are looked for."""
     problems: tuple[Problem, ...]
+    has_headings: bool = False
+    """Whether headings structure the note; one without is loose notes."""
     env: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """markdown-it's environment of the note."""

@@ -59,6 +59,7 @@ def find_cards(note: Note, rules: Rules | None = None) -> Found:
         tuple(_passed(page)),
         tuple(_loose(page)),
         tuple(page.problems),
+        any(True for _ in page.headings()),
         page.document.env,
     )
 
