@@ -273,3 +273,18 @@ def test_neither_the_clock_nor_the_order_of_files_matters(
     monkeypatch.setattr(time, "time", lambda: 4_000_000_000.0)
     workspace.run("export")
     assert {file.name: file.read_bytes() for file in workspace.decks.iterdir()} == before
+
+
+def test_a_note_without_cards_makes_no_company(workspace: Workspace) -> None:
+    workspace.write("Reading list.md", "- a book\n")
+    workspace.write("acme.md", "## Why Acme?\nRobots.\n")
+    workspace.write("stories.md", "---\ncompany: all\n---\n## Tell me about yourself\nI write software.\n")
+    workspace.run("export")
+    assert [file.name for file in workspace.decks.glob("*.apkg")] == ["acme.apkg"]
+    assert "Reading list: 1 unchanged" in workspace.run("export", "reading list").stdout
+
+
+def test_shared_cards_alone_have_a_package_of_their_own(workspace: Workspace) -> None:
+    workspace.write("stories.md", "---\ncompany: all\n---\n## Tell me about yourself\nI write software.\n")
+    assert "Common: 1 new" in workspace.run("export").stdout
+    assert [file.name for file in workspace.decks.glob("*.apkg")] == ["common.apkg"]

@@ -139,7 +139,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     entries = project.ledger()
     sources, problems = read(project, paths)
     names = company_names(sources, entries)
-    chosen = choose(wanted, names)
+    chosen = choose(wanted, names) if wanted else _with_cards(sources, entries, names)
     cards = identified(sources, entries)
     unread = set(paths) - {source.note.path for source in sources}
     unread |= {problem.location.path for problem in project.vault.problems}
@@ -297,10 +297,15 @@ def company_names(sources: Iterable[Source], entries: Iterable[Entry] = ()) -> d
     return dict(sorted(names.items())) or {"common": "Common"}
 
 
+def _with_cards(sources: Iterable[Source], entries: Iterable[Entry], names: dict[str, str]) -> list[str]:
+    """Return the companies that have cards of their own; where all cards are shared, all companies."""
+    own = {key for source in sources if source.found.cards for key in source.target.slugs}
+    own |= {key for entry in entries for key in entry.companies}
+    return [key for key in names if key in own] or list(names)
+
+
 def choose(wanted: Sequence[str], names: dict[str, str]) -> list[str]:
     """Return the slugs of the companies named; case, spaces and hyphens do not matter."""
-    if not wanted:
-        return list(names)
     by_letters = {_letters(name): key for key, name in names.items()} | {_letters(key): key for key in names}
     unknown = [name for name in wanted if _letters(name) not in by_letters]
     if unknown:
