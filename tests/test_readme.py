@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from offbook.cli import cli
+from offbook.config import KEYS, Settings
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,3 +43,12 @@ def test_architecture_names_every_module() -> None:
     modules = [path.name for path in (ROOT / "src/offbook").iterdir() if path.suffix == ".py" and path.name[0] != "_"]
     folders = [f"{path.parent.name}/" for path in (ROOT / "src/offbook").glob("*/__init__.py")]
     assert [name for name in modules + folders if f"`{name}`" not in text] == []
+
+
+def test_the_settings_shown_are_all_settings_with_their_defaults(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    shown = tomllib.loads(text)
+    assert set(shown) <= set(KEYS)
+    defaults = {key: getattr(Settings(), key) for key in shown}
+    as_shown = {key: tuple(value) if isinstance(value, list) else value for key, value in shown.items()}
+    assert {key for key in shown if as_shown[key] != defaults[key]} == {"vault", "ignore"}
