@@ -7,7 +7,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from offbook.cards.predicates import LISTS, link_only, undecorated, without_properties
+from offbook.cards.predicates import LISTS, link_only, undecorated, untasked, without_properties
 from offbook.cards.shape import bare, ends_with_mark
 from offbook.markdown import Block, parse
 from offbook.markdown.blocks import cut, paragraph
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
 _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
-_TASK = re.compile(r"\[[ xX/-]\]\s+")
 _REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*")
 _QUESTION_AND_LINK = re.compile(r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!?\[\[[^\[\]\n]+\]\])\s*")
 _UNDERLINE = re.compile(r"([.=~_·*^-])\1{3,}")
@@ -151,9 +150,8 @@ def item_question(page: Page, item: Block) -> Lead | None:
     if first is None or first.type != "paragraph" or link_only(first.content):
         return None
     block = without_properties(first)
-    task = _TASK.match(block.content)
-    if task:
-        block = paragraph(block.content[task.end() :], block.line, block.end)
+    blank = len(block.lines) - len(block.content.lstrip("\n").split("\n"))
+    block = paragraph(untasked(block.content.lstrip("\n")), block.line + blank, block.end)
     return leading_question(page, block, strict=False)
 
 

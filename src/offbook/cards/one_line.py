@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from offbook.cards.leads import item_question
 from offbook.cards.page import Page
-from offbook.cards.predicates import link_only
+from offbook.cards.predicates import link_only, untasked
 from offbook.cards.shape import ends_with_mark
 from offbook.markdown import Block
 
-_ARROW = re.compile(r"(?P<question>[^\n]+?)\s*(?:→|->|=>|⇒)\s*(?P<answer>\S[^\n]*)", re.DOTALL)
+ARROW = re.compile(r"(?P<question>[^\n]+?)\s*(?:→|->|=>|⇒)\s*(?P<answer>[^\n]*)")
 _DASH = re.compile(
     r"(?P<question>[^\n]+?)(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?\s+(?:-{1,2}|[–—])\s+(?P<answer>\S.*)",
     re.DOTALL,
@@ -38,7 +38,7 @@ def splits(page: Page, listing: Block) -> dict[int, Split]:
     """Return the lines of a list that hold question and answer, by the id of their paragraph."""
     filled = [item for item in listing.children if item.children]
     firsts = [item.children[0] for item in filled if item.children[0].type == "paragraph"]
-    found = {id(block): split for block in firsts if (split := _split(page, block.content)) is not None}
+    found = {id(block): split for block in firsts if (split := _split(page, untasked(block.content))) is not None}
     asking = [split.how for split in found.values() if split.asks]
     leads = sum(id(item.children[0]) not in found and item_question(page, item) is not None for item in filled)
     among_questions = leads + len(asking) > len(firsts) / 2
@@ -53,15 +53,15 @@ def splits(page: Page, listing: Block) -> dict[int, Split]:
 def _split(page: Page, content: str) -> Split | None:
     if link_only(content) or page.lexicon.question(page.asked(content)).startswith(("ends", "asks")):
         return None
-    match = _ARROW.fullmatch(content)
-    if match and _asks(page, match["question"]):
+    match = ARROW.fullmatch(content)
+    if match and match["answer"] and asks(page, match["question"]):
         return Split(match["question"], match["answer"], "arrow", _says_enough(match["answer"]), True)
     match = _DASH.fullmatch(content)
     if match is not None and match["question"].count("(") == match["question"].count(")"):
-        asks, remark = _asks(page, match["question"]), match["remark"]
+        asking, remark = asks(page, match["question"]), match["remark"]
         sure = (ends_with_mark(page.asked(match["question"])) or bool(remark)) and _says_enough(match["answer"])
-        if asks or (remark and len(match["question"].split()) <= _LONGEST_PROMPT):
-            return Split(match["question"], match["answer"], "dash", sure, asks)
+        if asking or (remark and len(match["question"].split()) <= _LONGEST_PROMPT):
+            return Split(match["question"], match["answer"], "dash", sure, asking)
     match = _SENTENCES.fullmatch(content)
     demands = match is not None and page.lexicon.demands(match["answer"])  # "What is SGD? Discuss its limits."
     if match is not None and not demands and page.lexicon.opens_question(page.asked(match["question"])):
@@ -74,6 +74,7 @@ def _says_enough(answer: str) -> bool:
     return len(answer.split()) >= _SHORTEST_ANSWER
 
 
-def _asks(page: Page, source: str) -> bool:
+def asks(page: Page, source: str) -> bool:
+    """Whether inline source asks by its shape, as a line or as a title does."""
     text = page.asked(source)
     return bool(page.lexicon.line_question(text) or page.lexicon.noun_question(text))

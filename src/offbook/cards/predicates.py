@@ -7,6 +7,7 @@ import re
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
+_TASK = re.compile(r"\A\[[ xX/-]\]\s+")
 LISTS = ("bullet_list", "ordered_list")
 _LINK_ONLY = re.compile(
     r"\s*(?:\[[ xX]\]\s+)?!?"
@@ -45,6 +46,11 @@ def is_navigation(block: Block) -> bool:
         return False
     lines = [line for line in block.lines if line.strip()]
     return all(_ANCHOR.search(line) and link_only(_unbold(line)) for line in lines)
+
+
+def untasked(content: str) -> str:
+    """Return an item's text without the box of a task, `[ ]`."""
+    return _TASK.sub("", content)
 
 
 def without_properties(block: Block) -> Block:

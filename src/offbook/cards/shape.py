@@ -23,6 +23,7 @@ _DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
 _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + _MARKS
 
+_EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,4}\Z")
 _ADDRESS = re.compile(r"\S+://\S+|www\.\S+", re.IGNORECASE)
 _GREETING = re.compile(r"(?:hi|hello|hey|dear|hallo|bonjour|hola|ciao|привет)\s[^\s,]+,", re.IGNORECASE)
@@ -33,7 +34,7 @@ _LONGEST_UNMARKED = 240  # characters, without one
 _LONGEST_UNMARKED_WORDS = 25
 _LONGEST_TITLE = 80  # characters
 _LONGEST_NOUN_QUESTION = 8  # words
-_LONGEST_SCENE = 4  # sentences, with the question
+_MOST_OF_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
 
 
@@ -135,7 +136,11 @@ class Lexicon:
         if ends_with_mark(sentences[0]) or self._interrogative.find(text.casefold()):
             return "is a question on a line of its own"
         # "A node is down. What do you do?" sets a scene; "Call Anna. Is the visa ready?" is a note to oneself.
-        if len(sentences) <= _LONGEST_SCENE and self._openings.find(sentences[-1].casefold()):
+        if (
+            len(sentences) <= _MOST_OF_SCENE
+            and len(text) <= _LONGEST_UNMARKED
+            and self._openings.find(sentences[-1].casefold())
+        ):
             return "sets a scene and asks"
         return ""
 
@@ -258,4 +263,4 @@ def _all(languages: dict[str, dict[str, list[str]]], key: str) -> list[str]:
 
 
 def _stub_key(text: str) -> str:
-    return " ".join(text.casefold().split()).strip(_STUB_PADDING)
+    return _EDGES.sub("", " ".join(text.casefold().split()).strip(_STUB_PADDING))

@@ -25,7 +25,8 @@ def to_ask_blocks(page: Page) -> Iterator[Block]:
             elif block.type == "paragraph" and "\n" not in block.content and _announces(page, block):
                 yield block
                 for following in page.after(block):
-                    if following.type not in LISTS:
+                    asks = following.type == "paragraph" and page.lexicon.question(page.text(following.lines[0]))
+                    if following.type not in LISTS and not asks:
                         break
                     yield following
             elif block.type in LISTS:

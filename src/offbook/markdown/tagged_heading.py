@@ -1,4 +1,4 @@
-"""Block rule: `#tag ## Text`, which CommonMark takes for a paragraph, is the heading that its writer meant."""
+"""Block rule: `#tag ## Text` and `##Text`, paragraphs to CommonMark, are the headings that their writers meant."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-_TAGGED_HEADING = re.compile(r"((?:#[\w/-]+[ \t]+)+)(#{1,6})[ \t]+(.*)")
+_TAGGED_HEADING = re.compile(
+    r"(?:(?P<tags>(?:#[\w/-]+[ \t]+)+)(?P<marks>#{1,6})[ \t]+|(?P<glued>#{2,6})(?=[^\s#]))(?P<text>.*)"
+)
 
 
 def tagged_heading_plugin(md: MarkdownIt) -> None:
@@ -26,11 +28,11 @@ def _tagged_heading(state: StateBlock, start_line: int, end_line: int, silent: b
         return False
     if silent:
         return True
-    tag = f"h{len(match[2])}"
+    tag = f"h{len(match['marks'] or match['glued'])}"
     lines = [start_line, start_line + 1]
     state.push("heading_open", tag, 1).map = lines
     inline = state.push("inline", "", 0)
-    inline.content, inline.map, inline.children = f"{match[3].strip()} {match[1].strip()}", lines, []
+    inline.content, inline.map, inline.children = f"{match['text'].strip()} {(match['tags'] or '').strip()}".strip(), lines, []
     state.push("heading_close", tag, -1)
     state.line = start_line + 1
     return True

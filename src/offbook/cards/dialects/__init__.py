@@ -7,6 +7,7 @@ claimed before the next is looked for, so `page.free()` always tells what is lef
 
 from offbook.cards.dialects import (
     answer_headings,
+    arrows,
     callouts,
     cloze,
     definitions,
@@ -37,5 +38,5 @@ EXPLICIT = (
     answer_headings,
     details,
 )
-SHAPES = (headings, lines, items)
+SHAPES = (headings, arrows, lines, items)
 EVIDENCE = (terms, siblings, file_name, prompts)

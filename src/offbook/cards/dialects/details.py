@@ -16,7 +16,8 @@ NAME = "details"
 # A summary that only says what the fold hides.
 _GENERIC = re.compile(
     r"\W*(?:click|tap|show|see|view|open|expand|reveal|spoiler|hint|more|read|toggle|details|example|code|output|"
-    r"table of contents|contents|toc|note|deep)\b",
+    r"table of contents|contents|toc|note|deep|ver|voir|mostrar|afficher|anzeigen|zeigen|показать|göster|mostra|toon)\b"
+    r"|\W*(?:查看|展开|点击|显示|隐藏|表示|開く|보기|펼치기)",
     re.IGNORECASE,
 )
 

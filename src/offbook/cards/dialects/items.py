@@ -17,9 +17,12 @@ NAME = "list-item"
 
 def find(page: Page) -> Iterator[Finding]:
     """Take list items with a question's shape, outermost first."""
+    skipped: set[int] = set()
     for listing in page.lists():
-        if is_navigation(listing):
+        if is_navigation(listing) or id(listing.parent) in skipped:
+            skipped.update(id(item) for item in listing.children if id(listing.parent) in skipped)
             continue
+        skipped.update(id(item) for item in prompts_among_questions(page, listing))
         on_one_line = splits(page, listing)
         for item in listing.children:
             if not item.children or not page.free(item.children[0]):
@@ -39,6 +42,15 @@ def find(page: Page) -> Iterator[Finding]:
             if not answer and not _plainly_asked(page, listing, item):
                 continue  # "Explain your thinking aloud." in a list of advice
             yield Finding(NAME, lead.reason, [lead.question], answer)
+
+
+def prompts_among_questions(page: Page, listing: Block) -> list[Block]:
+    """Return the items that prompt as their neighbours ask; what is nested in them answers and asks nothing."""
+    filled = [item for item in listing.children if item.children and item.children[0].type == "paragraph"]
+    asking = [item for item in filled if item_question(page, item)]
+    others = [item for item in filled if len(item.children) > 1 and not any(item is other for other in asking)]
+    answered = any(len(item.children) > 1 for item in asking)
+    return others if answered and len(asking) >= len(others) else []
 
 
 def _on_one_line(page: Page, item: Block, split: Split) -> Finding:

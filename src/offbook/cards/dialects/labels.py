@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -24,6 +25,7 @@ _LABEL = re.compile(
 )
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
 _PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
+_FEWEST_DOTTED = 2  # `Q.` without an `A.` in the note
 _TYPO = 0.75  # how alike a misspelt label must be
 _SHORTEST_TYPO = 5  # letters
 
@@ -68,13 +70,16 @@ class _Labels:
     def __init__(self, page: Page) -> None:
         self._lexicon = page.lexicon
         blocks = (b for b in page.document.root.walk() if b.type in ("paragraph", "heading"))
-        words = {_word(line) for block in blocks for line in block.lines if not line[:1].isspace()}
+        counts = Counter(_word(line) for block in blocks for line in block.lines if not line[:1].isspace())
+        words = set(counts)
         self.questions = {word for word in words if word[:-1] in self._lexicon.labels and word[-1] == ":"}
         self.answers = {
             word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
         }
         for separator in ":.":
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
+        if counts["q."] >= _FEWEST_DOTTED:
+            self.questions.add("q.")
 
     def _add_letters(self, words: set[str], separator: str) -> None:
         """Add the letters that label here. `S: T: A: R:` tells a story, `A: B: C:` gives a choice."""
@@ -182,12 +187,20 @@ def _labelled(page: Page, units: list[Unit], start: int) -> Generator[Finding, N
         return at  # a heading labelled `Q:` is a heading that asks
     else:
         stop = at
-        split = start + 1
-        while split < at and units[split].source is units[start].source and not _asks(page, units[start:split]):
-            split += 1
+        split = _end_of_question(page, units, start, at)
         question, answer = units[start:split], units[split:at]
     yield Finding(NAME, "labelled as a question", _glue(question), _glue(answer), claims=_span(units[start:stop]))
     return stop
+
+
+def _end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> int:
+    """Return where a question ends whose answer has no label: where it asks, else with its line."""
+    end = start + 1
+    while end <= stop and (end == start + 1 or units[end - 1].source is units[start].source):
+        if _asks(page, units[start:end]):
+            return end
+        end += 1
+    return start + 1
 
 
 def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, None, int]:

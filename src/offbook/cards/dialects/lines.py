@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from offbook.cards.card import Finding
 from offbook.cards.leads import Lead, is_marked, leading_question, starts_question
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS, link_only
+from offbook.cards.predicates import LISTS, link_only, undecorated
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 
 NAME = "line"
 _BOLD_LINE = re.compile(r"(?P<sign>[^\w\s*_]*)\s*(?:\*\*|__)(?P<text>(?:(?!\*\*|__).)+)(?:\*\*|__)\s*(?P<tail>\W*)")
+_QUESTION_FIRST = re.compile(r"[^.!?？؟\n]{3,200}[?？؟]+(?=\s+\S)")
+_SIGN = re.compile(r"\s*([^\w\s\x00-\x7f“”„«»‘’¿¡…–—])")
 _FEWEST_ALIKE = 2
 _FEWEST_AROUND = 3  # plain questions in a section, for a short line there to be a prompt
 _LONGEST_PROMPT = 12  # words
@@ -31,15 +33,16 @@ def find(page: Page) -> Iterator[Finding]:
     }
     _add_dressed_alike(page, leads)
     _add_prompts_between(page, leads)
+    _add_signed_alike(page, leads)
     for emphasised in (True, False):
         for flow in page.flows:
             for block in flow:
                 lead = leads.get(id(block))
                 if lead is not None and lead.emphasised is emphasised and page.free(block):
-                    yield _card(page, block, lead, leads)
+                    yield _card(page, block, lead, leads, mixed=_is_mixed(flow, leads))
 
 
-def _card(page: Page, block: Block, lead: Lead, leads: dict[int, Lead]) -> Finding:
+def _card(page: Page, block: Block, lead: Lead, leads: dict[int, Lead], *, mixed: bool) -> Finding:
     answer = list(lead.rest)
     if answer and page.is_stub(answer):
         return Finding("bold-line" if lead.emphasised else NAME, lead.reason, [lead.question], answer)
@@ -48,20 +51,36 @@ def _card(page: Page, block: Block, lead: Lead, leads: dict[int, Lead]) -> Findi
             break
         next_lead = leads.get(id(following))
         # Within the answer to a bold question a plain one is the writer's own.
-        if next_lead is not None and _begins_next(page, lead, next_lead, answer):
+        if next_lead is not None and _begins_next(page, lead, next_lead, answer, mixed=mixed):
             break
+        if not answer and not lead.emphasised and _asks_and_tells(page, following):
+            break
+        if not answer and page.is_stub([following]):
+            return Finding("bold-line" if lead.emphasised else NAME, lead.reason, [lead.question], [following])
         if following.type in LISTS and _is_list_of_questions(page, following, answer):
             break
         answer.append(following)
     return Finding("bold-line" if lead.emphasised else NAME, lead.reason, [lead.question], answer)
 
 
-def _begins_next(page: Page, lead: Lead, following: Lead, answer: list[Block]) -> bool:
+def _is_mixed(flow: list[Block], leads: dict[int, Lead]) -> bool:
+    """Whether plain questions stand before the first bold one: then they are no part of a bold one's answer."""
+    found = [leads[id(block)].emphasised for block in flow if id(block) in leads]
+    return True in found and found.index(True) >= _FEWEST_ALIKE
+
+
+def _asks_and_tells(page: Page, block: Block) -> bool:
+    """Whether a paragraph opens with a question and answers it itself."""
+    match = _QUESTION_FIRST.match(block.content) if block.type == "paragraph" else None
+    return match is not None and page.lexicon.opens_question(page.asked(match[0]))
+
+
+def _begins_next(page: Page, lead: Lead, following: Lead, answer: list[Block], *, mixed: bool) -> bool:
     """Whether a question ends the answer to the one before.
 
     A plain one is part of a bold one's answer, and "Explain …" right below a question is its answer.
     """
-    if following.emphasised or lead.emphasised:
+    if following.emphasised or (lead.emphasised and not mixed):
         return following.emphasised
     return bool(answer) or is_marked(page, following) or not page.lexicon.demands(following.question.content)
 
@@ -89,6 +108,20 @@ def _add_dressed_alike(page: Page, leads: dict[int, Lead]) -> None:
             leads[id(block)] = Lead(question, rest, True, "is bold and dressed like the questions around it")
 
 
+def _add_signed_alike(page: Page, leads: dict[int, Lead]) -> None:
+    """Take lines that open with the sign (■, ◆, 🔹) with which plain questions open."""
+    paragraphs = [b for flow in page.flows for b in flow if b.type == "paragraph" and page.free(b)]
+    signs = {sign[1] for b in paragraphs if id(b) in leads and (sign := _SIGN.match(b.content))}
+    for block in paragraphs:
+        sign = _SIGN.match(block.content)
+        if sign is None or sign[1] not in signs or id(block) in leads or link_only(block.content):
+            continue
+        first = undecorated(block.lines[0])
+        if len(block.lines) > 1 and first and not page.lexicon.to_ask(page.text(first)):
+            question = paragraph(first, block.line)
+            leads[id(block)] = Lead(question, [cut(block, 1)], False, "opens with the sign of the questions around it")
+
+
 def _dress(match: re.Match[str]) -> tuple[bool, bool, bool]:
     """Return whether a bold line has a number, an emoji at either end, and quotation marks."""
     text = (match["text"] + match["tail"]).strip()
@@ -105,9 +138,13 @@ def _add_prompts_between(page: Page, leads: dict[int, Lead]) -> None:
                 continue
             first = section.index(plain[0])
             for block, following in zip(section[first:], section[first + 1 :], strict=False):
-                if _is_prompt(page, block, following, leads):
+                if _is_prompt(page, block, following, leads) and _same_case(block, plain[0]):
                     question = paragraph(block.content, block.line)
                     leads[id(block)] = Lead(question, [], False, "a short line among questions")
+
+
+def _same_case(one: Block, other: Block) -> bool:
+    return one.content[:1].isupper() == other.content[:1].isupper()
 
 
 def _sections(flow: list[Block]) -> Iterator[list[Block]]:
@@ -128,5 +165,5 @@ def _is_prompt(page: Page, block: Block, following: Block, leads: dict[int, Lead
     if "\n" in block.content or not page.free(block) or not page.free(following) or link_only(block.content):
         return False
     text = page.text(block.content).strip()
-    letters = text[:1].isupper() and len(text.split()) <= _LONGEST_PROMPT and not _BOLD_LINE.fullmatch(block.content)
-    return letters and text[-1].isalnum() and not page.is_stub([block]) and not page.is_stub([following])
+    short = 0 < len(text.split()) <= _LONGEST_PROMPT and not _BOLD_LINE.fullmatch(block.content)
+    return short and text[-1].isalnum() and not page.is_stub([block]) and not page.is_stub([following])

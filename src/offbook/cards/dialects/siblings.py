@@ -88,8 +88,10 @@ def _items(page: Page) -> Iterator[Finding]:
         ]
         asked = _asking(page, firsts)
         free = [block for block in firsts if page.free(block)]
-        if len(asked) >= _FEWEST_OPEN and len(asked) >= _SHARE_OF_OPEN * len(firsts):
-            yield from (_open_prompt(block) for block in free if _is_bare_prompt(page, block))
+        if _is_titled_questions(page, listing):
+            yield from (_prompt(block) for block in free if _is_bare_prompt(page, block) or _has_children(block))
+        elif len(asked) >= _FEWEST_OPEN and len(asked) >= _SHARE_OF_OPEN * len(firsts):
+            yield from (_prompt(block) for block in free if _is_bare_prompt(page, block))
         if not any(_answered(page, block) for block in asked) or len(asked) < len(free):
             continue
         for block in free:
@@ -109,5 +111,19 @@ def _is_bare_prompt(page: Page, block: Block) -> bool:
     return short and item is not None and len(item.children) == 1 and not link_only(block.content) and text[-1] != ":"
 
 
-def _open_prompt(block: Block) -> Finding:
-    return Finding(NAME, "a list item among questions", [cut(block, 0, 1)], [])
+def _has_children(block: Block) -> bool:
+    return block.parent is not None and len(block.parent.children) > 1 and not link_only(block.content)
+
+
+def _is_titled_questions(page: Page, listing: Block) -> bool:
+    """Whether a list stands right below a title such as "General questions"."""
+    path = page.path_to(listing.line)
+    above = page.before(listing)
+    if listing.parent is None or listing.parent.type != "root" or not path or above is not path[-1]:
+        return False
+    return page.lexicon.mentions_questions(page.text(path[-1].content))
+
+
+def _prompt(block: Block) -> Finding:
+    children = block.parent.children[1:] if block.parent is not None else []
+    return Finding(NAME, "a list item among questions", [cut(block, 0, 1)], children)
