@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
+from offbook.markdown.blocks import cut
 
 if TYPE_CHECKING:
     from offbook.cards.page import Page
@@ -22,8 +23,10 @@ def to_ask_blocks(page: Page) -> Iterator[Block]:
             if block.type == "heading" and _is_title_to_ask(page, page.text(block.content)):
                 yield block
                 yield from page.section(block)
-            elif block.type == "paragraph" and "\n" not in block.content and _announces(page, block):
+            elif block.type == "paragraph" and _announces(page, cut(block, 0, 1)):
                 yield block
+                if "\n" in block.content:
+                    continue  # the questions stand in the lines below
                 for following in page.after(block):
                     asks = following.type == "paragraph" and page.lexicon.question(page.text(following.lines[0]))
                     if following.type not in LISTS and not asks:
