@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# `make golden` rewrites the golden files, `make format` mends style.
-.PHONY: deck test test-long golden format clean
+# `make golden` rewrites the golden files, `make pictures` those of the README, `make format` mends style.
+.PHONY: deck test test-long golden pictures format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -21,6 +21,9 @@ test-long: $(VENV)/.installed-test
 
 golden: $(VENV)/.installed-test
 	UPDATE_GOLDEN=1 $(BIN)/pytest -n0 tests/test_golden_cards.py tests/test_golden_html.py
+
+pictures: $(VENV)/.installed-test
+	$(BIN)/python tests/pictures.py
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .

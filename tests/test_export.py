@@ -108,9 +108,9 @@ def test_pictures_come_along_under_names_that_cannot_collide(workspace: Workspac
 def test_a_missing_picture_is_reported_and_its_name_shown(workspace: Workspace, anki: Anki) -> None:
     workspace.write("acme/a.md", "\n## What is this?\n![[gone.png]]\n")
     result = workspace.run("export")
-    assert "acme/a.md:2: there is no file “gone.png” in the vault" in result.stderr
+    assert "acme/a.md:3: there is no file “gone.png” in the vault" in result.stderr
     anki.import_package(workspace.decks / "acme.apkg")
-    assert anki.note("What is this?")["Answer"] == '<span class="missing">gone.png</span>'
+    assert anki.note("What is this?")["Answer"] == '<p><span class="missing">gone.png</span></p>'
 
 
 def test_a_picture_outside_of_the_vault_is_never_read(workspace: Workspace) -> None:
@@ -273,18 +273,3 @@ def test_neither_the_clock_nor_the_order_of_files_matters(
     monkeypatch.setattr(time, "time", lambda: 4_000_000_000.0)
     workspace.run("export")
     assert {file.name: file.read_bytes() for file in workspace.decks.iterdir()} == before
-
-
-def test_a_note_without_cards_makes_no_company(workspace: Workspace) -> None:
-    workspace.write("Reading list.md", "- a book\n")
-    workspace.write("acme.md", "## Why Acme?\nRobots.\n")
-    workspace.write("stories.md", "---\ncompany: all\n---\n## Tell me about yourself\nI write software.\n")
-    workspace.run("export")
-    assert [file.name for file in workspace.decks.glob("*.apkg")] == ["acme.apkg"]
-    assert "Reading list: 1 unchanged" in workspace.run("export", "reading list").stdout
-
-
-def test_shared_cards_alone_have_a_package_of_their_own(workspace: Workspace) -> None:
-    workspace.write("stories.md", "---\ncompany: all\n---\n## Tell me about yourself\nI write software.\n")
-    assert "Common: 1 new" in workspace.run("export").stdout
-    assert [file.name for file in workspace.decks.glob("*.apkg")] == ["common.apkg"]

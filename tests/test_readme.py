@@ -51,4 +51,4 @@ def test_the_settings_shown_are_all_settings_with_their_defaults(tmp_path: Path)
     assert set(shown) <= set(KEYS)
     defaults = {key: getattr(Settings(), key) for key in shown}
     as_shown = {key: tuple(value) if isinstance(value, list) else value for key, value in shown.items()}
-    assert {key for key in shown if as_shown[key] != defaults[key]} == {"vault", "ignore"}
+    assert {key for key in shown if as_shown[key] != defaults[key]} == {"vault", "ignore", "time", "css"}

@@ -19,7 +19,24 @@ from offbook.vault import Vault
 OPEN, TO_ASK = "open-question", "to-ask"
 _KNOWN_KEYS = ("company", "deck", *NOTE_KEYS)
 # Keys of Obsidian's and of common plugins that look like ours.
-_OTHERS_KEYS = {"card", "companion", "country", "desk", "openings", "tag", "category", "date", "draft", "title", "tags"}
+_OTHERS_KEYS = {
+    "card",
+    "companion",
+    "country",
+    "desk",
+    "openings",
+    "speaker",
+    "speakers",
+    "tag",
+    "category",
+    "date",
+    "draft",
+    "title",
+    "tags",
+}
+_DIAGRAMS = frozenset(
+    {"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "tikz", "wavedrom", "vega", "vega-lite", "chart"}
+)
 _LIKE_ENOUGH = 0.75
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
@@ -51,6 +68,7 @@ def _card(source: Source, card: Card, vault: Vault) -> Iterator[Problem]:
         yield Problem(card.location, "long-answer", message, Severity.WARNING)
     if not card.suggested:
         yield from _links(card, vault)
+        yield from _diagrams(card)
 
 
 def _links(card: Card, vault: Vault) -> Iterator[Problem]:
@@ -60,16 +78,25 @@ def _links(card: Card, vault: Vault) -> Iterator[Problem]:
         for embed, target in _WIKILINK.findall(text):
             name = target.partition("#")[0]
             is_file = re.search(r"\.\w{1,5}\Z", name) and ("." + name.rpartition(".")[2].lower()) in IMAGES | SOUNDS
-            if is_file and vault.find(name, path) is None:
-                yield _missing(location, name)
-            elif not is_file and not _leads_somewhere(vault, target, path):
+            if is_file:
+                yield from _file(location, name, vault)
+            elif not _leads_somewhere(vault, target, path):
                 severity = Severity.WARNING if embed else Severity.NOTE
                 yield Problem(location, "dead-link", f"{embed}[[{target}]] leads nowhere in the vault", severity)
         for target in _IMAGE.findall(text):
             if _REMOTE.match(target):
                 yield Problem(location, "remote-picture", f"{target} needs a network to be seen", Severity.NOTE)
-            elif not target.startswith("data:") and vault.find(target, path) is None:
-                yield _missing(location, target)
+            elif not target.startswith("data:"):
+                yield from _file(location, target, vault)
+
+
+def _diagrams(card: Card) -> Iterator[Problem]:
+    for block in (*card.question, *card.answer):
+        for inner in block.walk():
+            language = inner.marker.split()[0].lower() if inner.type == "fence" and inner.marker.split() else ""
+            if language in _DIAGRAMS:
+                message = f"the {language} diagram stands on the card as its code; Anki draws none"
+                yield Problem(Location(card.location.path, inner.line), "diagram", message, Severity.NOTE)
 
 
 def _leads_somewhere(vault: Vault, target: str, path: str) -> bool:
@@ -78,8 +105,13 @@ def _leads_somewhere(vault: Vault, target: str, path: str) -> bool:
     return vault.find(target, path) is not None
 
 
-def _missing(location: Location, name: str) -> Problem:
-    return Problem(location, "missing-file", f"there is no file “{name}” in the vault", Severity.WARNING)
+def _file(location: Location, name: str, vault: Vault) -> Iterator[Problem]:
+    found = vault.find(name, location.path)
+    if found is None:
+        yield Problem(location, "missing-file", f"there is no file “{name}” in the vault", Severity.WARNING)
+    elif vault.differs_in_case(name, found):
+        message = f"“{name}” is “{found.name}” in the vault; other programs may not find it"
+        yield Problem(location, "media-case", message, Severity.WARNING)
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -40,12 +42,22 @@ class Settings:
     """Words in an answer beyond which `check` calls it too long to rehearse; 0: never."""
     strict_line_breaks: bool = False
     """Whether a single line break is a space, as in strict Markdown, and not a line break."""
+    hint: str = ""
+    """Markdown behind the Hint button of cards whose answer holds no `> [!hint]`."""
+    speak: bool = False
+    """Whether Anki reads the question aloud, as an interviewer would."""
+    time: int = 0
+    """Seconds that an answer should take, written `2m`, `90s`, `1m30s`, `1:30` or `120`; 0: no clock."""
+    css: str = ""
+    """The user's own CSS, at the end of the style sheet: a text, or a table of custom properties, `[css.night]` for
+    those of the night."""
     folder: Path = field(default_factory=Path, metadata={"key": False})
     """Where the settings file lies."""
 
 
 NOTE_KEYS = (
     "cards", "dialects_off", "cloze_highlights", "suggestions", "openings", "longest_answer", "strict_line_breaks",
+    "hint", "speak", "time",
 )  # fmt: skip
 """The settings that a note's front matter may override."""
 KEYS = tuple(f.name for f in fields(Settings) if f.metadata.get("key", True))
@@ -87,9 +99,10 @@ def override(
     for key in keys:
         if key not in values or (values[key] is None and keys is NOTE_KEYS):
             continue
-        value = _convert(values[key], types[key])
+        convert = _CONVERTERS.get(key)
+        value = convert(values[key]) if convert else _convert(values[key], types[key])
         if value is None:
-            faults.append(f"`{key}` must be {_WORDS[types[key]]}, found {values[key]!r}")
+            faults.append(f"`{key}` must be {_WORDS.get(key) or _WORDS[types[key]]}, found {values[key]!r}")
         elif key == "cards" and value not in CARD_CHOICES:
             faults.append(
                 f"`cards` must be one of {', '.join(CARD_CHOICES)}, found {value!r}{_nearest(value, CARD_CHOICES)}"
@@ -108,7 +121,58 @@ _WORDS: dict[Any, str] = {
     bool: "true or false",
     int: "a whole number from 0 up",
     tuple[str, ...]: "a list of texts",
+    "time": "a time such as `2m`, `90s`, `1:30` or `120`, of at most an hour or two",
+    "css": 'CSS, or a table such as `accent = "#b02a20"` of properties without `;`, `{` and `}`',
 }
+_TIME = re.compile(
+    r"(?:(?P<h>\d{1,2})\s*h)?\s*(?:(?P<m>\d{1,3})\s*m(?:in)?)?\s*(?:(?P<s>\d{1,4})\s*s(?:ec)?)?", re.IGNORECASE
+)
+_CLOCK = re.compile(r"(?P<m>\d{1,3}):(?P<s>[0-5]\d)")
+_LONGEST_TIME = 2 * 60 * 60  # seconds
+_PROPERTY = re.compile(r"(?:--)?[A-Za-z][\w-]*")
+_NIGHT = ".card.nightMode, .card.night_mode, .nightMode .card, .night_mode .card"
+
+
+def _seconds(value: Any) -> int | None:
+    """Return a time in whole seconds, or None. (YAML itself reads `1:30` as ninety.)"""
+    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if text.isdecimal():
+        seconds = int(text[:6])
+    elif match := (_CLOCK.fullmatch(text) or _TIME.fullmatch(text)):
+        hours, minutes, rest = (int(match.groupdict().get(unit) or 0) for unit in "hms")
+        seconds = hours * 3600 + minutes * 60 + rest
+    else:
+        return None
+    return seconds if text and seconds <= _LONGEST_TIME else None
+
+
+def _css(value: Any) -> str | None:
+    """Return CSS, of a table too, or None."""
+    if isinstance(value, str):
+        return value.strip() if "</" not in value and value.count("{") == value.count("}") else None
+    if not isinstance(value, dict):
+        return None
+    night = value.get("night", {})
+    day = {name: setting for name, setting in value.items() if name != "night"}
+    if not isinstance(night, dict) or not all(map(_is_property, (*day.items(), *night.items()))):
+        return None
+    rules = ((".card", day), (_NIGHT, night))
+    return "\n".join(_rule(selector, properties) for selector, properties in rules if properties)
+
+
+def _is_property(item: tuple[str, Any]) -> bool:
+    name, value = item
+    return (
+        bool(_PROPERTY.fullmatch(name)) and isinstance(value, str | int | float) and not set(str(value)) & set(";{}<\n")
+    )
+
+
+def _rule(selector: str, properties: dict[str, Any]) -> str:
+    names = {name: name if name.startswith("--") else f"--offbook-{name}" for name in properties}
+    return f"{selector} {{ {' '.join(f'{names[name]}: {value};' for name, value in properties.items())} }}"
+
+
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {"time": _seconds, "css": _css}
 
 
 def _convert(value: Any, type_: Any) -> Any:

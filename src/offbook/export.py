@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 
-from offbook import ledger
+from offbook import ledger, notetypes
 from offbook.cards import Kind
 from offbook.company import ALL
 from offbook.errors import Location, Problem
-from offbook.ledger import Entry
+from offbook.ledger import Entry, Looks
 from offbook.media import Media
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.package import AnkiNote, package_bytes, stored_fields
 from offbook.pipeline import Build, Change, IdentifiedCard, Project, Status
-from offbook.render import Rendered, Renderer
+from offbook.render import Rendered, Renderer, text_field
 
 RETIRED_TAG = "offbook::retired"
 
@@ -37,33 +36,52 @@ def export(
     `unread` are notes and folders that could not be read: nothing in them is taken to be gone.
     """
     result = Build(names, [], list(problems))
-    exporter = _Exporter(project, result, entries, now)
-    served = [card for card in cards if _serves(card.companies, chosen)]
+    exporter = Exporter(project, result, entries, now)
+    served = [card for card in cards if serves(card.companies, chosen)]
     notes = [(card.companies, exporter.note(card)) for card in served if not card.card.is_open]
     result.changes += [_change(Status.OPEN, card, None) for card in served if card.card.is_open]
-    present = {card.guid for card in cards if not card.card.is_open}
-    folders = tuple(f"{path}/" for path in unread)
-    notes += exporter.retired(
-        entry
-        for entry in entries
-        if entry.guid not in present
-        and _serves(entry.companies, chosen)
-        and not (entry.note in unread or entry.note.startswith(folders))
-    )
+    notes += exporter.retired(gone(entries, cards, unread, chosen))
+    own_css = project.settings.css
+    looks = _looks(own_css, ledger.load_looks(project.decks / ledger.FILE_NAME), now)
     for key in sorted(chosen):
-        in_package = [note for companies, note in notes if _serves(companies, (key,))]
+        in_package = [note for companies, note in notes if serves(companies, (key,))]
         if in_package:
-            result.packages[key] = package_bytes(in_package, exporter.media(in_package))
-    result.ledger = ledger.dump(exporter.entries.values())
+            result.packages[key] = package_bytes(
+                in_package, exporter.media(in_package), own_css, looks.changed if looks else notetypes.CHANGED
+            )
+    result.ledger = ledger.dump(exporter.entries.values(), looks)
     result.suggested = sum(card.card.suggested for card in served)
     return result
 
 
-def _serves(companies: Sequence[str], chosen: Iterable[str]) -> bool:
+def _looks(own_css: str, before: Looks | None, now: int) -> Looks | None:
+    """Return the looks with the time of their last change; None where they always were offbook's own."""
+    if before is None and not own_css:
+        return None
+    digest = notetypes.looks(own_css)
+    if before is not None and before.digest == digest:
+        return before
+    return Looks(digest, max(now, notetypes.CHANGED + 1, before.changed + 1 if before else 0))
+
+
+def gone(
+    entries: Iterable[Entry], cards: Iterable[IdentifiedCard], unread: Collection[str], chosen: Sequence[str]
+) -> Iterator[Entry]:
+    """Yield what the ledger knows and the notes do not hold; a note that could not be read has lost nothing."""
+    present = {card.guid for card in cards if not card.card.is_open}
+    folders = tuple(f"{path}/" for path in unread)
+    for entry in entries:
+        read = not (entry.note in unread or entry.note.startswith(folders))
+        if read and entry.guid not in present and serves(entry.companies, chosen):
+            yield entry
+
+
+def serves(companies: Sequence[str], chosen: Iterable[str]) -> bool:
+    """Whether a card of `companies` (slugs, or `all`) is exported with one of the `chosen`."""
     return ALL in companies or not set(companies).isdisjoint(chosen)
 
 
-class _Exporter:
+class Exporter:
     """Makes Anki notes, and keeps the ledger while doing so."""
 
     def __init__(self, project: Project, result: Build, entries: Sequence[Entry], now: int) -> None:
@@ -80,7 +98,8 @@ class _Exporter:
 
     def note(self, card: IdentifiedCard) -> AnkiNote:
         """Render a card and enter it in the ledger."""
-        rendered = self._renderers[card.source.settings.strict_line_breaks].card(card.card)
+        settings = card.source.settings
+        rendered = self._renderers[settings.strict_line_breaks].card(card.card, settings.hint)
         self._result.problems += rendered.problems
         self._media_of[card.guid] = rendered.media
         notetype = CLOZE if card.card.kind is Kind.CLOZE else QUESTION
@@ -99,12 +118,12 @@ class _Exporter:
             return replace(entry, added=before.added, modified=before.modified)
         return replace(entry, added=before.added, modified=max(self._now, before.modified + 1))
 
-    def retired(self, gone: Iterable[Entry]) -> list[tuple[tuple[str, ...], AnkiNote]]:
+    def retired(self, entries: Iterable[Entry]) -> list[tuple[tuple[str, ...], AnkiNote]]:
         """Retire the entries whose cards are gone, and return the notes of all that are retired."""
-        gone = sorted(gone, key=lambda entry: (entry.note, entry.section, entry.question, entry.guid))
-        fields = self._stored_fields() if any(not entry.retired for entry in gone) else {}
+        found = sorted(entries, key=lambda entry: (entry.note, entry.section, entry.question, entry.guid))
+        fields = self._stored_fields() if any(not entry.retired for entry in found) else {}
         notes: list[tuple[tuple[str, ...], AnkiNote]] = []
-        for before in gone:
+        for before in found:
             entry = before if before.retired else self._retire(before, fields.get(before.guid, ()))
             notetype = CLOZE if entry.cloze else QUESTION
             if len(entry.kept) == len(notetype.fields):
@@ -128,6 +147,11 @@ class _Exporter:
         for file in sorted(self._project.decks.glob("*.apkg")):
             result |= stored_fields(file)
         return result
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files that the notes made so far show, by their names in Anki."""
+        return {name: file for file, name in self._media.names.items()}
 
     def media(self, notes: Iterable[AnkiNote]) -> list[tuple[str, Path]]:
         """Return the names in Anki and the files of what the notes show."""
@@ -153,16 +177,17 @@ def _entry(card: IdentifiedCard, content: str) -> Entry:
 
 def _fields(card: IdentifiedCard, rendered: Rendered) -> tuple[str, ...]:
     """Return the fields in the order of the notetypes."""
-    company = escape(", ".join(card.source.target.names))
+    settings = card.source.settings
+    speech = " ".join(card.card.question_text.split()) if settings.speak else ""
     fields = (
         rendered.question,
         rendered.answer,
         rendered.hint,
         rendered.context,
         rendered.source,
-        company,
-        "",
-        "",
+        text_field(", ".join(card.source.target.names)),
+        text_field(speech),
+        str(settings.time or ""),
     )
     if card.card.kind is Kind.CLOZE:
         return (*fields, card.guid, "", "")

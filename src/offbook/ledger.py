@@ -24,6 +24,15 @@ class LedgerError(OffbookError):
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """How cards look where that is not offbook's own doing alone: a hash, and since when."""
+
+    digest: str
+    changed: int
+    """Seconds since the epoch; Anki takes over newer looks only."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What the ledger knows of one card."""
 
@@ -53,6 +62,16 @@ class Entry:
     """The fields of a retired card, so that it can still be exported."""
     cloze: bool = False
     """Whether the card is of the cloze notetype."""
+
+
+def load_looks(file: Path) -> Looks | None:
+    """Return the looks that a ledger's first line tells of, if there is one and it does."""
+    try:
+        with file.open(encoding="utf-8") as lines:
+            header = json.loads(lines.readline())
+        return Looks(str(header["looks"]), int(header["changed"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 _REQUIRED = ("guid", "note", "question", "companies", "deck")
@@ -156,9 +175,12 @@ def _parse_line(line: str) -> Entry | str:
     return Entry(**values)
 
 
-def dump(entries: Iterable[Entry]) -> str:
+def dump(entries: Iterable[Entry], looks: Looks | None = None) -> str:
     """Return the ledger's text: the same entries give the same text, whatever their order."""
-    lines = [json.dumps({_HEADER: FORMAT})]
+    header: dict[str, Any] = {_HEADER: FORMAT}
+    if looks is not None:
+        header |= {"looks": looks.digest, "changed": looks.changed}
+    lines = [json.dumps(header)]
     for entry in sorted(entries, key=lambda e: (e.note, e.section, e.question, e.guid)):
         values: dict[str, Any] = {f.name: getattr(entry, f.name) for f in fields(Entry)}
         shown = {key: value for key, value in values.items() if key in _REQUIRED or value}

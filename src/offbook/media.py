@@ -29,7 +29,7 @@ SOUNDS = frozenset(
 )
 LARGEST = 100_000_000
 """Bytes. A larger file has no place on a flashcard, and Anki refuses to sync it."""
-_LONGEST_STEM = 60  # characters
+_LONGEST_STEM = 80  # bytes; Anki cuts names of more than 120
 
 
 class Media:
@@ -55,5 +55,6 @@ class Media:
 def stored_name(name: str, digest: str) -> str:
     """Return `<stem>-<digest>.<ending>` in letters that Anki, HTML and every file system take."""
     stem, _, ending = name.rpartition(".")
-    stem = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", stem)).strip("-_")[:_LONGEST_STEM]
+    stem = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", stem)).strip("-_")
+    stem = stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
     return f"{stem or 'file'}-{digest}.{ending.lower()}"

@@ -53,14 +53,17 @@ class AnkiNote:
     """Seconds since the epoch; Anki takes over a note that is newer than its own."""
 
 
-def package_bytes(notes: Sequence[AnkiNote], media: Sequence[tuple[str, Path]]) -> bytes:
+def package_bytes(
+    notes: Sequence[AnkiNote], media: Sequence[tuple[str, Path]], own_css: str = "", changed: int = notetypes.CHANGED
+) -> bytes:
     """Return the package: the same input gives the same bytes.
 
     `notes` are in the order in which new cards are to be learned; `media` are names in Anki and the files.
+    `changed` is when the looks last changed, of which the user's `own_css` is a part.
     """
     connection = sqlite3.connect(":memory:")
     try:
-        genanki.Package(_decks(notes)).write_to_db(connection.cursor(), notetypes.CHANGED, itertools.count(1))
+        genanki.Package(_decks(notes, own_css)).write_to_db(connection.cursor(), changed, itertools.count(1))
         connection.commit()
         database = connection.serialize()
     finally:
@@ -82,8 +85,8 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, *, stored: bool = Fal
     archive.writestr(info, data, compresslevel=None if stored else 6)
 
 
-def _decks(notes: Sequence[AnkiNote]) -> list[genanki.Deck]:
-    models = {notetype.id: _model(notetype) for notetype in (QUESTION, CLOZE)}
+def _decks(notes: Sequence[AnkiNote], own_css: str) -> list[genanki.Deck]:
+    models = {notetype.id: _model(notetype, own_css) for notetype in (QUESTION, CLOZE)}
     decks: dict[str, genanki.Deck] = {}
     ids = _Ids()
     for position, note in enumerate(notes):
@@ -128,7 +131,7 @@ class _Note(genanki.Note):  # type: ignore[misc]
         """Fields come out of a sanitiser; genanki's pattern takes text such as `a &lt; b` apart at great length."""
 
 
-def _model(notetype: Notetype) -> genanki.Model:
+def _model(notetype: Notetype, own_css: str) -> genanki.Model:
     templates = [
         {"name": name, "qfmt": front, "afmt": back}
         for name, stem in notetype.templates
@@ -139,7 +142,7 @@ def _model(notetype: Notetype) -> genanki.Model:
         notetype.name,
         fields=[{"name": name} for name in notetype.fields],
         templates=templates,
-        css=notetypes.css(),
+        css=notetypes.styled(own_css),
         model_type=genanki.Model.CLOZE if notetype.cloze else genanki.Model.FRONT_BACK,
     )
 

@@ -6,27 +6,43 @@ import nh3
 
 _TAGS = nh3.ALLOWED_TAGS | {"input", "section"}
 _ATTRIBUTES = {
-    "*": {"class", "id", "dir", "lang", "title", "align"},
-    "a": {"href"},
+    "*": {"class", "dir", "lang", "title", "align", "style"},
+    "a": {"href", "id"},
     "img": {"src", "alt", "width", "height"},
     "input": {"type", "checked", "disabled"},
     "details": {"open", "data-callout"},
     "div": {"data-callout"},
+    "li": {"id"},
     "ol": {"start", "type"},
-    "td": {"colspan", "rowspan", "style"},
-    "th": {"colspan", "rowspan", "style"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
     "time": {"datetime"},
 }
+# Of the look of text, and nothing that could place it elsewhere or load something.
+_STYLES = {"text-align", "color", "background-color", "font-weight", "font-style", "text-decoration"}
+_OF_IMAGES = "data:image/"
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """Keep the ids of footnotes only, lest one be Anki's own, and data: addresses for pictures only."""
+    if name == "id":
+        return value if value.startswith(("fn-", "fnref-")) else None
+    if name in ("href", "src") and value.lstrip().lower().startswith("data:"):
+        return value if tag == "img" and value.lower().startswith(_OF_IMAGES) else None
+    return value
+
+
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
-    url_schemes={"http", "https", "mailto", "obsidian"},
+    attribute_filter=_attribute,
+    url_schemes={"http", "https", "mailto", "obsidian", "data"},
     link_rel=None,
     clean_content_tags={"script", "style", "iframe", "object", "embed", "noscript", "template"},
-    filter_style_properties={"text-align"},
+    filter_style_properties=_STYLES,
 )
 
 
 def sanitize(html: str) -> str:
-    """Return the HTML without scripts, handlers, frames, forms and styles; the text in between stays."""
+    """Return the HTML without scripts, handlers, frames, forms and layout; the text in between stays."""
     return _CLEANER.clean(html)

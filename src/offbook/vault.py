@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from offbook.config import Settings
 from offbook.errors import Location, Problem, UsageError
 from offbook.markdown import Block, Document, parse
+from offbook.markdown.blocks import with_children
 from offbook.markdown.plain import plain_inline
 from offbook.note import Note, read_note
 
@@ -64,6 +65,11 @@ class Vault:
         except ValueError:
             return file.relative_to(self.root).as_posix()
 
+    def file(self, path: str) -> Path:
+        """Return the note that `display` shows as `path`."""
+        file = self.notes / path
+        return file if file.is_file() else self.root / path
+
     # -- links ---------------------------------------------------------------------------------
 
     def find(self, target: str, source: str) -> Path | None:
@@ -84,7 +90,7 @@ class Vault:
             target = target.lstrip("/")
             if not target or "\0" in target or "://" in target[:12]:
                 return None
-        folder = (self.notes / source).parent
+        folder = self.file(source).parent
         wanted = [target] if Path(target).suffix and not _is_dotted_note(target) else [target + ".md", target]
         for name in wanted:
             for base in (folder, self.root, self.notes):
@@ -98,6 +104,13 @@ class Vault:
             if matches:
                 return min(matches, key=lambda file: (len(file.parts), file.as_posix()))
         return None
+
+    def differs_in_case(self, target: str, file: Path) -> bool:
+        """Whether a link leads to `file` only because letter case is looked over."""
+        wanted = unicodedata.normalize("NFC", unquote(target.strip().replace("\\", "/")))
+        parts = [part for part in wanted.split("/") if part not in ("", ".", "..")]
+        found = [unicodedata.normalize("NFC", part) for part in file.parts[-len(parts) :]]
+        return parts != found and list(map(_fold, parts)) == list(map(_fold, found))
 
     @cached_property
     def _index(self) -> dict[str, list[Path]]:
@@ -125,7 +138,7 @@ class Vault:
     def part(self, target: str, source: str) -> tuple[Note, Document, list[Block]] | None:
         """Return what `[[target]]` in note `source` points to: a note, a section (`#`), a block (`#^`)."""
         name, _, place = target.partition("#")
-        file = self.find(name, source) if name.strip() else self.notes / source
+        file = self.find(name, source) if name.strip() else self.file(source)
         if file is None or file.suffix.lower() not in _MARKDOWN or not self._inside(file):
             return None
         note, document = self.document(file)
@@ -144,11 +157,14 @@ def _block_with_id(document: Document, name: str) -> list[Block]:
             if block.content.strip() == f"^{name}" and previous is not None:
                 return [previous]
             if any(line.rstrip().endswith(f" ^{name}") for line in block.lines):
-                item = block.parent
-                return [item] if item is not None and item.type == "list_item" else [block]
+                return [_with_its_list(block.parent) if block.parent and block.parent.type == "list_item" else block]
         if block.parent is document.root:
             previous = block
     return []
+
+
+def _with_its_list(item: Block) -> Block:
+    return with_children(item.parent, [item]) if item.parent else item
 
 
 def _section(document: Document, title: str) -> list[Block]:

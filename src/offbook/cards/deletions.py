@@ -8,6 +8,8 @@ from dataclasses import dataclass
 _OPENING = re.compile(r"\{\{c(\d{1,3})::")
 _MARK = re.compile(r"\{\{c\d{1,3}::|[{}]|`+")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+# Where `::` opens no hint: in code and in formulas.
+_OPAQUE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.+?\$\$|\$[^\s$](?:[^$]*[^\s$])?\$", re.DOTALL)
 _HIGHLIGHT = re.compile(r"==(?=\S)(.+?)(?<=\S)==(?!=)", re.DOTALL)
 
 
@@ -38,8 +40,21 @@ def parse_deletions(source: str) -> list[Deletion]:
 def _deletion(source: str, start: int, end: int) -> Deletion:
     opening = _OPENING.match(source, start)
     assert opening is not None
-    text, _, hint = source[opening.end() : end - 2].partition("::")
+    text, hint = _hint(source[opening.end() : end - 2])
     return Deletion(start, end, int(opening[1]), text, hint)
+
+
+def _hint(inner: str) -> tuple[str, str]:
+    """Part what is hidden from its hint; `::` in code, in a formula or in a deletion inside opens none."""
+    masked = _OPAQUE.sub(_blank, inner)
+    for deletion in parse_deletions(inner) if _OPENING.search(inner) else ():
+        masked = masked[: deletion.start] + " " * (deletion.end - deletion.start) + masked[deletion.end :]
+    at = masked.find("::")
+    return (inner, "") if at < 0 else (inner[:at], inner[at + 2 :].strip())
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _outermost(source: str, code: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -35,7 +35,8 @@ def retired(companies: tuple[str, ...], decks: Path, forget: bool, as_json: bool
         forgotten = _retired(entries, companies)
         _show(forgotten, as_json)
         guids = {entry.guid for entry in forgotten}
-        kept = ledger.dump(entry for entry in entries if entry.guid not in guids)
+        looks = ledger.load_looks(decks / ledger.FILE_NAME)
+        kept = ledger.dump((entry for entry in entries if entry.guid not in guids), looks)
         files.write(decks / ledger.FILE_NAME, kept.encode())
     if not as_json:
         click.echo(

@@ -10,7 +10,6 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
@@ -20,6 +19,7 @@ from offbook.markdown.callout import callout_plugin
 from offbook.markdown.comment import comment_plugin
 from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
+from offbook.markdown.math import math_plugin
 from offbook.markdown.setext import setext_plugin
 from offbook.markdown.tag import tag_plugin
 from offbook.markdown.tagged_heading import tagged_heading_plugin
@@ -50,12 +50,12 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
     md = MarkdownIt("commonmark", {"breaks": not strict_breaks, "xhtmlOut": False, "maxNesting": MAX_NESTING})
     md.enable(["table", "strikethrough"])
     md.use(deflist_plugin)
-    md.use(footnote_plugin, inline=False, move_to_end=True)
-    md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    md.use(footnote_plugin, inline=True, move_to_end=True)
     md.use(gfm_autolink_plugin)
     md.use(tasklists_plugin)
     md.core.ruler.at("inline", _inline)
     for plugin in (
+        math_plugin,
         wikilink_plugin,
         tag_plugin,
         highlight_plugin,

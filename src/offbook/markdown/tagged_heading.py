@@ -32,7 +32,11 @@ def _tagged_heading(state: StateBlock, start_line: int, end_line: int, silent: b
     lines = [start_line, start_line + 1]
     state.push("heading_open", tag, 1).map = lines
     inline = state.push("inline", "", 0)
-    inline.content, inline.map, inline.children = f"{match['text'].strip()} {(match['tags'] or '').strip()}".strip(), lines, []
+    inline.content, inline.map, inline.children = (
+        f"{match['text'].strip()} {(match['tags'] or '').strip()}".strip(),
+        lines,
+        [],
+    )
     state.push("heading_close", tag, -1)
     state.line = start_line + 1
     return True

@@ -1,0 +1,58 @@
+"""`offbook preview`: every card in one HTML page, as Anki will show it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from offbook import files
+from offbook.commands import common
+from offbook.errors import Severity, UsageError
+from offbook.pipeline import Project
+
+FILE_NAME = "preview.html"
+
+
+@click.command()
+@click.argument("companies", nargs=-1, metavar="[COMPANY]...")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help=f"The file to write.  [default: {FILE_NAME} in the decks folder]",
+)
+@click.option("--open", "show", is_flag=True, help="Open it in the browser.")
+@common.notes_option
+@common.decks_option
+@common.reports_errors
+def preview(companies: tuple[str, ...], output: Path | None, show: bool, notes: Path, decks: Path) -> None:
+    """Show every card of each COMPANY, or of all, in one HTML page, as Anki will show it.
+
+    The page needs no network and no other file. Space or a click turns a card, arrow keys go through them.
+    """
+    from offbook.preview import preview as make
+
+    file = output or decks / FILE_NAME
+    if file.is_dir():
+        raise UsageError(f"{str(file)!r} is a folder; -o takes the file to write")
+    made = make(Project(notes, decks), companies)
+    files.make_folder(file.parent)
+    files.write(file, made.html.encode())
+    common.show_problems(made.problems)
+    click.echo(f"{file}: {_counted(made.counts)}")
+    if show:
+        import webbrowser
+
+        webbrowser.open(file.absolute().as_uri())
+    if any(problem.severity is Severity.FAULT for problem in made.problems):
+        raise SystemExit(common.FAULTS)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    parts = [common.counted(counts["cards"], "card")]
+    if counts["open"]:
+        parts.append(common.counted(counts["open"], "open question"))
+    if counts["retired"]:
+        parts.append(f"{counts['retired']} retired")
+    return ", ".join(parts)

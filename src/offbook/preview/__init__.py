@@ -1,0 +1,234 @@
+"""One HTML file that shows every card as Anki will: `offbook preview`.
+
+The page holds all cards as data, in one JSON element, and puts the chosen one into a frame that is cut off from the
+page: with the notetypes' own templates and style sheet, and with no script but those the hashes in the page's
+policy name, which are the page's and the templates' own.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from html import escape
+from importlib.resources import files
+
+from offbook import notetypes
+from offbook.company import ALL
+from offbook.errors import Problem
+from offbook.export import Exporter, gone, serves
+from offbook.ledger import Entry
+from offbook.notetypes import CLOZE, QUESTION
+from offbook.package import AnkiNote
+from offbook.pipeline import Build, IdentifiedCard, Project, choose, company_names, identified, read
+from offbook.preview.mathml import with_mathml
+from offbook.preview.media import Embedded
+from offbook.preview.templates import faces
+
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_MARKER = re.compile(r"<!--\[(\w+)\]-->")
+_EVERYONE = "All companies"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One Anki card as the page knows it."""
+
+    id: str
+    place: str
+    """`cards`, `open` or `retired`: the list that it stands in."""
+    group: str
+    """The company."""
+    section: str
+    """The note and the sections in it."""
+    title: str
+    badges: tuple[str, ...]
+    where: str
+    """`path:line`."""
+    about: tuple[str, ...]
+    """The deck, the tags, and what else there is to say."""
+    text: str
+    """What the search looks through, besides what is shown in the list."""
+    side: int
+    """Anki's number of the card, from 1."""
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The page, and what there is to tell of it."""
+
+    html: str
+    counts: dict[str, int]
+    """How many notes in each place."""
+    problems: list[Problem]
+
+
+def preview(project: Project, wanted: Sequence[str]) -> Preview:
+    """Make the page for the companies named, or for all; raise UsageError for an unknown one."""
+    entries = project.ledger()
+    sources, problems = read(project, project.vault.note_paths())
+    names = company_names(sources, entries)
+    chosen = choose(wanted, names) if wanted else list(names)
+    cards = identified(sources, entries)
+    unread = {problem.location.path for problem in problems} - {source.note.path for source in sources}
+    result = Build(names, [], problems)
+    # The exporter itself, so that what is shown is what is exported; its ledger is not written.
+    exporter = Exporter(project, result, entries, int(time.time()))
+    here = [(card, exporter.note(card)) for card in cards if serves(card.companies, chosen)]
+    lost = list(gone(entries, cards, unread, chosen))
+    kept = {note.guid: note for _, note in exporter.retired(lost)}
+    notes = [*_present(here), *_retired(lost, kept, names)]
+    media = Embedded(exporter.files)
+    shown = [replace(card, front=_ready(card.front, media), back=_ready(card.back, media)) for card in notes]
+    counts = {place: len({c.id.rpartition(".")[0] for c in shown if c.place == place}) for place in _PLACES}
+    css = notetypes.styled(project.settings.css)
+    return Preview(_page(shown, media, css), counts, result.problems)
+
+
+_PLACES = ("cards", "open", "retired")
+
+
+def _ready(html: str, media: Embedded) -> str:
+    return with_mathml(media.take(html))
+
+
+# -- what is shown ---------------------------------------------------------------------------------
+
+
+def _present(cards: Sequence[tuple[IdentifiedCard, AnkiNote]]) -> Iterator[Shown]:
+    """Yield the cards of the notes, company by company: those of one, of several, of all."""
+    for card, note in sorted(cards, key=lambda pair: _rank(pair[0].source.target.names)):
+        found = card.card
+        if found.is_open:
+            note = _with_answer(note, "There is no answer in the notes yet.")
+        name = found.location.path.rpartition("/")[2].removesuffix(".md")
+        yield from _faces(
+            note,
+            Shown(
+                id=card.guid,
+                place="open" if found.is_open else "cards",
+                group=", ".join(card.source.target.names) or _EVERYONE,
+                section=" › ".join((name, *found.headings)),
+                title=" ".join(found.question_text.split()),
+                badges=("points",) if found.suggested else (),
+                where=str(found.location),
+                about=(note.deck, *_tags(note)),
+                text=found.answer_text,
+                side=1,
+                front="",
+                back="",
+            ),
+        )
+
+
+def _tags(note: AnkiNote) -> list[str]:
+    """Return the tags, those of the companies last: the deck says as much."""
+    return [f"#{tag}" for tag in sorted(note.tags, key=lambda tag: tag.startswith("company::"))]
+
+
+def _rank(names: tuple[str, ...]) -> tuple[int, str]:
+    return (len(names) if names else 1_000, ", ".join(names).casefold())
+
+
+def _retired(lost: Sequence[Entry], kept: dict[str, AnkiNote], names: dict[str, str]) -> Iterator[Shown]:
+    def companies(entry: Entry) -> tuple[str, ...]:
+        return () if ALL in entry.companies else tuple(names.get(key, key) for key in entry.companies)
+
+    for entry in sorted(lost, key=lambda e: (_rank(companies(e)), e.note, e.section, e.question)):
+        note = kept.get(entry.guid) or _without_text(entry)
+        day = datetime.fromtimestamp(entry.retired, UTC).date().isoformat() if entry.retired else ""
+        name = entry.note.rpartition("/")[2].removesuffix(".md")
+        yield from _faces(
+            note,
+            Shown(
+                id=entry.guid,
+                place="retired",
+                group=", ".join(companies(entry)) or _EVERYONE,
+                section=" › ".join(filter(None, (name, entry.section))),
+                title=" ".join(entry.question.split()),
+                badges=(),
+                where=entry.note,
+                about=(entry.deck, f"retired on {day}" if day else "will be retired by the next export"),
+                text="",
+                side=1,
+                front="",
+                back="",
+            ),
+        )
+
+
+def _without_text(entry: Entry) -> AnkiNote:
+    """Return the note of a card of which nothing but the question is left."""
+    values = (escape(entry.question), *[""] * (len(QUESTION.fields) - 1))
+    note = AnkiNote(entry.guid, QUESTION, values, (), entry.deck, 0, 0)
+    return _with_answer(note, "Its answer was not kept. Anki still has it.")
+
+
+def _with_answer(note: AnkiNote, message: str) -> AnkiNote:
+    """Say on the back, where the answer would stand, why there is none."""
+    values = dict(zip(note.notetype.fields, note.fields, strict=True))
+    values["Extra" if note.notetype is CLOZE else "Answer"] = f'<p><span class="missing">{escape(message)}</span></p>'
+    return replace(note, fields=tuple(values.values()))
+
+
+def _faces(note: AnkiNote, shown: Shown) -> Iterator[Shown]:
+    found = list(faces(note.notetype, note.fields))
+    for face in found:
+        names = () if len(found) == 1 or face.name == "Rehearse" else (face.name.lower(),)
+        yield replace(
+            shown,
+            id=f"{shown.id}.{face.ordinal + 1}",
+            badges=(*names, *shown.badges),
+            side=face.ordinal + 1,
+            front=face.front,
+            back=face.back,
+        )
+
+
+# -- the page --------------------------------------------------------------------------------------
+
+
+def _page(cards: Sequence[Shown], media: Embedded, css: str) -> str:
+    frame = _fill("card.html", css=css, anki=_read("card.css"), script=_read("card.js"))
+    data = {"cards": [asdict(card) for card in cards], "media": media.addresses, "frame": frame}
+    return _fill(
+        "page.html",
+        policy=escape(_policy()),
+        css=css + _read("page.css"),
+        data=_json(data),
+        script=_read("page.js"),
+    )
+
+
+def _policy() -> str:
+    """Return the page's content security policy, which its frame inherits: nothing is loaded, no script but ours."""
+    scripts = [_read("page.js"), _read("card.js")]
+    for _, stem in (*QUESTION.templates, *CLOZE.templates):
+        scripts += [script for side in notetypes.template(stem) for script in _SCRIPT.findall(side)]
+    hashes = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts}
+    allowed = " ".join(f"'sha256-{digest}'" for digest in sorted(hashes))
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; media-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _json(data: object) -> str:
+    """Return JSON that no text in it can end: not by `</script>`, nor by `<!--`, which would hide the real end."""
+    return json.dumps(data, ensure_ascii=False).replace("</", "<\\/").replace("<!", "<\\u0021")
+
+
+def _fill(name: str, **parts: str) -> str:
+    """Return a file with its markers filled, in one pass: what is put in is not searched for markers."""
+    return _MARKER.sub(lambda match: parts[match[1]], _read(name))
+
+
+def _read(name: str) -> str:
+    return (files(__package__) / name).read_text("utf-8")

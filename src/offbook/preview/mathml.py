@@ -1,0 +1,99 @@
+"""Turns the formulas of a card, which Anki leaves to MathJax, into MathML. Alone imports latex2mathml."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape, unescape
+from xml.etree.ElementTree import Element, tostring
+
+# What MathJax does not look into, then any other tag, then a formula, which holds no tags.
+_FORMULA = re.compile(
+    r"""(?isx)
+    <(?P<skipped>pre|code|script|style|textarea)\b.*?</(?P=skipped)\s*>
+    | <!--.*?-->
+    | <[^>"]*(?:"[^"]*"[^>"]*)*>
+    | \\\( (?P<inline>(?:(?!\\\))(?:[^<]|<!--.*?-->))+) \\\)
+    | \\\[ (?P<block>(?:(?!\\\])(?:[^<]|<!--.*?-->))+) \\\]
+    """
+)
+_COMMENT = re.compile(r"<!--.*?-->")
+_UPRIGHT = re.compile(r"&#x000[46-7][0-9A-F];")  # the library's way to write a letter in \mathrm
+_NUMBER_OF_PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
+# MathJax knows these; the library knows one that looks the same.
+_ENVIRONMENTS = re.compile(r"\\(begin|end)\{(?:aligned|align|split|gathered)\*?\}")
+
+
+def with_mathml(html: str) -> str:
+    """Return a card's HTML with its formulas as MathML."""
+    if "\\(" not in html and "\\[" not in html:
+        return html
+    return _FORMULA.sub(_converted, html)
+
+
+def _converted(match: re.Match[str]) -> str:
+    inline, block = match["inline"], match["block"]
+    source = inline if inline is not None else block
+    if source is None:
+        return match[0]
+    return formula(unescape(_COMMENT.sub("", source)).strip(), block=block is not None)
+
+
+@cache
+def formula(source: str, *, block: bool) -> str:
+    """Return one formula in the element that MathJax would make; its source where it is not understood."""
+    try:
+        math = _element(source, block)
+    except Exception:  # the library raises whatever its parser trips over
+        return f'<code class="formula">{escape(source)}</code>'
+    display = ' display="true"' if block else ""
+    return f"<mjx-container{display}>{math}</mjx-container>"
+
+
+def _element(source: str, block: bool) -> str:
+    from latex2mathml.converter import convert_to_element
+
+    same = _ENVIRONMENTS.sub(r"\\\1{align*}", source)
+    tree = convert_to_element(same, display="block" if block else "inline")
+    for element in list(tree.iter()):
+        _refuse(element)
+        _make_safe(element)
+        _set_names_apart(element)
+        _keep_bars_small(element)
+    return tostring(tree, encoding="unicode")
+
+
+def _refuse(element: Element) -> None:
+    """Raise ValueError for what the library passes through without having understood it."""
+    text = element.text or ""
+    if element.tag in ("mi", "mo") and (text.startswith("\\") or text == "&"):
+        raise ValueError(f"an unknown command: {text}")
+    if len(element) != _NUMBER_OF_PARTS.get(element.tag, len(element)):
+        raise ValueError(f"something is missing in {element.tag}")
+
+
+def _make_safe(element: Element) -> None:
+    """Keep what a formula says from being markup: the library's own `convert` lets `\\text{<script>}` through.
+
+    Its text is half escaped (`&#x0003C;` is nine letters to it), which `tostring` would escape once more.
+    """
+    for name in ("href", "src", "style", "class", "id"):
+        element.attrib.pop(name, None)
+    if element.text and element.tag == "mi" and _UPRIGHT.fullmatch(element.text):
+        element.set("mathvariant", "normal")
+    element.text = unescape(element.text) if element.text else None
+
+
+def _set_names_apart(parent: Element) -> None:
+    """Put the space behind `log` that TeX puts there, unless a bracket follows."""
+    if parent.tag not in ("math", "mrow"):
+        return
+    for name, after in zip(list(parent), list(parent)[1:], strict=False):
+        if name.tag == "mi" and len(name.text or "") > 1 and (name.text or "").isalpha() and after.tag != "mo":
+            parent.insert(list(parent).index(after), Element("mspace", width="0.167em"))
+
+
+def _keep_bars_small(element: Element) -> None:
+    """A bar is as tall as its line, as in TeX, where `\\left` and `\\right` do not ask for more."""
+    if element.tag == "mo" and element.text in ("|", "‖") and "stretchy" not in element.attrib:
+        element.attrib |= {"stretchy": "false", "lspace": "0", "rspace": "0"}

@@ -1,0 +1,60 @@
+"""Puts pictures and sounds into the page as data: addresses, each once."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from pathlib import Path
+
+LARGEST = 20_000_000
+"""Bytes. A longer film would keep the page from opening."""
+_PICTURE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*?\ssrc="([^"]*)"(?:[^>"]|"[^"]*")*>')
+_SOUND = re.compile(r"\[sound:(.*?)\]")
+
+
+class Embedded:
+    """The files that the shown cards use."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = files
+        self.addresses: dict[str, str] = {}
+        """data: addresses by the name under which Anki stores the file."""
+
+    def take(self, html: str) -> str:
+        """Return a card's HTML that asks for nothing but `addresses`; what is not there is named.
+
+        The page puts the addresses in for the card that it shows: a picture on ten cards is stored once.
+        """
+        return _SOUND.sub(self._sound, _PICTURE.sub(self._picture, html))
+
+    def _picture(self, match: re.Match[str]) -> str:
+        name = unescape(match[1])
+        return match[0] if name.startswith("data:image/") or self._known(name) else _missing(name)
+
+    def _sound(self, match: re.Match[str]) -> str:
+        name = unescape(match[1])
+        if not self._known(name):
+            return _missing(name)
+        element = "video" if _type(name).startswith("video/") else "audio"
+        return f'<{element} controls preload="none" src="{escape(name)}"></{element}>'
+
+    def _known(self, name: str) -> bool:
+        if name not in self.addresses and (file := self._files.get(name)):
+            try:
+                if file.stat().st_size <= LARGEST:
+                    data = base64.b64encode(file.read_bytes()).decode()
+                    self.addresses[name] = f"data:{_type(name)};base64,{data}"
+            except OSError:
+                return False
+        return name in self.addresses
+
+
+def _type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or f"image/{name.rpartition('.')[2].lower()}"
+
+
+def _missing(name: str) -> str:
+    return f'<span class="missing">{escape(name)}</span>'

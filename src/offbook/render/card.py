@@ -1,0 +1,223 @@
+"""A card's fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from offbook.cards import Card, Kind
+from offbook.errors import Problem
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+from offbook.markdown.parser import parser
+from offbook.media import Media
+from offbook.render.embeds import Embeds, Place, note_key, obsidian_address
+from offbook.render.fields import RESERVED, Gap, field, text_field
+from offbook.render.gaps import marked
+from offbook.render.html import html_renderer
+from offbook.sanitize import sanitize
+from offbook.vault import Vault
+
+_STAMPED = {"embed", "image", "html_inline"}
+
+
+@dataclass(slots=True)
+class Rendered:
+    """What one card is made of in Anki, but for its identity."""
+
+    question: str
+    answer: str
+    """For a cloze: what is shown below the text."""
+    hint: str = ""
+    context: str = ""
+    source: str = ""
+    media: tuple[Path, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Renderer:
+    """Renders the cards of one vault."""
+
+    def __init__(self, vault: Vault, media: Media, *, strict_breaks: bool = False) -> None:
+        self._vault = vault
+        self._media = media
+        self._md = parser(strict_breaks)
+
+    def card(self, card: Card, hint: str = "") -> Rendered:
+        """Render a card's fields; what is missing in it is reported in `problems`.
+
+        `hint` is Markdown, for a card whose answer holds no `> [!hint]` of its own.
+        """
+        embeds = Embeds(self._vault, self._media, self._html)
+        place = Place(card.location, card.env, card.footnotes, (note_key(card.location.path),))
+        answer, hints = _hints_apart(card)
+        hints = hints or ([paragraph(hint, card.location.line)] if hint.strip() else [])
+        question = self._question(card, place, embeds)
+        return Rendered(
+            _single_paragraph(question),
+            self._answer(card, answer, place, embeds),
+            _single_paragraph(self._field(hints, place, embeds)),
+            text_field(" › ".join(card.headings)),
+            self._source(card),
+            tuple(dict.fromkeys(embeds.files)),
+            tuple(dict.fromkeys(_located(card, problem) for problem in embeds.problems)),
+        )
+
+    # -- fields --------------------------------------------------------------------------------
+
+    def _question(self, card: Card, place: Place, embeds: Embeds) -> str:
+        if card.kind is not Kind.CLOZE:
+            return self._field(card.question, place, embeds)
+        block = card.question[0]
+        source, gaps = marked(block.content)
+        return self._field([paragraph(source, block.line, block.end)], place, embeds, gaps)
+
+    def _answer(self, card: Card, blocks: Sequence[Block], place: Place, embeds: Embeds) -> str:
+        if card.kind is Kind.CLOZE:
+            return ""
+        answer = self._field(blocks, place, embeds)
+        if not card.suggested:
+            return answer
+        label = '<div class="talking-points-label">Talking points, suggested</div>'
+        return f'<div class="talking-points">{label}{answer}</div>'
+
+    def _source(self, card: Card) -> str:
+        path = card.location.path
+        part = f"^{card.block_id}" if card.block_id else card.headings[-1] if card.headings else ""
+        address = obsidian_address(self._vault, self._vault.file(path), part)
+        if not address:
+            return text_field(path)
+        name = path.rpartition("/")[2].removesuffix(".md")
+        return field(f'<a href="{escape(address)}">{escape(name)}</a>')
+
+    def _field(self, blocks: Sequence[Block], place: Place, embeds: Embeds, gaps: Sequence[Gap] = ()) -> str:
+        return field(sanitize(self._html(blocks, place, embeds)), gaps)
+
+    # -- blocks --------------------------------------------------------------------------------
+
+    def _html(self, blocks: Sequence[Block], place: Place, embeds: Embeds) -> str:
+        """Render blocks; what this returns may hold anything that the writer wrote as HTML."""
+        if place.footnotes and any("[^" in inner.content for block in blocks for inner in block.walk()):
+            blocks = [*blocks, *place.footnotes]
+        embeds.documents += 1
+        env = {
+            "references": place.env.get("references", {}),
+            "footnotes": {"refs": dict.fromkeys(place.env.get("footnotes", {}).get("refs", {}), -1)},
+            "docId": f"{embeds.documents}-",
+            "place": place,
+            "embeds": embeds,
+        }
+        state = StateCore("", self._md, env, _copies(blocks))
+        for name, rule in zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True):
+            if name not in ("normalize", "block", "callout"):
+                rule(state)
+        _stamp_lines(state.tokens)
+        # Only the tokens know whether a list is tight once its items are cut out of it.
+        return html_renderer().render(_embeds_as_blocks(state.tokens, embeds, place), self._md.options, env)
+
+
+def _located(card: Card, problem: Problem) -> Problem:
+    """Talking points are blocks of other notes: their lines are none of this one's."""
+    return replace(problem, location=card.location) if card.suggested else problem
+
+
+def _hints_apart(card: Card) -> tuple[Sequence[Block], list[Block]]:
+    """Part the answer from the `> [!hint]` callouts in it, unless it is nothing else."""
+    rest = [block for block in card.answer if not _is_hint(block)]
+    if card.suggested or not rest:
+        return card.answer, []
+    hints: list[Block] = []
+    for block in filter(_is_hint, card.answer):
+        title = [paragraph(block.title, block.line, block.line + 1)] if block.title else []
+        hints += [*title, *block.children]
+    return rest, hints
+
+
+def _is_hint(block: Block) -> bool:
+    return block.type == "callout" and block.marker == "hint" and bool(block.title or block.children)
+
+
+def _copies(blocks: Sequence[Block]) -> list[Token]:
+    """Return copies of the blocks' tokens that know on which line of the file they stand."""
+    lines: dict[int, int] = {}
+    for block in blocks:
+        for inner in block.walk():
+            for token in inner.tokens[:1] if inner.children else inner.tokens:
+                lines[id(token)] = inner.line
+    return [
+        token.copy(content=RESERVED.sub("", token.content), meta={**token.meta, "line": lines.get(id(token), 0)})
+        for block in blocks
+        for token in block.tokens
+    ]
+
+
+def _stamp_lines(tokens: Sequence[Token]) -> None:
+    """Tell inline tokens on which line they stand."""
+    for token in tokens:
+        line = token.meta.get("line", 0)
+        for child in token.children or ():
+            if child.type in ("softbreak", "hardbreak"):
+                line += bool(line)
+            elif child.type in _STAMPED:
+                child.meta = {**child.meta, "line": line}
+
+
+def _embeds_as_blocks(tokens: Sequence[Token], embeds: Embeds, place: Place) -> list[Token]:
+    """Lift embedded notes out of their paragraphs, which are parted there: what they show are blocks."""
+    result: list[Token] = []
+    for index, token in enumerate(tokens):
+        previous = tokens[index - 1] if index else None
+        if token.type == "inline" and previous is not None and previous.type == "paragraph_open":
+            parts = _parted(token.children or [], embeds, place)
+            if len(parts) > 1 or (parts and isinstance(parts[0], Token)):
+                result.pop()
+                for part in parts:
+                    result += [part] if isinstance(part, Token) else _paragraph_of(part, previous, token)
+                continue
+        if token.type == "paragraph_close" and result and result[-1].type in ("embed_block", "paragraph_close"):
+            continue
+        result.append(token)
+    return result
+
+
+def _parted(children: Sequence[Token], embeds: Embeds, place: Place) -> list[Token | list[Token]]:
+    """Part a paragraph's children at embedded notes that stand in no emphasis or link."""
+    parts: list[Token | list[Token]] = []
+    run: list[Token] = []
+    for child in children:
+        if child.type == "embed" and child.level == 0 and embeds.is_note(child.content, place):
+            parts += [run] if _shows(run) else []
+            parts.append(child.copy(type="embed_block"))
+            run = []
+        else:
+            run.append(child)
+    return [*parts, run] if _shows(run) else parts
+
+
+def _shows(run: Sequence[Token]) -> bool:
+    return any(
+        t.type not in ("block_id", "tag", "softbreak", "hardbreak") and (t.type != "text" or t.content.strip())
+        for t in run
+    )
+
+
+def _paragraph_of(children: list[Token], opening: Token, inline: Token) -> list[Token]:
+    breaks = ("softbreak", "hardbreak")
+    while children[0].type in breaks:
+        children = children[1:]
+    while children[-1].type in breaks:
+        children = children[:-1]
+    closing = Token("paragraph_close", "p", -1, block=True, hidden=opening.hidden)
+    return [opening, inline.copy(children=children), closing]
+
+
+def _single_paragraph(html: str) -> str:
+    """Return `<p>text</p>` as text: a question of one paragraph needs no margins."""
+    match = re.fullmatch(r"<p>((?:(?!</?p>).)*)</p>", html, re.DOTALL)
+    return match[1] if match else html

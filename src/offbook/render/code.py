@@ -1,0 +1,32 @@
+"""Code with Pygments' short classes, which `code.css` colours for day and night."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from typing import Any
+
+
+def highlight(code: str, info: str) -> str:
+    """Return code as HTML; `info` is the fence's. A language that Pygments does not know is not guessed."""
+    words = info.split()
+    lexer = _lexer(words[0].lower().strip("{}.")) if words else None
+    if lexer is None:
+        return escape(code)
+    from pygments import highlight as coloured
+    from pygments.formatters import HtmlFormatter
+
+    return coloured(code, lexer, HtmlFormatter(nowrap=True))
+
+
+@cache
+def _lexer(language: str) -> Any:
+    if not language:
+        return None
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return None

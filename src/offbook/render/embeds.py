@@ -1,0 +1,158 @@
+"""What stands on a card for other files of the vault: pictures, sounds, links, notes inside of notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from markdown_it.token import Token
+
+from offbook.errors import Location, Problem, Severity
+from offbook.markdown import Block
+from offbook.markdown.plain import link_text
+from offbook.media import IMAGES, SOUNDS, Media
+from offbook.render.fields import SOUND, SOUND_ENDS
+from offbook.transclusion import DEEPEST
+from offbook.vault import Vault
+
+_LARGEST = 200_000  # characters of HTML that one card takes in from other notes
+# Obsidian leaves these out of a link to a heading.
+_NOT_IN_HEADINGS = re.compile(r"[#^|\[\]\\]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the text that is being rendered comes from."""
+
+    location: Location
+    env: dict[str, Any]
+    """markdown-it's environment of the note."""
+    footnotes: tuple[Block, ...] = ()
+    open_embeds: tuple[str, ...] = ()
+    """The notes and parts of notes that stand around this text, outermost first."""
+
+    def at(self, token: Token) -> Place:
+        """Return the place of a token that knows its line."""
+        line = token.meta.get("line")
+        return replace(self, location=replace(self.location, line=line)) if line else self
+
+
+@dataclass(slots=True)
+class Embeds:
+    """Renders what one card takes in, and keeps account of it."""
+
+    vault: Vault
+    media: Media
+    render: Callable[[Sequence[Block], Place, Embeds], str]
+    files: list[Path] = field(default_factory=list)
+    """The pictures and sounds that the card shows."""
+    problems: list[Problem] = field(default_factory=list)
+    documents: int = 0
+    """How many texts with footnotes of their own were rendered."""
+    _size: int = 0
+
+    # -- links ---------------------------------------------------------------------------------
+
+    def link(self, target: str, text: str, place: Place) -> str:
+        """Render a link to a note or file: it opens it in Obsidian where there is a vault that holds it."""
+        address = self.address(target, place)
+        if address:
+            return f'<a href="{escape(address)}">{escape(text)}</a>'
+        return f'<span class="wikilink">{escape(text)}</span>'
+
+    def address(self, target: str, place: Place) -> str:
+        """Return Obsidian's address of what a link leads to, or nothing."""
+        name, _, part = target.partition("#")
+        if not self.vault.name:
+            return ""
+        file = self.vault.find(name, place.location.path) if name.strip() else self.vault.file(place.location.path)
+        if file is None or (part and self.vault.part(target, place.location.path) is None):
+            return ""
+        return obsidian_address(self.vault, file, *part.split("#"))
+
+    # -- files ---------------------------------------------------------------------------------
+
+    def embed(self, target: str, alt: str, size: str, place: Place) -> str:
+        """Render what `![[target]]` or `![](target)` shows; `size` are an image's further attributes."""
+        name = target.partition("#")[0]
+        suffix = Path(name).suffix.lower()
+        if suffix in IMAGES or suffix in SOUNDS:
+            stored = self.stored(name, place)
+            if stored is None:
+                return self.missing(name)
+            if suffix in SOUNDS:
+                return f"{SOUND}{stored}{SOUND_ENDS}"
+            return f'<img src="{escape(stored)}" alt="{escape(alt)}"{size}>'
+        found = self.vault.find(name, place.location.path) if name.strip() else None
+        if found is not None and found.suffix.lower() not in (".md", ".markdown"):
+            return self.link(target, alt or name, place)
+        return self._transcluded(target, alt, place)
+
+    def stored(self, name: str, place: Place) -> str | None:
+        """Return the name under which Anki stores a picture or sound; None, and a problem, where there is none."""
+        file = self.vault.find(name, place.location.path)
+        if file is None:
+            self._problem(place, "missing-file", f"there is no file “{name}” in the vault; the card shows its name")
+            return None
+        stored = self.media.add(file)
+        if stored is None:
+            self._problem(place, "missing-file", f"“{name}” cannot be read or is too large; the card shows its name")
+            return None
+        if self.vault.differs_in_case(name, file):
+            message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"
+            self._problem(place, "media-case", message)
+        self.files.append(file)
+        return stored
+
+    def missing(self, name: str) -> str:
+        """Render the name of what is not there."""
+        return f'<span class="missing">{escape(name)}</span>'
+
+    # -- notes ---------------------------------------------------------------------------------
+
+    def is_note(self, target: str, place: Place) -> bool:
+        """Whether an embed shows blocks, and has no place inside a paragraph."""
+        name = target.partition("#")[0]
+        if Path(name).suffix.lower() in IMAGES | SOUNDS:
+            return False
+        return self.vault.part(target, place.location.path) is not None
+
+    def _transcluded(self, target: str, alias: str, place: Place) -> str:
+        part = self.vault.part(target, place.location.path)
+        if part is None:
+            self._problem(place, "dead-link", f"the embed ![[{target}]] leads nowhere; the card shows its name")
+            return self.missing(alias or link_text(target))
+        note, document, blocks = part
+        key = note_key(note.path, target.partition("#")[2])
+        if key in place.open_embeds or len(place.open_embeds) > DEEPEST or self._size > _LARGEST:
+            why = "comes back to itself" if key in place.open_embeds else "goes too deep"
+            self._problem(place, "embed-cycle", f"the embed ![[{target}]] {why}; the card shows its name")
+            return self.link(target, alias or link_text(target), place)
+        location = Location(note.path, blocks[0].line)
+        inner = Place(location, document.env, document.footnotes, (*place.open_embeds, key))
+        html = self.render(blocks, inner, self)
+        self._size += len(html)
+        return f'<div class="transclusion">{html}</div>'
+
+    def _problem(self, place: Place, code: str, message: str) -> None:
+        self.problems.append(Problem(place.location, code, message, Severity.WARNING))
+
+
+def note_key(path: str, part: str = "") -> str:
+    """Return what a note or a part of it is known by among the open embeds."""
+    return f"{path}#{part.strip().casefold()}"
+
+
+def obsidian_address(vault: Vault, file: Path, *parts: str) -> str:
+    """Return the address that opens a file of the vault in Obsidian, at a heading below headings, or at a block."""
+    if not vault.name or not file.is_relative_to(vault.root):
+        return ""
+    names = [part if part.startswith("^") else " ".join(_NOT_IN_HEADINGS.sub(" ", part).split()) for part in parts]
+    inside = file.relative_to(vault.root).as_posix().removesuffix(".md")
+    target = "#".join([inside, *filter(None, names)])
+    return f"obsidian://open?vault={quote(vault.name, safe='')}&file={quote(target, safe='')}"

@@ -1,0 +1,47 @@
+"""Marks the deletions of a cloze in its source, so that Markdown can be rendered around and inside of them."""
+
+from __future__ import annotations
+
+import re
+
+from offbook.cards.deletions import parse_deletions
+from offbook.render.fields import GAP, GAP_ENDS, GAP_NUMBER_ENDS, Gap
+
+_OPENING = re.compile(r"\{\{c\d{1,3}::")
+_MARK = re.compile(r"<offbook-gap-(\d+|ends)>")
+
+
+def marked(source: str) -> tuple[str, list[Gap]]:
+    """Return inline source with an element in place of each opening and closing of a deletion, and the deletions.
+
+    An element is what nothing in Markdown reads across: not an address, not emphasis.
+    """
+    gaps: list[Gap] = []
+    return _marked(source, gaps), gaps
+
+
+def _marked(source: str, gaps: list[Gap]) -> str:
+    parts: list[str] = []
+    position = 0
+    for deletion in parse_deletions(source):
+        parts.append(source[position : deletion.start])
+        parts.append(f"<offbook-gap-{len(gaps)}>")
+        gaps.append(Gap(deletion.number, deletion.hint))
+        parts.append(_marked(deletion.text, gaps) if _OPENING.search(deletion.text) else deletion.text)
+        parts.append("<offbook-gap-ends>")
+        position = deletion.end
+    return "".join([*parts, source[position:]])
+
+
+def without(text: str) -> str:
+    """Return text without the elements, for where no mark can stand."""
+    return _MARK.sub("", text)
+
+
+def placed(text: str) -> str:
+    """Return text in which the elements have become the marks that `fields.field()` writes."""
+    return _MARK.sub(_placed, text) if "<offbook-gap-" in text else text
+
+
+def _placed(match: re.Match[str]) -> str:
+    return GAP_ENDS if match[1] == "ends" else f"{GAP}{match[1]}{GAP_NUMBER_ENDS}"
