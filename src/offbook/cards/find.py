@@ -92,12 +92,20 @@ def _card(page: Page, finding: Finding) -> Card:
         tuple(answer),
         question_text,
         answer_text,
-        tuple(text for heading in page.path_to(finding.line) if (text := page.text(heading.content))),
+        tuple(_sections(page, finding.line)),
         tuple(dict.fromkeys(match[1] for match in re.finditer(rf"(?:^|(?<=\s)){TAG.pattern}", source))),
         block_id[1] if block_id else "",
         env=page.document.env,
         footnotes=page.document.footnotes,
     )
+
+
+def _sections(page: Page, line: int) -> Iterator[str]:
+    """Yield the titles of the sections around a line; "Question" over a question is none."""
+    for heading in page.path_to(line):
+        title = page.text(heading.content)
+        if title and title.casefold().strip(" :0123456789.#") not in page.lexicon.labels:
+            yield title
 
 
 def _transcluded(answer: Block) -> Block:
