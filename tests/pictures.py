@@ -1,10 +1,9 @@
-"""Makes docs/card.png: one of the example cards in the preview, by day and by night. Run by `make pictures`."""
+"""Makes the pictures in docs/: example cards in the preview, by day and by night. Run by `make pictures`."""
 
 from __future__ import annotations
 
 import base64
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -14,8 +13,15 @@ from offbook.pipeline import Project
 from offbook.preview import preview
 
 ROOT = Path(__file__).parent.parent
-CARD = "Walk me through what happens when a report arrives late"
-SIZE = ViewportSize(width=685, height=760)
+LATE = "Walk me through what happens when a report arrives late"
+REPORTS = "How would you take in position reports"
+GAPS = "Find the gaps in a series"
+PICTURES = {
+    "card.png": ([LATE], ViewportSize(width=685, height=760)),
+    "wide.png": ([REPORTS], ViewportSize(width=900, height=820)),
+    "phone.png": ([REPORTS, GAPS], ViewportSize(width=360, height=740)),
+}
+"""By file in docs/: the cards, each shown in light and in dark, and how large."""
 # The card alone, as large as the window.
 ALONE = """
 .side, .bar-top, .about { display: none !important; }
@@ -24,24 +30,25 @@ body.card, .stage { display: block !important; height: 100vh; }
 """
 
 
-def main(file: Path) -> None:
-    """Write the picture to `file`."""
+def main() -> None:
+    """Write all pictures."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         page = Path(folder) / "preview.html"
         page.write_text(preview(Project(ROOT / "notes", Path(folder)), ()).html, "utf-8")
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        pictures = [picture(browser, page, scheme) for scheme in ("light", "dark")]
-        file.write_bytes(side_by_side(browser, pictures))
+        for name, (cards, size) in PICTURES.items():
+            pictures = [picture(browser, page, card, size, dark) for card in cards for dark in (False, True)]
+            (ROOT / "docs" / name).write_bytes(side_by_side(browser, pictures, size))
         browser.close()
 
 
-def picture(browser: Browser, file: Path, scheme: str) -> bytes:
-    """Return a picture of the back of the card."""
-    page = browser.new_page(viewport=SIZE, color_scheme="dark" if scheme == "dark" else "light")
+def picture(browser: Browser, file: Path, card: str, size: ViewportSize, dark: bool) -> bytes:
+    """Return a picture of the back of a card."""
+    page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light")
     page.goto(file.as_uri())
     page.wait_for_selector(".frame.is-ready", state="attached")
-    page.locator(".row", has_text=CARD).first.click()
+    page.locator(".row", has_text=card).first.click()
     page.locator(".flip").click()
     page.frames[1].wait_for_selector("#answer")
     page.add_style_tag(content=ALONE)
@@ -50,9 +57,9 @@ def picture(browser: Browser, file: Path, scheme: str) -> bytes:
     return page.screenshot()
 
 
-def side_by_side(browser: Browser, pictures: list[bytes]) -> bytes:
+def side_by_side(browser: Browser, pictures: list[bytes], size: ViewportSize) -> bytes:
     """Return one picture of several."""
-    page = browser.new_page(viewport={"width": SIZE["width"] * len(pictures), "height": SIZE["height"]})
+    page = browser.new_page(viewport={"width": size["width"] * len(pictures), "height": size["height"]})
     images = (f'<img src="data:image/png;base64,{base64.b64encode(data).decode()}">' for data in pictures)
     page.set_content(f'<body style="display: flex; margin: 0">{"".join(images)}</body>')
     page.wait_for_function("[...document.images].every((image) => image.complete)")
@@ -60,4 +67,4 @@ def side_by_side(browser: Browser, pictures: list[bytes]) -> bytes:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "card.png")
+    main()
