@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
-from offbook.cards.leads import leading_question
+from offbook.cards.leads import item_question, leading_question, starts_question
 from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -23,8 +24,21 @@ def find(page: Page) -> Iterator[Finding]:
         if question is None:
             page.warn(block.line, "empty-callout", f"the callout [!{block.marker}] asks nothing; give it a title")
             continue
+        asks = page.lexicon.question(page.text(question.content))
+        if answer and not asks and all(part.type in LISTS and starts_question(page, part) for part in answer):
+            yield from _only_questions(page, block, answer)
+            continue
         claims = [(block.line, block.end)]
         yield Finding(NAME, f"a callout of type {block.marker}", [question], answer, claims=claims)
+
+
+def _only_questions(page: Page, callout: Block, lists: list[Block]) -> Iterator[Finding]:
+    """Take the questions that a callout lists; its title, "Sample questions", asks nothing."""
+    for item in (item for listing in lists for item in listing.children):
+        lead = item_question(page, item)
+        if lead is not None:
+            answer = [*lead.rest, *item.children[1:]]
+            yield Finding(NAME, f"listed in a callout of type {callout.marker}", [lead.question], answer)
 
 
 def _parts(page: Page, callout: Block) -> tuple[Block | None, list[Block]]:
