@@ -481,11 +481,13 @@ def _guids(cards: Sequence[Identity], found: dict[int, str], used: set[str]) -> 
     result = dict(found)
     new = [index for index in range(len(cards)) if index not in result]
     if new:
+        numbers: Counter[str] = Counter()
         asked = Counter((card.companies, card.key) for card in cards if card.sketch)
         for index in sorted(new, key=lambda i: _order(cards[i])):
             card = cards[index]
             alone = asked[card.companies, card.key] <= 1
-            result[index] = _new_guid(card.companies, card.key, "" if alone else card.section, used)
+            seed = "\0".join((*card.companies, card.key, "" if alone else card.section))
+            result[index] = _new_guid(seed, used, numbers)
             used.add(result[index])
     return [result[index] for index in range(len(cards))]
 
@@ -494,12 +496,11 @@ def _order(card: Identity) -> tuple[bool, str, str, str, str]:
     return (not card.sketch, card.note, card.section, card.question, card.sketch)
 
 
-def _new_guid(companies: tuple[str, ...], key: str, section: str, used: set[str]) -> str:
-    """Return a guid made from company and question, and from the section for look-alikes, that is not in `used`."""
-    number = 0
+def _new_guid(seed: str, used: set[str], numbers: Counter[str]) -> str:
+    """Return a guid made from a seed that is not in `used`; `numbers` counts how often each seed was tried."""
     while True:
-        seed = "\0".join((*companies, key, section, str(number or "")))
-        guid = hashlib.blake2b(seed.encode(), digest_size=8).hexdigest()
+        number = numbers[seed]
+        numbers[seed] += 1
+        guid = hashlib.blake2b(f"{seed}\0{number or ''}".encode(), digest_size=8).hexdigest()
         if guid not in used:
             return guid
-        number += 1
