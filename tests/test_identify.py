@@ -285,3 +285,10 @@ def test_names() -> None:
     assert names("Why Kafka?")
     assert not names("What went well?")
     assert not names("WHAT WENT WELL?")
+
+
+def test_two_questions_whose_answers_are_exchanged_keep_their_guids() -> None:
+    tcp, udp = "A reliable ordered stream of bytes.", "Datagrams without any guarantee at all."
+    before = [card("What is TCP?", tcp), card("What is UDP?", udp)]
+    after = [card("What is TCP?", udp), card("What is UDP?", tcp)]
+    assert known(before, after) == [0, 1]

@@ -13,6 +13,7 @@ from offbook.note import Note
 
 ALL = "all"
 _LONGEST_SLUG = 80  # characters; file names end at 255 bytes
+_SIGNS = {"+": "plus", "#": "sharp"}  # C, C++ and C# are three
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
@@ -40,6 +41,8 @@ def slug(name: str) -> str:
     Letters and digits of any script, lower case, joined by `-`; never empty, never a name that Windows keeps.
     """
     text = unicodedata.normalize("NFKC", name).casefold()
+    for sign, word in _SIGNS.items():
+        text = text.replace(sign, f" {word} ")
     text = "-".join(re.findall(r"[^\W_]+", text))
     if len(text.encode()) > _LONGEST_SLUG:
         import hashlib

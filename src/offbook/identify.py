@@ -71,6 +71,7 @@ def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
         matching = _Matching([cards[index] for index in own], known)
         matching.by_block_id(elsewhere=False)
         matching.where_they_were()
+        matching.asked_where_they_were()
         matching.by_block_id(elsewhere=True)
         matching.elsewhere()
         matching.by_likeness()
@@ -182,6 +183,14 @@ class _Matching:
             found = twins.get(everything(card))
             if found and not self._other_block(card, self._known[found[-1]]):
                 self._pair(index, found.pop())
+
+    def asked_where_they_were(self) -> None:
+        """Pair questions that are asked only once and where they were, whatever became of their answers."""
+        free = _only_pairs(self._free_cards(), self._free(retired=False), lambda s: (s.note, s.section, s.key))
+        for index, number in free:
+            card, entry = self._cards[index], self._known[number]
+            if self._asked[card.key] == 1 and not self._other_block(card, entry):
+                self._pair(index, number)
 
     def elsewhere(self) -> None:
         """Pair what moved with the same question and answer, then what came back."""

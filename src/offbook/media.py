@@ -39,7 +39,9 @@ class Media:
         self.names: dict[Path, str] = {}
 
     def add(self, file: Path) -> str | None:
-        """Return the name that Anki stores `file` under; None where it cannot be read or is too large."""
+        """Return the name that Anki stores `file` under; None where it is no picture or sound, or too large."""
+        if file.suffix.lower() not in IMAGES | SOUNDS:
+            return None
         if file not in self.names:
             try:
                 if file.stat().st_size > LARGEST:

@@ -73,6 +73,10 @@ class Page:
         """Return the block, or of a list the items that no card has taken; None where nothing is left."""
         if self.free(block):
             return block
+        if block.type == "paragraph":
+            lines = range(block.line, block.end)
+            free = next((i for i, line in enumerate(lines) if line in self._claimed or line in self._to_ask_lines), 0)
+            return cut(block, 0, free) if free else None
         if block.type not in LISTS:
             return None
         items = [part for item in block.children if (part := self._free_item(item)) is not None]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,6 +48,10 @@ def reports_errors(command: Command) -> Command:
         except OffbookError as error:
             say(f"error: {error}", fg="red")
             raise SystemExit(error.exit_code) from None
+        except BrokenPipeError:
+            # Whoever reads has seen enough (`offbook cards | head`); nothing more may be flushed at exit.
+            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+            raise SystemExit(DONE) from None
         except OSError as error:
             say(f"error: {error.filename or ''}: {error.strerror or error}", fg="red")
             raise SystemExit(FAILED) from None

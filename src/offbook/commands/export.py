@@ -54,7 +54,10 @@ def _print(result: Build, project: Project, written: list[Path], dry_run: bool) 
     for key in result.packages:
         counts = Counter(change.status for change in result.changes if change.concerns(key))
         file = project.package(key)
-        state = "would be written" if dry_run else "written" if file in written else "unchanged"
+        same = file.is_file() and file.read_bytes() == result.packages[key]
+        state = (
+            ("unchanged" if same else "would be written") if dry_run else "written" if file in written else "unchanged"
+        )
         click.echo(f"{common.one_line(result.names[key])}: {_counted(counts)}")
         click.echo(f"  {file} {state}")
     if dry_run:
@@ -74,7 +77,8 @@ def _left_to_do(result: Build) -> Iterator[str]:
         if change.before is not None and change.before.deck != change.deck:
             moved[change.before.deck, change.deck].append(change.guid)
     for (old, new), guids in sorted(moved.items()):
-        yield f"{common.counted(len(guids), 'card')} in the deck {old} belong to {new} now."
+        belong = "belongs" if len(guids) == 1 else "belong"
+        yield f"{common.counted(len(guids), 'card')} in the deck {old} {belong} to {new} now."
         yield "Anki moves no card on import. This search finds them:"
         keys = " or ".join(f"Key:{guid}" for guid in guids)
         yield f"  {_search('deck', old)} -{_search('deck', new)} ({keys})"

@@ -23,6 +23,7 @@ _LABEL = re.compile(
     r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：]|[.．](?=\s|\Z))(?!:)"
     r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
+_BOTH = re.compile(r"(?P<question>.*[?？؟])\s+(?:\*\*)?A(?:ns(?:wer)?)?\s?[:：](?:\*\*)?\s*(?P<answer>\S.*)")
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
 _PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
 _FEWEST_DOTTED = 2  # `Q.` without an `A.` in the note
@@ -139,6 +140,11 @@ def _explode(block: Block, words: _Labels) -> Iterator[Unit]:
         for index, line in enumerate(block.lines):
             # An indented line belongs to the one above it, whatever it opens with.
             role, text = (Role.NONE, line) if line[:1].isspace() else words.role(line)
+            both = _BOTH.fullmatch(text) if role is Role.QUESTION else None
+            if both is not None:
+                yield Unit(paragraph(both["question"], block.line + index), role, block)
+                yield Unit(paragraph(both["answer"], block.line + index), Role.ANSWER, block)
+                continue
             part = paragraph(text.removesuffix("\\"), block.line + index)
             if block.type == "heading":
                 part.level = block.level
