@@ -292,3 +292,10 @@ def test_two_questions_whose_answers_are_exchanged_keep_their_guids() -> None:
     before = [card("What is TCP?", tcp), card("What is UDP?", udp)]
     after = [card("What is TCP?", udp), card("What is UDP?", tcp)]
     assert known(before, after) == [0, 1]
+
+
+def test_twins_of_which_one_serves_another_company_now_do_not_depend_on_their_order() -> None:
+    twin = card("What is TCP?")
+    other = replace(twin, companies=("bolt",))
+    assert known([twin, twin], [twin, other]) == [0, 1]
+    assert known([twin, twin], [other, twin]) == [1, 0]

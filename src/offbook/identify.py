@@ -179,7 +179,7 @@ class _Matching:
         twins: dict[Hashable, list[int]] = defaultdict(list)
         for index, entry in reversed(self._free(retired=False)):
             twins[everything(entry)].append(index)
-        for index, card in self._free_cards():
+        for index, card in sorted(self._free_cards(), key=lambda pair: _order(pair[1])):
             found = twins.get(everything(card))
             if found and not self._other_block(card, self._known[found[-1]]):
                 self._pair(index, found.pop())
@@ -501,8 +501,8 @@ def _guids(cards: Sequence[Identity], found: dict[int, str], used: set[str]) -> 
     return [result[index] for index in range(len(cards))]
 
 
-def _order(card: Identity) -> tuple[bool, str, str, str, str]:
-    return (not card.sketch, card.note, card.section, card.question, card.sketch)
+def _order(card: Identity) -> tuple[bool, str, str, str, str, tuple[str, ...], str]:
+    return (not card.sketch, card.note, card.section, card.question, card.sketch, card.companies, card.block)
 
 
 def _new_guid(seed: str, used: set[str], numbers: Counter[str]) -> str:
