@@ -12,6 +12,7 @@ from offbook.config import NOTE_KEYS
 from offbook.errors import Location, Problem, Severity
 from offbook.likeness import question_key
 from offbook.markdown import Block
+from offbook.markdown.plain import CODE_SPAN
 from offbook.media import IMAGES, SOUNDS
 from offbook.pipeline import Source
 from offbook.vault import Vault
@@ -38,7 +39,6 @@ _DIAGRAMS = frozenset(
     {"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "tikz", "wavedrom", "vega", "vega-lite", "chart"}
 )
 _LIKE_ENOUGH = 0.75
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\(<?([^)\n>]+?)>?(?:\s+\"[^\"\n]*\")?\)")
 _REMOTE = re.compile(r"(?i)https?://")
@@ -120,7 +120,7 @@ def _lines(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
         for inner in block.walk():
             if inner.content and inner.type in ("paragraph", "heading", "td", "th", "dt"):
                 for index, line in enumerate(inner.lines):
-                    yield inner.line + index, _CODE.sub("", line)
+                    yield inner.line + index, CODE_SPAN.sub("", line)
 
 
 def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:

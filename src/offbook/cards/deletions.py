@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from offbook.markdown.plain import CODE_SPAN
+
 _OPENING = re.compile(r"\{\{c(\d{1,3})::")
 _MARK = re.compile(r"\{\{c\d{1,3}::|[{}]|`+")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 # Where `::` opens no hint: in code and in formulas.
 _OPAQUE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.+?\$\$|\$[^\s$](?:[^$]*[^\s$])?\$", re.DOTALL)
 _HIGHLIGHT = re.compile(r"==(?=\S)(.+?)(?<=\S)==(?!=)", re.DOTALL)
@@ -29,7 +30,7 @@ def parse_deletions(source: str) -> list[Deletion]:
 
     Braces are counted, so that `\\frac{1}{2}` or a nested deletion does not end one early, and code is opaque.
     """
-    code = [match.span() for match in _CODE.finditer(source)]
+    code = [match.span() for match in CODE_SPAN.finditer(source)]
     found = [_deletion(source, start, end) for start, end in _outermost(source, code)]
     if found:
         return found

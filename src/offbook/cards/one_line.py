@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from offbook.cards.leads import item_question
 from offbook.cards.page import Page
-from offbook.cards.predicates import link_only, untasked
+from offbook.cards.predicates import first_paragraphs, link_only, untasked
 from offbook.cards.shape import ends_with_mark
 from offbook.markdown import Block
 
@@ -37,7 +37,7 @@ class Split:
 def splits(page: Page, listing: Block) -> dict[int, Split]:
     """Return the lines of a list that hold question and answer, by the id of their paragraph."""
     filled = [item for item in listing.children if item.children]
-    firsts = [item.children[0] for item in filled if item.children[0].type == "paragraph"]
+    firsts = first_paragraphs(listing)
     found = {id(block): split for block in firsts if (split := _split(page, untasked(block.content))) is not None}
     asking = [split.how for split in found.values() if split.asks]
     leads = sum(id(item.children[0]) not in found and item_question(page, item) is not None for item in filled)

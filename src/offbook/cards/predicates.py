@@ -48,6 +48,12 @@ def is_navigation(block: Block) -> bool:
     return all(_ANCHOR.search(line) and link_only(_unbold(line)) for line in lines)
 
 
+def first_paragraphs(listing: Block) -> list[Block]:
+    """Return the paragraphs with which the items of a list open."""
+    firsts = (item.children[0] for item in listing.children if item.children)
+    return [block for block in firsts if block.type == "paragraph"]
+
+
 def untasked(content: str) -> str:
     """Return an item's text without the box of a task, `[ ]`."""
     return _TASK.sub("", content)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from offbook.cards.card import Finding, Kind
 from offbook.cards.page import Page
 from offbook.markdown.blocks import paragraph
+from offbook.markdown.plain import CODE_SPAN
 
 NAME = "cloze"
 DELETION = re.compile(r"\{\{c(\d{1,3})::")
@@ -19,7 +20,7 @@ def find(page: Page) -> Iterator[Finding]:
     """Take paragraphs that hide a part of themselves."""
     for block in page.paragraphs("heading"):
         content = block.content
-        if DELETION.search(_without_code(content)):
+        if DELETION.search(CODE_SPAN.sub("", content)):
             reason = "hides a part with `{{c1::…}}`"
         elif _TAG.search(content) and _HIGHLIGHT.search(content):
             reason = "is tagged #cloze and hides its highlights"
@@ -30,7 +31,3 @@ def find(page: Page) -> Iterator[Finding]:
         if page.free(block):
             text = paragraph(content, block.line, block.end)
             yield Finding(NAME, reason, [text], [text], Kind.CLOZE)
-
-
-def _without_code(content: str) -> str:
-    return re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", content, flags=re.DOTALL)

@@ -41,9 +41,7 @@ def _answer_fold(page: Page, block: Block, summary: str) -> Iterator[Finding]:
     """Take `Q?` followed by a fold named "Answer" as a card; a heading's own dialect does that for headings."""
     if not page.lexicon.answer_label(re.sub(r"(?i)^\W*(?:click|show|see|view|reveal|the|for|to|\s)+", "", summary)):
         return
-    place = block.parent.children if block.parent else []
-    index = next((i for i, sibling in enumerate(place) if sibling is block), 0)
-    before = place[index - 1] if index else None
+    before = page.before(block)
     if before is None or before.type != "paragraph" or not page.free(before):
         return
     lead = leading_question(page, before, strict=False)

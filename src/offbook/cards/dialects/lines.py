@@ -43,9 +43,15 @@ def find(page: Page) -> Iterator[Finding]:
 
 
 def _card(page: Page, block: Block, lead: Lead, leads: dict[int, Lead], *, mixed: bool) -> Finding:
+    answer = _answer(page, block, lead, leads, mixed=mixed)
+    return Finding("bold-line" if lead.emphasised else NAME, lead.reason, [lead.question], answer)
+
+
+def _answer(page: Page, block: Block, lead: Lead, leads: dict[int, Lead], *, mixed: bool) -> list[Block]:
+    """Return what answers a question: a stub alone, or all up to the next question, heading or rule."""
     answer = list(lead.rest)
     if answer and page.is_stub(answer):
-        return Finding("bold-line" if lead.emphasised else NAME, lead.reason, [lead.question], answer)
+        return answer
     for following in page.after(block):
         if following.type in ("heading", "hr") or not page.free(following):
             break
@@ -56,11 +62,11 @@ def _card(page: Page, block: Block, lead: Lead, leads: dict[int, Lead], *, mixed
         if not answer and not lead.emphasised and _asks_and_tells(page, following):
             break
         if not answer and page.is_stub([following]):
-            return Finding("bold-line" if lead.emphasised else NAME, lead.reason, [lead.question], [following])
+            return [following]
         if following.type in LISTS and _is_list_of_questions(page, following, answer):
             break
         answer.append(following)
-    return Finding("bold-line" if lead.emphasised else NAME, lead.reason, [lead.question], answer)
+    return answer
 
 
 def _is_mixed(flow: list[Block], leads: dict[int, Lead]) -> bool:

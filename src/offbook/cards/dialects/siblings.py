@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
-from offbook.cards.predicates import is_list_of_links, is_navigation, link_only
+from offbook.cards.predicates import first_paragraphs, is_list_of_links, is_navigation, link_only
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 
@@ -83,9 +83,7 @@ def _is_list_of_links(section: list[Block]) -> bool:
 
 def _items(page: Page) -> Iterator[Finding]:
     for listing in page.lists():
-        firsts = [
-            item.children[0] for item in listing.children if item.children and item.children[0].type == "paragraph"
-        ]
+        firsts = first_paragraphs(listing)
         asked = _asking(page, firsts)
         free = [block for block in firsts if page.free(block)]
         if _is_titled_questions(page, listing):

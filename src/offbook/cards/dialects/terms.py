@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
-from offbook.cards.predicates import link_only
+from offbook.cards.predicates import first_paragraphs, link_only
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -32,9 +32,7 @@ _SHORTEST_DEFINITION = 2  # words
 def find(page: Page) -> Iterator[Finding]:
     """Take the terms of a list that is one of terms, or that has questions in it."""
     for listing in page.lists():
-        firsts = [
-            item.children[0] for item in listing.children if item.children and item.children[0].type == "paragraph"
-        ]
+        firsts = first_paragraphs(listing)
         glossary = _under_glossary(page, listing)
         terms = [(block, match) for block in firsts if page.free(block) and (match := _match(page, block, glossary))]
         asked = any(_is_question(page, block) for block in firsts)
