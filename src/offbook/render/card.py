@@ -15,7 +15,7 @@ from offbook.cards import Card, Kind
 from offbook.errors import Problem
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
-from offbook.markdown.parser import parser
+from offbook.markdown.parser import environment, parser
 from offbook.media import Media
 from offbook.render.embeds import Embeds, Place, note_key, obsidian_address
 from offbook.render.fields import RESERVED, Gap, field, text_field
@@ -106,13 +106,7 @@ class Renderer:
         if place.footnotes and any("[^" in inner.content for block in blocks for inner in block.walk()):
             blocks = [*blocks, *place.footnotes]
         embeds.documents += 1
-        env = {
-            "references": place.env.get("references", {}),
-            "footnotes": {"refs": dict.fromkeys(place.env.get("footnotes", {}).get("refs", {}), -1)},
-            "docId": f"{embeds.documents}-",
-            "place": place,
-            "embeds": embeds,
-        }
+        env = environment(place.env, docId=f"{embeds.documents}-", place=place, embeds=embeds)
         state = StateCore("", self._md, env, _copies(blocks))
         for name, rule in zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True):
             if name not in ("normalize", "block", "callout"):
