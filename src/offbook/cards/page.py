@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from offbook.cards.card import Finding
-from offbook.cards.leads import asks_anew
+from offbook.cards.leads import Lead, asks_anew
 from offbook.cards.predicates import LISTS
 from offbook.cards.shape import Lexicon
 from offbook.cards.to_ask import to_ask_blocks
@@ -31,8 +31,11 @@ class Page:
         self.highlights_hide = highlights_hide
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
-        self._plain: dict[int, str] = {}
+        self._plain: dict[int, tuple[Block, str]] = {}
         self._texts: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
+        self.item_questions: dict[int, tuple[Block, Lead | None]] = {}
+        """By the id of an item, which is kept so that no other gets it: several dialects ask."""
         self._claimed: dict[int, Finding | None] = {}
         self._place: dict[int, tuple[list[Block], int]] = {}
         self._inner: set[int] = set()
@@ -47,10 +50,11 @@ class Page:
 
     def plain(self, block: Block) -> str:
         """Return the plain text of one block, what is below it included."""
-        text = self._plain.get(id(block))
-        if text is None:
-            text = self._plain[id(block)] = plain([block], self.document.env)
-        return text
+        known = self._plain.get(id(block))
+        if known is None:
+            # The block is kept so that no other gets its id.
+            known = self._plain[id(block)] = block, plain([block], self.document.env)
+        return known[1]
 
     def text(self, content: str) -> str:
         """Return the plain text of inline source."""
@@ -61,7 +65,10 @@ class Page:
 
     def asked(self, content: str) -> str:
         """Return the plain text by which a question is known: marks in code, addresses and links ask nothing."""
-        return asked_inline(content, self.document.env)
+        text = self._asked.get(content)
+        if text is None:
+            text = self._asked[content] = asked_inline(content, self.document.env)
+        return text
 
     # -- claims --------------------------------------------------------------------------------
 

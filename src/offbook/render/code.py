@@ -14,9 +14,15 @@ def highlight(code: str, info: str) -> str:
     if lexer is None:
         return escape(code)
     from pygments import highlight as coloured
+
+    return coloured(code, lexer, _formatter())
+
+
+@cache
+def _formatter() -> Any:
     from pygments.formatters import HtmlFormatter
 
-    return coloured(code, lexer, HtmlFormatter(nowrap=True))
+    return HtmlFormatter(nowrap=True)
 
 
 @cache
