@@ -93,6 +93,8 @@ def override(
     settings: Settings, values: dict[str, Any], keys: tuple[str, ...] = NOTE_KEYS
 ) -> tuple[Settings, list[str]]:
     """Return the settings with what `values` sets of `keys`, and what is wrong with it."""
+    if values.keys().isdisjoint(keys):
+        return settings, []
     types = get_type_hints(Settings)
     good: dict[str, Any] = {}
     faults: list[str] = []

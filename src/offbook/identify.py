@@ -41,6 +41,8 @@ class Identity:
     block: str = ""
     cloze: bool = False
     """Whether the card has Anki's other notetype: a note cannot change its own."""
+    known_sketch: str | None = None
+    """The sketch of the answer, where it was worked out before."""
 
     @cached_property
     def key(self) -> str:
@@ -50,7 +52,7 @@ class Identity:
     @cached_property
     def sketch(self) -> str:
         """The answer as answers are compared."""
-        return sketch(self.answer)
+        return sketch(self.answer) if self.known_sketch is None else self.known_sketch
 
     @cached_property
     def hashes(self) -> tuple[bytes, ...]:

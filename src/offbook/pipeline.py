@@ -9,16 +9,17 @@ from enum import StrEnum
 from pathlib import Path
 
 from offbook import company, files, ledger
-from offbook.cards import Card, Found, Kind, Rules, find_cards
-from offbook.cards.shape import lexicon
+from offbook.cache import Cache, cache_for
+from offbook.cards.card import Card, Found, Kind
 from offbook.company import ALL, Target, slug
 from offbook.config import Settings, load_settings, override
 from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.identify import Identity, identify
 from offbook.ledger import Entry
-from offbook.note import Note, read_note
+from offbook.note import Note
+from offbook.reader import Progress, Reader, Reading, version
 from offbook.tags import card_tags
-from offbook.vault import Vault
+from offbook.talking_points import suggest
 
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
@@ -38,11 +39,16 @@ class Status(StrEnum):
 class Source:
     """One note with all that was found in it."""
 
-    note: Note
+    reading: Reading
     target: Target
     deck: str
     settings: Settings
     found: Found
+
+    @property
+    def note(self) -> Note:
+        """The note, without its body."""
+        return self.reading.note
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class IdentifiedCard:
 
     card: Card
     source: Source
+    index: int
+    """Of the card in its note."""
     guid: str
     tags: tuple[str, ...]
 
@@ -62,7 +70,7 @@ class IdentifiedCard:
     @property
     def identity(self) -> Identity:
         """What the card is known by in the ledger."""
-        return _identity(self.source, self.card)
+        return _identity(self.source, self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,10 @@ class Build:
 class Project:
     """A notes folder, its vault and settings, and the decks folder."""
 
-    def __init__(self, notes: Path, decks: Path) -> None:
+    progress: Progress | None = None
+    """Shows how far a step is: takes its items, how many they are, and what is done with them."""
+
+    def __init__(self, notes: Path, decks: Path, *, cached: bool = True) -> None:
         if not notes.exists():
             raise UsageError(f"there is no notes folder {str(notes)!r}; name yours with --notes")
         if not notes.is_dir():
@@ -114,7 +125,11 @@ class Project:
         if decks.exists() and not decks.is_dir():
             raise UsageError(f"{str(decks)!r} is no folder; --decks takes the folder for the packages")
         self.settings = load_settings(notes.absolute())
-        self.vault = Vault(notes, self.settings)
+        notes = notes.absolute()
+        self._version = version(self.settings, notes)
+        self.cache = cache_for(notes, self._version) if cached else Cache(None)
+        self.reader = Reader(notes, self.settings, self.cache)
+        self.vault = self.reader.vault
         self.decks = decks
 
     def ledger(self) -> list[Entry]:
@@ -137,7 +152,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     if not paths and not project.vault.problems:
         raise UsageError(f"there are no notes (*.md) in {str(project.vault.notes)!r}; name your folder with --notes")
     entries = project.ledger()
-    sources, problems = read(project, paths)
+    sources, problems = read(project, paths, rendered=True)
     names = company_names(sources, entries)
     chosen = choose(wanted, names) if wanted else _with_cards(sources, entries, names)
     cards = identified(sources, entries)
@@ -146,7 +161,9 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     if not unread:
         _refuse_other_notes(project, cards, entries)
     problems += _lost_ledger(project)
-    return export(project, names, chosen, cards, entries, unread, problems, now)
+    result = export(project, names, chosen, cards, entries, unread, problems, now)
+    project.cache.save()
+    return result
 
 
 def _refuse_other_notes(project: Project, cards: Sequence[IdentifiedCard], entries: Sequence[Entry]) -> None:
@@ -185,14 +202,18 @@ def write(project: Project, result: Build) -> list[Path]:
 # -- read and find ---------------------------------------------------------------------------------
 
 
-def read(project: Project, paths: Sequence[str]) -> tuple[list[Source], list[Problem]]:
-    """Read notes and find their cards; notes with faults are left out, and their faults returned."""
+def read(project: Project, paths: Sequence[str], *, rendered: bool = False) -> tuple[list[Source], list[Problem]]:
+    """Read notes and find their cards; notes with faults are left out, and their faults returned.
+
+    `rendered` says that what the cards are in Anki will be asked for.
+    """
+    readings = project.reader.read_all(paths, rendered=rendered, progress=project.progress)
     problems = list(project.vault.problems)
     sources: list[Source] = []
-    notes = [read_note(project.vault.notes / path, path) for path in paths]
-    targets = {note.path: company.declared(note) for note in notes}
+    targets = {reading.note.path: company.declared(reading.note) for reading in readings}
     known = _known_companies(targets.values(), paths)
-    for note in notes:
+    for reading in readings:
+        note = reading.note
         target = targets[note.path]
         faults = [*note.problems, *([target] if isinstance(target, Problem) else [])]
         settings, wrong = override(project.settings, note.metadata)
@@ -201,10 +222,10 @@ def read(project: Project, paths: Sequence[str]) -> tuple[list[Source], list[Pro
             problems += faults
             continue
         target = target or company.from_place(note.path, known)
-        found = find_cards(note, rules_of(settings))
-        problems += found.problems
-        sources.append(Source(note, target, "", settings, found))
-    return _completed(project, sources), problems
+        problems += reading.found.problems
+        sources.append(Source(reading, target, "", settings, reading.found))
+    project.cache.save()
+    return suggest(_completed(project, sources)), problems
 
 
 def _known_companies(targets: Iterable[Target | Problem | None], paths: Sequence[str]) -> list[str]:
@@ -213,34 +234,14 @@ def _known_companies(targets: Iterable[Target | Problem | None], paths: Sequence
     return sorted(names | {company.tidy(place) for place in places})
 
 
-def rules_of(settings: Settings) -> Rules:
-    """Return the rules of recognition that settings ask for."""
-    stages = {"explicit": 1, "questions": 2, "all": 3}[settings.cards]
-    return Rules(
-        ("explicit", "shapes", "evidence")[:stages],
-        frozenset(settings.dialects_off),
-        settings.cloze_highlights,
-        lexicon(settings.openings),
-    )
-
-
 def _completed(project: Project, sources: list[Source]) -> list[Source]:
-    """Add what takes a look at all notes: one spelling a company, decks, talking points, embedded text."""
-    from offbook.talking_points import suggest
-    from offbook.transclusion import with_embeds
-
+    """Add what takes a look at all notes: one spelling a company, and with it the decks."""
     spelling = _spellings(sources)
     completed: list[Source] = []
     for source in sources:
         target = Target(tuple(spelling[slug(name)] for name in source.target.names))
         completed.append(replace(source, target=target, deck=_deck(project.settings, source.note, target)))
-    return [
-        replace(
-            source,
-            found=replace(source.found, cards=tuple(with_embeds(card, project.vault) for card in source.found.cards)),
-        )
-        for source in suggest(completed)
-    ]
+    return completed
 
 
 def _spellings(sources: list[Source]) -> dict[str, str]:
@@ -264,18 +265,21 @@ def _deck(settings: Settings, note: Note, target: Target) -> str:
 
 def identified(sources: Sequence[Source], entries: Sequence[Entry]) -> list[IdentifiedCard]:
     """Give each card its guid, in the order of the notes; open questions get the one that they would have."""
-    pairs = [(source, card) for source in sources for card in source.found.cards]
+    places = [(source, index) for source in sources for index in range(len(source.found.cards))]
     # Open questions are not in the ledger, and must not take an entry from a card that is.
-    pairs.sort(key=lambda pair: pair[1].is_open)
-    guids = identify([_identity(source, card) for source, card in pairs], entries)
+    places.sort(key=lambda place: place[0].found.cards[place[1]].is_open)
+    guids = identify([_identity(source, index) for source, index in places], entries)
     cards = [
-        IdentifiedCard(card, source, guid, card_tags(source.note, source.target, card))
-        for (source, card), guid in zip(pairs, guids, strict=True)
+        IdentifiedCard(
+            card := source.found.cards[index], source, index, guid, card_tags(source.note, source.target, card)
+        )
+        for (source, index), guid in zip(places, guids, strict=True)
     ]
     return sorted(cards, key=lambda c: (c.card.location, c.card.end, c.guid))
 
 
-def _identity(source: Source, card: Card) -> Identity:
+def _identity(source: Source, index: int) -> Identity:
+    card = source.found.cards[index]
     return Identity(
         card.location.path,
         " › ".join(card.headings),
@@ -284,6 +288,7 @@ def _identity(source: Source, card: Card) -> Identity:
         source.target.slugs,
         card.block_id,
         card.kind is Kind.CLOZE,
+        None if card.suggested else source.reading.sketches[index],
     )
 
 

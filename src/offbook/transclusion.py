@@ -19,9 +19,10 @@ DEEPEST = 5
 
 def with_embeds(card: Card, vault: Vault) -> Card:
     """Return the card with the text of what it embeds in its plain answer."""
-    if not any("![[" in inner.content for block in card.answer for inner in block.walk()):
+    body = card.blocks
+    if not any("![[" in inner.content for block in body.answer for inner in block.walk()):
         return card
-    return replace(card, answer_text=_plain(card.answer, card.env, vault, card.location.path, 0))
+    return replace(card, answer_text=_plain(body.answer, body.env, vault, card.location.path, 0))
 
 
 def _plain(blocks: Sequence[Block], env: dict[str, Any], vault: Vault, path: str, depth: int) -> str:

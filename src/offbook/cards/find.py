@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from offbook.cards.card import Card, Finding, Found, Kind, Passed
+from offbook.cards.card import Body, Card, Finding, Found, Kind, Passed
 from offbook.cards.dialects import EVIDENCE, EXPLICIT, SHAPES
+from offbook.cards.mentions import mentions
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
@@ -88,15 +89,14 @@ def _card(page: Page, finding: Finding) -> Card:
         finding.reason,
         Location(page.note.path, finding.line),
         max(block.end for block in (*finding.question, *finding.answer)),
-        tuple(finding.question),
-        tuple(answer),
         question_text,
         answer_text,
         tuple(_sections(page, finding.line)),
         tuple(dict.fromkeys(match[1] for match in re.finditer(rf"(?:^|(?<=\s)){TAG.pattern}", source))),
         block_id[1] if block_id else "",
-        env=page.document.env,
-        footnotes=page.document.footnotes,
+        is_open=not answer,
+        mentions=tuple(mentions((*finding.question, *answer))),
+        body=Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes),
     )
 
 

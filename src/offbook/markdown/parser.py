@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -99,7 +100,7 @@ def parse_inline(content: str, env: dict[str, Any]) -> list[Token]:
     return tokens
 
 
-def take_inline(content: str, env: dict[str, Any], md: MarkdownIt | None = None) -> list[Token]:
+def take_inline(content: str, env: MutableMapping[str, Any], md: MarkdownIt | None = None) -> list[Token]:
     """Parse inline text, to change its tokens; what was looked at before is not parsed again."""
     tokens: list[Token] | None = env.get(_KNOWN, {}).pop(content, None)
     return _bounded(md or parser(), content, env) if tokens is None else tokens

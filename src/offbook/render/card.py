@@ -55,7 +55,8 @@ class Renderer:
         `hint` is Markdown, for a card whose answer holds no `> [!hint]` of its own.
         """
         embeds = Embeds(self._vault, self._media, self._html)
-        place = Place(card.location, card.env, card.footnotes, (note_key(card.location.path),))
+        body = card.blocks
+        place = Place(card.location, body.env, body.footnotes, (note_key(card.location.path),))
         answer, hints = _hints_apart(card)
         hints = hints or ([paragraph(hint, card.location.line)] if hint.strip() else [])
         question = self._question(card, place, embeds)
@@ -73,8 +74,8 @@ class Renderer:
 
     def _question(self, card: Card, place: Place, embeds: Embeds) -> str:
         if card.kind is not Kind.CLOZE:
-            return self._field(card.question, place, embeds)
-        block = card.question[0]
+            return self._field(card.blocks.question, place, embeds)
+        block = card.blocks.question[0]
         source, gaps = marked(block.content)
         return self._field([paragraph(source, block.line, block.end)], place, embeds, gaps)
 
@@ -123,11 +124,12 @@ def _located(card: Card, problem: Problem) -> Problem:
 
 def _hints_apart(card: Card) -> tuple[Sequence[Block], list[Block]]:
     """Part the answer from the `> [!hint]` callouts in it, unless it is nothing else."""
-    rest = [block for block in card.answer if not _is_hint(block)]
+    answer = card.blocks.answer
+    rest = [block for block in answer if not _is_hint(block)]
     if card.suggested or not rest:
-        return card.answer, []
+        return answer, []
     hints: list[Block] = []
-    for block in filter(_is_hint, card.answer):
+    for block in filter(_is_hint, answer):
         title = [paragraph(block.title, block.line, block.line + 1)] if block.title else []
         hints += [*title, *block.children]
     return rest, hints

@@ -15,7 +15,7 @@ def highlight(code: str, info: str) -> str:
         return escape(code)
     from pygments import highlight as coloured
 
-    return coloured(code, lexer, _formatter())
+    return str(coloured(code, lexer, _formatter()))
 
 
 @cache
