@@ -182,7 +182,7 @@ def _to_ask(page: Page) -> Iterator[Card]:
 
 def _passed(page: Page) -> Iterator[Passed]:
     """Yield each heading, list item and question-like line that no card took, with the reason."""
-    for block in page.document.root.walk():
+    for block in page.blocks:
         if block.type not in ("heading", "paragraph") or page.owner(block) is not None:
             continue
         reason = _why_not(page, block)

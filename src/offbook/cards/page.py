@@ -39,10 +39,10 @@ class Page:
         self._claimed: dict[int, Finding | None] = {}
         self._place: dict[int, tuple[list[Block], int]] = {}
         self._inner: set[int] = set()
+        self.blocks = list(document.root.walk())
+        """All blocks, in the order of the note."""
         self.flows = [self._flow(document.root)]
-        self.flows += [
-            self._flow(block) for block in document.root.walk() if block.type == "details" and block.children
-        ]
+        self.flows += [self._flow(block) for block in self.blocks if block.type == "details" and block.children]
         self.to_ask = list(to_ask_blocks(self))
         self._to_ask_lines = {line for block in self.to_ask for line in range(block.line, block.end)}
 
@@ -74,7 +74,8 @@ class Page:
 
     def free(self, block: Block) -> bool:
         """Whether no card has any of the block's lines, and no list of questions to ask either."""
-        return not any(line in self._claimed or line in self._to_ask_lines for line in range(block.line, block.end))
+        lines = range(block.line, block.end)
+        return self._claimed.keys().isdisjoint(lines) and self._to_ask_lines.isdisjoint(lines)
 
     def free_part(self, block: Block) -> Block | None:
         """Return the block, or of a list the items that no card has taken; None where nothing is left."""
@@ -255,9 +256,13 @@ class Page:
     def paragraphs(self, *types: str) -> Iterator[Block]:
         """Yield paragraphs anywhere outside of quotes and footnotes, plus blocks of `types`."""
         wanted = {"paragraph", *types}
-        for block in self.document.root.walk():
-            if block.type in wanted and not block.within("blockquote"):
+        for block in self._unquoted:
+            if block.type in wanted:
                 yield block
+
+    @cached_property
+    def _unquoted(self) -> list[Block]:
+        return [block for block in self.blocks if not block.within("blockquote")]
 
 
 def _opens_with_heading(item: Block) -> bool:

@@ -48,6 +48,8 @@ class Renderer:
         self._vault = vault
         self._media = media
         self._md = parser(strict_breaks)
+        rules = zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True)
+        self._rules = [rule for name, rule in rules if name not in ("normalize", "block", "callout")]
 
     def card(self, card: Card, hint: str = "") -> Rendered:
         """Render a card's fields; what is missing in it is reported in `problems`.
@@ -98,7 +100,7 @@ class Renderer:
         return field(f'<a href="{escape(address)}">{escape(name)}</a>')
 
     def _field(self, blocks: Sequence[Block], place: Place, embeds: Embeds, gaps: Sequence[Gap] = ()) -> str:
-        return field(sanitize(self._html(blocks, place, embeds)), gaps)
+        return field(sanitize(self._html(blocks, place, embeds)), gaps) if blocks else ""
 
     # -- blocks --------------------------------------------------------------------------------
 
@@ -109,9 +111,8 @@ class Renderer:
         embeds.documents += 1
         env = environment(place.env, docId=f"{embeds.documents}-", place=place, embeds=embeds)
         state = StateCore("", self._md, env, _copies(blocks))
-        for name, rule in zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True):
-            if name not in ("normalize", "block", "callout"):
-                rule(state)
+        for rule in self._rules:
+            rule(state)
         _stamp_lines(state.tokens)
         # Only the tokens know whether a list is tight once its items are cut out of it.
         return html_renderer().render(_embeds_as_blocks(state.tokens, embeds, place), self._md.options, env)
@@ -140,13 +141,22 @@ def _is_hint(block: Block) -> bool:
 
 
 def _copies(blocks: Sequence[Block]) -> list[Token]:
-    """Return copies of the blocks' tokens that know on which line of the file they stand."""
+    """Return the blocks' tokens: copies where they will be changed, which know their line of the file."""
     lines: dict[int, int] = {}
     for block in blocks:
         for inner in block.walk():
-            for token in inner.tokens[:1] if inner.children else inner.tokens:
-                lines[id(token)] = inner.line
-    return [_copy(token, lines.get(id(token), 0)) for block in blocks for token in block.tokens]
+            if not inner.children:
+                lines |= {id(token): inner.line for token in inner.tokens if token.type in _WITH_LINE}
+    return [
+        _copy(token, lines.get(id(token), 0))
+        if token.type in _WITH_LINE or (token.content and RESERVED.search(token.content))
+        else token
+        for block in blocks
+        for token in block.tokens
+    ]
+
+
+_WITH_LINE = {"inline", "html_block"}
 
 
 def _copy(token: Token, line: int) -> Token:
@@ -159,7 +169,7 @@ def _copy(token: Token, line: int) -> Token:
         token.map,
         token.level,
         token.children,
-        RESERVED.sub("", token.content) if token.content else "",
+        RESERVED.sub("", token.content),
         token.markup,
         token.info,
         {**token.meta, "line": line},
