@@ -49,6 +49,7 @@ class Cache:
     def __init__(self, file: Path | None, version: bytes = b"") -> None:
         self._file = file
         self._new: dict[tuple[str, str], Row] = {}
+        self._fetched: dict[tuple[str, str], Row] = {}
         self._size = 0
         database = _opened(file, version) if file is not None else None
         if database is None:
@@ -69,13 +70,22 @@ class Cache:
         row = self._new.get((stage, name)) or self._stored(stage, name)
         return _loaded(row.value) if row is not None and row.key == key else None
 
+    def fetch(self, stage: str) -> None:
+        """Read all values of a stage at once, for those who will ask for most of them, each once."""
+        with suppress(sqlite3.Error):
+            rows = self._database.execute("select stage, name, key, value from kept where stage = ?", (stage,))
+            self._fetched |= {(row[0], row[1]): Row(*row) for row in rows}
+
     def _stored(self, stage: str, name: str) -> Row | None:
+        fetched = self._fetched.pop((stage, name), None)
+        if fetched is not None:
+            return fetched
         try:
             query = "select stage, name, key, value from kept where stage = ? and name = ?"
             found = self._database.execute(query, (stage, name)).fetchone()
         except sqlite3.Error:
             return None
-        return Row(*found) if found and isinstance(found[3], bytes) else None
+        return Row(*found) if found else None
 
     def put(self, stage: str, name: str, key: bytes, value: Any) -> None:
         """Keep a value under a name, in the place of an older one."""
@@ -85,6 +95,7 @@ class Cache:
         """Keep the rows that another cache's `take` returned."""
         for row in rows:
             self._new[row.stage, row.name] = row
+            self._fetched.pop((row.stage, row.name), None)
             self._size += len(row.value)
         if self._size > _MANY:
             self._write()
@@ -212,6 +223,8 @@ def _dumped(value: Any) -> bytes:
 
 
 def _loaded(stored: bytes) -> Any:
+    if not isinstance(stored, bytes):
+        return None
     if zlib.crc32(memoryview(stored)[4:]) != int.from_bytes(stored[:4], "big"):
         return None
     try:

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
-from offbook.cards import Card
-from offbook.cards.mentions import How
+from offbook.cards.card import Card, How
 from offbook.config import NOTE_KEYS
 from offbook.errors import Location, Problem, Severity
 from offbook.likeness import question_key

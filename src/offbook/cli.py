@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from offbook import __version__
-from offbook.commands.cards import cards
-from offbook.commands.check import check
-from offbook.commands.export import export
-from offbook.commands.preview import preview
-from offbook.commands.retired import retired
+
+_COMMANDS = {
+    "export": "Write the Anki packages, one for each company.",
+    "cards": "Show the cards found in the notes.",
+    "check": "Look the notes over: open questions, near misses, dead links.",
+    "preview": "Show every card in one HTML page, as Anki will.",
+    "retired": "List the cards that are gone from the notes.",
+}
+"""By a command's name, which is that of its module, what `--help` says of it."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Loads a command, and all that it needs, when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"offbook.commands.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="offbook %(version)s")
 def cli() -> None:
     """Turn interview notes into Anki decks, and keep every review while the notes change."""
-
-
-cli.add_command(export)
-cli.add_command(cards)
-cli.add_command(check)
-cli.add_command(preview)
-cli.add_command(retired)

@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -208,5 +207,7 @@ def _unknown(key: str) -> str:
 
 
 def _nearest(word: str, words: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(str(word), words, 1, 0.5)
     return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(words)}"

@@ -8,17 +8,20 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from offbook import ledger, notetypes
-from offbook.cards import Kind
+from offbook.cards.card import Kind
 from offbook.company import ALL
 from offbook.errors import Location, Problem
 from offbook.ledger import Entry, Looks
 from offbook.lookups import digest
 from offbook.notetypes import CLOZE, QUESTION, Notetype
-from offbook.package import AnkiNote, package_bytes, stored_fields
 from offbook.pipeline import Build, Change, IdentifiedCard, Project, Status
 from offbook.reader import Fields
+
+if TYPE_CHECKING:
+    from offbook.package import AnkiNote
 
 RETIRED_TAG = "offbook::retired"
 
@@ -69,6 +72,8 @@ def _package(project: Project, exporter: Exporter, key: str, drafts: Sequence[Dr
             data = file.read_bytes()
             if digest(data) == known:
                 return data
+    from offbook.package import package_bytes
+
     data = package_bytes([exporter.note(draft) for draft in drafts], media, project.settings.css, changed)
     project.cache.put("package", str(file), inputs, digest(data))
     return data
@@ -122,7 +127,6 @@ class Exporter:
         self._now = now
         self._before = {entry.guid: entry for entry in entries}
         self.entries = dict(self._before)
-        self._fields_of: tuple[str, list[Fields]] = "", []
         self._html_of_points: dict[str, tuple[str, ...]] = {}
         self._media_of: dict[str, tuple[tuple[str, Path], ...]] = {}
 
@@ -134,7 +138,7 @@ class Exporter:
             self._media_of[card.guid] = fields.media
         before = self._before.get(card.guid)
         content = _content_hash(_notetype(card).name, fields.digest, _values(card), card.tags)
-        entry = self._stamped(_entry(card, content), before)
+        entry = self._entry(card, content, before)
         self.entries[card.guid] = entry
         self._result.changes.append(_change(_status(entry, before), card, before))
         return Draft(entry, content, card)
@@ -144,12 +148,12 @@ class Exporter:
         if card.card.suggested:
             fields, self._html_of_points[card.guid] = self._reader.with_points(reading, card.card)
             return fields
-        if self._fields_of[0] != reading.note.path:
-            self._fields_of = reading.note.path, self._reader.fields(reading)
-        return self._fields_of[1][card.index]
+        return self._reader.fields(reading)[card.index]
 
     def note(self, draft: Draft) -> AnkiNote:
         """Return the Anki note."""
+        from offbook.package import AnkiNote
+
         card, entry = draft.card, draft.entry
         if card is None:
             notetype, fields, tags = CLOZE if entry.cloze else QUESTION, entry.kept, _retired_tags(entry)
@@ -158,13 +162,28 @@ class Exporter:
             notetype, fields, tags = _notetype(card), (*html, *_values(card)), card.tags
         return AnkiNote(entry.guid, notetype, fields, tags, entry.deck, entry.added, entry.modified)
 
-    def _stamped(self, entry: Entry, before: Entry | None) -> Entry:
-        """Give an entry its times: a changed card must be newer than what Anki has of it, by whole seconds."""
-        if before is None:
-            return replace(entry, added=self._now, modified=self._now)
-        if entry.content == before.content:
-            return replace(entry, added=before.added, modified=before.modified)
-        return replace(entry, added=before.added, modified=max(self._now, before.modified + 1))
+    def _entry(self, card: IdentifiedCard, content: str, before: Entry | None) -> Entry:
+        """Return a card's entry: a changed card must be newer than what Anki has of it, by whole seconds."""
+        modified = added = self._now
+        if before is not None:
+            added = before.added
+            modified = before.modified if content == before.content else max(self._now, before.modified + 1)
+        identity = card.identity
+        entry = Entry(
+            guid=card.guid,
+            note=identity.note,
+            question=identity.question,
+            companies=card.companies,
+            deck=card.source.deck,
+            section=identity.section,
+            block=identity.block,
+            answer=identity.sketch,
+            content=content,
+            added=added,
+            modified=modified,
+            cloze=identity.cloze,
+        )
+        return before if before is not None and entry == before else entry
 
     def retired(self, entries: Iterable[Entry]) -> list[Draft]:
         """Retire the entries whose cards are gone, and return the drafts of all that are retired."""
@@ -188,6 +207,8 @@ class Exporter:
 
     def _stored_fields(self) -> dict[str, tuple[str, ...]]:
         """Return the fields that the packages hold: of a retired card's text nothing else is left."""
+        from offbook.package import stored_fields
+
         result: dict[str, tuple[str, ...]] = {}
         for file in sorted(self._project.decks.glob("*.apkg")):
             result |= stored_fields(file)
@@ -202,22 +223,6 @@ class Exporter:
         """Return the names in Anki and the files of what the notes show."""
         used = {pair for draft in drafts for pair in self._media_of.get(draft.entry.guid, ())}
         return sorted(dict(sorted(used)).items())
-
-
-def _entry(card: IdentifiedCard, content: str) -> Entry:
-    identity = card.identity
-    return Entry(
-        guid=card.guid,
-        note=identity.note,
-        question=identity.question,
-        companies=card.companies,
-        deck=card.source.deck,
-        section=identity.section,
-        block=identity.block,
-        answer=identity.sketch,
-        content=content,
-        cloze=identity.cloze,
-    )
 
 
 def _notetype(card: IdentifiedCard) -> Notetype:

@@ -138,6 +138,8 @@ class _Matching:
         self._taken.add(entry)
 
     def _free_cards(self) -> list[tuple[int, Identity]]:
+        if len(self.entry_of) == len(self._cards):
+            return []
         return [(index, card) for index, card in enumerate(self._cards) if index not in self.entry_of]
 
     def _free(self, *, retired: bool) -> list[tuple[int, _Known]]:
@@ -282,7 +284,10 @@ class _Matching:
     @cached_property
     def _asked(self) -> Counter[str]:
         """How often a question is asked, in the notes or in the ledger, whichever is more."""
-        return Counter(card.key for card in self._cards) | Counter(entry.key for entry in self._known)
+        cards = [card.question for card in self._cards]
+        entries = [entry.question for entry in self._known]
+        keys = {question: question_key(question) for question in {*cards, *entries}}
+        return Counter(map(keys.__getitem__, cards)) | Counter(map(keys.__getitem__, entries))
 
     @cached_property
     def _question_weights(self) -> Weights[str]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -151,19 +152,18 @@ def _check_header(line: str, name: str) -> list[str]:
 
 def _parse_line(line: str) -> Entry | str:
     """Return the entry, or what is wrong with the line."""
-    if _CONFLICT.match(line):
-        return "an unresolved merge conflict; keep the lines of both sides, delete the markers"
     try:
         values = json.loads(line)
     except ValueError:
+        if _CONFLICT.match(line):
+            return "an unresolved merge conflict; keep the lines of both sides, delete the markers"
         return "is no JSON; the line is cut off or was edited"
     if not isinstance(values, dict) or any(key not in values for key in _REQUIRED):
         return f"is no ledger line; it must hold {', '.join(_REQUIRED)}"
     for key, value in values.items():
-        wanted = _TYPES.get(key)
-        if wanted is None:
-            return f"unknown key {key!r}; was it written by a newer offbook?"
-        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        if type(value) is not _TYPES.get(key):
+            if key not in _TYPES:
+                return f"unknown key {key!r}; was it written by a newer offbook?"
             return f"{key!r} has an unexpected value {value!r}"
     for key in ("companies", "kept"):
         if key in values:
@@ -175,14 +175,18 @@ def _parse_line(line: str) -> Entry | str:
     return Entry(**values)
 
 
+_NAMES = tuple(field.name for field in fields(Entry))
+_values = attrgetter(*_NAMES)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def dump(entries: Iterable[Entry], looks: Looks | None = None) -> str:
     """Return the ledger's text: the same entries give the same text, whatever their order."""
     header: dict[str, Any] = {_HEADER: FORMAT}
     if looks is not None:
         header |= {"looks": looks.digest, "changed": looks.changed}
     lines = [json.dumps(header)]
-    for entry in sorted(entries, key=lambda e: (e.note, e.section, e.question, e.guid)):
-        values: dict[str, Any] = {f.name: getattr(entry, f.name) for f in fields(Entry)}
-        shown = {key: value for key, value in values.items() if key in _REQUIRED or value}
-        lines.append(json.dumps(shown, ensure_ascii=False))
+    for entry in sorted(entries, key=attrgetter("note", "section", "question", "guid")):
+        values = zip(_NAMES, _values(entry), strict=True)
+        lines.append(_encode({key: value for key, value in values if value or key in _REQUIRED}))
     return "\n".join(lines) + "\n"

@@ -13,14 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from offbook.cache import Cache
 from offbook.config import Settings
-from offbook.markdown import Document, parse
 from offbook.media import Media
 from offbook.note import Note, decode_note, read_note
 from offbook.vault import Vault
+
+if TYPE_CHECKING:
+    from offbook.markdown import Document
 
 Answers = dict[tuple[str, str, str], Any]
 """By what was looked up: what for, and of what."""
@@ -124,6 +126,8 @@ class _Vault(Vault):
         return known
 
     def _read(self, file: Path) -> tuple[Note, Document]:
+        from offbook.markdown import parse
+
         try:
             data = file.read_bytes()
         except OSError:

@@ -18,7 +18,7 @@ from offbook.identify import Identity, identify
 from offbook.ledger import Entry
 from offbook.note import Note
 from offbook.reader import Progress, Reader, Reading, version
-from offbook.tags import card_tags
+from offbook.tags import card_tags, note_tags
 from offbook.talking_points import suggest
 
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
@@ -59,6 +59,8 @@ class IdentifiedCard:
     source: Source
     index: int
     """Of the card in its note."""
+    identity: Identity
+    """What the card is known by in the ledger."""
     guid: str
     tags: tuple[str, ...]
 
@@ -66,11 +68,6 @@ class IdentifiedCard:
     def companies(self) -> tuple[str, ...]:
         """Slugs of the companies, or `all`."""
         return self.source.target.slugs
-
-    @property
-    def identity(self) -> Identity:
-        """What the card is known by in the ledger."""
-        return _identity(self.source, self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,17 +262,16 @@ def _deck(settings: Settings, note: Note, target: Target) -> str:
 
 def identified(sources: Sequence[Source], entries: Sequence[Entry]) -> list[IdentifiedCard]:
     """Give each card its guid, in the order of the notes; open questions get the one that they would have."""
-    places = [(source, index) for source in sources for index in range(len(source.found.cards))]
+    places = [(source, index, card) for source in sources for index, card in enumerate(source.found.cards)]
     # Open questions are not in the ledger, and must not take an entry from a card that is.
-    places.sort(key=lambda place: place[0].found.cards[place[1]].is_open)
-    guids = identify([_identity(source, index) for source, index in places], entries)
+    places.sort(key=lambda place: place[2].is_open)
+    identities = [_identity(source, index) for source, index, _ in places]
+    tags = {source.note.path: note_tags(source.note, source.target) for source in sources}
     cards = [
-        IdentifiedCard(
-            card := source.found.cards[index], source, index, guid, card_tags(source.note, source.target, card)
-        )
-        for (source, index), guid in zip(places, guids, strict=True)
+        IdentifiedCard(card, source, index, identity, guid, card_tags(tags[source.note.path], card))
+        for (source, index, card), identity, guid in zip(places, identities, identify(identities, entries), strict=True)
     ]
-    return sorted(cards, key=lambda c: (c.card.location, c.card.end, c.guid))
+    return sorted(cards, key=lambda c: (c.card.location.path, c.card.location.line, c.card.end, c.guid))
 
 
 def _identity(source: Source, index: int) -> Identity:

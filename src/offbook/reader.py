@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offbook.cache import Cache
-from offbook.cards.card import Body, Card, Found, Kind, Passed
-from offbook.cards.mentions import How, Mention
+from offbook.cards.card import Body, Card, Found, How, Kind, Mention, Passed
 from offbook.config import Settings, override
 from offbook.errors import Location, Problem, Severity
 from offbook.likeness import sketch
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 _CARDS, _FIELDS, _HTML, _POINTS = "cards", "fields", "html", "points"
 _WORTH_WORKERS = 800_000  # bytes of notes
 _MOST_WORKERS = 8
+_WORTH_FETCHING = 20  # notes
 _MOST_IN_BLOCKS = 20  # notes that are held in blocks at once
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 
@@ -73,12 +73,16 @@ class Reader:
         self._cache = cache
         self._in_blocks: dict[tuple[str, bytes], Found] = {}
         self._html: tuple[str, bytes, list[tuple[str, ...]]] | None = None
+        self._fields_of: dict[tuple[str, bytes], list[Fields]] = {}
         self._renderers: dict[bool, Renderer] = {}
 
     # -- reading -------------------------------------------------------------------------------
 
     def read_all(self, paths: Sequence[str], *, rendered: bool, progress: Progress | None = None) -> list[Reading]:
         """Read notes; `rendered` says that `fields` will be asked for, which is cheaper while a note is at hand."""
+        if len(paths) > _WORTH_FETCHING:
+            for stage in (_CARDS, _FIELDS) if rendered else (_CARDS,):
+                self._cache.fetch(stage)
         known = {path: self._kept(path, rendered=rendered) for path in paths}
         missing = [path for path, reading in known.items() if reading is None]
         if self._is_worth_workers(missing):
@@ -100,8 +104,11 @@ class Reader:
         """Return what is known of a note, if it still holds."""
         key = self._lookups.digest(self.vault.notes / path)
         value = self._kept_value(_CARDS, path, key)
-        if value is None or (rendered and self._kept_value(_FIELDS, path, key) is None):
+        fields = self._kept_value(_FIELDS, path, key) if rendered and value is not None else None
+        if value is None or (rendered and fields is None):
             return None
+        if fields is not None:
+            self._fields_of[path, key] = [_fields_from_plain(plain) for plain in fields]
         return _from_plain(path, key, value)
 
     def _kept_value(self, stage: str, name: str, key: bytes) -> Any:
@@ -152,8 +159,10 @@ class Reader:
 
     def fields(self, reading: Reading) -> list[Fields]:
         """Return what a note's cards are in Anki, in their order."""
-        value = self._kept_value(_FIELDS, reading.note.path, reading.digest)
-        return [_fields_from_plain(plain) for plain in value] if value is not None else self._render(reading)
+        key = reading.note.path, reading.digest
+        if key not in self._fields_of:
+            self._render(reading)
+        return self._fields_of[key]
 
     def html(self, reading: Reading, index: int) -> tuple[str, ...]:
         """Return the HTML of one card: question, answer, hint, context, source."""
@@ -166,7 +175,7 @@ class Reader:
             self._html = path, key, value
         return self._html[2][index]
 
-    def _render(self, reading: Reading) -> list[Fields]:
+    def _render(self, reading: Reading) -> None:
         path = reading.note.path
         settings = self._settings_of(reading.note)
         with self._lookups.noted() as answers:
@@ -174,7 +183,7 @@ class Reader:
         fields = [self._fields(card) for card in rendered]
         self._cache.put(_HTML, path, reading.digest, [_html(card) for card in rendered])
         self._cache.put(_FIELDS, path, reading.digest, (dict(answers), [_fields_plain(card) for card in fields]))
-        return fields
+        self._fields_of[path, reading.digest] = fields
 
     def with_points(self, reading: Reading, card: Card) -> tuple[Fields, tuple[str, ...]]:
         """Return what an open question with talking points is in Anki, and its HTML."""

@@ -10,13 +10,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from offbook.cards import Card
-from offbook.cards.shape import lexicon
+from offbook.cards.card import Card
 from offbook.errors import Location
-from offbook.markdown import Block
-from offbook.markdown.plain import plain
 
 if TYPE_CHECKING:
+    from offbook.markdown import Block
     from offbook.pipeline import Source
 
 _MOST = 3  # passages for a question
@@ -51,6 +49,8 @@ class _Candidate(NamedTuple):
 
 def passages(blocks: Sequence[Block], env: dict[str, Any]) -> tuple[Passage, ...]:
     """Return the blocks that say enough to be a talking point; `env` is that of their note."""
+    from offbook.markdown.plain import plain
+
     found = []
     for block in blocks:
         text = plain([block], env)
@@ -153,5 +153,7 @@ def _stemmer(language: str) -> Any:
 @lru_cache(maxsize=1)
 def _function_words() -> frozenset[str]:
     """Return the words with which questions are opened: they say nothing of what is asked."""
+    from offbook.cards.shape import lexicon
+
     counts = Counter(word for phrase in lexicon().phrases for word in set(_WORD.findall(phrase)))
     return frozenset(word for word, count in counts.items() if count >= _OPENS_MANY)

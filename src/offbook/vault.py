@@ -9,14 +9,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from offbook.config import Settings
 from offbook.errors import Location, Problem, UsageError
-from offbook.markdown import Block, Document, parse
-from offbook.markdown.blocks import with_children
-from offbook.markdown.plain import plain_inline
 from offbook.note import Note, read_note
+
+if TYPE_CHECKING:
+    from offbook.markdown import Block, Document
 
 _MARKDOWN = (".md", ".markdown")
 
@@ -130,6 +131,8 @@ class Vault:
 
     def document(self, file: Path) -> tuple[Note, Document]:
         """Read and parse a note of the vault, once."""
+        from offbook.markdown import parse
+
         if file not in self._documents:
             note = read_note(file, self.display(file))
             self._documents[file] = note, parse(note.body, note.body_line)
@@ -164,10 +167,14 @@ def _block_with_id(document: Document, name: str) -> list[Block]:
 
 
 def _with_its_list(item: Block) -> Block:
+    from offbook.markdown.blocks import with_children
+
     return with_children(item.parent, [item]) if item.parent else item
 
 
 def _section(document: Document, title: str) -> list[Block]:
+    from offbook.markdown.plain import plain_inline
+
     wanted = _fold_title(title)
     flow = document.root.children
     for index, block in enumerate(flow):

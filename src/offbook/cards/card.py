@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from offbook.cards.mentions import Mention
 from offbook.errors import Location, Problem
-from offbook.markdown import Block
+
+if TYPE_CHECKING:
+    from offbook.markdown import Block
 
 
 class Kind(StrEnum):
@@ -37,6 +38,27 @@ class Finding:
     def line(self) -> int:
         """The line of the question."""
         return min(block.line for block in self.question)
+
+
+class How(StrEnum):
+    """How something is mentioned."""
+
+    LINK = "link"
+    """`[[target]]`"""
+    EMBED = "embed"
+    """`![[target]]`"""
+    IMAGE = "image"
+    """`![…](target)`"""
+    CODE = "code"
+    """A fence; the target is its language."""
+
+
+class Mention(NamedTuple):
+    """One mention."""
+
+    line: int
+    how: How
+    target: str
 
 
 @dataclass(frozen=True, slots=True)

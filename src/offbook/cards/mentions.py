@@ -4,36 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
-from typing import NamedTuple
 
+from offbook.cards.card import How, Mention
 from offbook.markdown import Block
 from offbook.markdown.plain import CODE_SPAN
 
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\(<?([^)\n>]+?)>?(?:\s+\"[^\"\n]*\")?\)")
 _WITH_TEXT = frozenset({"paragraph", "heading", "td", "th", "dt"})
-
-
-class How(StrEnum):
-    """How something is mentioned."""
-
-    LINK = "link"
-    """`[[target]]`"""
-    EMBED = "embed"
-    """`![[target]]`"""
-    IMAGE = "image"
-    """`![…](target)`"""
-    CODE = "code"
-    """A fence; the target is its language."""
-
-
-class Mention(NamedTuple):
-    """One mention."""
-
-    line: int
-    how: How
-    target: str
 
 
 def mentions(blocks: Iterable[Block]) -> Iterator[Mention]:

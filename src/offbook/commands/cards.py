@@ -16,7 +16,7 @@ from offbook.errors import Severity, UsageError
 from offbook.pipeline import IdentifiedCard, Project, Source, identified, read
 
 
-@click.command(short_help="Show the cards found in the notes.")
+@click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @common.notes_option
 @common.decks_option

@@ -17,7 +17,7 @@ from offbook.pipeline import read
 _COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
 
 
-@click.command(short_help="Look the notes over: open questions, near misses, dead links.")
+@click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @common.notes_option
 @common.decks_option

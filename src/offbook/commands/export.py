@@ -19,7 +19,7 @@ from offbook.pipeline import Build, Change, Project, Status, build, write
 _ORDER = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHANGED, Status.OPEN)
 
 
-@click.command(short_help="Write the Anki packages, one for each company.")
+@click.command()
 @click.argument("companies", nargs=-1, metavar="[COMPANY]...")
 @common.notes_option
 @common.decks_option

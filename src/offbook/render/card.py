@@ -65,7 +65,7 @@ class Renderer:
         return Rendered(
             _single_paragraph(question),
             self._answer(card, answer, place, embeds),
-            _single_paragraph(self._field(hints, place, embeds)),
+            _single_paragraph(self._field(hints, place, embeds)) if hints else "",
             text_field(" › ".join(card.headings)),
             self._source(card),
             tuple(dict.fromkeys(embeds.files)),
@@ -100,7 +100,7 @@ class Renderer:
         return field(f'<a href="{escape(address)}">{escape(name)}</a>')
 
     def _field(self, blocks: Sequence[Block], place: Place, embeds: Embeds, gaps: Sequence[Gap] = ()) -> str:
-        return field(sanitize(self._html(blocks, place, embeds)), gaps) if blocks else ""
+        return field(sanitize(self._html(blocks, place, embeds)), gaps)
 
     # -- blocks --------------------------------------------------------------------------------
 
