@@ -19,7 +19,7 @@ STAGES = [
     {"transclusion", "talking_points", "identify", "tags"},
     {"render", "package"},
     {"pipeline"},
-    {"export", "check", "preview"},
+    {"export", "check", "preview", "anki", "watch"},
     {"commands"},
     {"cli"},
 ]

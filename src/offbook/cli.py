@@ -8,6 +8,7 @@ from offbook import __version__
 from offbook.commands.cards import cards
 from offbook.commands.check import check
 from offbook.commands.export import export
+from offbook.commands.import_ import import_
 from offbook.commands.preview import preview
 from offbook.commands.retired import retired
 
@@ -19,6 +20,7 @@ def cli() -> None:
 
 
 cli.add_command(export)
+cli.add_command(import_)
 cli.add_command(cards)
 cli.add_command(check)
 cli.add_command(preview)
