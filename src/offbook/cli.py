@@ -11,6 +11,7 @@ from offbook.commands.export import export
 from offbook.commands.import_ import import_
 from offbook.commands.preview import preview
 from offbook.commands.retired import retired
+from offbook.commands.watch import watch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -25,3 +26,4 @@ cli.add_command(cards)
 cli.add_command(check)
 cli.add_command(preview)
 cli.add_command(retired)
+cli.add_command(watch)

@@ -292,9 +292,15 @@ def _identity(source: Source, card: Card) -> Identity:
 
 def company_names(sources: Iterable[Source], entries: Iterable[Entry] = ()) -> dict[str, str]:
     """Return the companies of the notes and of the ledger, from slug to name."""
-    names = {key: key for entry in entries for key in entry.companies if key != ALL}
+    known = {(key, entry.deck) for entry in entries for key in entry.companies if key != ALL}
+    names = {key: _name_in(deck, key) for key, deck in sorted(known)}
     names |= {slug(name): name for source in sources for name in source.target.names}
     return dict(sorted(names.items())) or {"common": "Common"}
+
+
+def _name_in(deck: str, key: str) -> str:
+    """Return the name with slug `key` that a deck's name holds, for a company that is gone from the notes."""
+    return next((part for part in deck.split("::") if slug(part) == key), key)
 
 
 def _with_cards(sources: Iterable[Source], entries: Iterable[Entry], names: dict[str, str]) -> list[str]:

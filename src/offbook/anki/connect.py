@@ -18,7 +18,7 @@ from offbook.errors import UsageError
 URL = "http://127.0.0.1:8765"
 KEY_VARIABLE = "ANKICONNECT_API_KEY"
 _VERSION = 6
-_SECONDS = 20.0
+SECONDS = 20.0
 _IMPORT_SECONDS = 600.0
 _CHUNK = 200  # notes a request: AnkiConnect reads requests a kilobyte at a time, and Anki stands still meanwhile
 _ADVICE = {
@@ -35,14 +35,14 @@ class NotRunning(AnkiError):  # noqa: N818 - a state, not a fault
 class AnkiConnect:
     """The interface `Anki`, answered by AnkiConnect."""
 
-    def __init__(self, url: str = URL, key: str | None = None, seconds: float = _SECONDS) -> None:
-        """Reach AnkiConnect at `url`; `seconds` are the time limit of each request but the import's.
+    def __init__(self, url: str = URL, key: str | None = None, seconds: float | None = None) -> None:
+        """Reach AnkiConnect at `url`; `seconds` (SECONDS) are the time limit of each request but the import's.
 
         Raises NotRunning where nothing listens, AnkiError where something else than AnkiConnect does.
         """
         if not url.startswith(("http://", "https://")):
             raise UsageError(f"--url takes an address such as {URL}, not {url!r}")
-        self._url, self._key, self._seconds = url, key, seconds
+        self._url, self._key, self._seconds = url, key, seconds or SECONDS
         # Not through a proxy: Anki is on this machine, whatever http_proxy says.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         version = self._ask("version")

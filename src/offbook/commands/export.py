@@ -71,7 +71,7 @@ def _print(result: Build, project: Project, written: list[Path], dry_run: bool) 
 
 
 def _counted(counts: Counter[Status]) -> str:
-    return ", ".join(f"{counts[status]} {status}" for status in _ORDER if counts[status]) or "nothing"
+    return ", ".join(f"{counts[status]} {status}" for status in _ORDER if counts[status]) or "only retired cards"
 
 
 def _print_change(change: Change) -> None:

@@ -97,11 +97,11 @@ def _reached(url: str | None, profile: str | None, collection: Path | None) -> I
 
 def open_anki(url: str | None) -> Anki | None:
     """Return the Anki that is open, through AnkiConnect; None where nothing listens and no address was given."""
-    from offbook.anki.connect import KEY_VARIABLE, URL, AnkiConnect, NotRunning
+    from offbook.anki import connect
 
     try:
-        return AnkiConnect(url or URL, os.environ.get(KEY_VARIABLE))
-    except NotRunning:
+        return connect.AnkiConnect(url or connect.URL, os.environ.get(connect.KEY_VARIABLE))
+    except connect.NotRunning:
         if url:
             raise
         return None
@@ -138,7 +138,7 @@ def _ask(planned: Plan, *, yes: bool) -> None:
     """Ask before anything is lost in Anki; a script has to say --yes before cards are deleted."""
     if yes:
         return
-    terminal = sys.stdin.isatty()
+    terminal = _is_terminal()
     if planned.delete:
         question = f"Delete {common.counted(len(planned.delete), 'retired card')} in Anki, with their history?"
         if not terminal:
@@ -149,6 +149,10 @@ def _ask(planned: Plan, *, yes: bool) -> None:
         count = common.counted(len(planned.overwritten), "edit")
         if not click.confirm(f"Overwrite {count} made in Anki with the notes' text?", default=True, err=True):
             planned.keep_edits()
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _by_hand(project: Project, result: Build, dry_run: bool) -> None:

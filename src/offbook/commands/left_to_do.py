@@ -18,11 +18,11 @@ def left_to_do(moved: Iterable[tuple[str, str, str]], *, retired: bool) -> Itera
     for (old, new), guids in sorted(by_decks.items()):
         belong = "belongs" if len(guids) == 1 else "belong"
         yield f"{common.counted(len(guids), 'card')} in the deck {old} {belong} to {new} now."
-        yield "Anki moves no card on import. This search finds them:"
+        yield "Anki moves no card when a package is imported by hand; `offbook import` does. This search finds them:"
         keys = " or ".join(f"Key:{guid}" for guid in guids)
         yield f"  {_search('deck', old)} -{_search('deck', new)} ({keys})"
     if retired:
-        yield "Retired cards stay in Anki. Once the package is imported, suspend or delete what this search finds:"
+        yield "Retired cards stay in Anki; `offbook import` suspends them. By hand, suspend or delete what this finds:"
         yield f"  tag:{RETIRED}"
 
 
