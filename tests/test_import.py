@@ -452,3 +452,18 @@ def test_ten_rounds_of_edits_end_with_what_the_notes_say_and_all_history(
                 log.add((stamp, id))
             assert set(map(tuple, collection.db.all("select id, cid from revlog"))) == log  # type: ignore[union-attr]
             assert collection.db.scalar("select count() from revlog where cid not in (select id from cards)") == 0  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "name", ["' Jobs ::  Acme '", "'Jobs::::Acme'", "'Jobs::\"Acme\"'", "'e\u0301te\u0301::ACME'", "'50%_*::Acme'"]
+)
+def test_a_deck_has_the_same_name_in_anki_however_it_is_written(workspace: Workspace, name: str) -> None:
+    desk = Desk(workspace, "collection")
+    for deck in (name, "Elsewhere", name):
+        desk.workspace.write("acme/a.md", f"---\ndeck: {deck}\n---\n" + NOTE)
+        desk.run()
+    assert desk.run().stdout == "Acme: 3 unchanged\n"
+    with desk.anki() as collection:
+        assert {collection.decks.name(collection.get_card(id).did) for id in collection.find_cards("")} == {
+            card["deck"] for card in desk.workspace.cards()
+        }

@@ -6,6 +6,7 @@ import re
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,9 +18,13 @@ import pytest
 from anki.collection import Collection
 from ankiconnect import AnkiConnectServer
 from conftest import Workspace
-from test_import import MUTEX, NOTE, SHARD, Desk, answer, note_of, older
+from test_import import MUTEX, NOTE, RETRY, SHARD, Desk, answer, note_of, older
 
+from offbook import ledger
 from offbook.anki import connect
+from offbook.anki.bring import Import
+from offbook.anki.collection import ClosedCollection
+from offbook.anki.plan import Options
 
 MOVED = "---\ndeck: Jobs::Acme\n---\n"
 
@@ -303,3 +308,26 @@ def test_in_a_terminal_an_edit_is_overwritten_only_after_a_question(
     assert ("1 updated" if answered == "y" else "1 kept") in desk.run().stdout
     with desk.anki() as collection:
         assert ("my own words" in note_of(collection, MUTEX)["Answer"]) is (answered == "n")
+
+
+def test_an_error_that_anki_answers(desk: Desk) -> None:
+    with desk.served() as server:
+        server.do_importPackage = refuse  # type: ignore[method-assign,assignment]
+        result = desk.workspace.run("import", "--url", server.url, status=3)
+    assert "Anki could not do 'importPackage'" in result.stderr
+    assert not list(desk.workspace.decks.glob(".*.tmp"))
+
+
+def test_all_that_an_import_did_can_be_undone_in_one_step(desk: Desk) -> None:
+    desk.way = "collection"
+    desk.run()
+    before = [desk.seen(question) for question in (MUTEX, SHARD, RETRY)]
+    desk.workspace.write("acme/a.md", MOVED + NOTE.replace("an owner", "one owner").split("## What happens")[0])
+    desk.workspace.run("export")
+    decks = desk.workspace.decks
+    with ClosedCollection(desk.file) as anki:
+        run = Import(anki, [(decks / "acme.apkg").read_bytes()], ledger.load(decks / ledger.FILE_NAME))
+        run.carry_out(run.plan(Options(), int(time.time())), decks)
+        assert anki.collection.undo_status().undo == "offbook import"
+        anki.collection.undo()
+    assert [desk.seen(question) for question in (MUTEX, SHARD, RETRY)] == before

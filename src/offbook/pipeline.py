@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -254,9 +255,14 @@ def _spellings(sources: list[Source]) -> dict[str, str]:
 
 def _deck(settings: Settings, note: Note, target: Target) -> str:
     own = note.metadata.get("deck")
-    if isinstance(own, str) and own.strip():
-        return own.strip()
-    return settings.common_deck if target.shared else settings.deck.replace("{company}", target.names[0])
+    general = settings.common_deck if target.shared else settings.deck.replace("{company}", target.names[0])
+    return (_tidy_deck(own) if isinstance(own, str) else "") or _tidy_deck(general)
+
+
+def _tidy_deck(name: str) -> str:
+    """Return a deck's name as Anki would store it, so that it is found again there."""
+    parts = unicodedata.normalize("NFC", name).split("::")
+    return "::".join(part.strip() for part in parts if part.strip())
 
 
 # -- identify --------------------------------------------------------------------------------------

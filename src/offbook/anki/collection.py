@@ -31,7 +31,7 @@ class ClosedCollection:
         if not file.is_file():
             raise UsageError(f"there is no collection {str(file)!r}; name the file collection.anki2 of a profile")
         self._file = file
-        self._collection = _open(file)
+        self.collection = _open(file)
         self._step: int | None = None
 
     def __enter__(self) -> ClosedCollection:
@@ -40,15 +40,15 @@ class ClosedCollection:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._collection.close()
+        self.collection.close()
 
     def notes(self) -> dict[str, NoteInAnki]:
         """Return our notes by guid."""
         with _refusals("read the notes"):
-            return dict(self._note(id) for id in self._collection.find_notes(OURS))
+            return dict(self._note(id) for id in self.collection.find_notes(OURS))
 
     def _note(self, id: NoteId) -> tuple[str, NoteInAnki]:
-        note, deck_name = self._collection.get_note(id), self._collection.decks.name
+        note, deck_name = self.collection.get_note(id), self.collection.decks.name
         cards = tuple(CardInAnki(card.id, deck_name(card.did), card.queue == _SUSPENDED) for card in note.cards())
         return note.guid, NoteInAnki(note.id, dict(note.items()), tuple(note.tags), cards, note.mod)
 
@@ -58,49 +58,49 @@ class ClosedCollection:
 
         request = ImportAnkiPackageRequest(package_path=str(file), options=ImportAnkiPackageOptions())
         with self._action("import the package"):
-            self._collection.import_anki_package(request)
+            self.collection.import_anki_package(request)
 
     def move(self, cards: Sequence[int], deck: str) -> None:
         """Move cards to a deck, which is made where it is not there."""
         with self._action(f"move cards to {deck!r}"):
-            self._collection.set_deck(
-                cast("list[CardId]", cards), self._collection.decks.add_normal_deck_with_name(deck).id
+            self.collection.set_deck(
+                cast("list[CardId]", cards), self.collection.decks.add_normal_deck_with_name(deck).id
             )
 
     def suspend(self, cards: Sequence[int]) -> None:
         """Suspend cards."""
         with self._action("suspend cards"):
-            self._collection.sched.suspend_cards(cast("list[CardId]", cards))
+            self.collection.sched.suspend_cards(cast("list[CardId]", cards))
 
     def unsuspend(self, cards: Sequence[int]) -> None:
         """Bring suspended cards back."""
         with self._action("unsuspend cards"):
-            self._collection.sched.unsuspend_cards(cast("list[CardId]", cards))
+            self.collection.sched.unsuspend_cards(cast("list[CardId]", cards))
 
     def add_tag(self, notes: Sequence[int], tag: str) -> None:
         """Add a tag to notes."""
         with self._action("tag notes"):
-            self._collection.tags.bulk_add(cast("list[NoteId]", notes), tag)
+            self.collection.tags.bulk_add(cast("list[NoteId]", notes), tag)
 
     def remove_tag(self, notes: Sequence[int], tag: str) -> None:
         """Remove a tag from notes."""
         with self._action("untag notes"):
-            self._collection.tags.bulk_remove(cast("list[NoteId]", notes), tag)
+            self.collection.tags.bulk_remove(cast("list[NoteId]", notes), tag)
 
     def delete(self, notes: Sequence[int]) -> None:
         """Delete notes with their cards."""
         with self._action("delete notes"):
-            self._collection.remove_notes(cast("list[NoteId]", notes))
+            self.collection.remove_notes(cast("list[NoteId]", notes))
 
     @contextmanager
     def one_step(self, name: str) -> Iterator[None]:
         """Make what is done inside one step of Anki's Undo, after a backup; take it back if something fails."""
         self._back_up()
-        self._step = self._collection.add_custom_undo_entry(name)
+        self._step = self.collection.add_custom_undo_entry(name)
         try:
             yield
         except BaseException:
-            self._collection.undo()
+            self.collection.undo()
             raise
         finally:
             self._step = None
@@ -113,14 +113,14 @@ class ClosedCollection:
         folder = self._file.absolute().parent / "backups"
         with _refusals("make a backup"):
             folder.mkdir(exist_ok=True)
-            self._collection.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
+            self.collection.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
 
     @contextmanager
     def _action(self, what: str) -> Iterator[None]:
         with _refusals(what):
             yield
             if self._step is not None:  # at once, since Anki keeps no more than some thirty steps
-                self._collection.merge_undo_entries(self._step)
+                self.collection.merge_undo_entries(self._step)
 
 
 def _open(file: Path) -> Collection:
