@@ -20,7 +20,7 @@ STAGES = [
     {"render", "package"},
     {"reader"},
     {"workers", "pipeline"},
-    {"export", "check", "preview"},
+    {"export", "check", "preview", "anki", "watch"},
     {"commands"},
     {"cli"},
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -10,12 +11,14 @@ from offbook import __version__
 
 _COMMANDS = {
     "export": "Write the Anki packages, one for each company.",
+    "import": "Export, and bring it into Anki.",
     "cards": "Show the cards found in the notes.",
     "check": "Look the notes over: open questions, near misses, dead links.",
     "preview": "Show every card in one HTML page, as Anki will.",
     "retired": "List the cards that are gone from the notes.",
+    "watch": "Export again on every save.",
 }
-"""By a command's name, which is that of its module, what `--help` says of it."""
+"""By a command's name what `--help` says of it."""
 
 
 class _Commands(click.Group):
@@ -27,7 +30,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"offbook.commands.{cmd_name}"), cmd_name)
+        name = cmd_name + "_" * iskeyword(cmd_name)
+        command: click.Command = getattr(import_module(f"offbook.commands.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -19,11 +19,10 @@ from offbook.lookups import digest
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.pipeline import Build, Change, IdentifiedCard, Project, Status
 from offbook.reader import Fields
+from offbook.tags import RETIRED
 
 if TYPE_CHECKING:
     from offbook.package import AnkiNote
-
-RETIRED_TAG = "offbook::retired"
 
 
 def export(
@@ -158,8 +157,7 @@ class Exporter:
         if card is None:
             notetype, fields, tags = CLOZE if entry.cloze else QUESTION, entry.kept, _retired_tags(entry)
         else:
-            html = self._html_of_points.get(card.guid) or self._reader.html(card.source.reading, card.index)
-            notetype, fields, tags = _notetype(card), (*html, *_values(card)), card.tags
+            notetype, fields, tags = _notetype(card), self._values_of(card), card.tags
         return AnkiNote(entry.guid, notetype, fields, tags, entry.deck, entry.added, entry.modified)
 
     def _entry(self, card: IdentifiedCard, content: str, before: Entry | None) -> Entry:
@@ -182,8 +180,16 @@ class Exporter:
             added=added,
             modified=modified,
             cloze=identity.cloze,
+            **({} if before is None else {name: getattr(before, name) for name in ledger.REMEMBERED}),
         )
-        return before if before is not None and entry == before else entry
+        if entry == before and before.texts and set(before.tags).issuperset(card.tags):
+            return before
+        return ledger.remembering(entry, before, ledger.text_digest(self._values_of(card)), card.tags)
+
+    def _values_of(self, card: IdentifiedCard) -> tuple[str, ...]:
+        """Return the fields of a card that `draft` has seen, in the order of the notetypes."""
+        html = self._html_of_points.get(card.guid) or self._reader.html(card.source.reading, card.index)
+        return *html, *_values(card)
 
     def retired(self, entries: Iterable[Entry]) -> list[Draft]:
         """Retire the entries whose cards are gone, and return the drafts of all that are retired."""
@@ -198,7 +204,8 @@ class Exporter:
 
     def _retire(self, before: Entry, fields: tuple[str, ...]) -> Entry:
         time = max(self._now, before.modified + 1)
-        entry = replace(before, retired=time, modified=time, content="", kept=fields)
+        tags = tuple(sorted({*before.tags, RETIRED}))
+        entry = replace(before, retired=time, modified=time, content="", kept=fields, tags=tags)
         self.entries[entry.guid] = entry
         location = Location(before.note)
         change = Change(Status.RETIRED, location, before.question, before.companies, before.deck, before.guid, before)
@@ -207,11 +214,12 @@ class Exporter:
 
     def _stored_fields(self) -> dict[str, tuple[str, ...]]:
         """Return the fields that the packages hold: of a retired card's text nothing else is left."""
-        from offbook.package import stored_fields
+        from offbook.package import read_notes
 
         result: dict[str, tuple[str, ...]] = {}
         for file in sorted(self._project.decks.glob("*.apkg")):
-            result |= stored_fields(file)
+            with suppress(OSError):
+                result |= {note.guid: note.fields for note in read_notes(file.read_bytes())}
         return result
 
     @property
@@ -248,7 +256,7 @@ def _text_field(text: str) -> str:
 
 
 def _retired_tags(entry: Entry) -> tuple[str, ...]:
-    return tuple(sorted((RETIRED_TAG, *(f"company::{key}" for key in entry.companies))))
+    return tuple(sorted((RETIRED, *(f"company::{key}" for key in entry.companies))))
 
 
 def _content_hash(*parts: object) -> str:

@@ -8,7 +8,8 @@ import itertools
 import json
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from offbook import notetypes
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_DATABASE = "collection.anki2"
 _FIRST_DECK_ID = 1 << 31
 _DECK_IDS = 1 << 40
 # Compressed already; a second time costs time and saves nothing.
@@ -70,7 +72,7 @@ def package_bytes(
         connection.close()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        _add(archive, "collection.anki2", database)
+        _add(archive, _DATABASE, database)
         _add(archive, "media", json.dumps({str(i): name for i, (name, _) in enumerate(media)}).encode())
         for index, (name, file) in enumerate(media):
             _add(archive, str(index), file.read_bytes(), stored=Path(name).suffix in _STORED)
@@ -147,17 +149,57 @@ def _model(notetype: Notetype, own_css: str) -> genanki.Model:
     )
 
 
-def stored_fields(file: Path) -> dict[str, tuple[str, ...]]:
-    """Return the fields of each note in a package that offbook wrote, by guid; none where it cannot be read."""
+def read_notes(package: bytes) -> list[AnkiNote]:
+    """Return the notes of a package that offbook wrote; none where it cannot be read."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            data = archive.read("collection.anki2")
-        connection = sqlite3.connect(":memory:")
-        try:
-            connection.deserialize(data)
-            rows = connection.execute("select guid, flds from notes").fetchall()
-        finally:
-            connection.close()
-    except (OSError, KeyError, zipfile.BadZipFile, sqlite3.Error):
-        return {}
-    return {guid: tuple(fields.split("\x1f")) for guid, fields in rows}
+        with zipfile.ZipFile(io.BytesIO(package)) as archive, _opened(archive) as database:
+            (decks,) = database.execute("select decks from col").fetchone()
+            rows = database.execute(
+                "select guid, n.mid, flds, tags, min(c.did), n.id, n.mod from notes n join cards c on c.nid = n.id"
+                " group by n.id order by n.id"
+            ).fetchall()
+    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile, sqlite3.Error):
+        return []
+    names = {int(key): str(deck["name"]) for key, deck in json.loads(decks).items()}
+    notetypes = {notetype.id: notetype for notetype in (QUESTION, CLOZE)}
+    return [
+        AnkiNote(guid, notetypes[mid], tuple(fields.split("\x1f")), tuple(tags.split()), names[did], id // 1000, mod)
+        for guid, mid, fields, tags, did, id, mod in rows
+        if mid in notetypes
+    ]
+
+
+def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tuple[Sequence[str], int]]) -> bytes:
+    """Return the package without the notes `leave_out` (guids), and with tags and times of some of the others.
+
+    `updates` maps a guid to the tags and the time of modification (seconds since the epoch).
+    """
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as archive,
+        _opened(archive) as database,
+        zipfile.ZipFile(buffer, "w") as result,
+    ):
+        database.executemany("delete from notes where guid = ?", [(guid,) for guid in leave_out])
+        database.execute("delete from cards where nid not in (select id from notes)")
+        database.executemany(
+            "update notes set tags = ?, mod = ? where guid = ?",
+            [(f" {' '.join(tags)} ", modified, guid) for guid, (tags, modified) in updates.items()],
+        )
+        database.commit()
+        _add(result, _DATABASE, database.serialize())
+        for info in archive.infolist():
+            if info.filename != _DATABASE:
+                _add(result, info.filename, archive.read(info), stored=True)
+    return buffer.getvalue()
+
+
+@contextmanager
+def _opened(archive: zipfile.ZipFile) -> Iterator[sqlite3.Connection]:
+    """Open a package's collection, in memory."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.deserialize(archive.read(_DATABASE))
+        yield connection
+    finally:
+        connection.close()

@@ -13,6 +13,7 @@ from offbook.note import Note
 # What the recognisers themselves go by says nothing about a card.
 _MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
 SUGGESTED = "offbook::suggested"
+RETIRED = "offbook::retired"
 
 
 def note_tags(note: Note, target: Target) -> tuple[str, ...]:
