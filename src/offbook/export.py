@@ -136,7 +136,7 @@ class Exporter:
         if fields.media:
             self._media_of[card.guid] = fields.media
         before = self._before.get(card.guid)
-        content = _content_hash(_notetype(card).name, fields.digest, _values(card), card.tags)
+        content = _content_hash(card.card.kind.value, fields.digest, _raw_values(card), card.guid, card.tags)
         entry = self._entry(card, content, before)
         self.entries[card.guid] = entry
         self._result.changes.append(_change(_status(entry, before), card, before))
@@ -162,6 +162,8 @@ class Exporter:
 
     def _entry(self, card: IdentifiedCard, content: str, before: Entry | None) -> Entry:
         """Return a card's entry: a changed card must be newer than what Anki has of it, by whole seconds."""
+        if before is not None and content == before.content and _is_same(card, before):
+            return before
         modified = added = self._now
         if before is not None:
             added = before.added
@@ -180,10 +182,7 @@ class Exporter:
             added=added,
             modified=modified,
             cloze=identity.cloze,
-            **({} if before is None else {name: getattr(before, name) for name in ledger.REMEMBERED}),
         )
-        if entry == before and before.texts and set(before.tags).issuperset(card.tags):
-            return before
         return ledger.remembering(entry, before, ledger.text_digest(self._values_of(card)), card.tags)
 
     def _values_of(self, card: IdentifiedCard) -> tuple[str, ...]:
@@ -237,12 +236,31 @@ def _notetype(card: IdentifiedCard) -> Notetype:
     return CLOZE if card.card.kind is Kind.CLOZE else QUESTION
 
 
-def _values(card: IdentifiedCard) -> tuple[str, ...]:
-    """Return the fields behind those that are rendered, in the order of the notetypes."""
+def _is_same(card: IdentifiedCard, entry: Entry) -> bool:
+    """Whether an entry holds already all that there is to enter of a card whose content is the same."""
+    identity = card.identity
+    return (
+        (entry.note, entry.section, entry.question, entry.answer)
+        == (identity.note, identity.section, identity.question, identity.sketch)
+        and (entry.companies, entry.deck, entry.block, entry.cloze)
+        == (card.companies, card.source.deck, identity.block, identity.cloze)
+        and not (entry.retired or entry.kept)
+        and bool(entry.texts)
+        and set(entry.tags).issuperset(card.tags)
+    )
+
+
+def _raw_values(card: IdentifiedCard) -> tuple[str, str, str]:
+    """Return the company's name, what is read aloud and the time, as plain text."""
     settings = card.source.settings
     speech = " ".join(card.card.question_text.split()) if settings.speak else ""
-    company = _text_field(", ".join(card.source.target.names))
-    fields = (company, _text_field(speech) if speech else "", str(settings.time or ""))
+    return ", ".join(card.source.target.names), speech, str(settings.time or "")
+
+
+def _values(card: IdentifiedCard) -> tuple[str, ...]:
+    """Return the fields behind those that are rendered, in the order of the notetypes."""
+    company, speech, time = _raw_values(card)
+    fields = (_text_field(company), _text_field(speech), time)
     if card.card.kind is Kind.CLOZE:
         return (*fields, card.guid, "", "")
     return (*fields, "1" if card.card.kind is Kind.REVERSED else "", card.guid, "", "")

@@ -180,13 +180,17 @@ class _Matching:
         def everything(side: _Side) -> Hashable:
             return side.note, side.section, side.question, side.sketch
 
-        twins: dict[Hashable, list[int]] = defaultdict(list)
+        entries: dict[Hashable, list[int]] = defaultdict(list)
         for index, entry in reversed(self._free(retired=False)):
-            twins[everything(entry)].append(index)
-        for index, card in sorted(self._free_cards(), key=lambda pair: _order(pair[1])):
-            found = twins.get(everything(card))
-            if found and not self._other_block(card, self._known[found[-1]]):
-                self._pair(index, found.pop())
+            entries[everything(entry)].append(index)
+        cards: dict[Hashable, list[int]] = defaultdict(list)
+        for index, card in self._free_cards():
+            cards[everything(card)].append(index)
+        for key, twins in cards.items():
+            found = entries.get(key, [])
+            for index in sorted(twins, key=lambda i: _order(self._cards[i])) if len(twins) > 1 else twins:
+                if found and not self._other_block(self._cards[index], self._known[found[-1]]):
+                    self._pair(index, found.pop())
 
     def asked_where_they_were(self) -> None:
         """Pair questions that are asked only once and where they were, whatever became of their answers."""

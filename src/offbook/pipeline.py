@@ -84,10 +84,6 @@ class Change:
     before: Entry | None = None
     """What the ledger knew of the card."""
 
-    def concerns(self, key: str) -> bool:
-        """Whether the card is in the package of the company with slug `key`."""
-        return key in self.companies or ALL in self.companies
-
 
 @dataclass(slots=True)
 class Build:
@@ -107,6 +103,14 @@ class Build:
     def faults(self) -> list[Problem]:
         """The problems for which something was left out."""
         return [problem for problem in self.problems if problem.severity is Severity.FAULT]
+
+    def counts(self) -> dict[str, Counter[Status]]:
+        """Return how many changes of each kind are in the package of each company, by slug."""
+        counts: dict[str, Counter[Status]] = {key: Counter() for key in self.packages}
+        for (companies, status), number in Counter((c.companies, c.status) for c in self.changes).items():
+            for key in counts if ALL in companies else counts.keys() & companies:
+                counts[key][status] += number
+        return counts
 
 
 class Project:

@@ -29,6 +29,7 @@ class Vault:
         self.notes = notes.absolute()
         self.root = _root(self.notes, settings)
         self._real_root = Path(os.path.realpath(self.root))
+        self._real_folders: dict[Path, Path] = {}
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
         self._documents: dict[Path, tuple[Note, Document]] = {}
         self.problems: list[Problem] = []
@@ -51,6 +52,8 @@ class Vault:
         self.problems.append(Problem(Location(path), "unreadable", message))
 
     def _ignored(self, path: str) -> bool:
+        if not self._ignore:
+            return False
         parts = path.split("/")
         places = ["/".join(parts[: count + 1]) for count in range(len(parts))]
         return any(
@@ -124,8 +127,15 @@ class Vault:
 
     def _inside(self, file: Path) -> bool:
         """Whether a file lies in the vault, symbolic links followed."""
-        real = Path(os.path.realpath(file))
-        return real == self._real_root or self._real_root in real.parents
+        if file.is_symlink():
+            return self._is_real(Path(os.path.realpath(file)))
+        folder = self._real_folders.get(file.parent)
+        if folder is None:
+            folder = self._real_folders[file.parent] = Path(os.path.realpath(file.parent))
+        return self._is_real(folder / file.name)
+
+    def _is_real(self, file: Path) -> bool:
+        return file == self._real_root or self._real_root in file.parents
 
     # -- parts of notes ------------------------------------------------------------------------
 

@@ -50,8 +50,7 @@ def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, 
 def _print(result: Build, project: Project, written: list[Path], dry_run: bool) -> None:
     if not result.packages:
         click.echo("Nothing to rehearse: no card was found in these notes.")
-    for key in result.packages:
-        counts = Counter(change.status for change in result.changes if change.concerns(key))
+    for key, counts in result.counts().items():
         file = project.package(key)
         same = file.is_file() and file.read_bytes() == result.packages[key]
         state = (
@@ -88,9 +87,9 @@ def _as_data(result: Build, written: list[Path], dry_run: bool) -> dict[str, Any
                 "company": result.names[key],
                 "package": f"{key}.apkg",
                 "written": any(file.stem == key for file in written),
-                **Counter(change.status.value for change in result.changes if change.concerns(key)),
+                **{status.value: number for status, number in counts.items()},
             }
-            for key in result.packages
+            for key, counts in result.counts().items()
         ],
         "changes": [
             {

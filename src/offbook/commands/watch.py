@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from pathlib import Path
 
 import click
@@ -73,8 +72,7 @@ def _survive(
 
 
 def _tell(result: Build) -> None:
-    for key in result.packages:
-        counts = Counter(change.status for change in result.changes if change.concerns(key))
+    for key, counts in result.counts().items():
         if told := ", ".join(f"{counts[status]} {status}" for status in _TOLD if counts[status]):
             click.echo(f"{time.strftime('%H:%M:%S')} {common.one_line(result.names[key])}: {told}")
 
