@@ -41,18 +41,18 @@ class Identity:
     block: str = ""
     cloze: bool = False
     """Whether the card has Anki's other notetype: a note cannot change its own."""
-    known_sketch: str | None = None
-    """The sketch of the answer, where it was worked out before."""
+    known: tuple[str, str] | None = None
+    """Key and sketch, where they were worked out before."""
 
     @cached_property
     def key(self) -> str:
         """The question as questions are compared."""
-        return question_key(self.question)
+        return question_key(self.question) if self.known is None else self.known[0]
 
     @cached_property
     def sketch(self) -> str:
         """The answer as answers are compared."""
-        return sketch(self.answer) if self.known_sketch is None else self.known_sketch
+        return sketch(self.answer) if self.known is None else self.known[1]
 
     @cached_property
     def hashes(self) -> tuple[bytes, ...]:
@@ -288,10 +288,9 @@ class _Matching:
     @cached_property
     def _asked(self) -> Counter[str]:
         """How often a question is asked, in the notes or in the ledger, whichever is more."""
-        cards = [card.question for card in self._cards]
-        entries = [entry.question for entry in self._known]
-        keys = {question: question_key(question) for question in {*cards, *entries}}
-        return Counter(map(keys.__getitem__, cards)) | Counter(map(keys.__getitem__, entries))
+        keys = {card.question: card.key for card in self._cards}
+        entries = (keys.get(entry.question) or entry.key for entry in self._known)
+        return Counter(card.key for card in self._cards) | Counter(entries)
 
     @cached_property
     def _question_weights(self) -> Weights[str]:

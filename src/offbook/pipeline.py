@@ -114,12 +114,12 @@ class Build:
 
 
 class Project:
-    """A notes folder, its vault and settings, and the decks folder."""
+    """A notes folder, its vault and settings, and the decks folder.
 
-    progress: Progress | None = None
-    """Shows how far a step is: takes its items, how many they are, and what is done with them."""
+    `progress` shows how far a step is: it takes the step's items, how many they are and a name, and yields the items.
+    """
 
-    def __init__(self, notes: Path, decks: Path, *, cached: bool = True) -> None:
+    def __init__(self, notes: Path, decks: Path, *, cached: bool = True, progress: Progress | None = None) -> None:
         if not notes.exists():
             raise UsageError(f"there is no notes folder {str(notes)!r}; name yours with --notes")
         if not notes.is_dir():
@@ -132,6 +132,7 @@ class Project:
         self.cache = cache_for(notes, self._version) if cached else Cache(None)
         self.reader = Reader(notes, self.settings, self.cache)
         self.vault = self.reader.vault
+        self.progress = progress
         self.decks = decks
 
     def ledger(self) -> list[Entry]:
@@ -294,7 +295,7 @@ def _identity(source: Source, index: int) -> Identity:
         source.target.slugs,
         card.block_id,
         card.kind is Kind.CLOZE,
-        None if card.suggested else source.reading.sketches[index],
+        None if card.suggested else source.reading.known[index],
     )
 
 

@@ -19,7 +19,7 @@ from offbook.cache import Cache
 from offbook.cards.card import Body, Card, Found, How, Kind, Mention, Passed
 from offbook.config import Settings, override
 from offbook.errors import Location, Problem, Severity
-from offbook.likeness import sketch
+from offbook.likeness import question_key, sketch
 from offbook.lookups import Answers, Lookups, digest
 from offbook.note import Note, decode_note, read_note
 from offbook.talking_points import Passage, passages
@@ -59,8 +59,8 @@ class Reading:
     """Its cards have no bodies, and nothing is `loose`."""
     passages: tuple[Passage, ...]
     """What is loose, as text."""
-    sketches: tuple[str, ...]
-    """Of the cards' answers, see `offbook.likeness`."""
+    known: tuple[tuple[str, str], ...]
+    """Of each card the question's key and the answer's sketch, see `offbook.likeness`."""
 
 
 class Reader:
@@ -291,9 +291,9 @@ def _state(file: Path) -> tuple[int, int]:
 def _light(note: Note, key: bytes, found: Found, loose: tuple[Passage, ...]) -> Reading:
     cards = tuple(replace(card, body=None) for card in found.cards)
     to_ask = tuple(replace(card, body=None) for card in found.to_ask)
-    sketches = tuple(sketch(card.answer_text) for card in cards)
+    known = tuple((question_key(card.question_text), sketch(card.answer_text)) for card in cards)
     found = Found(cards, to_ask, found.passed, (), found.problems, found.has_headings)
-    return Reading(replace(note, body=""), key, found, loose, sketches)
+    return Reading(replace(note, body=""), key, found, loose, known)
 
 
 def _plain(reading: Reading) -> Any:
@@ -308,12 +308,12 @@ def _plain(reading: Reading) -> Any:
         [_problem(problem) for problem in found.problems],
         found.has_headings,
         [tuple(passage) for passage in reading.passages],
-        reading.sketches,
+        reading.known,
     )
 
 
 def _from_plain(path: str, key: bytes, plain: Any) -> Reading:
-    body_line, metadata, faults, cards, to_ask, passed, problems, has_headings, loose, sketches = plain
+    body_line, metadata, faults, cards, to_ask, passed, problems, has_headings, loose, known = plain
     note = Note(path, "", body_line, metadata, tuple(map(_problem_from_plain, faults)))
     found = Found(
         tuple(_card_from_plain(path, card) for card in cards),
@@ -323,7 +323,7 @@ def _from_plain(path: str, key: bytes, plain: Any) -> Reading:
         tuple(map(_problem_from_plain, problems)),
         has_headings,
     )
-    return Reading(note, key, found, tuple(Passage(*passage) for passage in loose), sketches)
+    return Reading(note, key, found, tuple(Passage(*passage) for passage in loose), known)
 
 
 def _card(card: Card) -> Any:

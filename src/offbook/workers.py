@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -28,6 +29,7 @@ def rows_of(notes: Path, settings: Settings, paths: Sequence[str], rendered: boo
 
 def _begin(notes: Path, settings: Settings, rendered: bool) -> None:
     global _reader, _rendered
+    gc.set_threshold(200_000, 20, 20)
     _reader, _rendered = Reader(notes, settings, Cache(None)), rendered
 
 

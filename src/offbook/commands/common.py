@@ -6,7 +6,9 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,11 +16,13 @@ import click
 
 from offbook.errors import OffbookError, Problem, Severity
 
+Item = TypeVar("Item")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 DONE, FAULTS, USAGE, FAILED = range(4)
 """Exit statuses: done; faults in the notes; wrong usage or settings; could not do it."""
 
+_UNSEEN_SECONDS = 1.0
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 notes_option = click.option(
@@ -35,6 +39,7 @@ decks_option = click.option(
     show_default=True,
     help="The folder for packages and ledger.",
 )
+no_cache_option = click.option("--no-cache", is_flag=True, help="Work everything out anew; keep nothing.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 
 
@@ -57,6 +62,21 @@ def reports_errors(command: Command) -> Command:
             raise SystemExit(FAILED) from None
 
     return run  # type: ignore[return-value]
+
+
+def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
+    """Yield the items, and show how far they are used up once that has taken a second; in a terminal only."""
+    with ExitStack() as stack:
+        bar = None
+        silent = "NO_COLOR" in os.environ or not sys.stderr.isatty()
+        start = time.monotonic()
+        for done, item in enumerate(items):
+            if bar is None and not silent and time.monotonic() - start > _UNSEEN_SECONDS:
+                bar = stack.enter_context(click.progressbar(length=length, label=label, file=sys.stderr))
+                bar.update(done)
+            yield item
+            if bar is not None:
+                bar.update(1)
 
 
 def say(message: str, **style: Any) -> None:

@@ -23,14 +23,15 @@ _ORDER = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHA
 @common.notes_option
 @common.decks_option
 @click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
+@common.no_cache_option
 @common.json_option
 @common.reports_errors
-def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, as_json: bool) -> None:
+def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, no_cache: bool, as_json: bool) -> None:
     """Write one Anki package for each COMPANY; for all of them if none is named.
 
     Importing a package again never loses a review: unchanged cards are left alone, changed ones updated.
     """
-    project = Project(notes, decks)
+    project = Project(notes, decks, cached=not no_cache, progress=common.progress)
     now = int(time.time())
     if dry_run:
         result, written = build(project, companies, now), []
