@@ -21,6 +21,7 @@ from offbook.note import Note
 from offbook.reader import Progress, Reader, Reading, version
 from offbook.tags import card_tags, note_tags
 from offbook.talking_points import suggest
+from offbook.vault import Vault
 
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
@@ -127,10 +128,10 @@ class Project:
         if decks.exists() and not decks.is_dir():
             raise UsageError(f"{str(decks)!r} is no folder; --decks takes the folder for the packages")
         self.settings = load_settings(notes.absolute())
-        notes = notes.absolute()
-        self._version = version(self.settings, notes)
-        self.cache = cache_for(notes, self._version) if cached else Cache(None)
-        self.reader = Reader(notes, self.settings, self.cache)
+        place = Vault(notes, self.settings)
+        known_by = version(self.settings, place.notes, place.root, place.name)
+        self.cache = cache_for(place.notes, known_by) if cached else Cache(None)
+        self.reader = Reader(place.notes, self.settings, self.cache)
         self.vault = self.reader.vault
         self.progress = progress
         self.decks = decks
@@ -165,6 +166,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
         _refuse_other_notes(project, cards, entries)
     problems += _lost_ledger(project)
     result = export(project, names, chosen, cards, entries, unread, problems, now)
+    project.reader.forget_others(paths)
     project.cache.save()
     return result
 

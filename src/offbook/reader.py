@@ -91,6 +91,11 @@ class Reader:
         steps: Iterable[str] = paths if progress is None or not missing else progress(paths, len(paths), "Reading")
         return [known[path] or self.read(path, rendered=rendered) for path in steps]
 
+    def forget_others(self, paths: Sequence[str]) -> None:
+        """Drop what is kept of notes that are gone; `paths` are all that are there."""
+        for stage in (_CARDS, _FIELDS, _HTML, _POINTS):
+            self._cache.forget(stage, set(paths))
+
     def read(self, path: str, *, rendered: bool = False) -> Reading:
         """Read one note."""
         reading = self._kept(path, rendered=rendered)

@@ -82,6 +82,7 @@ def preview(project: Project, wanted: Sequence[str]) -> Preview:
     # The exporter itself, so that what is shown is what is exported; its ledger is not written.
     exporter = Exporter(project, result, entries, int(time.time()))
     here = [(card, exporter.note(exporter.draft(card))) for card in cards if serves(card.companies, chosen)]
+    project.cache.save()
     lost = list(gone(entries, cards, unread, chosen))
     kept = {draft.entry.guid: exporter.note(draft) for draft in exporter.retired(lost)}
     notes = [*_present(here), *_retired(lost, kept, names)]
