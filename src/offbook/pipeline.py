@@ -288,7 +288,7 @@ def _identity(source: Source, card: Card) -> Identity:
         card.question_text,
         card.answer_text,
         source.target.slugs,
-        card.block_id,
+        card.block_id or card.note_id,
         card.kind is Kind.CLOZE,
     )
 
