@@ -8,7 +8,8 @@ import itertools
 import json
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import genanki
 
 from offbook import notetypes
+from offbook.errors import OffbookError
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -147,17 +149,38 @@ def _model(notetype: Notetype, own_css: str) -> genanki.Model:
     )
 
 
-def stored_fields(file: Path) -> dict[str, tuple[str, ...]]:
-    """Return the fields of each note in a package that offbook wrote, by guid; none where it cannot be read."""
+def stored_fields(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
+    """Return the fields of each note in packages that offbook wrote, by guid; the newest where they differ.
+
+    What is no such package is passed over. Raises OffbookError where a file cannot be read: asked again, it may be.
+    """
+    rows = sorted(row for file in files for row in _stored(file))
+    return {guid: tuple(fields.split("\x1f")) for _, guid, fields in rows}
+
+
+def _stored(file: Path) -> list[tuple[int, str, str]]:
     try:
-        with zipfile.ZipFile(file) as archive:
+        content = file.read_bytes()
+    except OSError as error:
+        raise OffbookError(
+            f"cannot read {str(file)!r}: {error.strerror}; the text of cards that are gone from the notes is kept there"
+        ) from error
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             data = archive.read("collection.anki2")
         connection = sqlite3.connect(":memory:")
         try:
             connection.deserialize(data)
-            rows = connection.execute("select guid, flds from notes").fetchall()
+            rows = connection.execute("select mod, guid, flds from notes").fetchall()
         finally:
             connection.close()
-    except (OSError, KeyError, zipfile.BadZipFile, sqlite3.Error):
-        return {}
-    return {guid: tuple(fields.split("\x1f")) for guid, fields in rows}
+    except _NO_PACKAGE:
+        return []
+    return [row for row in rows if [type(value) for value in row] == [int, str, str]]
+
+
+# What the zip and SQLite modules raise for files that are none of theirs, or no longer.
+_NO_PACKAGE = (
+    KeyError, ValueError, EOFError, MemoryError, OverflowError, NotImplementedError, RuntimeError, OSError,
+    zipfile.BadZipFile, zlib.error, sqlite3.Error,
+)  # fmt: skip

@@ -54,10 +54,11 @@ def _print(result: Build, project: Project, written: list[Path], dry_run: bool) 
     for key in result.packages:
         counts = Counter(change.status for change in result.changes if change.concerns(key))
         file = project.package(key)
-        same = file.is_file() and file.read_bytes() == result.packages[key]
-        state = (
-            ("unchanged" if same else "would be written") if dry_run else "written" if file in written else "unchanged"
-        )
+        if dry_run:
+            same = file.is_file() and file.read_bytes() == result.packages[key]
+            state = "unchanged" if same else "would be written"
+        else:
+            state = "written" if file in written else "unchanged"
         click.echo(f"{common.one_line(result.names[key])}: {_counted(counts)}")
         click.echo(f"  {file} {state}")
     if dry_run:
