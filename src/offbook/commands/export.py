@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections import Counter, defaultdict
@@ -41,7 +40,7 @@ def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, 
             written = write(project, result)
     common.show_problems(result.problems)
     if as_json:
-        click.echo(json.dumps(_as_data(result, written, dry_run), ensure_ascii=False))
+        common.print_json(_as_data(result, written, dry_run))
     else:
         _print(result, project, written, dry_run)
     if result.faults:
@@ -59,8 +58,8 @@ def _print(result: Build, project: Project, written: list[Path], dry_run: bool) 
             state = "unchanged" if same else "would be written"
         else:
             state = "written" if file in written else "unchanged"
-        click.echo(f"{common.one_line(result.names[key])}: {_counted(counts)}")
-        click.echo(f"  {file} {state}")
+        common.show(f"{common.one_line(result.names[key])}: {_counted(counts)}")
+        common.show(f"  {file} {state}")
     if dry_run:
         for change in result.changes:
             if change.status not in (Status.UNCHANGED, Status.OPEN):
@@ -68,7 +67,7 @@ def _print(result: Build, project: Project, written: list[Path], dry_run: bool) 
     if result.suggested:
         click.echo(f"{result.suggested} of the cards hold talking points, suggested for open questions.")
     for hint in _left_to_do(result):
-        click.echo(hint)
+        common.show(hint)
 
 
 def _left_to_do(result: Build) -> Iterator[str]:
@@ -99,7 +98,7 @@ def _counted(counts: Counter[Status]) -> str:
 
 
 def _print_change(change: Change) -> None:
-    click.echo(f"{change.status:>9}  {change.location}: {common.one_line(change.question)}")
+    common.show(f"{change.status:>9}  {change.location}: {common.one_line(change.question)}")
     if change.before is not None and change.before.question != change.question:
         click.echo(f"{'':>9}  was: {common.one_line(change.before.question)}")
 
