@@ -1,5 +1,6 @@
 """`python -m offbook`."""
 
+import io
 import sys
 
 
@@ -10,9 +11,16 @@ def main() -> None:
 
         print(f"offbook {__version__}")
         return
-    from offbook.cli import cli
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that lacks a letter (Windows' cp1252) shows a question mark.
+            stream.reconfigure(errors="replace")
+    try:
+        from offbook.cli import cli
 
-    cli(prog_name="offbook")
+        cli(prog_name="offbook")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

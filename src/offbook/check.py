@@ -40,7 +40,7 @@ _DIAGRAMS = frozenset(
 )
 _LIKE_ENOUGH = 0.75
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\(<?([^)\n>]+?)>?(?:\s+\"[^\"\n]*\")?\)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*+\]\(<?([^)\n>\"]+?)>?(?:\s+\"[^\"\n]*+\")?\)")
 _REMOTE = re.compile(r"(?i)https?://")
 
 

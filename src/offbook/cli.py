@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from offbook import __version__
@@ -13,8 +15,14 @@ from offbook.commands.preview import preview
 from offbook.commands.retired import retired
 from offbook.commands.watch import watch
 
+_SETTINGS = {
+    "help_option_names": ["-h", "--help"],
+    "max_content_width": 100,
+    "color": False if os.environ.get("NO_COLOR") else None,
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(context_settings=_SETTINGS)
 @click.version_option(__version__, message="offbook %(version)s")
 def cli() -> None:
     """Turn interview notes into Anki decks, and keep every review while the notes change."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from offbook import ledger, notetypes
+from offbook import files, ledger, notetypes
 from offbook.cards import Kind
 from offbook.company import ALL
 from offbook.errors import Location, Problem
 from offbook.ledger import Entry, Looks
 from offbook.media import Media
 from offbook.notetypes import CLOZE, QUESTION
-from offbook.package import AnkiNote, package_bytes, read_notes
+from offbook.package import AnkiNote, package_bytes, stored_fields
 from offbook.pipeline import Build, Change, IdentifiedCard, Project, Status
 from offbook.render import Rendered, Renderer, text_field
 from offbook.tags import RETIRED
@@ -69,7 +68,7 @@ def gone(
 ) -> Iterator[Entry]:
     """Yield what the ledger knows and the notes do not hold; a note that could not be read has lost nothing."""
     present = {card.guid for card in cards if not card.card.is_open}
-    folders = tuple(f"{path}/" for path in unread)
+    folders = tuple("" if path == "." else f"{path}/" for path in unread)
     for entry in entries:
         read = not (entry.note in unread or entry.note.startswith(folders))
         if read and entry.guid not in present and serves(entry.companies, chosen):
@@ -145,11 +144,7 @@ class Exporter:
 
     def _stored_fields(self) -> dict[str, tuple[str, ...]]:
         """Return the fields that the packages hold: of a retired card's text nothing else is left."""
-        result: dict[str, tuple[str, ...]] = {}
-        for file in sorted(self._project.decks.glob("*.apkg")):
-            with suppress(OSError):
-                result |= {note.guid: note.fields for note in read_notes(file.read_bytes())}
-        return result
+        return stored_fields(files.with_ending(self._project.decks, ".apkg"))
 
     @property
     def files(self) -> dict[str, Path]:

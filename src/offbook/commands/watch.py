@@ -76,7 +76,7 @@ def _tell(result: Build) -> None:
     for key in result.packages:
         counts = Counter(change.status for change in result.changes if change.concerns(key))
         if told := ", ".join(f"{counts[status]} {status}" for status in _TOLD if counts[status]):
-            click.echo(f"{time.strftime('%H:%M:%S')} {common.one_line(result.names[key])}: {told}")
+            common.show(f"{time.strftime('%H:%M:%S')} {common.one_line(result.names[key])}: {told}")
 
 
 def _bring(project: Project, result: Build, options: Options, url: str | None) -> None:
