@@ -146,39 +146,6 @@ def test_two_runs_at_once_take_turns(workspace: Workspace) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("fail_at", range(6))
-def test_a_stop_at_any_moment_leaves_whole_files_and_the_next_run_finishes(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, fail_at: int
-) -> None:
-    workspace.write("acme/a.md", "## What is X?\nY.\n")
-    workspace.write("zeta/z.md", "## What is Z?\nY.\n")
-    workspace.run("export")
-    workspace.write("acme/a.md", "## What is X?\nYes.\n")
-    workspace.write("zeta/z.md", "## What is Z?\nNo.\n")
-    old = {path.name: path.read_bytes() for path in workspace.decks.iterdir()}
-    replace, calls = Path.replace, []
-
-    def stopping(self: Path, target: Path) -> Path:
-        calls.append(target)
-        if len(calls) > fail_at:
-            raise KeyboardInterrupt
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", stopping)
-    try:
-        workspace.run("export", status=1 if fail_at < 3 else 0)
-    finally:
-        monkeypatch.undo()
-    now = {path.name: path.read_bytes() for path in workspace.decks.iterdir() if path.suffix in (".apkg", ".jsonl")}
-    for name, data in now.items():
-        if name.endswith(".jsonl"):
-            ledger.parse(data.decode(), name)
-    assert set(now) == {name for name in old if name.endswith((".apkg", ".jsonl"))}
-    workspace.run("export")
-    assert workspace.run("export").stdout.count("1 unchanged") == 2
-    assert not list(workspace.decks.glob("*.tmp"))
-
-
 def test_a_failed_write_leaves_no_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

@@ -1,5 +1,6 @@
 """`python -m offbook`."""
 
+import io
 import sys
 
 
@@ -12,11 +13,18 @@ def main() -> None:
         return
     import gc
 
-    from offbook.cli import cli
-
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that lacks a letter (Windows' cp1252) shows a question mark.
+            stream.reconfigure(errors="replace")
     # Most of what a run makes lives to its end. Looking for what does not as often as usual takes a fifth of it.
     gc.set_threshold(200_000, 20, 20)
-    cli(prog_name="offbook")
+    try:
+        from offbook.cli import cli
+
+        cli(prog_name="offbook")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from keyword import iskeyword
 
@@ -19,6 +20,12 @@ _COMMANDS = {
     "watch": "Export again on every save.",
 }
 """By a command's name what `--help` says of it."""
+
+_SETTINGS = {
+    "help_option_names": ["-h", "--help"],
+    "max_content_width": 100,
+    "color": False if os.environ.get("NO_COLOR") else None,
+}
 
 
 class _Commands(click.Group):
@@ -39,7 +46,7 @@ class _Commands(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Commands, context_settings=_SETTINGS)
 @click.version_option(__version__, message="offbook %(version)s")
 def cli() -> None:
     """Turn interview notes into Anki decks, and keep every review while the notes change."""

@@ -89,9 +89,9 @@ def _names(value: Any) -> list[str] | None:
     for item in items:
         if isinstance(item, bool | dict | list):
             return None
-        text = (
-            re.sub(r"\A\[\[(?:.*/)?([^|\]]*)(?:\|[^\]]*)?\]\]\Z", r"\1", str(item).strip()) if item is not None else ""
-        )
+        text = str(item).strip() if item is not None else ""
+        if text.startswith("[[") and text.endswith("]]"):
+            text = text[2:-2].partition("|")[0].rpartition("/")[2]
         if text:
             names.append(" ".join(text.split()))
     return names

@@ -18,7 +18,8 @@ class Location:
     line: int = 0
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}" if self.line else self.path
+        path = " ".join(self.path.splitlines())
+        return f"{path}:{self.line}" if self.line else path
 
 
 class Severity(StrEnum):

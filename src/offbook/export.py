@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from offbook import ledger, notetypes
+from offbook import files, ledger, notetypes
 from offbook.cards.card import Kind
 from offbook.company import ALL
 from offbook.errors import Location, Problem
@@ -93,7 +93,7 @@ def gone(
 ) -> Iterator[Entry]:
     """Yield what the ledger knows and the notes do not hold; a note that could not be read has lost nothing."""
     present = {card.guid for card in cards if not card.card.is_open}
-    folders = tuple(f"{path}/" for path in unread)
+    folders = tuple("" if path == "." else f"{path}/" for path in unread)
     for entry in entries:
         read = not (entry.note in unread or entry.note.startswith(folders))
         if read and entry.guid not in present and serves(entry.companies, chosen):
@@ -213,13 +213,9 @@ class Exporter:
 
     def _stored_fields(self) -> dict[str, tuple[str, ...]]:
         """Return the fields that the packages hold: of a retired card's text nothing else is left."""
-        from offbook.package import read_notes
+        from offbook.package import stored_fields
 
-        result: dict[str, tuple[str, ...]] = {}
-        for file in sorted(self._project.decks.glob("*.apkg")):
-            with suppress(OSError):
-                result |= {note.guid: note.fields for note in read_notes(file.read_bytes())}
-        return result
+        return stored_fields(files.with_ending(self._project.decks, ".apkg"))
 
     @property
     def files(self) -> dict[str, Path]:

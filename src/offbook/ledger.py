@@ -12,6 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from offbook import files
 from offbook.errors import OffbookError
 
 FILE_NAME = "ledger.jsonl"
@@ -107,8 +108,10 @@ def load_looks(file: Path) -> Looks | None:
         with file.open(encoding="utf-8") as lines:
             header = json.loads(lines.readline())
         return Looks(str(header["looks"]), int(header["changed"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
+    except OSError as error:
+        raise _unreadable(file, error) from error
 
 
 _REQUIRED = ("guid", "note", "question", "companies", "deck")
@@ -142,8 +145,12 @@ def load(file: Path) -> list[Entry]:
     except UnicodeDecodeError as error:
         raise LedgerError(f"{file}: is not UTF-8; restore it from a backup or from git") from error
     except OSError as error:
-        raise LedgerError(f"{file}: cannot be read ({error.strerror})") from error
+        raise _unreadable(file, error) from error
     return parse(text, str(file))
+
+
+def _unreadable(file: Path, error: OSError) -> OffbookError:
+    return OffbookError(f"{file}: cannot be read ({error.strerror}); nothing was changed")
 
 
 def parse(text: str, name: str) -> list[Entry]:
@@ -172,6 +179,16 @@ def parse(text: str, name: str) -> list[Entry]:
     if faults:
         raise LedgerError("\n".join([*faults, _WAY_OUT]))
     return entries
+
+
+def copies(folder: Path) -> list[Path]:
+    """Return what programs that keep folders alike on several computers make of a ledger that changed on two.
+
+    `ledger (conflicted copy).jsonl`, `ledger.sync-conflict-20240131-101500-ABC.jsonl`, `ledger 2.jsonl`, and the like.
+    """
+    stem, ending = FILE_NAME.split(".")
+    found = files.with_ending(folder, ending)
+    return [file for file in found if file.name.startswith(stem) and file.name != FILE_NAME]
 
 
 _WAY_OUT = (

@@ -8,7 +8,8 @@ import itertools
 import json
 import sqlite3
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import genanki
 
 from offbook import notetypes
+from offbook.errors import OffbookError
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -160,15 +162,40 @@ def read_notes(package: bytes) -> list[AnkiNote]:
                 "select guid, n.mid, flds, tags, min(c.did), n.id, n.mod from notes n join cards c on c.nid = n.id"
                 " group by n.id order by n.id"
             ).fetchall()
-    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile, sqlite3.Error):
+        names = {int(key): str(deck["name"]) for key, deck in json.loads(decks).items()}
+    except _NO_PACKAGE:
         return []
-    names = {int(key): str(deck["name"]) for key, deck in json.loads(decks).items()}
     notetypes = {notetype.id: notetype for notetype in (QUESTION, CLOZE)}
     return [
         AnkiNote(guid, notetypes[mid], tuple(fields.split("\x1f")), tuple(tags.split()), names[did], id // 1000, mod)
         for guid, mid, fields, tags, did, id, mod in rows
-        if mid in notetypes
+        if mid in notetypes and [type(value) for value in (guid, fields, tags, mod)] == [str, str, str, int]
     ]
+
+
+# What the zip and SQLite modules raise for files that are none of theirs, or no longer.
+_NO_PACKAGE = (
+    KeyError, ValueError, TypeError, AttributeError, EOFError, MemoryError, OverflowError, NotImplementedError,
+    RuntimeError, OSError, zipfile.BadZipFile, zlib.error, sqlite3.Error,
+)  # fmt: skip
+
+
+def stored_fields(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
+    """Return the fields of each note in packages that offbook wrote, by guid; the newest where they differ.
+
+    What is no such package is passed over. Raises OffbookError where a file cannot be read: asked again, it may be.
+    """
+    notes = sorted((note for file in files for note in read_notes(_content(file))), key=lambda note: note.modified)
+    return {note.guid: note.fields for note in notes}
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise OffbookError(
+            f"cannot read {str(file)!r}: {error.strerror}; the text of cards that are gone from the notes is kept there"
+        ) from error
 
 
 def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tuple[Sequence[str], int]]) -> bytes:

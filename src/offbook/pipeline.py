@@ -14,7 +14,7 @@ from offbook.cache import Cache, cache_for
 from offbook.cards.card import Card, Found, Kind
 from offbook.company import ALL, Target, slug
 from offbook.config import Settings, load_settings, override
-from offbook.errors import Location, Problem, Severity, UsageError
+from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
 from offbook.identify import Identity, identify
 from offbook.ledger import Entry
 from offbook.note import Note
@@ -164,7 +164,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     unread |= {problem.location.path for problem in project.vault.problems}
     if not unread:
         _refuse_other_notes(project, cards, entries)
-    problems += _lost_ledger(project)
+    problems += [*_lost_ledger(project), *_ledger_copies(project, entries)]
     result = export(project, names, chosen, cards, entries, unread, problems, now)
     project.reader.forget_others(paths)
     project.cache.save()
@@ -183,13 +183,38 @@ def _refuse_other_notes(project: Project, cards: Sequence[IdentifiedCard], entri
 
 def _lost_ledger(project: Project) -> list[Problem]:
     """Warn where packages are there and the ledger by which their cards are known is not."""
-    if (project.decks / ledger.FILE_NAME).exists() or not any(project.decks.glob("*.apkg")):
+    if (project.decks / ledger.FILE_NAME).exists() or not files.with_ending(project.decks, ".apkg"):
         return []
     message = (
         f"is missing in {str(project.decks)!r}, though packages are there; restore it if you can. Without it cards "
         "whose questions were reworded are new ones, and edits made in Anki are overwritten"
     )
     return [Problem(Location(ledger.FILE_NAME), "lost-ledger", message, Severity.WARNING)]
+
+
+def _ledger_copies(project: Project, entries: Sequence[Entry]) -> list[Problem]:
+    """Warn of copies of the ledger that a synchronised folder holds: what only they know is lost to this run."""
+    return [
+        Problem(Location(file.name), "ledger-copy", _what_to_do(file, entries), Severity.WARNING)
+        for file in ledger.copies(project.decks)
+    ]
+
+
+def _what_to_do(file: Path, entries: Sequence[Entry]) -> str:
+    where = f"in {str(file.parent)!r} looks like a copy of the ledger that a sync program made"
+    known = {entry.guid for entry in entries}
+    try:
+        unknown = [entry for entry in ledger.load(file) if entry.guid not in known]
+    except OffbookError:
+        return f"{where}; it cannot be read as one. Move it out of the folder"
+    if not unknown:
+        return f"{where}; every card in it is in {ledger.FILE_NAME}, too. Delete it"
+    found = f"{len(unknown)} of its cards {'is' if len(unknown) == 1 else 'are'} not in {ledger.FILE_NAME}"
+    first = f"such as “{' '.join(unknown[0].question.split())}”"
+    return (
+        f"{where}; {found}, {first}. Append their lines to {ledger.FILE_NAME} (or keep the whole copy under that name, "
+        "if it is the newer one), then delete the copy"
+    )
 
 
 def write(project: Project, result: Build) -> list[Path]:
@@ -295,7 +320,7 @@ def _identity(source: Source, index: int) -> Identity:
         card.question_text,
         card.answer_text,
         source.target.slugs,
-        card.block_id,
+        card.block_id or card.note_id,
         card.kind is Kind.CLOZE,
         None if card.suggested else source.reading.known[index],
     )

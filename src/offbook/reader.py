@@ -343,6 +343,7 @@ def _card(card: Card) -> Any:
         card.headings,
         card.tags,
         card.block_id,
+        card.note_id,
         card.is_open,
         [(line, str(how), target) for line, how, target in card.mentions],
     )
@@ -352,7 +353,7 @@ _KINDS = {str(kind): kind for kind in Kind}
 
 
 def _card_from_plain(path: str, plain: Any) -> Card:
-    kind, dialect, reason, line, end, question, answer, headings, tags, block_id, is_open, mentions = plain
+    kind, dialect, reason, line, end, question, answer, headings, tags, block_id, note_id, is_open, mentions = plain
     return Card(
         _KINDS[kind],
         dialect,
@@ -364,6 +365,7 @@ def _card_from_plain(path: str, plain: Any) -> Card:
         headings,
         tags,
         block_id,
+        note_id,
         is_open,
         tuple([Mention(line, How(how), target) for line, how, target in mentions]) if mentions else (),
     )

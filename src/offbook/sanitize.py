@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 
 _TAGS = nh3.ALLOWED_TAGS | {"input", "section"}
@@ -21,14 +23,18 @@ _ATTRIBUTES = {
 # Of the look of text, and nothing that could place it elsewhere or load something.
 _STYLES = {"text-align", "color", "background-color", "font-weight", "font-style", "text-decoration"}
 _OF_IMAGES = "data:image/"
+# What browsers leave out of an address before they read its scheme: `dat&Tab;a:` is `data:`.
+_UNSEEN = re.compile(r"[\x00-\x20]")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """Keep the ids of footnotes only, lest one be Anki's own, and data: addresses for pictures only."""
     if name == "id":
         return value if value.startswith(("fn-", "fnref-")) else None
-    if name in ("href", "src") and value.lstrip().lower().startswith("data:"):
-        return value if tag == "img" and value.lower().startswith(_OF_IMAGES) else None
+    if name in ("href", "src"):
+        address = _UNSEEN.sub("", value).lower()
+        if address.startswith("data:"):
+            return value if tag == "img" and address.startswith(_OF_IMAGES) else None
     return value
 
 

@@ -44,7 +44,18 @@ class Vault:
         """Return the notes below the notes folder, sorted, relative to it."""
         files = _walk(self.notes, self._unreadable)
         paths = (file.relative_to(self.notes).as_posix() for file in files if file.suffix.lower() in _MARKDOWN)
-        return sorted(path for path in paths if not self._ignored(path) and self._inside(self.notes / path))
+        return sorted(
+            path
+            for path in paths
+            if not self._ignored(path) and self._has_a_name(path) and self._inside(self.notes / path)
+        )
+
+    def _has_a_name(self, path: str) -> bool:
+        """Whether a path is text; Linux allows names that are in no encoding."""
+        shown = path.encode(errors="replace").decode()
+        if shown != path:
+            self.problems.append(Problem(Location(shown), "unreadable", "the name is not UTF-8; rename the file"))
+        return shown == path
 
     def _unreadable(self, error: OSError) -> None:
         path = os.path.relpath(error.filename, self.notes).replace(os.sep, "/")

@@ -10,7 +10,7 @@ from offbook.markdown.plain import CODE_SPAN
 _OPENING = re.compile(r"\{\{c(\d{1,3})::")
 _MARK = re.compile(r"\{\{c\d{1,3}::|[{}]|`+")
 # Where `::` opens no hint: in code and in formulas.
-_OPAQUE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\$\$.+?\$\$|\$[^\s$](?:[^$]*[^\s$])?\$", re.DOTALL)
+_OPAQUE = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)|\$\$.+?\$\$|\$[^\s$](?:[^$]*[^\s$])?\$", re.DOTALL)
 _HIGHLIGHT = re.compile(r"==(?=\S)(.+?)(?<=\S)==(?!=)", re.DOTALL)
 
 

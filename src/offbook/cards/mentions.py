@@ -10,7 +10,7 @@ from offbook.markdown import Block
 from offbook.markdown.plain import CODE_SPAN
 
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\(<?([^)\n>]+?)>?(?:\s+\"[^\"\n]*\")?\)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*+\]\(<?([^)\n>\"]+?)>?(?:\s+\"[^\"\n]*+\")?\)")
 _WITH_TEXT = frozenset({"paragraph", "heading", "td", "th", "dt"})
 
 

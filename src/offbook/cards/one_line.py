@@ -11,9 +11,9 @@ from offbook.cards.predicates import first_paragraphs, link_only, untasked
 from offbook.cards.shape import ends_with_mark
 from offbook.markdown import Block
 
-ARROW = re.compile(r"(?P<question>[^\n]+?)\s*(?:→|->|=>|⇒)\s*(?P<answer>[^\n]*)")
+ARROW = re.compile(r"(?P<question>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<answer>[^\n]*)")
 _DASH = re.compile(
-    r"(?P<question>[^\n]+?)(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?\s+(?:-{1,2}|[–—])\s+(?P<answer>\S.*)",
+    r"(?P<question>[^\n]*?\S)(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?\s+(?:-{1,2}|[–—])\s+(?P<answer>\S.*)",
     re.DOTALL,
 )
 _SENTENCES = re.compile(r"(?P<question>[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<answer>[^\s?？].*)", re.DOTALL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -19,6 +20,7 @@ from offbook.note import Note
 
 _LONGEST_PARTED = 200  # lines
 _LONGEST_STUB_SOURCE = 200  # characters
+_NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
 
 class Page:
@@ -69,6 +71,12 @@ class Page:
         if text is None:
             text = self._asked[content] = asked_inline(content, self.document.env)
         return text
+
+    @cached_property
+    def note_ids(self) -> dict[int, str]:
+        """The ids that other programs left in comments, by their lines."""
+        body, first = self.note.body, self.note.body_line
+        return {first + body.count("\n", 0, match.start()): match[1] for match in _NOTE_ID.finditer(body)}
 
     # -- claims --------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,7 +30,7 @@ def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     found = identified(sources, project.ledger())
     if as_json:
         for card in found:
-            click.echo(json.dumps(as_data(card, explain=explain), ensure_ascii=False))
+            common.print_json(as_data(card, explain=explain))
     else:
         _print(found, explain)
     if explain and not as_json:
@@ -96,9 +95,9 @@ def _print(found: Sequence[IdentifiedCard], explain: bool) -> None:
             note = card.card.location.path
             click.secho(common.one_line(note), bold=True)
         mark = "open  " if card.card.is_open else "points" if card.card.suggested else "      "
-        click.echo(f"{card.card.location.line:>5}  {mark}  {common.one_line(card.card.question_text, 90)}")
+        common.show(f"{card.card.location.line:>5}  {mark}  {common.one_line(card.card.question_text, 90)}")
         if explain:
-            click.echo(f"{'':>15}{card.card.dialect}: {card.card.reason}")
+            common.show(f"{'':>15}{card.card.dialect}: {card.card.reason}")
         if not card.card.is_open:
             click.secho(f"{'':>15}{common.one_line(card.card.answer_text, 82)}", dim=True)
     opened = sum(card.card.is_open for card in found)
@@ -110,4 +109,4 @@ def _print(found: Sequence[IdentifiedCard], explain: bool) -> None:
 def _print_passed(sources: Sequence[Source]) -> None:
     for source in sources:
         for passed in source.found.passed:
-            click.echo(f"{passed.location}: no card: {common.one_line(passed.text, 60)} ({passed.reason})")
+            common.show(f"{passed.location}: no card: {common.one_line(passed.text, 60)} ({passed.reason})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -37,7 +36,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     problems = sorted({*faults, *check(sources, project.vault)})
     if as_json:
         for problem in problems:
-            click.echo(json.dumps(common.problem_data(problem), ensure_ascii=False))
+            common.print_json(common.problem_data(problem))
     else:
         _print(problems)
     if any(problem.severity is not Severity.NOTE or (strict and problem.code == OPEN) for problem in problems):
@@ -48,8 +47,7 @@ def _print(problems: list[Problem]) -> None:
     by_code = sorted(problems, key=lambda problem: (problem.code, problem))
     for code, group in groupby(by_code, key=lambda problem: problem.code):
         for problem in group:
-            line = common.safe(f"{problem.location}: {code} {problem.message}")
-            click.secho(line, fg=_COLOURS[problem.severity])
+            common.show(f"{problem.location}: {code} {problem.message}", fg=_COLOURS[problem.severity])
         click.echo()
     counts = Counter(problem.code for problem in problems)
     click.echo(", ".join(f"{number} {code}" for code, number in sorted(counts.items())) or "Nothing to mend.")

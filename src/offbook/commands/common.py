@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -21,9 +22,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 DONE, FAULTS, USAGE, FAILED = range(4)
 """Exit statuses: done; faults in the notes; wrong usage or settings; could not do it."""
+INTERRUPTED = 130
+"""The exit status of whatever is stopped from the keyboard."""
 
 _UNSEEN_SECONDS = 1.0
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What steers a terminal, turns the order of what follows round, or ends a line unseen; and halves of characters, from
+# file names that are no UTF-8.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
 
 notes_option = click.option(
     "--notes",
@@ -44,24 +49,48 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 
 
 def reports_errors(command: Command) -> Command:
-    """Turn the program's own exceptions into a message on standard error and the exit status they name."""
+    """Turn exceptions of any kind into a message on standard error and an exit status: no traceback is ever shown."""
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
-            return command(*args, **kwargs)
+            result = command(*args, **kwargs)
+            sys.stdout.flush()
+            return result
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except OffbookError as error:
-            say(f"error: {error}", fg="red")
-            raise SystemExit(error.exit_code) from None
+            _fail(str(error), error.exit_code)
         except BrokenPipeError:
-            # Whoever reads has seen enough (`offbook cards | head`); nothing more may be flushed at exit.
-            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+            # Whoever reads has seen enough (`offbook cards | head`).
+            _print_no_more()
             raise SystemExit(DONE) from None
+        except KeyboardInterrupt:
+            _fail("interrupted", INTERRUPTED)
         except OSError as error:
-            say(f"error: {error.filename or ''}: {error.strerror or error}", fg="red")
-            raise SystemExit(FAILED) from None
+            where = f"{error.filename}: " if error.filename else ""
+            _print_no_more()
+            _fail(f"{where}{error.strerror or error}", FAILED)
+        except Exception as error:
+            from offbook.commands.unexpected import report
+
+            _fail(report(error), FAILED)
 
     return run  # type: ignore[return-value]
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    say(f"error: {message}", fg="red")
+    raise SystemExit(status) from None
+
+
+def _print_no_more() -> None:
+    """Keep Python from flushing at exit what cannot be written, and from telling of that."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
@@ -84,6 +113,18 @@ def say(message: str, **style: Any) -> None:
     click.secho(safe(message), err=True, **style)
 
 
+def show(message: str, **style: Any) -> None:
+    """Print to standard output what may hold words of the notes, or names of files."""
+    click.secho(safe(message), **style)
+
+
+def print_json(data: object) -> None:
+    """Print a line of JSON that any console can show, and that steers none."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(data, ensure_ascii=not unicode)
+    click.echo(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+
+
 def show_problems(problems: Iterable[Problem]) -> None:
     """Print problems, each once, in the order of the notes."""
     colours = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
@@ -103,7 +144,7 @@ def problem_data(problem: Problem) -> dict[str, Any]:
 
 
 def safe(text: str) -> str:
-    """Return text without control characters: a note must not be able to steer the terminal."""
+    """Return text that cannot steer the terminal, nor show its characters in an order that is not theirs."""
     return _CONTROL.sub("�", text)
 
 

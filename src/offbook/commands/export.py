@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from pathlib import Path
@@ -41,7 +40,7 @@ def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, 
             written = write(project, result)
     common.show_problems(result.problems)
     if as_json:
-        click.echo(json.dumps(_as_data(result, written, dry_run), ensure_ascii=False))
+        common.print_json(_as_data(result, written, dry_run))
     else:
         _print(result, project, written, dry_run)
     if result.faults:
@@ -53,12 +52,13 @@ def _print(result: Build, project: Project, written: list[Path], dry_run: bool) 
         click.echo("Nothing to rehearse: no card was found in these notes.")
     for key, counts in result.counts().items():
         file = project.package(key)
-        same = file.is_file() and file.read_bytes() == result.packages[key]
-        state = (
-            ("unchanged" if same else "would be written") if dry_run else "written" if file in written else "unchanged"
-        )
-        click.echo(f"{common.one_line(result.names[key])}: {_counted(counts)}")
-        click.echo(f"  {file} {state}")
+        if dry_run:
+            same = file.is_file() and file.read_bytes() == result.packages[key]
+            state = "unchanged" if same else "would be written"
+        else:
+            state = "written" if file in written else "unchanged"
+        common.show(f"{common.one_line(result.names[key])}: {_counted(counts)}")
+        common.show(f"  {file} {state}")
     if dry_run:
         for change in result.changes:
             if change.status not in (Status.UNCHANGED, Status.OPEN):
@@ -67,15 +67,15 @@ def _print(result: Build, project: Project, written: list[Path], dry_run: bool) 
         click.echo(f"{result.suggested} of the cards hold talking points, suggested for open questions.")
     moved = [(c.before.deck, c.deck, c.guid) for c in result.changes if c.before and c.before.deck != c.deck]
     for line in left_to_do(moved, retired=any(change.status is Status.RETIRED for change in result.changes)):
-        click.echo(line)
+        common.show(line)
 
 
 def _counted(counts: Counter[Status]) -> str:
-    return ", ".join(f"{counts[status]} {status}" for status in _ORDER if counts[status]) or "only retired cards"
+    return ", ".join(f"{counts[status]} {status}" for status in _ORDER if counts[status]) or "no change"
 
 
 def _print_change(change: Change) -> None:
-    click.echo(f"{change.status:>9}  {change.location}: {common.one_line(change.question)}")
+    common.show(f"{change.status:>9}  {change.location}: {common.one_line(change.question)}")
     if change.before is not None and change.before.question != change.question:
         click.echo(f"{'':>9}  was: {common.one_line(change.before.question)}")
 

@@ -163,12 +163,12 @@ def _by_hand(project: Project, result: Build, dry_run: bool) -> None:
     common.say("Anki is not open, or has no AnkiConnect (Tools > Add-ons > Get Add-ons: 2055492159).")
     opened = [file for file in packages if click.launch(str(file)) == 0]
     for file in packages:
-        click.echo(f"{file}: {'handed to Anki' if file in opened else 'to be opened with File > Import'}")
+        common.show(f"{file}: {'handed to Anki' if file in opened else 'to be opened with File > Import'}")
     if opened:
-        click.echo("Click Import in Anki's window.")
+        common.show("Click Import in Anki's window.")
     entries = ledger.parse(result.ledger, ledger.FILE_NAME)
     moved = [(old, entry.deck, entry.guid) for entry in entries for old in entry.decks if not entry.retired]
     for line in left_to_do(moved, retired=any(entry.retired for entry in entries)):
-        click.echo(line)
+        common.show(line)
     if len(opened) < len(packages):
         raise OffbookError("this system has no program for .apkg files; open Anki, or name --profile")

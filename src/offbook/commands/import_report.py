@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import html
-import json
 from collections import Counter
 from typing import Any
-
-import click
 
 from offbook.anki import NoteInAnki
 from offbook.anki.bring import Import
@@ -44,18 +41,18 @@ class Report:
     def print(self, *, dry_run: bool, as_json: bool) -> None:
         """Print the report on standard output."""
         if as_json:
-            click.echo(json.dumps(self._data(dry_run), ensure_ascii=False))
+            common.print_json(self._data(dry_run))
             return
         for key in self.result.packages:
             counts = self._counts(key)
-            told = ", ".join(f"{number} {what}" for what, number in counts.items() if number) or "nothing"
-            click.echo(f"{common.one_line(self.result.names[key])}: {told}")
+            told = ", ".join(f"{number} {what}" for what, number in counts.items() if number) or "no change"
+            common.show(f"{common.one_line(self.result.names[key])}: {told}")
         for guid, outcome in self.planned.outcomes.items():
             if outcome in _REASONS:
                 question = common.one_line(self.run.ledger[guid].question)
-                click.echo(common.safe(f"{self._location(guid)}: “{question}” {_REASONS[outcome]}"))
+                common.show(f"{self._location(guid)}: “{question}” {_REASONS[outcome]}")
         if dry_run:
-            click.echo("Nothing was written: this is what an import would do.")
+            common.show("Nothing was written: this is what an import would do.")
 
     def _counts(self, key: str) -> dict[str, int]:
         """Return what happened to the notes of one company; moved, suspended and the like happen besides."""

@@ -43,7 +43,7 @@ def preview(
     files.make_folder(file.parent)
     files.write(file, made.html.encode())
     common.show_problems(made.problems)
-    click.echo(f"{file}: {_counted(made.counts)}")
+    common.show(f"{file}: {_counted(made.counts)}")
     if show:
         import webbrowser
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -55,9 +54,9 @@ def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:
 def _show(entries: list[Entry], as_json: bool) -> None:
     for entry in entries:
         if as_json:
-            click.echo(json.dumps(_as_data(entry), ensure_ascii=False))
+            common.print_json(_as_data(entry))
         else:
-            click.echo(f"{_date(entry.retired)}  {entry.note}: {common.one_line(entry.question)}")
+            common.show(f"{_date(entry.retired)}  {entry.note}: {common.one_line(entry.question)}")
     if not entries and not as_json:
         click.echo("No card is retired.")
 

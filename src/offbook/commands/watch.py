@@ -74,7 +74,7 @@ def _survive(
 def _tell(result: Build) -> None:
     for key, counts in result.counts().items():
         if told := ", ".join(f"{counts[status]} {status}" for status in _TOLD if counts[status]):
-            click.echo(f"{time.strftime('%H:%M:%S')} {common.one_line(result.names[key])}: {told}")
+            common.show(f"{time.strftime('%H:%M:%S')} {common.one_line(result.names[key])}: {told}")
 
 
 def _bring(project: Project, result: Build, options: Options, url: str | None) -> None:

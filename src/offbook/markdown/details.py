@@ -30,7 +30,7 @@ def details_plugin(md: MarkdownIt) -> None:
 
 def _details(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     start = state.bMarks[start_line] + state.tShift[start_line]
-    if state.src[start : start + 8].lower() != "<details" or state.is_code_block(start_line):
+    if not _OPENING.match(state.src, start) or state.is_code_block(start_line):
         return False
     closing = _closing(state, start, state.eMarks[end_line - 1])
     if closing is None:
@@ -66,7 +66,8 @@ def _closing(state: StateBlock, start: int, limit: int) -> tuple[int, int] | Non
 
 def _push(state: StateBlock, start_line: int, start: int, closing: int, after: int) -> None:
     opening = _OPENING.match(state.src, start, closing)
-    begin = opening.end() if opening else start + len("<details>")
+    assert opening is not None
+    begin = opening.end()
     summary = _SUMMARY.match(state.src, begin, min(closing, begin + _LONGEST_SUMMARY))
     if summary:
         begin = summary.end()
@@ -78,7 +79,7 @@ def _push(state: StateBlock, start_line: int, start: int, closing: int, after: i
     token.map = [start_line, last + 1]
     token.meta = {
         "summary": " ".join(summary[1].split()) if summary else "",
-        "open": bool(opening and " open" in opening[0].lower()),
+        "open": " open" in opening[0].lower(),
     }
     trailing = _TRAILING.search(state.src, max(begin, closing - _LONGEST_TRAILING), closing)
     end = trailing.start() if trailing else closing

@@ -33,6 +33,9 @@ MAX_NESTING = 60
 # Characters of one paragraph. A longer one was not written by hand: it stays plain text, as some of markdown-it's
 # inline rules take time that grows with the square of what they are given.
 LONGEST_TEXT = 10_000
+_FEW_BRACKETS = 50
+_MOST_STEPS = 100_000  # characters that markdown-it looks at to find where brackets close
+_BRACKET = re.compile(r"[\[\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,22 @@ def _inline(state: StateCore) -> None:
             token.children = take_inline(token.content, state.env, state.md)
 
 
+def _tangled(content: str) -> bool:
+    """Whether brackets open so often before they close that to look for a link at each would take minutes."""
+    if content.count("[") < _FEW_BRACKETS:
+        return False
+    opened: list[int] = []
+    steps = 0
+    for match in _BRACKET.finditer(content):
+        if match[0] == "[":
+            opened.append(match.start())
+        elif opened:
+            steps += match.end() - opened.pop()
+    return steps + sum(len(content) - start for start in opened) > _MOST_STEPS
+
+
 def _bounded(md: MarkdownIt, content: str, env: Any) -> list[Token]:
-    if len(content) > LONGEST_TEXT or not md.inline.terminator_re.search(content):
+    if len(content) > LONGEST_TEXT or not md.inline.terminator_re.search(content) or _tangled(content):
         return [Token("text", "", 0, content=content)] if content else []
     tokens: list[Token] = []
     md.inline.parse(content, md, env, tokens)

@@ -76,7 +76,8 @@ class Renderer:
 
     def _question(self, card: Card, place: Place, embeds: Embeds) -> str:
         if card.kind is not Kind.CLOZE:
-            return self._field(card.blocks.question, place, embeds)
+            # HTML that may not stand on a card takes its text with it; a front without text is no card to Anki.
+            return self._field(card.blocks.question, place, embeds) or text_field(card.question_text)
         block = card.blocks.question[0]
         source, gaps = marked(block.content)
         return self._field([paragraph(source, block.line, block.end)], place, embeds, gaps)

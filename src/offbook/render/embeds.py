@@ -155,4 +155,8 @@ def obsidian_address(vault: Vault, file: Path, *parts: str) -> str:
     names = [part if part.startswith("^") else " ".join(_NOT_IN_HEADINGS.sub(" ", part).split()) for part in parts]
     inside = file.relative_to(vault.root).as_posix().removesuffix(".md")
     target = "#".join([inside, *filter(None, names)])
-    return f"obsidian://open?vault={quote(vault.name, safe='')}&file={quote(target, safe='')}"
+    return f"obsidian://open?vault={_quoted(vault.name)}&file={_quoted(target)}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="", errors="replace")

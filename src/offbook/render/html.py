@@ -25,10 +25,9 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _REMOTE = re.compile(r"(?i)(?:https?:)?//|data:image/")
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
 _CHECKBOX = 'class="task-list-item-checkbox"'
-_MEDIA_TAG = re.compile(
-    r"""<(?P<tag>img|audio|video|source)\b(?P<rest>[^<>]*?\ssrc\s*=\s*(?P<quote>["']?)(?P<src>[^"'<>\s][^"'<>]*?)(?P=quote)"""
-    r"(?:\s[^<>]*|/)?)>",
-    re.IGNORECASE,
+_MEDIA_TAG = re.compile(r"<(?P<tag>img|audio|video|source)\b[^<>]*+>", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"""\ssrc\s*+=\s*+(?:(?P<quote>["'])(?P<quoted>[^"'<>]++)(?P=quote)|(?P<bare>[^"'<>\s]++))""", re.IGNORECASE
 )
 
 
@@ -217,14 +216,16 @@ def _with_media(html: str, embeds: Embeds, place: Place) -> str:
     """Give the vault's pictures and sounds in HTML tags their names in Anki."""
 
     def replaced(match: re.Match[str]) -> str:
-        if _REMOTE.match(match["src"]):
+        found = _SOURCE.search(match[0])
+        source = found["quoted"] or found["bare"] if found else ""
+        if not source or _REMOTE.match(source):
             return match[0]
         if match["tag"].lower() != "img":
-            return embeds.embed(unquote(match["src"]), "", "", place)
-        stored = embeds.stored(unquote(match["src"]), place)
+            return embeds.embed(unquote(source), "", "", place)
+        stored = embeds.stored(unquote(source), place)
         if stored is None:
-            return embeds.missing(match["src"])
-        return match[0].replace(match["src"], escape(stored))
+            return embeds.missing(source)
+        return match[0].replace(source, escape(stored))
 
     return _MEDIA_TAG.sub(replaced, html) if "src" in html.lower() else html
 

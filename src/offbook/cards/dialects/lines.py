@@ -36,10 +36,11 @@ def find(page: Page) -> Iterator[Finding]:
     _add_signed_alike(page, leads)
     for emphasised in (True, False):
         for flow in page.flows:
+            mixed = _is_mixed(flow, leads)
             for block in flow:
                 lead = leads.get(id(block))
                 if lead is not None and lead.emphasised is emphasised and page.free(block):
-                    yield _card(page, block, lead, leads, mixed=_is_mixed(flow, leads))
+                    yield _card(page, block, lead, leads, mixed=mixed)
 
 
 def _card(page: Page, block: Block, lead: Lead, leads: dict[int, Lead], *, mixed: bool) -> Finding:
