@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from markdown_it.parser_inline import ParserInline
 from markdown_it.token import Token
@@ -56,6 +56,7 @@ def test_every_rule_says_where_it_may_match() -> None:
 
 @given(texts)
 def test_what_was_looked_at_is_parsed_once_and_then_handed_over(text: str) -> None:
+    assume("[^" not in text and "^[" not in text)  # footnotes are numbered as they are met
     env: dict[str, Any] = {}
     looked = parse_inline(text, env)
     assert parse_inline(text, env) == looked

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from offbook import files
 from offbook.errors import OffbookError
@@ -129,6 +129,8 @@ _TYPES: dict[str, type] = {field.name: str for field in fields(Entry)} | {
     "suspended": bool,
 }
 _ONLY_TEXTS = {str}
+_PORTION = 1000  # entries
+Item = TypeVar("Item")
 _LISTS = tuple(key for key, wanted in _TYPES.items() if wanted is list)
 _MOST_TEXTS = 30  # Anki is never further behind than that, and a line stays readable
 
@@ -212,15 +214,16 @@ def _check_header(line: str, name: str) -> list[str]:
 
 def _parse_lines(lines: Sequence[str]) -> Iterator[Entry | str]:
     """Yield the entries, or what is wrong with a line."""
-    try:
-        # At once, which is quicker; no line can end inside of a JSON text.
-        parsed = json.loads(f"[{','.join(lines)}]")
-    except ValueError:
-        parsed = []
-    if len(parsed) == len(lines) and all(line.startswith("{") and line.endswith("}") for line in lines):
-        yield from map(_entry, parsed)
-    else:
-        yield from map(_parse_line, lines)
+    for portion in _portions(lines):
+        try:
+            # At once, which is quicker; no line can end inside of a JSON text.
+            parsed = json.loads(f"[{','.join(portion)}]")
+        except ValueError:
+            parsed = []
+        if len(parsed) == len(portion) and all(line.startswith("{") and line.endswith("}") for line in portion):
+            yield from map(_entry, parsed)
+        else:
+            yield from map(_parse_line, portion)
 
 
 def _parse_line(line: str) -> Entry | str:
@@ -260,10 +263,20 @@ def dump(entries: Iterable[Entry], looks: Looks | None = None) -> str:
     header: dict[str, Any] = {_HEADER: FORMAT}
     if looks is not None:
         header |= {"looks": looks.digest, "changed": looks.changed}
-    found = [
+    ordered = sorted(entries, key=attrgetter("note", "section", "question", "guid"))
+    return "\n".join([json.dumps(header), *map(_lines, _portions(ordered))]) + "\n"
+
+
+def _lines(entries: Sequence[Entry]) -> str:
+    """Return the lines of entries. All at once is quicker than one by one."""
+    values = [
         {key: value for key, value in zip(_NAMES, _values(entry), strict=True) if value or key in _REQUIRED}
-        for entry in sorted(entries, key=attrgetter("note", "section", "question", "guid"))
+        for entry in entries
     ]
-    # At once, which is quicker. What parts two entries stands in no text: there a quotation mark is escaped.
-    lines = json.dumps(found, ensure_ascii=False)[1:-1].replace('}, {"', '}\n{"')
-    return "\n".join([json.dumps(header), *([lines] if lines else [])]) + "\n"
+    # What parts two entries stands in no text: there a quotation mark is escaped.
+    return json.dumps(values, ensure_ascii=False)[1:-1].replace('}, {"', '}\n{"')
+
+
+def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Yield the items in portions, lest what is made of them in between fills the memory."""
+    return (items[start : start + _PORTION] for start in range(0, len(items), _PORTION))

@@ -10,7 +10,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from offbook.cache import Cache
 from offbook.config import Settings
 from offbook.media import Media
-from offbook.note import Note, decode_note, read_note
+from offbook.note import Note, decode_note, unreadable_note
 from offbook.vault import Vault
 
 if TYPE_CHECKING:
@@ -65,13 +65,18 @@ class Lookups:
             return self.digest(Path(of))
         return self.media.add(Path(of))
 
+    def read(self, file: Path) -> bytes:
+        """Return a note's bytes; raise OSError where it cannot be read."""
+        data = file.read_bytes()
+        self._digests[file] = digest(data)
+        return data
+
     def digest(self, file: Path) -> bytes:
-        """Return a hash of a note's bytes; nothing where it cannot be read."""
+        """Return a hash of a note's bytes, as they were when last read; nothing where it cannot be read."""
         if file not in self._digests:
-            try:
-                self._digests[file] = digest(file.read_bytes())
-            except OSError:
-                self._digests[file] = b""
+            self._digests[file] = b""
+            with suppress(OSError):
+                self.read(file)
         return self._digests[file]
 
     def digest_of_media(self, file: Path) -> str:
@@ -129,12 +134,9 @@ class _Vault(Vault):
         from offbook.markdown import parse
 
         try:
-            data = file.read_bytes()
-        except OSError:
-            note = read_note(file, self.display(file))
-        else:
-            self._lookups._digests[file] = digest(data)
-            note = decode_note(data, self.display(file))
+            note = decode_note(self._lookups.read(file), self.display(file))
+        except OSError as error:
+            note = unreadable_note(self.display(file), error)
         return note, parse(note.body, note.body_line)
 
 

@@ -48,9 +48,14 @@ def read_note(file: Path, path: str) -> Note:
     try:
         data = file.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        return _unreadable(path, 0, "unreadable", f"cannot be read ({reason}); check the file's permissions")
+        return unreadable_note(path, error)
     return decode_note(data, path)
+
+
+def unreadable_note(path: str, error: OSError) -> Note:
+    """Return a note without text, and with what kept it from being read."""
+    reason = error.strerror or str(error)
+    return _unreadable(path, 0, "unreadable", f"cannot be read ({reason}); check the file's permissions")
 
 
 def decode_note(data: bytes, path: str) -> Note:

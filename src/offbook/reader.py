@@ -21,7 +21,7 @@ from offbook.config import Settings, override
 from offbook.errors import Location, Problem, Severity
 from offbook.likeness import question_key, sketch
 from offbook.lookups import Answers, Lookups, digest
-from offbook.note import Note, decode_note, read_note
+from offbook.note import Note, decode_note, read_note, unreadable_note
 from offbook.talking_points import Passage, passages
 
 if TYPE_CHECKING:
@@ -107,6 +107,10 @@ class Reader:
 
     def _kept(self, path: str, *, rendered: bool) -> Reading | None:
         """Return what is known of a note, if it still holds."""
+        try:
+            self._lookups.read(self.vault.notes / path)
+        except OSError as error:
+            return _unread(path, error)
         key = self._lookups.digest(self.vault.notes / path)
         value = self._kept_value(_CARDS, path, key)
         fields = self._kept_value(_FIELDS, path, key) if rendered and value is not None else None
@@ -121,11 +125,10 @@ class Reader:
         return kept[1] if kept is not None and self._lookups.hold(kept[0]) else None
 
     def _read(self, path: str) -> Reading:
-        file = self.vault.notes / path
         try:
-            data = file.read_bytes()
-        except OSError:
-            return _light(read_note(file, path), b"", Found((), (), (), (), ()), ())
+            data = self._lookups.read(self.vault.notes / path)
+        except OSError as error:
+            return _unread(path, error)
         note, key = decode_note(data, path), digest(data)
         with self._lookups.noted() as answers:
             found = self._find(note)
@@ -291,6 +294,10 @@ def _state(file: Path) -> tuple[int, int]:
 
 
 # -- plain data ------------------------------------------------------------------------------------
+
+
+def _unread(path: str, error: OSError) -> Reading:
+    return _light(unreadable_note(path, error), b"", Found((), (), (), (), ()), ())
 
 
 def _light(note: Note, key: bytes, found: Found, loose: tuple[Passage, ...]) -> Reading:

@@ -55,7 +55,7 @@ def _folder() -> Path:
 def notes(data: bytes) -> None:
     """Read a note, find its cards, render them, look them over."""
     (_folder() / "notes" / "acme" / "note.md").write_bytes(data)
-    project = Project(_folder() / "notes", _folder() / "decks")
+    project = Project(_folder() / "notes", _folder() / "decks", cached=False)
     sources, _ = read(project, ["acme/note.md"])
     check(sources, project.vault)
     exporter = Exporter(project, Build({}, [], []), [], 1)
