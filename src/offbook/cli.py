@@ -10,7 +10,7 @@ import click
 
 from offbook import __version__
 
-_COMMANDS = {
+COMMANDS = {
     "export": "Write the Anki packages, one for each company.",
     "import": "Export, and bring it into Anki.",
     "cards": "Show the cards found in the notes.",
@@ -32,10 +32,10 @@ class _Commands(click.Group):
     """Loads a command, and all that it needs, when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
         name = cmd_name + "_" * iskeyword(cmd_name)
         command: click.Command = getattr(import_module(f"offbook.commands.{name}"), name)
@@ -43,7 +43,7 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=_Commands, context_settings=_SETTINGS)
