@@ -7,8 +7,8 @@ each import as JSON.
 """
 
 import json
-import os
 import sys
+from pathlib import Path
 
 from anki.collection import Collection
 
@@ -43,7 +43,7 @@ def content(collection):
             "reviews": [collection.db.scalar("select count() from revlog where cid = ?", card.id) for card in cards],
             "fronts": [card.render_output().question_text for card in cards],
         }
-    return {"notes": notes, "media": sorted(os.listdir(collection.media.dir()))}
+    return {"notes": notes, "media": sorted(file.name for file in Path(collection.media.dir()).iterdir())}
 
 
 def study(collection):
@@ -55,7 +55,7 @@ def study(collection):
 
 
 def main(folder, first, update):
-    collection = Collection(os.path.join(folder, "collection.anki2"))
+    collection = Collection(str(Path(folder, "collection.anki2")))
     import_package(collection, first)
     before = content(collection)
     study(collection)
