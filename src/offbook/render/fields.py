@@ -21,7 +21,7 @@ _MEANT = {MATH: r"\(", MATH_ENDS: r"\)", DISPLAY: r"\[", DISPLAY_ENDS: r"\]", SO
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What is left beside a tag or a block id that is hidden at the beginning or the end of a text.
-_EDGE = re.compile(r"(?<=<p>)(?: |<br>\n?)+|(?: |<br>\n?)+(?=</(?:p|li|h[1-6]|td|th|dt|dd)>)")
+_EDGE = re.compile(r"(?P<begins><p>)?(?: |<br>\n?)++(?P<ends>(?=</(?:p|li|h[1-6]|td|th|dt|dd)>))?")
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
 _TAG = r'<(?:[^<>"]|"[^"]*")*>'
 _OF_ANKI = r"\[(?=sound:|latex\]|\$\$?\]|/?anki:)|\\(?=[(\[])"
@@ -46,9 +46,14 @@ class Gap:
 
 def field(html: str, gaps: Sequence[Gap] = ()) -> str:
     """Return sanitised HTML as a field; `gaps` are the deletions of a cloze, by index."""
-    html = _EMPTY.sub("", _EDGE.sub("", _CONTROL.sub("", html)))
+    html = _EMPTY.sub("", _EDGE.sub(_trimmed, _CONTROL.sub("", html)))
     writer = _Writer(gaps)
     return (_PIECE.sub(writer, html) + writer.rest()).strip()
+
+
+def _trimmed(match: re.Match[str]) -> str:
+    begins: str | None = match["begins"]
+    return match[0] if begins is None and match["ends"] is None else begins or ""
 
 
 def text_field(text: str) -> str:
