@@ -16,7 +16,7 @@ STAGES = [
     {"note", "config", "files", "cache"},
     {"company", "cards"},
     {"vault", "ledger", "likeness", "media", "notetypes", "sanitize"},
-    {"lookups", "transclusion", "talking_points", "identify", "tags"},
+    {"lookups", "transclusion", "talking_points", "identify", "tags", "interview", "starting"},
     {"render", "package"},
     {"reader"},
     {"workers", "pipeline"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 from keyword import iskeyword
+from pathlib import Path
 
 import click
 
@@ -18,6 +19,9 @@ COMMANDS = {
     "preview": "Show every card in one HTML page, as Anki will.",
     "retired": "List the cards that are gone from the notes.",
     "watch": "Export again on every save.",
+    "status": "How things stand: companies, cards, open questions, interviews.",
+    "new": "Begin a note for a company, with the usual questions.",
+    "init": "Write a commented offbook.toml, and find the vault.",
 }
 """By a command's name what `--help` says of it."""
 
@@ -46,7 +50,22 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_Commands, context_settings=_SETTINGS)
+@click.group(cls=_Commands, context_settings=_SETTINGS, invoke_without_command=True)
 @click.version_option(__version__, message="offbook %(version)s")
-def cli() -> None:
-    """Turn interview notes into Anki decks, and keep every review while the notes change."""
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Turn interview notes into Anki decks, and keep every review while the notes change.
+
+    Alone, in a folder with notes, it says how things stand.
+    """
+    if context.invoked_subcommand is not None:
+        return
+
+    from offbook.config import named_folder
+
+    if named_folder("notes", Path.cwd()).is_dir():
+        from offbook.commands.status import status
+
+        status.main(args=[], prog_name="offbook status")
+    else:
+        click.echo(context.get_help())

@@ -7,11 +7,9 @@ changed, a picture may have been replaced, a new file may be what a link leads t
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +20,7 @@ from offbook.note import Note, decode_note, unreadable_note
 from offbook.vault import Vault
 
 if TYPE_CHECKING:
-    from offbook.markdown import Document
+    from offbook.markdown import Block, Document
 
 Answers = dict[tuple[str, str, str], Any]
 """By what was looked up: what for, and of what."""
@@ -106,19 +104,21 @@ class _Vault(Vault):
     def __init__(self, notes: Path, settings: Settings, lookups: Lookups) -> None:
         super().__init__(notes, settings)
         self._lookups = lookups
-        self._found: dict[tuple[str, str], Path | None] = {}
-
-    @cached_property
-    def name(self) -> str:
-        return super().name
+        self._asked_for: dict[tuple[str, str], Answers] = {}
 
     def find(self, target: str, source: str) -> Path | None:
-        place = target, os.path.dirname(self.file(source))  # noqa: PTH120
-        if place not in self._found:
-            self._found[place] = super().find(target, source)
-        found = self._found[place]
+        found = super().find(target, source)
         self._lookups.note("find", target, source, _text(found))
         return found
+
+    def part(self, target: str, source: str) -> tuple[Note, Document, list[Block]] | None:
+        # What was found before is not looked for again, and yet depends on all that was looked up then.
+        with self._lookups.noted() as answers:
+            part = super().part(target, source)
+        known = self._asked_for.setdefault((target, source), answers)
+        for (what, of, seen_from), answer in known.items():
+            self._lookups.note(what, of, seen_from, answer)
+        return part
 
     def document(self, file: Path) -> tuple[Note, Document]:
         known = self._documents.pop(file, None)
@@ -126,6 +126,7 @@ class _Vault(Vault):
             known = self._read(file)
             for oldest in list(self._documents)[: len(self._documents) + 1 - _MOST_DOCUMENTS]:
                 del self._documents[oldest]
+                self._parts.clear()  # which hold documents, too
         self._documents[file] = known  # the last one used is the last to go
         self._lookups.note("text", str(file), "", self._lookups.digest(file))
         return known

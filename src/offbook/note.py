@@ -11,6 +11,9 @@ from typing import Any
 from offbook.errors import Location, Problem
 
 # Invisible characters that editors and web pages leave behind; they would make equal texts differ.
+_STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
+_SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
+_DEEPEST = 50  # levels of lists and mappings
 _INVISIBLE = str.maketrans("", "", "\u200b\ufeff\u2060")
 
 
@@ -72,7 +75,7 @@ def decode_note(data: bytes, path: str) -> Note:
 def parse_note(text: str, path: str) -> Note:
     """Split `text` into front matter and body."""
     text = re.sub(r"\r\n?", "\n", text).translate(_INVISIBLE)
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     front = _front_matter(text)
     if front is None:
         return Note(path, text)
@@ -105,6 +108,13 @@ def _simple(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
+def composed(text: str) -> str:
+    """Return the text in Unicode's form NFC, a stretch at a time: a thousand accents on one letter cost a million."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return _STRETCH.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
+
+
 class _YAMLError(ValueError):
     """Front matter that YAML refuses; `line` counts from 0 within the front matter's own lines."""
 
@@ -133,9 +143,8 @@ def _load(source: str) -> Any:
     from frontmatter.default_handlers import YAMLHandler
 
     try:
-        # A few nested aliases can stand for gigabytes.
-        if "*" in source and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(source)):
-            raise _YAMLError("aliases (`*name`) are not supported", 0)
+        if "*" in source or len(source) > _SHORT:
+            _refuse_bombs(source)
         return YAMLHandler().load(source)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -143,6 +152,22 @@ def _load(source: str) -> Any:
         raise _YAMLError(words, mark.line if mark else 0) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise _YAMLError(str(error).splitlines()[0], 0) from None
+
+
+def _refuse_bombs(source: str) -> None:
+    """Raise _YAMLError for what could fill the memory or overflow the stack, before anything is made of it."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        if isinstance(event, yaml.AliasEvent):
+            raise _YAMLError("aliases (`*name`) are not supported", event.start_mark.line)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise _YAMLError(f"lists and mappings stand in each other more than {_DEEPEST} levels deep", 0)
 
 
 def _unreadable(path: str, line: int, code: str, message: str) -> Note:

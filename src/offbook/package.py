@@ -209,11 +209,13 @@ def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tu
         _opened(archive) as database,
         zipfile.ZipFile(buffer, "w") as result,
     ):
-        database.executemany("delete from notes where guid = ?", [(guid,) for guid in leave_out])
+        ids = dict(database.execute("select guid, id from notes"))
+        gone = [(ids[guid],) for guid in leave_out if guid in ids]
+        database.executemany("delete from notes where id = ?", gone)
         database.execute("delete from cards where nid not in (select id from notes)")
         database.executemany(
-            "update notes set tags = ?, mod = ? where guid = ?",
-            [(f" {' '.join(tags)} ", modified, guid) for guid, (tags, modified) in updates.items()],
+            "update notes set tags = ?, mod = ? where id = ?",
+            [(f" {' '.join(tags)} ", time, ids[guid]) for guid, (tags, time) in updates.items() if guid in ids],
         )
         database.commit()
         _add(result, _DATABASE, database.serialize())

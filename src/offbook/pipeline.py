@@ -107,7 +107,7 @@ class Build:
 
     def counts(self) -> dict[str, Counter[Status]]:
         """Return how many changes of each kind are in the package of each company, by slug."""
-        counts: dict[str, Counter[Status]] = {key: Counter() for key in self.packages}
+        counts: dict[str, Counter[Status]] = {key: Counter() for key in self.names}
         for (companies, status), number in Counter((c.companies, c.status) for c in self.changes).items():
             for key in counts if ALL in companies else counts.keys() & companies:
                 counts[key][status] += number

@@ -32,10 +32,13 @@ class Vault:
         self._real_folders: dict[Path, Path] = {}
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
         self._documents: dict[Path, tuple[Note, Document]] = {}
+        self._parts: dict[tuple[str, str], tuple[Note, Document, list[Block]] | None] = {}
+        self._files: dict[str, Path] = {}
+        self._found: dict[tuple[Path, str], Path | None] = {}
         self.problems: list[Problem] = []
         """Folders that could not be looked into."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The vault's name in Obsidian's addresses, or nothing where there is no vault."""
         return self.root.name if (self.root / ".obsidian").is_dir() else ""
@@ -82,8 +85,10 @@ class Vault:
 
     def file(self, path: str) -> Path:
         """Return the note that `display` shows as `path`."""
-        file = self.notes / path
-        return file if file.is_file() else self.root / path
+        if path not in self._files:
+            file = self.notes / path
+            self._files[path] = file if file.is_file() else self.root / path
+        return self._files[path]
 
     # -- links ---------------------------------------------------------------------------------
 
@@ -94,18 +99,17 @@ class Vault:
         letter case and Unicode form do not matter.
         """
         target = target.strip().replace("\\", "/")
-        for wanted in dict.fromkeys((target, unquote(target))):
-            found = self._find(wanted, source)
-            if found is not None:
-                return found
-        return None
+        key = (self.file(source).parent, target)
+        if key not in self._found:
+            found = (self._find(wanted, key[0]) for wanted in dict.fromkeys((target, unquote(target))))
+            self._found[key] = next(filter(None, found), None)
+        return self._found[key]
 
-    def _find(self, target: str, source: str) -> Path | None:
+    def _find(self, target: str, folder: Path) -> Path | None:
         if not target or "\0" in target or target.startswith(("/", "~")) or "://" in target[:12]:
             target = target.lstrip("/")
             if not target or "\0" in target or "://" in target[:12]:
                 return None
-        folder = self.file(source).parent
         wanted = [target] if Path(target).suffix and not _is_dotted_note(target) else [target + ".md", target]
         for name in wanted:
             for base in (folder, self.root, self.notes):
@@ -161,6 +165,12 @@ class Vault:
 
     def part(self, target: str, source: str) -> tuple[Note, Document, list[Block]] | None:
         """Return what `[[target]]` in note `source` points to: a note, a section (`#`), a block (`#^`)."""
+        key = (target, source)
+        if key not in self._parts:
+            self._parts[key] = self._part(target, source)
+        return self._parts[key]
+
+    def _part(self, target: str, source: str) -> tuple[Note, Document, list[Block]] | None:
         name, _, place = target.partition("#")
         file = self.find(name, source) if name.strip() else self.file(source)
         if file is None or file.suffix.lower() not in _MARKDOWN or not self._inside(file):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from offbook.errors import UsageError
 
@@ -12,8 +16,8 @@ _LONGEST_MS = 1000
 _WAKE_MS = 250  # how often the watcher looks whether it was interrupted
 
 
-def saves(folders: list[Path], decks: Path) -> Iterator[None]:
-    """Yield once the watch is on, then after every save below `folders`; saves meanwhile are told together.
+def saves(folders: list[Path], decks: Path, stop: threading.Event) -> Iterator[None]:
+    """Yield once the watch is on, then after every save below `folders`, until `stop`; saves are told together.
 
     The decks folder, where offbook itself writes, and hidden files and folders do not count.
     Raises UsageError where the package `watchfiles` is not installed.
@@ -38,6 +42,7 @@ def saves(folders: list[Path], decks: Path) -> Iterator[None]:
         debounce=_LONGEST_MS,
         step=_QUIET_MS,
         rust_timeout=_WAKE_MS,
+        stop_event=stop,
         yield_on_timeout=True,
         ignore_permission_denied=True,
     )
@@ -45,6 +50,23 @@ def saves(folders: list[Path], decks: Path) -> Iterator[None]:
         if changes or not started:
             yield
         started = True
+
+
+@contextmanager
+def interrupts() -> Iterator[threading.Event]:
+    """Turn the first Ctrl-C into an event, so that the run under way comes to its end; a second one interrupts it."""
+    stop = threading.Event()
+
+    def handler(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            signal.default_int_handler(number, frame)
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _hidden(file: Path, roots: list[Path]) -> bool:

@@ -50,14 +50,15 @@ def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, 
 def _print(result: Build, project: Project, written: list[Path], dry_run: bool) -> None:
     if not result.packages:
         click.echo("Nothing to rehearse: no card was found in these notes.")
-    for key, counts in result.counts().items():
+    counts = result.counts()
+    for key in result.packages:
         file = project.package(key)
         if dry_run:
             same = file.is_file() and file.read_bytes() == result.packages[key]
             state = "unchanged" if same else "would be written"
         else:
             state = "written" if file in written else "unchanged"
-        common.show(f"{common.one_line(result.names[key])}: {_counted(counts)}")
+        common.show(f"{common.one_line(result.names[key])}: {_counted(counts[key])}")
         common.show(f"  {file} {state}")
     if dry_run:
         for change in result.changes:
@@ -81,6 +82,7 @@ def _print_change(change: Change) -> None:
 
 
 def _as_data(result: Build, written: list[Path], dry_run: bool) -> dict[str, Any]:
+    counts = result.counts()
     return {
         "dry_run": dry_run,
         "companies": [
@@ -88,9 +90,9 @@ def _as_data(result: Build, written: list[Path], dry_run: bool) -> dict[str, Any
                 "company": result.names[key],
                 "package": f"{key}.apkg",
                 "written": any(file.stem == key for file in written),
-                **{status.value: number for status, number in counts.items()},
+                **{status.value: number for status, number in counts[key].items()},
             }
-            for key, counts in result.counts().items()
+            for key in result.packages
         ],
         "changes": [
             {

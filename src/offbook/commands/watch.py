@@ -14,7 +14,7 @@ from offbook.commands.import_ import carry_out, keep_mine_option, open_anki, pla
 from offbook.commands.import_report import Report
 from offbook.errors import OffbookError, UsageError
 from offbook.pipeline import Build, Project, Status, build, write
-from offbook.watch import saves
+from offbook.watch import interrupts, saves
 
 _TOLD = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED)
 
@@ -45,13 +45,14 @@ def watch(
     if retired == Retired.DELETE:
         raise UsageError("a watch deletes nothing in Anki; let offbook import --retired delete do it")
     project, options = Project(notes, decks), Options(Retired(retired), keep_mine)
-    try:
-        for first, _ in enumerate(saves([project.vault.root, project.vault.notes], decks)):
+    with interrupts() as stop:
+        for first, _ in enumerate(saves([project.vault.root, project.vault.notes], decks, stop)):
             if first == 0:
                 common.say(f"Watching {project.vault.root}. Ctrl-C ends it.")
             _survive(companies, notes, decks, options, url, into_anki=into_anki)
-    except KeyboardInterrupt:
-        common.say("Stopped.")
+            if stop.is_set():
+                break
+    common.say("Stopped.")
 
 
 def _survive(
@@ -72,8 +73,9 @@ def _survive(
 
 
 def _tell(result: Build) -> None:
-    for key, counts in result.counts().items():
-        if told := ", ".join(f"{counts[status]} {status}" for status in _TOLD if counts[status]):
+    counts = result.counts()
+    for key in result.packages:
+        if told := ", ".join(f"{counts[key][status]} {status}" for status in _TOLD if counts[key][status]):
             common.show(f"{time.strftime('%H:%M:%S')} {common.one_line(result.names[key])}: {told}")
 
 

@@ -21,7 +21,7 @@ _MEANT = {MATH: r"\(", MATH_ENDS: r"\)", DISPLAY: r"\[", DISPLAY_ENDS: r"\]", SO
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What is left beside a tag or a block id that is hidden at the beginning or the end of a text.
-_EDGE = re.compile(r"(?<=<p>)(?: |<br>\n?)+|(?: |<br>\n?)+(?=</(?:p|li|h[1-6]|td|th|dt|dd)>)")
+_EDGE = re.compile(r"(?P<begins><p>)?(?: |<br>\n?)++(?P<ends>(?=</(?:p|li|h[1-6]|td|th|dt|dd)>))?")
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
 _AT_AN_EDGE = ("<p> ", "<p><br>", " </", "<br></", "<br>\n</")  # where one of these is missing, the pattern is
 _TAG = r'<(?:[^<>"]|"[^"]*")*>'
@@ -50,12 +50,17 @@ def field(html: str, gaps: Sequence[Gap] = ()) -> str:
     """Return sanitised HTML as a field; `gaps` are the deletions of a cloze, by index."""
     html = _CONTROL.sub("", html)
     if any(edge in html for edge in _AT_AN_EDGE):
-        html = _EDGE.sub("", html)
+        html = _EDGE.sub(_trimmed, html)
     html = _EMPTY.sub("", html)
     if not gaps and not _TO_WRITE.search(html):
         return html.strip()
     writer = _Writer(gaps)
     return (_PIECE.sub(writer, html) + writer.rest()).strip()
+
+
+def _trimmed(match: re.Match[str]) -> str:
+    begins: str | None = match["begins"]
+    return match[0] if begins is None and match["ends"] is None else begins or ""
 
 
 def text_field(text: str) -> str:
