@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# `make golden` rewrites the golden files, `make pictures` those of the README, `make format` mends style.
-.PHONY: deck test test-long golden pictures format clean
+# `make bench` tells how long an export takes, `make golden` rewrites the golden files, `make pictures` those of the
+# README, `make format` mends style.
+.PHONY: deck test test-long bench golden pictures format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -18,6 +19,9 @@ test: $(VENV)/.installed-test
 
 test-long: $(VENV)/.installed-test
 	$(BIN)/pytest -m long
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/run.py
 
 golden: $(VENV)/.installed-test
 	UPDATE_GOLDEN=1 $(BIN)/pytest -n0 tests/test_golden_cards.py tests/test_golden_html.py

@@ -51,8 +51,18 @@ def read_note(file: Path, path: str) -> Note:
     try:
         data = file.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        return _unreadable(path, 0, "unreadable", f"cannot be read ({reason}); check the file's permissions")
+        return unreadable_note(path, error)
+    return decode_note(data, path)
+
+
+def unreadable_note(path: str, error: OSError) -> Note:
+    """Return a note without text, and with what kept it from being read."""
+    reason = error.strerror or str(error)
+    return _unreadable(path, 0, "unreadable", f"cannot be read ({reason}); check the file's permissions")
+
+
+def decode_note(data: bytes, path: str) -> Note:
+    """Read a note's bytes."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -86,7 +96,16 @@ def parse_note(text: str, path: str) -> Note:
             found = "front matter is a list; write `key: value` lines, such as `company: Name`"
             return _unreadable(path, 1, "front-matter", found)
         return Note(path, text)
-    return Note(path, body, body_line, {str(key): value for key, value in metadata.items()})
+    return Note(path, body, body_line, {str(key): _simple(value) for key, value in metadata.items()})
+
+
+def _simple(value: Any) -> Any:
+    """Return a value as JSON has it: what YAML reads as a date is a text again."""
+    if isinstance(value, dict):
+        return {str(key): _simple(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_simple(inner) for inner in value]
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def composed(text: str) -> str:

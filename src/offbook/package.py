@@ -111,13 +111,15 @@ class _Ids:
 
     def __init__(self) -> None:
         self._used: set[int] = set()
+        self._free: dict[int, int] = {}  # by second: no id below is
 
     def after(self, seconds: int) -> Iterator[int]:
-        candidate = seconds * 1000
         while True:
+            candidate = self._free.get(seconds, seconds * 1000)
             while candidate in self._used:
                 candidate += 1
             self._used.add(candidate)
+            self._free[seconds] = candidate + 1
             yield candidate
 
 

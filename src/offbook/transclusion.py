@@ -21,9 +21,10 @@ MOST = 500
 
 def with_embeds(card: Card, vault: Vault) -> Card:
     """Return the card with the text of what it embeds in its plain answer."""
-    if not any("![[" in inner.content for block in card.answer for inner in block.walk()):
+    body = card.blocks
+    if not any("![[" in inner.content for block in body.answer for inner in block.walk()):
         return card
-    text = _Expansion(vault).plain(card.answer, card.env, card.location.path, 0)
+    text = _Expansion(vault).plain(body.answer, body.env, card.location.path, 0)
     return replace(card, answer_text=text)
 
 

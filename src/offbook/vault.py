@@ -9,14 +9,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from offbook.config import Settings
 from offbook.errors import Location, Problem, UsageError
-from offbook.markdown import Block, Document, parse
-from offbook.markdown.blocks import with_children
-from offbook.markdown.plain import plain_inline
 from offbook.note import Note, read_note
+
+if TYPE_CHECKING:
+    from offbook.markdown import Block, Document
 
 _MARKDOWN = (".md", ".markdown")
 
@@ -28,6 +29,7 @@ class Vault:
         self.notes = notes.absolute()
         self.root = _root(self.notes, settings)
         self._real_root = Path(os.path.realpath(self.root))
+        self._real_folders: dict[Path, Path] = {}
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
         self._documents: dict[Path, tuple[Note, Document]] = {}
         self._parts: dict[tuple[str, str], tuple[Note, Document, list[Block]] | None] = {}
@@ -64,6 +66,8 @@ class Vault:
         self.problems.append(Problem(Location(path), "unreadable", message))
 
     def _ignored(self, path: str) -> bool:
+        if not self._ignore:
+            return False
         parts = path.split("/")
         places = ["/".join(parts[: count + 1]) for count in range(len(parts))]
         return any(
@@ -138,13 +142,22 @@ class Vault:
 
     def _inside(self, file: Path) -> bool:
         """Whether a file lies in the vault, symbolic links followed."""
-        real = Path(os.path.realpath(file))
-        return real == self._real_root or self._real_root in real.parents
+        if file.is_symlink():
+            return self._is_real(Path(os.path.realpath(file)))
+        folder = self._real_folders.get(file.parent)
+        if folder is None:
+            folder = self._real_folders[file.parent] = Path(os.path.realpath(file.parent))
+        return self._is_real(folder / file.name)
+
+    def _is_real(self, file: Path) -> bool:
+        return file == self._real_root or self._real_root in file.parents
 
     # -- parts of notes ------------------------------------------------------------------------
 
     def document(self, file: Path) -> tuple[Note, Document]:
         """Read and parse a note of the vault, once."""
+        from offbook.markdown import parse
+
         if file not in self._documents:
             note = read_note(file, self.display(file))
             self._documents[file] = note, parse(note.body, note.body_line)
@@ -185,10 +198,14 @@ def _block_with_id(document: Document, name: str) -> list[Block]:
 
 
 def _with_its_list(item: Block) -> Block:
+    from offbook.markdown.blocks import with_children
+
     return with_children(item.parent, [item]) if item.parent else item
 
 
 def _section(document: Document, title: str) -> list[Block]:
+    from offbook.markdown.plain import plain_inline
+
     wanted = _fold_title(title)
     flow = document.root.children
     for index, block in enumerate(flow):

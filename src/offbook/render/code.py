@@ -20,9 +20,15 @@ def highlight(code: str, info: str) -> str:
     if lexer is None or len(code) > _LONGEST or max(map(len, code.split("\n"))) > _LONGEST_LINE:
         return escape(code)
     from pygments import highlight as coloured
+
+    return str(coloured(code, lexer, _formatter()))
+
+
+@cache
+def _formatter() -> Any:
     from pygments.formatters import HtmlFormatter
 
-    return coloured(code, lexer, HtmlFormatter(nowrap=True))
+    return HtmlFormatter(nowrap=True)
 
 
 @cache
