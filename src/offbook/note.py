@@ -142,7 +142,7 @@ def _refuse_bombs(source: str) -> None:
     depth = 0
     for event in yaml.parse(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         if isinstance(event, yaml.AliasEvent):
-            raise _YAMLError("aliases (`*name`) are not supported", event.start_mark.line)
+            raise _YAMLError("aliases (`*name`) are not supported", event.start_mark.line if event.start_mark else 0)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
