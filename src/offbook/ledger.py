@@ -120,6 +120,7 @@ def parse(text: str, name: str) -> list[Entry]:
     faults += _check_header(lines[0], name)
     if not text.endswith("\n"):
         faults.append(f"{name}:{len(lines)}: the last line is cut off; restore the file from a backup or from git")
+        lines.pop()
     for number, line in enumerate(lines[1:], 2):
         entry = _parse_line(line)
         if isinstance(entry, str):
