@@ -16,10 +16,10 @@ STAGES = [
     {"note", "config", "files"},
     {"company", "cards"},
     {"vault", "ledger", "likeness", "media", "notetypes", "sanitize"},
-    {"transclusion", "talking_points", "identify", "tags"},
+    {"transclusion", "talking_points", "identify", "tags", "interview", "starting"},
     {"render", "package"},
     {"pipeline"},
-    {"export", "check", "preview"},
+    {"export", "check", "preview", "anki", "watch"},
     {"commands"},
     {"cli"},
 ]

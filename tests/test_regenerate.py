@@ -222,6 +222,18 @@ def test_a_lost_ledger_costs_nothing_for_cards_that_were_not_reworded(rehearsed:
     assert rehearsed.schedule() == rehearsed.history
 
 
+def test_an_id_that_another_program_left_in_a_comment_names_the_card(rehearsed: Rehearsed) -> None:
+    rehearsed.edit(
+        lambda text: text.replace("one thread at a time.", "one thread at a time.\n<!--ID: 1643712345678-->")
+    )
+    rehearsed.export()
+    rehearsed.edit(
+        lambda text: text.replace("## What is a mutex?", "## How do threads stay apart?").replace("A lock with", "They")
+    )
+    assert "1 changed, 3 unchanged" in rehearsed.export()
+    rehearsed.check(updated=1)
+
+
 def test_a_heading_that_becomes_a_cloze_is_another_card(rehearsed: Rehearsed) -> None:
     """Anki refuses a note that changes its notetype: it would never be updated again."""
     question = "## What is a mutex?\nA lock with an owner, for one thread at a time.\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Callable
@@ -21,6 +22,10 @@ CARD_CHOICES = ("all", "questions", "explicit")
 class Settings:
     """What the user can set. Each attribute is a key of `offbook.toml`."""
 
+    notes: str = ""
+    """The notes folder, relative to the settings file, for commands run beside that file or below; empty: `notes`."""
+    decks: str = ""
+    """The folder for packages and ledger, likewise; empty: `decks`."""
     vault: str = ""
     """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`."""
     ignore: tuple[str, ...] = ()
@@ -52,6 +57,8 @@ class Settings:
     css: str = ""
     """The user's own CSS, at the end of the style sheet: a text, or a table of custom properties, `[css.night]` for
     those of the night."""
+    template: str = ""
+    """The file, relative to the settings file, that `offbook new` begins notes with; empty: one of offbook's own."""
     folder: Path = field(default_factory=Path, metadata={"key": False})
     """Where the settings file lies."""
 
@@ -73,6 +80,18 @@ def load_settings(notes: Path) -> Settings:
         if file.exists() or file.is_symlink():
             return _parse(file)
     return Settings(folder=notes)
+
+
+def named_folder(key: str, here: Path) -> Path:
+    """Return the folder `notes` or `decks` as the nearest settings file at `here` or above names it, else as `key`."""
+    for folder in (here, *here.parents):
+        if (folder / FILE_NAME).is_file():
+            try:
+                named: str = getattr(_parse(folder / FILE_NAME), key)
+            except UsageError:  # told when the settings are read for the notes
+                break
+            return Path(os.path.relpath(folder / Path(named).expanduser(), here)) if named else Path(key)
+    return Path(key)
 
 
 def _parse(file: Path) -> Settings:

@@ -17,8 +17,7 @@ from offbook.notetypes import CLOZE, QUESTION
 from offbook.package import AnkiNote, package_bytes, stored_fields
 from offbook.pipeline import Build, Change, IdentifiedCard, Project, Status
 from offbook.render import Rendered, Renderer, text_field
-
-RETIRED_TAG = "offbook::retired"
+from offbook.tags import RETIRED
 
 
 def export(
@@ -106,6 +105,7 @@ class Exporter:
         fields = _fields(card, rendered)
         before = self._before.get(card.guid)
         entry = self._stamped(_entry(card, _content_hash(notetype.name, fields, card.tags)), before)
+        entry = ledger.remembering(entry, before, ledger.text_digest(fields), card.tags)
         self.entries[card.guid] = entry
         self._result.changes.append(_change(_status(entry, before), card, before))
         return AnkiNote(card.guid, notetype, fields, card.tags, card.source.deck, entry.added, entry.modified)
@@ -127,14 +127,15 @@ class Exporter:
             entry = before if before.retired else self._retire(before, fields.get(before.guid, ()))
             notetype = CLOZE if entry.cloze else QUESTION
             if len(entry.kept) == len(notetype.fields):
-                tags = tuple(sorted((RETIRED_TAG, *(f"company::{key}" for key in entry.companies))))
+                tags = tuple(sorted((RETIRED, *(f"company::{key}" for key in entry.companies))))
                 note = AnkiNote(entry.guid, notetype, entry.kept, tags, entry.deck, entry.added, entry.modified)
                 notes.append((entry.companies, note))
         return notes
 
     def _retire(self, before: Entry, fields: tuple[str, ...]) -> Entry:
         time = max(self._now, before.modified + 1)
-        entry = replace(before, retired=time, modified=time, content="", kept=fields)
+        tags = tuple(sorted({*before.tags, RETIRED}))
+        entry = replace(before, retired=time, modified=time, content="", kept=fields, tags=tags)
         self.entries[entry.guid] = entry
         location = Location(before.note)
         change = Change(Status.RETIRED, location, before.question, before.companies, before.deck, before.guid, before)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,40 @@ class Entry:
     """The fields of a retired card, so that it can still be exported."""
     cloze: bool = False
     """Whether the card is of the cloze notetype."""
+    texts: tuple[str, ...] = ()
+    """Digests of the fields as they were exported, the newest last: any other text in Anki was edited there."""
+    tags: tuple[str, ...] = ()
+    """Every tag that was ever exported with the card: any other tag in Anki was added there."""
+    decks: tuple[str, ...] = ()
+    """The decks that were the card's home before: in any other one it was put in Anki."""
+    in_anki: bool = False
+    """Whether an import saw the card in Anki: if it is gone there, it was deleted there."""
+    suspended: bool = False
+    """Whether an import suspended the card because it was retired."""
+
+
+def text_digest(fields: Iterable[str]) -> str:
+    """Return what the ledger knows a note's fields by; Anki stores texts in Unicode's form NFC."""
+    text = unicodedata.normalize("NFC", "\x1f".join(fields))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def remembering(entry: Entry, before: Entry | None, text: str, tags: Iterable[str]) -> Entry:
+    """Return the entry with what it and `before` were exported as: the fields' digest `text`, tags, decks.
+
+    What an import did in Anki is carried over, too.
+    """
+    texts, decks = before.texts if before else (), before.decks if before else ()
+    if before is not None and before.deck != entry.deck:
+        decks = tuple(deck for deck in (*decks, before.deck) if deck != entry.deck)
+    return replace(
+        entry,
+        texts=(*(known for known in texts if known != text), text)[-_MOST_TEXTS:],
+        tags=tuple(sorted({*tags, *(before.tags if before else ())})),
+        decks=tuple(dict.fromkeys(decks)),
+        in_anki=before is not None and before.in_anki,
+        suspended=before is not None and before.suspended,
+    )
 
 
 def load_looks(file: Path) -> Looks | None:
@@ -85,7 +121,13 @@ _TYPES: dict[str, type] = {field.name: str for field in fields(Entry)} | {
     "companies": list,
     "kept": list,
     "cloze": bool,
+    "texts": list,
+    "tags": list,
+    "decks": list,
+    "in_anki": bool,
+    "suspended": bool,
 }
+_MOST_TEXTS = 30  # Anki is never further behind than that, and a line stays readable
 
 
 def load(file: Path) -> list[Entry]:
@@ -183,8 +225,8 @@ def _parse_line(line: str) -> Entry | str:
             return f"unknown key {key!r}; was it written by a newer offbook?"
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
             return f"{key!r} has an unexpected value {value!r}"
-    for key in ("companies", "kept"):
-        if key in values:
+    for key, wanted in _TYPES.items():
+        if wanted is list and key in values:
             if not all(isinstance(item, str) for item in values[key]):
                 return f"{key!r} must be a list of texts"
             values[key] = tuple(values[key])

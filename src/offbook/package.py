@@ -9,7 +9,8 @@ import json
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from offbook.errors import OffbookError
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_DATABASE = "collection.anki2"
 _FIRST_DECK_ID = 1 << 31
 _DECK_IDS = 1 << 40
 # Compressed already; a second time costs time and saves nothing.
@@ -72,7 +74,7 @@ def package_bytes(
         connection.close()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        _add(archive, "collection.anki2", database)
+        _add(archive, _DATABASE, database)
         _add(archive, "media", json.dumps({str(i): name for i, (name, _) in enumerate(media)}).encode())
         for index, (name, file) in enumerate(media):
             _add(archive, str(index), file.read_bytes(), stored=Path(name).suffix in _STORED)
@@ -149,38 +151,84 @@ def _model(notetype: Notetype, own_css: str) -> genanki.Model:
     )
 
 
+def read_notes(package: bytes) -> list[AnkiNote]:
+    """Return the notes of a package that offbook wrote; none where it cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(package)) as archive, _opened(archive) as database:
+            (decks,) = database.execute("select decks from col").fetchone()
+            rows = database.execute(
+                "select guid, n.mid, flds, tags, min(c.did), n.id, n.mod from notes n join cards c on c.nid = n.id"
+                " group by n.id order by n.id"
+            ).fetchall()
+        names = {int(key): str(deck["name"]) for key, deck in json.loads(decks).items()}
+    except _NO_PACKAGE:
+        return []
+    notetypes = {notetype.id: notetype for notetype in (QUESTION, CLOZE)}
+    return [
+        AnkiNote(guid, notetypes[mid], tuple(fields.split("\x1f")), tuple(tags.split()), names[did], id // 1000, mod)
+        for guid, mid, fields, tags, did, id, mod in rows
+        if mid in notetypes and [type(value) for value in (guid, fields, tags, mod)] == [str, str, str, int]
+    ]
+
+
+# What the zip and SQLite modules raise for files that are none of theirs, or no longer.
+_NO_PACKAGE = (
+    KeyError, ValueError, TypeError, AttributeError, EOFError, MemoryError, OverflowError, NotImplementedError,
+    RuntimeError, OSError, zipfile.BadZipFile, zlib.error, sqlite3.Error,
+)  # fmt: skip
+
+
 def stored_fields(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
     """Return the fields of each note in packages that offbook wrote, by guid; the newest where they differ.
 
     What is no such package is passed over. Raises OffbookError where a file cannot be read: asked again, it may be.
     """
-    rows = sorted(row for file in files for row in _stored(file))
-    return {guid: tuple(fields.split("\x1f")) for _, guid, fields in rows}
+    notes = sorted((note for file in files for note in read_notes(_content(file))), key=lambda note: note.modified)
+    return {note.guid: note.fields for note in notes}
 
 
-def _stored(file: Path) -> list[tuple[int, str, str]]:
+def _content(file: Path) -> bytes:
     try:
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise OffbookError(
             f"cannot read {str(file)!r}: {error.strerror}; the text of cards that are gone from the notes is kept there"
         ) from error
+
+
+def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tuple[Sequence[str], int]]) -> bytes:
+    """Return the package without the notes `leave_out` (guids), and with tags and times of some of the others.
+
+    `updates` maps a guid to the tags and the time of modification (seconds since the epoch).
+    """
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as archive,
+        _opened(archive) as database,
+        zipfile.ZipFile(buffer, "w") as result,
+    ):
+        ids = dict(database.execute("select guid, id from notes"))
+        gone = [(ids[guid],) for guid in leave_out if guid in ids]
+        database.executemany("delete from notes where id = ?", gone)
+        database.execute("delete from cards where nid not in (select id from notes)")
+        database.executemany(
+            "update notes set tags = ?, mod = ? where id = ?",
+            [(f" {' '.join(tags)} ", time, ids[guid]) for guid, (tags, time) in updates.items() if guid in ids],
+        )
+        database.commit()
+        _add(result, _DATABASE, database.serialize())
+        for info in archive.infolist():
+            if info.filename != _DATABASE:
+                _add(result, info.filename, archive.read(info), stored=True)
+    return buffer.getvalue()
+
+
+@contextmanager
+def _opened(archive: zipfile.ZipFile) -> Iterator[sqlite3.Connection]:
+    """Open a package's collection, in memory."""
+    connection = sqlite3.connect(":memory:")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            data = archive.read("collection.anki2")
-        connection = sqlite3.connect(":memory:")
-        try:
-            connection.deserialize(data)
-            rows = connection.execute("select mod, guid, flds from notes").fetchall()
-        finally:
-            connection.close()
-    except _NO_PACKAGE:
-        return []
-    return [row for row in rows if [type(value) for value in row] == [int, str, str]]
-
-
-# What the zip and SQLite modules raise for files that are none of theirs, or no longer.
-_NO_PACKAGE = (
-    KeyError, ValueError, EOFError, MemoryError, OverflowError, NotImplementedError, RuntimeError, OSError,
-    zipfile.BadZipFile, zlib.error, sqlite3.Error,
-)  # fmt: skip
+        connection.deserialize(archive.read(_DATABASE))
+        yield connection
+    finally:
+        connection.close()

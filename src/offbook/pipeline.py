@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -315,9 +316,14 @@ def _spellings(sources: list[Source]) -> dict[str, str]:
 
 def _deck(settings: Settings, note: Note, target: Target) -> str:
     own = note.metadata.get("deck")
-    if isinstance(own, str) and own.strip():
-        return own.strip()
-    return settings.common_deck if target.shared else settings.deck.replace("{company}", target.names[0])
+    general = settings.common_deck if target.shared else settings.deck.replace("{company}", target.names[0])
+    return (_tidy_deck(own) if isinstance(own, str) else "") or _tidy_deck(general)
+
+
+def _tidy_deck(name: str) -> str:
+    """Return a deck's name as Anki would store it, so that it is found again there."""
+    parts = unicodedata.normalize("NFC", name).split("::")
+    return "::".join(part.strip() for part in parts if part.strip())
 
 
 # -- identify --------------------------------------------------------------------------------------
@@ -343,7 +349,7 @@ def _identity(source: Source, card: Card) -> Identity:
         card.question_text,
         card.answer_text,
         source.target.slugs,
-        card.block_id,
+        card.block_id or card.note_id,
         card.kind is Kind.CLOZE,
     )
 
@@ -353,9 +359,15 @@ def _identity(source: Source, card: Card) -> Identity:
 
 def company_names(sources: Iterable[Source], entries: Iterable[Entry] = ()) -> dict[str, str]:
     """Return the companies of the notes and of the ledger, from slug to name."""
-    names = {key: key for entry in entries for key in entry.companies if key != ALL}
+    known = {(key, entry.deck) for entry in entries for key in entry.companies if key != ALL}
+    names = {key: _name_in(deck, key) for key, deck in sorted(known)}
     names |= {slug(name): name for source in sources for name in source.target.names}
     return dict(sorted(names.items())) or {"common": "Common"}
+
+
+def _name_in(deck: str, key: str) -> str:
+    """Return the name with slug `key` that a deck's name holds, for a company that is gone from the notes."""
+    return next((part for part in deck.split("::") if slug(part) == key), key)
 
 
 def _with_cards(sources: Iterable[Source], entries: Iterable[Entry], names: dict[str, str]) -> list[str]:

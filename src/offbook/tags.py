@@ -12,6 +12,7 @@ from offbook.note import Note
 # What the recognisers themselves go by says nothing about a card.
 _MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
 SUGGESTED = "offbook::suggested"
+RETIRED = "offbook::retired"
 
 
 def card_tags(note: Note, target: Target, card: Card) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ class Finding:
     kind: Kind = Kind.QUESTION
     claims: list[tuple[int, int]] = field(default_factory=list)
     """Further lines that belong to the card (first, behind the last), such as a label's."""
+    tags: tuple[str, ...] = ()
+    """Tags that the markup gives the card, besides those on the question."""
 
     @property
     def line(self) -> int:
@@ -60,6 +62,8 @@ class Card:
     """Written on the question, without `#`."""
     block_id: str = ""
     """The writer's own name for the question (`^name`), or nothing."""
+    note_id: str = ""
+    """An id that another program left in a comment (`<!--ID: 1643712345678-->`), or nothing."""
     suggested: bool = False
     """The answer is talking points that offbook looked for, not the writer's answer."""
     points_from: Location | None = None

@@ -22,6 +22,7 @@ _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n]*#[^\[\
 _HTML_LAYOUT = re.compile(
     r"(?:\s|<!--.*?-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*>|&nbsp;)*", re.DOTALL | re.IGNORECASE
 )
+_WRITTEN_TAG = re.compile(rf"(?:^|(?<=\s)){TAG.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,19 @@ def _card(page: Page, finding: Finding) -> Card:
         question_text,
         answer_text,
         tuple(_sections(page, finding.line)),
-        tuple(dict.fromkeys(match[1] for match in re.finditer(rf"(?:^|(?<=\s)){TAG.pattern}", source))),
+        tuple(dict.fromkeys([*finding.tags, *(match[1] for match in _WRITTEN_TAG.finditer(source))])),
         block_id[1] if block_id else "",
+        _note_id(page, finding),
         env=page.document.env,
         footnotes=page.document.footnotes,
     )
+
+
+def _note_id(page: Page, finding: Finding) -> str:
+    """Return the id in a comment on the question, in the answer, or on the line behind it."""
+    ends = [block.end for block in (*finding.question, *finding.answer)] + [end for _, end in finding.claims]
+    lines = range(finding.line, max(ends) + 1)
+    return next((id for line, id in page.note_ids.items() if line in lines), "")
 
 
 def _sections(page: Page, line: int) -> Iterator[str]:

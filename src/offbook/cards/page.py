@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -19,6 +20,7 @@ from offbook.note import Note
 
 _LONGEST_PARTED = 200  # lines
 _LONGEST_STUB_SOURCE = 200  # characters
+_NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
 
 class Page:
@@ -62,6 +64,12 @@ class Page:
     def asked(self, content: str) -> str:
         """Return the plain text by which a question is known: marks in code, addresses and links ask nothing."""
         return asked_inline(content, self.document.env)
+
+    @cached_property
+    def note_ids(self) -> dict[int, str]:
+        """The ids that other programs left in comments, by their lines."""
+        body, first = self.note.body, self.note.body_line
+        return {first + body.count("\n", 0, match.start()): match[1] for match in _NOTE_ID.finditer(body)}
 
     # -- claims --------------------------------------------------------------------------------
 

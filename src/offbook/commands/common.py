@@ -27,18 +27,25 @@ INTERRUPTED = 130
 # file names that are no UTF-8.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
 
+
+def _named_folder(key: str) -> Path:
+    from offbook.config import named_folder
+
+    return named_folder(key, Path.cwd())
+
+
 notes_option = click.option(
     "--notes",
     type=click.Path(path_type=Path),
-    default=Path("notes"),
-    show_default=True,
+    default=functools.partial(_named_folder, "notes"),
+    show_default="notes, or what offbook.toml names",
     help="The folder with your notes.",
 )
 decks_option = click.option(
     "--decks",
     type=click.Path(path_type=Path),
-    default=Path("decks"),
-    show_default=True,
+    default=functools.partial(_named_folder, "decks"),
+    show_default="decks, or what offbook.toml names",
     help="The folder for packages and ledger.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")

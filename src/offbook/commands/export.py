@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import click
 
 from offbook import files
 from offbook.commands import common
+from offbook.commands.left_to_do import left_to_do
 from offbook.pipeline import Build, Change, Project, Status, build, write
 
 _ORDER = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHANGED, Status.OPEN)
@@ -66,35 +65,13 @@ def _print(result: Build, project: Project, written: list[Path], dry_run: bool) 
                 _print_change(change)
     if result.suggested:
         click.echo(f"{result.suggested} of the cards hold talking points, suggested for open questions.")
-    for hint in _left_to_do(result):
-        common.show(hint)
-
-
-def _left_to_do(result: Build) -> Iterator[str]:
-    """Yield what importing alone does not do in Anki, with the search that finds those cards."""
-    moved: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for change in result.changes:
-        if change.before is not None and change.before.deck != change.deck:
-            moved[change.before.deck, change.deck].append(change.guid)
-    for (old, new), guids in sorted(moved.items()):
-        belong = "belongs" if len(guids) == 1 else "belong"
-        yield f"{common.counted(len(guids), 'card')} in the deck {old} {belong} to {new} now."
-        yield "Anki moves no card on import. This search finds them:"
-        keys = " or ".join(f"Key:{guid}" for guid in guids)
-        yield f"  {_search('deck', old)} -{_search('deck', new)} ({keys})"
-    if any(change.status is Status.RETIRED for change in result.changes):
-        yield "Retired cards stay in Anki. Once the package is imported, suspend or delete what this search finds:"
-        yield "  tag:offbook::retired"
-
-
-def _search(field: str, value: str) -> str:
-    """Return an Anki search term in quotes, its wild cards escaped."""
-    escaped = re.sub(r'([\\"*_])', r"\\\1", value)
-    return f'"{field}:{escaped}"'
+    moved = [(c.before.deck, c.deck, c.guid) for c in result.changes if c.before and c.before.deck != c.deck]
+    for line in left_to_do(moved, retired=any(change.status is Status.RETIRED for change in result.changes)):
+        common.show(line)
 
 
 def _counted(counts: Counter[Status]) -> str:
-    return ", ".join(f"{counts[status]} {status}" for status in _ORDER if counts[status]) or "nothing"
+    return ", ".join(f"{counts[status]} {status}" for status in _ORDER if counts[status]) or "no change"
 
 
 def _print_change(change: Change) -> None:

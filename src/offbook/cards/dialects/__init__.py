@@ -8,6 +8,7 @@ claimed before the next is looked for, so `page.free()` always tells what is lef
 from offbook.cards.dialects import (
     answer_headings,
     arrows,
+    brackets,
     callouts,
     cloze,
     definitions,
@@ -21,13 +22,16 @@ from offbook.cards.dialects import (
     prompts,
     separator,
     siblings,
+    start_end,
     tables,
     tagged,
     terms,
 )
 
 EXPLICIT = (
+    start_end,
     callouts,
+    brackets,
     cloze,
     inline_marks,
     separator,

@@ -1,0 +1,155 @@
+"""A collection that no Anki has open, through the `anki` package (an optional extra, since it is large)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, cast
+
+from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
+from offbook.errors import UsageError
+
+if TYPE_CHECKING:
+    from anki.cards import CardId
+    from anki.collection import Collection
+    from anki.notes import NoteId
+
+_SUSPENDED = -1  # a card's queue, see anki.consts.QUEUE_TYPE_SUSPENDED
+
+
+class ClosedCollection:
+    """The interface `Anki`, answered by a collection's file. A context manager: it is closed at the end."""
+
+    def __init__(self, file: Path) -> None:
+        """Open the collection `file`, usually `collection.anki2` in a profile's folder.
+
+        Raises AnkiError where it is open elsewhere or damaged, UsageError where it is not there or the package
+        `anki` is not installed.
+        """
+        if not file.is_file():
+            raise UsageError(f"there is no collection {str(file)!r}; name the file collection.anki2 of a profile")
+        self._file = file
+        self.collection = _open(file)
+        self._step: int | None = None
+
+    def __enter__(self) -> ClosedCollection:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.collection.close()
+
+    def notes(self) -> dict[str, NoteInAnki]:
+        """Return our notes by guid."""
+        with _refusals("read the notes"):
+            return dict(self._note(id) for id in self.collection.find_notes(OURS))
+
+    def _note(self, id: NoteId) -> tuple[str, NoteInAnki]:
+        note, deck_name = self.collection.get_note(id), self.collection.decks.name
+        cards = tuple(CardInAnki(card.id, deck_name(card.did), card.queue == _SUSPENDED) for card in note.cards())
+        return note.guid, NoteInAnki(note.id, dict(note.items()), tuple(note.tags), cards, note.mod)
+
+    def import_package(self, file: Path) -> None:
+        """Import a package with Anki's default options."""
+        from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+        request = ImportAnkiPackageRequest(package_path=str(file), options=ImportAnkiPackageOptions())
+        with self._action("import the package"):
+            self.collection.import_anki_package(request)
+
+    def move(self, cards: Sequence[int], deck: str) -> None:
+        """Move cards to a deck, which is made where it is not there."""
+        with self._action(f"move cards to {deck!r}"):
+            self.collection.set_deck(
+                cast("list[CardId]", cards), self.collection.decks.add_normal_deck_with_name(deck).id
+            )
+
+    def suspend(self, cards: Sequence[int]) -> None:
+        """Suspend cards."""
+        with self._action("suspend cards"):
+            self.collection.sched.suspend_cards(cast("list[CardId]", cards))
+
+    def unsuspend(self, cards: Sequence[int]) -> None:
+        """Bring suspended cards back."""
+        with self._action("unsuspend cards"):
+            self.collection.sched.unsuspend_cards(cast("list[CardId]", cards))
+
+    def add_tag(self, notes: Sequence[int], tag: str) -> None:
+        """Add a tag to notes."""
+        with self._action("tag notes"):
+            self.collection.tags.bulk_add(cast("list[NoteId]", notes), tag)
+
+    def remove_tag(self, notes: Sequence[int], tag: str) -> None:
+        """Remove a tag from notes."""
+        with self._action("untag notes"):
+            self.collection.tags.bulk_remove(cast("list[NoteId]", notes), tag)
+
+    def delete(self, notes: Sequence[int]) -> None:
+        """Delete notes with their cards."""
+        with self._action("delete notes"):
+            self.collection.remove_notes(cast("list[NoteId]", notes))
+
+    @contextmanager
+    def one_step(self, name: str) -> Iterator[None]:
+        """Make what is done inside one step of Anki's Undo, after a backup; take it back if something fails."""
+        self._back_up()
+        self._step = self.collection.add_custom_undo_entry(name)
+        try:
+            yield
+        except BaseException:
+            self.collection.undo()
+            raise
+        finally:
+            self._step = None
+
+    def _back_up(self) -> None:
+        """Make a backup as Anki itself does, in the folder `backups` beside the collection.
+
+        Anki restores it (File > Switch Profile > Open Backup), and clears old ones away.
+        """
+        folder = self._file.absolute().parent / "backups"
+        with _refusals("make a backup"):
+            folder.mkdir(exist_ok=True)
+            self.collection.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
+
+    @contextmanager
+    def _action(self, what: str) -> Iterator[None]:
+        with _refusals(what):
+            yield
+            if self._step is not None:  # at once, since Anki keeps no more than some thirty steps
+                self.collection.merge_undo_entries(self._step)
+
+
+def _open(file: Path) -> Collection:
+    try:
+        from anki.collection import Collection
+        from anki.errors import AnkiException, DBError
+    except ImportError:
+        raise UsageError(
+            "to write into a closed collection offbook needs the package `anki`: pip install 'offbook[anki]' "
+            "(pipx: pipx inject offbook anki). Or open Anki with the add-on AnkiConnect"
+        ) from None
+    try:
+        return Collection(str(file))
+    except DBError as error:
+        if "already open" in str(error):
+            raise AnkiError(
+                f"{str(file)!r} is open in Anki; close Anki, or leave out --collection and --profile"
+            ) from None
+        raise AnkiError(f"{str(file)!r} is no collection of Anki, or damaged ({error})") from None
+    except AnkiException as error:
+        raise AnkiError(f"Anki cannot open {str(file)!r}: {error}") from None
+
+
+@contextmanager
+def _refusals(what: str) -> Iterator[None]:
+    """Turn Anki's own exceptions into ours."""
+    from anki.errors import AnkiException
+
+    try:
+        yield
+    except (AnkiException, OSError) as error:
+        raise AnkiError(f"Anki could not {what}: {error}; nothing of this run was kept in the collection") from error

@@ -1,0 +1,162 @@
+"""An Anki that is open, through the add-on AnkiConnect (JSON over HTTP, its version 6)."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
+from offbook.errors import UsageError
+
+URL = "http://127.0.0.1:8765"
+KEY_VARIABLE = "ANKICONNECT_API_KEY"
+_VERSION = 6
+SECONDS = 20.0
+_IMPORT_SECONDS = 600.0
+_CHUNK = 200  # notes a request: AnkiConnect reads requests a kilobyte at a time, and Anki stands still meanwhile
+_ADVICE = {
+    "valid api key": f"AnkiConnect wants its key; put the `apiKey` of its configuration into {KEY_VARIABLE}",
+    "collection is not available": "Anki is open, but no profile is; choose one in Anki's window, then run this again",
+    "unsupported action": "this AnkiConnect is too old; update it in Anki (Tools > Add-ons > Check for Updates)",
+}
+
+
+class NotRunning(AnkiError):  # noqa: N818 - a state, not a fault
+    """Nothing listens: Anki is closed, or has no AnkiConnect."""
+
+
+class AnkiConnect:
+    """The interface `Anki`, answered by AnkiConnect."""
+
+    def __init__(self, url: str = URL, key: str | None = None, seconds: float | None = None) -> None:
+        """Reach AnkiConnect at `url`; `seconds` (SECONDS) are the time limit of each request but the import's.
+
+        Raises NotRunning where nothing listens, AnkiError where something else than AnkiConnect does.
+        """
+        if not url.startswith(("http://", "https://")):
+            raise UsageError(f"--url takes an address such as {URL}, not {url!r}")
+        self._url, self._key, self._seconds = url, key, seconds or SECONDS
+        # Not through a proxy: Anki is on this machine, whatever http_proxy says.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        version = self._ask("version")
+        if not isinstance(version, int) or version < _VERSION:
+            raise AnkiError(f"{_ADVICE['unsupported action']} (it speaks version {version}, not {_VERSION})")
+
+    def notes(self) -> dict[str, NoteInAnki]:
+        """Return our notes by guid. Where two share a key, one is a copy made in Anki: the older one is ours."""
+        ids = sorted(self._ask("findNotes", query=OURS))
+        infos = [info for chunk in _chunks(ids) for info in self._ask("notesInfo", notes=chunk) if info]
+        cards = [card for info in infos for card in info["cards"]]
+        decks = self._decks(cards)
+        states = [state for chunk in _chunks(cards) for state in self._ask("areSuspended", cards=chunk)]
+        suspended = {card for card, state in zip(cards, states, strict=True) if state}
+        notes: dict[str, NoteInAnki] = {}
+        for info in infos:
+            found = tuple(CardInAnki(card, decks.get(card, ""), card in suspended) for card in info["cards"])
+            fields = {name: field["value"] for name, field in info["fields"].items()}
+            note = NoteInAnki(info["noteId"], fields, tuple(info["tags"]), found, info.get("mod"))
+            notes.setdefault(fields["Key"].strip(), note)
+        return notes
+
+    def _decks(self, cards: Sequence[int]) -> dict[int, str]:
+        answers = [self._ask("getDecks", cards=chunk) for chunk in _chunks(cards)]
+        return {card: deck for answer in answers for deck, inside in answer.items() for card in inside}
+
+    def import_package(self, file: Path) -> None:
+        """Import a package; Anki reads the file itself, so it has to be on the same machine."""
+        if not self._ask("importPackage", seconds=_IMPORT_SECONDS, path=str(file.absolute())):
+            raise AnkiError(_ADVICE["collection is not available"])
+
+    def move(self, cards: Sequence[int], deck: str) -> None:
+        """Move cards to a deck."""
+        for chunk in _chunks(cards):
+            self._ask("changeDeck", cards=chunk, deck=deck)
+
+    def suspend(self, cards: Sequence[int]) -> None:
+        """Suspend cards."""
+        for chunk in _chunks(cards):
+            self._ask("suspend", cards=chunk)
+
+    def unsuspend(self, cards: Sequence[int]) -> None:
+        """Bring suspended cards back."""
+        for chunk in _chunks(cards):
+            self._ask("unsuspend", cards=chunk)
+
+    def add_tag(self, notes: Sequence[int], tag: str) -> None:
+        """Add a tag to notes."""
+        for chunk in _chunks(notes):
+            self._ask("addTags", notes=chunk, tags=tag)
+
+    def remove_tag(self, notes: Sequence[int], tag: str) -> None:
+        """Remove a tag from notes."""
+        for chunk in _chunks(notes):
+            self._ask("removeTags", notes=chunk, tags=tag)
+
+    def delete(self, notes: Sequence[int]) -> None:
+        """Delete notes with their cards."""
+        for chunk in _chunks(notes):
+            self._ask("deleteNotes", notes=chunk)
+
+    def one_step(self, name: str) -> AbstractContextManager[object]:
+        """AnkiConnect offers no step of its own; each action can be taken back in Anki by itself."""
+        return nullcontext()
+
+    def _ask(self, action: str, *, seconds: float | None = None, **params: Any) -> Any:
+        """Send one request and return its result."""
+        request = {"action": action, "version": _VERSION, "params": params}
+        if self._key:
+            request["key"] = self._key
+        answer = self._send(json.dumps(request).encode(), seconds or self._seconds, action)
+        try:
+            values = json.loads(answer)
+            result, error = values["result"], values["error"]
+        except (ValueError, TypeError, KeyError):
+            raise AnkiError(
+                f"what answers at {self._url} is not AnkiConnect; close it, or name the right address with --url"
+            ) from None
+        if error is not None:
+            advice = next((words for said, words in _ADVICE.items() if said in str(error)), None)
+            raise AnkiError(advice or f"Anki could not do {action!r}: {error}")
+        return result
+
+    def _send(self, body: bytes, seconds: float, action: str) -> bytes:
+        request = urllib.request.Request(self._url, body, {"Content-Type": "application/json"})
+        end = time.monotonic() + seconds
+        parts: list[bytes] = []
+        try:
+            with self._opener.open(request, timeout=seconds) as response:
+                while part := response.read1(1 << 16):
+                    parts.append(part)
+                    if time.monotonic() > end:
+                        raise TimeoutError
+        except urllib.error.HTTPError as error:
+            raise AnkiError(f"what answers at {self._url} is not AnkiConnect (HTTP status {error.code})") from None
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise self._broken(error, seconds, action) from None
+        return b"".join(parts)
+
+    def _broken(self, error: Exception, seconds: float, action: str) -> AnkiError:
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        if isinstance(reason, ConnectionRefusedError):
+            return NotRunning(f"nothing answers at {self._url}; open Anki with the add-on AnkiConnect (2055492159)")
+        if isinstance(reason, TimeoutError):
+            return AnkiError(
+                f"Anki did not answer {action!r} within {seconds:g} seconds; is a window of Anki waiting for you? "
+                "Run this again: it goes on where it stopped"
+            )
+        return AnkiError(
+            f"the connection to Anki broke at {action!r} ({reason or type(reason).__name__}); "
+            "run this again: it goes on where it stopped"
+        )
+
+
+def _chunks(items: Sequence[int]) -> Iterator[list[int]]:
+    for start in range(0, len(items), _CHUNK):
+        yield list(items[start : start + _CHUNK])

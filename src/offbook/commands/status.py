@@ -1,0 +1,115 @@
+"""`offbook status`, and `offbook` alone: how things stand, on one screen."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from offbook.commands import common
+from offbook.errors import Problem
+from offbook.export import serves
+from offbook.interview import days_until, interview_day
+from offbook.pipeline import Build, Project, Status, build, read
+
+_PENDING = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
+_SOON, _VERY_SOON = 7, 2  # days
+_WIDTH = 120  # characters, where there is no terminal to ask
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One company."""
+
+    name: str
+    cards: int
+    open: int
+    day: datetime.date | None
+    """Of the next interview, else of the last one."""
+    pending: str
+    """What an export would change."""
+
+
+@click.command(short_help="How things stand: companies, cards, open questions, interviews.")
+@common.notes_option
+@common.decks_option
+@common.reports_errors
+def status(notes: Path, decks: Path) -> None:
+    """Show the companies with their cards, open questions and interviews, and what an export would change.
+
+    The day of an interview stands in a note's front matter: interview: 2026-12-03. Writes nothing; offbook alone, in a
+    folder with notes, shows the same.
+    """
+    project = Project(notes, decks)
+    result = build(project, (), int(time.time()))
+    common.show_problems(result.problems)
+    sources, _ = read(project, project.vault.note_paths())
+    named = [(source.target.slugs, interview_day(source.note)) for source in sources]
+    common.show_problems(day for _, day in named if isinstance(day, Problem))
+    days = [(slugs, day) for slugs, day in named if isinstance(day, datetime.date)]
+    today = datetime.date.today()
+    rows = [_row(result, key, [day for slugs, day in days if serves(slugs, (key,))], today) for key in result.names]
+    rows = [row for row in rows if row.cards or row.open or row.pending]
+    _print(sorted(rows, key=lambda row: _order(row, today)), today)
+    pending = any(row.pending for row in rows)
+    common.show(f"{common.counted(len(sources), 'note')} in {notes}. " + _advice(rows, pending=pending))
+
+
+def _row(result: Build, key: str, days: Iterable[datetime.date], today: datetime.date) -> Row:
+    counts = Counter(change.status for change in result.changes if change.concerns(key))
+    ahead, past = sorted(day for day in days if day >= today), sorted(day for day in days if day < today)
+    cards = sum(counts[status] for status in (Status.NEW, Status.CHANGED, Status.MOVED, Status.UNCHANGED))
+    pending = ", ".join(f"{verb} {counts[status]}" for status, verb in _PENDING.items() if counts[status])
+    return Row(result.names[key], cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), pending)
+
+
+def _order(row: Row, today: datetime.date) -> tuple[bool, int, str]:
+    """Order by the next interview; companies without one, or with one that is over, come last."""
+    ahead = row.day is not None and row.day >= today
+    return not ahead, (row.day - today).days if row.day and ahead else 0, row.name.casefold()
+
+
+def _print(rows: list[Row], today: datetime.date) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("Company", overflow="fold")
+    for name in ("Cards", "Open"):
+        table.add_column(name, justify="right")
+    table.add_column("Interview")
+    table.add_column("An export would")
+    for row in rows:
+        table.add_row(
+            Text(common.one_line(row.name, 40)),
+            str(row.cards),
+            Text(str(row.open), "yellow" if row.open else ""),
+            Text(f"{row.day}, {days_until(row.day, today)}" if row.day else "", _urgency(row.day, today)),
+            Text(row.pending or "change nothing", "" if row.pending else "dim"),
+        )
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
+    with console.capture() as capture:
+        console.print(table)
+    for line in capture.get().splitlines():
+        click.echo(line.rstrip())
+
+
+def _urgency(day: datetime.date | None, today: datetime.date) -> str:
+    if day is None or day < today:
+        return "dim"
+    return "bold red" if (day - today).days <= _VERY_SOON else "yellow" if (day - today).days <= _SOON else ""
+
+
+def _advice(rows: list[Row], *, pending: bool) -> str:
+    if not rows:
+        return "No card was found in them; offbook cards --explain says why, offbook new COMPANY begins a note."
+    if pending:
+        return "Next: offbook export, or offbook import to bring it into Anki."
+    return "offbook --help lists what else there is."

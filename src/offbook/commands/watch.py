@@ -1,0 +1,93 @@
+"""`offbook watch`: export again on every save, and bring it into Anki on demand."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from offbook import files
+from offbook.anki.plan import Options, Outcome, Retired
+from offbook.commands import common
+from offbook.commands.import_ import carry_out, keep_mine_option, open_anki, plan_import, retired_option, url_option
+from offbook.commands.import_report import Report
+from offbook.errors import OffbookError, UsageError
+from offbook.pipeline import Build, Project, Status, build, write
+from offbook.watch import interrupts, saves
+
+_TOLD = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED)
+
+
+@click.command(short_help="Export again on every save.")
+@click.argument("companies", nargs=-1, metavar="[COMPANY]...")
+@common.notes_option
+@common.decks_option
+@click.option("--import", "into_anki", is_flag=True, help="Bring each change into the Anki that is open.")
+@url_option
+@retired_option
+@keep_mine_option
+@common.reports_errors
+def watch(
+    companies: tuple[str, ...],
+    notes: Path,
+    decks: Path,
+    into_anki: bool,
+    url: str | None,
+    retired: str,
+    keep_mine: bool,
+) -> None:
+    """Export each COMPANY, all if none is named, whenever something in the vault is saved; Ctrl-C ends it.
+
+    Faults are shown, and the watch goes on. --import needs Anki with the add-on AnkiConnect; while it is closed,
+    packages are written, and their cards arrive with the next save after it was opened.
+    """
+    if retired == Retired.DELETE:
+        raise UsageError("a watch deletes nothing in Anki; let offbook import --retired delete do it")
+    project, options = Project(notes, decks), Options(Retired(retired), keep_mine)
+    with interrupts() as stop:
+        for first, _ in enumerate(saves([project.vault.root, project.vault.notes], decks, stop)):
+            if first == 0:
+                common.say(f"Watching {project.vault.root}. Ctrl-C ends it.")
+            _survive(companies, notes, decks, options, url, into_anki=into_anki)
+            if stop.is_set():
+                break
+    common.say("Stopped.")
+
+
+def _survive(
+    companies: tuple[str, ...], notes: Path, decks: Path, options: Options, url: str | None, *, into_anki: bool
+) -> None:
+    """Export once; what goes wrong is told and may be mended before the next save."""
+    try:
+        project = Project(notes, decks)  # anew: the settings may have changed
+        with files.lock(decks):
+            result = build(project, companies, int(time.time()))
+            write(project, result)
+            common.show_problems(result.problems)
+            _tell(result)
+            if into_anki:
+                _bring(project, result, options, url)
+    except OffbookError as error:
+        common.say(f"error: {error}", fg="red")
+
+
+def _tell(result: Build) -> None:
+    for key in result.packages:
+        counts = Counter(change.status for change in result.changes if change.concerns(key))
+        if told := ", ".join(f"{counts[status]} {status}" for status in _TOLD if counts[status]):
+            common.show(f"{time.strftime('%H:%M:%S')} {common.one_line(result.names[key])}: {told}")
+
+
+def _bring(project: Project, result: Build, options: Options, url: str | None) -> None:
+    anki = open_anki(url)
+    if anki is None:
+        common.say("Anki is not open, or has no AnkiConnect; the packages are written.", fg="yellow")
+        return
+    run, planned = plan_import(anki, result, options)
+    report = Report(result, run, planned)
+    report.show_overwritten()
+    carry_out(project, run, planned)
+    if set(planned.outcomes.values()) - {Outcome.UNCHANGED, Outcome.RETIRED} or planned.moved or planned.suspend:
+        report.print(dry_run=False, as_json=False)

@@ -1,0 +1,42 @@
+"""The day of an interview: `interview: 2026-12-03` in a note's front matter."""
+
+from __future__ import annotations
+
+import datetime
+
+from offbook.errors import Location, Problem, Severity
+from offbook.note import Note
+
+KEY = "interview"
+
+
+def interview_day(note: Note) -> datetime.date | Problem | None:
+    """Return the day that a note names, None where it names none, or what is wrong with it."""
+    value = note.metadata.get(KEY)
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    try:
+        return datetime.datetime.fromisoformat(str(value).strip()).date()
+    except ValueError:
+        message = f"`{KEY}` must be a day such as 2026-12-03, found {value!r}"
+        return Problem(Location(note.path, 1), "interview-date", message, Severity.WARNING)
+
+
+def days_until(day: datetime.date, today: datetime.date | None = None) -> str:
+    """Return how far away a day is, in words."""
+    days = (day - (today or datetime.date.today())).days
+    match days:
+        case 0:
+            return "today"
+        case 1:
+            return "tomorrow"
+        case _ if days > 0:
+            return f"in {days} days"
+        case -1:
+            return "yesterday"
+        case _:
+            return f"{-days} days ago"

@@ -1,0 +1,75 @@
+"""A note for a new company, from the user's template or ours."""
+
+from __future__ import annotations
+
+import datetime
+from importlib.resources import files as package_files
+from pathlib import Path
+
+import yaml
+from pathvalidate import sanitize_filename
+
+from offbook.config import Settings
+from offbook.errors import OffbookError, UsageError
+
+FILE_NAME = "Interview.md"
+
+
+def new_note(notes: Path, company: str, date: datetime.date | None, settings: Settings) -> Path:
+    """Write `<company>/Interview.md` below the folder `notes`, and return it.
+
+    `{{company}}`, `{{title}}` and `{{date}}` in the template are replaced, in front matter as YAML wants them.
+    Raises UsageError where the note is there already or the user's template is not, OffbookError where it cannot
+    be written.
+    """
+    name = company.strip()
+    folder = sanitize_filename(name, replacement_text="-", platform="universal").strip(". ")
+    if not folder:
+        raise UsageError(f"{company!r} is no name for a company")
+    file = notes / folder / FILE_NAME
+    text = _filled(_template(settings), name, date)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise UsageError(f"{str(file)!r} is there already; nothing was written") from None
+    except OSError as error:
+        raise OffbookError(f"cannot write {str(file)!r}: {error.strerror}") from error
+    return file
+
+
+def _template(settings: Settings) -> str:
+    if not settings.template:
+        return (package_files(__package__) / "interview.md").read_text("utf-8")
+    file = settings.folder / settings.template
+    try:
+        return file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the template {str(file)!r}, which `template` in offbook.toml names, cannot be read ({error})"
+        ) from error
+
+
+def _filled(template: str, company: str, date: datetime.date | None) -> str:
+    day = date.isoformat() if date else ""
+    front, body = _parted(template)
+    return _replaced(front, _scalar(company), day) + _replaced(body, company, day)
+
+
+def _parted(template: str) -> tuple[str, str]:
+    """Part a template into its front matter and the rest."""
+    if not template.startswith("---\n") or "\n---\n" not in template:
+        return "", template
+    end = template.index("\n---\n") + len("\n---\n")
+    return template[:end], template[end:]
+
+
+def _replaced(text: str, company: str, day: str) -> str:
+    return text.replace("{{company}}", company).replace("{{title}}", company).replace("{{date}}", day)
+
+
+def _scalar(text: str) -> str:
+    """Return a text as YAML writes it on one line: in quotes where it has to be."""
+    dumped: str = yaml.safe_dump(text, allow_unicode=True, width=10_000, default_flow_style=True)
+    return dumped.removesuffix("\n").removesuffix("\n...").strip()

@@ -1,0 +1,48 @@
+"""A settings file that explains itself: every key with its default, commented out."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from offbook import config
+from offbook.config import Settings
+
+
+def documented() -> dict[str, str]:
+    """Return what each key of the settings is for, from the docstrings of `Settings`."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(Settings))).body[0]
+    assert isinstance(body, ast.ClassDef)
+    texts: dict[str, str] = {}
+    for statement, following in zip(body.body, body.body[1:], strict=False):
+        if isinstance(statement, ast.AnnAssign) and isinstance(following, ast.Expr):
+            name, text = ast.unparse(statement.target), ast.literal_eval(following.value)
+            texts[name] = " ".join(text.split())
+    return {key: texts[key] for key in config.KEYS}
+
+
+def settings_text(**own: str) -> str:
+    """Return an `offbook.toml` that sets the keys in `own`, and has the other ones as comments."""
+    lines = ["# Settings of offbook. Everything is optional; a line without # in front counts."]
+    for key, text in documented().items():
+        lines += ["", *textwrap.wrap(text, 110, initial_indent="# ", subsequent_indent="# ")]
+        lines.append(f"{key} = {_toml(own[key])}" if key in own else f"# {key} = {_toml(getattr(Settings(), key))}")
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    """Return a text, number, truth value or list of texts in TOML, which writes them as JSON does."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def find_vault(folder: Path) -> Path | None:
+    """Return the nearest folder with `.obsidian`: here, above, or one or two levels below."""
+    for above in (folder, *folder.parents):
+        if (above / ".obsidian").is_dir():
+            return above
+    below = sorted([*folder.glob("*/.obsidian"), *folder.glob("*/*/.obsidian")], key=lambda path: len(path.parts))
+    return below[0].parent if below else None

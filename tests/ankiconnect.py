@@ -1,0 +1,136 @@
+"""AnkiConnect's protocol (version 6 of its README), out of a real collection; and what can go wrong with it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.errors import NotFoundError
+
+
+class AnkiConnectServer:
+    """A server on a free port; `url` is its address, `asked` the names of the actions asked so far."""
+
+    def __init__(self, collection: Collection | None, key: str | None = None, *, tells_times: bool = True) -> None:
+        self.collection, self.key, self.tells_times = collection, key, tells_times
+        self.asked: list[str] = []
+        self.breaks_at: str | None = None
+        """The action at which the connection breaks, before it is done."""
+        self.breaks_after: str | None = None
+        """The action after which the connection breaks: it is done, and nobody hears of it."""
+        self.hangs_at: str | None = None
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    @contextmanager
+    def running(self) -> Iterator[AnkiConnectServer]:
+        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            thread.join()
+            self._server.server_close()
+
+    def _handler(server) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                action = request["action"]
+                server.asked.append(action)
+                if action == server.hangs_at:
+                    time.sleep(2)
+                if action == server.breaks_at:
+                    self.connection.close()
+                    return
+                answer = json.dumps(server.answer(request)).encode()
+                if action == server.breaks_after:
+                    self.connection.close()
+                    return
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *args: Any) -> None: ...
+
+        return Handler
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        if request.get("key") != self.key:
+            return {"result": None, "error": "valid api key must be provided"}
+        action = getattr(self, f"do_{request['action']}", None)
+        if action is None:
+            return {"result": None, "error": "unsupported action"}
+        try:
+            return {"result": action(**request.get("params", {})), "error": None}
+        except Exception as error:
+            return {"result": None, "error": str(error)}
+
+    @property
+    def col(self) -> Collection:
+        if self.collection is None:
+            raise RuntimeError("collection is not available")
+        return self.collection
+
+    def do_version(self) -> int:
+        return 6
+
+    def do_findNotes(self, query: str) -> list[int]:  # noqa: N802
+        return list(self.col.find_notes(query))
+
+    def do_notesInfo(self, notes: list[int]) -> list[dict[str, Any]]:  # noqa: N802
+        return [self._info(id) for id in notes]
+
+    def _info(self, id: int) -> dict[str, Any]:
+        try:
+            note = self.col.get_note(id)  # type: ignore[arg-type]
+        except NotFoundError:
+            return {}
+        return {
+            "noteId": note.id,
+            "tags": note.tags,
+            "fields": {name: {"value": value, "order": order} for order, (name, value) in enumerate(note.items())},
+            "modelName": note.note_type()["name"],  # type: ignore[index]
+            "cards": list(note.card_ids()),
+        } | ({"mod": note.mod} if self.tells_times else {})
+
+    def do_getDecks(self, cards: list[int]) -> dict[str, list[int]]:  # noqa: N802
+        decks: dict[str, list[int]] = {}
+        for card in cards:
+            decks.setdefault(self.col.decks.name(self.col.get_card(card).did), []).append(card)  # type: ignore[arg-type]
+        return decks
+
+    def do_areSuspended(self, cards: list[int]) -> list[bool]:  # noqa: N802
+        return [self.col.get_card(card).queue == -1 for card in cards]  # type: ignore[arg-type]
+
+    def do_importPackage(self, path: str) -> bool:  # noqa: N802
+        options = ImportAnkiPackageOptions()
+        self.col.import_anki_package(ImportAnkiPackageRequest(package_path=path, options=options))
+        return True
+
+    def do_changeDeck(self, cards: list[int], deck: str) -> None:  # noqa: N802
+        self.col.set_deck(cards, self.col.decks.id(deck))  # type: ignore[arg-type]
+
+    def do_suspend(self, cards: list[int]) -> bool:
+        self.col.sched.suspend_cards(cards)  # type: ignore[arg-type]
+        return True
+
+    def do_unsuspend(self, cards: list[int]) -> None:
+        self.col.sched.unsuspend_cards(cards)  # type: ignore[arg-type]
+
+    def do_addTags(self, notes: list[int], tags: str) -> None:  # noqa: N802
+        self.col.tags.bulk_add(notes, tags)  # type: ignore[arg-type]
+
+    def do_removeTags(self, notes: list[int], tags: str) -> None:  # noqa: N802
+        self.col.tags.bulk_remove(notes, tags)  # type: ignore[arg-type]
+
+    def do_deleteNotes(self, notes: list[int]) -> None:  # noqa: N802
+        self.col.remove_notes(notes)  # type: ignore[arg-type]

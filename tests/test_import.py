@@ -1,0 +1,469 @@
+"""`offbook import` brings notes into a real collection, closed or served by AnkiConnect's protocol."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from anki.collection import Collection
+from anki.notes import Note
+from ankiconnect import AnkiConnectServer
+from click.testing import Result
+from conftest import Workspace
+
+from offbook.anki import connect
+
+NOTE = """\
+## What is a mutex?
+A lock with an owner. #locks
+
+## How would you shard the ledger table?
+By account.
+
+## What happens when two services retry at once?
+They meet again and again.
+"""
+MUTEX, SHARD, RETRY = (line[3:] for line in NOTE.splitlines() if line.startswith("##"))
+WAYS = ["collection", "connect"]
+
+
+class Desk:
+    """A workspace, a profile of Anki, and the way from one to the other."""
+
+    def __init__(self, workspace: Workspace, way: str) -> None:
+        self.workspace, self.way = workspace, way
+        self.file = workspace.root / "Anki2" / "User 1" / "collection.anki2"
+        self.file.parent.mkdir(parents=True)
+        self.lost: set[str] = set()
+        """Guids whose history is not to be there afterwards."""
+        Collection(str(self.file)).close()
+        workspace.write("acme/a.md", NOTE)
+
+    @contextmanager
+    def anki(self) -> Iterator[Collection]:
+        collection = Collection(str(self.file))
+        try:
+            yield collection
+        finally:
+            collection.close()
+
+    @contextmanager
+    def served(self, **options: Any) -> Iterator[AnkiConnectServer]:
+        with self.anki() as collection, AnkiConnectServer(collection, **options).running() as server:
+            yield server
+
+    def run(self, *args: str, status: int = 0) -> Result:
+        if self.way == "collection":
+            return self.workspace.run("import", "--collection", str(self.file), *args, status=status)
+        with self.served() as server:
+            return self.workspace.run("import", "--url", server.url, *args, status=status)
+
+    def data(self, *args: str, status: int = 0) -> dict[str, Any]:
+        result: dict[str, Any] = json.loads(self.run("--json", *args, status=status).stdout)
+        return result
+
+    def outcomes(self, *args: str) -> dict[str, str]:
+        return {card["question"]: card["outcome"] for card in self.data(*args)["cards"]}
+
+    def edit(self, old: str, new: str, path: str = "acme/a.md") -> None:
+        file = self.workspace.notes / path
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), "utf-8")
+
+    def change(self, question: str, act: Callable[[Collection, Note], object]) -> None:
+        """Let the user do something in Anki."""
+        with self.anki() as collection:
+            act(collection, note_of(collection, question))
+
+    def seen(self, question: str) -> dict[str, Any]:
+        with self.anki() as collection:
+            note = note_of(collection, question)
+            cards = note.cards()
+            return {
+                "answer": note["Answer"],
+                "tags": sorted(note.tags),
+                "decks": {collection.decks.name(card.did) for card in cards},
+                "suspended": {card.queue == -1 for card in cards},
+            }
+
+    def guid(self, question: str) -> str:
+        with self.anki() as collection:
+            return note_of(collection, question).guid
+
+    def study(self) -> None:
+        with self.anki() as collection:
+            for number, id in enumerate(collection.find_cards("")):
+                card = collection.get_card(id)
+                card.type, card.queue, card.ivl, card.due, card.reps = 2, 2, 20 + number, 90 + number, 7  # type: ignore[assignment]
+                collection.update_card(card)
+                row = (1_700_000_000_000 + number + id % 1000 * 1000, id)
+                collection.db.execute("insert into revlog values (?, ?, -1, 3, 20, 10, 2300, 5000, 1)", *row)  # type: ignore[union-attr]
+
+    def history(self) -> dict[str, Any]:
+        """Return the schedule and the log of reviews of each note, by guid."""
+        with self.anki() as collection:
+            db = collection.db
+            assert db
+            return {
+                guid: [
+                    (*state, db.all("select * from revlog where cid = ? order by id", id))
+                    for id, *state in db.all("select id, ord, type, ivl, due, reps from cards where nid = ?", note)
+                ]
+                for note, guid in db.all("select id, guid from notes")
+            }
+
+
+def note_of(collection: Collection, question: str) -> Note:
+    (found,) = [note for note in map(collection.get_note, collection.find_notes("")) if note.fields[0] == question]
+    return found
+
+
+def answer(text: str) -> Callable[[Collection, Note], object]:
+    def act(collection: Collection, note: Note) -> None:
+        note["Answer"] = text
+        collection.update_note(note)
+
+    return act
+
+
+def delete(desk: Desk) -> None:
+    def act(collection: Collection, note: Note) -> None:
+        desk.lost.add(note.guid)
+        collection.remove_notes([note.id])
+
+    desk.change(MUTEX, act)
+
+
+@pytest.fixture(params=WAYS)
+def desk(workspace: Workspace, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A desk whose cards are in Anki, each with a history."""
+    monkeypatch.delenv(connect.KEY_VARIABLE, raising=False)
+    desk = Desk(workspace, request.param)
+    assert set(desk.outcomes().values()) == {"added"}
+    desk.study()
+    history = desk.history()
+    yield desk
+    after = desk.history()
+    for guid in desk.lost:
+        history.pop(guid), after.pop(guid, None)
+    assert {guid: after[guid] for guid in history} == history
+
+
+# -- what an import brings -------------------------------------------------------------------------
+
+
+def test_nothing_changed(desk: Desk) -> None:
+    assert set(desk.outcomes().values()) == {"unchanged"}
+    assert desk.run().stdout == "Acme: 3 unchanged\n"
+
+
+def test_a_changed_and_a_new_card(desk: Desk) -> None:
+    desk.edit("By account.", "By account, and then by month.\n\n## What is Raft?\nConsensus.")
+    assert desk.run().stdout == "Acme: 1 added, 1 updated, 2 unchanged\n"
+    assert "by month" in desk.seen(SHARD)["answer"]
+    assert desk.run().stdout == "Acme: 4 unchanged\n"
+
+
+def test_tags_given_in_anki_stay_and_those_of_the_note_follow_it(desk: Desk) -> None:
+    def tag(collection: Collection, note: Note) -> None:
+        collection.tags.bulk_add([note.id], "leech marked mine::own")
+
+    desk.change(MUTEX, tag)
+    desk.edit("A lock with an owner. #locks", "A lock with one owner.")
+    desk.edit("## What is a mutex?", "## What is a mutex? #threads")
+    assert desk.outcomes()[MUTEX] == "updated"
+    assert desk.seen(MUTEX)["tags"] == ["company::acme", "leech", "marked", "mine::own", "threads"]
+    assert "one owner" in desk.seen(MUTEX)["answer"]
+
+
+def test_a_change_that_was_exported_before_anki_tagged_the_note_arrives_all_the_same(desk: Desk) -> None:
+    desk.edit("By account.", "By tenant.")
+    desk.workspace.run("export")
+
+    def tag(collection: Collection, note: Note) -> None:
+        note.tags.append("leech")
+        collection.update_note(note)
+        collection.db.execute("update notes set mod = mod + 1000 where id = ?", note.id)  # type: ignore[union-attr]
+
+    desk.change(SHARD, tag)
+    assert desk.outcomes()[SHARD] == "updated"
+    assert "tenant" in desk.seen(SHARD)["answer"]
+    assert "leech" in desk.seen(SHARD)["tags"]
+
+
+# -- decks -----------------------------------------------------------------------------------------
+
+
+def test_cards_follow_their_deck(desk: Desk) -> None:
+    desk.workspace.write("acme/a.md", "---\ndeck: Jobs::Acme\n---\n" + NOTE)
+    assert desk.run().stdout == "Acme: 3 unchanged, 3 moved\n"
+    assert desk.seen(MUTEX)["decks"] == {"Jobs::Acme"}
+    assert desk.run().stdout == "Acme: 3 unchanged\n"
+
+
+def test_a_deck_changed_by_an_earlier_export_is_followed_too(desk: Desk) -> None:
+    for deck in ("Jobs::Acme", "Work::Acme"):
+        desk.workspace.write("acme/a.md", f"---\ndeck: {deck}\n---\n" + NOTE)
+        desk.workspace.run("export")
+    assert "3 moved" in desk.run().stdout
+    assert desk.seen(MUTEX)["decks"] == {"Work::Acme"}
+
+
+def test_a_card_that_the_user_put_elsewhere_stays_there(desk: Desk) -> None:
+    desk.change(MUTEX, lambda col, note: col.set_deck(note.card_ids(), col.decks.id("Hard ones")))  # type: ignore[arg-type]
+    desk.workspace.write("acme/a.md", "---\ndeck: Jobs::Acme\n---\n" + NOTE)
+    assert "2 moved" in desk.run().stdout
+    assert desk.seen(MUTEX)["decks"] == {"Hard ones"}
+    assert desk.seen(SHARD)["decks"] == {"Jobs::Acme"}
+
+
+# -- retired cards ---------------------------------------------------------------------------------
+
+
+def retire(desk: Desk) -> None:
+    desk.edit("## What is a mutex?\nA lock with an owner. #locks\n", "")
+
+
+def test_a_retired_card_is_suspended(desk: Desk) -> None:
+    retire(desk)
+    assert desk.run().stdout == "Acme: 2 unchanged, 1 retired, 1 suspended\n"
+    seen = desk.seen(MUTEX)
+    assert seen["suspended"] == {True}
+    assert "offbook::retired" in seen["tags"]
+    assert "lock with an owner" in seen["answer"]
+
+
+def test_one_taken_up_again_in_anki_is_not_suspended_once_more(desk: Desk) -> None:
+    retire(desk)
+    desk.run()
+    desk.change(MUTEX, lambda col, note: col.sched.unsuspend_cards(note.card_ids()))
+    assert desk.run().stdout == "Acme: 2 unchanged, 1 retired\n"
+    assert desk.seen(MUTEX)["suspended"] == {False}
+
+
+def test_one_that_was_retired_by_a_package_imported_by_hand_is_suspended(desk: Desk) -> None:
+    retire(desk)
+    desk.workspace.run("export")
+    desk.change(MUTEX, lambda col, note: col.tags.bulk_add([note.id], "offbook::retired"))
+    assert "1 suspended" in desk.run().stdout
+
+
+def test_one_that_comes_back_is_taken_out_of_suspension(desk: Desk) -> None:
+    retire(desk)
+    desk.run()
+    desk.workspace.write("acme/a.md", NOTE)
+    assert "1 brought back" in desk.run().stdout
+    seen = desk.seen(MUTEX)
+    assert seen["suspended"] == {False}
+    assert "offbook::retired" not in seen["tags"]
+
+
+def test_one_that_the_user_suspended_stays_suspended_when_it_comes_back(desk: Desk) -> None:
+    desk.change(MUTEX, lambda col, note: col.sched.suspend_cards(note.card_ids()))
+    retire(desk)
+    desk.run()
+    desk.workspace.write("acme/a.md", NOTE)
+    desk.run()
+    assert desk.seen(MUTEX)["suspended"] == {True}
+
+
+def test_retired_cards_can_be_kept(desk: Desk) -> None:
+    retire(desk)
+    assert desk.run("--retired", "keep").stdout == "Acme: 2 unchanged, 1 retired\n"
+    assert desk.seen(MUTEX)["suspended"] == {False}
+
+
+def test_retired_cards_are_deleted_on_demand_and_can_come_back_to_the_notes(desk: Desk) -> None:
+    retire(desk)
+    refused = desk.run("--retired", "delete", status=2)
+    assert "--yes" in refused.stderr
+    desk.lost.add(desk.guid(MUTEX))
+    assert "1 deleted as retired" in desk.run("--retired", "delete", "--yes").stdout
+    assert desk.run().stdout == "Acme: 2 unchanged\n"
+    desk.workspace.write("acme/a.md", NOTE)
+    assert desk.run().stdout == "Acme: 1 added, 2 unchanged\n"
+
+
+def test_a_retired_card_that_anki_never_had_is_not_brought_in(workspace: Workspace) -> None:
+    desk = Desk(workspace, "collection")
+    desk.workspace.run("export")
+    retire(desk)
+    desk.workspace.run("export")
+    assert desk.run().stdout == "Acme: 2 added\n"
+
+
+# -- what the user did in Anki ---------------------------------------------------------------------
+
+
+def test_an_edit_stays_until_its_source_changes(desk: Desk) -> None:
+    desk.change(MUTEX, answer("<b>my</b> own words"))
+    result = desk.run()
+    assert "Acme: 2 unchanged, 1 kept" in result.stdout
+    assert "acme/a.md:1: “What is a mutex?” was edited in Anki, and that text stays" in result.stdout
+    assert desk.seen(MUTEX)["answer"] == "<b>my</b> own words"
+
+
+def older(desk: Desk) -> None:
+    """Let a day go by since the edit in Anki."""
+    with desk.anki() as collection:
+        collection.db.execute("update notes set mod = mod - 86400")  # type: ignore[union-attr]
+
+
+def test_before_a_changed_source_overwrites_an_edit_both_texts_are_shown(desk: Desk) -> None:
+    desk.change(MUTEX, answer("<b>my</b> own words"))
+    older(desk)
+    desk.edit("with an owner", "with one owner")
+    result = desk.run()
+    assert "acme/a.md:1: edited in Anki, and changed in the notes since" in result.stderr
+    assert "Answer in Anki:  my own words\n  Answer in notes: A lock with one owner." in result.stderr
+    assert result.stdout == "Acme: 1 updated, 2 unchanged\n"
+    assert "one owner" in desk.seen(MUTEX)["answer"]
+
+
+def test_keep_mine_keeps_it_even_then(desk: Desk) -> None:
+    desk.change(MUTEX, answer("<b>my</b> own words"))
+    older(desk)
+    desk.edit("with an owner", "with one owner")
+    assert "Acme: 2 unchanged, 1 kept" in desk.run("--keep-mine").stdout
+    assert desk.seen(MUTEX)["answer"] == "<b>my</b> own words"
+
+
+def test_an_edit_younger_than_the_change_of_its_source_stays(desk: Desk) -> None:
+    desk.edit("with an owner", "with one owner")
+    desk.workspace.run("export")
+    desk.change(MUTEX, answer("my own words"))
+    with desk.anki() as collection:
+        collection.db.execute("update notes set mod = mod + 1000")  # type: ignore[union-attr]
+    assert "1 kept" in desk.run().stdout
+    assert desk.seen(MUTEX)["answer"] == "my own words"
+
+
+def test_a_card_deleted_in_anki_stays_deleted_unless_it_is_asked_for(desk: Desk) -> None:
+    delete(desk)
+    desk.edit("with an owner", "with one owner")
+    result = desk.run()
+    assert "Acme: 2 unchanged, 1 deleted" in result.stdout
+    assert "“What is a mutex?” was deleted in Anki, and stays so; --bring-back adds it again" in result.stdout
+    assert desk.run("--bring-back").stdout == "Acme: 1 added, 2 unchanged\n"
+    assert desk.run().stdout == "Acme: 3 unchanged\n"
+
+
+def test_another_collection_gets_all_cards(desk: Desk) -> None:
+    desk.lost |= desk.history().keys()
+    desk.file = desk.workspace.root / "other.anki2"
+    Collection(str(desk.file)).close()
+    assert desk.run().stdout == "Acme: 3 added\n"
+
+
+def test_a_copy_made_in_anki_is_not_ours(desk: Desk) -> None:
+    def copy(collection: Collection, note: Note) -> None:
+        twin = collection.new_note(note.note_type())  # type: ignore[arg-type]
+        twin.fields = [*note.fields]
+        twin.fields[1] = "a copy"
+        collection.add_note(twin, note.cards()[0].did)
+
+    desk.change(MUTEX, copy)
+    assert desk.run().stdout == "Acme: 3 unchanged\n"
+    with desk.anki() as collection:
+        assert collection.note_count() == 4
+
+
+def test_a_notetype_that_the_user_changed(desk: Desk) -> None:
+    """Anki then takes offbook's for another notetype, and updates no note of this one."""
+
+    def add_field(collection: Collection, note: Note) -> None:
+        notetype = note.note_type()
+        assert notetype
+        collection.models.add_field(notetype, collection.models.new_field("Mine"))
+        collection.models.update_dict(notetype)
+
+    desk.change(MUTEX, add_field)
+    desk.edit("with an owner", "with one owner")
+    result = desk.run(status=3)
+    assert "“What is a mutex?” was not taken by Anki; were fields or card types added" in result.stdout
+    assert "1 refused" in result.stdout
+
+
+def test_a_renamed_notetype_is_still_found(desk: Desk) -> None:
+    def rename(collection: Collection, note: Note) -> None:
+        notetype = note.note_type()
+        assert notetype
+        notetype["name"] = "Interview"
+        collection.models.update_dict(notetype)
+
+    desk.change(MUTEX, rename)
+    assert desk.run().stdout == "Acme: 3 unchanged\n"
+
+
+# -- dry runs --------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_says_what_would_happen_and_touches_nothing(desk: Desk) -> None:
+    desk.edit("with an owner", "with one owner")
+    desk.edit("## How would you shard the ledger table?\nBy account.\n", "")
+    with desk.anki() as collection:
+        before = [(note.guid, note.fields, note.tags) for note in map(collection.get_note, collection.find_notes(""))]
+    files = {file: file.read_bytes() for file in desk.workspace.decks.iterdir()}
+    assert "Acme: 1 updated, 1 unchanged, 1 retired, 1 suspended" in desk.run("--dry-run").stdout
+    assert {file: file.read_bytes() for file in desk.workspace.decks.iterdir()} == files
+    with desk.anki() as collection:
+        after = [(note.guid, note.fields, note.tags) for note in map(collection.get_note, collection.find_notes(""))]
+    assert before == after
+
+
+# -- ten rounds ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ten_rounds_of_edits_end_with_what_the_notes_say_and_all_history(
+    workspace: Workspace, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(connect.KEY_VARIABLE, raising=False)
+    chance, desk = random.Random(seed), Desk(workspace, WAYS[seed % 2])
+    cards = {f"What is item {n}?": f"It is thing {n}." for n in range(8)}
+    log: set[Any] = set()
+    for round in range(10):
+        for question in chance.sample(sorted(cards), 3):
+            cards[question] = f"It is thing {chance.random()}."
+        if round % 3 == 0:
+            cards[f"Why does part {seed}{round} matter?"] = "Because."
+        if round % 4 == 1:
+            cards.pop(chance.choice(sorted(cards)))
+        shuffled = chance.sample(sorted(cards.items()), len(cards))
+        folder = chance.choice(["acme", "acme/rounds"])
+        desk.workspace.notes.joinpath("acme/a.md").unlink(missing_ok=True)
+        desk.workspace.notes.joinpath("acme/rounds/a.md").unlink(missing_ok=True)
+        desk.workspace.write(f"{folder}/a.md", "".join(f"## {q}\n{a}\n\n" for q, a in shuffled))
+        desk.run()
+        with desk.anki() as collection:
+            ours = [collection.get_note(id) for id in collection.find_notes("-tag:offbook::retired")]
+            found = {note["Question"]: note["Answer"] for note in ours}
+            assert found == {q: f"<p>{a}</p>" for q, a in cards.items()}
+            ids = [id for note in ours for id in note.card_ids()]
+            assert all(collection.get_card(id).queue != -1 for id in ids)
+            for id in chance.sample(ids, 3):
+                stamp = 1_700_000_000_000 + round * 1000 + len(log)
+                collection.db.execute("insert into revlog values (?, ?, -1, 3, 20, 10, 2300, 5000, 1)", stamp, id)  # type: ignore[union-attr]
+                log.add((stamp, id))
+            assert set(map(tuple, collection.db.all("select id, cid from revlog"))) == log  # type: ignore[union-attr]
+            assert collection.db.scalar("select count() from revlog where cid not in (select id from cards)") == 0  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "name", ["' Jobs ::  Acme '", "'Jobs::::Acme'", "'Jobs::\"Acme\"'", "'e\u0301te\u0301::ACME'", "'50%_*::Acme'"]
+)
+def test_a_deck_has_the_same_name_in_anki_however_it_is_written(workspace: Workspace, name: str) -> None:
+    desk = Desk(workspace, "collection")
+    for deck in (name, "Elsewhere", name):
+        desk.workspace.write("acme/a.md", f"---\ndeck: {deck}\n---\n" + NOTE)
+        desk.run()
+    assert desk.run().stdout == "Acme: 3 unchanged\n"
+    with desk.anki() as collection:
+        assert {collection.decks.name(collection.get_card(id).did) for id in collection.find_cards("")} == {
+            card["deck"] for card in desk.workspace.cards()
+        }

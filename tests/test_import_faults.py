@@ -1,0 +1,333 @@
+"""What goes wrong between offbook and Anki: messages say what to do, and another run finishes the job."""
+
+from __future__ import annotations
+
+import re
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import click
+import platformdirs
+import pytest
+from anki.collection import Collection
+from ankiconnect import AnkiConnectServer
+from conftest import Workspace
+from test_import import MUTEX, NOTE, RETRY, SHARD, Desk, answer, note_of, older
+
+from offbook import ledger
+from offbook.anki import connect
+from offbook.anki.bring import Import
+from offbook.anki.collection import ClosedCollection
+from offbook.anki.plan import Options
+
+MOVED = "---\ndeck: Jobs::Acme\n---\n"
+
+
+@pytest.fixture
+def desk(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.delenv(connect.KEY_VARIABLE, raising=False)
+    return Desk(workspace, "connect")
+
+
+# -- AnkiConnect -----------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def test_nothing_listens_at_the_address_named(desk: Desk) -> None:
+    result = desk.workspace.run("import", "--url", f"http://127.0.0.1:{free_port()}", status=3)
+    assert "nothing answers at" in result.stderr
+    assert "AnkiConnect (2055492159)" in result.stderr
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8765", "file:///etc/passwd", "ftp://localhost"])
+def test_an_address_that_is_none(desk: Desk, url: str) -> None:
+    assert "--url takes an address such as http://" in desk.workspace.run("import", "--url", url, status=2).stderr
+
+
+@pytest.mark.parametrize("key", [None, "wrong"])
+def test_a_key_that_is_missing_or_wrong(desk: Desk, key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if key:
+        monkeypatch.setenv(connect.KEY_VARIABLE, key)
+    with desk.served(key="secret") as server:
+        result = desk.workspace.run("import", "--url", server.url, status=3)
+    assert "put the `apiKey` of its configuration into ANKICONNECT_API_KEY" in result.stderr
+
+
+def test_the_key_comes_from_the_environment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(connect.KEY_VARIABLE, "secret")
+    with desk.served(key="secret") as server:
+        assert desk.workspace.run("import", "--url", server.url).stdout == "Acme: 3 added\n"
+
+
+def test_a_profile_that_is_not_open_yet(desk: Desk) -> None:
+    with AnkiConnectServer(None).running() as server:
+        result = desk.workspace.run("import", "--url", server.url, status=3)
+    assert "Anki is open, but no profile is; choose one in Anki's window, then run this again" in result.stderr
+
+
+@pytest.mark.parametrize("body", [b"<html>It works!</html>", b"[]", b'{"result": 1}', b"\xff\xfe", b""])
+def test_another_server_on_that_port(desk: Desk, body: bytes) -> None:
+    class Other(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None: ...
+
+    with listening(Other) as url:
+        assert "is not AnkiConnect" in desk.workspace.run("import", "--url", url, status=3).stderr
+
+
+def test_a_server_that_refuses(desk: Desk) -> None:
+    class Other(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_error(403)
+
+        def log_message(self, *args: object) -> None: ...
+
+    with listening(Other) as url:
+        assert "is not AnkiConnect (HTTP status 403)" in desk.workspace.run("import", "--url", url, status=3).stderr
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_anki_does_not_answer_in_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect, "SECONDS", 0.3)
+    with desk.served() as server:
+        server.hangs_at = "findNotes"
+        result = desk.workspace.run("import", "--url", server.url, status=3)
+    assert "Anki did not answer 'findNotes' within 0.3 seconds" in result.stderr
+
+
+ACTIONS = [
+    "version", "findNotes", "notesInfo", "getDecks", "areSuspended", "changeDeck", "addTags", "suspend", "removeTags",
+    "unsuspend", "importPackage",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_connection_that_breaks_and_the_next_run(desk: Desk, action: str, done: bool) -> None:
+    """Everything that an import does is under way when the connection breaks, at each action in turn."""
+    desk.workspace.write("acme/b.md", "## Why Acme?\nRobots.\n\n## Why now?\nBecause.\n")
+    desk.run()
+    desk.study()
+    desk.edit("## Why Acme?\nRobots.\n", "", "acme/b.md")
+    desk.run()  # retired, so that it can come back below
+    history = desk.history()
+    desk.change(MUTEX, lambda col, note: col.tags.bulk_add([note.id], "leech mine"))
+    older(desk)
+    desk.workspace.write("acme/a.md", MOVED + NOTE.replace("an owner", "one owner") + "## Raft?\nYes.")
+    desk.workspace.write("acme/b.md", "## Why Acme?\nRobots.\n")
+    with desk.served() as server:
+        if done:
+            server.breaks_after = action
+        else:
+            server.breaks_at = action
+        broken = desk.workspace.run("import", "--url", server.url, status=3)
+        assert re.search(f"the connection to Anki broke at '{action}'.*run this again", broken.stderr)
+    with desk.served() as server:
+        desk.workspace.run("import", "--url", server.url)
+        settled = desk.workspace.run("import", "--url", server.url).stdout
+        assert settled == "Acme: 5 unchanged, 1 retired\n"
+    assert {guid: desk.history()[guid] for guid in history} == history
+    assert desk.seen(MUTEX)["tags"] == ["company::acme", "leech", "mine"]
+    assert "one owner" in desk.seen(MUTEX)["answer"]
+    assert desk.seen(SHARD)["decks"] == {"Jobs::Acme"}
+    assert desk.seen("Why Acme?")["suspended"] == {False}
+    assert desk.seen("Why now?")["suspended"] == {True}
+
+
+def test_an_ankiconnect_that_does_not_tell_when_a_note_was_edited(desk: Desk) -> None:
+    with desk.served() as server:
+        desk.workspace.run("import", "--url", server.url)
+    desk.change(MUTEX, answer("my own words"))
+    desk.edit("By account.", "By tenant.")
+    with desk.served(tells_times=False) as server:
+        result = desk.workspace.run("import", "--url", server.url)
+    assert "Acme: 1 updated, 1 unchanged, 1 kept" in result.stdout
+    assert desk.seen(MUTEX)["answer"] == "my own words"
+
+
+# -- a closed collection ---------------------------------------------------------------------------
+
+
+def test_a_collection_that_is_open_elsewhere(desk: Desk) -> None:
+    with desk.anki():
+        result = desk.workspace.run("import", "--collection", str(desk.file), status=3)
+    assert "is open in Anki; close Anki, or leave out --collection and --profile" in result.stderr
+
+
+def test_a_collection_that_is_not_there_is_not_made(desk: Desk) -> None:
+    missing = desk.file.with_name("other.anki2")
+    assert "there is no collection" in desk.workspace.run("import", "--collection", str(missing), status=2).stderr
+    assert not missing.exists()
+
+
+def test_a_file_that_is_no_collection(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "x.anki2"
+    file.write_bytes(b"junk")
+    assert (
+        "is no collection of Anki, or damaged"
+        in desk.workspace.run("import", "--collection", str(file), status=3).stderr
+    )
+
+
+def test_without_the_anki_package(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anki.collection", None)
+    result = desk.workspace.run("import", "--collection", str(desk.file), status=2)
+    assert "pip install 'offbook[anki]'" in result.stderr
+
+
+def test_a_backup_is_made_and_all_is_one_step(desk: Desk) -> None:
+    desk.way = "collection"
+    desk.run()
+    assert list((desk.file.parent / "backups").glob("*.colpkg"))
+
+
+def test_a_failure_in_the_middle_leaves_the_collection_as_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.way = "collection"
+    desk.run()
+    desk.workspace.write("acme/a.md", MOVED + NOTE)
+    monkeypatch.setattr(Collection, "import_anki_package", refuse)
+    result = desk.run(status=3)
+    assert "Anki could not import the package: no space left; nothing of this run was kept" in result.stderr
+    assert desk.seen(MUTEX)["decks"] == {"Interviews::Acme"}
+    monkeypatch.undo()
+    assert desk.run().stdout == "Acme: 3 unchanged, 3 moved\n"
+
+
+def refuse(*args: object) -> None:
+    raise OSError("no space left")
+
+
+@pytest.mark.parametrize("way", ["base", "usual", "flatpak"])
+def test_profiles_are_found_where_anki_keeps_them(desk: Desk, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    base, home = desk.file.parent.parent, desk.workspace.root
+    monkeypatch.delenv("ANKI_BASE", raising=False)
+    monkeypatch.setattr(Path, "home", lambda: home)
+    usual = base if way == "usual" else home / "nothing"
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda *args, **kwargs: usual)
+    if way == "base":
+        monkeypatch.setenv("ANKI_BASE", str(base))
+    if way == "flatpak":
+        folder = home / ".var/app/net.ankiweb.Anki/data"
+        folder.mkdir(parents=True)
+        (folder / "Anki2").symlink_to(base)
+    assert desk.workspace.run("import", "--profile", "User 1").stdout == "Acme: 3 added\n"
+    result = desk.workspace.run("import", "--profile", "user", status=2)
+    assert "Anki has no profile 'user'; there are 'User 1'" in result.stderr
+
+
+def test_one_anki_at_a_time(desk: Desk) -> None:
+    result = desk.workspace.run("import", "--profile", "x", "--collection", str(desk.file), status=2)
+    assert "give one of them" in result.stderr
+
+
+# -- neither ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def closed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(connect, "URL", f"http://127.0.0.1:{free_port()}")
+    return desk
+
+
+def test_without_anki_the_package_is_handed_to_the_system(closed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    launched: list[str] = []
+    monkeypatch.setattr(click, "launch", lambda file: launched.append(file) or 0)  # type: ignore[func-returns-value]
+    result = closed.workspace.run("import")
+    package = str(closed.workspace.decks / "acme.apkg")
+    assert launched == [package]
+    assert result.stdout == f"{package}: handed to Anki\nClick Import in Anki's window.\n"
+    assert "Anki is not open, or has no AnkiConnect" in result.stderr
+
+
+def test_it_says_which_searches_finish_the_job(closed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(click, "launch", lambda file: 0)
+    closed.workspace.run("import")
+    closed.workspace.write("acme/a.md", MOVED + NOTE.split("## What happens")[0])
+    stdout = closed.workspace.run("import").stdout
+    searches = [line.strip() for line in stdout.splitlines() if line.startswith("  ")]
+    closed.workspace.run("export")
+    with closed.anki() as collection:
+        for search in searches:
+            collection.find_cards(search)
+    assert '"deck:Interviews::Acme" -"deck:Jobs::Acme"' in searches[0]
+    assert searches[1] == "tag:offbook::retired"
+
+
+def test_without_a_program_for_packages(closed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(click, "launch", lambda file: 3)
+    result = closed.workspace.run("import", status=3)
+    assert "acme.apkg: to be opened with File > Import" in result.stdout
+    assert "no program for .apkg files; open Anki, or name --profile" in result.stderr
+
+
+def test_a_dry_run_without_anki(closed: Desk) -> None:
+    assert "Anki does not answer" in closed.workspace.run("import", "--dry-run", status=3).stderr
+    assert not closed.workspace.decks.exists()
+
+
+# -- questions -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answered", ["y", "n"])
+def test_in_a_terminal_an_edit_is_overwritten_only_after_a_question(
+    desk: Desk, answered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.run()
+    desk.change(MUTEX, answer("my own words"))
+    older(desk)
+    desk.edit("an owner", "one owner")
+    monkeypatch.setattr("offbook.commands.import_._is_terminal", lambda: True)
+    monkeypatch.setattr(click, "confirm", lambda *args, **kwargs: answered == "y")
+    assert ("1 updated" if answered == "y" else "1 kept") in desk.run().stdout
+    with desk.anki() as collection:
+        assert ("my own words" in note_of(collection, MUTEX)["Answer"]) is (answered == "n")
+
+
+def test_an_error_that_anki_answers(desk: Desk) -> None:
+    with desk.served() as server:
+        server.do_importPackage = refuse  # type: ignore[method-assign,assignment]
+        result = desk.workspace.run("import", "--url", server.url, status=3)
+    assert "Anki could not do 'importPackage'" in result.stderr
+    assert not list(desk.workspace.decks.glob(".*.tmp"))
+
+
+def test_all_that_an_import_did_can_be_undone_in_one_step(desk: Desk) -> None:
+    desk.way = "collection"
+    desk.run()
+    before = [desk.seen(question) for question in (MUTEX, SHARD, RETRY)]
+    desk.workspace.write("acme/a.md", MOVED + NOTE.replace("an owner", "one owner").split("## What happens")[0])
+    desk.workspace.run("export")
+    decks = desk.workspace.decks
+    with ClosedCollection(desk.file) as anki:
+        run = Import(anki, [(decks / "acme.apkg").read_bytes()], ledger.load(decks / ledger.FILE_NAME))
+        run.carry_out(run.plan(Options(), int(time.time())), decks)
+        assert anki.collection.undo_status().undo == "offbook import"
+        anki.collection.undo()
+    assert [desk.seen(question) for question in (MUTEX, SHARD, RETRY)] == before

@@ -1,0 +1,178 @@
+"""The first ten minutes: `offbook`, `offbook init`, `offbook new`."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import Workspace
+
+from offbook.cli import cli
+from offbook.config import KEYS, Settings, load_settings
+from offbook.interview import days_until
+from offbook.starting.settings_file import documented, settings_text
+
+TODAY = datetime.date.today()
+
+
+@pytest.fixture
+def here(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.chdir(workspace.root)
+    return workspace
+
+
+def run(*args: str, status: int = 0) -> Result:
+    result = CliRunner().invoke(cli, args)
+    assert result.exit_code == status, result.output
+    return result
+
+
+# -- offbook ---------------------------------------------------------------------------------------
+
+
+def test_alone_it_shows_how_things_stand(here: Workspace) -> None:
+    soon = TODAY + datetime.timedelta(days=9)
+    here.write("zeta/z.md", "## Why Zeta?\nShips.\n\n## Why now?\n")
+    here.write("acme/a.md", f"---\ninterview: {soon}\n---\n## Why Acme?\nRobots.\n")
+    assert run().stdout == (
+        "Company  Cards  Open  Interview              An export would\n"
+        f"Acme         1     0  {soon}, in 9 days  add 1\n"
+        "Zeta         1     1                         add 1\n"
+        "2 notes in notes. Next: offbook export, or offbook import to bring it into Anki.\n"
+    )
+    assert not here.decks.exists()
+    run("export")
+    here.write("acme/a.md", "## Why Acme?\nMany robots.\n\n## Why else?\nMore.\n")
+    assert "add 1, change 1" in run().stdout
+    assert "change nothing" in run().stdout
+
+
+def test_the_next_interview_counts_and_the_nearest_comes_first(here: Workspace) -> None:
+    for name, days in {"past": [-3], "far": [30], "near": [-10, 2, 5]}.items():
+        for number, day in enumerate(days):
+            date = TODAY + datetime.timedelta(days=day)
+            here.write(f"{name}/{number}.md", f"---\ninterview: '{date}'\n---\n## Why {number}?\nBecause.\n")
+    lines = run("status").stdout.splitlines()[1:4]
+    assert [line.split()[0] for line in lines] == ["Near", "Far", "Past"]
+    assert "in 2 days" in lines[0]
+    assert "3 days ago" in lines[2]
+
+
+def test_a_day_that_is_none_is_told(here: Workspace) -> None:
+    here.write("acme.md", "---\ninterview: next week\n---\n## Why?\nSo.\n")
+    assert "acme.md:1: `interview` must be a day such as 2026-12-03, found 'next week'" in run("status").stderr
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "today"), (1, "tomorrow"), (2, "in 2 days"), (-1, "yesterday"), (-40, "40 days ago")],
+)
+def test_days_in_words(days: int, words: str) -> None:
+    assert days_until(TODAY + datetime.timedelta(days=days), TODAY) == words
+
+
+def test_without_notes_it_shows_the_help(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run().stdout.startswith("Usage:")
+
+
+def test_notes_without_cards(here: Workspace) -> None:
+    here.write("acme.md", "Just words.\n")
+    assert "No card was found" in run("status").stdout
+
+
+# -- offbook init ----------------------------------------------------------------------------------
+
+
+def test_init_explains_every_setting_and_finds_the_vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Vault" / ".obsidian").mkdir(parents=True)
+    (tmp_path / "Vault" / "Interviews").mkdir()
+    (tmp_path / "Vault" / "Interviews" / "acme.md").write_text("## Why Acme?\nRobots.\n")
+    monkeypatch.chdir(tmp_path)
+    result = run("init", "--notes", "Vault/Interviews", "--decks", "Decks")
+    assert "vault: Vault" in result.stdout
+    assert "notes: Vault/Interviews (1 note)" in result.stdout
+    assert "Acme: 1 new\n  Decks/acme.apkg written" in run("export").stdout
+    monkeypatch.chdir(tmp_path / "Vault")
+    assert "Acme: 1 unchanged\n  ../Decks/acme.apkg unchanged" in run("export").stdout
+
+
+def test_init_touches_no_existing_file(here: Workspace) -> None:
+    (here.root / "offbook.toml").write_text("# mine\n")
+    assert "is there already; nothing was written" in run("init", status=2).stderr
+    assert (here.root / "offbook.toml").read_text() == "# mine\n"
+
+
+def test_what_init_writes_is_read_again_and_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "offbook.toml").write_text(settings_text(), "utf-8")
+    assert load_settings(tmp_path) == Settings(folder=tmp_path)
+    shown = "\n".join(line.removeprefix("# ") for line in settings_text().splitlines() if " = " in line)
+    assert set(tomllib.loads(shown)) == set(KEYS) == set(documented())
+
+
+def test_wrong_settings_are_told_and_not_passed_over(here: Workspace) -> None:
+    here.write("acme.md", "## Why?\nSo.\n")
+    (here.root / "offbook.toml").write_text("notes = 3\n")
+    assert "`notes` must be a text" in run("export", status=2).stderr
+
+
+# -- offbook new -----------------------------------------------------------------------------------
+
+
+def test_a_new_note_holds_open_questions_only(here: Workspace) -> None:
+    result = run("new", "Blue Heron", "--date", str(TODAY + datetime.timedelta(days=1)))
+    assert "Wrote notes/Blue Heron/Interview.md: " in result.stdout
+    assert "; the interview is tomorrow." in result.stdout
+    cards = here.cards()
+    assert len(cards) > 12
+    assert all(card["answer"] is None and card["company"] == ["Blue Heron"] for card in cards)
+    assert f"{len(cards)} questions to answer" in result.stdout
+    assert "Blue Heron" in run("status").stdout
+    assert "3 to-ask" in run("check").stdout
+
+
+def test_an_existing_note_is_never_touched(here: Workspace) -> None:
+    file = here.write("Acme/Interview.md", "mine")
+    assert "is there already" in run("new", "Acme", status=2).stderr
+    assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["a/b", "../../x", "Acme: Robots #1", "CON", "yes", "# x", "é", "2026-12-03", "null"])
+def test_any_name_makes_a_note_below_the_notes_folder(here: Workspace, name: str) -> None:
+    run("new", name)
+    (file,) = here.root.rglob("*.md")
+    assert file.parent.parent == here.notes
+    (companies,) = {tuple(card["company"]) for card in here.cards()}
+    assert companies == (name,)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "..", "/"])
+def test_a_name_that_is_none(here: Workspace, name: str) -> None:
+    if name == "/":
+        run("new", name)
+    else:
+        assert "is no name for a company" in run("new", name, status=2).stderr
+        assert list(here.notes.iterdir()) == []
+
+
+def test_a_template_of_ones_own(here: Workspace) -> None:
+    (here.root / "mine.md").write_text(
+        "---\ncompany: {{company}}\n---\n# {{title}} on {{date}}\n\n## Why {{company}}?\n"
+    )
+    (here.root / "offbook.toml").write_text("template = 'mine.md'\n")
+    run("new", "A: b", "--date", "2026-12-03")
+    (file,) = here.notes.rglob("*.md")
+    assert file.read_text() == "---\ncompany: 'A: b'\n---\n# A: b on 2026-12-03\n\n## Why A: b?\n"
+
+
+def test_a_template_that_is_not_there(here: Workspace) -> None:
+    (here.root / "offbook.toml").write_text("template = 'mine.md'\n")
+    assert "the template" in run("new", "Acme", status=2).stderr
+    assert list(here.notes.iterdir()) == []
+
+
+def test_a_date_that_is_none(here: Workspace) -> None:
+    assert "2026-13-01" in run("new", "Acme", "--date", "2026-13-01", status=2).stderr
