@@ -2,11 +2,13 @@
 
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+BIN = $(VENV)/bin
+PYTHONS := 3.11 3.12 3.13 3.14
 
-# `make bench` tells how long an export takes, `make golden` rewrites the golden files, `make pictures` those of the
+# `make test-all` tests with every Python that is installed, `make test-anki` with old releases of Anki, `make fuzz` feeds
+# the program nonsense for two minutes, `make bench` tells how long an export takes. `make golden` rewrites the golden files, `make pictures` those of the
 # README, `make format` mends style.
-.PHONY: deck test test-long bench golden pictures format clean
+.PHONY: deck test test-all test-anki test-long bench fuzz golden pictures format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -23,6 +25,21 @@ test-long: $(VENV)/.installed-test
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/run.py
 
+test-anki: $(VENV)/.installed-test
+	$(BIN)/pytest -m long -n0 -rs tests/test_every_anki.py
+
+test-all:
+	@for version in $(PYTHONS); do \
+		if command -v python$$version >/dev/null && python$$version -c '' 2>/dev/null; then \
+			echo "== Python $$version" && $(MAKE) test PYTHON=python$$version VENV=.venv-$$version || exit 1; \
+		else echo "== Python $$version is not installed: skipped"; fi; \
+	done
+
+fuzz: $(VENV)/.installed-test
+	$(BIN)/pip install --quiet --disable-pip-version-check atheris
+	$(BIN)/python tests/fuzz/fuzz.py notes 80
+	for target in front_matter settings ledgers companies; do $(BIN)/python tests/fuzz/fuzz.py $$target 10 || exit 1; done
+
 golden: $(VENV)/.installed-test
 	UPDATE_GOLDEN=1 $(BIN)/pytest -n0 tests/test_golden_cards.py tests/test_golden_html.py
 
@@ -34,7 +51,7 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-3.* .anki .fuzz build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "offbook needs Python 3.11 or newer; try make PYTHON=python3.12")'

@@ -9,11 +9,12 @@ each import as JSON.
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from anki.collection import Collection
 
 
-def import_package(collection, path):
+def import_package(collection: Any, path: str) -> None:
     try:
         from anki.import_export_pb2 import ImportAnkiPackageOptions, ImportAnkiPackageRequest
     except ImportError:
@@ -28,7 +29,7 @@ def import_package(collection, path):
     collection.import_anki_package(request)
 
 
-def content(collection):
+def content(collection: Any) -> dict[str, Any]:
     """Return the notes by guid, and the names of the media files."""
     notes = {}
     for note_id in collection.find_notes(""):
@@ -46,7 +47,7 @@ def content(collection):
     return {"notes": notes, "media": sorted(file.name for file in Path(collection.media.dir()).iterdir())}
 
 
-def study(collection):
+def study(collection: Any) -> None:
     collection.db.execute("update cards set type = 2, queue = 2, ivl = 20, due = 90, factor = 2300, reps = 7")
     for number, card_id in enumerate(collection.find_cards("")):
         collection.db.execute(
@@ -54,7 +55,7 @@ def study(collection):
         )
 
 
-def main(folder, first, update):
+def main(folder: str, first: str, update: str) -> None:
     collection = Collection(str(Path(folder, "collection.anki2")))
     import_package(collection, first)
     before = content(collection)

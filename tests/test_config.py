@@ -104,5 +104,5 @@ def test_a_wrong_setting_in_front_matter_is_a_fault_of_that_note(workspace: Work
     workspace.write("acme/bad.md", f"---\ncards: some\n---\n{NOTE}")
     workspace.write("acme/good.md", "## What is Z?\nY.\n")
     result = workspace.run("export", status=1)
-    assert "acme/bad.md:1: `cards` must be one of all, questions, explicit" in result.stderr
+    assert "acme/bad.md:2: `cards` must be one of all, questions, explicit" in result.stderr
     assert "Acme: 1 new" in result.stdout

@@ -41,7 +41,7 @@ PIXEL = bytes.fromhex(
 @pytest.fixture(scope="module", params=RELEASES)
 def python(request: pytest.FixtureRequest) -> Path:
     """Return the interpreter of an environment with one release of Anki."""
-    release = request.param
+    release = str(request.param)
     folder = ENVIRONMENTS / release
     interpreter = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     ready = folder / "ready"
@@ -49,7 +49,16 @@ def python(request: pytest.FixtureRequest) -> Path:
         if not interpreter.exists():
             subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         wanted = ["--upgrade", "anki"] if release == "newest" else [f"anki=={release}"]
-        install = [interpreter, "-m", "pip", "install", "--quiet", "--only-binary", "anki,orjson,protobuf", *wanted]
+        install: list[str | Path] = [
+            interpreter,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--only-binary",
+            "anki,orjson,protobuf",
+            *wanted,
+        ]
         done = subprocess.run([*install, *RELEASES[release]], capture_output=True, text=True)
         if done.returncode:
             shutil.rmtree(folder)
@@ -93,7 +102,7 @@ class Imported:
     def _exported(self, now: int, name: str) -> Path:
         self._monkeypatch.setattr("time.time", lambda: float(now))
         self._workspace.run("export")
-        return shutil.copy(self._workspace.decks / "acme.apkg", self._workspace.root / f"{name}.apkg")
+        return Path(shutil.copy(self._workspace.decks / "acme.apkg", self._workspace.root / f"{name}.apkg"))
 
     def guid(self, question: str) -> str:
         return str(self.cards[question]["guid"])

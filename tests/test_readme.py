@@ -52,3 +52,10 @@ def test_the_settings_shown_are_all_settings_with_their_defaults(tmp_path: Path)
     defaults = {key: getattr(Settings(), key) for key in shown}
     as_shown = {key: tuple(value) if isinstance(value, list) else value for key, value in shown.items()}
     assert {key for key in shown if as_shown[key] != defaults[key]} == {"vault", "ignore", "time", "css"}
+
+
+def test_every_test_that_security_names_exists() -> None:
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[^`]+)`", text)
+    assert len(set(named)) > 10
+    assert [path for path in named if not (ROOT / path).is_file()] == []

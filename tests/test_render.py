@@ -277,7 +277,7 @@ def test_time_in_front_matter(workspace: Workspace, anki: Anki, value: str, seco
 )
 def test_wrong_values_are_told_with_the_note(workspace: Workspace, line: str, words: str) -> None:
     workspace.write("acme/a.md", f"---\n{line}\n---\n{QUESTION}Y.\n")
-    assert f"acme/a.md:1: {words}" in workspace.run("export", status=1).stderr
+    assert f"acme/a.md:2: {words}" in workspace.run("export", status=1).stderr
 
 
 def test_own_css_reaches_anki_and_so_does_its_change(workspace: Workspace, anki: Anki) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from offbook.errors import Location, Problem
+from offbook.errors import Problem
 from offbook.note import Note
 
 ALL = "all"
@@ -70,7 +70,7 @@ def declared(note: Note) -> Target | Problem | None:
     names = _names(value)
     if names is None:
         message = f"`company` must be a name, a list of names, or `all`; found {value!r}"
-        return Problem(Location(note.path, 1), "front-matter", message)
+        return Problem(note.place_of("company"), "front-matter", message)
     if not names:
         return None
     if any(name.casefold() == ALL for name in names):

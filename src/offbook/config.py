@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 from offbook.errors import UsageError
 
 FILE_NAME = "offbook.toml"
+_LONGEST_SHOWN = 60  # characters of a wrong value
 CARD_CHOICES = ("all", "questions", "explicit")
 
 
@@ -73,7 +74,9 @@ def load_settings(notes: Path) -> Settings:
     """Read the settings for a notes folder; raise UsageError where they are wrong."""
     for folder in (notes, *notes.parents):
         file = folder / FILE_NAME
-        if file.is_file():
+        if file.is_dir():
+            raise UsageError(f"{file}: is a folder; the settings are a text file of that name")
+        if file.exists() or file.is_symlink():
             return _parse(file)
     return Settings(folder=notes)
 
@@ -100,40 +103,41 @@ def _parse(file: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{file}: is not valid TOML: {error}") from error
     settings, faults = override(Settings(folder=file.parent), values, KEYS)
-    faults = [f"{file}: {fault}" for fault in faults]
-    faults += [f"{file}: {_unknown(key)}" for key in values if key not in KEYS]
-    if faults:
-        raise UsageError("\n".join(faults))
+    messages = [f"{file}: {fault}" for _, fault in faults]
+    messages += [f"{file}: {_unknown(key)}" for key in values if key not in KEYS]
+    if messages:
+        raise UsageError("\n".join(messages))
     return settings
 
 
 def override(
     settings: Settings, values: dict[str, Any], keys: tuple[str, ...] = NOTE_KEYS
-) -> tuple[Settings, list[str]]:
-    """Return the settings with what `values` sets of `keys`, and what is wrong with it."""
+) -> tuple[Settings, list[tuple[str, str]]]:
+    """Return the settings with what `values` sets of `keys`, and each key that is wrong with what is wrong with it."""
     if values.keys().isdisjoint(keys):
         return settings, []
     types = get_type_hints(Settings)
     good: dict[str, Any] = {}
-    faults: list[str] = []
+    faults: list[tuple[str, str]] = []
     for key in keys:
         if key not in values or (values[key] is None and keys is NOTE_KEYS):
             continue
         convert = _CONVERTERS.get(key)
         value = convert(values[key]) if convert else _convert(values[key], types[key])
         if value is None:
-            faults.append(f"`{key}` must be {_WORDS.get(key) or _WORDS[types[key]]}, found {values[key]!r}")
-        elif key == "cards" and value not in CARD_CHOICES:
-            faults.append(
-                f"`cards` must be one of {', '.join(CARD_CHOICES)}, found {value!r}{_nearest(value, CARD_CHOICES)}"
-            )
-        elif key == "dialects_off" and (fault := _unknown_dialect(value)):
-            faults.append(fault)
-        elif key in ("deck", "common_deck") and not _is_template(value):
-            faults.append(f"`{key}` may use {{company}} and no other braces, found {value!r}")
+            fault = f"`{key}` must be {_WORDS.get(key) or _WORDS[types[key]]}, found {_shown(values[key])}"
+        else:
+            fault = _CHECKS[key](value if key != "css" else values[key]) if key in _CHECKS else ""
+        if fault:
+            faults.append((key, fault))
         else:
             good[key] = value
     return replace(settings, **good), faults
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 _WORDS: dict[Any, str] = {
@@ -205,11 +209,42 @@ def _convert(value: Any, type_: Any) -> Any:
     return value if isinstance(value, type_) else None
 
 
-def _is_template(value: str) -> bool:
-    try:
-        return bool(value.format(company="x").strip())
-    except (KeyError, IndexError, ValueError, AttributeError):
-        return False
+def _wrong_choice(value: str) -> str:
+    if value in CARD_CHOICES:
+        return ""
+    from difflib import get_close_matches
+
+    close = get_close_matches(value, CARD_CHOICES, 1, 0.5)
+    hint = f"; did you mean `{close[0]}`?" if close else ""
+    return f"`cards` must be one of {', '.join(CARD_CHOICES)}, found {_shown(value)}{hint}"
+
+
+def _wrong_deck(value: str) -> str:
+    rest = value.replace("{company}", "")
+    if "{" in rest or "}" in rest:
+        return f"`deck` may use {{company}} and no other braces, found {_shown(value)}"
+    return "" if value.strip() else "`deck` is empty; name a deck, such as `Interviews::{company}`"
+
+
+def _wrong_common_deck(value: str) -> str:
+    if "{" in value or "}" in value:
+        return f"`common_deck` holds the cards of several companies and may use no braces, found {_shown(value)}"
+    return "" if value.strip() else "`common_deck` is empty; name a deck, such as `Interviews::Common`"
+
+
+def _unknown_property(value: Any) -> str:
+    """Say which key of a table of CSS sets nothing: offbook's own names are known, others begin with `--`."""
+    from offbook.notetypes import styled
+
+    if not isinstance(value, dict):
+        return ""
+    known = tuple(sorted(set(re.findall(r"--offbook-([\w-]+)", styled("")))))
+    names = [name for table in (value, value.get("night", {})) for name in table if name != "night"]
+    for name in names:
+        short = name.removeprefix("--offbook-")
+        if short not in known and (short != name or not name.startswith("--")):
+            return f"`css` knows no property `{name}`{_nearest(short, known)}"
+    return ""
 
 
 def _unknown_dialect(names: tuple[str, ...]) -> str:
@@ -219,6 +254,16 @@ def _unknown_dialect(names: tuple[str, ...]) -> str:
         if name not in DIALECT_NAMES:
             return f"`dialects_off` names no dialect {name!r}{_nearest(name, DIALECT_NAMES)}"
     return ""
+
+
+_CHECKS: dict[str, Callable[[Any], str]] = {
+    "cards": _wrong_choice,
+    "dialects_off": _unknown_dialect,
+    "deck": _wrong_deck,
+    "common_deck": _wrong_common_deck,
+    "css": _unknown_property,
+}
+"""What is wrong with a value of the right type; nothing where it is good."""
 
 
 def _unknown(key: str) -> str:

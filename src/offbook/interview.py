@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from offbook.errors import Location, Problem, Severity
+from offbook.errors import Problem, Severity
 from offbook.note import Note
 
 KEY = "interview"
@@ -19,7 +19,7 @@ def interview_day(note: Note) -> datetime.date | Problem | None:
         return datetime.datetime.fromisoformat(str(value).strip()).date()
     except ValueError:
         message = f"`{KEY}` must be a day such as 2026-12-03, found {value!r}"
-        return Problem(Location(note.path, 1), "interview-date", message, Severity.WARNING)
+        return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
 
 
 def days_until(day: datetime.date, today: datetime.date | None = None) -> str:

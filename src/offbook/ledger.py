@@ -167,6 +167,7 @@ def parse(text: str, name: str) -> list[Entry]:
     faults += _check_header(lines[0], name)
     if not text.endswith("\n"):
         faults.append(f"{name}:{len(lines)}: the last line is cut off; restore the file from a backup or from git")
+        lines.pop()
     for number, entry in enumerate(_parse_lines(lines[1:]), 2):
         if isinstance(entry, str):
             faults.append(f"{name}:{number}: {entry}")

@@ -57,6 +57,17 @@ class Media:
             return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=6)).hexdigest()
 
 
+def why_not(file: Path) -> str:
+    """Say why a file cannot be stored."""
+    try:
+        size = file.stat().st_size
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if size > LARGEST:
+        return f"has {size / 1_000_000:,.0f} MB, and Anki takes no file of more than {LARGEST // 1_000_000}"
+    return "is no picture or sound" if file.suffix.lower() not in IMAGES | SOUNDS else "cannot be read"
+
+
 def stored_name(name: str, digest: str) -> str:
     """Return `<stem>-<digest>.<ending>` in letters that Anki, HTML and every file system take."""
     stem, _, ending = name.rpartition(".")

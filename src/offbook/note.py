@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from offbook.errors import Location, Problem
+from offbook.errors import Location, Problem, Severity
 
 # Invisible characters that editors and web pages leave behind; they would make equal texts differ.
+_KEY = re.compile(r"""["']?([\w-][^:"'\n]{0,60}?)["']?\s*:(?:\s|\Z)""")
 _STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
 _SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
 _DEEPEST = 50  # levels of lists and mappings
@@ -30,6 +33,12 @@ class Note:
     metadata: dict[str, Any] = field(default_factory=dict)
     """The front matter; empty where there is none."""
     problems: tuple[Problem, ...] = ()
+    key_lines: dict[str, int] = field(default_factory=dict)
+    """The lines of the file on which the front matter's keys stand."""
+
+    def place_of(self, key: str) -> Location:
+        """Return where a key of the front matter stands."""
+        return Location(self.path, self.key_lines.get(key, 1))
 
     @property
     def stem(self) -> str:
@@ -57,12 +66,16 @@ def read_note(file: Path, path: str) -> Note:
 
 def unreadable_note(path: str, error: OSError) -> Note:
     """Return a note without text, and with what kept it from being read."""
+    if isinstance(error, FileNotFoundError) and error.filename and Path(error.filename).is_symlink():
+        return _unreadable(path, 0, "unreadable", "is a symbolic link that leads nowhere; mend or remove it")
     reason = error.strerror or str(error)
     return _unreadable(path, 0, "unreadable", f"cannot be read ({reason}); check the file's permissions")
 
 
 def decode_note(data: bytes, path: str) -> Note:
     """Read a note's bytes."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _unreadable(path, 1, "encoding", "the text is UTF-16; save the note as UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -78,16 +91,14 @@ def parse_note(text: str, path: str) -> Note:
     text = composed(text)
     front = _front_matter(text)
     if front is None:
-        return Note(path, text)
+        return Note(path, text, problems=tuple(_never_closed(text, path)))
     source, body = front
     body_line = text.count("\n", 0, len(text) - len(body)) + 1
     try:
         metadata = _load(source)
     except _YAMLError as error:
         line = text.count("\n", 0, text.index(source)) + error.line + 1
-        return _unreadable(
-            path, line, "front-matter", f"front matter is not valid YAML: {error}; the note's cards stay as they are"
-        )
+        return _unreadable(path, line, "front-matter", f"front matter is not valid YAML: {error}")
     if metadata is None:
         metadata = {}
     if not isinstance(metadata, dict):
@@ -96,7 +107,8 @@ def parse_note(text: str, path: str) -> Note:
             found = "front matter is a list; write `key: value` lines, such as `company: Name`"
             return _unreadable(path, 1, "front-matter", found)
         return Note(path, text)
-    return Note(path, body, body_line, {str(key): _simple(value) for key, value in metadata.items()})
+    values = {str(key): _simple(value) for key, value in metadata.items()}
+    return Note(path, body, body_line, values, key_lines=_key_lines(text, body_line))
 
 
 def _simple(value: Any) -> Any:
@@ -106,6 +118,20 @@ def _simple(value: Any) -> Any:
     if isinstance(value, list):
         return [_simple(inner) for inner in value]
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def _key_lines(text: str, body_line: int) -> dict[str, int]:
+    lines = text.split("\n", body_line)[:body_line]
+    keys = ((number, _KEY.match(line)) for number, line in enumerate(lines, 1))
+    return {key[1]: number for number, key in keys if key}
+
+
+def _never_closed(text: str, path: str) -> Iterator[Problem]:
+    """Warn of what begins as front matter and has no end, so that it is read as text."""
+    opening, _, rest = text.partition("\n")
+    if opening.rstrip() == "---" and _KEY.match(rest.lstrip("\n")):
+        message = "front matter begins here and does not end; put a line `---` behind its last key. It is read as text"
+        yield Problem(Location(path, 1), "front-matter", message, Severity.WARNING)
 
 
 def composed(text: str) -> str:
@@ -146,6 +172,8 @@ def _load(source: str) -> Any:
         if "*" in source or len(source) > _SHORT:
             _refuse_bombs(source)
         return YAMLHandler().load(source)
+    except _YAMLError:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         words = " ".join(part for part in (error.context, error.problem) if part)
@@ -161,7 +189,7 @@ def _refuse_bombs(source: str) -> None:
     depth = 0
     for event in yaml.parse(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         if isinstance(event, yaml.AliasEvent):
-            raise _YAMLError("aliases (`*name`) are not supported", event.start_mark.line)
+            raise _YAMLError("aliases (`*name`) are not supported", event.start_mark.line if event.start_mark else 0)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +13,7 @@ from offbook import company, files, ledger
 from offbook.cache import Cache, cache_for
 from offbook.cards.card import Card, Found, Kind
 from offbook.company import ALL, Target, slug
-from offbook.config import Settings, load_settings, override
+from offbook.config import FILE_NAME, Settings, load_settings, override
 from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
 from offbook.identify import Identity, identify
 from offbook.ledger import Entry
@@ -154,7 +154,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
 
     paths = project.vault.note_paths()
     if not paths and not project.vault.problems:
-        raise UsageError(f"there are no notes (*.md) in {str(project.vault.notes)!r}; name your folder with --notes")
+        raise UsageError(_no_notes(project))
     entries = project.ledger()
     sources, problems = read(project, paths, rendered=True)
     names = company_names(sources, entries)
@@ -169,6 +169,20 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     project.reader.forget_others(paths)
     project.cache.save()
     return result
+
+
+def _no_notes(project: Project) -> str:
+    """Say why there are no notes."""
+    notes, left_out = str(project.vault.notes), dict(project.vault.left_out)
+    if not left_out:
+        return f"there are no notes (*.md) in {notes!r}; name your folder with --notes"
+    outside = left_out.pop("", 0)
+    reasons = [
+        f"{number} by the pattern {pattern!r} of `ignore` in {FILE_NAME}" for pattern, number in left_out.items()
+    ]
+    if outside:
+        reasons.append(f"{outside} as they lie outside of the vault {str(project.vault.root)!r}")
+    return f"{FILE_NAME} leaves out every note in {notes!r}: {', '.join(reasons)}"
 
 
 def _refuse_other_notes(project: Project, cards: Sequence[IdentifiedCard], entries: Sequence[Entry]) -> None:
@@ -247,15 +261,37 @@ def read(project: Project, paths: Sequence[str], *, rendered: bool = False) -> t
         target = targets[note.path]
         faults = [*note.problems, *([target] if isinstance(target, Problem) else [])]
         settings, wrong = override(project.settings, note.metadata)
-        faults += [Problem(Location(note.path, 1), "front-matter", words) for words in wrong]
-        if faults or isinstance(target, Problem):
-            problems += faults
+        faults += [Problem(note.place_of(key), "front-matter", words) for key, words in wrong]
+        problems += map(_with_consequence, faults)
+        if isinstance(target, Problem) or any(fault.severity is Severity.FAULT for fault in faults):
             continue
         target = target or company.from_place(note.path, known)
         problems += reading.found.problems
         sources.append(Source(reading, target, "", settings, reading.found))
     project.cache.save()
-    return suggest(_completed(project, sources)), problems
+    completed = _completed(project, sources)
+    return suggest(completed), [*problems, *_clashes(project.settings, completed)]
+
+
+def _clashes(settings: Settings, sources: Iterable[Source]) -> Iterator[Problem]:
+    """Warn, once a company, where its deck is that of the cards of several."""
+    told: set[str] = set()
+    for source in sources:
+        name = "".join(source.target.names[:1])
+        if not source.target.shared and source.deck.casefold() == settings.common_deck.casefold() and name not in told:
+            told.add(name)
+            message = (
+                f"the deck of {name} is {source.deck}, where cards of several companies are, too; "
+                "set `deck` in this note's front matter, or `common_deck` in the settings"
+            )
+            yield Problem(source.note.place_of("company"), "deck", message, Severity.WARNING)
+
+
+def _with_consequence(problem: Problem) -> Problem:
+    if problem.severity is not Severity.FAULT:
+        return problem
+    consequence = "Until then the note is left out, and its cards of earlier exports stay as they are"
+    return replace(problem, message=f"{problem.message}. {consequence}")
 
 
 def _known_companies(targets: Iterable[Target | Problem | None], paths: Sequence[str]) -> list[str]:
@@ -361,9 +397,15 @@ def choose(wanted: Sequence[str], names: dict[str, str]) -> list[str]:
 def _unknown_company(name: str, by_letters: dict[str, str], names: dict[str, str]) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(_letters(name), by_letters, 1, 0.5)
+    wanted = _letters(name)
+    close = [letters for letters in by_letters if min(len(wanted), len(letters)) > 1 and _is_part(wanted, letters)]
+    close += get_close_matches(wanted, by_letters, 1, 0.5)
     hint = f"; did you mean {names[by_letters[close[0]]]!r}?" if close else ""
     return f"there is no company {name!r}{hint}\nknown companies: {', '.join(names.values())}"
+
+
+def _is_part(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one) or one in other
 
 
 def _letters(name: str) -> str:

@@ -143,7 +143,7 @@ class Reader:
         from offbook.cards import find_cards
         from offbook.transclusion import with_embeds
 
-        if note.problems:
+        if any(problem.severity is Severity.FAULT for problem in note.problems):
             return Found((), (), (), (), ())
         found = find_cards(note, rules_of(self._settings_of(note)))
         return replace(found, cards=tuple(with_embeds(card, self.vault) for card in found.cards))
@@ -314,6 +314,7 @@ def _plain(reading: Reading) -> Any:
         note.body_line,
         note.metadata,
         [_problem(problem) for problem in note.problems],
+        note.key_lines,
         [_card(card) for card in found.cards],
         [_card(card) for card in found.to_ask],
         [(passed.location.line, passed.text, passed.reason) for passed in found.passed],
@@ -325,8 +326,8 @@ def _plain(reading: Reading) -> Any:
 
 
 def _from_plain(path: str, key: bytes, plain: Any) -> Reading:
-    body_line, metadata, faults, cards, to_ask, passed, problems, has_headings, loose, known = plain
-    note = Note(path, "", body_line, metadata, tuple(map(_problem_from_plain, faults)))
+    body_line, metadata, faults, key_lines, cards, to_ask, passed, problems, has_headings, loose, known = plain
+    note = Note(path, "", body_line, metadata, tuple(map(_problem_from_plain, faults)), key_lines)
     found = Found(
         tuple(_card_from_plain(path, card) for card in cards),
         tuple(_card_from_plain(path, card) for card in to_ask),

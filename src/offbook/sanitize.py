@@ -46,6 +46,7 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
     clean_content_tags={"script", "style", "iframe", "object", "embed", "noscript", "template"},
     filter_style_properties=_STYLES,
+    set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from offbook.note import Note, read_note
 if TYPE_CHECKING:
     from offbook.markdown import Block, Document
 
-_MARKDOWN = (".md", ".markdown")
+MARKDOWN = (".md", ".markdown")
 
 
 class Vault:
@@ -35,6 +35,8 @@ class Vault:
         self._parts: dict[tuple[str, str], tuple[Note, Document, list[Block]] | None] = {}
         self._files: dict[str, Path] = {}
         self._found: dict[tuple[Path, str], Path | None] = {}
+        self.left_out: Counter[str] = Counter()
+        """How many notes each pattern of `ignore` leaves out; the empty one counts those outside of the vault."""
         self.problems: list[Problem] = []
         """Folders that could not be looked into."""
 
@@ -46,12 +48,17 @@ class Vault:
     def note_paths(self) -> list[str]:
         """Return the notes below the notes folder, sorted, relative to it."""
         files = _walk(self.notes, self._unreadable)
-        paths = (file.relative_to(self.notes).as_posix() for file in files if file.suffix.lower() in _MARKDOWN)
-        return sorted(
-            path
-            for path in paths
-            if not self._ignored(path) and self._has_a_name(path) and self._inside(self.notes / path)
-        )
+        paths = (file.relative_to(self.notes).as_posix() for file in files if file.suffix.lower() in MARKDOWN)
+        self.left_out.clear()
+        return sorted(path for path in paths if self._has_a_name(path) and not self._leaves_out(path))
+
+    def _leaves_out(self, path: str) -> bool:
+        pattern = self._ignored(path)
+        if pattern is None and not self._inside(self.notes / path):
+            pattern = ""
+        if pattern is not None:
+            self.left_out[pattern] += 1
+        return pattern is not None
 
     def _has_a_name(self, path: str) -> bool:
         """Whether a path is text; Linux allows names that are in no encoding."""
@@ -65,16 +72,19 @@ class Vault:
         message = f"the folder cannot be read ({error.strerror}); check its permissions"
         self.problems.append(Problem(Location(path), "unreadable", message))
 
-    def _ignored(self, path: str) -> bool:
+    def _ignored(self, path: str) -> str | None:
+        """Return the pattern that leaves a note out, if one does."""
         if not self._ignore:
-            return False
+            return None
         parts = path.split("/")
         places = ["/".join(parts[: count + 1]) for count in range(len(parts))]
-        return any(
-            fnmatch.fnmatch(place, pattern) or ("/" not in pattern and fnmatch.fnmatch(parts[i], pattern))
+        found = (
+            pattern
             for pattern in self._ignore
             for i, place in enumerate(places)
+            if fnmatch.fnmatch(place, pattern) or ("/" not in pattern and fnmatch.fnmatch(parts[i], pattern))
         )
+        return next(found, None)
 
     def display(self, file: Path) -> str:
         """Return a file's path as the user is shown it: relative to the notes folder where it lies there."""
@@ -173,7 +183,7 @@ class Vault:
     def _part(self, target: str, source: str) -> tuple[Note, Document, list[Block]] | None:
         name, _, place = target.partition("#")
         file = self.find(name, source) if name.strip() else self.file(source)
-        if file is None or file.suffix.lower() not in _MARKDOWN or not self._inside(file):
+        if file is None or file.suffix.lower() not in MARKDOWN or not self._inside(file):
             return None
         note, document = self.document(file)
         blocks = document.root.children

@@ -13,6 +13,7 @@ from offbook.commands import common
 from offbook.company import ALL
 from offbook.errors import Severity, UsageError
 from offbook.pipeline import IdentifiedCard, Project, Source, identified, read
+from offbook.vault import MARKDOWN
 
 
 @click.command()
@@ -51,6 +52,8 @@ def locate(paths: Sequence[Path], notes: Path, decks: Path, *, cached: bool) -> 
     for path in paths:
         if not path.exists():
             raise UsageError(f"there is no {str(path)!r}")
+        if path.is_file() and path.suffix.lower() not in MARKDOWN:
+            raise UsageError(f"{str(path)!r} is no note; notes end in {' or '.join(MARKDOWN)}")
     root = Path(os.path.normpath(notes.absolute()))
     absolute = [Path(os.path.normpath(path.absolute())) for path in paths]
     if not (root.is_dir() and all(path == root or root in path.parents for path in absolute)):

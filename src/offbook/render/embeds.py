@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block
 from offbook.markdown.plain import link_text
-from offbook.media import IMAGES, SOUNDS, Media
+from offbook.media import IMAGES, SOUNDS, Media, why_not
 from offbook.render.fields import SOUND, SOUND_ENDS
 from offbook.transclusion import DEEPEST, MOST
 from offbook.vault import Vault
@@ -101,7 +101,7 @@ class Embeds:
             return None
         stored = self.media.add(file)
         if stored is None:
-            self._problem(place, "missing-file", f"“{name}” cannot be read or is too large; the card shows its name")
+            self._problem(place, "missing-file", f"“{name}” {why_not(file)}; the card shows its name")
             return None
         if self.vault.differs_in_case(name, file):
             message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"

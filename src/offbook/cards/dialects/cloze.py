@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from offbook.cards.card import Finding, Kind
 from offbook.cards.page import Page
 from offbook.markdown.blocks import paragraph
+from offbook.markdown.parser import LONGEST_TEXT
 from offbook.markdown.plain import CODE_SPAN
 
 NAME = "cloze"
@@ -20,6 +21,8 @@ def find(page: Page) -> Iterator[Finding]:
     """Take paragraphs that hide a part of themselves."""
     for block in page.paragraphs("heading"):
         content = block.content
+        if len(content) > LONGEST_TEXT:
+            continue
         if DELETION.search(CODE_SPAN.sub("", content)):
             reason = "hides a part with `{{c1::…}}`"
         elif _TAG.search(content) and _HIGHLIGHT.search(content):
