@@ -149,7 +149,13 @@ def test_a_returning_card_gets_its_guid_back() -> None:
 def test_a_card_that_resembles_a_retired_one_is_new() -> None:
     assert known([ONE], [replace(ONE, question="How do you make a payment safe to repeat?")], retired=True) == [None]
     generic = card("What went well?", STORY)
-    assert known([generic], [replace(generic, answer=OTHER_STORY)], retired=True) == [None]
+    assert known([generic], [replace(generic, answer=OTHER_STORY, section="Another")], retired=True) == [None]
+    assert known([generic], [replace(generic, answer=OTHER_STORY, note="acme/x.md")], retired=True) == [None]
+
+
+def test_a_question_that_was_without_an_answer_for_a_while_is_the_same_where_it_stands() -> None:
+    generic = card("What went well?", STORY)
+    assert known([generic], [replace(generic, answer=OTHER_STORY)], retired=True) == [0]
 
 
 def test_a_block_id_is_above_all_else() -> None:

@@ -263,6 +263,16 @@ def test_one_that_comes_back_is_taken_out_of_suspension(desk: Desk) -> None:
     assert "offbook::retired" not in seen["tags"]
 
 
+def test_one_that_comes_back_with_another_text_is_updated_at_once(desk: Desk) -> None:
+    retire(desk)
+    desk.run()
+    desk.workspace.write("acme/a.md", NOTE.replace("an owner", "one owner"))
+    assert "Acme: 1 updated, 2 unchanged" in desk.run().stdout
+    seen = desk.seen(MUTEX)
+    assert "one owner" in seen["answer"]
+    assert "offbook::retired" not in seen["tags"]
+
+
 def test_one_that_the_user_suspended_stays_suspended_when_it_comes_back(desk: Desk) -> None:
     desk.change(MUTEX, lambda col, note: col.sched.suspend_cards(note.card_ids()))
     retire(desk)
@@ -387,6 +397,37 @@ def test_a_notetype_that_the_user_changed(desk: Desk) -> None:
     result = desk.run(status=3)
     assert "“What is a mutex?” was not taken by Anki; were fields or card types added" in result.stdout
     assert "1 refused" in result.stdout
+
+
+def test_a_field_that_the_user_added_is_never_emptied(desk: Desk) -> None:
+    def add_field(collection: Collection, note: Note) -> None:
+        notetype = note.note_type()
+        assert notetype
+        collection.models.add_field(notetype, collection.models.new_field("Mine"))
+        collection.models.update_dict(notetype)
+        again = collection.get_note(note.id)
+        again["Mine"] = "my words"
+        collection.update_note(again)
+
+    desk.change(MUTEX, add_field)
+    desk.edit("with an owner", "with one owner")
+    assert "2 unchanged, 1 refused" in desk.run(status=3).stdout
+    with desk.anki() as collection:
+        assert note_of(collection, MUTEX)["Mine"] == "my words"
+
+
+def test_new_looks_arrive_though_no_note_changed(desk: Desk) -> None:
+    (desk.workspace.notes / "offbook.toml").write_text("css = '.card { color: teal }'\n")
+    assert desk.run().stdout == "Acme: 3 unchanged\n"
+    with desk.anki() as collection:
+        assert "teal" in note_of(collection, MUTEX).note_type()["css"]  # type: ignore[index]
+
+
+def test_nothing_to_do_does_not_disturb_anki(desk: Desk) -> None:
+    if desk.way == "connect":
+        with desk.served() as server:
+            desk.workspace.run("import", "--url", server.url)
+            assert set(server.asked) == {"version", "findNotes", "notesInfo", "getDecks", "areSuspended"}
 
 
 def test_a_renamed_notetype_is_still_found(desk: Desk) -> None:

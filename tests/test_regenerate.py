@@ -281,6 +281,20 @@ def test_a_card_that_comes_back_gets_its_history_back(rehearsed: Rehearsed) -> N
     assert rehearsed.anki.notes("tag:offbook::retired") == []
 
 
+@pytest.mark.parametrize("question", QUESTIONS[:3])
+def test_an_answer_that_is_deleted_saved_and_written_anew_keeps_its_history(
+    rehearsed: Rehearsed, question: str
+) -> None:
+    answer = NOTE.split(f"## {question}\n")[1].split("\n")[0]
+    rehearsed.edit(lambda text: text.replace(answer, ""))
+    assert "1 retired" in rehearsed.export()
+    rehearsed.check(updated=1)
+    rehearsed.edit(lambda text: text.replace(f"## {question}\n", f"## {question}\nOther words altogether.\n"))
+    assert "1 changed" in rehearsed.export()
+    rehearsed.check(updated=1)
+    assert rehearsed.anki.notes("tag:offbook::retired") == []
+
+
 def test_a_card_that_only_resembles_a_retired_one_is_new(rehearsed: Rehearsed) -> None:
     rehearsed.edit(without("What is a mutex?"))
     rehearsed.export()

@@ -14,7 +14,7 @@ from offbook import files, ledger, notetypes
 from offbook.cards.card import Kind
 from offbook.company import ALL
 from offbook.errors import Location, Problem
-from offbook.ledger import Entry, Looks
+from offbook.ledger import Entry, Header
 from offbook.lookups import digest
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.pipeline import Build, Change, IdentifiedCard, Project, Status
@@ -45,7 +45,7 @@ def export(
     drafts = [exporter.draft(card) for card in served if not card.card.is_open]
     result.changes += [_change(Status.OPEN, card, None) for card in served if card.card.is_open]
     drafts += exporter.retired(gone(entries, cards, unread, chosen))
-    looks = _looks(project.settings.css, ledger.load_looks(project.decks / ledger.FILE_NAME), now)
+    header = _looks(project.settings.css, ledger.load_header(project.decks / ledger.FILE_NAME), now)
     of_company: dict[str, list[Draft]] = {key: [] for key in sorted(chosen)}
     for draft in drafts:
         for key in of_company if ALL in draft.entry.companies else draft.entry.companies:
@@ -53,8 +53,8 @@ def export(
                 of_company[key].append(draft)
     packages = [(key, drafts) for key, drafts in of_company.items() if drafts]
     for key, drafts in project.progress(packages, len(packages), "Writing") if project.progress else packages:
-        result.packages[key] = _package(project, exporter, key, drafts, looks.changed if looks else notetypes.CHANGED)
-    result.ledger = ledger.dump(exporter.entries.values(), looks)
+        result.packages[key] = _package(project, exporter, key, drafts, header.changed or notetypes.CHANGED)
+    result.ledger = ledger.dump(exporter.entries.values(), header)
     result.suggested = sum(card.card.suggested for card in served)
     return result
 
@@ -78,14 +78,14 @@ def _package(project: Project, exporter: Exporter, key: str, drafts: Sequence[Dr
     return data
 
 
-def _looks(own_css: str, before: Looks | None, now: int) -> Looks | None:
-    """Return the looks with the time of their last change; None where they always were offbook's own."""
-    if before is None and not own_css:
-        return None
-    digest = notetypes.looks(own_css)
-    if before is not None and before.digest == digest:
+def _looks(own_css: str, before: Header, now: int) -> Header:
+    """Return the header with the looks and the time of their last change, unless they always were offbook's own."""
+    if not before.looks and not own_css:
         return before
-    return Looks(digest, max(now, notetypes.CHANGED + 1, before.changed + 1 if before else 0))
+    looks = notetypes.looks(own_css)
+    if before.looks == looks:
+        return before
+    return replace(before, looks=looks, changed=max(now, notetypes.CHANGED + 1, before.changed + 1))
 
 
 def gone(

@@ -193,12 +193,16 @@ class _Matching:
                     self._pair(index, found.pop())
 
     def asked_where_they_were(self) -> None:
-        """Pair questions that are asked only once and where they were, whatever became of their answers."""
-        free = _only_pairs(self._free_cards(), self._free(retired=False), lambda s: (s.note, s.section, s.key))
-        for index, number in free:
-            card, entry = self._cards[index], self._known[number]
-            if self._asked[card.key] == 1 and not self._other_block(card, entry):
-                self._pair(index, number)
+        """Pair questions that are asked only once and where they were, whatever became of their answers.
+
+        That of a retired card, too: an answer is deleted, the note saved, and another one written.
+        """
+        for retired in (False, True):
+            free = _only_pairs(self._free_cards(), self._free(retired=retired), lambda s: (s.note, s.section, s.key))
+            for index, number in free:
+                card, entry = self._cards[index], self._known[number]
+                if self._asked[card.key] == 1 and not self._other_block(card, entry):
+                    self._pair(index, number)
 
     def elsewhere(self) -> None:
         """Pair what moved with the same question and answer, then what came back."""
@@ -511,8 +515,9 @@ def _guids(cards: Sequence[Identity], found: dict[int, str], used: set[str]) -> 
     return [result[index] for index in range(len(cards))]
 
 
-def _order(card: Identity) -> tuple[bool, str, str, str, str, tuple[str, ...], str]:
-    return (not card.sketch, card.note, card.section, card.question, card.sketch, card.companies, card.block)
+def _order(card: Identity) -> tuple[bool, str, str, str, str, tuple[str, ...], str, str]:
+    place = (not card.sketch, card.note, card.section)
+    return (*place, card.question, card.sketch, card.companies, card.block, card.answer)
 
 
 def _new_guid(seed: str, used: set[str], numbers: Counter[str]) -> str:

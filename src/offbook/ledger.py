@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,12 +28,15 @@ class LedgerError(OffbookError):
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """How cards look where that is not offbook's own doing alone: a hash, and since when."""
+class Header:
+    """What the first line tells of how cards look. Everything is empty where it is not known."""
 
-    digest: str
-    changed: int
-    """Seconds since the epoch; Anki takes over newer looks only."""
+    looks: str = ""
+    """A hash of the looks where they are not offbook's own doing alone."""
+    changed: int = 0
+    """Since when, in seconds since the epoch; Anki takes over newer looks only."""
+    imported: str = ""
+    """A hash of the looks that the last import brought into Anki."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,8 @@ class Entry:
     """Every tag that was ever exported with the card: any other tag in Anki was added there."""
     decks: tuple[str, ...] = ()
     """The decks that were the card's home before: in any other one it was put in Anki."""
-    in_anki: bool = False
-    """Whether an import saw the card in Anki: if it is gone there, it was deleted there."""
+    in_anki: str = ""
+    """The digest of the fields at the last import that saw the card in Anki; if it is gone there, it was deleted."""
     suspended: bool = False
     """Whether an import suspended the card because it was retired."""
 
@@ -97,19 +100,19 @@ def remembering(entry: Entry, before: Entry | None, text: str, tags: Iterable[st
         texts=(*(known for known in texts if known != text), text)[-_MOST_TEXTS:],
         tags=tuple(sorted({*tags, *(before.tags if before else ())})),
         decks=tuple(dict.fromkeys(decks)),
-        in_anki=before is not None and before.in_anki,
+        in_anki=before.in_anki if before else "",
         suspended=before is not None and before.suspended,
     )
 
 
-def load_looks(file: Path) -> Looks | None:
-    """Return the looks that a ledger's first line tells of, if there is one and it does."""
+def load_header(file: Path) -> Header:
+    """Return what a ledger's first line tells, if there is one and it does."""
     try:
         with file.open(encoding="utf-8") as lines:
-            header = json.loads(lines.readline())
-        return Looks(str(header["looks"]), int(header["changed"]))
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return None
+            values = json.loads(lines.readline())
+        return Header(str(values.get("looks", "")), int(values.get("changed", 0)), str(values.get("imported", "")))
+    except (FileNotFoundError, ValueError, AttributeError, TypeError):
+        return Header()
     except OSError as error:
         raise _unreadable(file, error) from error
 
@@ -125,7 +128,6 @@ _TYPES: dict[str, type] = {field.name: str for field in fields(Entry)} | {
     "texts": list,
     "tags": list,
     "decks": list,
-    "in_anki": bool,
     "suspended": bool,
 }
 _ONLY_TEXTS = {str}
@@ -259,11 +261,10 @@ _NAMES = tuple(field.name for field in fields(Entry))
 _values = attrgetter(*_NAMES)
 
 
-def dump(entries: Iterable[Entry], looks: Looks | None = None) -> str:
+def dump(entries: Iterable[Entry], head: Header | None = None) -> str:
     """Return the ledger's text: the same entries give the same text, whatever their order."""
     header: dict[str, Any] = {_HEADER: FORMAT}
-    if looks is not None:
-        header |= {"looks": looks.digest, "changed": looks.changed}
+    header |= {key: value for key, value in asdict(head or Header()).items() if value}
     ordered = sorted(entries, key=attrgetter("note", "section", "question", "guid"))
     return "\n".join([json.dumps(header), *map(_lines, _portions(ordered))]) + "\n"
 

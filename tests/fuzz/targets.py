@@ -95,7 +95,7 @@ def ledgers(data: bytes) -> None:
     """Read a ledger; what can be read is written as it was read."""
     file = _folder() / ledger.FILE_NAME
     file.write_bytes(data)
-    ledger.load_looks(file)
+    ledger.load_header(file)
     try:
         entries = ledger.load(file)
     except LedgerError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from offbook import files
 from offbook.anki import Anki, NoteInAnki
 from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan, same_text, text_of
-from offbook.ledger import Entry
+from offbook.ledger import Entry, text_digest
 from offbook.package import AnkiNote, adapted, read_notes
 from offbook.tags import RETIRED
 
@@ -27,9 +27,11 @@ class Package:
 class Import:
     """One import: what an export wrote, planned, carried out, and looked at afterwards."""
 
-    def __init__(self, anki: Anki, packages: Iterable[bytes], ledger: Iterable[Entry]) -> None:
+    def __init__(self, anki: Anki, packages: Iterable[bytes], ledger: Iterable[Entry], *, new_looks: bool) -> None:
+        """Compare `packages` with what is in Anki; `new_looks` says that Anki does not have their looks yet."""
         self._anki = anki
         self._packages = [Package(data, tuple(read_notes(data))) for data in packages]
+        self._new_looks = new_looks
         self._there = anki.notes()
         self.ledger = {entry.guid: entry for entry in ledger}
         self.notes = {note.guid: note for package in self._packages for note in package.notes}
@@ -43,15 +45,40 @@ class Import:
 
         Cut off anywhere, it can be done again. The package that Anki reads lies in `folder` meanwhile.
         """
-        with self._anki.one_step("offbook import"):
-            _act(self._anki, planned)
-            for package in self._packages:
-                if any(note.guid not in planned.left_out for note in package.notes):
-                    _import(self._anki, adapted(package.data, planned.left_out, planned.updates), folder)
-            self._there = self._anki.notes()
-            _change_back(self._anki, self._there)
-        self._verify(planned)
-        self.ledger = {guid: _remembered(entry, planned, self._there) for guid, entry in self.ledger.items()}
+        if self._is_needed(planned):
+            with self._anki.one_step("offbook import"):
+                _act(self._anki, planned)
+                self._import(planned, folder)
+                self._there = self._anki.notes()
+                _change_back(self._anki, self._there)
+                self._untag()
+            self._verify(planned)
+        for guid, note in self.notes.items():
+            self.ledger[guid] = _remembered(self.ledger[guid], note, planned, self._there)
+
+    def _is_needed(self, planned: Plan) -> bool:
+        """Whether anything is to be done: Anki is not to be disturbed for nothing in the middle of a review."""
+        acts = (planned.moves, planned.delete, planned.tag_retired, planned.suspend, planned.unsuspend)
+        return self._new_looks or bool(planned.changed) or any(acts) or bool(self._returned())
+
+    def _import(self, planned: Plan, folder: Path) -> None:
+        """Import the packages, with nothing in them but what is to change; new looks come with all that is the same."""
+        wanted = planned.changed | (planned.unchanged if self._new_looks else set())
+        for package in self._packages:
+            guids = {note.guid for note in package.notes}
+            if not wanted.isdisjoint(guids):
+                _import(self._anki, adapted(package.data, guids - wanted, planned.updates), folder)
+                wanted -= guids
+
+    def _returned(self) -> list[int]:
+        """Return the notes that Anki still has tagged as retired, though they are back."""
+        tagged = ((guid, seen) for guid, seen in self._there.items() if RETIRED in seen.tags and guid in self.notes)
+        return [seen.id for guid, seen in tagged if not self.ledger[guid].retired]
+
+    def _untag(self) -> None:
+        # Behind the package: a note whose tags were changed counts as newer, and Anki would not take the package's.
+        if returned := self._returned():
+            self._anki.remove_tag(returned, RETIRED)
 
     def _verify(self, planned: Plan) -> None:
         """Correct outcomes by what is in Anki."""
@@ -70,9 +97,8 @@ def _act(anki: Anki, planned: Plan) -> None:
     steps: list[tuple[Callable[[list[int]], None], list[int]]] = [
         *((partial(anki.move, deck=deck), cards) for deck, cards in planned.moves.items()),
         (anki.delete, list(planned.delete.values())),
-        (partial(anki.add_tag, tag=RETIRED), planned.tag_retired),
+        (partial(anki.add_tag, tag=RETIRED), list(planned.tag_retired.values())),
         (anki.suspend, [card for cards in planned.suspend.values() for card in cards]),
-        (partial(anki.remove_tag, tag=RETIRED), planned.untag_retired),
         (anki.unsuspend, [card for cards in planned.unsuspend.values() for card in cards]),
     ]
     for act, ids in steps:
@@ -97,10 +123,11 @@ def _import(anki: Anki, data: bytes, folder: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _remembered(entry: Entry, planned: Plan, there: Mapping[str, NoteInAnki]) -> Entry:
+def _remembered(entry: Entry, note: AnkiNote, planned: Plan, there: Mapping[str, NoteInAnki]) -> Entry:
     if entry.guid in there:
         suspended = entry.guid in planned.suspend or (entry.suspended and entry.guid not in planned.unsuspend)
-        return replace(entry, in_anki=True, suspended=suspended)
+        refused = planned.outcomes.get(entry.guid) is Outcome.REFUSED
+        return replace(entry, in_anki=entry.in_anki if refused else text_digest(note.fields), suspended=suspended)
     if entry.retired:  # gone because it was retired: should it come back to the notes, it is welcome in Anki
-        return replace(entry, in_anki=False, suspended=False)
+        return replace(entry, in_anki="", suspended=False)
     return entry

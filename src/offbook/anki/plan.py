@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from offbook.anki import NoteInAnki
 from offbook.ledger import Entry, text_digest
+from offbook.notetypes import CLOZE, QUESTION
 from offbook.package import AnkiNote
 from offbook.tags import RETIRED
 
@@ -30,7 +31,7 @@ class Outcome(StrEnum):
     RETIRED = "retired"
     """Gone from the notes, and still in Anki."""
     REFUSED = "refused"
-    """Anki did not take it."""
+    """Anki did not take it, or would have emptied fields that the user added to the notetype."""
 
 
 class Retired(StrEnum):
@@ -62,26 +63,31 @@ class Plan:
     """Edited in Anki, and changed in the notes since: the text in Anki, and the one that replaces it."""
     updates: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
     """By guid, the tags with which the package comes, the user's own among them, and the time."""
-    left_out: set[str] = field(default_factory=set)
-    """The guids that the package must not touch."""
     moves: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Cards by the deck that is their home now."""
     moved: set[str] = field(default_factory=set)
     suspend: dict[str, list[int]] = field(default_factory=dict)
     """Cards by guid, like the next."""
     unsuspend: dict[str, list[int]] = field(default_factory=dict)
-    tag_retired: list[int] = field(default_factory=list)
-    """Notes, like the next two."""
-    untag_retired: list[int] = field(default_factory=list)
+    tag_retired: dict[str, int] = field(default_factory=dict)
+    """Notes by guid, like the next."""
     delete: dict[str, int] = field(default_factory=dict)
-    """Notes by guid."""
 
     def keep_edits(self) -> None:
         """Keep what was edited in Anki, whatever the notes say."""
         for _, note in self.overwritten:
             self.outcomes[note.guid] = Outcome.KEPT
-            self.left_out.add(note.guid)
         self.overwritten.clear()
+
+    @property
+    def changed(self) -> set[str]:
+        """The guids of what the package is to change."""
+        return {guid for guid, outcome in self.outcomes.items() if outcome in (Outcome.ADDED, Outcome.UPDATED)}
+
+    @property
+    def unchanged(self) -> set[str]:
+        """The guids of what is in Anki as it is in the package."""
+        return {guid for guid, outcome in self.outcomes.items() if outcome is Outcome.UNCHANGED}
 
 
 def plan(
@@ -93,26 +99,26 @@ def plan(
     """
     result = Plan()
     same_collection = any(entry.in_anki and guid in there for guid, entry in ledger.items())
+    ours = {name for notetype in (QUESTION, CLOZE) for name in notetype.fields}
     for note in notes:
         entry, seen = ledger[note.guid], there.get(note.guid)
         if entry.retired:
             _plan_retired(result, note.guid, entry, seen, options.retired)
         elif seen is None:
-            deleted = entry.in_anki and same_collection and not options.bring_back
+            deleted = bool(entry.in_anki) and same_collection and not options.bring_back
             result.outcomes[note.guid] = Outcome.DELETED if deleted else Outcome.ADDED
         else:
             _plan_home(result, note, entry, seen)
             _plan_return(result, note.guid, entry, seen)
-            result.outcomes[note.guid] = _plan_text(result, note, entry, seen, now)
-    stay = (Outcome.KEPT, Outcome.DELETED)
-    result.left_out |= {guid for guid, outcome in result.outcomes.items() if outcome in stay}
+            outcome = _plan_text(result, note, entry, seen, now)
+            own_fields = outcome is Outcome.UPDATED and not seen.fields.keys() <= ours
+            result.outcomes[note.guid] = Outcome.REFUSED if own_fields else outcome
     if options.keep_mine:
         result.keep_edits()
     return result
 
 
 def _plan_retired(result: Plan, guid: str, entry: Entry, seen: NoteInAnki | None, retired: Retired) -> None:
-    result.left_out.add(guid)  # its text in the package is an old one
     if seen is None:
         return
     result.outcomes[guid] = Outcome.RETIRED
@@ -120,7 +126,7 @@ def _plan_retired(result: Plan, guid: str, entry: Entry, seen: NoteInAnki | None
         result.delete[guid] = seen.id
         return
     if RETIRED not in seen.tags:
-        result.tag_retired.append(seen.id)
+        result.tag_retired[guid] = seen.id
     # Once only: who takes up a suspended card again wants to rehearse it.
     cards = [card.id for card in seen.cards if not card.suspended]
     if retired is Retired.SUSPEND and not entry.suspended and cards:
@@ -128,11 +134,9 @@ def _plan_retired(result: Plan, guid: str, entry: Entry, seen: NoteInAnki | None
 
 
 def _plan_return(result: Plan, guid: str, entry: Entry, seen: NoteInAnki) -> None:
-    """Undo what was done to a card when it was retired, now that it is back in the notes."""
+    """Take a card that is back in the notes out of suspension, if its retirement brought it there."""
     if entry.suspended:
         result.unsuspend[guid] = [card.id for card in seen.cards if card.suspended]
-    if RETIRED in seen.tags:
-        result.untag_retired.append(seen.id)
 
 
 def _plan_home(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki) -> None:
@@ -158,8 +162,8 @@ def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now
         same_tags = newer_in_anki or {tag.casefold() for tag in note.tags} == ours & {t.casefold() for t in seen.tags}
         return Outcome.UNCHANGED if same_tags else Outcome.UPDATED
     if text_digest(text_of(note, seen)) not in entry.texts:
-        if newer_in_anki:
-            return Outcome.KEPT
+        if newer_in_anki or entry.in_anki == text_digest(note.fields):
+            return Outcome.KEPT  # the notes' text did not change since Anki got it
         result.overwritten.append((seen, note))
     else:
         # A tag given in Anki makes a note newer, too; a text that nobody edited there must not stay old for that.

@@ -7,11 +7,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from offbook import files, ledger
+from offbook import files, ledger, notetypes
 from offbook.anki import Anki
 from offbook.anki.bring import Import
 from offbook.anki.plan import Options, Outcome, Plan, Retired
@@ -110,7 +111,7 @@ def open_anki(url: str | None) -> Anki | None:
 def _bring(
     anki: Anki, project: Project, result: Build, options: Options, *, yes: bool, dry_run: bool, as_json: bool
 ) -> None:
-    run, planned = plan_import(anki, result, options)
+    run, planned = plan_import(anki, project, result, options)
     report = Report(result, run, planned)
     report.show_overwritten()
     if not dry_run:
@@ -121,9 +122,11 @@ def _bring(
         raise SystemExit(common.FAILED)
 
 
-def plan_import(anki: Anki, result: Build, options: Options) -> tuple[Import, Plan]:
+def plan_import(anki: Anki, project: Project, result: Build, options: Options) -> tuple[Import, Plan]:
     """Compare what was exported with what is in Anki."""
-    run = Import(anki, result.packages.values(), ledger.parse(result.ledger, ledger.FILE_NAME))
+    new_looks = ledger.load_header(project.decks / ledger.FILE_NAME).imported != notetypes.looks(project.settings.css)
+    entries = ledger.parse(result.ledger, ledger.FILE_NAME)
+    run = Import(anki, result.packages.values(), entries, new_looks=new_looks)
     return run, run.plan(options, int(time.time()))
 
 
@@ -131,7 +134,8 @@ def carry_out(project: Project, run: Import, planned: Plan) -> None:
     """Bring it into Anki, and write down what was seen there."""
     run.carry_out(planned, project.decks)
     file = project.decks / ledger.FILE_NAME
-    files.write(file, ledger.dump(run.ledger.values(), ledger.load_looks(file)).encode())
+    header = replace(ledger.load_header(file), imported=notetypes.looks(project.settings.css))
+    files.write(file, ledger.dump(run.ledger.values(), header).encode())
 
 
 def _ask(planned: Plan, *, yes: bool) -> None:

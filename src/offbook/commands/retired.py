@@ -34,8 +34,8 @@ def retired(companies: tuple[str, ...], decks: Path, forget: bool, as_json: bool
         forgotten = _retired(entries, companies)
         _show(forgotten, as_json)
         guids = {entry.guid for entry in forgotten}
-        looks = ledger.load_looks(decks / ledger.FILE_NAME)
-        kept = ledger.dump((entry for entry in entries if entry.guid not in guids), looks)
+        header = ledger.load_header(decks / ledger.FILE_NAME)
+        kept = ledger.dump((entry for entry in entries if entry.guid not in guids), header)
         files.write(decks / ledger.FILE_NAME, kept.encode())
     if not as_json:
         click.echo(

@@ -84,7 +84,7 @@ def _bring(project: Project, result: Build, options: Options, url: str | None) -
     if anki is None:
         common.say("Anki is not open, or has no AnkiConnect; the packages are written.", fg="yellow")
         return
-    run, planned = plan_import(anki, result, options)
+    run, planned = plan_import(anki, project, result, options)
     report = Report(result, run, planned)
     report.show_overwritten()
     carry_out(project, run, planned)
