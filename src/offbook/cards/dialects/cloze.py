@@ -20,8 +20,10 @@ def find(page: Page) -> Iterator[Finding]:
     """Take paragraphs that hide a part of themselves."""
     for block in page.paragraphs("heading"):
         content = block.content
-        if DELETION.search(CODE_SPAN.sub("", content)):
+        if "{{c" in content and DELETION.search(CODE_SPAN.sub("", content)):
             reason = "hides a part with `{{c1::…}}`"
+        elif "==" not in content:
+            continue
         elif _TAG.search(content) and _HIGHLIGHT.search(content):
             reason = "is tagged #cloze and hides its highlights"
         elif page.highlights_hide and _HIGHLIGHT.search(content):
