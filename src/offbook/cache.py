@@ -49,7 +49,6 @@ class Cache:
     def __init__(self, file: Path | None, version: bytes = b"") -> None:
         self._file = file
         self._new: dict[tuple[str, str], Row] = {}
-        self._fetched: dict[tuple[str, str], Row] = {}
         self._size = 0
         database = _opened(file, version) if file is not None else None
         if database is None:
@@ -70,16 +69,7 @@ class Cache:
         row = self._new.get((stage, name)) or self._stored(stage, name)
         return _loaded(row.value) if row is not None and row.key == key else None
 
-    def fetch(self, stage: str) -> None:
-        """Read all values of a stage at once, for those who will ask for most of them, each once."""
-        with suppress(sqlite3.Error):
-            rows = self._database.execute("select stage, name, key, value from kept where stage = ?", (stage,))
-            self._fetched |= {(row[0], row[1]): Row(*row) for row in rows}
-
     def _stored(self, stage: str, name: str) -> Row | None:
-        fetched = self._fetched.pop((stage, name), None)
-        if fetched is not None:
-            return fetched
         try:
             query = "select stage, name, key, value from kept where stage = ? and name = ?"
             found = self._database.execute(query, (stage, name)).fetchone()
@@ -95,7 +85,6 @@ class Cache:
         """Keep the rows that another cache's `take` returned."""
         for row in rows:
             self._new[row.stage, row.name] = row
-            self._fetched.pop((row.stage, row.name), None)
             self._size += len(row.value)
         if self._size > _MANY:
             self._write()

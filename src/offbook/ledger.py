@@ -8,8 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
+from sys import intern
 from typing import Any, TypeVar
 
 from offbook import files
@@ -130,6 +132,7 @@ _TYPES: dict[str, type] = {field.name: str for field in fields(Entry)} | {
     "decks": list,
     "suspended": bool,
 }
+_REPEATED = ("note", "deck", "section")
 _ONLY_TEXTS = {str}
 _PORTION = 1000  # entries
 Item = TypeVar("Item")
@@ -165,7 +168,9 @@ def parse(text: str, name: str) -> list[Entry]:
     if not text:
         return []
     # Not splitlines(): JSON leaves other line ends of Unicode in texts as they are.
-    lines = text.removesuffix("\n").split("\n")
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
     faults += _check_header(lines[0], name)
     if not text.endswith("\n"):
         faults.append(f"{name}:{len(lines)}: the last line is cut off; restore the file from a backup or from git")
@@ -215,6 +220,12 @@ def _check_header(line: str, name: str) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=10_000)
+def _shared(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the same tuple for equal ones: a hundred thousand cards have few tags and companies."""
+    return texts
+
+
 def _parse_lines(lines: Sequence[str]) -> Iterator[Entry | str]:
     """Yield the entries, or what is wrong with a line."""
     for portion in _portions(lines):
@@ -251,7 +262,10 @@ def _entry(values: Any) -> Entry | str:
         if key in values:
             if not _ONLY_TEXTS.issuperset(map(type, values[key])):
                 return f"{key!r} must be a list of texts"
-            values[key] = tuple(values[key])
+            values[key] = _shared(tuple(values[key]))
+    for key in _REPEATED:
+        if key in values:
+            values[key] = intern(values[key])
     if not values["guid"]:
         return "the guid is empty"
     return Entry(**values)

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 _CARDS, _FIELDS, _HTML, _POINTS = "cards", "fields", "html", "points"
 _WORTH_WORKERS = 800_000  # bytes of notes
 _MOST_WORKERS = 8
-_WORTH_FETCHING = 20  # notes
 _MOST_IN_BLOCKS = 20  # notes that are held in blocks at once
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 
@@ -80,9 +79,6 @@ class Reader:
 
     def read_all(self, paths: Sequence[str], *, rendered: bool, progress: Progress | None = None) -> list[Reading]:
         """Read notes; `rendered` says that `fields` will be asked for, which is cheaper while a note is at hand."""
-        if len(paths) > _WORTH_FETCHING:
-            for stage in (_CARDS, _FIELDS) if rendered else (_CARDS,):
-                self._cache.fetch(stage)
         known = {path: self._kept(path, rendered=rendered) for path in paths}
         missing = [path for path, reading in known.items() if reading is None]
         if self._is_worth_workers(missing):

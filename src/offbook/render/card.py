@@ -150,7 +150,7 @@ def _copies(blocks: Sequence[Block]) -> list[Token]:
                 lines |= {id(token): inner.line for token in inner.tokens if token.type in _WITH_LINE}
     return [
         _copy(token, lines.get(id(token), 0))
-        if token.type in _WITH_LINE or (token.content and RESERVED.search(token.content))
+        if token.type in _WITH_LINE or (not token.content.isascii() and RESERVED.search(token.content))
         else token
         for block in blocks
         for token in block.tokens
@@ -170,7 +170,7 @@ def _copy(token: Token, line: int) -> Token:
         token.map,
         token.level,
         token.children,
-        RESERVED.sub("", token.content),
+        token.content if token.content.isascii() else RESERVED.sub("", token.content),
         token.markup,
         token.info,
         {**token.meta, "line": line},

@@ -23,7 +23,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What is left beside a tag or a block id that is hidden at the beginning or the end of a text.
 _EDGE = re.compile(r"(?P<begins><p>)?(?: |<br>\n?)++(?P<ends>(?=</(?:p|li|h[1-6]|td|th|dt|dd)>))?")
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
-_AT_AN_EDGE = ("<p> ", "<p><br>", " </", "<br></", "<br>\n</")  # where one of these is missing, the pattern is
+_AT_AN_EDGE = re.compile(r"<p>(?: |<br>)|(?: |<br>\n?)</(?:p|li|h[1-6]|td|th|dt|dd)>")  # what the slower pattern needs
 _TAG = r'<(?:[^<>"]|"[^"]*")*>'
 _OF_ANKI = r"\[(?=sound:|latex\]|\$\$?\]|/?anki:)|\\(?=[(\[])"
 _IN_A_GAP = rf"\}}(?=\}}|{GAP_ENDS})|:(?=:|{GAP_ENDS})"
@@ -49,10 +49,10 @@ class Gap:
 def field(html: str, gaps: Sequence[Gap] = ()) -> str:
     """Return sanitised HTML as a field; `gaps` are the deletions of a cloze, by index."""
     html = _CONTROL.sub("", html)
-    if any(edge in html for edge in _AT_AN_EDGE):
+    if _AT_AN_EDGE.search(html):
         html = _EDGE.sub(_trimmed, html)
     html = _EMPTY.sub("", html)
-    if not gaps and not _TO_WRITE.search(html):
+    if not gaps and not _has_marks(html):
         return html.strip()
     writer = _Writer(gaps)
     return (_PIECE.sub(writer, html) + writer.rest()).strip()
@@ -61,6 +61,12 @@ def field(html: str, gaps: Sequence[Gap] = ()) -> str:
 def _trimmed(match: re.Match[str]) -> str:
     begins: str | None = match["begins"]
     return match[0] if begins is None and match["ends"] is None else begins or ""
+
+
+def _has_marks(html: str) -> bool:
+    """Whether anything in a text without gaps is, or may be taken for, one of Anki's marks."""
+    plain = html.isascii() and "[" not in html and "\\" not in html
+    return not plain and bool(_TO_WRITE.search(html))
 
 
 def text_field(text: str) -> str:

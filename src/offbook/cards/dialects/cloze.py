@@ -23,8 +23,10 @@ def find(page: Page) -> Iterator[Finding]:
         content = block.content
         if len(content) > LONGEST_TEXT:
             continue
-        if DELETION.search(CODE_SPAN.sub("", content)):
+        if "{{c" in content and DELETION.search(CODE_SPAN.sub("", content)):
             reason = "hides a part with `{{c1::…}}`"
+        elif "==" not in content:
+            continue
         elif _TAG.search(content) and _HIGHLIGHT.search(content):
             reason = "is tagged #cloze and hides its highlights"
         elif page.highlights_hide and _HIGHLIGHT.search(content):

@@ -18,7 +18,7 @@ TAG = re.compile(r"(?:^|(?<=\s))#(?:flash)?card(?P<both>-reverse|/reverse|-space
 def find(page: Page) -> Iterator[Finding]:
     """Take the tagged text and what belongs to it: section, children, or the next block."""
     for block in page.paragraphs("heading"):
-        match = TAG.search(block.content)
+        match = TAG.search(block.content) if "#" in block.content else None
         if match is None or not page.free(block):
             continue
         if not TAG.sub("", block.content).strip():
