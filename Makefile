@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# `make golden` rewrites the golden files, `make pictures` those of the README, `make format` mends style.
-.PHONY: deck test test-long golden pictures format clean
+# `make golden` rewrites the golden files, `make docs` what the documentation shows of commands and settings, `make pictures`
+# its pictures, `make format` mends style.
+.PHONY: deck test test-long golden docs pictures format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -21,6 +22,9 @@ test-long: $(VENV)/.installed-test
 
 golden: $(VENV)/.installed-test
 	UPDATE_GOLDEN=1 $(BIN)/pytest -n0 tests/test_golden_cards.py tests/test_golden_html.py
+
+docs: $(VENV)/.installed-test
+	$(BIN)/python tests/pages.py
 
 pictures: $(VENV)/.installed-test
 	$(BIN)/python tests/pictures.py
