@@ -34,9 +34,9 @@ body.card, .stage { display: block !important; height: 100vh; }
 """
 
 # A note as an editor shows it, the lines that ask in colour, and beside it the cards found in it.
-BESIDE = """
+BESIDE = """<!doctype html>
 <style>
-  body { display: flex; gap: 28px; margin: 0; padding: 28px 28px 60px; background: #e9e7e1; }
+  body { display: flex; gap: 28px; margin: 0; padding: 28px; background: #e9e7e1; }
   figure { margin: 0; flex: 0 0 500px; font: 16px sans-serif; color: #4b4944; }
   figure + figure { flex: 1; }
   figcaption { margin: 0 0 10px 2px; }
@@ -44,7 +44,7 @@ BESIDE = """
   pre { font: 16px/1.6 "DejaVu Sans Mono", monospace; }
   pre b { color: #1f5fa8; }
   pre i { color: #9f3a12; font-style: normal; font-weight: bold; }
-  div { columns: 2; column-gap: 16px; }
+  div { columns: 2; column-gap: 16px; padding-bottom: 16px; }
   img { display: block; width: 100%; border-radius: 6px; margin-bottom: 16px; break-inside: avoid; }
 </style>
 """

@@ -6,6 +6,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
@@ -18,6 +19,7 @@ from test_golden_cards import listed
 from offbook.cards import find
 from offbook.cli import cli
 from offbook.config import KEYS, NOTE_KEYS
+from offbook.ledger import Entry
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
@@ -104,3 +106,8 @@ def test_the_dialect_in_contributing_finds_what_its_cases_say(monkeypatch: pytes
     monkeypatch.setitem(find._STAGES, "explicit", (*find._STAGES["explicit"], dialect))
     for case in parsed(golden, Path("double_arrow.md")):
         assert listed(case) == case.expected.rstrip("\n")
+
+
+def test_every_field_of_the_ledger_has_its_row() -> None:
+    rows = re.findall(r"(?m)^\| ((?:`\w+`(?:, )?)+) \|", (ROOT / "docs/ledger.md").read_text("utf-8"))
+    assert {name for row in rows for name in re.findall(r"\w+", row)} == {field.name for field in fields(Entry)}
