@@ -4,9 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# `make golden` rewrites the golden files, `make docs` what the documentation shows of commands and settings, `make pictures`
-# its pictures, `make format` mends style.
-.PHONY: deck test test-long golden docs pictures format clean
+# `make bench` tells how long an export takes, `make golden` rewrites the golden files, `make docs` what the documentation
+# shows of commands and settings, `make pictures` its pictures, `make format` mends style.
+.PHONY: deck test test-long bench golden docs pictures format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -19,6 +19,9 @@ test: $(VENV)/.installed-test
 
 test-long: $(VENV)/.installed-test
 	$(BIN)/pytest -m long
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/run.py
 
 golden: $(VENV)/.installed-test
 	UPDATE_GOLDEN=1 $(BIN)/pytest -n0 tests/test_golden_cards.py tests/test_golden_html.py

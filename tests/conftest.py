@@ -16,12 +16,19 @@ from anki.notes import Note
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
+from offbook.cache import FOLDER_VARIABLE
 from offbook.cli import cli
 
 # New examples are looked for at the desk; a check of a change repeats the same ones.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the tests out of the user's own cache."""
+    os.environ[FOLDER_VARIABLE] = str(tmp_path_factory.mktemp("cache"))
 
 
 @dataclass

@@ -58,7 +58,8 @@ def as_it_should_be(text: str, folder: Path) -> str:
     profile = folder / "Anki" / "User 1"
     profile.mkdir(parents=True)
     Collection(str(profile / "collection.anki2")).close()
-    with chdir(folder), patch.dict(os.environ, {"ANKI_BASE": str(profile.parent)}):
+    environment = {"ANKI_BASE": str(profile.parent), "OFFBOOK_CACHE": str(folder / ".cache")}
+    with chdir(folder), patch.dict(os.environ, environment):
         return _BLOCK.sub(_true_block, text)
 
 

@@ -49,8 +49,8 @@ def test_any_text_is_read(text: str) -> None:
 
 def _lines(card: Card) -> set[int]:
     if card.dialect == "file-name":
-        return {line for block in card.answer for line in range(block.line, block.end)}
-    return {line for block in (*card.question, *card.answer) for line in range(block.line, block.end)}
+        return {line for block in card.blocks.answer for line in range(block.line, block.end)}
+    return {line for block in (*card.blocks.question, *card.blocks.answer) for line in range(block.line, block.end)}
 
 
 @settings(max_examples=150, deadline=None)
@@ -107,8 +107,8 @@ def test_hostile_text_neither_hangs_nor_crashes(name: str) -> None:
 
 def _shows_something(card: Card) -> bool:
     """Whether an answer without plain text shows a picture, an embed or code."""
-    sources = [inner.content for block in card.answer for inner in block.walk()]
-    types = {inner.type for block in card.answer for inner in block.walk()}
+    sources = [inner.content for block in card.blocks.answer for inner in block.walk()]
+    types = {inner.type for block in card.blocks.answer for inner in block.walk()}
     return bool(types & {"fence", "code_block", "math_block"}) or any(
         "[" in source or "<img" in source for source in sources
     )

@@ -9,7 +9,7 @@ import pytest
 from conftest import Anki
 from golden import Case, cases, check
 
-from offbook.cards import Card, Kind
+from offbook.cards import Body, Card, Kind
 from offbook.config import Settings
 from offbook.errors import Location
 from offbook.markdown import parse
@@ -72,14 +72,11 @@ def _html(case: Case, folder: Path) -> str:
         "",
         Location("note.md", 1),
         blocks[-1].end,
-        question,
-        () if _is_cloze(case) else blocks,
         "",
         "",
         (),
         (),
-        env=document.env,
-        footnotes=document.footnotes,
+        body=Body(question, () if _is_cloze(case) else blocks, document.env, document.footnotes),
     )
     rendered = Renderer(Vault(folder, Settings(folder=folder)), Media()).card(card)
     return rendered.question if _is_cloze(case) else rendered.answer

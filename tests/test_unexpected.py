@@ -11,10 +11,11 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 from conftest import Workspace
 
-from offbook import __version__, pipeline
+from offbook import __version__
 from offbook.cli import cli
 from offbook.note import Note
 
@@ -32,7 +33,7 @@ def test_an_unexpected_error_becomes_a_report_without_the_notes_text(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace.write("acme/a.md", f"## Why?\n{SECRET}\n")
-    monkeypatch.setattr(pipeline, "find_cards", _fails)
+    monkeypatch.setattr("offbook.cards.find.find_cards", _fails)
     monkeypatch.setattr(sys, "argv", ["offbook", "export", "--dry-run", "--notes", "/home/me/secret notes"])
     stderr = workspace.run("export", status=3).stderr
     (line,) = stderr.splitlines()
@@ -53,15 +54,20 @@ def test_an_unexpected_error_becomes_a_report_without_the_notes_text(
 
 def test_a_report_that_cannot_be_written_is_told(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace.write("acme/a.md", "## Why?\nBecause.\n")
-    monkeypatch.setattr(pipeline, "find_cards", _fails)
+    monkeypatch.setattr("offbook.cards.find.find_cards", _fails)
     monkeypatch.setattr("tempfile.tempdir", str(workspace.root / "nowhere"))
     assert "could not be written either (No such file or directory)" in workspace.run("export", status=3).stderr
 
 
-@pytest.mark.parametrize("name", cli.commands)
+CONTEXT = click.Context(cli)
+
+
+@pytest.mark.parametrize("name", cli.list_commands(CONTEXT))
 def test_every_command_is_covered(name: str) -> None:
-    callback = cli.commands[name].callback
-    assert callback is not None
+    command = cli.get_command(CONTEXT, name)
+    assert command is not None
+    assert command.name == name
+    callback = command.callback
     assert hasattr(callback, "__wrapped__"), f"{name} lacks @common.reports_errors"
 
 

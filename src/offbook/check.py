@@ -7,12 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
-from offbook.cards import Card
+from offbook.cards.card import Card, How
 from offbook.config import NOTE_KEYS
 from offbook.errors import Location, Problem, Severity
 from offbook.likeness import question_key
-from offbook.markdown import Block
-from offbook.markdown.plain import CODE_SPAN
 from offbook.media import IMAGES, SOUNDS
 from offbook.pipeline import Source
 from offbook.vault import Vault
@@ -39,8 +37,6 @@ _DIAGRAMS = frozenset(
     {"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "tikz", "wavedrom", "vega", "vega-lite", "chart"}
 )
 _LIKE_ENOUGH = 0.75
-_WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
-_IMAGE = re.compile(r"!\[[^\[\]\n]*+\]\(<?([^)\n>\"]+?)>?(?:\s+\"[^\"\n]*+\")?\)")
 _REMOTE = re.compile(r"(?i)https?://")
 
 
@@ -59,7 +55,7 @@ def _card(source: Source, card: Card, vault: Vault) -> Iterator[Problem]:
     if card.is_open:
         yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer")
     elif card.suggested:
-        place = f"the best talking point is at {card.points_from}"
+        place = f"the best talking point is at {card.points[0]}"
         yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer; {place}")
     longest = source.settings.longest_answer
     words = len(card.answer_text.split())
@@ -68,35 +64,28 @@ def _card(source: Source, card: Card, vault: Vault) -> Iterator[Problem]:
         yield Problem(card.location, "long-answer", message, Severity.WARNING)
     if not card.suggested:
         yield from _links(card, vault)
-        yield from _diagrams(card)
 
 
 def _links(card: Card, vault: Vault) -> Iterator[Problem]:
     path = card.location.path
-    for line, text in _lines((*card.question, *card.answer)):
+    for line, how, target in card.mentions:
         location = Location(path, line)
-        for embed, target in _WIKILINK.findall(text):
+        if how in (How.LINK, How.EMBED):
             name = target.partition("#")[0]
             is_file = re.search(r"\.\w{1,5}\Z", name) and ("." + name.rpartition(".")[2].lower()) in IMAGES | SOUNDS
             if is_file:
                 yield from _file(location, name, vault)
             elif not _leads_somewhere(vault, target, path):
-                severity = Severity.WARNING if embed else Severity.NOTE
-                yield Problem(location, "dead-link", f"{embed}[[{target}]] leads nowhere in the vault", severity)
-        for target in _IMAGE.findall(text):
+                mark, severity = ("!", Severity.WARNING) if how is How.EMBED else ("", Severity.NOTE)
+                yield Problem(location, "dead-link", f"{mark}[[{target}]] leads nowhere in the vault", severity)
+        elif how is How.IMAGE:
             if _REMOTE.match(target):
                 yield Problem(location, "remote-picture", f"{target} needs a network to be seen", Severity.NOTE)
             elif not target.startswith("data:"):
                 yield from _file(location, target, vault)
-
-
-def _diagrams(card: Card) -> Iterator[Problem]:
-    for block in (*card.question, *card.answer):
-        for inner in block.walk():
-            language = inner.marker.split()[0].lower() if inner.type == "fence" and inner.marker.split() else ""
-            if language in _DIAGRAMS:
-                message = f"the {language} diagram stands on the card as its code; Anki draws none"
-                yield Problem(Location(card.location.path, inner.line), "diagram", message, Severity.NOTE)
+        elif target in _DIAGRAMS:
+            message = f"the {target} diagram stands on the card as its code; Anki draws none"
+            yield Problem(location, "diagram", message, Severity.NOTE)
 
 
 def _leads_somewhere(vault: Vault, target: str, path: str) -> bool:
@@ -112,15 +101,6 @@ def _file(location: Location, name: str, vault: Vault) -> Iterator[Problem]:
     elif vault.differs_in_case(name, found):
         message = f"“{name}” is “{found.name}” in the vault; other programs may not find it"
         yield Problem(location, "media-case", message, Severity.WARNING)
-
-
-def _lines(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
-    """Yield the lines of text, code blanked, with their numbers in the file."""
-    for block in blocks:
-        for inner in block.walk():
-            if inner.content and inner.type in ("paragraph", "heading", "td", "th", "dt"):
-                for index, line in enumerate(inner.lines):
-                    yield inner.line + index, CODE_SPAN.sub("", line)
 
 
 def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from offbook.errors import Location, Problem
@@ -32,9 +33,15 @@ class Target:
     @property
     def slugs(self) -> tuple[str, ...]:
         """The names as file names and tags have them."""
-        return tuple(slug(name) for name in self.names) or (ALL,)
+        return _slugs(self.names)
 
 
+@lru_cache(maxsize=1 << 14)
+def _slugs(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(slug(name) for name in names) or (ALL,)
+
+
+@lru_cache(maxsize=1 << 14)
 def slug(name: str) -> str:
     """Return a company's name as it stands in file names, tags and on the command line.
 

@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -112,6 +111,8 @@ def override(
     settings: Settings, values: dict[str, Any], keys: tuple[str, ...] = NOTE_KEYS
 ) -> tuple[Settings, list[str]]:
     """Return the settings with what `values` sets of `keys`, and what is wrong with it."""
+    if values.keys().isdisjoint(keys):
+        return settings, []
     types = get_type_hints(Settings)
     good: dict[str, Any] = {}
     faults: list[str] = []
@@ -225,5 +226,7 @@ def _unknown(key: str) -> str:
 
 
 def _nearest(word: str, words: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(str(word), words, 1, 0.5)
     return f"; did you mean `{close[0]}`?" if close else f"; known are {', '.join(words)}"

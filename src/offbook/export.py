@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from offbook import files, ledger, notetypes
-from offbook.cards import Kind
+from offbook.cards.card import Kind
 from offbook.company import ALL
 from offbook.errors import Location, Problem
 from offbook.ledger import Entry, Looks
-from offbook.media import Media
-from offbook.notetypes import CLOZE, QUESTION
-from offbook.package import AnkiNote, package_bytes, stored_fields
+from offbook.lookups import digest
+from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.pipeline import Build, Change, IdentifiedCard, Project, Status
-from offbook.render import Rendered, Renderer, text_field
+from offbook.reader import Fields
 from offbook.tags import RETIRED
+
+if TYPE_CHECKING:
+    from offbook.package import AnkiNote
 
 
 def export(
@@ -37,20 +42,40 @@ def export(
     result = Build(names, [], list(problems))
     exporter = Exporter(project, result, entries, now)
     served = [card for card in cards if serves(card.companies, chosen)]
-    notes = [(card.companies, exporter.note(card)) for card in served if not card.card.is_open]
+    drafts = [exporter.draft(card) for card in served if not card.card.is_open]
     result.changes += [_change(Status.OPEN, card, None) for card in served if card.card.is_open]
-    notes += exporter.retired(gone(entries, cards, unread, chosen))
-    own_css = project.settings.css
-    looks = _looks(own_css, ledger.load_looks(project.decks / ledger.FILE_NAME), now)
-    for key in sorted(chosen):
-        in_package = [note for companies, note in notes if serves(companies, (key,))]
-        if in_package:
-            result.packages[key] = package_bytes(
-                in_package, exporter.media(in_package), own_css, looks.changed if looks else notetypes.CHANGED
-            )
+    drafts += exporter.retired(gone(entries, cards, unread, chosen))
+    looks = _looks(project.settings.css, ledger.load_looks(project.decks / ledger.FILE_NAME), now)
+    of_company: dict[str, list[Draft]] = {key: [] for key in sorted(chosen)}
+    for draft in drafts:
+        for key in of_company if ALL in draft.entry.companies else draft.entry.companies:
+            if key in of_company:
+                of_company[key].append(draft)
+    packages = [(key, drafts) for key, drafts in of_company.items() if drafts]
+    for key, drafts in project.progress(packages, len(packages), "Writing") if project.progress else packages:
+        result.packages[key] = _package(project, exporter, key, drafts, looks.changed if looks else notetypes.CHANGED)
     result.ledger = ledger.dump(exporter.entries.values(), looks)
     result.suggested = sum(card.card.suggested for card in served)
     return result
+
+
+def _package(project: Project, exporter: Exporter, key: str, drafts: Sequence[Draft], changed: int) -> bytes:
+    """Return a company's package: the one that is there, if it was made of the same."""
+    media = exporter.media(drafts)
+    made_of = [(draft.content, draft.entry.deck, draft.entry.added, draft.entry.modified) for draft in drafts]
+    inputs = digest(repr((made_of, [name for name, _ in media], project.settings.css, changed)).encode())
+    file = project.package(key).absolute()
+    known = project.cache.get("package", str(file), inputs)
+    if known is not None:
+        with suppress(OSError):
+            data = file.read_bytes()
+            if digest(data) == known:
+                return data
+    from offbook.package import package_bytes
+
+    data = package_bytes([exporter.note(draft) for draft in drafts], media, project.settings.css, changed)
+    project.cache.put("package", str(file), inputs, digest(data))
+    return data
 
 
 def _looks(own_css: str, before: Looks | None, now: int) -> Looks | None:
@@ -80,57 +105,101 @@ def serves(companies: Sequence[str], chosen: Iterable[str]) -> bool:
     return ALL in companies or not set(companies).isdisjoint(chosen)
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What becomes an Anki note: its entry in the ledger, and where the rest is to be had."""
+
+    entry: Entry
+    content: str
+    """A hash of all that is exported of it, but for its deck and times."""
+    card: IdentifiedCard | None = None
+    """None where the card is retired."""
+
+
 class Exporter:
     """Makes Anki notes, and keeps the ledger while doing so."""
 
     def __init__(self, project: Project, result: Build, entries: Sequence[Entry], now: int) -> None:
         self._project = project
+        self._reader = project.reader
         self._result = result
         self._now = now
         self._before = {entry.guid: entry for entry in entries}
         self.entries = dict(self._before)
-        self._media = Media()
-        self._media_of: dict[str, tuple[Path, ...]] = {}
-        self._renderers = {
-            strict: Renderer(project.vault, self._media, strict_breaks=strict) for strict in (False, True)
-        }
+        self._html_of_points: dict[str, tuple[str, ...]] = {}
+        self._media_of: dict[str, tuple[tuple[str, Path], ...]] = {}
 
-    def note(self, card: IdentifiedCard) -> AnkiNote:
-        """Render a card and enter it in the ledger."""
-        settings = card.source.settings
-        rendered = self._renderers[settings.strict_line_breaks].card(card.card, settings.hint)
-        self._result.problems += rendered.problems
-        self._media_of[card.guid] = rendered.media
-        notetype = CLOZE if card.card.kind is Kind.CLOZE else QUESTION
-        fields = _fields(card, rendered)
+    def draft(self, card: IdentifiedCard) -> Draft:
+        """Enter a card in the ledger."""
+        fields = self._fields(card)
+        self._result.problems += fields.problems
+        if fields.media:
+            self._media_of[card.guid] = fields.media
         before = self._before.get(card.guid)
-        entry = self._stamped(_entry(card, _content_hash(notetype.name, fields, card.tags)), before)
-        entry = ledger.remembering(entry, before, ledger.text_digest(fields), card.tags)
+        content = _content_hash(card.card.kind.value, fields.digest, _raw_values(card), card.guid, card.tags)
+        entry = self._entry(card, content, before)
         self.entries[card.guid] = entry
         self._result.changes.append(_change(_status(entry, before), card, before))
-        return AnkiNote(card.guid, notetype, fields, card.tags, card.source.deck, entry.added, entry.modified)
+        return Draft(entry, content, card)
 
-    def _stamped(self, entry: Entry, before: Entry | None) -> Entry:
-        """Give an entry its times: a changed card must be newer than what Anki has of it, by whole seconds."""
-        if before is None:
-            return replace(entry, added=self._now, modified=self._now)
-        if entry.content == before.content:
-            return replace(entry, added=before.added, modified=before.modified)
-        return replace(entry, added=before.added, modified=max(self._now, before.modified + 1))
+    def _fields(self, card: IdentifiedCard) -> Fields:
+        reading = card.source.reading
+        if card.card.suggested:
+            fields, self._html_of_points[card.guid] = self._reader.with_points(reading, card.card)
+            return fields
+        return self._reader.fields(reading)[card.index]
 
-    def retired(self, entries: Iterable[Entry]) -> list[tuple[tuple[str, ...], AnkiNote]]:
-        """Retire the entries whose cards are gone, and return the notes of all that are retired."""
+    def note(self, draft: Draft) -> AnkiNote:
+        """Return the Anki note."""
+        from offbook.package import AnkiNote
+
+        card, entry = draft.card, draft.entry
+        if card is None:
+            notetype, fields, tags = CLOZE if entry.cloze else QUESTION, entry.kept, _retired_tags(entry)
+        else:
+            notetype, fields, tags = _notetype(card), self._values_of(card), card.tags
+        return AnkiNote(entry.guid, notetype, fields, tags, entry.deck, entry.added, entry.modified)
+
+    def _entry(self, card: IdentifiedCard, content: str, before: Entry | None) -> Entry:
+        """Return a card's entry: a changed card must be newer than what Anki has of it, by whole seconds."""
+        if before is not None and content == before.content and _is_same(card, before):
+            return before
+        modified = added = self._now
+        if before is not None:
+            added = before.added
+            modified = before.modified if content == before.content else max(self._now, before.modified + 1)
+        identity = card.identity
+        entry = Entry(
+            guid=card.guid,
+            note=identity.note,
+            question=identity.question,
+            companies=card.companies,
+            deck=card.source.deck,
+            section=identity.section,
+            block=identity.block,
+            answer=identity.sketch,
+            content=content,
+            added=added,
+            modified=modified,
+            cloze=identity.cloze,
+        )
+        return ledger.remembering(entry, before, ledger.text_digest(self._values_of(card)), card.tags)
+
+    def _values_of(self, card: IdentifiedCard) -> tuple[str, ...]:
+        """Return the fields of a card that `draft` has seen, in the order of the notetypes."""
+        html = self._html_of_points.get(card.guid) or self._reader.html(card.source.reading, card.index)
+        return *html, *_values(card)
+
+    def retired(self, entries: Iterable[Entry]) -> list[Draft]:
+        """Retire the entries whose cards are gone, and return the drafts of all that are retired."""
         found = sorted(entries, key=lambda entry: (entry.note, entry.section, entry.question, entry.guid))
         fields = self._stored_fields() if any(not entry.retired for entry in found) else {}
-        notes: list[tuple[tuple[str, ...], AnkiNote]] = []
+        drafts: list[Draft] = []
         for before in found:
             entry = before if before.retired else self._retire(before, fields.get(before.guid, ()))
-            notetype = CLOZE if entry.cloze else QUESTION
-            if len(entry.kept) == len(notetype.fields):
-                tags = tuple(sorted((RETIRED, *(f"company::{key}" for key in entry.companies))))
-                note = AnkiNote(entry.guid, notetype, entry.kept, tags, entry.deck, entry.added, entry.modified)
-                notes.append((entry.companies, note))
-        return notes
+            if len(entry.kept) == len((CLOZE if entry.cloze else QUESTION).fields):
+                drafts.append(Draft(entry, _content_hash(entry.cloze, entry.kept, _retired_tags(entry), entry.guid)))
+        return drafts
 
     def _retire(self, before: Entry, fields: tuple[str, ...]) -> Entry:
         time = max(self._now, before.modified + 1)
@@ -144,52 +213,64 @@ class Exporter:
 
     def _stored_fields(self) -> dict[str, tuple[str, ...]]:
         """Return the fields that the packages hold: of a retired card's text nothing else is left."""
+        from offbook.package import stored_fields
+
         return stored_fields(files.with_ending(self._project.decks, ".apkg"))
 
     @property
     def files(self) -> dict[str, Path]:
         """The files that the notes made so far show, by their names in Anki."""
-        return {name: file for file, name in self._media.names.items()}
+        return {name: file for media in self._media_of.values() for name, file in media}
 
-    def media(self, notes: Iterable[AnkiNote]) -> list[tuple[str, Path]]:
+    def media(self, drafts: Iterable[Draft]) -> list[tuple[str, Path]]:
         """Return the names in Anki and the files of what the notes show."""
-        used = {file for note in notes for file in self._media_of.get(note.guid, ())}
-        return sorted({self._media.names[file]: file for file in sorted(used)}.items())
+        used = {pair for draft in drafts for pair in self._media_of.get(draft.entry.guid, ())}
+        return sorted(dict(sorted(used)).items())
 
 
-def _entry(card: IdentifiedCard, content: str) -> Entry:
+def _notetype(card: IdentifiedCard) -> Notetype:
+    return CLOZE if card.card.kind is Kind.CLOZE else QUESTION
+
+
+def _is_same(card: IdentifiedCard, entry: Entry) -> bool:
+    """Whether an entry holds already all that there is to enter of a card whose content is the same."""
     identity = card.identity
-    return Entry(
-        guid=card.guid,
-        note=identity.note,
-        question=identity.question,
-        companies=card.companies,
-        deck=card.source.deck,
-        section=identity.section,
-        block=identity.block,
-        answer=identity.sketch,
-        content=content,
-        cloze=identity.cloze,
+    return (
+        (entry.note, entry.section, entry.question, entry.answer)
+        == (identity.note, identity.section, identity.question, identity.sketch)
+        and (entry.companies, entry.deck, entry.block, entry.cloze)
+        == (card.companies, card.source.deck, identity.block, identity.cloze)
+        and not (entry.retired or entry.kept)
+        and bool(entry.texts)
+        and set(entry.tags).issuperset(card.tags)
     )
 
 
-def _fields(card: IdentifiedCard, rendered: Rendered) -> tuple[str, ...]:
-    """Return the fields in the order of the notetypes."""
+def _raw_values(card: IdentifiedCard) -> tuple[str, str, str]:
+    """Return the company's name, what is read aloud and the time, as plain text."""
     settings = card.source.settings
     speech = " ".join(card.card.question_text.split()) if settings.speak else ""
-    fields = (
-        rendered.question,
-        rendered.answer,
-        rendered.hint,
-        rendered.context,
-        rendered.source,
-        text_field(", ".join(card.source.target.names)),
-        text_field(speech),
-        str(settings.time or ""),
-    )
+    return ", ".join(card.source.target.names), speech, str(settings.time or "")
+
+
+def _values(card: IdentifiedCard) -> tuple[str, ...]:
+    """Return the fields behind those that are rendered, in the order of the notetypes."""
+    company, speech, time = _raw_values(card)
+    fields = (_text_field(company), _text_field(speech), time)
     if card.card.kind is Kind.CLOZE:
         return (*fields, card.guid, "", "")
     return (*fields, "1" if card.card.kind is Kind.REVERSED else "", card.guid, "", "")
+
+
+@lru_cache(maxsize=1000)
+def _text_field(text: str) -> str:
+    from offbook.render.fields import text_field
+
+    return text_field(text)
+
+
+def _retired_tags(entry: Entry) -> tuple[str, ...]:
+    return tuple(sorted((RETIRED, *(f"company::{key}" for key in entry.companies))))
 
 
 def _content_hash(*parts: object) -> str:

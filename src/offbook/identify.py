@@ -41,16 +41,18 @@ class Identity:
     block: str = ""
     cloze: bool = False
     """Whether the card has Anki's other notetype: a note cannot change its own."""
+    known: tuple[str, str] | None = None
+    """Key and sketch, where they were worked out before."""
 
     @cached_property
     def key(self) -> str:
         """The question as questions are compared."""
-        return question_key(self.question)
+        return question_key(self.question) if self.known is None else self.known[0]
 
     @cached_property
     def sketch(self) -> str:
         """The answer as answers are compared."""
-        return sketch(self.answer)
+        return sketch(self.answer) if self.known is None else self.known[1]
 
     @cached_property
     def hashes(self) -> tuple[bytes, ...]:
@@ -136,6 +138,8 @@ class _Matching:
         self._taken.add(entry)
 
     def _free_cards(self) -> list[tuple[int, Identity]]:
+        if len(self.entry_of) == len(self._cards):
+            return []
         return [(index, card) for index, card in enumerate(self._cards) if index not in self.entry_of]
 
     def _free(self, *, retired: bool) -> list[tuple[int, _Known]]:
@@ -176,13 +180,17 @@ class _Matching:
         def everything(side: _Side) -> Hashable:
             return side.note, side.section, side.question, side.sketch
 
-        twins: dict[Hashable, list[int]] = defaultdict(list)
+        entries: dict[Hashable, list[int]] = defaultdict(list)
         for index, entry in reversed(self._free(retired=False)):
-            twins[everything(entry)].append(index)
-        for index, card in sorted(self._free_cards(), key=lambda pair: _order(pair[1])):
-            found = twins.get(everything(card))
-            if found and not self._other_block(card, self._known[found[-1]]):
-                self._pair(index, found.pop())
+            entries[everything(entry)].append(index)
+        cards: dict[Hashable, list[int]] = defaultdict(list)
+        for index, card in self._free_cards():
+            cards[everything(card)].append(index)
+        for key, twins in cards.items():
+            found = entries.get(key, [])
+            for index in sorted(twins, key=lambda i: _order(self._cards[i])) if len(twins) > 1 else twins:
+                if found and not self._other_block(self._cards[index], self._known[found[-1]]):
+                    self._pair(index, found.pop())
 
     def asked_where_they_were(self) -> None:
         """Pair questions that are asked only once and where they were, whatever became of their answers."""
@@ -280,7 +288,9 @@ class _Matching:
     @cached_property
     def _asked(self) -> Counter[str]:
         """How often a question is asked, in the notes or in the ledger, whichever is more."""
-        return Counter(card.key for card in self._cards) | Counter(entry.key for entry in self._known)
+        keys = {card.question: card.key for card in self._cards}
+        entries = (keys.get(entry.question) or entry.key for entry in self._known)
+        return Counter(card.key for card in self._cards) | Counter(entries)
 
     @cached_property
     def _question_weights(self) -> Weights[str]:

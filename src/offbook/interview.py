@@ -15,10 +15,6 @@ def interview_day(note: Note) -> datetime.date | Problem | None:
     value = note.metadata.get(KEY)
     if value is None or value == "":
         return None
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, datetime.date):
-        return value
     try:
         return datetime.datetime.fromisoformat(str(value).strip()).date()
     except ValueError:

@@ -6,10 +6,11 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from offbook import files
 from offbook.errors import OffbookError
@@ -127,6 +128,10 @@ _TYPES: dict[str, type] = {field.name: str for field in fields(Entry)} | {
     "in_anki": bool,
     "suspended": bool,
 }
+_ONLY_TEXTS = {str}
+_PORTION = 1000  # entries
+Item = TypeVar("Item")
+_LISTS = tuple(key for key, wanted in _TYPES.items() if wanted is list)
 _MOST_TEXTS = 30  # Anki is never further behind than that, and a line stays readable
 
 
@@ -162,8 +167,7 @@ def parse(text: str, name: str) -> list[Entry]:
     faults += _check_header(lines[0], name)
     if not text.endswith("\n"):
         faults.append(f"{name}:{len(lines)}: the last line is cut off; restore the file from a backup or from git")
-    for number, line in enumerate(lines[1:], 2):
-        entry = _parse_line(line)
+    for number, entry in enumerate(_parse_lines(lines[1:]), 2):
         if isinstance(entry, str):
             faults.append(f"{name}:{number}: {entry}")
         elif entry.guid in seen:
@@ -208,25 +212,41 @@ def _check_header(line: str, name: str) -> list[str]:
     return []
 
 
+def _parse_lines(lines: Sequence[str]) -> Iterator[Entry | str]:
+    """Yield the entries, or what is wrong with a line."""
+    for portion in _portions(lines):
+        try:
+            # At once, which is quicker; no line can end inside of a JSON text.
+            parsed = json.loads(f"[{','.join(portion)}]")
+        except ValueError:
+            parsed = []
+        if len(parsed) == len(portion) and all(line.startswith("{") and line.endswith("}") for line in portion):
+            yield from map(_entry, parsed)
+        else:
+            yield from map(_parse_line, portion)
+
+
 def _parse_line(line: str) -> Entry | str:
-    """Return the entry, or what is wrong with the line."""
-    if _CONFLICT.match(line):
-        return "an unresolved merge conflict; keep the lines of both sides, delete the markers"
     try:
-        values = json.loads(line)
+        return _entry(json.loads(line))
     except ValueError:
+        if _CONFLICT.match(line):
+            return "an unresolved merge conflict; keep the lines of both sides, delete the markers"
         return "is no JSON; the line is cut off or was edited"
+
+
+def _entry(values: Any) -> Entry | str:
+    """Return the entry with these values, or what is wrong with them."""
     if not isinstance(values, dict) or any(key not in values for key in _REQUIRED):
         return f"is no ledger line; it must hold {', '.join(_REQUIRED)}"
     for key, value in values.items():
-        wanted = _TYPES.get(key)
-        if wanted is None:
-            return f"unknown key {key!r}; was it written by a newer offbook?"
-        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        if type(value) is not _TYPES.get(key):
+            if key not in _TYPES:
+                return f"unknown key {key!r}; was it written by a newer offbook?"
             return f"{key!r} has an unexpected value {value!r}"
-    for key, wanted in _TYPES.items():
-        if wanted is list and key in values:
-            if not all(isinstance(item, str) for item in values[key]):
+    for key in _LISTS:
+        if key in values:
+            if not _ONLY_TEXTS.issuperset(map(type, values[key])):
                 return f"{key!r} must be a list of texts"
             values[key] = tuple(values[key])
     if not values["guid"]:
@@ -234,14 +254,29 @@ def _parse_line(line: str) -> Entry | str:
     return Entry(**values)
 
 
+_NAMES = tuple(field.name for field in fields(Entry))
+_values = attrgetter(*_NAMES)
+
+
 def dump(entries: Iterable[Entry], looks: Looks | None = None) -> str:
     """Return the ledger's text: the same entries give the same text, whatever their order."""
     header: dict[str, Any] = {_HEADER: FORMAT}
     if looks is not None:
         header |= {"looks": looks.digest, "changed": looks.changed}
-    lines = [json.dumps(header)]
-    for entry in sorted(entries, key=lambda e: (e.note, e.section, e.question, e.guid)):
-        values: dict[str, Any] = {f.name: getattr(entry, f.name) for f in fields(Entry)}
-        shown = {key: value for key, value in values.items() if key in _REQUIRED or value}
-        lines.append(json.dumps(shown, ensure_ascii=False))
-    return "\n".join(lines) + "\n"
+    ordered = sorted(entries, key=attrgetter("note", "section", "question", "guid"))
+    return "\n".join([json.dumps(header), *map(_lines, _portions(ordered))]) + "\n"
+
+
+def _lines(entries: Sequence[Entry]) -> str:
+    """Return the lines of entries. All at once is quicker than one by one."""
+    values = [
+        {key: value for key, value in zip(_NAMES, _values(entry), strict=True) if value or key in _REQUIRED}
+        for entry in entries
+    ]
+    # What parts two entries stands in no text: there a quotation mark is escaped.
+    return json.dumps(values, ensure_ascii=False)[1:-1].replace('}, {"', '}\n{"')
+
+
+def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Yield the items in portions, lest what is made of them in between fills the memory."""
+    return (items[start : start + _PORTION] for start in range(0, len(items), _PORTION))

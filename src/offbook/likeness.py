@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable
 from functools import lru_cache
 from math import fsum, log2
 from typing import Generic, TypeVar
+
+from offbook.note import composed
 
 # Operators are words, too: they are all in which "What does * do?" and "What does & do?" differ.
 _WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")
@@ -25,7 +26,7 @@ def words(text: str) -> list[str]:
     """Return a text's words as they are compared: letter case, spacing and punctuation do not count."""
     text = text.casefold()
     if not text.isascii():
-        text = _UNSPACED.sub(r" \g<0> ", unicodedata.normalize("NFC", text))
+        text = _UNSPACED.sub(r" \g<0> ", composed(text))
     return _WORD.findall(text)
 
 

@@ -40,18 +40,21 @@ class Media:
 
     def add(self, file: Path) -> str | None:
         """Return the name that Anki stores `file` under; None where it is no picture or sound, or too large."""
-        if file.suffix.lower() not in IMAGES | SOUNDS:
+        if file.suffix.lower() not in IMAGES and file.suffix.lower() not in SOUNDS:
             return None
         if file not in self.names:
             try:
                 if file.stat().st_size > LARGEST:
                     return None
-                with file.open("rb") as stream:
-                    digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=6)).hexdigest()
+                self.names[file] = stored_name(file.name, self.digest(file))
             except OSError:
                 return None
-            self.names[file] = stored_name(file.name, digest)
         return self.names[file]
+
+    def digest(self, file: Path) -> str:
+        """Return a hash of a file's bytes."""
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=6)).hexdigest()
 
 
 def stored_name(name: str, digest: str) -> str:

@@ -11,6 +11,9 @@ from typing import Any
 from offbook.errors import Location, Problem
 
 # Invisible characters that editors and web pages leave behind; they would make equal texts differ.
+_STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
+_SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
+_DEEPEST = 50  # levels of lists and mappings
 _INVISIBLE = str.maketrans("", "", "\u200b\ufeff\u2060")
 
 
@@ -48,8 +51,18 @@ def read_note(file: Path, path: str) -> Note:
     try:
         data = file.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        return _unreadable(path, 0, "unreadable", f"cannot be read ({reason}); check the file's permissions")
+        return unreadable_note(path, error)
+    return decode_note(data, path)
+
+
+def unreadable_note(path: str, error: OSError) -> Note:
+    """Return a note without text, and with what kept it from being read."""
+    reason = error.strerror or str(error)
+    return _unreadable(path, 0, "unreadable", f"cannot be read ({reason}); check the file's permissions")
+
+
+def decode_note(data: bytes, path: str) -> Note:
+    """Read a note's bytes."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -62,7 +75,7 @@ def read_note(file: Path, path: str) -> Note:
 def parse_note(text: str, path: str) -> Note:
     """Split `text` into front matter and body."""
     text = re.sub(r"\r\n?", "\n", text).translate(_INVISIBLE)
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     front = _front_matter(text)
     if front is None:
         return Note(path, text)
@@ -83,7 +96,23 @@ def parse_note(text: str, path: str) -> Note:
             found = "front matter is a list; write `key: value` lines, such as `company: Name`"
             return _unreadable(path, 1, "front-matter", found)
         return Note(path, text)
-    return Note(path, body, body_line, {str(key): value for key, value in metadata.items()})
+    return Note(path, body, body_line, {str(key): _simple(value) for key, value in metadata.items()})
+
+
+def _simple(value: Any) -> Any:
+    """Return a value as JSON has it: what YAML reads as a date is a text again."""
+    if isinstance(value, dict):
+        return {str(key): _simple(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_simple(inner) for inner in value]
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def composed(text: str) -> str:
+    """Return the text in Unicode's form NFC, a stretch at a time: a thousand accents on one letter cost a million."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return _STRETCH.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
 
 
 class _YAMLError(ValueError):
@@ -114,9 +143,8 @@ def _load(source: str) -> Any:
     from frontmatter.default_handlers import YAMLHandler
 
     try:
-        # A few nested aliases can stand for gigabytes.
-        if "*" in source and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(source)):
-            raise _YAMLError("aliases (`*name`) are not supported", 0)
+        if "*" in source or len(source) > _SHORT:
+            _refuse_bombs(source)
         return YAMLHandler().load(source)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -124,6 +152,22 @@ def _load(source: str) -> Any:
         raise _YAMLError(words, mark.line if mark else 0) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise _YAMLError(str(error).splitlines()[0], 0) from None
+
+
+def _refuse_bombs(source: str) -> None:
+    """Raise _YAMLError for what could fill the memory or overflow the stack, before anything is made of it."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        if isinstance(event, yaml.AliasEvent):
+            raise _YAMLError("aliases (`*name`) are not supported", event.start_mark.line)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise _YAMLError(f"lists and mappings stand in each other more than {_DEEPEST} levels deep", 0)
 
 
 def _unreadable(path: str, line: int, code: str, message: str) -> Note:

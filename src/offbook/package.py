@@ -111,13 +111,15 @@ class _Ids:
 
     def __init__(self) -> None:
         self._used: set[int] = set()
+        self._free: dict[int, int] = {}  # by second: no id below is
 
     def after(self, seconds: int) -> Iterator[int]:
-        candidate = seconds * 1000
         while True:
+            candidate = self._free.get(seconds, seconds * 1000)
             while candidate in self._used:
                 candidate += 1
             self._used.add(candidate)
+            self._free[seconds] = candidate + 1
             yield candidate
 
 
@@ -207,11 +209,13 @@ def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tu
         _opened(archive) as database,
         zipfile.ZipFile(buffer, "w") as result,
     ):
-        database.executemany("delete from notes where guid = ?", [(guid,) for guid in leave_out])
+        ids = dict(database.execute("select guid, id from notes"))
+        gone = [(ids[guid],) for guid in leave_out if guid in ids]
+        database.executemany("delete from notes where id = ?", gone)
         database.execute("delete from cards where nid not in (select id from notes)")
         database.executemany(
-            "update notes set tags = ?, mod = ? where guid = ?",
-            [(f" {' '.join(tags)} ", modified, guid) for guid, (tags, modified) in updates.items()],
+            "update notes set tags = ?, mod = ? where id = ?",
+            [(f" {' '.join(tags)} ", time, ids[guid]) for guid, (tags, time) in updates.items() if guid in ids],
         )
         database.commit()
         _add(result, _DATABASE, database.serialize())

@@ -10,15 +10,17 @@ from enum import StrEnum
 from pathlib import Path
 
 from offbook import company, files, ledger
-from offbook.cards import Card, Found, Kind, Rules, find_cards
-from offbook.cards.shape import lexicon
+from offbook.cache import Cache, cache_for
+from offbook.cards.card import Card, Found, Kind
 from offbook.company import ALL, Target, slug
 from offbook.config import Settings, load_settings, override
 from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
 from offbook.identify import Identity, identify
 from offbook.ledger import Entry
-from offbook.note import Note, read_note
-from offbook.tags import card_tags
+from offbook.note import Note
+from offbook.reader import Progress, Reader, Reading, version
+from offbook.tags import card_tags, note_tags
+from offbook.talking_points import suggest
 from offbook.vault import Vault
 
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
@@ -39,11 +41,16 @@ class Status(StrEnum):
 class Source:
     """One note with all that was found in it."""
 
-    note: Note
+    reading: Reading
     target: Target
     deck: str
     settings: Settings
     found: Found
+
+    @property
+    def note(self) -> Note:
+        """The note, without its body."""
+        return self.reading.note
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,10 @@ class IdentifiedCard:
 
     card: Card
     source: Source
+    index: int
+    """Of the card in its note."""
+    identity: Identity
+    """What the card is known by in the ledger."""
     guid: str
     tags: tuple[str, ...]
 
@@ -59,11 +70,6 @@ class IdentifiedCard:
     def companies(self) -> tuple[str, ...]:
         """Slugs of the companies, or `all`."""
         return self.source.target.slugs
-
-    @property
-    def identity(self) -> Identity:
-        """What the card is known by in the ledger."""
-        return _identity(self.source, self.card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,6 @@ class Change:
     guid: str
     before: Entry | None = None
     """What the ledger knew of the card."""
-
-    def concerns(self, key: str) -> bool:
-        """Whether the card is in the package of the company with slug `key`."""
-        return key in self.companies or ALL in self.companies
 
 
 @dataclass(slots=True)
@@ -103,11 +105,22 @@ class Build:
         """The problems for which something was left out."""
         return [problem for problem in self.problems if problem.severity is Severity.FAULT]
 
+    def counts(self) -> dict[str, Counter[Status]]:
+        """Return how many changes of each kind are in the package of each company, by slug."""
+        counts: dict[str, Counter[Status]] = {key: Counter() for key in self.names}
+        for (companies, status), number in Counter((c.companies, c.status) for c in self.changes).items():
+            for key in counts if ALL in companies else counts.keys() & companies:
+                counts[key][status] += number
+        return counts
+
 
 class Project:
-    """A notes folder, its vault and settings, and the decks folder."""
+    """A notes folder, its vault and settings, and the decks folder.
 
-    def __init__(self, notes: Path, decks: Path) -> None:
+    `progress` shows how far a step is: it takes the step's items, how many they are and a name, and yields the items.
+    """
+
+    def __init__(self, notes: Path, decks: Path, *, cached: bool = True, progress: Progress | None = None) -> None:
         if not notes.exists():
             raise UsageError(f"there is no notes folder {str(notes)!r}; name yours with --notes")
         if not notes.is_dir():
@@ -115,7 +128,12 @@ class Project:
         if decks.exists() and not decks.is_dir():
             raise UsageError(f"{str(decks)!r} is no folder; --decks takes the folder for the packages")
         self.settings = load_settings(notes.absolute())
-        self.vault = Vault(notes, self.settings)
+        place = Vault(notes, self.settings)
+        known_by = version(self.settings, place.notes, place.root, place.name)
+        self.cache = cache_for(place.notes, known_by) if cached else Cache(None)
+        self.reader = Reader(place.notes, self.settings, self.cache)
+        self.vault = self.reader.vault
+        self.progress = progress
         self.decks = decks
 
     def ledger(self) -> list[Entry]:
@@ -138,7 +156,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     if not paths and not project.vault.problems:
         raise UsageError(f"there are no notes (*.md) in {str(project.vault.notes)!r}; name your folder with --notes")
     entries = project.ledger()
-    sources, problems = read(project, paths)
+    sources, problems = read(project, paths, rendered=True)
     names = company_names(sources, entries)
     chosen = choose(wanted, names) if wanted else _with_cards(sources, entries, names)
     cards = identified(sources, entries)
@@ -147,7 +165,10 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     if not unread:
         _refuse_other_notes(project, cards, entries)
     problems += [*_lost_ledger(project), *_ledger_copies(project, entries)]
-    return export(project, names, chosen, cards, entries, unread, problems, now)
+    result = export(project, names, chosen, cards, entries, unread, problems, now)
+    project.reader.forget_others(paths)
+    project.cache.save()
+    return result
 
 
 def _refuse_other_notes(project: Project, cards: Sequence[IdentifiedCard], entries: Sequence[Entry]) -> None:
@@ -211,14 +232,18 @@ def write(project: Project, result: Build) -> list[Path]:
 # -- read and find ---------------------------------------------------------------------------------
 
 
-def read(project: Project, paths: Sequence[str]) -> tuple[list[Source], list[Problem]]:
-    """Read notes and find their cards; notes with faults are left out, and their faults returned."""
+def read(project: Project, paths: Sequence[str], *, rendered: bool = False) -> tuple[list[Source], list[Problem]]:
+    """Read notes and find their cards; notes with faults are left out, and their faults returned.
+
+    `rendered` says that what the cards are in Anki will be asked for.
+    """
+    readings = project.reader.read_all(paths, rendered=rendered, progress=project.progress)
     problems = list(project.vault.problems)
     sources: list[Source] = []
-    notes = [read_note(project.vault.notes / path, path) for path in paths]
-    targets = {note.path: company.declared(note) for note in notes}
+    targets = {reading.note.path: company.declared(reading.note) for reading in readings}
     known = _known_companies(targets.values(), paths)
-    for note in notes:
+    for reading in readings:
+        note = reading.note
         target = targets[note.path]
         faults = [*note.problems, *([target] if isinstance(target, Problem) else [])]
         settings, wrong = override(project.settings, note.metadata)
@@ -227,10 +252,10 @@ def read(project: Project, paths: Sequence[str]) -> tuple[list[Source], list[Pro
             problems += faults
             continue
         target = target or company.from_place(note.path, known)
-        found = find_cards(note, rules_of(settings))
-        problems += found.problems
-        sources.append(Source(note, target, "", settings, found))
-    return _completed(project, sources), problems
+        problems += reading.found.problems
+        sources.append(Source(reading, target, "", settings, reading.found))
+    project.cache.save()
+    return suggest(_completed(project, sources)), problems
 
 
 def _known_companies(targets: Iterable[Target | Problem | None], paths: Sequence[str]) -> list[str]:
@@ -239,34 +264,14 @@ def _known_companies(targets: Iterable[Target | Problem | None], paths: Sequence
     return sorted(names | {company.tidy(place) for place in places})
 
 
-def rules_of(settings: Settings) -> Rules:
-    """Return the rules of recognition that settings ask for."""
-    stages = {"explicit": 1, "questions": 2, "all": 3}[settings.cards]
-    return Rules(
-        ("explicit", "shapes", "evidence")[:stages],
-        frozenset(settings.dialects_off),
-        settings.cloze_highlights,
-        lexicon(settings.openings),
-    )
-
-
 def _completed(project: Project, sources: list[Source]) -> list[Source]:
-    """Add what takes a look at all notes: one spelling a company, decks, talking points, embedded text."""
-    from offbook.talking_points import suggest
-    from offbook.transclusion import with_embeds
-
+    """Add what takes a look at all notes: one spelling a company, and with it the decks."""
     spelling = _spellings(sources)
     completed: list[Source] = []
     for source in sources:
         target = Target(tuple(spelling[slug(name)] for name in source.target.names))
         completed.append(replace(source, target=target, deck=_deck(project.settings, source.note, target)))
-    return [
-        replace(
-            source,
-            found=replace(source.found, cards=tuple(with_embeds(card, project.vault) for card in source.found.cards)),
-        )
-        for source in suggest(completed)
-    ]
+    return completed
 
 
 def _spellings(sources: list[Source]) -> dict[str, str]:
@@ -295,18 +300,20 @@ def _tidy_deck(name: str) -> str:
 
 def identified(sources: Sequence[Source], entries: Sequence[Entry]) -> list[IdentifiedCard]:
     """Give each card its guid, in the order of the notes; open questions get the one that they would have."""
-    pairs = [(source, card) for source in sources for card in source.found.cards]
+    places = [(source, index, card) for source in sources for index, card in enumerate(source.found.cards)]
     # Open questions are not in the ledger, and must not take an entry from a card that is.
-    pairs.sort(key=lambda pair: pair[1].is_open)
-    guids = identify([_identity(source, card) for source, card in pairs], entries)
+    places.sort(key=lambda place: place[2].is_open)
+    identities = [_identity(source, index) for source, index, _ in places]
+    tags = {source.note.path: note_tags(source.note, source.target) for source in sources}
     cards = [
-        IdentifiedCard(card, source, guid, card_tags(source.note, source.target, card))
-        for (source, card), guid in zip(pairs, guids, strict=True)
+        IdentifiedCard(card, source, index, identity, guid, card_tags(tags[source.note.path], card))
+        for (source, index, card), identity, guid in zip(places, identities, identify(identities, entries), strict=True)
     ]
-    return sorted(cards, key=lambda c: (c.card.location, c.card.end, c.guid))
+    return sorted(cards, key=lambda c: (c.card.location.path, c.card.location.line, c.card.end, c.guid))
 
 
-def _identity(source: Source, card: Card) -> Identity:
+def _identity(source: Source, index: int) -> Identity:
+    card = source.found.cards[index]
     return Identity(
         card.location.path,
         " › ".join(card.headings),
@@ -315,6 +322,7 @@ def _identity(source: Source, card: Card) -> Identity:
         source.target.slugs,
         card.block_id or card.note_id,
         card.kind is Kind.CLOZE,
+        None if card.suggested else source.reading.known[index],
     )
 
 

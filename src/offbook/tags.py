@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from offbook.cards import Card
+from offbook.cards.card import Card
 from offbook.company import Target
 from offbook.note import Note
 
@@ -15,14 +16,22 @@ SUGGESTED = "offbook::suggested"
 RETIRED = "offbook::retired"
 
 
-def card_tags(note: Note, target: Target, card: Card) -> tuple[str, ...]:
-    """Return the front matter's tags, those on the question, and `company::<slug>`, sorted."""
-    written = [*_listed(note.metadata.get("tags", note.metadata.get("tag"))), *card.tags]
-    tags = {anki_tag(tag) for tag in written if not _MARKINGS.fullmatch(tag.strip("# "))}
-    tags |= {f"company::{key}" for key in target.slugs}
-    if card.suggested:
-        tags.add(SUGGESTED)
-    return tuple(sorted(tag for tag in tags if tag))
+def note_tags(note: Note, target: Target) -> tuple[str, ...]:
+    """Return the tags of all cards of a note: the front matter's and `company::<slug>`, sorted."""
+    tags = _anki_tags(_listed(note.metadata.get("tags", note.metadata.get("tag"))))
+    return tuple(sorted({*tags, *(f"company::{key}" for key in target.slugs)}))
+
+
+def card_tags(tags: tuple[str, ...], card: Card) -> tuple[str, ...]:
+    """Return the tags of a card, sorted; `tags` are those of its note."""
+    if not card.tags and not card.suggested:
+        return tags
+    return tuple(sorted({*tags, *_anki_tags(card.tags), *((SUGGESTED,) if card.suggested else ())}))
+
+
+def _anki_tags(written: Iterable[str]) -> Iterator[str]:
+    tags = (anki_tag(tag) for tag in written if not _MARKINGS.fullmatch(tag.strip("# ")))
+    return filter(None, tags)
 
 
 def _listed(value: Any) -> list[str]:

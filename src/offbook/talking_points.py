@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from offbook.cards import Card
-from offbook.cards.shape import lexicon
+from offbook.cards.card import Card
 from offbook.errors import Location
-from offbook.markdown import Block
-from offbook.markdown.plain import plain
 
 if TYPE_CHECKING:
+    from offbook.markdown import Block
     from offbook.pipeline import Source
 
 _MOST = 3  # passages for a question
@@ -34,42 +32,60 @@ _ASKS = re.compile(r"[?？؟]")
 _STEMMERS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"), ("a", "\u024f", "english"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    block: Block
-    note: str
-    env: dict[str, Any]
+class Passage(NamedTuple):
+    """A loose paragraph of a note that may be a talking point."""
+
+    line: int
+    text: str
+    stems: str
+    """The stems of its words, each once, parted by blanks."""
+
+
+class _Candidate(NamedTuple):
+    location: Location
+    text: str
     stems: frozenset[str]
 
 
+def passages(blocks: Sequence[Block], env: dict[str, Any]) -> tuple[Passage, ...]:
+    """Return the blocks that say enough to be a talking point; `env` is that of their note."""
+    from offbook.markdown.plain import plain
+
+    found = []
+    for block in blocks:
+        text = plain([block], env)
+        if _ASKS.search(text):
+            continue  # it wonders as well
+        if len(text.split()) >= _FEWEST_WORDS or len(_IDEOGRAPHS.findall(text)) >= 2:
+            found.append(Passage(block.line, text, " ".join(sorted(stems(text)))))
+    return tuple(found)
+
+
 def suggest(sources: Sequence[Source]) -> list[Source]:
-    """Return the sources with talking points as answers of open questions, marked as suggested."""
-    if not any(_asks(source) for source in sources):
-        return list(sources)
-    by_company: dict[tuple[str, ...], list[_Passage]] = defaultdict(list)
+    """Return the sources with talking points as answers of open questions."""
+    asking = {source.target.slugs for source in sources if _asks(source)}
+    by_company: dict[tuple[str, ...], list[_Candidate]] = defaultdict(list)
     for source in sources:
-        by_company[source.target.slugs] += _passages(source)
-    return [_answered(source, by_company[source.target.slugs]) if _asks(source) else source for source in sources]
+        if source.target.slugs in asking:
+            by_company[source.target.slugs] += _candidates(source)
+    weights = {slugs: _weights(found) for slugs, found in by_company.items()}
+    return [
+        _answered(source, by_company[source.target.slugs], weights[source.target.slugs]) if _asks(source) else source
+        for source in sources
+    ]
 
 
 def _asks(source: Source) -> bool:
     return source.settings.suggestions and any(card.is_open for card in source.found.cards)
 
 
-def _passages(source: Source) -> list[_Passage]:
-    found = []
-    for block in source.found.loose:
-        env = source.found.env
-        text = plain([block], env)
-        if _ASKS.search(text):
-            continue  # it wonders as well
-        if len(text.split()) >= _FEWEST_WORDS or len(_IDEOGRAPHS.findall(text)) >= 2:
-            found.append(_Passage(block, source.note.path, env, frozenset(stems(text))))
-    return found
+def _candidates(source: Source) -> Iterator[_Candidate]:
+    for passage in source.reading.passages:
+        location = Location(source.note.path, passage.line)
+        yield _Candidate(location, passage.text, frozenset(passage.stems.split(" ")))
 
 
-def _answered(source: Source, passages: list[_Passage]) -> Source:
-    weights = _weights(passages)
+def _answered(source: Source, passages: list[_Candidate], weights: dict[str, float]) -> Source:
     loose = not source.found.has_headings
     cards = tuple(
         _with_points(card, passages, weights, loose=loose) if card.is_open else card for card in source.found.cards
@@ -77,21 +93,21 @@ def _answered(source: Source, passages: list[_Passage]) -> Source:
     return replace(source, found=replace(source.found, cards=cards))
 
 
-def _weights(passages: list[_Passage]) -> dict[str, float]:
+def _weights(passages: list[_Candidate]) -> dict[str, float]:
     """Weigh each word by how rare it is among the passages; words in most of them weigh nothing."""
     counts = Counter(stem for passage in passages for stem in passage.stems)
     most = max(1.0, _COMMON * len(passages))
     return {stem: math.log(1 + len(passages) / count) for stem, count in counts.items() if count <= most}
 
 
-def _with_points(card: Card, passages: list[_Passage], weights: dict[str, float], *, loose: bool) -> Card:
+def _with_points(card: Card, passages: list[_Candidate], weights: dict[str, float], *, loose: bool) -> Card:
     """Give an open question the passages that share its words; `loose` notes are all talking points."""
     asked = stems(card.question_text)
     rare = math.log(1 + len(passages) / max(1.0, _RARE * len(passages)))
-    scored: list[tuple[float, int, _Passage]] = []
+    scored: list[tuple[float, int, _Candidate]] = []
     for index, passage in enumerate(passages):
         shared = asked & passage.stems & weights.keys()
-        here = passage.note == card.location.path
+        here = passage.location.path == card.location.path
         telling = here and loose and any(weights[stem] >= rare for stem in shared)
         enough = len(shared) >= _SHARED and (loose or len(shared) >= _COVERED * len(asked))
         if not (telling or enough):
@@ -103,10 +119,8 @@ def _with_points(card: Card, passages: list[_Passage], weights: dict[str, float]
         return card
     scored.sort(key=lambda item: item[:2], reverse=True)
     chosen = [passage for score, _, passage in scored[:_MOST] if score >= _AS_GOOD * scored[0][0]]
-    answer = tuple(passage.block for passage in chosen)
-    text = "\n".join(plain([passage.block], passage.env) for passage in chosen)
-    best = Location(chosen[0].note, chosen[0].block.line)
-    return replace(card, answer=answer, answer_text=text, suggested=True, points_from=best)
+    text = "\n".join(passage.text for passage in chosen)
+    return replace(card, is_open=False, answer_text=text, points=tuple(passage.location for passage in chosen))
 
 
 def stems(text: str) -> set[str]:
@@ -121,7 +135,7 @@ def stems(text: str) -> set[str]:
     return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
     for first, last, language in _STEMMERS:
         if first <= word[0] <= last:
@@ -139,5 +153,7 @@ def _stemmer(language: str) -> Any:
 @lru_cache(maxsize=1)
 def _function_words() -> frozenset[str]:
     """Return the words with which questions are opened: they say nothing of what is asked."""
+    from offbook.cards.shape import lexicon
+
     counts = Counter(word for phrase in lexicon().phrases for word in set(_WORD.findall(phrase)))
     return frozenset(word for word, count in counts.items() if count >= _OPENS_MANY)

@@ -15,21 +15,35 @@ from offbook.vault import Vault
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 DEEPEST = 5
 """How many notes may stand in each other."""
+MOST = 500
+"""How many embeds one card may hold, those within embeds included: ten notes may embed each other ten times."""
 
 
 def with_embeds(card: Card, vault: Vault) -> Card:
     """Return the card with the text of what it embeds in its plain answer."""
-    if not any("![[" in inner.content for block in card.answer for inner in block.walk()):
+    body = card.blocks
+    if not any("![[" in inner.content for block in body.answer for inner in block.walk()):
         return card
-    return replace(card, answer_text=_plain(card.answer, card.env, vault, card.location.path, 0))
+    text = _Expansion(vault).plain(body.answer, body.env, card.location.path, 0)
+    return replace(card, answer_text=text)
 
 
-def _plain(blocks: Sequence[Block], env: dict[str, Any], vault: Vault, path: str, depth: int) -> str:
-    def embedded(match: re.Match[str]) -> str:
-        part = vault.part(match[1], path) if depth < DEEPEST else None
-        if part is None:
-            return ""
-        note, document, inner = part
-        return _plain(inner, document.env, vault, note.path, depth + 1)
+class _Expansion:
+    """Puts the text of notes in place of their embeds, for one card."""
 
-    return plain(blocks, env, lambda source: _EMBED.sub(embedded, source))
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._left = MOST
+
+    def plain(self, blocks: Sequence[Block], env: dict[str, Any], path: str, depth: int) -> str:
+        """Return the text of blocks that stand in the note at `path`."""
+
+        def embedded(match: re.Match[str]) -> str:
+            self._left -= 1
+            part = self._vault.part(match[1], path) if depth < DEEPEST and self._left >= 0 else None
+            if part is None:
+                return ""
+            note, document, inner = part
+            return self.plain(inner, document.env, note.path, depth + 1)
+
+        return plain(blocks, env, lambda source: _EMBED.sub(embedded, source))

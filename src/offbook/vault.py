@@ -9,14 +9,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from offbook.config import Settings
 from offbook.errors import Location, Problem, UsageError
-from offbook.markdown import Block, Document, parse
-from offbook.markdown.blocks import with_children
-from offbook.markdown.plain import plain_inline
 from offbook.note import Note, read_note
+
+if TYPE_CHECKING:
+    from offbook.markdown import Block, Document
 
 _MARKDOWN = (".md", ".markdown")
 
@@ -28,12 +29,16 @@ class Vault:
         self.notes = notes.absolute()
         self.root = _root(self.notes, settings)
         self._real_root = Path(os.path.realpath(self.root))
+        self._real_folders: dict[Path, Path] = {}
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
         self._documents: dict[Path, tuple[Note, Document]] = {}
+        self._parts: dict[tuple[str, str], tuple[Note, Document, list[Block]] | None] = {}
+        self._files: dict[str, Path] = {}
+        self._found: dict[tuple[Path, str], Path | None] = {}
         self.problems: list[Problem] = []
         """Folders that could not be looked into."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The vault's name in Obsidian's addresses, or nothing where there is no vault."""
         return self.root.name if (self.root / ".obsidian").is_dir() else ""
@@ -61,6 +66,8 @@ class Vault:
         self.problems.append(Problem(Location(path), "unreadable", message))
 
     def _ignored(self, path: str) -> bool:
+        if not self._ignore:
+            return False
         parts = path.split("/")
         places = ["/".join(parts[: count + 1]) for count in range(len(parts))]
         return any(
@@ -78,8 +85,10 @@ class Vault:
 
     def file(self, path: str) -> Path:
         """Return the note that `display` shows as `path`."""
-        file = self.notes / path
-        return file if file.is_file() else self.root / path
+        if path not in self._files:
+            file = self.notes / path
+            self._files[path] = file if file.is_file() else self.root / path
+        return self._files[path]
 
     # -- links ---------------------------------------------------------------------------------
 
@@ -90,18 +99,17 @@ class Vault:
         letter case and Unicode form do not matter.
         """
         target = target.strip().replace("\\", "/")
-        for wanted in dict.fromkeys((target, unquote(target))):
-            found = self._find(wanted, source)
-            if found is not None:
-                return found
-        return None
+        key = (self.file(source).parent, target)
+        if key not in self._found:
+            found = (self._find(wanted, key[0]) for wanted in dict.fromkeys((target, unquote(target))))
+            self._found[key] = next(filter(None, found), None)
+        return self._found[key]
 
-    def _find(self, target: str, source: str) -> Path | None:
+    def _find(self, target: str, folder: Path) -> Path | None:
         if not target or "\0" in target or target.startswith(("/", "~")) or "://" in target[:12]:
             target = target.lstrip("/")
             if not target or "\0" in target or "://" in target[:12]:
                 return None
-        folder = self.file(source).parent
         wanted = [target] if Path(target).suffix and not _is_dotted_note(target) else [target + ".md", target]
         for name in wanted:
             for base in (folder, self.root, self.notes):
@@ -134,13 +142,22 @@ class Vault:
 
     def _inside(self, file: Path) -> bool:
         """Whether a file lies in the vault, symbolic links followed."""
-        real = Path(os.path.realpath(file))
-        return real == self._real_root or self._real_root in real.parents
+        if file.is_symlink():
+            return self._is_real(Path(os.path.realpath(file)))
+        folder = self._real_folders.get(file.parent)
+        if folder is None:
+            folder = self._real_folders[file.parent] = Path(os.path.realpath(file.parent))
+        return self._is_real(folder / file.name)
+
+    def _is_real(self, file: Path) -> bool:
+        return file == self._real_root or self._real_root in file.parents
 
     # -- parts of notes ------------------------------------------------------------------------
 
     def document(self, file: Path) -> tuple[Note, Document]:
         """Read and parse a note of the vault, once."""
+        from offbook.markdown import parse
+
         if file not in self._documents:
             note = read_note(file, self.display(file))
             self._documents[file] = note, parse(note.body, note.body_line)
@@ -148,6 +165,12 @@ class Vault:
 
     def part(self, target: str, source: str) -> tuple[Note, Document, list[Block]] | None:
         """Return what `[[target]]` in note `source` points to: a note, a section (`#`), a block (`#^`)."""
+        key = (target, source)
+        if key not in self._parts:
+            self._parts[key] = self._part(target, source)
+        return self._parts[key]
+
+    def _part(self, target: str, source: str) -> tuple[Note, Document, list[Block]] | None:
         name, _, place = target.partition("#")
         file = self.find(name, source) if name.strip() else self.file(source)
         if file is None or file.suffix.lower() not in _MARKDOWN or not self._inside(file):
@@ -175,10 +198,14 @@ def _block_with_id(document: Document, name: str) -> list[Block]:
 
 
 def _with_its_list(item: Block) -> Block:
+    from offbook.markdown.blocks import with_children
+
     return with_children(item.parent, [item]) if item.parent else item
 
 
 def _section(document: Document, title: str) -> list[Block]:
+    from offbook.markdown.plain import plain_inline
+
     wanted = _fold_title(title)
     flow = document.root.children
     for index, block in enumerate(flow):

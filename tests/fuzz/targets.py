@@ -55,14 +55,14 @@ def _folder() -> Path:
 def notes(data: bytes) -> None:
     """Read a note, find its cards, render them, look them over."""
     (_folder() / "notes" / "acme" / "note.md").write_bytes(data)
-    project = Project(_folder() / "notes", _folder() / "decks")
+    project = Project(_folder() / "notes", _folder() / "decks", cached=False)
     sources, _ = read(project, ["acme/note.md"])
     check(sources, project.vault)
     exporter = Exporter(project, Build({}, [], []), [], 1)
     cards = identified(sources, [])
     assert len({card.guid for card in cards}) == len(cards), "a guid twice"
     for card in cards:
-        note = exporter.note(card)
+        note = exporter.note(exporter.draft(card))
         assert note.fields[0].strip() or card.card.is_open, "a note that Anki takes for empty"
         for html in note.fields:
             assert_harmless(html)

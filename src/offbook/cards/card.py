@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from offbook.errors import Location, Problem
-from offbook.markdown import Block
+
+if TYPE_CHECKING:
+    from offbook.markdown import Block
 
 
 class Kind(StrEnum):
@@ -40,9 +42,42 @@ class Finding:
         return min(block.line for block in self.question)
 
 
+class How(StrEnum):
+    """How something is mentioned."""
+
+    LINK = "link"
+    """`[[target]]`"""
+    EMBED = "embed"
+    """`![[target]]`"""
+    IMAGE = "image"
+    """`![…](target)`"""
+    CODE = "code"
+    """A fence; the target is its language."""
+
+
+class Mention(NamedTuple):
+    """One mention."""
+
+    line: int
+    how: How
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a card is made of in its note."""
+
+    question: tuple[Block, ...]
+    answer: tuple[Block, ...]
+    """Nothing where the question is open."""
+    env: dict[str, Any] = field(default_factory=dict)
+    """markdown-it's environment of the note: link references and footnotes."""
+    footnotes: tuple[Block, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One question and its answer. An empty `answer` makes it an open question."""
+    """One question and its answer."""
 
     kind: Kind
     dialect: str
@@ -50,8 +85,6 @@ class Card:
     location: Location
     end: int
     """The line behind the card's last."""
-    question: tuple[Block, ...]
-    answer: tuple[Block, ...]
     question_text: str
     """Plain text; of a cloze the sentence with its gaps."""
     answer_text: str
@@ -64,18 +97,25 @@ class Card:
     """The writer's own name for the question (`^name`), or nothing."""
     note_id: str = ""
     """An id that another program left in a comment (`<!--ID: 1643712345678-->`), or nothing."""
-    suggested: bool = False
-    """The answer is talking points that offbook looked for, not the writer's answer."""
-    points_from: Location | None = None
-    """Where the best of the talking points stands."""
-    env: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """markdown-it's environment of the note: link references and footnotes."""
-    footnotes: tuple[Block, ...] = field(default=(), compare=False, repr=False)
+    is_open: bool = False
+    """Whether the question has no answer."""
+    mentions: tuple[Mention, ...] = ()
+    """What it leads to and shows."""
+    points: tuple[Location, ...] = ()
+    """Where the talking points stand that offbook found for want of an answer, the best first."""
+    body: Body | None = field(default=None, compare=False, repr=False)
+    """Let go once all that is wanted of it was taken: the blocks of all notes at once would fill the memory."""
 
     @property
-    def is_open(self) -> bool:
-        """Whether the question has no answer."""
-        return not self.answer
+    def suggested(self) -> bool:
+        """Whether the answer is talking points, not the writer's answer."""
+        return bool(self.points)
+
+    @property
+    def blocks(self) -> Body:
+        """The body of a card whose note is at hand."""
+        assert self.body is not None
+        return self.body
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from offbook.cards.card import Card, Finding, Found, Kind, Passed
+from offbook.cards.card import Body, Card, Finding, Found, Kind, Passed
 from offbook.cards.dialects import EVIDENCE, EXPLICIT, SHAPES
+from offbook.cards.mentions import mentions
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
@@ -89,16 +90,15 @@ def _card(page: Page, finding: Finding) -> Card:
         finding.reason,
         Location(page.note.path, finding.line),
         max(block.end for block in (*finding.question, *finding.answer)),
-        tuple(finding.question),
-        tuple(answer),
         question_text,
         answer_text,
         tuple(_sections(page, finding.line)),
         tuple(dict.fromkeys([*finding.tags, *(match[1] for match in _WRITTEN_TAG.finditer(source))])),
         block_id[1] if block_id else "",
         _note_id(page, finding),
-        env=page.document.env,
-        footnotes=page.document.footnotes,
+        not answer,
+        tuple(mentions((*finding.question, *answer))),
+        body=Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes),
     )
 
 
@@ -191,7 +191,7 @@ def _to_ask(page: Page) -> Iterator[Card]:
 
 def _passed(page: Page) -> Iterator[Passed]:
     """Yield each heading, list item and question-like line that no card took, with the reason."""
-    for block in page.document.root.walk():
+    for block in page.blocks:
         if block.type not in ("heading", "paragraph") or page.owner(block) is not None:
             continue
         reason = _why_not(page, block)

@@ -146,6 +146,13 @@ def _goes_on(page: Page, lines: list[str]) -> bool:
 
 def item_question(page: Page, item: Block) -> Lead | None:
     """Return the question that a list item opens with."""
+    known = page.item_questions.get(id(item))
+    if known is None:
+        known = page.item_questions[id(item)] = item, _item_question(page, item)
+    return known[1]
+
+
+def _item_question(page: Page, item: Block) -> Lead | None:
     first = item.children[0] if item.children else None
     if first is None or first.type != "paragraph" or link_only(first.content):
         return None

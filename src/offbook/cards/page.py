@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from offbook.cards.card import Finding
-from offbook.cards.leads import asks_anew
+from offbook.cards.leads import Lead, asks_anew
 from offbook.cards.predicates import LISTS
 from offbook.cards.shape import Lexicon
 from offbook.cards.to_ask import to_ask_blocks
@@ -33,15 +33,18 @@ class Page:
         self.highlights_hide = highlights_hide
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
-        self._plain: dict[int, str] = {}
+        self._plain: dict[int, tuple[Block, str]] = {}
         self._texts: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
+        self.item_questions: dict[int, tuple[Block, Lead | None]] = {}
+        """By the id of an item, which is kept so that no other gets it: several dialects ask."""
         self._claimed: dict[int, Finding | None] = {}
         self._place: dict[int, tuple[list[Block], int]] = {}
         self._inner: set[int] = set()
+        self.blocks = list(document.root.walk())
+        """All blocks, in the order of the note."""
         self.flows = [self._flow(document.root)]
-        self.flows += [
-            self._flow(block) for block in document.root.walk() if block.type == "details" and block.children
-        ]
+        self.flows += [self._flow(block) for block in self.blocks if block.type == "details" and block.children]
         self.to_ask = list(to_ask_blocks(self))
         self._to_ask_lines = {line for block in self.to_ask for line in range(block.line, block.end)}
 
@@ -49,10 +52,11 @@ class Page:
 
     def plain(self, block: Block) -> str:
         """Return the plain text of one block, what is below it included."""
-        text = self._plain.get(id(block))
-        if text is None:
-            text = self._plain[id(block)] = plain([block], self.document.env)
-        return text
+        known = self._plain.get(id(block))
+        if known is None:
+            # The block is kept so that no other gets its id.
+            known = self._plain[id(block)] = block, plain([block], self.document.env)
+        return known[1]
 
     def text(self, content: str) -> str:
         """Return the plain text of inline source."""
@@ -63,7 +67,10 @@ class Page:
 
     def asked(self, content: str) -> str:
         """Return the plain text by which a question is known: marks in code, addresses and links ask nothing."""
-        return asked_inline(content, self.document.env)
+        text = self._asked.get(content)
+        if text is None:
+            text = self._asked[content] = asked_inline(content, self.document.env)
+        return text
 
     @cached_property
     def note_ids(self) -> dict[int, str]:
@@ -75,7 +82,8 @@ class Page:
 
     def free(self, block: Block) -> bool:
         """Whether no card has any of the block's lines, and no list of questions to ask either."""
-        return not any(line in self._claimed or line in self._to_ask_lines for line in range(block.line, block.end))
+        lines = range(block.line, block.end)
+        return self._claimed.keys().isdisjoint(lines) and self._to_ask_lines.isdisjoint(lines)
 
     def free_part(self, block: Block) -> Block | None:
         """Return the block, or of a list the items that no card has taken; None where nothing is left."""
@@ -256,9 +264,13 @@ class Page:
     def paragraphs(self, *types: str) -> Iterator[Block]:
         """Yield paragraphs anywhere outside of quotes and footnotes, plus blocks of `types`."""
         wanted = {"paragraph", *types}
-        for block in self.document.root.walk():
-            if block.type in wanted and not block.within("blockquote"):
+        for block in self._unquoted:
+            if block.type in wanted:
                 yield block
+
+    @cached_property
+    def _unquoted(self) -> list[Block]:
+        return [block for block in self.blocks if not block.within("blockquote")]
 
 
 def _opens_with_heading(item: Block) -> bool:

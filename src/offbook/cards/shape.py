@@ -49,7 +49,7 @@ class Lexicon:
         self._interrogative = _Prefixes(_all(languages, "asking"), _all(languages, "questions"))
         openings = [*_all(languages, "questions"), *(word.casefold() for word in extra)]
         self._openings = _Prefixes([phrase for phrase in openings if "*" not in phrase])
-        self._patterns = [_pattern(phrase) for phrase in openings if "*" in phrase]
+        self._pattern = re.compile("|".join(_pattern(phrase) for phrase in openings if "*" in phrase))
         self._prefixes = tuple(_all(languages, "prefixes"))
         self._endings = tuple(_all(languages, "endings"))
         self._noun_questions = [
@@ -98,7 +98,7 @@ class Lexicon:
             return ""
         if folded.rstrip(" :：") in self._sections:
             return ""
-        opening = self._openings.find(folded) or _first_match(self._patterns, folded)
+        opening = self._openings.find(folded) or self._opens_with_gap(folded)
         if opening and self._stays_a_question(folded):
             return f"opens with “{opening}”"
         if folded.startswith(self._prefixes) and not folded.endswith(("。", ".")):
@@ -107,6 +107,10 @@ class Lexicon:
         if ending.endswith(self._endings) and not _SENTENCE_END.search(folded) and len(folded) <= 80:
             return "ends as a question does"
         return ""
+
+    def _opens_with_gap(self, folded: str) -> str:
+        match = self._pattern.match(folded)
+        return match[0] if match else ""
 
     def noun_question(self, text: str) -> str:
         """Say why a title such as "Why this team" asks; "" where it tells, as "Why it matters" does."""
@@ -213,6 +217,7 @@ def lexicon(extra: tuple[str, ...] = ()) -> Lexicon:
     return Lexicon(extra)
 
 
+@lru_cache(maxsize=4096)
 def bare(text: str) -> str:
     """Return `text` on one line without numbering and decoration in front of its first letter."""
     text = _DECORATION.sub("", " ".join(text.split())).lstrip("\"'“„«‘ ")
@@ -220,6 +225,7 @@ def bare(text: str) -> str:
     return text[numbering.end() :] if numbering else text
 
 
+@lru_cache(maxsize=4096)
 def ends_with_mark(text: str) -> bool:
     """Whether `text` ends in a question mark of any script, whatever decoration follows it."""
     text = _REMARK.sub("", text).rstrip()
@@ -249,13 +255,9 @@ class _Prefixes:
         return ""
 
 
-def _first_match(patterns: Iterable[re.Pattern[str]], text: str) -> str:
-    return next((str(match[0]) for pattern in patterns if (match := pattern.match(text))), "")
-
-
-def _pattern(phrase: str) -> re.Pattern[str]:
+def _pattern(phrase: str) -> str:
     words = r"\s+".join(r"\S+(?:\s+\S+){0,3}?" if word == "*" else re.escape(word) for word in phrase.split())
-    return re.compile(words + r"\b")
+    return words + r"\b"
 
 
 def _all(languages: dict[str, dict[str, list[str]]], key: str) -> list[str]:

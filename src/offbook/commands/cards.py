@@ -15,16 +15,17 @@ from offbook.errors import Severity, UsageError
 from offbook.pipeline import IdentifiedCard, Project, Source, identified, read
 
 
-@click.command(short_help="Show the cards found in the notes.")
+@click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @common.notes_option
 @common.decks_option
+@common.no_cache_option
 @common.json_option
 @click.option("--explain", is_flag=True, help="Say why each text is a card, or is none.")
 @common.reports_errors
-def cards(paths: tuple[Path, ...], notes: Path, decks: Path, as_json: bool, explain: bool) -> None:
+def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_json: bool, explain: bool) -> None:
     """Show the cards found in the notes, or just in those at PATH, a note or a folder."""
-    project, wanted = locate(paths, notes, decks)
+    project, wanted = locate(paths, notes, decks, cached=not no_cache)
     sources, problems = read(project, wanted)
     found = identified(sources, project.ledger())
     if as_json:
@@ -39,13 +40,13 @@ def cards(paths: tuple[Path, ...], notes: Path, decks: Path, as_json: bool, expl
         raise SystemExit(common.FAULTS)
 
 
-def locate(paths: Sequence[Path], notes: Path, decks: Path) -> tuple[Project, list[str]]:
+def locate(paths: Sequence[Path], notes: Path, decks: Path, *, cached: bool) -> tuple[Project, list[str]]:
     """Return the project and the notes that `paths` name, relative to the notes folder.
 
     A path outside of the notes folder makes its own folder the notes folder.
     """
     if not paths:
-        project = Project(notes, decks)
+        project = Project(notes, decks, cached=cached, progress=common.progress)
         return project, project.vault.note_paths()
     for path in paths:
         if not path.exists():
@@ -55,7 +56,7 @@ def locate(paths: Sequence[Path], notes: Path, decks: Path) -> tuple[Project, li
     if not (root.is_dir() and all(path == root or root in path.parents for path in absolute)):
         common_root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in absolute]))
         notes = root = common_root
-    project = Project(notes, decks)
+    project = Project(notes, decks, cached=cached, progress=common.progress)
     wanted: list[str] = []
     below: list[str] | None = None
     for path in absolute:

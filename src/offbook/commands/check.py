@@ -16,21 +16,22 @@ from offbook.pipeline import read
 _COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
 
 
-@click.command(short_help="Look the notes over: open questions, near misses, dead links.")
+@click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @common.notes_option
 @common.decks_option
+@common.no_cache_option
 @common.json_option
 @click.option("--strict", is_flag=True, help="Count open questions as faults.")
 @common.reports_errors
-def check(paths: tuple[Path, ...], notes: Path, decks: Path, as_json: bool, strict: bool) -> None:
+def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_json: bool, strict: bool) -> None:
     """Look the notes over, or just those at PATH: open questions, near misses, duplicates, dead links.
 
     Exits with 1 where something is wrong. Open questions alone are not, but with --strict.
     """
     from offbook.check import OPEN, check
 
-    project, wanted = locate(paths, notes, decks)
+    project, wanted = locate(paths, notes, decks, cached=not no_cache)
     sources, faults = read(project, wanted)
     problems = sorted({*faults, *check(sources, project.vault)})
     if as_json:

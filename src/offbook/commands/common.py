@@ -7,8 +7,9 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -16,6 +17,7 @@ import click
 
 from offbook.errors import OffbookError, Problem, Severity
 
+Item = TypeVar("Item")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 DONE, FAULTS, USAGE, FAILED = range(4)
@@ -23,6 +25,7 @@ DONE, FAULTS, USAGE, FAILED = range(4)
 INTERRUPTED = 130
 """The exit status of whatever is stopped from the keyboard."""
 
+_UNSEEN_SECONDS = 1.0
 # What steers a terminal, turns the order of what follows round, or ends a line unseen; and halves of characters, from
 # file names that are no UTF-8.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
@@ -48,6 +51,7 @@ decks_option = click.option(
     show_default="decks, or what offbook.toml names",
     help="The folder for packages and ledger.",
 )
+no_cache_option = click.option("--no-cache", is_flag=True, help="Work everything out anew; keep nothing.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 
 
@@ -94,6 +98,21 @@ def _print_no_more() -> None:
     except OSError:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
+    """Yield the items, and show how far they are used up once that has taken a second; in a terminal only."""
+    with ExitStack() as stack:
+        bar = None
+        silent = "NO_COLOR" in os.environ or not sys.stderr.isatty()
+        start = time.monotonic()
+        for done, item in enumerate(items):
+            if bar is None and not silent and time.monotonic() - start > _UNSEEN_SECONDS:
+                bar = stack.enter_context(click.progressbar(length=length, label=label, file=sys.stderr))
+                bar.update(done)
+            yield item
+            if bar is not None:
+                bar.update(1)
 
 
 def say(message: str, **style: Any) -> None:

@@ -17,19 +17,20 @@ from offbook.pipeline import Build, Change, Project, Status, build, write
 _ORDER = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHANGED, Status.OPEN)
 
 
-@click.command(short_help="Write the Anki packages, one for each company.")
+@click.command()
 @click.argument("companies", nargs=-1, metavar="[COMPANY]...")
 @common.notes_option
 @common.decks_option
 @click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
+@common.no_cache_option
 @common.json_option
 @common.reports_errors
-def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, as_json: bool) -> None:
+def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, no_cache: bool, as_json: bool) -> None:
     """Write one Anki package for each COMPANY; for all of them if none is named.
 
     Importing a package again never loses a review: unchanged cards are left alone, changed ones updated.
     """
-    project = Project(notes, decks)
+    project = Project(notes, decks, cached=not no_cache, progress=common.progress)
     now = int(time.time())
     if dry_run:
         result, written = build(project, companies, now), []
@@ -49,15 +50,15 @@ def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, 
 def _print(result: Build, project: Project, written: list[Path], dry_run: bool) -> None:
     if not result.packages:
         click.echo("Nothing to rehearse: no card was found in these notes.")
+    counts = result.counts()
     for key in result.packages:
-        counts = Counter(change.status for change in result.changes if change.concerns(key))
         file = project.package(key)
         if dry_run:
             same = file.is_file() and file.read_bytes() == result.packages[key]
             state = "unchanged" if same else "would be written"
         else:
             state = "written" if file in written else "unchanged"
-        common.show(f"{common.one_line(result.names[key])}: {_counted(counts)}")
+        common.show(f"{common.one_line(result.names[key])}: {_counted(counts[key])}")
         common.show(f"  {file} {state}")
     if dry_run:
         for change in result.changes:
@@ -81,6 +82,7 @@ def _print_change(change: Change) -> None:
 
 
 def _as_data(result: Build, written: list[Path], dry_run: bool) -> dict[str, Any]:
+    counts = result.counts()
     return {
         "dry_run": dry_run,
         "companies": [
@@ -88,7 +90,7 @@ def _as_data(result: Build, written: list[Path], dry_run: bool) -> dict[str, Any
                 "company": result.names[key],
                 "package": f"{key}.apkg",
                 "written": any(file.stem == key for file in written),
-                **Counter(change.status.value for change in result.changes if change.concerns(key)),
+                **{status.value: number for status, number in counts[key].items()},
             }
             for key in result.packages
         ],

@@ -32,7 +32,7 @@ retired_option = click.option(
 keep_mine_option = click.option("--keep-mine", is_flag=True, help="Keep every edit made in Anki.")
 
 
-@click.command("import", short_help="Export, and bring it into Anki.")
+@click.command("import")
 @click.argument("companies", nargs=-1, metavar="[COMPANY]...")
 @common.notes_option
 @common.decks_option
@@ -68,7 +68,7 @@ def import_(
     """
     if sum(map(bool, (url, profile, collection))) > 1:
         raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
-    project, options = Project(notes, decks), Options(Retired(retired), keep_mine, bring_back)
+    project, options = Project(notes, decks, progress=common.progress), Options(Retired(retired), keep_mine, bring_back)
     with _reached(url, profile, collection) as anki, nullcontext() if dry_run else files.lock(decks):
         result = build(project, companies, int(time.time()))
         if not dry_run:

@@ -12,7 +12,7 @@ from offbook.config import FILE_NAME
 from offbook.errors import UsageError
 
 
-@click.command(short_help="Write a commented offbook.toml, and find the vault.")
+@click.command()
 @click.option("--notes", type=click.Path(path_type=Path), help="The folder with your notes.  [default: looked for]")
 @click.option("--decks", type=click.Path(path_type=Path), help="The folder for packages and ledger.  [default: decks]")
 @common.reports_errors

@@ -15,7 +15,7 @@ from offbook.interview import days_until
 from offbook.pipeline import Project, read
 
 
-@click.command(short_help="Begin a note for a company, with the usual questions.")
+@click.command()
 @click.argument("company")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The interview's, such as 2026-12-03.")
 @common.notes_option

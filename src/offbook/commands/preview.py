@@ -25,8 +25,11 @@ FILE_NAME = "preview.html"
 @click.option("--open", "show", is_flag=True, help="Open it in the browser.")
 @common.notes_option
 @common.decks_option
+@common.no_cache_option
 @common.reports_errors
-def preview(companies: tuple[str, ...], output: Path | None, show: bool, notes: Path, decks: Path) -> None:
+def preview(
+    companies: tuple[str, ...], output: Path | None, show: bool, notes: Path, decks: Path, no_cache: bool
+) -> None:
     """Show every card of each COMPANY, or of all, in one HTML page, as Anki will show it.
 
     The page needs no network and no other file. Space or a click turns a card, arrow keys go through them.
@@ -36,7 +39,7 @@ def preview(companies: tuple[str, ...], output: Path | None, show: bool, notes: 
     file = output or decks / FILE_NAME
     if file.is_dir():
         raise UsageError(f"{str(file)!r} is a folder; -o takes the file to write")
-    made = make(Project(notes, decks), companies)
+    made = make(Project(notes, decks, cached=not no_cache, progress=common.progress), companies)
     files.make_folder(file.parent)
     files.write(file, made.html.encode())
     common.show_problems(made.problems)

@@ -14,7 +14,7 @@ from offbook.ledger import Entry
 from offbook.pipeline import choose, company_names
 
 
-@click.command(short_help="List the cards that are gone from the notes.")
+@click.command()
 @click.argument("companies", nargs=-1, metavar="[COMPANY]...")
 @common.decks_option
 @click.option("--forget", is_flag=True, help="Drop them from the ledger and from the next packages.")

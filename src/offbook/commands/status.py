@@ -16,7 +16,7 @@ from offbook.commands import common
 from offbook.errors import Problem
 from offbook.export import serves
 from offbook.interview import days_until, interview_day
-from offbook.pipeline import Build, Project, Status, build, read
+from offbook.pipeline import Project, Status, build, read
 
 _PENDING = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
 _SOON, _VERY_SOON = 7, 2  # days
@@ -36,7 +36,7 @@ class Row:
     """What an export would change."""
 
 
-@click.command(short_help="How things stand: companies, cards, open questions, interviews.")
+@click.command()
 @common.notes_option
 @common.decks_option
 @common.reports_errors
@@ -54,19 +54,22 @@ def status(notes: Path, decks: Path) -> None:
     common.show_problems(day for _, day in named if isinstance(day, Problem))
     days = [(slugs, day) for slugs, day in named if isinstance(day, datetime.date)]
     today = datetime.date.today()
-    rows = [_row(result, key, [day for slugs, day in days if serves(slugs, (key,))], today) for key in result.names]
+    counts = result.counts()
+    rows = [
+        _row(name, counts[key], [day for slugs, day in days if serves(slugs, (key,))], today)
+        for key, name in result.names.items()
+    ]
     rows = [row for row in rows if row.cards or row.open or row.pending]
     _print(sorted(rows, key=lambda row: _order(row, today)), today)
     pending = any(row.pending for row in rows)
     common.show(f"{common.counted(len(sources), 'note')} in {notes}. " + _advice(rows, pending=pending))
 
 
-def _row(result: Build, key: str, days: Iterable[datetime.date], today: datetime.date) -> Row:
-    counts = Counter(change.status for change in result.changes if change.concerns(key))
+def _row(name: str, counts: Counter[Status], days: Iterable[datetime.date], today: datetime.date) -> Row:
     ahead, past = sorted(day for day in days if day >= today), sorted(day for day in days if day < today)
     cards = sum(counts[status] for status in (Status.NEW, Status.CHANGED, Status.MOVED, Status.UNCHANGED))
     pending = ", ".join(f"{verb} {counts[status]}" for status, verb in _PENDING.items() if counts[status])
-    return Row(result.names[key], cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), pending)
+    return Row(name, cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), pending)
 
 
 def _order(row: Row, today: datetime.date) -> tuple[bool, int, str]:

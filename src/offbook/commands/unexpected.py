@@ -52,9 +52,9 @@ def _lines(error: BaseException, place: str) -> Iterator[str]:
 
 
 def _says_nothing(word: str) -> bool:
-    from offbook.cli import cli
+    from offbook.cli import COMMANDS
 
-    return word in cli.commands or (word.startswith("-") and "=" not in word)
+    return word in COMMANDS or (word.startswith("-") and "=" not in word)
 
 
 def _inside(file: str) -> str:

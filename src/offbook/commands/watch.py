@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from pathlib import Path
 
 import click
@@ -20,7 +19,7 @@ from offbook.watch import interrupts, saves
 _TOLD = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED)
 
 
-@click.command(short_help="Export again on every save.")
+@click.command()
 @click.argument("companies", nargs=-1, metavar="[COMPANY]...")
 @common.notes_option
 @common.decks_option
@@ -74,9 +73,9 @@ def _survive(
 
 
 def _tell(result: Build) -> None:
+    counts = result.counts()
     for key in result.packages:
-        counts = Counter(change.status for change in result.changes if change.concerns(key))
-        if told := ", ".join(f"{counts[status]} {status}" for status in _TOLD if counts[status]):
+        if told := ", ".join(f"{counts[key][status]} {status}" for status in _TOLD if counts[key][status]):
             common.show(f"{time.strftime('%H:%M:%S')} {common.one_line(result.names[key])}: {told}")
 
 

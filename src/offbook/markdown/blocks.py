@@ -132,6 +132,9 @@ class _Slice(Sequence[Token]):
     def __len__(self) -> int:
         return self._stop - self._start
 
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self._tokens[self._start : self._stop])
+
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return self._tokens[self._start : self._stop][index]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from offbook.markdown.callout import callout_plugin
 from offbook.markdown.comment import comment_plugin
 from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
+from offbook.markdown.inline import quick_inline_plugin
 from offbook.markdown.math import math_plugin
 from offbook.markdown.setext import setext_plugin
 from offbook.markdown.tag import tag_plugin
@@ -68,6 +70,7 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
         details_plugin,
         setext_plugin,
         tagged_heading_plugin,
+        quick_inline_plugin,
     ):
         md.use(plugin)
     return md
@@ -89,16 +92,39 @@ def parse(text: str, first_line: int = 1) -> Document:
 
 
 def parse_inline(content: str, env: dict[str, Any]) -> list[Token]:
-    """Parse inline text; `env` is the document's."""
-    # Footnote references number themselves in the environment: looking must leave no trace there.
-    return _bounded(parser(), content, dict(env))
+    """Parse inline text, to look at; `env` is the document's, which keeps the tokens."""
+    known: dict[str, list[Token]] = env.setdefault(_KNOWN, {})
+    tokens = known.get(content)
+    if tokens is None:
+        # Footnote references number themselves in the environment: looking must leave no trace there.
+        tokens = _bounded(parser(), content, dict(env))
+        if not _NUMBERED.search(content):
+            known[content] = tokens
+    return tokens
+
+
+def take_inline(content: str, env: MutableMapping[str, Any], md: MarkdownIt | None = None) -> list[Token]:
+    """Parse inline text, to change its tokens; what was looked at before is not parsed again."""
+    tokens: list[Token] | None = env.get(_KNOWN, {}).pop(content, None)
+    return _bounded(md or parser(), content, env) if tokens is None else tokens
+
+
+_KNOWN = "offbook inline"
+_NUMBERED = re.compile(r"\[\^|\^\[")
+
+
+def environment(env: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return an environment for rendering a part of the document whose environment is `env`."""
+    refs = dict.fromkeys(env.get("footnotes", {}).get("refs", {}), -1)
+    known = env.setdefault(_KNOWN, {})
+    return {"references": env.get("references", {}), "footnotes": {"refs": refs}, _KNOWN: known, **more}
 
 
 def _inline(state: StateCore) -> None:
     """Core rule in place of markdown-it's own, for text of any length."""
     for token in state.tokens:
         if token.type == "inline":
-            token.children = _bounded(state.md, token.content, state.env)
+            token.children = take_inline(token.content, state.env, state.md)
 
 
 def _tangled(content: str) -> bool:
@@ -116,8 +142,8 @@ def _tangled(content: str) -> bool:
 
 
 def _bounded(md: MarkdownIt, content: str, env: Any) -> list[Token]:
-    if len(content) > LONGEST_TEXT or _tangled(content):
-        return [Token("text", "", 0, content=content)]
+    if len(content) > LONGEST_TEXT or not md.inline.terminator_re.search(content) or _tangled(content):
+        return [Token("text", "", 0, content=content)] if content else []
     tokens: list[Token] = []
     md.inline.parse(content, md, env, tokens)
     return tokens

@@ -73,7 +73,7 @@ class Preview:
 def preview(project: Project, wanted: Sequence[str]) -> Preview:
     """Make the page for the companies named, or for all; raise UsageError for an unknown one."""
     entries = project.ledger()
-    sources, problems = read(project, project.vault.note_paths())
+    sources, problems = read(project, project.vault.note_paths(), rendered=True)
     names = company_names(sources, entries)
     chosen = choose(wanted, names) if wanted else list(names)
     cards = identified(sources, entries)
@@ -81,9 +81,10 @@ def preview(project: Project, wanted: Sequence[str]) -> Preview:
     result = Build(names, [], problems)
     # The exporter itself, so that what is shown is what is exported; its ledger is not written.
     exporter = Exporter(project, result, entries, int(time.time()))
-    here = [(card, exporter.note(card)) for card in cards if serves(card.companies, chosen)]
+    here = [(card, exporter.note(exporter.draft(card))) for card in cards if serves(card.companies, chosen)]
+    project.cache.save()
     lost = list(gone(entries, cards, unread, chosen))
-    kept = {note.guid: note for _, note in exporter.retired(lost)}
+    kept = {draft.entry.guid: exporter.note(draft) for draft in exporter.retired(lost)}
     notes = [*_present(here), *_retired(lost, kept, names)]
     media = Embedded(exporter.files)
     shown = [replace(card, front=_ready(card.front, media), back=_ready(card.back, media)) for card in notes]

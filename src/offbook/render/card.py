@@ -15,7 +15,7 @@ from offbook.cards import Card, Kind
 from offbook.errors import Problem
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
-from offbook.markdown.parser import parser
+from offbook.markdown.parser import environment, parser
 from offbook.media import Media
 from offbook.render.embeds import Embeds, Place, note_key, obsidian_address
 from offbook.render.fields import RESERVED, Gap, field, text_field
@@ -48,6 +48,8 @@ class Renderer:
         self._vault = vault
         self._media = media
         self._md = parser(strict_breaks)
+        rules = zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True)
+        self._rules = [rule for name, rule in rules if name not in ("normalize", "block", "callout")]
 
     def card(self, card: Card, hint: str = "") -> Rendered:
         """Render a card's fields; what is missing in it is reported in `problems`.
@@ -55,14 +57,15 @@ class Renderer:
         `hint` is Markdown, for a card whose answer holds no `> [!hint]` of its own.
         """
         embeds = Embeds(self._vault, self._media, self._html)
-        place = Place(card.location, card.env, card.footnotes, (note_key(card.location.path),))
+        body = card.blocks
+        place = Place(card.location, body.env, body.footnotes, (note_key(card.location.path),))
         answer, hints = _hints_apart(card)
         hints = hints or ([paragraph(hint, card.location.line)] if hint.strip() else [])
         question = self._question(card, place, embeds)
         return Rendered(
             _single_paragraph(question),
             self._answer(card, answer, place, embeds),
-            _single_paragraph(self._field(hints, place, embeds)),
+            _single_paragraph(self._field(hints, place, embeds)) if hints else "",
             text_field(" › ".join(card.headings)),
             self._source(card),
             tuple(dict.fromkeys(embeds.files)),
@@ -74,8 +77,8 @@ class Renderer:
     def _question(self, card: Card, place: Place, embeds: Embeds) -> str:
         if card.kind is not Kind.CLOZE:
             # HTML that may not stand on a card takes its text with it; a front without text is no card to Anki.
-            return self._field(card.question, place, embeds) or text_field(card.question_text)
-        block = card.question[0]
+            return self._field(card.blocks.question, place, embeds) or text_field(card.question_text)
+        block = card.blocks.question[0]
         source, gaps = marked(block.content)
         return self._field([paragraph(source, block.line, block.end)], place, embeds, gaps)
 
@@ -107,17 +110,10 @@ class Renderer:
         if place.footnotes and any("[^" in inner.content for block in blocks for inner in block.walk()):
             blocks = [*blocks, *place.footnotes]
         embeds.documents += 1
-        env = {
-            "references": place.env.get("references", {}),
-            "footnotes": {"refs": dict.fromkeys(place.env.get("footnotes", {}).get("refs", {}), -1)},
-            "docId": f"{embeds.documents}-",
-            "place": place,
-            "embeds": embeds,
-        }
+        env = environment(place.env, docId=f"{embeds.documents}-", place=place, embeds=embeds)
         state = StateCore("", self._md, env, _copies(blocks))
-        for name, rule in zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True):
-            if name not in ("normalize", "block", "callout"):
-                rule(state)
+        for rule in self._rules:
+            rule(state)
         _stamp_lines(state.tokens)
         # Only the tokens know whether a list is tight once its items are cut out of it.
         return html_renderer().render(_embeds_as_blocks(state.tokens, embeds, place), self._md.options, env)
@@ -130,11 +126,12 @@ def _located(card: Card, problem: Problem) -> Problem:
 
 def _hints_apart(card: Card) -> tuple[Sequence[Block], list[Block]]:
     """Part the answer from the `> [!hint]` callouts in it, unless it is nothing else."""
-    rest = [block for block in card.answer if not _is_hint(block)]
+    answer = card.blocks.answer
+    rest = [block for block in answer if not _is_hint(block)]
     if card.suggested or not rest:
-        return card.answer, []
+        return answer, []
     hints: list[Block] = []
-    for block in filter(_is_hint, card.answer):
+    for block in filter(_is_hint, answer):
         title = [paragraph(block.title, block.line, block.line + 1)] if block.title else []
         hints += [*title, *block.children]
     return rest, hints
@@ -145,17 +142,41 @@ def _is_hint(block: Block) -> bool:
 
 
 def _copies(blocks: Sequence[Block]) -> list[Token]:
-    """Return copies of the blocks' tokens that know on which line of the file they stand."""
+    """Return the blocks' tokens: copies where they will be changed, which know their line of the file."""
     lines: dict[int, int] = {}
     for block in blocks:
         for inner in block.walk():
-            for token in inner.tokens[:1] if inner.children else inner.tokens:
-                lines[id(token)] = inner.line
+            if not inner.children:
+                lines |= {id(token): inner.line for token in inner.tokens if token.type in _WITH_LINE}
     return [
-        token.copy(content=RESERVED.sub("", token.content), meta={**token.meta, "line": lines.get(id(token), 0)})
+        _copy(token, lines.get(id(token), 0))
+        if token.type in _WITH_LINE or (token.content and RESERVED.search(token.content))
+        else token
         for block in blocks
         for token in block.tokens
     ]
+
+
+_WITH_LINE = {"inline", "html_block"}
+
+
+def _copy(token: Token, line: int) -> Token:
+    """Copy a token; its own method takes ten times as long."""
+    return Token(
+        token.type,
+        token.tag,
+        token.nesting,
+        token.attrs,
+        token.map,
+        token.level,
+        token.children,
+        RESERVED.sub("", token.content),
+        token.markup,
+        token.info,
+        {**token.meta, "line": line},
+        token.block,
+        token.hidden,
+    )
 
 
 def _stamp_lines(tokens: Sequence[Token]) -> None:

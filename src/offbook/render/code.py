@@ -6,17 +6,29 @@ from functools import cache
 from html import escape
 from typing import Any
 
+_LONGEST = 20_000  # characters
+_LONGEST_LINE = 1_000  # characters; some lexers look at a line again and again
+
 
 def highlight(code: str, info: str) -> str:
-    """Return code as HTML; `info` is the fence's. A language that Pygments does not know is not guessed."""
+    """Return code as HTML; `info` is the fence's. A language that Pygments does not know is not guessed.
+
+    What is too long to have been written by hand has no colours.
+    """
     words = info.split()
     lexer = _lexer(words[0].lower().strip("{}.")) if words else None
-    if lexer is None:
+    if lexer is None or len(code) > _LONGEST or max(map(len, code.split("\n"))) > _LONGEST_LINE:
         return escape(code)
     from pygments import highlight as coloured
+
+    return str(coloured(code, lexer, _formatter()))
+
+
+@cache
+def _formatter() -> Any:
     from pygments.formatters import HtmlFormatter
 
-    return coloured(code, lexer, HtmlFormatter(nowrap=True))
+    return HtmlFormatter(nowrap=True)
 
 
 @cache

@@ -17,7 +17,7 @@ from offbook.markdown import Block
 from offbook.markdown.plain import link_text
 from offbook.media import IMAGES, SOUNDS, Media
 from offbook.render.fields import SOUND, SOUND_ENDS
-from offbook.transclusion import DEEPEST
+from offbook.transclusion import DEEPEST, MOST
 from offbook.vault import Vault
 
 _LARGEST = 200_000  # characters of HTML that one card takes in from other notes
@@ -129,8 +129,16 @@ class Embeds:
             return self.missing(alias or link_text(target))
         note, document, blocks = part
         key = note_key(note.path, target.partition("#")[2])
-        if key in place.open_embeds or len(place.open_embeds) > DEEPEST or self._size > _LARGEST:
-            why = "comes back to itself" if key in place.open_embeds else "goes too deep"
+        why = (
+            "comes back to itself"
+            if key in place.open_embeds
+            else f"stands in more than {DEEPEST} others"
+            if len(place.open_embeds) > DEEPEST
+            else "is one too many for one card"
+            if self._size > _LARGEST or self.documents > MOST
+            else ""
+        )
+        if why:
             self._problem(place, "embed-cycle", f"the embed ![[{target}]] {why}; the card shows its name")
             return self.link(target, alias or link_text(target), place)
         location = Location(note.path, blocks[0].line)

@@ -21,8 +21,9 @@ _MEANT = {MATH: r"\(", MATH_ENDS: r"\)", DISPLAY: r"\[", DISPLAY_ENDS: r"\]", SO
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What is left beside a tag or a block id that is hidden at the beginning or the end of a text.
-_EDGE = re.compile(r"(?<=<p>)(?: |<br>\n?)+|(?: |<br>\n?)+(?=</(?:p|li|h[1-6]|td|th|dt|dd)>)")
+_EDGE = re.compile(r"(?P<begins><p>)?(?: |<br>\n?)++(?P<ends>(?=</(?:p|li|h[1-6]|td|th|dt|dd)>))?")
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
+_AT_AN_EDGE = ("<p> ", "<p><br>", " </", "<br></", "<br>\n</")  # where one of these is missing, the pattern is
 _TAG = r'<(?:[^<>"]|"[^"]*")*>'
 _OF_ANKI = r"\[(?=sound:|latex\]|\$\$?\]|/?anki:)|\\(?=[(\[])"
 _IN_A_GAP = rf"\}}(?=\}}|{GAP_ENDS})|:(?=:|{GAP_ENDS})"
@@ -31,6 +32,7 @@ _PIECE = re.compile(
     rf"|(?P<of_anki>{_OF_ANKI})|(?P<deletion>\{{(?=\{{c\d+::))|(?P<in_a_gap>{_IN_A_GAP})",
     re.IGNORECASE,
 )
+_TO_WRITE = re.compile(rf"{RESERVED.pattern}|{_OF_ANKI}", re.IGNORECASE)  # where there are no gaps
 _IN_TAG = re.compile(rf"{_OF_ANKI}|\{{(?=\{{c\d+::)|{_IN_A_GAP}", re.IGNORECASE)
 
 _IN_HINT = re.compile(rf"{_OF_ANKI}|\}}(?=\}}|\Z)|:(?=:)|\{{(?=\{{c\d)", re.IGNORECASE)
@@ -46,9 +48,19 @@ class Gap:
 
 def field(html: str, gaps: Sequence[Gap] = ()) -> str:
     """Return sanitised HTML as a field; `gaps` are the deletions of a cloze, by index."""
-    html = _EMPTY.sub("", _EDGE.sub("", _CONTROL.sub("", html)))
+    html = _CONTROL.sub("", html)
+    if any(edge in html for edge in _AT_AN_EDGE):
+        html = _EDGE.sub(_trimmed, html)
+    html = _EMPTY.sub("", html)
+    if not gaps and not _TO_WRITE.search(html):
+        return html.strip()
     writer = _Writer(gaps)
     return (_PIECE.sub(writer, html) + writer.rest()).strip()
+
+
+def _trimmed(match: re.Match[str]) -> str:
+    begins: str | None = match["begins"]
+    return match[0] if begins is None and match["ends"] is None else begins or ""
 
 
 def text_field(text: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from offbook.markdown.parser import parse_inline
+from offbook.markdown.parser import take_inline
 from offbook.markdown.plain import link_text
 from offbook.media import SOUNDS
 from offbook.render.code import highlight
@@ -164,7 +164,7 @@ class _HTML(RendererHTML):
 
     def _line(self, source: str, options: Any, env: Any) -> str:
         """Render inline source that no token holds, such as a title."""
-        return self.renderInline(parse_inline(source, env), options, env)
+        return self.renderInline(take_inline(source, env), options, env)
 
     # -- footnotes -----------------------------------------------------------------------------
     # Front and back of a card, and notes embedded in it, have footnotes each: `docId` keeps their ids apart.

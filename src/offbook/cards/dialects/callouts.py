@@ -17,7 +17,7 @@ TYPES = ("question", "faq", "help", "card", "flashcard")
 
 def find(page: Page) -> Iterator[Finding]:
     """Take callouts of the types that ask."""
-    for block in page.document.root.walk():
+    for block in page.blocks:
         if block.type != "callout" or block.marker not in TYPES or not page.free(block):
             continue
         question, answer = _parts(page, block)

@@ -14,7 +14,7 @@ NAME = "definition"
 
 def find(page: Page) -> Iterator[Finding]:
     """Take a card from each term."""
-    for listing in page.document.root.walk():
+    for listing in page.blocks:
         if listing.type != "dl" or listing.within("blockquote", "callout"):
             continue
         terms: list[Block] = []

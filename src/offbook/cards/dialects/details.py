@@ -24,7 +24,7 @@ _GENERIC = re.compile(
 
 def find(page: Page) -> Iterator[Finding]:
     """Take folds whose summary asks, and folds under a question that hide its answer."""
-    for block in page.document.root.walk():
+    for block in page.blocks:
         if block.type != "details" or not block.title or not page.free(block):
             continue
         summary = page.text(block.title)

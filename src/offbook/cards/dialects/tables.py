@@ -14,7 +14,7 @@ NAME = "table"
 
 def find(page: Page) -> Iterator[Finding]:
     """Take a card from each row."""
-    for table in page.document.root.walk():
+    for table in page.blocks:
         if table.type != "table" or not page.free(table) or table.within("blockquote"):
             continue
         columns = _columns(page, table)

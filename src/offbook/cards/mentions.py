@@ -1,0 +1,32 @@
+"""What a card leads to and shows besides its text, for `check`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from offbook.cards.card import How, Mention
+from offbook.markdown import Block
+from offbook.markdown.plain import CODE_SPAN
+
+_WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*+\]\(<?([^)\n>\"]+?)>?(?:\s+\"[^\"\n]*+\")?\)")
+_WITH_TEXT = frozenset({"paragraph", "heading", "td", "th", "dt"})
+
+
+def mentions(blocks: Iterable[Block]) -> Iterator[Mention]:
+    """Yield what blocks mention; code mentions nothing."""
+    for block in blocks:
+        for inner in block.walk():
+            if inner.type == "fence":
+                yield from (Mention(inner.line, How.CODE, word.lower()) for word in inner.marker.split()[:1])
+            elif "[" in inner.content and inner.type in _WITH_TEXT:
+                for line, text in enumerate(inner.lines, inner.line):
+                    yield from _in_line(line, CODE_SPAN.sub("", text))
+
+
+def _in_line(line: int, text: str) -> Iterator[Mention]:
+    for embed, target in _WIKILINK.findall(text):
+        yield Mention(line, How.EMBED if embed else How.LINK, target)
+    for target in _IMAGE.findall(text):
+        yield Mention(line, How.IMAGE, target)
