@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from offbook.commands import common
+from offbook.config import named_folder
 from offbook.errors import Problem
 from offbook.export import serves
 from offbook.interview import days_until, interview_day
@@ -21,6 +22,13 @@ from offbook.pipeline import Project, Status, build, read
 _PENDING = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
 _SOON, _VERY_SOON = 7, 2  # days
 _WIDTH = 120  # characters, where there is no terminal to ask
+
+
+def show_status_or_help(context: click.Context) -> None:
+    """What `offbook` alone does: show how things stand where there are notes, else what it can do."""
+    if named_folder("notes", Path.cwd()).is_dir():
+        status.main(args=[], prog_name="offbook status")
+    click.echo(context.get_help())
 
 
 @dataclass(frozen=True, slots=True)
