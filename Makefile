@@ -6,9 +6,9 @@ BIN = $(VENV)/bin
 PYTHONS := 3.11 3.12 3.13 3.14
 
 # `make test-all` tests with every Python that is installed, `make test-anki` with old releases of Anki, `make fuzz` feeds
-# the program nonsense for two minutes, `make bench` tells how long an export takes. `make golden` rewrites the golden files, `make pictures` those of the
-# README, `make format` mends style.
-.PHONY: deck test test-all test-anki test-long bench fuzz golden pictures format clean
+# the program nonsense for two minutes, `make bench` tells how long an export takes. `make golden` rewrites the golden
+# files, `make docs` what the documentation shows, `make pictures` its pictures, `make format` mends style.
+.PHONY: deck test test-all test-anki test-long bench fuzz golden docs pictures format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -42,6 +42,9 @@ fuzz: $(VENV)/.installed-test
 
 golden: $(VENV)/.installed-test
 	UPDATE_GOLDEN=1 $(BIN)/pytest -n0 tests/test_golden_cards.py tests/test_golden_html.py
+
+docs: $(VENV)/.installed-test
+	$(BIN)/python tests/pages.py
 
 pictures: $(VENV)/.installed-test
 	$(BIN)/python tests/pictures.py

@@ -29,11 +29,17 @@ class Case:
 def cases(kind: str) -> list[Case]:
     found: list[Case] = []
     for file in sorted((FOLDER / kind).glob("*.md")):
-        parts = _TITLE.split(file.read_text("utf-8"))[1:]
-        for title, text in zip(parts[::2], parts[1::2], strict=True):
-            note, _, rest = text.partition("\n----- ")
-            label, _, expected = rest.partition("\n")
-            found.append(Case(file, title, note + "\n", label, expected.rstrip("\n")))
+        found += parsed(file.read_text("utf-8"), file)
+    return found
+
+
+def parsed(text: str, file: Path) -> list[Case]:
+    parts = _TITLE.split(text)[1:]
+    found: list[Case] = []
+    for title, case in zip(parts[::2], parts[1::2], strict=True):
+        note, _, rest = case.partition("\n----- ")
+        label, _, expected = rest.partition("\n")
+        found.append(Case(file, title, note + "\n", label, expected.rstrip("\n")))
     return found
 
 

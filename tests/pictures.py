@@ -1,14 +1,18 @@
-"""Makes the pictures in docs/: example cards in the preview, by day and by night. Run by `make pictures`."""
+"""Makes the pictures in docs/: cards by day and by night, and a note beside its cards. Run by `make pictures`."""
 
 from __future__ import annotations
 
 import base64
+import html
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from offbook.cards import find_cards
+from offbook.note import parse_note
 from offbook.pipeline import Project
 from offbook.preview import preview
 
@@ -29,6 +33,23 @@ body.card, .stage { display: block !important; height: 100vh; }
 .table-top { height: 100vh; border: 0; }
 """
 
+# A note as an editor shows it, the lines that ask in colour, and beside it the cards found in it.
+BESIDE = """<!doctype html>
+<style>
+  body { display: flex; gap: 28px; margin: 0; padding: 28px; background: #e9e7e1; }
+  figure { margin: 0; flex: 0 0 500px; font: 16px sans-serif; color: #4b4944; }
+  figure + figure { flex: 1; }
+  figcaption { margin: 0 0 10px 2px; }
+  pre { margin: 0; padding: 20px 24px; background: #fff; border-radius: 6px; }
+  pre { font: 16px/1.6 "DejaVu Sans Mono", monospace; }
+  pre b { color: #1f5fa8; }
+  pre i { color: #9f3a12; font-style: normal; font-weight: bold; }
+  div { columns: 2; column-gap: 16px; padding-bottom: 16px; }
+  img { display: block; width: 100%; border-radius: 6px; margin-bottom: 16px; break-inside: avoid; }
+</style>
+"""
+CARD_WIDTH = 420
+
 
 def main() -> None:
     """Write all pictures."""
@@ -40,30 +61,81 @@ def main() -> None:
         for name, (cards, size) in PICTURES.items():
             pictures = [picture(browser, page, card, size, dark) for card in cards for dark in (False, True)]
             (ROOT / "docs" / name).write_bytes(side_by_side(browser, pictures, size))
+        (ROOT / "docs/note-and-cards.png").write_bytes(note_and_cards(browser, Path(folder)))
         browser.close()
 
 
 def picture(browser: Browser, file: Path, card: str, size: ViewportSize, dark: bool) -> bytes:
     """Return a picture of the back of a card."""
+    page = opened(browser, file, size, dark=dark)
+    page.locator(".row", has_text=card).first.click()
+    turn(page)
+    return page.screenshot()
+
+
+def opened(browser: Browser, file: Path, size: ViewportSize, *, dark: bool) -> Page:
+    """Return the page of a preview."""
     page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light")
     page.goto(file.as_uri())
     page.wait_for_selector(".frame.is-ready", state="attached")
-    page.locator(".row", has_text=card).first.click()
+    return page
+
+
+def turn(page: Page) -> None:
+    """Show the back of the chosen card, and nothing else."""
     page.locator(".flip").click()
     page.frames[1].wait_for_selector("#answer")
     page.add_style_tag(content=ALONE)
     page.frames[1].add_style_tag(content="html { scrollbar-width: none; }")
     page.wait_for_timeout(300)  # for the frame to be laid out anew and painted
+
+
+def note_and_cards(browser: Browser, folder: Path) -> bytes:
+    """Return a picture of the note with which docs/cards.md begins, and of all its cards, as high as they are."""
+    text = (ROOT / "docs/cards.md").read_text("utf-8")
+    name, note = re.findall(r"(?ms)^```markdown notes/([^\n]+)\n(.*?)^```$", text)[0]
+    file = folder / "notes" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(note, "utf-8")
+    made = folder / "note.html"
+    made.write_text(preview(Project(folder / "notes", folder / "decks"), ()).html, "utf-8")
+    found = find_cards(parse_note(note, name)).cards
+    pictures = [whole_card(browser, made, number) for number in range(sum(not card.is_open for card in found))]
+    lines = [html.escape(line) for line in note.splitlines()]
+    for card in found:
+        mark = "i" if card.is_open else "b"
+        lines[card.location.line - 1] = f"<{mark}>{lines[card.location.line - 1]}</{mark}>"
+    page = browser.new_page(viewport={"width": 1500, "height": 100})
+    page.set_content(
+        f"{BESIDE}<figure><figcaption>{name}</figcaption><pre>{chr(10).join(lines)}</pre></figure>"
+        f"<figure><figcaption>{len(pictures)} cards</figcaption><div>{''.join(map(image, pictures))}</div></figure>"
+    )
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    return page.screenshot(full_page=True)
+
+
+def whole_card(browser: Browser, file: Path, number: int) -> bytes:
+    """Return a picture of a card's back that is no higher than the card."""
+    page = opened(browser, file, ViewportSize(width=CARD_WIDTH, height=100), dark=False)
+    page.locator(".row").nth(number).click()
+    turn(page)
+    height = page.frames[1].evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": CARD_WIDTH, "height": height})
+    page.wait_for_timeout(300)
     return page.screenshot()
 
 
 def side_by_side(browser: Browser, pictures: list[bytes], size: ViewportSize) -> bytes:
     """Return one picture of several."""
     page = browser.new_page(viewport={"width": size["width"] * len(pictures), "height": size["height"]})
-    images = (f'<img src="data:image/png;base64,{base64.b64encode(data).decode()}">' for data in pictures)
-    page.set_content(f'<body style="display: flex; margin: 0">{"".join(images)}</body>')
+    page.set_content(f'<body style="display: flex; margin: 0">{"".join(map(image, pictures))}</body>')
     page.wait_for_function("[...document.images].every((image) => image.complete)")
     return page.screenshot()
+
+
+def image(picture: bytes) -> str:
+    """Return HTML that shows a picture."""
+    return f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from offbook.note import parse_note
 
 @pytest.mark.parametrize("case", cases("cards"), ids=lambda case: case.id)
 def test_cards(case: Case) -> None:
-    check(case, _cards)
+    check(case, listed)
 
 
-def _cards(case: Case) -> str:
+def listed(case: Case) -> str:
     name = case.label.partition(" in ")[2] or "note.md"
     found = find_cards(parse_note(case.note, name))
     lines = [line for card in found.cards for line in _card(card)]
