@@ -41,15 +41,13 @@ notes_option = click.option(
     "--notes",
     type=click.Path(path_type=Path),
     default=functools.partial(_named_folder, "notes"),
-    show_default="notes, or what offbook.toml names",
-    help="The folder with your notes.",
+    help="The folder with your notes.  [default: notes, or what offbook.toml names]",
 )
 decks_option = click.option(
     "--decks",
     type=click.Path(path_type=Path),
     default=functools.partial(_named_folder, "decks"),
-    show_default="decks, or what offbook.toml names",
-    help="The folder for packages and ledger.",
+    help="The folder for packages and ledger.  [default: decks, or what offbook.toml names]",
 )
 no_cache_option = click.option("--no-cache", is_flag=True, help="Work everything out anew; keep nothing.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
