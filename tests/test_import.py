@@ -242,7 +242,7 @@ def test_one_taken_up_again_in_anki_is_not_suspended_once_more(desk: Desk) -> No
     retire(desk)
     desk.run()
     desk.change(MUTEX, lambda col, note: col.sched.unsuspend_cards(note.card_ids()))
-    assert desk.run().stdout == "Acme: 2 unchanged, 1 retired\n"
+    assert desk.run().stdout == "Acme: 2 unchanged\n"
     assert desk.seen(MUTEX)["suspended"] == {False}
 
 
@@ -313,7 +313,7 @@ def test_a_retired_card_that_anki_never_had_is_not_brought_in(workspace: Workspa
 def test_an_edit_stays_until_its_source_changes(desk: Desk) -> None:
     desk.change(MUTEX, answer("<b>my</b> own words"))
     result = desk.run()
-    assert "Acme: 2 unchanged, 1 kept" in result.stdout
+    assert "Acme: 2 unchanged, 1 kept as edited in Anki" in result.stdout
     assert "acme/a.md:1: “What is a mutex?” was edited in Anki, and that text stays" in result.stdout
     assert desk.seen(MUTEX)["answer"] == "<b>my</b> own words"
 
@@ -339,7 +339,7 @@ def test_keep_mine_keeps_it_even_then(desk: Desk) -> None:
     desk.change(MUTEX, answer("<b>my</b> own words"))
     older(desk)
     desk.edit("with an owner", "with one owner")
-    assert "Acme: 2 unchanged, 1 kept" in desk.run("--keep-mine").stdout
+    assert "Acme: 2 unchanged, 1 kept as edited in Anki" in desk.run("--keep-mine").stdout
     assert desk.seen(MUTEX)["answer"] == "<b>my</b> own words"
 
 
@@ -349,7 +349,7 @@ def test_an_edit_younger_than_the_change_of_its_source_stays(desk: Desk) -> None
     desk.change(MUTEX, answer("my own words"))
     with desk.anki() as collection:
         collection.db.execute("update notes set mod = mod + 1000")  # type: ignore[union-attr]
-    assert "1 kept" in desk.run().stdout
+    assert "1 kept as edited in Anki" in desk.run().stdout
     assert desk.seen(MUTEX)["answer"] == "my own words"
 
 
@@ -357,7 +357,7 @@ def test_a_card_deleted_in_anki_stays_deleted_unless_it_is_asked_for(desk: Desk)
     delete(desk)
     desk.edit("with an owner", "with one owner")
     result = desk.run()
-    assert "Acme: 2 unchanged, 1 deleted" in result.stdout
+    assert "Acme: 2 unchanged, 1 deleted in Anki" in result.stdout
     assert "“What is a mutex?” was deleted in Anki, and stays so; --bring-back adds it again" in result.stdout
     assert desk.run("--bring-back").stdout == "Acme: 1 added, 2 unchanged\n"
     assert desk.run().stdout == "Acme: 3 unchanged\n"
@@ -395,7 +395,7 @@ def test_a_notetype_that_the_user_changed(desk: Desk) -> None:
     desk.change(MUTEX, add_field)
     desk.edit("with an owner", "with one owner")
     result = desk.run(status=3)
-    assert "“What is a mutex?” was not taken by Anki; were fields or card types added" in result.stdout
+    assert "“What is a mutex?” was not brought in: fields or card types were added in Anki" in result.stdout
     assert "1 refused" in result.stdout
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import socket
 import sys
@@ -25,6 +27,7 @@ from offbook.anki import connect
 from offbook.anki.bring import Import
 from offbook.anki.collection import ClosedCollection
 from offbook.anki.plan import Options
+from offbook.commands import by_hand
 
 MOVED = "---\ndeck: Jobs::Acme\n---\n"
 
@@ -61,7 +64,7 @@ def test_a_key_that_is_missing_or_wrong(desk: Desk, key: str | None, monkeypatch
         monkeypatch.setenv(connect.KEY_VARIABLE, key)
     with desk.served(key="secret") as server:
         result = desk.workspace.run("import", "--url", server.url, status=3)
-    assert "put the `apiKey` of its configuration into ANKICONNECT_API_KEY" in result.stderr
+    assert "ANKICONNECT_API_KEY does not hold it; put the `apiKey`" in result.stderr
 
 
 def test_the_key_comes_from_the_environment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +155,7 @@ def test_a_connection_that_breaks_and_the_next_run(desk: Desk, action: str, done
     with desk.served() as server:
         desk.workspace.run("import", "--url", server.url)
         settled = desk.workspace.run("import", "--url", server.url).stdout
-        assert settled == "Acme: 5 unchanged, 1 retired\n"
+        assert settled == "Acme: 5 unchanged\n"
     assert {guid: desk.history()[guid] for guid in history} == history
     assert desk.seen(MUTEX)["tags"] == ["company::acme", "leech", "mine"]
     assert "one owner" in desk.seen(MUTEX)["answer"]
@@ -168,7 +171,7 @@ def test_an_ankiconnect_that_does_not_tell_when_a_note_was_edited(desk: Desk) ->
     desk.edit("By account.", "By tenant.")
     with desk.served(tells_times=False) as server:
         result = desk.workspace.run("import", "--url", server.url)
-    assert "Acme: 1 updated, 1 unchanged, 1 kept" in result.stdout
+    assert "Acme: 1 updated, 1 unchanged, 1 kept as edited in Anki" in result.stdout
     assert desk.seen(MUTEX)["answer"] == "my own words"
 
 
@@ -256,18 +259,38 @@ def closed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return desk
 
 
-def test_without_anki_the_package_is_handed_to_the_system(closed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    launched: list[str] = []
-    monkeypatch.setattr(click, "launch", lambda file: launched.append(file) or 0)  # type: ignore[func-returns-value]
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    files: list[Path] = []
+    monkeypatch.setattr(by_hand, "open_with_system", lambda file: not files.append(file))  # type: ignore[func-returns-value]
+    return files
+
+
+def test_without_anki_the_package_is_handed_to_the_system(closed: Desk, opened: list[Path]) -> None:
     result = closed.workspace.run("import")
-    package = str(closed.workspace.decks / "acme.apkg")
-    assert launched == [package]
-    assert result.stdout == f"{package}: handed to Anki\nClick Import in Anki's window.\n"
+    package = closed.workspace.decks / "acme.apkg"
+    assert opened == [package]
+    assert result.stdout == f"{package}: handed to the system\nClick Import in Anki's window.\n"
     assert "Anki is not open, or has no AnkiConnect" in result.stderr
+    data = json.loads(closed.workspace.run("import", "--json").stdout)
+    assert data == {"anki": None, "packages": [{"package": "acme.apkg", "handed_over": True}], "left_to_do": []}
 
 
-def test_it_says_which_searches_finish_the_job(closed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(click, "launch", lambda file: 0)
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="other systems have other openers")
+@pytest.mark.parametrize(("status", "known"), [(0, True), (3, False)])
+def test_the_system_says_whether_it_has_a_program(
+    tmp_path: Path, status: int, known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opener = tmp_path / "xdg-open"
+    opener.write_text(f"#!/bin/sh\necho noise; echo noise >&2\nexit {status}\n")
+    opener.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert by_hand.open_with_system(tmp_path / "x.apkg") is known
+    monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+    assert not by_hand.open_with_system(tmp_path / "x.apkg")
+
+
+def test_it_says_which_searches_finish_the_job(closed: Desk, opened: list[Path]) -> None:
     closed.workspace.run("import")
     closed.workspace.write("acme/a.md", MOVED + NOTE.split("## What happens")[0])
     stdout = closed.workspace.run("import").stdout
@@ -281,7 +304,7 @@ def test_it_says_which_searches_finish_the_job(closed: Desk, monkeypatch: pytest
 
 
 def test_without_a_program_for_packages(closed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(click, "launch", lambda file: 3)
+    monkeypatch.setattr(by_hand, "open_with_system", lambda file: False)
     result = closed.workspace.run("import", status=3)
     assert "acme.apkg: to be opened with File > Import" in result.stdout
     assert "no program for .apkg files; open Anki, or name --profile" in result.stderr
@@ -305,7 +328,7 @@ def test_in_a_terminal_an_edit_is_overwritten_only_after_a_question(
     desk.edit("an owner", "one owner")
     monkeypatch.setattr("offbook.commands.import_._is_terminal", lambda: True)
     monkeypatch.setattr(click, "confirm", lambda *args, **kwargs: answered == "y")
-    assert ("1 updated" if answered == "y" else "1 kept") in desk.run().stdout
+    assert ("1 updated" if answered == "y" else "1 kept as edited in Anki") in desk.run().stdout
     with desk.anki() as collection:
         assert ("my own words" in note_of(collection, MUTEX)["Answer"]) is (answered == "n")
 

@@ -22,7 +22,8 @@ SECONDS = 20.0
 _IMPORT_SECONDS = 600.0
 _CHUNK = 200  # notes a request: AnkiConnect reads requests a kilobyte at a time, and Anki stands still meanwhile
 _ADVICE = {
-    "valid api key": f"AnkiConnect wants its key; put the `apiKey` of its configuration into {KEY_VARIABLE}",
+    "valid api key": f"AnkiConnect wants its key, and {KEY_VARIABLE} does not hold it; put the `apiKey` of its "
+    "configuration (Tools > Add-ons > AnkiConnect > Config) there",
     "collection is not available": "Anki is open, but no profile is; choose one in Anki's window, then run this again",
     "unsupported action": "this AnkiConnect is too old; update it in Anki (Tools > Add-ons > Check for Updates)",
 }

@@ -17,8 +17,8 @@ from offbook.anki import Anki
 from offbook.anki.bring import Import
 from offbook.anki.plan import Options, Outcome, Plan, Retired
 from offbook.commands import common
+from offbook.commands.by_hand import hand_over
 from offbook.commands.import_report import Report
-from offbook.commands.left_to_do import left_to_do
 from offbook.errors import OffbookError, UsageError
 from offbook.pipeline import Build, Project, build, write
 
@@ -75,8 +75,10 @@ def import_(
         if not dry_run:
             write(project, result)
         common.show_problems(result.problems)
+        if anki is None and dry_run:
+            raise OffbookError("Anki does not answer, so what it has is not known; open it, or name --profile")
         if anki is None:
-            _by_hand(project, result, dry_run)
+            hand_over(project, result, as_json=as_json)
         else:
             _bring(anki, project, result, options, yes=yes, dry_run=dry_run, as_json=as_json)
     if result.faults:
@@ -144,10 +146,10 @@ def _ask(planned: Plan, *, yes: bool) -> None:
         return
     terminal = _is_terminal()
     if planned.delete:
-        question = f"Delete {common.counted(len(planned.delete), 'retired card')} in Anki, with their history?"
+        what = f"{common.counted(len(planned.delete), 'retired card')} in Anki, with all history"
         if not terminal:
-            raise UsageError(f"{question} Say --yes")
-        if not click.confirm(question, err=True):
+            raise UsageError(f"--retired delete would delete {what}; say --yes to that. Nothing was brought into Anki")
+        if not click.confirm(f"Delete {what}?", err=True):
             raise OffbookError("nothing was brought into Anki")
     if planned.overwritten and terminal:
         count = common.counted(len(planned.overwritten), "edit")
@@ -157,22 +159,3 @@ def _ask(planned: Plan, *, yes: bool) -> None:
 
 def _is_terminal() -> bool:
     return sys.stdin.isatty()
-
-
-def _by_hand(project: Project, result: Build, dry_run: bool) -> None:
-    """Hand the packages over to the system's program for them, and say what is left to do."""
-    packages = [project.package(key) for key in sorted(result.packages)]
-    if dry_run:
-        raise OffbookError("Anki does not answer, so what it has is not known; open it, or name --profile")
-    common.say("Anki is not open, or has no AnkiConnect (Tools > Add-ons > Get Add-ons: 2055492159).")
-    opened = [file for file in packages if click.launch(str(file)) == 0]
-    for file in packages:
-        common.show(f"{file}: {'handed to Anki' if file in opened else 'to be opened with File > Import'}")
-    if opened:
-        common.show("Click Import in Anki's window.")
-    entries = ledger.parse(result.ledger, ledger.FILE_NAME)
-    moved = [(old, entry.deck, entry.guid) for entry in entries for old in entry.decks if not entry.retired]
-    for line in left_to_do(moved, retired=any(entry.retired for entry in entries)):
-        common.show(line)
-    if len(opened) < len(packages):
-        raise OffbookError("this system has no program for .apkg files; open Anki, or name --profile")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import html
+import time
 from collections import Counter
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from offbook.anki import NoteInAnki
@@ -15,11 +18,13 @@ from offbook.export import serves
 from offbook.package import AnkiNote
 from offbook.pipeline import Build
 
+_NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")
+_AROUND = 60  # characters of what two long texts have in common, shown on both sides of the difference
 _REASONS = {
     Outcome.KEPT: "was edited in Anki, and that text stays",
     Outcome.DELETED: "was deleted in Anki, and stays so; --bring-back adds it again",
-    Outcome.REFUSED: "was not taken by Anki; were fields or card types added to its notetype Offbook or Offbook Cloze? "
-    "Remove them in Anki (Tools > Manage Note Types), and run this again",
+    Outcome.REFUSED: "was not brought in: fields or card types were added in Anki to its notetype, Offbook or Offbook "
+    "Cloze, and an update would empty or lose them. Remove them (Tools > Manage Note Types), and run this again",
 }
 
 
@@ -35,8 +40,9 @@ class Report:
         for seen, note in self.planned.overwritten:
             common.say(f"{self._location(note.guid)}: edited in Anki, and changed in the notes since", fg="yellow")
             for name, in_anki, in_notes in _differences(seen, note):
-                common.say(f"  {name} in Anki:  {in_anki}")
-                common.say(f"  {name} in notes: {in_notes}")
+                anki, notes = _without_what_is_the_same(in_anki, in_notes)
+                common.say(f"  {name} in Anki:  {anki}")
+                common.say(f"  {name} in notes: {notes}")
 
     def print(self, *, dry_run: bool, as_json: bool) -> None:
         """Print the report on standard output."""
@@ -44,27 +50,51 @@ class Report:
             common.print_json(self._data(dry_run))
             return
         for key in self.result.packages:
-            counts = self._counts(key)
-            told = ", ".join(f"{number} {what}" for what, number in counts.items() if number) or "no change"
-            common.show(f"{common.one_line(self.result.names[key])}: {told}")
-        for guid, outcome in self.planned.outcomes.items():
-            if outcome in _REASONS:
-                question = common.one_line(self.run.ledger[guid].question)
-                common.show(f"{self._location(guid)}: “{question}” {_REASONS[outcome]}")
+            common.show(f"{common.one_line(self.result.names[key])}: {_told(self._counts(key))}")
+        if len(self.result.packages) > 1:
+            common.show(f"In all: {_told(self._counts(None))}")
+        self._print_reasons(*_REASONS)
         if dry_run:
             common.show("Nothing was written: this is what an import would do.")
 
-    def _counts(self, key: str) -> dict[str, int]:
-        """Return what happened to the notes of one company; moved, suspended and the like happen besides."""
-        guids = {guid for guid, entry in self.run.ledger.items() if serves(entry.companies, (key,))}
-        outcomes = Counter(outcome for guid, outcome in self.planned.outcomes.items() if guid in guids)
-        planned = self.planned
-        return {outcome.value: outcomes[outcome] for outcome in Outcome} | {
+    def print_changes(self) -> None:
+        """Print only what is worth a line on every save."""
+        for key in self.result.packages:
+            counts = {what: number for what, number in self._counts(key).items() if what not in _NO_NEWS}
+            if any(counts.values()):
+                common.show(f"{time.strftime('%H:%M:%S')} {common.one_line(self.result.names[key])}: {_told(counts)}")
+        self._print_reasons(Outcome.REFUSED)
+
+    def _print_reasons(self, *outcomes: Outcome) -> None:
+        for guid, outcome in self.planned.outcomes.items():
+            if outcome in outcomes:
+                question = common.one_line(self.run.ledger[guid].question)
+                common.show(f"{self._location(guid)}: “{question}” {_REASONS[outcome]}")
+
+    def _counts(self, key: str | None) -> dict[str, int]:
+        """Return what happened to the notes of one company, or of all, each counted once.
+
+        A note may be moved, suspended and the like besides being unchanged or updated.
+        """
+        notes = self.run.notes if key is None else [g for g in self.run.notes if self._serves(g, key)]
+        guids, planned = set(notes), self.planned
+        outcomes = Counter(outcome for guid, outcome in planned.outcomes.items() if guid in guids)
+        return {
+            "added": outcomes[Outcome.ADDED],
+            "updated": outcomes[Outcome.UPDATED],
+            "unchanged": outcomes[Outcome.UNCHANGED],
+            "kept as edited in Anki": outcomes[Outcome.KEPT],
+            "deleted in Anki": outcomes[Outcome.DELETED],
+            "refused": outcomes[Outcome.REFUSED],
             "moved": len(guids & planned.moved),
+            "retired": len(guids & planned.tag_retired.keys()),
             "suspended": len(guids & planned.suspend.keys()),
             "brought back from suspension": len(guids & planned.unsuspend.keys()),
             "deleted as retired": len(guids & planned.delete.keys()),
         }
+
+    def _serves(self, guid: str, key: str) -> bool:
+        return serves(self.run.ledger[guid].companies, (key,))
 
     def _location(self, guid: str) -> Location:
         return self._places.get(guid) or Location(self.run.ledger[guid].note)
@@ -74,7 +104,7 @@ class Report:
         return {
             "dry_run": dry_run,
             "companies": [
-                {"company": self.result.names[key], "package": f"{key}.apkg", **self._counts(key)}
+                {"company": self.result.names[key], "package": f"{key}.apkg", **_keys(self._counts(key))}
                 for key in self.result.packages
             ],
             "cards": [
@@ -99,6 +129,15 @@ class Report:
         }
 
 
+def _told(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in counts.items() if number) or "no change"
+
+
+def _keys(counts: dict[str, int]) -> dict[str, int]:
+    """Return counts by names that JSON can do with."""
+    return {what.replace(" ", "_").lower(): number for what, number in counts.items()}
+
+
 def _differences(seen: NoteInAnki, note: AnkiNote) -> list[tuple[str, str, str]]:
     """Return name, text in Anki and text in the notes of the fields that differ."""
     named = zip(note.notetype.fields, text_of(note, seen), note.fields, strict=True)
@@ -110,3 +149,19 @@ def _plain(field: str) -> str:
     import nh3
 
     return " ".join(html.unescape(nh3.clean(field, tags=set())).split())
+
+
+def _without_what_is_the_same(one: str, other: str) -> tuple[str, str]:
+    """Cut what two texts have in common at the beginning and the end, but for a little."""
+    start = _common(one, other)
+    end = _common(reversed(one[start:]), reversed(other[start:]))
+    return _cut(one, start, end), _cut(other, start, end)
+
+
+def _common(one: Iterable[str], other: Iterable[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    first, last = max(0, start - _AROUND), len(text) - max(0, end - _AROUND)
+    return f"{'…' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}"

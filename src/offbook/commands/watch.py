@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from offbook import files
-from offbook.anki.plan import Options, Outcome, Retired
+from offbook.anki.plan import Options, Retired
 from offbook.commands import common
 from offbook.commands.import_ import carry_out, keep_mine_option, open_anki, plan_import, retired_option, url_option
 from offbook.commands.import_report import Report
@@ -88,5 +88,4 @@ def _bring(project: Project, result: Build, options: Options, url: str | None) -
     report = Report(result, run, planned)
     report.show_overwritten()
     carry_out(project, run, planned)
-    if set(planned.outcomes.values()) - {Outcome.UNCHANGED, Outcome.RETIRED} or planned.moved or planned.suspend:
-        report.print(dry_run=False, as_json=False)
+    report.print_changes()

@@ -1,0 +1,66 @@
+"""What is left where no Anki can be reached: the system's program for packages, and what to click there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from offbook import ledger
+from offbook.commands import common
+from offbook.commands.left_to_do import left_to_do
+from offbook.errors import OffbookError
+from offbook.pipeline import Build, Project
+
+_SECONDS = 3.0  # by when a system that knows no program for a file has said so
+
+
+def hand_over(project: Project, result: Build, *, as_json: bool) -> None:
+    """Open the packages with the system's program for them, and say what is left to do.
+
+    Raises OffbookError where the system has none.
+    """
+    packages = [project.package(key) for key in sorted(result.packages)]
+    opened = [file for file in packages if open_with_system(file)]
+    entries = ledger.parse(result.ledger, ledger.FILE_NAME)
+    # Of those that an import saw, it moved the cards itself.
+    moved = [(old, e.deck, e.guid) for e in entries for old in e.decks if not e.retired and not e.in_anki]
+    steps = list(left_to_do(moved, retired=any(entry.retired for entry in entries)))
+    if as_json:
+        files = [{"package": file.name, "handed_over": file in opened} for file in packages]
+        common.print_json({"anki": None, "packages": files, "left_to_do": steps})
+    else:
+        common.say("Anki is not open, or has no AnkiConnect (Tools > Add-ons > Get Add-ons: 2055492159).")
+        for file in packages:
+            common.show(f"{file}: {'handed to the system' if file in opened else 'to be opened with File > Import'}")
+        if opened:
+            window = "window" if len(opened) == 1 else f"window, once for each of the {len(opened)} packages"
+            common.show(f"Click Import in Anki's {window}.")
+        for line in steps:
+            common.show(line)
+    if len(opened) < len(packages):
+        raise OffbookError("this system has no program for .apkg files; open Anki, or name --profile")
+
+
+def open_with_system(file: Path) -> bool:
+    """Open a file with the program that the system has for it; return whether it has one.
+
+    The program gets a session and outputs of its own: it goes on when offbook has ended, and whoever reads offbook's
+    output does not wait for it.
+    """
+    if sys.platform == "win32":
+        try:
+            os.startfile(file)
+        except OSError:
+            return False
+        return True
+    opener = "open" if sys.platform == "darwin" else "xdg-open"
+    null = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen([opener, file], stdin=null, stdout=null, stderr=null, start_new_session=True)
+        return process.wait(_SECONDS) == 0
+    except subprocess.TimeoutExpired:
+        return True  # it became the program itself
+    except OSError:
+        return False
