@@ -20,7 +20,7 @@ STAGES = [
     {"render", "package"},
     {"reader"},
     {"workers", "pipeline"},
-    {"export", "check", "preview", "anki", "watch"},
+    {"export", "check", "preview", "anki", "watch", "api"},
     {"commands"},
     {"cli"},
 ]

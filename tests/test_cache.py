@@ -386,7 +386,7 @@ def test_workers_find_what_one_process_finds(workspace: Workspace, monkeypatch: 
         return original(self, path)
 
     monkeypatch.setattr(Reader, "_read", read)
-    assert build(Project(workspace.notes, workspace.decks, cached=False), [], NOW) == alone
+    assert build(Project(workspace.notes, workspace.decks, cached=False, workers=True), [], NOW) == alone
     assert read_here == []
 
 

@@ -1,3 +1,21 @@
-"""offbook turns interview notes into Anki decks, one for each target company."""
+"""offbook turns interview notes into Anki decks, one for each target company.
 
-__version__ = "0.1.0"
+For scripts: `find_cards`, `build` and `export_decks`, see `offbook.api`.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "1.0.0"
+__all__ = ["FoundCard", "__version__", "build", "export_decks", "find_cards"]
+
+if TYPE_CHECKING:
+    from offbook.api import FoundCard, build, export_decks, find_cards
+
+
+def __getattr__(name: str) -> Any:
+    """Load what scripts use when it is asked for: the command line starts without it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from offbook import api
+
+    return getattr(api, name)

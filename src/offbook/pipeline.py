@@ -120,7 +120,16 @@ class Project:
     `progress` shows how far a step is: it takes the step's items, how many they are and a name, and yields the items.
     """
 
-    def __init__(self, notes: Path, decks: Path, *, cached: bool = True, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        notes: Path,
+        decks: Path,
+        *,
+        cached: bool = True,
+        progress: Progress | None = None,
+        workers: bool = False,
+    ) -> None:
+        """Look at the folders; `workers` lets other processes help, each of which imports the main module again."""
         if not notes.exists():
             raise UsageError(f"there is no notes folder {str(notes)!r}; name yours with --notes")
         if not notes.is_dir():
@@ -131,7 +140,7 @@ class Project:
         place = Vault(notes, self.settings)
         known_by = version(self.settings, place.notes, place.root, place.name)
         self.cache = cache_for(place.notes, known_by) if cached else Cache(None)
-        self.reader = Reader(place.notes, self.settings, self.cache)
+        self.reader = Reader(place.notes, self.settings, self.cache, workers=workers)
         self.vault = self.reader.vault
         self.progress = progress
         self.decks = decks

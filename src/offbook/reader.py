@@ -65,7 +65,8 @@ class Reading:
 class Reader:
     """Reads the notes of a vault."""
 
-    def __init__(self, notes: Path, settings: Settings, cache: Cache) -> None:
+    def __init__(self, notes: Path, settings: Settings, cache: Cache, *, workers: bool = False) -> None:
+        self._workers = workers
         self._lookups = Lookups(notes, settings, cache)
         self.vault = self._lookups.vault
         self._settings = settings
@@ -231,7 +232,7 @@ class Reader:
     # -- workers -------------------------------------------------------------------------------
 
     def _is_worth_workers(self, paths: Sequence[str]) -> bool:
-        return _processors() > 1 and sum(map(self._size, paths)) > _WORTH_WORKERS
+        return self._workers and _processors() > 1 and sum(map(self._size, paths)) > _WORTH_WORKERS
 
     def _size(self, path: str) -> int:
         try:

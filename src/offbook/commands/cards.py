@@ -47,7 +47,7 @@ def locate(paths: Sequence[Path], notes: Path, decks: Path, *, cached: bool) -> 
     A path outside of the notes folder makes its own folder the notes folder.
     """
     if not paths:
-        project = Project(notes, decks, cached=cached, progress=common.progress)
+        project = common.project(notes, decks, cached=cached)
         return project, project.vault.note_paths()
     for path in paths:
         if not path.exists():
@@ -59,7 +59,7 @@ def locate(paths: Sequence[Path], notes: Path, decks: Path, *, cached: bool) -> 
     if not (root.is_dir() and all(path == root or root in path.parents for path in absolute)):
         common_root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in absolute]))
         notes = root = common_root
-    project = Project(notes, decks, cached=cached, progress=common.progress)
+    project = common.project(notes, decks, cached=cached)
     wanted: list[str] = []
     below: list[str] | None = None
     for path in absolute:

@@ -11,13 +11,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from offbook.errors import OffbookError, Problem, Severity
 
 Item = TypeVar("Item")
+if TYPE_CHECKING:
+    from offbook.pipeline import Project
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 DONE, FAULTS, USAGE, FAILED = range(4)
@@ -96,6 +99,13 @@ def _print_no_more() -> None:
     except OSError:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def project(notes: Path, decks: Path, *, cached: bool = True) -> Project:
+    """Return the project that a command works on."""
+    from offbook.pipeline import Project
+
+    return Project(notes, decks, cached=cached, progress=progress, workers=True)
 
 
 def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:

@@ -30,7 +30,7 @@ def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, 
 
     Importing a package again never loses a review: unchanged cards are left alone, changed ones updated.
     """
-    project = Project(notes, decks, cached=not no_cache, progress=common.progress)
+    project = common.project(notes, decks, cached=not no_cache)
     now = int(time.time())
     if dry_run:
         result, written = build(project, companies, now), []

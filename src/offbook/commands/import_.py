@@ -69,7 +69,7 @@ def import_(
     """
     if sum(map(bool, (url, profile, collection))) > 1:
         raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
-    project, options = Project(notes, decks, progress=common.progress), Options(Retired(retired), keep_mine, bring_back)
+    project, options = common.project(notes, decks), Options(Retired(retired), keep_mine, bring_back)
     with _reached(url, profile, collection) as anki, nullcontext() if dry_run else files.lock(decks):
         result = build(project, companies, int(time.time()))
         if not dry_run:

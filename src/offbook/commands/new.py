@@ -12,7 +12,7 @@ import click
 from offbook.commands import common
 from offbook.company import slug
 from offbook.interview import days_until
-from offbook.pipeline import Project, read
+from offbook.pipeline import read
 
 
 @click.command()
@@ -29,7 +29,7 @@ def new(company: str, date: datetime | None, notes: Path, decks: Path) -> None:
     from offbook.starting.new_note import new_note
 
     notes.mkdir(parents=True, exist_ok=True)
-    project = Project(notes, decks)
+    project = common.project(notes, decks)
     day: Date | None = date.date() if date else None
     file = new_note(notes, company, day, project.settings)
     sources, _ = read(project, [file.relative_to(notes).as_posix()])

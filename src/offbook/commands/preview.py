@@ -9,7 +9,6 @@ import click
 from offbook import files
 from offbook.commands import common
 from offbook.errors import Severity, UsageError
-from offbook.pipeline import Project
 
 FILE_NAME = "preview.html"
 
@@ -39,7 +38,7 @@ def preview(
     file = output or decks / FILE_NAME
     if file.is_dir():
         raise UsageError(f"{str(file)!r} is a folder; -o takes the file to write")
-    made = make(Project(notes, decks, cached=not no_cache, progress=common.progress), companies)
+    made = make(common.project(notes, decks, cached=not no_cache), companies)
     files.make_folder(file.parent)
     files.write(file, made.html.encode())
     common.show_problems(made.problems)

@@ -17,7 +17,7 @@ from offbook.config import named_folder
 from offbook.errors import Problem
 from offbook.export import serves
 from offbook.interview import days_until, interview_day
-from offbook.pipeline import Project, Status, build, read
+from offbook.pipeline import Status, build, read
 
 _PENDING = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
 _SOON, _VERY_SOON = 7, 2  # days
@@ -54,7 +54,7 @@ def status(notes: Path, decks: Path) -> None:
     The day of an interview stands in a note's front matter: interview: 2026-12-03. Writes nothing; offbook alone, in a
     folder with notes, shows the same.
     """
-    project = Project(notes, decks)
+    project = common.project(notes, decks)
     result = build(project, (), int(time.time()))
     common.show_problems(result.problems)
     sources, _ = read(project, project.vault.note_paths())

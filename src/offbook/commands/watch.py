@@ -44,7 +44,7 @@ def watch(
     """
     if retired == Retired.DELETE:
         raise UsageError("a watch deletes nothing in Anki; let offbook import --retired delete do it")
-    project, options = Project(notes, decks), Options(Retired(retired), keep_mine)
+    project, options = common.project(notes, decks), Options(Retired(retired), keep_mine)
     with interrupts() as stop:
         for first, _ in enumerate(saves([project.vault.root, project.vault.notes], decks, stop)):
             if first == 0:
@@ -60,7 +60,7 @@ def _survive(
 ) -> None:
     """Export once; what goes wrong is told and may be mended before the next save."""
     try:
-        project = Project(notes, decks)  # anew: the settings may have changed
+        project = common.project(notes, decks)  # anew: the settings may have changed
         with files.lock(decks):
             result = build(project, companies, int(time.time()))
             write(project, result)

@@ -1,0 +1,62 @@
+"""What a script can use of offbook."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from conftest import Anki, Workspace
+
+import offbook
+from offbook import api
+from offbook.errors import UsageError
+
+
+def test_cards_of_a_text() -> None:
+    note = "---\ntags: x\n---\n## What is Raft? #db\nConsensus.\n\n- Why us?\n\n## More\n\nA {{c1::gap}}.\n"
+    raft, why, gap = offbook.find_cards(note)
+    assert raft == offbook.FoundCard("What is Raft?", "Consensus.", "question", "heading", 4, ("db",))
+    assert (why.question, why.answer, why.line) == ("Why us?", None, 7)
+    assert (gap.question, gap.answer, gap.kind) == ("A […].", "gap", "cloze")
+
+
+def test_front_matter_counts_and_may_be_wrong() -> None:
+    assert offbook.find_cards("---\ncards: explicit\n---\n## What is Raft?\nConsensus.\n") == []
+    with pytest.raises(ValueError, match=r"note\.md:2: `cards` must be"):
+        offbook.find_cards("---\ncards: some\n---\n## What is Raft?\nConsensus.\n")
+
+
+def test_the_name_may_be_the_question() -> None:
+    (card,) = offbook.find_cards("Because of the ships.\n", "acme/Why Acme?.md")
+    assert card.question == "Why Acme?"
+
+
+def test_a_build_writes_nothing_and_an_export_does(workspace: Workspace, anki: Anki) -> None:
+    workspace.write("acme/a.md", "## What is Raft?\nConsensus.\n")
+    result = offbook.build(workspace.notes, str(workspace.decks))
+    assert [(change.status, change.question) for change in result.changes] == [("new", "What is Raft?")]
+    assert not workspace.decks.exists()
+    assert offbook.export_decks(workspace.notes, workspace.decks, ["Acme"]).packages == result.packages
+    assert anki.import_package(workspace.decks / "acme.apkg")["new"] == 1
+    with pytest.raises(UsageError, match="there is no company 'Zeta'"):
+        offbook.build(workspace.notes, workspace.decks, ["Zeta"])
+
+
+def test_a_script_needs_no_guard(workspace: Workspace) -> None:
+    """Worker processes would run it again."""
+    for number in range(120):
+        workspace.write(f"acme/{number}.md", "".join(f"## What is {number}-{n}?\n{'So. ' * 400}\n" for n in range(6)))
+    script = workspace.root / "script.py"
+    script.write_text(
+        f"import offbook\nprint(len(offbook.build({str(workspace.notes)!r}, 'decks').changes))\n", "utf-8"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("720\n", "")
+
+
+def test_what_is_public_is_documented_and_the_rest_is_not_offered() -> None:
+    for name in offbook.__all__:
+        assert name == "__version__" or getattr(api, name).__doc__
+    with pytest.raises(AttributeError):
+        _ = offbook.Project
