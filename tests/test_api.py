@@ -14,7 +14,7 @@ from offbook.errors import UsageError
 
 
 def test_cards_of_a_text() -> None:
-    note = "---\ntags: x\n---\n## What is Raft? #db\nConsensus.\n\n- Why us?\n\n## More\n\nA {{c1::gap}}.\n"
+    note = "---\ntags: x\n---\n## What is Raft? #db\nConsensus.\n\n## Why us?\n\n## More\n\nA {{c1::gap}}.\n"
     raft, why, gap = offbook.find_cards(note)
     assert raft == offbook.FoundCard("What is Raft?", "Consensus.", "question", "heading", 4, ("db",))
     assert (why.question, why.answer, why.line) == ("Why us?", None, 7)

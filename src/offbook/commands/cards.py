@@ -25,7 +25,14 @@ from offbook.vault import MARKDOWN
 @click.option("--explain", is_flag=True, help="Say why each text is a card, or is none.")
 @common.reports_errors
 def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_json: bool, explain: bool) -> None:
-    """Show the cards found in the notes, or just in those at PATH, a note or a folder."""
+    """Show the cards found in the notes, or just in those at PATH, a note or a folder.
+
+    \b
+    Examples:
+      offbook cards notes/Tallowby            the cards of one folder
+      offbook cards Pitch.md --explain        why each text is a card, or is none
+      offbook cards --json | jq .question     for scripts
+    """
     project, wanted = locate(paths, notes, decks, cached=not no_cache)
     sources, problems = read(project, wanted)
     found = identified(sources, project.ledger())

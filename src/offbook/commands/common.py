@@ -40,6 +40,25 @@ def _named_folder(key: str) -> Path:
     return named_folder(key, Path.cwd())
 
 
+def _complete_company(context: click.Context, argument: click.Parameter, incomplete: str) -> list[str]:
+    """Return the companies that may be meant: those of the ledger, and the folders with notes. No note is read."""
+    from offbook import ledger
+    from offbook.company import slug
+    from offbook.pipeline import company_names
+
+    notes = context.params.get("notes") or _named_folder("notes")
+    decks = context.params.get("decks") or _named_folder("decks")
+    names: set[str] = set()
+    with suppress(OffbookError):
+        names |= company_names((), ledger.load(decks / ledger.FILE_NAME)).keys()
+    with suppress(OSError):
+        names |= {slug(folder.name) for folder in notes.iterdir() if folder.is_dir() and folder.name[0] != "."}
+    return sorted(name for name in names if name.startswith(incomplete.lower()))
+
+
+companies_argument = click.argument("companies", nargs=-1, metavar="[COMPANY]...", shell_complete=_complete_company)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name every card that changes.")
 notes_option = click.option(
     "--notes",
     type=click.Path(path_type=Path),

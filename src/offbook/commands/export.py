@@ -18,17 +18,33 @@ _ORDER = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHA
 
 
 @click.command()
-@click.argument("companies", nargs=-1, metavar="[COMPANY]...")
+@common.companies_argument
 @common.notes_option
 @common.decks_option
 @click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
+@common.quiet_option
+@common.verbose_option
 @common.no_cache_option
 @common.json_option
 @common.reports_errors
-def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, no_cache: bool, as_json: bool) -> None:
+def export(
+    companies: tuple[str, ...],
+    notes: Path,
+    decks: Path,
+    dry_run: bool,
+    quiet: bool,
+    verbose: bool,
+    no_cache: bool,
+    as_json: bool,
+) -> None:
     """Write one Anki package for each COMPANY; for all of them if none is named.
 
     Importing a package again never loses a review: unchanged cards are left alone, changed ones updated.
+
+    \b
+    Examples:
+      offbook export                          all companies of ./notes, to ./decks
+      offbook export "Blue Heron" --dry-run   what would change for one of them
     """
     project = common.project(notes, decks, cached=not no_cache)
     now = int(time.time())
@@ -41,13 +57,13 @@ def export(companies: tuple[str, ...], notes: Path, decks: Path, dry_run: bool, 
     common.show_problems(result.problems)
     if as_json:
         common.print_json(_as_data(result, written, dry_run))
-    else:
-        _print(result, project, written, dry_run)
+    elif not quiet:
+        _print(result, project, written, dry_run=dry_run, verbose=verbose)
     if result.faults:
         raise SystemExit(common.FAULTS)
 
 
-def _print(result: Build, project: Project, written: list[Path], dry_run: bool) -> None:
+def _print(result: Build, project: Project, written: list[Path], *, dry_run: bool, verbose: bool) -> None:
     if not result.packages:
         click.echo("Nothing to rehearse: no card was found in these notes.")
     counts = result.counts()
@@ -60,7 +76,7 @@ def _print(result: Build, project: Project, written: list[Path], dry_run: bool) 
             state = "written" if file in written else "unchanged"
         common.show(f"{common.one_line(result.names[key])}: {_counted(counts[key])}")
         common.show(f"  {file} {state}")
-    if dry_run:
+    if dry_run or verbose:
         for change in result.changes:
             if change.status not in (Status.UNCHANGED, Status.OPEN):
                 _print_change(change)

@@ -34,7 +34,7 @@ keep_mine_option = click.option("--keep-mine", is_flag=True, help="Keep every ed
 
 
 @click.command("import")
-@click.argument("companies", nargs=-1, metavar="[COMPANY]...")
+@common.companies_argument
 @common.notes_option
 @common.decks_option
 @url_option
@@ -45,6 +45,8 @@ keep_mine_option = click.option("--keep-mine", is_flag=True, help="Keep every ed
 @click.option("--bring-back", is_flag=True, help="Add cards again that were deleted in Anki.")
 @click.option("--yes", is_flag=True, help="Do not ask before deleting or overwriting.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and touch nothing.")
+@common.quiet_option
+@common.verbose_option
 @common.json_option
 @common.reports_errors
 def import_(
@@ -59,6 +61,8 @@ def import_(
     bring_back: bool,
     yes: bool,
     dry_run: bool,
+    quiet: bool,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Export each COMPANY, all if none is named, and bring it into Anki.
@@ -66,6 +70,12 @@ def import_(
     That is the Anki that is open, if it has the add-on AnkiConnect (code 2055492159), or with --profile or
     --collection one that is closed. Cards whose deck changed are moved, retired ones suspended; your own tags, edits
     and deletions stay. AnkiConnect's key, if it has one, is read from ANKICONNECT_API_KEY.
+
+    \b
+    Examples:
+      offbook import                          into the Anki that is open
+      offbook import tallowby --dry-run       what would happen there
+      offbook import --profile "User 1"       into that profile, Anki being closed
     """
     if sum(map(bool, (url, profile, collection))) > 1:
         raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
@@ -80,7 +90,11 @@ def import_(
         if anki is None:
             hand_over(project, result, as_json=as_json)
         else:
-            _bring(anki, project, result, options, yes=yes, dry_run=dry_run, as_json=as_json)
+            planned, report = _bring(anki, project, result, options, yes=yes, dry_run=dry_run)
+            if as_json or not quiet:
+                report.print(dry_run=dry_run, as_json=as_json, verbose=verbose)
+            if Outcome.REFUSED in planned.outcomes.values():
+                raise SystemExit(common.FAILED)
     if result.faults:
         raise SystemExit(common.FAULTS)
 
@@ -111,17 +125,15 @@ def open_anki(url: str | None) -> Anki | None:
 
 
 def _bring(
-    anki: Anki, project: Project, result: Build, options: Options, *, yes: bool, dry_run: bool, as_json: bool
-) -> None:
+    anki: Anki, project: Project, result: Build, options: Options, *, yes: bool, dry_run: bool
+) -> tuple[Plan, Report]:
     run, planned = plan_import(anki, project, result, options)
     report = Report(result, run, planned)
     report.show_overwritten()
     if not dry_run:
         _ask(planned, yes=yes)
         carry_out(project, run, planned)
-    report.print(dry_run=dry_run, as_json=as_json)
-    if Outcome.REFUSED in planned.outcomes.values():
-        raise SystemExit(common.FAILED)
+    return planned, report
 
 
 def plan_import(anki: Anki, project: Project, result: Build, options: Options) -> tuple[Import, Plan]:

@@ -44,8 +44,8 @@ class Report:
                 common.say(f"  {name} in Anki:  {anki}")
                 common.say(f"  {name} in notes: {notes}")
 
-    def print(self, *, dry_run: bool, as_json: bool) -> None:
-        """Print the report on standard output."""
+    def print(self, *, dry_run: bool, as_json: bool, verbose: bool) -> None:
+        """Print the report on standard output; `verbose` names every card that something happens to."""
         if as_json:
             common.print_json(self._data(dry_run))
             return
@@ -53,9 +53,19 @@ class Report:
             common.show(f"{common.one_line(self.result.names[key])}: {_told(self._counts(key))}")
         if len(self.result.packages) > 1:
             common.show(f"In all: {_told(self._counts(None))}")
+        if verbose:
+            self._print_cards()
         self._print_reasons(*_REASONS)
         if dry_run:
             common.show("Nothing was written: this is what an import would do.")
+
+    def _print_cards(self) -> None:
+        planned = self.planned
+        for guid, outcome in planned.outcomes.items():
+            also = [what for what, guids in (("moved", planned.moved), ("suspended", planned.suspend)) if guid in guids]
+            if guid in planned.changed or also:
+                question = common.one_line(self.run.ledger[guid].question)
+                common.show(f"{', '.join([outcome, *also]):>9}  {self._location(guid)}: {question}")
 
     def print_changes(self) -> None:
         """Print only what is worth a line on every save."""

@@ -14,7 +14,7 @@ FILE_NAME = "preview.html"
 
 
 @click.command()
-@click.argument("companies", nargs=-1, metavar="[COMPANY]...")
+@common.companies_argument
 @click.option(
     "-o",
     "--output",

@@ -15,7 +15,7 @@ from offbook.pipeline import choose, company_names
 
 
 @click.command()
-@click.argument("companies", nargs=-1, metavar="[COMPANY]...")
+@common.companies_argument
 @common.decks_option
 @click.option("--forget", is_flag=True, help="Drop them from the ledger and from the next packages.")
 @common.json_option

@@ -20,13 +20,14 @@ _TOLD = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED)
 
 
 @click.command()
-@click.argument("companies", nargs=-1, metavar="[COMPANY]...")
+@common.companies_argument
 @common.notes_option
 @common.decks_option
 @click.option("--import", "into_anki", is_flag=True, help="Bring each change into the Anki that is open.")
 @url_option
 @retired_option
 @keep_mine_option
+@common.quiet_option
 @common.reports_errors
 def watch(
     companies: tuple[str, ...],
@@ -36,6 +37,7 @@ def watch(
     url: str | None,
     retired: str,
     keep_mine: bool,
+    quiet: bool,
 ) -> None:
     """Export each COMPANY, all if none is named, whenever something in the vault is saved; Ctrl-C ends it.
 
@@ -49,14 +51,21 @@ def watch(
         for first, _ in enumerate(saves([project.vault.root, project.vault.notes], decks, stop)):
             if first == 0:
                 common.say(f"Watching {project.vault.root}. Ctrl-C ends it.")
-            _survive(companies, notes, decks, options, url, into_anki=into_anki)
+            _survive(companies, notes, decks, options, url, into_anki=into_anki, quiet=quiet)
             if stop.is_set():
                 break
     common.say("Stopped.")
 
 
 def _survive(
-    companies: tuple[str, ...], notes: Path, decks: Path, options: Options, url: str | None, *, into_anki: bool
+    companies: tuple[str, ...],
+    notes: Path,
+    decks: Path,
+    options: Options,
+    url: str | None,
+    *,
+    into_anki: bool,
+    quiet: bool,
 ) -> None:
     """Export once; what goes wrong is told and may be mended before the next save."""
     try:
@@ -65,9 +74,10 @@ def _survive(
             result = build(project, companies, int(time.time()))
             write(project, result)
             common.show_problems(result.problems)
-            _tell(result)
+            if not quiet:
+                _tell(result)
             if into_anki:
-                _bring(project, result, options, url)
+                _bring(project, result, options, url, quiet=quiet)
     except OffbookError as error:
         common.say(f"error: {error}", fg="red")
 
@@ -79,7 +89,7 @@ def _tell(result: Build) -> None:
             common.show(f"{time.strftime('%H:%M:%S')} {common.one_line(result.names[key])}: {told}")
 
 
-def _bring(project: Project, result: Build, options: Options, url: str | None) -> None:
+def _bring(project: Project, result: Build, options: Options, url: str | None, *, quiet: bool) -> None:
     anki = open_anki(url)
     if anki is None:
         common.say("Anki is not open, or has no AnkiConnect; the packages are written.", fg="yellow")
@@ -88,4 +98,5 @@ def _bring(project: Project, result: Build, options: Options, url: str | None) -
     report = Report(result, run, planned)
     report.show_overwritten()
     carry_out(project, run, planned)
-    report.print_changes()
+    if not quiet:
+        report.print_changes()
