@@ -17,7 +17,8 @@ _KEY = re.compile(r"""["']?([\w-][^:"'\n]{0,60}?)["']?\s*:(?:\s|\Z)""")
 _STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
 _SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
 _DEEPEST = 50  # levels of lists and mappings
-_INVISIBLE = str.maketrans("", "", "\u200b\ufeff\u2060")
+# What nobody can see, and what Unicode keeps for programs' own use, ours among them.
+_INVISIBLE = dict.fromkeys([0x200B, 0xFEFF, 0x2060, *range(0xFDD0, 0xFDF0)])
 
 
 @dataclass(frozen=True, slots=True)
