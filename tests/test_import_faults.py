@@ -6,6 +6,7 @@ import json
 import os
 import re
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -354,3 +355,23 @@ def test_all_that_an_import_did_can_be_undone_in_one_step(desk: Desk) -> None:
         assert anki.collection.undo_status().undo == "offbook import"
         anki.collection.undo()
     assert [desk.seen(question) for question in (MUTEX, SHARD, RETRY)] == before
+
+
+def test_exports_and_imports_at_once_take_turns(desk: Desk) -> None:
+    desk.workspace.write("zeta/z.md", "## Why Zeta?\nShips.\n")
+    desk.run()
+    desk.study()
+    history = desk.history()
+    desk.edit("an owner", "one owner")
+    common = ["--notes", str(desk.workspace.notes), "--decks", str(desk.workspace.decks)]
+    with desk.served() as server:
+        commands = [["export"], ["import", "--url", server.url]] * 3
+        running = [
+            subprocess.Popen([sys.executable, "-m", "offbook", *command, *common], stdout=subprocess.DEVNULL)
+            for command in commands
+        ]
+        assert [process.wait() for process in running] == [0] * len(commands)
+    assert desk.run().stdout == "Acme: 3 unchanged\nZeta: 1 unchanged\nIn all: 4 unchanged\n"
+    assert "one owner" in desk.seen(MUTEX)["answer"]
+    assert desk.history() == history
+    assert not list(desk.workspace.decks.glob(".*.tmp"))

@@ -102,6 +102,8 @@ def parse_note(text: str, path: str) -> Note:
         return _unreadable(path, line, "front-matter", f"front matter is not valid YAML: {error}")
     if metadata is None:
         metadata = {}
+    if isinstance(metadata, str):
+        metadata = _toml(source)
     if not isinstance(metadata, dict):
         # A rule at the top and another below are no front matter, unless what they enclose is a list.
         if isinstance(metadata, list):
@@ -110,6 +112,16 @@ def parse_note(text: str, path: str) -> Note:
         return Note(path, text)
     values = {str(key): _simple(value) for key, value in metadata.items()}
     return Note(path, body, body_line, values, key_lines=_key_lines(text, body_line))
+
+
+def _toml(source: str) -> dict[str, Any] | None:
+    """Return front matter in TOML, as hashcards has it; None where it is text between two rules."""
+    import tomllib
+
+    try:
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 def _simple(value: Any) -> Any:

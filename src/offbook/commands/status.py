@@ -27,8 +27,9 @@ _WIDTH = 120  # characters, where there is no terminal to ask
 def show_status_or_help(context: click.Context) -> None:
     """What `offbook` alone does: show how things stand where there are notes, else what it can do."""
     if named_folder("notes", Path.cwd()).is_dir():
-        status.main(args=[], prog_name="offbook status")
-    click.echo(context.get_help())
+        context.invoke(status)
+    else:
+        click.echo(context.get_help())
 
 
 @dataclass(frozen=True, slots=True)

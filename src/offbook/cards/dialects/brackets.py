@@ -12,7 +12,7 @@ from offbook.markdown.blocks import paragraph
 from offbook.markdown.plain import CODE_SPAN
 
 NAME = "brackets"
-_LABEL = re.compile(r"C:[ \t]+(?=\S)")
+_LABEL = re.compile(r"C:(?:[ \t]+|[ \t]*\n)(?=\S)")
 # Neither a link or its label, nor a footnote, a task, a wikilink or a picture.
 _PART = re.compile(r"(?<![\\!\[\]])\[(?![\^\[\]])(?P<part>[^\[\]]*\w[^\[\]]*)\](?![\[\](:])")
 

@@ -44,7 +44,7 @@ def _only_questions(page: Page, callout: Block, lists: list[Block]) -> Iterator[
 def _parts(page: Page, callout: Block) -> tuple[Block | None, list[Block]]:
     body = list(callout.children)
     if callout.title:
-        question = paragraph(callout.title, callout.line)
+        question = paragraph(callout.title.lstrip(": "), callout.line)  # `[!card] : Why us?`
     elif body and body[0].type in ("paragraph", "heading"):
         first = body.pop(0)
         lead = leading_question(page, first, strict=False) if first.type == "paragraph" else None

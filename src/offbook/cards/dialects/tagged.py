@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from offbook.cards.card import Finding, Kind
 from offbook.cards.page import Page
@@ -30,7 +31,8 @@ def find(page: Page) -> Iterator[Finding]:
 
 def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
     if block.type == "heading":
-        return paragraph(block.content, block.line), [b for b in page.section(block) if page.free(b)]
+        inside = takewhile(lambda b: not (b.type == "heading" and TAG.search(b.content)), page.section(block))
+        return paragraph(block.content, block.line), [b for b in inside if page.free(b)]
     original, block = block, without_properties(block)
     tagged = next(index for index, line in enumerate(block.lines) if TAG.search(line))
     question = cut(block, 0, tagged + 1)
