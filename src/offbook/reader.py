@@ -36,7 +36,7 @@ _MOST_IN_BLOCKS = 20  # notes that are held in blocks at once
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fields:
     """A rendered card, without the HTML."""
 
