@@ -103,11 +103,12 @@ class Reader:
 
     def _kept(self, path: str, *, rendered: bool) -> Reading | None:
         """Return what is known of a note, if it still holds."""
+        file = self.vault.notes / path
         try:
-            self._lookups.read(self.vault.notes / path)
+            self._lookups.read(file)
         except OSError as error:
             return _unread(path, error)
-        key = self._lookups.digest(self.vault.notes / path)
+        key = self._lookups.digest(file)
         value = self._kept_value(_CARDS, path, key)
         fields = self._kept_value(_FIELDS, path, key) if rendered and value is not None else None
         if value is None or (rendered and fields is None):
