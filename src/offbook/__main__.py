@@ -18,7 +18,7 @@ def main() -> None:
             # A console that lacks a letter (Windows' cp1252) shows a question mark.
             stream.reconfigure(errors="replace")
     # Most of what a run makes lives to its end. Looking for what does not as often as usual takes a fifth of it.
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(500_000, 20, 20)
     try:
         from offbook.cli import cli
 

@@ -105,7 +105,7 @@ def serves(companies: Sequence[str], chosen: Iterable[str]) -> bool:
     return ALL in companies or not set(companies).isdisjoint(chosen)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
     """What becomes an Anki note: its entry in the ledger, and where the rest is to be had."""
 
@@ -242,7 +242,7 @@ def _is_same(card: IdentifiedCard, entry: Entry) -> bool:
         == (card.companies, card.source.deck, identity.block, identity.cloze)
         and not (entry.retired or entry.kept)
         and bool(entry.texts)
-        and set(entry.tags).issuperset(card.tags)
+        and (entry.tags == card.tags or set(entry.tags).issuperset(card.tags))
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from offbook.ledger import Entry
@@ -28,7 +29,7 @@ from offbook.likeness import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Identity:
     """What a card is known by."""
 
@@ -44,15 +45,19 @@ class Identity:
     known: tuple[str, str] | None = None
     """Key and sketch, where they were worked out before."""
 
-    @cached_property
+    @property
     def key(self) -> str:
         """The question as questions are compared."""
-        return question_key(self.question) if self.known is None else self.known[0]
+        return (self.known or self._worked_out)[0]
 
-    @cached_property
+    @property
     def sketch(self) -> str:
         """The answer as answers are compared."""
-        return sketch(self.answer) if self.known is None else self.known[1]
+        return (self.known or self._worked_out)[1]
+
+    @cached_property
+    def _worked_out(self) -> tuple[str, str]:
+        return question_key(self.question), sketch(self.answer)
 
     @cached_property
     def hashes(self) -> tuple[bytes, ...]:
@@ -177,20 +182,17 @@ class _Matching:
     def where_they_were(self) -> None:
         """Pair what did not change where it stands; of several that are the same in all, any will do."""
 
-        def everything(side: _Side) -> Hashable:
-            return side.note, side.section, side.question, side.sketch
-
+        everything = attrgetter("note", "section", "question", "sketch")
         entries: dict[Hashable, list[int]] = defaultdict(list)
         for index, entry in reversed(self._free(retired=False)):
             entries[everything(entry)].append(index)
-        cards: dict[Hashable, list[int]] = defaultdict(list)
-        for index, card in self._free_cards():
-            cards[everything(card)].append(index)
-        for key, twins in cards.items():
-            found = entries.get(key, [])
-            for index in sorted(twins, key=lambda i: _order(self._cards[i])) if len(twins) > 1 else twins:
-                if found and not self._other_block(self._cards[index], self._known[found[-1]]):
-                    self._pair(index, found.pop())
+        cards = [(everything(card), index, card) for index, card in self._free_cards()]
+        counts = Counter(key for key, _, _ in cards)
+        cards.sort(key=lambda place: _order(place[2]) if counts[place[0]] > 1 else ())
+        for key, index, card in cards:
+            found = entries.get(key)
+            if found and not self._other_block(card, self._known[found[-1]]):
+                self._pair(index, found.pop())
 
     def asked_where_they_were(self) -> None:
         """Pair questions that are asked only once and where they were, whatever became of their answers.

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
@@ -41,9 +41,13 @@ class Header:
     """A hash of the looks that the last import brought into Anki."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
-    """What the ledger knows of one card."""
+    """What the ledger knows of one card.
+
+    Like all values that are made by the ten thousand it is not frozen, as making it would take several times as long;
+    yet nobody changes one: `dataclasses.replace` makes another.
+    """
 
     guid: str
     note: str
@@ -81,6 +85,8 @@ class Entry:
     """The digest of the fields at the last import that saw the card in Anki; if it is gone there, it was deleted."""
     suspended: bool = False
     """Whether an import suspended the card because it was retired."""
+    line: str = field(default="", init=False, compare=False, repr=False)
+    """The line that it was read from; what `replace` makes has none."""
 
 
 def text_digest(fields: Iterable[str]) -> str:
@@ -120,7 +126,8 @@ def load_header(file: Path) -> Header:
 
 
 _REQUIRED = ("guid", "note", "question", "companies", "deck")
-_TYPES: dict[str, type] = {field.name: str for field in fields(Entry)} | {
+_NAMES = tuple(own.name for own in fields(Entry) if own.init)
+_TYPES: dict[str, type] = dict.fromkeys(_NAMES, str) | {
     "added": int,
     "modified": int,
     "retired": int,
@@ -235,29 +242,29 @@ def _parse_lines(lines: Sequence[str]) -> Iterator[Entry | str]:
         except ValueError:
             parsed = []
         if len(parsed) == len(portion) and all(line.startswith("{") and line.endswith("}") for line in portion):
-            yield from map(_entry, parsed)
+            yield from map(_entry, parsed, portion)
         else:
             yield from map(_parse_line, portion)
 
 
 def _parse_line(line: str) -> Entry | str:
     try:
-        return _entry(json.loads(line))
+        return _entry(json.loads(line), line)
     except ValueError:
         if _CONFLICT.match(line):
             return "an unresolved merge conflict; keep the lines of both sides, delete the markers"
         return "is no JSON; the line is cut off or was edited"
 
 
-def _entry(values: Any) -> Entry | str:
+def _entry(values: Any, line: str) -> Entry | str:
     """Return the entry with these values, or what is wrong with them."""
-    if not isinstance(values, dict) or any(key not in values for key in _REQUIRED):
+    if not isinstance(values, dict) or _lacks(tuple(values)):
         return f"is no ledger line; it must hold {', '.join(_REQUIRED)}"
-    for key, value in values.items():
-        if type(value) is not _TYPES.get(key):
-            if key not in _TYPES:
-                return f"unknown key {key!r}; was it written by a newer offbook?"
-            return f"{key!r} has an unexpected value {value!r}"
+    wrong = _wrong(tuple(values), tuple(map(type, values.values())))
+    if wrong is not None and wrong not in _TYPES:
+        return f"unknown key {wrong!r}; was it written by a newer offbook?"
+    if wrong is not None:
+        return f"{wrong!r} has an unexpected value {values[wrong]!r}"
     for key in _LISTS:
         if key in values:
             if not _ONLY_TEXTS.issuperset(map(type, values[key])):
@@ -268,15 +275,30 @@ def _entry(values: Any) -> Entry | str:
             values[key] = intern(values[key])
     if not values["guid"]:
         return "the guid is empty"
-    return Entry(**values)
+    entry = Entry(**values)
+    entry.line = line
+    return entry
 
 
-_NAMES = tuple(field.name for field in fields(Entry))
+@lru_cache(maxsize=1000)
+def _lacks(keys: tuple[str, ...]) -> bool:
+    return any(key not in keys for key in _REQUIRED)
+
+
+@lru_cache(maxsize=1000)
+def _wrong(keys: tuple[str, ...], types: tuple[type, ...]) -> str | None:
+    """Return the first key that is unknown or whose value is of another type. Few kinds of lines make a ledger."""
+    return next((key for key, found in zip(keys, types, strict=True) if found is not _TYPES.get(key)), None)
+
+
 _values = attrgetter(*_NAMES)
 
 
 def dump(entries: Iterable[Entry], head: Header | None = None) -> str:
-    """Return the ledger's text: the same entries give the same text, whatever their order."""
+    """Return the ledger's text: the same entries give the same text, whatever their order.
+
+    An entry that was read keeps its line.
+    """
     header: dict[str, Any] = {_HEADER: FORMAT}
     header |= {key: value for key, value in asdict(head or Header()).items() if value}
     ordered = sorted(entries, key=attrgetter("note", "section", "question", "guid"))
@@ -284,13 +306,15 @@ def dump(entries: Iterable[Entry], head: Header | None = None) -> str:
 
 
 def _lines(entries: Sequence[Entry]) -> str:
-    """Return the lines of entries. All at once is quicker than one by one."""
+    """Return the lines of entries. Making them all at once is quicker than one by one."""
     values = [
         {key: value for key, value in zip(_NAMES, _values(entry), strict=True) if value or key in _REQUIRED}
         for entry in entries
+        if not entry.line
     ]
     # What parts two entries stands in no text: there a quotation mark is escaped.
-    return json.dumps(values, ensure_ascii=False)[1:-1].replace('}, {"', '}\n{"')
+    made = iter(json.dumps(values, ensure_ascii=False)[1:-1].replace('}, {"', '}\n{"').split("\n"))
+    return "\n".join(entry.line or next(made) for entry in entries)
 
 
 def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

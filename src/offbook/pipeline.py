@@ -53,7 +53,7 @@ class Source:
         return self.reading.note
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class IdentifiedCard:
     """A card, whose it is, and what Anki knows it by."""
 
@@ -72,7 +72,7 @@ class IdentifiedCard:
         return self.source.target.slugs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
     """What happens to one card."""
 

@@ -36,7 +36,7 @@ _MOST_IN_BLOCKS = 20  # notes that are held in blocks at once
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fields:
     """A rendered card, without the HTML."""
 
@@ -104,11 +104,12 @@ class Reader:
 
     def _kept(self, path: str, *, rendered: bool) -> Reading | None:
         """Return what is known of a note, if it still holds."""
+        file = self.vault.notes / path
         try:
-            self._lookups.read(self.vault.notes / path)
+            self._lookups.read(file)
         except OSError as error:
             return _unread(path, error)
-        key = self._lookups.digest(self.vault.notes / path)
+        key = self._lookups.digest(file)
         value = self._kept_value(_CARDS, path, key)
         fields = self._kept_value(_FIELDS, path, key) if rendered and value is not None else None
         if value is None or (rendered and fields is None):

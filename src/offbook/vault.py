@@ -29,7 +29,7 @@ class Vault:
         self.notes = notes.absolute()
         self.root = _root(self.notes, settings)
         self._real_root = Path(os.path.realpath(self.root))
-        self._real_folders: dict[Path, Path] = {}
+        self._real_folders: dict[Path, bool] = {}
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
         self._documents: dict[Path, tuple[Note, Document]] = {}
         self._parts: dict[tuple[str, str], tuple[Note, Document, list[Block]] | None] = {}
@@ -47,8 +47,9 @@ class Vault:
 
     def note_paths(self) -> list[str]:
         """Return the notes below the notes folder, sorted, relative to it."""
-        files = _walk(self.notes, self._unreadable)
-        paths = (file.relative_to(self.notes).as_posix() for file in files if file.suffix.lower() in MARKDOWN)
+        files = (file for file in _walk(self.notes, self._unreadable) if file.suffix.lower() in MARKDOWN)
+        start = len(self.notes.as_posix().rstrip("/")) + 1
+        paths = (file.as_posix()[start:] for file in files)
         self.left_out.clear()
         return sorted(path for path in paths if self._has_a_name(path) and not self._leaves_out(path))
 
@@ -154,10 +155,10 @@ class Vault:
         """Whether a file lies in the vault, symbolic links followed."""
         if file.is_symlink():
             return self._is_real(Path(os.path.realpath(file)))
-        folder = self._real_folders.get(file.parent)
-        if folder is None:
-            folder = self._real_folders[file.parent] = Path(os.path.realpath(file.parent))
-        return self._is_real(folder / file.name)
+        folder = file.parent
+        if folder not in self._real_folders:
+            self._real_folders[folder] = self._is_real(Path(os.path.realpath(folder)))
+        return self._real_folders[folder]
 
     def _is_real(self, file: Path) -> bool:
         return file == self._real_root or self._real_root in file.parents

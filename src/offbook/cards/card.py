@@ -75,9 +75,9 @@ class Body:
     footnotes: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Card:
-    """One question and its answer."""
+    """One question and its answer. As cheap to make as `offbook.ledger.Entry`, and changed as little."""
 
     kind: Kind
     dialect: str
