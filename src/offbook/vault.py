@@ -125,7 +125,7 @@ class Vault:
         for name in wanted:
             for base in (folder, self.root, self.notes):
                 candidate = Path(os.path.normpath(base / name))
-                if self._inside(candidate) and candidate.is_file():
+                if self._inside(candidate) and os.path.isfile(candidate):  # noqa: PTH113 - a name may be too long for pathlib
                     return candidate
         for name in wanted:
             candidates = self._index.get(_fold(Path(name).name), [])
@@ -153,7 +153,7 @@ class Vault:
 
     def _inside(self, file: Path) -> bool:
         """Whether a file lies in the vault, symbolic links followed."""
-        if file.is_symlink():
+        if os.path.islink(file):  # noqa: PTH114 - likewise
             return self._is_real(Path(os.path.realpath(file)))
         folder = file.parent
         if folder not in self._real_folders:
