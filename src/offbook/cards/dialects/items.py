@@ -24,6 +24,7 @@ def find(page: Page) -> Iterator[Finding]:
             continue
         skipped.update(id(item) for item in prompts_among_questions(page, listing))
         on_one_line = splits(page, listing)
+        asked_here: bool | None = None
         for item in listing.children:
             if not item.children or not page.free(item.children[0]):
                 continue
@@ -39,8 +40,11 @@ def find(page: Page) -> Iterator[Finding]:
                 answer = []
             elif not answer and item is listing.children[-1]:
                 answer = list(_flush_left(page, listing))
-            if not answer and not _plainly_asked(page, listing, item):
-                continue  # "Explain your thinking aloud." in a list of advice
+            if not answer and not asks_plainly(page, item):
+                if asked_here is None:  # once a list
+                    asked_here = _questions_stand_in(page, listing)
+                if not asked_here:
+                    continue  # "Explain your thinking aloud." in a list of advice
             yield Finding(NAME, lead.reason, [lead.question], answer)
 
 
@@ -48,7 +52,8 @@ def prompts_among_questions(page: Page, listing: Block) -> list[Block]:
     """Return the items that prompt as their neighbours ask; what is nested in them answers and asks nothing."""
     filled = [item for item in listing.children if item.children and item.children[0].type == "paragraph"]
     asking = [item for item in filled if item_question(page, item)]
-    others = [item for item in filled if len(item.children) > 1 and not any(item is other for other in asking)]
+    asks = {id(item) for item in asking}
+    others = [item for item in filled if len(item.children) > 1 and id(item) not in asks]
     answered = any(len(item.children) > 1 for item in asking)
     return others if answered and len(asking) >= len(others) else []
 
@@ -60,9 +65,9 @@ def _on_one_line(page: Page, item: Block, split: Split) -> Finding:
     return Finding("one-line", f"asks and answers on one line, parted by a {split.how}", [question], answer)
 
 
-def _plainly_asked(page: Page, listing: Block, item: Block) -> bool:
-    """Whether an item without an answer asks by itself, or stands where questions stand."""
-    if asks_plainly(page, item) or any(asks_plainly(page, other) for other in listing.children):
+def _questions_stand_in(page: Page, listing: Block) -> bool:
+    """Whether a list is one where questions stand."""
+    if any(asks_plainly(page, item) for item in listing.children):
         return True
     path = page.path_to(listing.line)
     return any(page.lexicon.mentions_questions(page.text(heading.content)) for heading in path)
