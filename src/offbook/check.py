@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from offbook.cards.card import Card, How
 from offbook.config import NOTE_KEYS
 from offbook.errors import Location, Problem, Severity
+from offbook.interview import interview_day
 from offbook.likeness import question_key
 from offbook.media import IMAGES, SOUNDS
 from offbook.pipeline import Source
@@ -45,6 +46,7 @@ def check(sources: Sequence[Source], vault: Vault) -> list[Problem]:
     problems = list(_duplicates(sources))
     for source in sources:
         problems += _keys(source)
+        problems += [day for day in (interview_day(source.note),) if isinstance(day, Problem)]
         problems += [_to_ask(card) for card in source.found.to_ask]
         for card in source.found.cards:
             problems += _card(source, card, vault)
