@@ -17,7 +17,7 @@ from offbook.pipeline import Source
 from offbook.vault import Vault
 
 OPEN, TO_ASK = "open-question", "to-ask"
-_KNOWN_KEYS = ("company", "deck", *NOTE_KEYS)
+_KNOWN_KEYS = ("company", "deck", "interview", *NOTE_KEYS)
 # Keys of Obsidian's and of common plugins that look like ours.
 _OTHERS_KEYS = {
     "card",
@@ -126,7 +126,7 @@ def _keys(source: Source) -> Iterator[Problem]:
         close = get_close_matches(key.casefold(), _KNOWN_KEYS, 1, _LIKE_ENOUGH)
         if close:
             message = f"unknown key `{key}` in the front matter; did you mean `{close[0]}`?"
-            yield Problem(Location(source.note.path, 1), "front-matter-key", message, Severity.WARNING)
+            yield Problem(source.note.place_of(key), "front-matter-key", message, Severity.WARNING)
 
 
 def _to_ask(card: Card) -> Problem:
