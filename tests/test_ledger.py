@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,21 @@ def test_what_is_written_is_read_again_whatever_the_order(items: list[Entry]) ->
     assert sorted(ledger.parse(written, "x"), key=lambda e: e.guid) == sorted(items, key=lambda e: e.guid)
     assert ledger.dump(reversed(items)) == written
     assert len(written.split("\n")) == len(items) + 2  # a header, a line each, and no more
+
+
+@given(entries, st.data())
+def test_an_entry_that_was_read_keeps_its_line_and_another_gets_the_line_it_always_had(
+    items: list[Entry], data: st.DataObject
+) -> None:
+    changed = [replace(item, content="new", question=item.question + "!") for item in items]
+    choice = [data.draw(st.booleans()) for _ in items]
+    read = {entry.guid: entry for entry in ledger.parse(ledger.dump(items), "x")}
+    mixed = [
+        replace(read[old.guid], content="new", question=new.question) if takes_new else read[old.guid]
+        for old, new, takes_new in zip(items, changed, choice, strict=True)
+    ]
+    fresh = [new if takes_new else old for old, new, takes_new in zip(items, changed, choice, strict=True)]
+    assert ledger.dump(mixed) == ledger.dump(fresh)
 
 
 def test_a_line_is_readable() -> None:

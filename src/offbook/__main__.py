@@ -25,6 +25,8 @@ def main() -> None:
         cli(prog_name="offbook")
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        gc.freeze()  # the system takes the memory back, whatever of it could be freed
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
 from typing import NoReturn
@@ -69,6 +68,8 @@ class _Commands(click.Group):
 
 
 def _unknown(context: click.Context, name: str) -> NoReturn:
+    from difflib import get_close_matches
+
     close = get_close_matches(name, COMMANDS, 1, 0.5)
     hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(COMMANDS)}."
     raise click.UsageError(f"There is no command {name!r}; {hint}", context)

@@ -136,7 +136,7 @@ class Exporter:
         if fields.media:
             self._media_of[card.guid] = fields.media
         before = self._before.get(card.guid)
-        content = _content_hash(card.card.kind.value, fields.digest, _raw_values(card), card.guid, card.tags)
+        content = _content_hash(str(card.card.kind), fields.digest, _raw_values(card), card.guid, card.tags)
         entry = self._entry(card, content, before)
         self.entries[card.guid] = entry
         self._result.changes.append(_change(_status(entry, before), card, before))

@@ -126,7 +126,8 @@ def load_header(file: Path) -> Header:
 
 
 _REQUIRED = ("guid", "note", "question", "companies", "deck")
-_NAMES = tuple(own.name for own in fields(Entry) if own.init)
+_DEFAULTS = {own.name: own.default for own in fields(Entry) if own.init}
+_NAMES = tuple(_DEFAULTS)
 _TYPES: dict[str, type] = dict.fromkeys(_NAMES, str) | {
     "added": int,
     "modified": int,
@@ -275,7 +276,7 @@ def _entry(values: Any, line: str) -> Entry | str:
             values[key] = intern(values[key])
     if not values["guid"]:
         return "the guid is empty"
-    entry = Entry(**values)
+    entry = Entry(*map(values.get, _NAMES, _DEFAULTS.values()))
     entry.line = line
     return entry
 
