@@ -48,9 +48,8 @@ def test_a_script_needs_no_guard(workspace: Workspace) -> None:
     for number in range(120):
         workspace.write(f"acme/{number}.md", "".join(f"## What is {number}-{n}?\n{'So. ' * 400}\n" for n in range(6)))
     script = workspace.root / "script.py"
-    script.write_text(
-        f"import offbook\nprint(len(offbook.build({str(workspace.notes)!r}, 'decks').changes))\n", "utf-8"
-    )
+    folders = f"{str(workspace.notes)!r}, {str(workspace.decks)!r}"
+    script.write_text(f"import offbook\nprint(len(offbook.build({folders}).changes))\n", "utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("720\n", "")
 
