@@ -34,9 +34,12 @@ def find(page: Page) -> Iterator[Finding]:
     for listing in page.lists():
         firsts = first_paragraphs(listing)
         glossary = _under_glossary(page, listing)
-        terms = [(block, match) for block in firsts if page.free(block) and (match := _match(page, block, glossary))]
+        shaped = [(block, match) for block in firsts if page.free(block) and (match := _shape(page, block, glossary))]
+        terms = [(block, match) for block, match in shaped if glossary or not _is_formula(page.text(match["text"]))]
         asked = any(_is_question(page, block) for block in firsts)
-        if not terms or not (asked or _is_list_of_terms(terms, len(firsts), glossary)):
+        if len(terms) >= _FEWEST_TERMS and _is_list_of_terms(shaped, len(firsts), glossary):
+            terms = shaped  # "burst 9" is a definition where the others are
+        elif not terms or not (asked or _is_list_of_terms(terms, len(firsts), glossary)):
             continue
         for block, match in terms:
             if match["sep"] in (":", "") and not (asked or glossary):
@@ -94,14 +97,20 @@ def _term_lines(page: Page, block: Block, glossary: bool) -> list[tuple[Block, r
 
 
 def _match(page: Page, block: Block, glossary: bool = False) -> re.Match[str] | None:
+    match = _shape(page, block, glossary)
+    return None if match is None or (not glossary and _is_formula(page.text(match["text"]))) else match
+
+
+def _shape(page: Page, block: Block, glossary: bool) -> re.Match[str] | None:
+    """Return term and definition, whatever the definition says."""
     content = block.content
     match = _BOLD.match(content) or _BOLD_COLON.match(content) or _PLAIN.match(content)
     if match is None and glossary:
         match = _IN_GLOSSARY.match(content)
     if match is None or link_only(match["term"]) or _TASK.match(content):
         return None
-    term, text = page.text(match["term"]).strip(), page.text(match["text"])
-    if not term or len(term.split()) > _LONGEST_TERM or (_is_formula(text) and not glossary):
+    term = page.text(match["term"]).strip()
+    if not term or len(term.split()) > _LONGEST_TERM:
         return None
     bold = match.re is not _PLAIN
     return match if bold or (len(term) > 1 and not term[0].isdigit()) else None
