@@ -78,7 +78,7 @@ def _survive(
                 _tell(result)
             if into_anki:
                 _bring(project, result, options, url, quiet=quiet)
-    except OffbookError as error:
+    except (OffbookError, OSError) as error:
         common.say(f"error: {error}", fg="red")
 
 
