@@ -82,3 +82,9 @@ def test_tidy_leaves_what_a_person_wrote() -> None:
     assert tidy("IBM notes") == "IBM notes"
     assert tidy("iRobot") == "IRobot"
     assert tidy("acme_robotics-round-2") == "Acme Robotics Round 2"
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "One thread never gets its turn. " * 9, "é" * 90, "a-" * 60, "树" * 40])
+def test_the_slug_of_a_slug_is_itself_however_long_the_name(name: str) -> None:
+    assert slug(slug(name)) == slug(name)
+    assert len(slug(name).encode()) <= 80

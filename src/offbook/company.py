@@ -55,7 +55,8 @@ def slug(name: str) -> str:
         import hashlib
 
         digest = hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
-        text = text.encode()[:_LONGEST_SLUG].decode(errors="ignore").rstrip("-") + "-" + digest
+        room = _LONGEST_SLUG - len(digest) - 1
+        text = text.encode()[:room].decode(errors="ignore").rstrip("-") + "-" + digest
     if not text or text == ALL or _DEVICES.fullmatch(text):
         text = f"{text or 'company'}-"
         text += "notes" if name.strip() else "unnamed"
