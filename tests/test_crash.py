@@ -134,13 +134,15 @@ def test_a_failure_at_any_operation_is_told_and_mended_by_the_next_run(story: St
 
 def kill_at_random(story: Story, times: int) -> None:
     chance = random.Random(times)
-    killed = 0
-    for _ in range(times):
+    killed, longest = 0, 0.15  # seconds
+    while killed < times:
         story.rewind()
-        killed += story.export(after=chance.uniform(0.001, 0.15)).status == -9
+        if story.export(after=chance.uniform(0, longest)).status == -9:
+            killed += 1
+        else:  # it had ended by then: this machine is quicker
+            longest *= 0.8
         story.assert_whole()
         story.assert_mended()
-    assert killed > times // 4
 
 
 def test_a_kill_at_a_random_moment_is_mended_by_the_next_run(story: Story) -> None:
