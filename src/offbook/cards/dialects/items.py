@@ -23,12 +23,13 @@ def find(page: Page) -> Iterator[Finding]:
             skipped.update(id(item) for item in listing.children if id(listing.parent) in skipped)
             continue
         skipped.update(id(item) for item in prompts_among_questions(page, listing))
-        on_one_line = splits(page, listing)
+        free = [item for item in listing.children if item.children and page.free(item.children[0])]
+        on_one_line = splits(page, listing) if free else {}
         asked_here: bool | None = None
-        for item in listing.children:
-            if not item.children or not page.free(item.children[0]):
-                continue
+        for item in free:
             first = item.children[0]
+            if not page.free(first):
+                continue  # taken as the end of the item above
             if id(first) in on_one_line:
                 yield _on_one_line(page, item, on_one_line[id(first)])
                 continue
@@ -50,6 +51,8 @@ def find(page: Page) -> Iterator[Finding]:
 
 def prompts_among_questions(page: Page, listing: Block) -> list[Block]:
     """Return the items that prompt as their neighbours ask; what is nested in them answers and asks nothing."""
+    if all(len(item.children) < 2 for item in listing.children):
+        return []
     filled = [item for item in listing.children if item.children and item.children[0].type == "paragraph"]
     asking = [item for item in filled if item_question(page, item)]
     asks = {id(item) for item in asking}

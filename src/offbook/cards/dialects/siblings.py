@@ -64,9 +64,11 @@ def _asking(page: Page, blocks: list[Block]) -> list[Block]:
 
 def _asks(page: Page, owner: Finding, block: Block) -> bool:
     """Whether a card's question has a question's shape, and not just a marking, which says nothing of neighbours."""
+    if owner.line != block.line:
+        return False
     text = page.text(block.lines[0])
     shaped = page.lexicon.question(text) or page.lexicon.noun_question(text)
-    return owner.line == block.line and bool(shaped or owner.dialect == "term")
+    return bool(shaped or owner.dialect == "term")
 
 
 def _answered(page: Page, block: Block) -> bool:
@@ -84,8 +86,10 @@ def _is_list_of_links(section: list[Block]) -> bool:
 def _items(page: Page) -> Iterator[Finding]:
     for listing in page.lists():
         firsts = first_paragraphs(listing)
-        asked = _asking(page, firsts)
         free = [block for block in firsts if page.free(block)]
+        if not free:
+            continue
+        asked = _asking(page, firsts)
         if _is_titled_questions(page, listing):
             yield from (_prompt(block) for block in free if _is_bare_prompt(page, block) or _has_children(block))
         elif len(asked) >= _FEWEST_OPEN and len(asked) >= _SHARE_OF_OPEN * len(firsts):

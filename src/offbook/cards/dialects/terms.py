@@ -33,8 +33,11 @@ def find(page: Page) -> Iterator[Finding]:
     """Take the terms of a list that is one of terms, or that has questions in it."""
     for listing in page.lists():
         firsts = first_paragraphs(listing)
+        free = [block for block in firsts if page.free(block)]
+        if not free:
+            continue
         glossary = _under_glossary(page, listing)
-        shaped = [(block, match) for block in firsts if page.free(block) and (match := _shape(page, block, glossary))]
+        shaped = [(block, match) for block in free if (match := _shape(page, block, glossary))]
         terms = [(block, match) for block, match in shaped if glossary or not _is_formula(page.text(match["text"]))]
         asked = any(_is_question(page, block) for block in firsts)
         if len(terms) >= _FEWEST_TERMS and _is_list_of_terms(shaped, len(firsts), glossary):
@@ -69,8 +72,9 @@ def _paragraphs(page: Page) -> Iterator[Finding]:
         run: list[tuple[Block, re.Match[str]]] = []
         glossary = False
         for block in [*flow, None]:
-            in_glossary = block is not None and _under_glossary(page, block)
-            lines = _term_lines(page, block, in_glossary) if block is not None else []
+            loose = block is not None and block.type == "paragraph" and page.free(block)
+            in_glossary = loose and block is not None and _under_glossary(page, block)
+            lines = _term_lines(page, block, in_glossary) if loose and block is not None else []
             if lines:
                 run.extend(lines)
                 glossary = in_glossary
@@ -84,8 +88,6 @@ def _paragraphs(page: Page) -> Iterator[Finding]:
 
 
 def _term_lines(page: Page, block: Block, glossary: bool) -> list[tuple[Block, re.Match[str]]]:
-    if block.type != "paragraph" or not page.free(block):
-        return []
     found = []
     for index, line in enumerate(block.lines):
         part = paragraph(line, block.line + index)
