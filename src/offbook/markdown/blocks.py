@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from weakref import ref
 
 from markdown_it.token import Token
 
 _CONTAINERS_OF_ONE_TEXT = {"paragraph", "heading", "th", "td", "dt"}
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Block:
     """One block. Its type is the token's without `_open`: `heading`, `paragraph`, `list_item`, `fence`, …"""
 
@@ -20,8 +21,7 @@ class Block:
     """The first line in the file, from 1."""
     end: int
     """The line behind the last."""
-    tokens: Sequence[Token] = field(default=(), repr=False)
-    """All its tokens, those of its children included."""
+    _tokens: Sequence[Token] | None = field(default=None, repr=False)
     content: str = ""
     """A paragraph's, heading's or cell's inline source; a fence's code; an HTML block's source."""
     level: int = 0
@@ -31,7 +31,28 @@ class Block:
     title: str = ""
     """A callout's title or the summary of `<details>`, inline source."""
     children: list[Block] = field(default_factory=list)
-    parent: Block | None = field(default=None, repr=False)
+    # Weak, so that a note's blocks go with the last who holds them: a tree of cycles would wait for the collector.
+    _parent: ref[Block] | None = field(default=None, repr=False)
+
+    @property
+    def parent(self) -> Block | None:
+        """The block around this one, while the document is held."""
+        return self._parent() if self._parent is not None else None
+
+    @parent.setter
+    def parent(self, block: Block | None) -> None:
+        self._parent = ref(block) if block is not None else None
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        """All its tokens, those of its children included."""
+        if self._tokens is None:  # most paragraphs that recognition cuts out are only looked at
+            self._tokens = _tokens_of_paragraph(self)
+        return self._tokens
+
+    @tokens.setter
+    def tokens(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
 
     def walk(self) -> Iterator[Block]:
         """Yield this block and all below it, in the order of the note."""
@@ -60,10 +81,15 @@ def paragraph(content: str, line: int, end: int | None = None) -> Block:
     """Make a paragraph of inline source that stands on `line` of the file."""
     if end is None:
         end = line + content.count("\n") + 1
-    inline = Token("inline", "", 0, content=content, map=[line, end], block=True, level=1, children=[])
-    opening = Token("paragraph_open", "p", 1, map=[line, end], block=True)
+    return Block("paragraph", line, end, content=content)
+
+
+def _tokens_of_paragraph(block: Block) -> tuple[Token, ...]:
+    lines = [block.line, block.end]
+    inline = Token("inline", "", 0, content=block.content, map=lines, block=True, level=1, children=[])
+    opening = Token("paragraph_open", "p", 1, map=lines, block=True)
     closing = Token("paragraph_close", "p", -1, block=True)
-    return Block("paragraph", line, end, (opening, inline, closing), content)
+    return opening, inline, closing
 
 
 def cut(block: Block, first: int, last: int | None = None) -> Block:
@@ -78,7 +104,7 @@ def with_children(block: Block, children: list[Block]) -> Block:
     """Return a copy of a container with just these children."""
     tokens = [block.tokens[0], *(token for child in children for token in child.tokens), block.tokens[-1]]
     end = max(child.end for child in children)
-    return replace(block, children=children, tokens=tokens, line=children[0].line, end=end)
+    return replace(block, children=children, _tokens=tokens, line=children[0].line, end=end)
 
 
 def tree(tokens: list[Token], first_line: int, line_count: int) -> Block:
@@ -109,16 +135,17 @@ def tree(tokens: list[Token], first_line: int, line_count: int) -> Block:
 
 def _block(token: Token, type_: str, parent: Block, first_line: int) -> Block:
     line, end = (token.map[0] + first_line, token.map[1] + first_line) if token.map else (parent.line, parent.end)
-    meta: dict[str, Any] = token.meta
-    return Block(
-        type_,
-        line,
-        end,
-        level=int(token.tag[1]) if type_ == "heading" else 0,
-        marker=meta.get("type", "") if type_ == "callout" else token.info if type_ == "fence" else token.markup,
-        title=meta.get("title") or meta.get("summary") or "",
-        parent=parent,
-    )
+    block = Block(type_, line, end, marker=token.markup)
+    block.parent = parent
+    if type_ == "heading":
+        block.level = int(token.tag[1])
+    elif type_ == "fence":
+        block.marker = token.info
+    if token.meta:
+        block.title = token.meta.get("title") or token.meta.get("summary") or ""
+        if type_ == "callout":
+            block.marker = token.meta["type"]
+    return block
 
 
 class _Slice(Sequence[Token]):
