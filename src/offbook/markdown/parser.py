@@ -23,6 +23,7 @@ from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
 from offbook.markdown.inline import quick_inline_plugin
 from offbook.markdown.math import math_plugin
+from offbook.markdown.ruler import quick_block_plugin
 from offbook.markdown.setext import setext_plugin
 from offbook.markdown.tag import tag_plugin
 from offbook.markdown.tagged_heading import tagged_heading_plugin
@@ -33,6 +34,8 @@ MAX_NESTING = 60
 # Characters of one paragraph. A longer one was not written by hand: it stays plain text, as some of markdown-it's
 # inline rules take time that grows with the square of what they are given.
 LONGEST_TEXT = 10_000
+# What markdown-it looks up at every list and text; to find nothing costs it an exception each time.
+_UNSET = {"tasklists": False, "strikethrough_single_tilde": False}
 _FEW_BRACKETS = 50
 _MOST_STEPS = 100_000  # characters that markdown-it looks at to find where brackets close
 _BRACKET = re.compile(r"[\[\]]")
@@ -53,7 +56,7 @@ class Document:
 @lru_cache(maxsize=2)
 def parser(strict_breaks: bool = False) -> MarkdownIt:
     """Return the parser; `strict_breaks` reads a single line break as CommonMark does, as a space."""
-    md = MarkdownIt("commonmark", {"breaks": not strict_breaks, "xhtmlOut": False, "maxNesting": MAX_NESTING})
+    md = MarkdownIt("commonmark", {"breaks": not strict_breaks, "xhtmlOut": False, "maxNesting": MAX_NESTING, **_UNSET})
     md.enable(["table", "strikethrough"])
     md.use(deflist_plugin)
     md.use(footnote_plugin, inline=True, move_to_end=True)
@@ -71,6 +74,7 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
         setext_plugin,
         tagged_heading_plugin,
         quick_inline_plugin,
+        quick_block_plugin,
     ):
         md.use(plugin)
     return md
