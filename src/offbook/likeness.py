@@ -40,7 +40,7 @@ def sketch(text: str) -> str:
 
     It is empty for no words, and at most 124 characters long.
     """
-    hashes = sorted({_hash(word) for word in words(text)})
+    hashes = sorted(set(map(_hash, set(words(text)))))
     if not hashes:
         return ""
     whole = hashlib.blake2b(b"".join(hashes), digest_size=_BYTES).digest()

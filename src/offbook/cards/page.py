@@ -270,6 +270,8 @@ class Page:
 
     @cached_property
     def _unquoted(self) -> list[Block]:
+        if not any(block.type == "blockquote" for block in self.blocks):
+            return self.blocks
         return [block for block in self.blocks if not block.within("blockquote")]
 
 

@@ -57,6 +57,7 @@ class Lexicon:
             for words in languages.values()
             if "noun_questions" in words
         ]
+        self._noun_openings = _Prefixes(_all(languages, "noun_questions"))
         to_ask = _all(languages, "to_ask")
         self._to_ask_prefixes = _Prefixes(to_ask)
         self._to_ask_titles = frozenset(_all(languages, "to_ask_titles"))
@@ -115,7 +116,7 @@ class Lexicon:
     def noun_question(self, text: str) -> str:
         """Say why a title such as "Why this team" asks; "" where it tells, as "Why it matters" does."""
         folded = bare(text).casefold().rstrip(" :")
-        if len(folded.split()) > _LONGEST_NOUN_QUESTION or folded.endswith("."):
+        if folded.endswith(".") or not self._noun_openings.find(folded) or len(folded.split()) > _LONGEST_NOUN_QUESTION:
             return ""
         for words, subjects in self._noun_questions:
             opening = words.find(folded)
@@ -176,8 +177,10 @@ class Lexicon:
 
         `anywhere` is for titles: "Part 3: questions to the interviewer".
         """
+        if text.rstrip().endswith((".", "。")):
+            return False
         folded = bare(text).casefold().lstrip("¿")
-        if len(folded) > _LONGEST_TITLE or folded.endswith((".", "。")):
+        if len(folded) > _LONGEST_TITLE:
             return False
         if folded.rstrip(" :") in self._to_ask_titles:
             return True

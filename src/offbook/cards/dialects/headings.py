@@ -17,10 +17,9 @@ NAME = "heading"
 
 def find(page: Page) -> Iterator[Finding]:
     """Take headings with a question's shape."""
-    asking = {
-        block.line: reason for block in page.headings() if page.free(block) and (reason := reason_of(page, block))
-    }
-    for block in page.headings():
+    headings = list(page.headings())
+    asking = {block.line: reason for block in headings if page.free(block) and (reason := reason_of(page, block))}
+    for block in headings:
         if block.line in asking and page.free(block):
             answer = own_text(page, block, asking)
             if not answer and _is_taken_by_gaps(page, block):
@@ -40,12 +39,13 @@ def _is_taken_by_gaps(page: Page, heading: Block) -> bool:
 
 def reason_of(page: Page, heading: Block) -> str:
     """Say why a heading asks; "" where it does not."""
-    text = page.asked(question_of(page, heading).content)
+    label = _label(page, heading)
+    text = page.asked(label or undecorated(heading.content))
     if link_only(heading.content):
         text = page.text(heading.content)
     if not text:
         return ""
-    if _label(page, heading):
+    if label:
         return "labelled as a question"
     return page.lexicon.question(text.rstrip(":：")) or page.lexicon.noun_question(text)
 

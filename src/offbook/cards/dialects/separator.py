@@ -16,6 +16,8 @@ _KINDS = {"?": Kind.QUESTION, "??": Kind.REVERSED}
 def find(page: Page) -> Iterator[Finding]:
     """Take paragraphs that a line of question marks parts in two."""
     for block in page.paragraphs():
+        if "?" not in block.content:
+            continue
         marks = [index for index, line in enumerate(block.lines) if line.strip() in _KINDS]
         if not marks or not page.free(block):
             continue

@@ -22,6 +22,8 @@ _NOTHING = ("", "DELETE")
 
 def find(page: Page) -> Iterator[Finding]:
     """Take what stands between the marks: a line with the notetype, the front, and the back behind `Back:`."""
+    if "START" not in page.note.body:
+        return
     for flow in page.flows:
         for index, block in enumerate(flow):
             if block.type == "paragraph" and block.lines[0].strip() == "START" and page.free(block):
