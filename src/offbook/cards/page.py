@@ -34,7 +34,6 @@ class Page:
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
         self._plain: dict[int, tuple[Block, str]] = {}
-        self._texts: dict[str, str] = {}
         self._asked: dict[str, str] = {}
         self.item_questions: dict[int, tuple[Block, Lead | None]] = {}
         """By the id of an item, which is kept so that no other gets it: several dialects ask."""
@@ -60,10 +59,7 @@ class Page:
 
     def text(self, content: str) -> str:
         """Return the plain text of inline source."""
-        text = self._texts.get(content)
-        if text is None:
-            text = self._texts[content] = plain_inline(content, self.document.env)
-        return text
+        return plain_inline(content, self.document.env)
 
     def asked(self, content: str) -> str:
         """Return the plain text by which a question is known: marks in code, addresses and links ask nothing."""

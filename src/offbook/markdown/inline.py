@@ -39,8 +39,9 @@ _BEGINNINGS = {
     "gfm_autolink_email": "@",
 }
 """By a rule's name the characters at which it may match."""
-# The rules for plain text stop here: `]` ends a link's text, and of all `w` few begin an address.
-_ENDS_TEXT = re.compile(r"[\n!#$%&*:<=@\[\\\]^_`~]|w(?=ww\.)")
+# The rules for plain text stop here: `]` ends a link's text, and of all `w` few begin an address (what is one set of
+# characters is looked for three times as quickly as what are two).
+_ENDS_TEXT = re.compile(r"[\n!#$%&*:<=@\[\\\]^_`~w](?<!w(?!ww\.))")
 
 
 def quick_inline_plugin(md: MarkdownIt) -> None:

@@ -14,9 +14,12 @@ from offbook.markdown.parser import parse_inline
 CODE_SPAN = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)", re.DOTALL)
 """Inline code in inline source, for those who must look past it without parsing."""
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z!][^<>]*>", re.DOTALL)
+_ASKS = re.compile(r"[?？؟]")
 _BREAK = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE)
+_KNOWN = "offbook plain"  # the texts that are asked for again, in a document's environment
 _TYPES_WITH_CODE = {"fence", "code_block", "math_block", "math_block_eqno", "math_block_label"}
-_MARKS = re.compile(r"[\\`*_~=<&\[\]!#^%${}]|https?:|www\.")
+# What may be more than text. Addresses are told apart behind the character: one set is searched for most quickly.
+_MARKS = re.compile(r"[\\`*_~=<&\[\]!#^%${}:w](?:(?<![:w])|(?<=https:)|(?<=http:)|(?<=w)(?=ww\.))")
 
 
 def plain(blocks: Iterable[Block], env: dict[str, Any], resolve: Callable[[str], str] | None = None) -> str:
@@ -30,9 +33,11 @@ def plain(blocks: Iterable[Block], env: dict[str, Any], resolve: Callable[[str],
 
 def plain_inline(content: str, env: dict[str, Any]) -> str:
     """Return the text of inline source."""
-    if not _MARKS.search(content):
-        return content
-    return "".join(map(_inline, parse_inline(content, env))).strip()
+    known: dict[str, str] = env.setdefault(_KNOWN, {})
+    text = known.get(content)
+    if text is None:
+        text = known[content] = _joined(parse_inline(content, env)) if _MARKS.search(content) else content
+    return text
 
 
 def asked_inline(content: str, env: dict[str, Any]) -> str:
@@ -44,8 +49,7 @@ def asked_inline(content: str, env: dict[str, Any]) -> str:
     for token in parse_inline(content, env):
         links += (token.type == "link_open") - (token.type == "link_close")
         text = "code" if token.type == "code_inline" else _inline(token)
-        linked = links or token.type == "wikilink"
-        parts.append(re.sub(r"[?？؟]", "", text) if linked else text)
+        parts.append(_ASKS.sub("", text) if links or token.type == "wikilink" else text)
     return "".join(parts).strip()
 
 
@@ -60,6 +64,10 @@ def _block(block: Block, env: dict[str, Any], resolve: Callable[[str], str] | No
     if block.type == "tr":
         return "\t".join(inner)
     return "\n".join(part for part in parts + inner if part)
+
+
+def _joined(tokens: Iterable[Token]) -> str:
+    return "".join([token.content if token.type == "text" else _inline(token) for token in tokens]).strip()
 
 
 def _inline(token: Token) -> str:
