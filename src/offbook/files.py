@@ -7,13 +7,18 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from offbook.errors import OffbookError
 
+if TYPE_CHECKING:
+    import sqlite3
+
 LOCK_NAME = ".offbook.lock"
 _LOCK_SECONDS = 30.0
+_LOCK_STEP = 0.1  # seconds
 _TEMPORARY = ".offbook-{}.tmp"
 _LEFT_BEHIND = 600  # seconds; no run takes that long between making a temporary file and renaming it
 # How file systems say that they cannot flush a folder: those of Windows, of some networks and phones.
@@ -96,23 +101,38 @@ def _flush_names(folder: Path) -> None:
 
 @contextmanager
 def lock(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock: runs that write the same decks take turns. The lock of a run that was killed is free."""
-    from filelock import FileLock, Timeout
+    """Hold the folder's lock: runs that write the same decks take turns. The lock of a run that was killed is free.
 
+    It is SQLite's, on a database that nothing is ever written to.
+    """
     make_folder(folder)
-    held = FileLock(folder / LOCK_NAME)
-    try:
-        held.acquire(timeout=_LOCK_SECONDS)
-    except Timeout as error:
-        raise OffbookError(
-            f"another offbook has been writing to {str(folder)!r} for half a minute; try again when it is done"
-        ) from error
-    except (OSError, NotImplementedError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise OffbookError(
-            f"cannot write to the folder {str(folder)!r}: {reason}; check its permissions, or name another with --decks"
-        ) from error
-    try:
+    last_try = time.monotonic() + _LOCK_SECONDS
+    # Step by step, as SQLite does not listen to the keyboard while it waits.
+    while (held := _locked(folder, last=time.monotonic() >= last_try)) is None:
+        pass
+    with closing(held):
         yield
-    finally:
-        held.release()
+
+
+def _locked(folder: Path, *, last: bool) -> sqlite3.Connection | None:
+    """Return the lock, or None where another run has it; raise OffbookError if this was the `last` try."""
+    import sqlite3
+
+    try:
+        with ExitStack() as stack:
+            database = stack.enter_context(closing(sqlite3.connect(folder / LOCK_NAME, timeout=_LOCK_STEP)))
+            database.execute("pragma journal_mode = off")
+            database.execute("begin exclusive")
+            stack.pop_all()
+            return database
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise OffbookError(
+                f"cannot write to the folder {str(folder)!r}: {error}; "
+                "check its permissions, or name another with --decks"
+            ) from error
+        if last:
+            raise OffbookError(
+                f"another offbook has been writing to {str(folder)!r} for half a minute; try again when it is done"
+            ) from error
+        return None
