@@ -206,6 +206,16 @@ def _prune(own: Path) -> None:
                 file.unlink()
 
 
+def packed(value: Any) -> bytes:
+    """Return plain data as bytes: a part of a value that is unpacked only where it is asked for."""
+    return marshal.dumps(value)
+
+
+def unpacked(data: bytes) -> Any:
+    """Return the plain data that was packed."""
+    return marshal.loads(data)
+
+
 def _dumped(value: Any) -> bytes:
     data = marshal.dumps(value)
     return zlib.crc32(data).to_bytes(4, "big") + data

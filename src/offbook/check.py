@@ -47,8 +47,8 @@ def check(sources: Sequence[Source], vault: Vault) -> list[Problem]:
     for source in sources:
         problems += _keys(source)
         problems += [day for day in (interview_day(source.note),) if isinstance(day, Problem)]
-        problems += [_to_ask(card) for card in source.found.to_ask]
-        for card in source.found.cards:
+        problems += [_to_ask(card) for card in source.reading.found.to_ask]
+        for card in source.cards:
             problems += _card(source, card, vault)
     return sorted(set(problems))
 
@@ -108,7 +108,7 @@ def _file(location: Location, name: str, vault: Vault) -> Iterator[Problem]:
 def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
     places: dict[tuple[str, str], list[Card]] = defaultdict(list)
     for source in sources:
-        for card in source.found.cards:
+        for card in source.cards:
             for company in source.target.slugs:
                 places[company, question_key(card.question_text)].append(card)
     for cards in places.values():

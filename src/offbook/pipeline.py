@@ -11,7 +11,7 @@ from pathlib import Path
 
 from offbook import company, files, ledger
 from offbook.cache import Cache, cache_for
-from offbook.cards.card import Card, Found, Kind
+from offbook.cards.card import Card, Kind
 from offbook.company import ALL, Target, slug
 from offbook.config import FILE_NAME, Settings, load_settings, override
 from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
@@ -45,7 +45,13 @@ class Source:
     target: Target
     deck: str
     settings: Settings
-    found: Found
+    answered: tuple[Card, ...] | None = None
+    """The cards with the talking points that were suggested, where any were looked for."""
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The cards of the note."""
+        return self.reading.found.cards if self.answered is None else self.answered
 
     @property
     def note(self) -> Note:
@@ -275,8 +281,8 @@ def read(project: Project, paths: Sequence[str], *, rendered: bool = False) -> t
         if isinstance(target, Problem) or any(fault.severity is Severity.FAULT for fault in faults):
             continue
         target = target or company.from_place(note.path, known)
-        problems += reading.found.problems
-        sources.append(Source(reading, target, "", settings, reading.found))
+        problems += reading.problems
+        sources.append(Source(reading, target, "", settings))
     project.cache.save()
     completed = _completed(project, sources)
     return suggest(completed), [*problems, *_clashes(project.settings, completed)]
@@ -345,7 +351,7 @@ def _tidy_deck(name: str) -> str:
 
 def identified(sources: Sequence[Source], entries: Sequence[Entry]) -> list[IdentifiedCard]:
     """Give each card its guid, in the order of the notes; open questions get the one that they would have."""
-    places = [(source, index, card) for source in sources for index, card in enumerate(source.found.cards)]
+    places = [(source, index, card) for source in sources for index, card in enumerate(source.cards)]
     # Open questions are not in the ledger, and must not take an entry from a card that is.
     places.sort(key=lambda place: place[2].is_open)
     identities = [_identity(source, index) for source, index, _ in places]
@@ -358,7 +364,7 @@ def identified(sources: Sequence[Source], entries: Sequence[Entry]) -> list[Iden
 
 
 def _identity(source: Source, index: int) -> Identity:
-    card = source.found.cards[index]
+    card = source.cards[index]
     return Identity(
         card.location.path,
         " › ".join(card.headings),
@@ -389,7 +395,7 @@ def _name_in(deck: str, key: str) -> str:
 
 def _with_cards(sources: Iterable[Source], entries: Iterable[Entry], names: dict[str, str]) -> list[str]:
     """Return the companies that have cards of their own; where all cards are shared, all companies."""
-    own = {key for source in sources if source.found.cards for key in source.target.slugs}
+    own = {key for source in sources if source.reading.cards for key in source.target.slugs}
     own |= {key for entry in entries for key in entry.companies}
     return [key for key in names if key in own] or list(names)
 

@@ -12,10 +12,11 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from offbook.cache import Cache
+from offbook.cache import Cache, packed, unpacked
 from offbook.cards.card import Body, Card, Found, How, Kind, Mention, Passed
 from offbook.config import Settings, override
 from offbook.errors import Location, Problem, Severity
@@ -47,19 +48,56 @@ class Fields:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """A note with all that was found in it."""
+    """A note with all that was found in it. What is in the `found` part is made of plain data where it is asked for."""
 
-    note: Note
-    """Without its body."""
-    digest: bytes
-    found: Found
-    """Its cards have no bodies, and nothing is `loose`."""
-    passages: tuple[Passage, ...]
-    """What is loose, as text."""
-    known: tuple[tuple[str, str], ...]
-    """Of each card the question's key and the answer's sketch, see `offbook.likeness`."""
+    def __init__(self, path: str, key: bytes, plain: Any) -> None:
+        self.digest = key
+        """A hash of the note's bytes; empty where it could not be read."""
+        body_line, metadata, faults, key_lines, problems, self.cards, self.asks, self._packed = plain
+        self.note = Note(path, "", body_line, metadata, tuple(map(_problem_from_plain, faults)), key_lines)
+        """Without its body."""
+        self.problems: tuple[Problem, ...] = tuple(map(_problem_from_plain, problems))
+        """What was noticed while cards were looked for."""
+
+    cards: int
+    """How many cards there are."""
+    asks: bool
+    """Whether one of them has no answer."""
+
+    @cached_property
+    def state(self) -> bytes:
+        """A hash of all that was found, which depends on more than the note's bytes."""
+        return digest(self._packed)
+
+    @cached_property
+    def _unpacked(self) -> Any:
+        return unpacked(self._packed)
+
+    @cached_property
+    def found(self) -> Found:
+        """What was found. Its cards have no bodies, and nothing is `loose`."""
+        cards, to_ask, passed, has_headings, _, _ = self._unpacked
+        path = self.note.path
+        return Found(
+            tuple(_card_from_plain(path, card) for card in cards),
+            tuple(_card_from_plain(path, card) for card in to_ask),
+            tuple(Passed(Location(path, line), text, reason) for line, text, reason in passed),
+            (),
+            self.problems,
+            has_headings,
+        )
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What is loose, as text."""
+        return tuple(Passage(*passage) for passage in self._unpacked[4])
+
+    @property
+    def known(self) -> tuple[tuple[str, str], ...]:
+        """Of each card the question's key and the answer's sketch, see `offbook.likeness`."""
+        known: tuple[tuple[str, str], ...] = self._unpacked[5]
+        return known
 
 
 class Reader:
@@ -116,7 +154,7 @@ class Reader:
             return None
         if fields is not None:
             self._fields_of[path, key] = [_fields_from_plain(plain) for plain in fields]
-        return _from_plain(path, key, value)
+        return Reading(path, key, value)
 
     def _kept_value(self, stage: str, name: str, key: bytes) -> Any:
         kept = self._cache.get(stage, name, key) if key else None
@@ -131,10 +169,10 @@ class Reader:
         with self._lookups.noted() as answers:
             found = self._find(note)
             loose = passages(found.loose, found.env) if self._settings_of(note).suggestions else ()
-        reading = _light(note, key, found, loose)
+        plain = _plain(note, found, loose)
         self._hold(path, key, found)
-        self._cache.put(_CARDS, path, key, (dict(answers), _plain(reading)))
-        return reading
+        self._cache.put(_CARDS, path, key, (dict(answers), plain))
+        return Reading(path, key, plain)
 
     def _find(self, note: Note) -> Found:
         """Find a note's cards, with the text of what they embed."""
@@ -295,46 +333,29 @@ def _state(file: Path) -> tuple[int, int]:
 
 
 def _unread(path: str, error: OSError) -> Reading:
-    return _light(unreadable_note(path, error), b"", Found((), (), (), (), ()), ())
+    return Reading(path, b"", _plain(unreadable_note(path, error), Found((), (), (), (), ()), ()))
 
 
-def _light(note: Note, key: bytes, found: Found, loose: tuple[Passage, ...]) -> Reading:
-    cards = tuple(replace(card, body=None) for card in found.cards)
-    to_ask = tuple(replace(card, body=None) for card in found.to_ask)
-    known = tuple((question_key(card.question_text), sketch(card.answer_text)) for card in cards)
-    found = Found(cards, to_ask, found.passed, (), found.problems, found.has_headings)
-    return Reading(replace(note, body=""), key, found, loose, known)
-
-
-def _plain(reading: Reading) -> Any:
-    note, found = reading.note, reading.found
+def _plain(note: Note, found: Found, loose: tuple[Passage, ...]) -> Any:
+    """Return a note and what was found in it as plain data; what is seldom asked for is packed."""
+    rest = (
+        [_card(card) for card in found.cards],
+        [_card(card) for card in found.to_ask],
+        [(passed.location.line, passed.text, passed.reason) for passed in found.passed],
+        found.has_headings,
+        [tuple(passage) for passage in loose],
+        [(question_key(card.question_text), sketch(card.answer_text)) for card in found.cards],
+    )
     return (
         note.body_line,
         note.metadata,
         [_problem(problem) for problem in note.problems],
         note.key_lines,
-        [_card(card) for card in found.cards],
-        [_card(card) for card in found.to_ask],
-        [(passed.location.line, passed.text, passed.reason) for passed in found.passed],
         [_problem(problem) for problem in found.problems],
-        found.has_headings,
-        [tuple(passage) for passage in reading.passages],
-        reading.known,
+        len(found.cards),
+        any(card.is_open for card in found.cards),
+        packed(rest),
     )
-
-
-def _from_plain(path: str, key: bytes, plain: Any) -> Reading:
-    body_line, metadata, faults, key_lines, cards, to_ask, passed, problems, has_headings, loose, known = plain
-    note = Note(path, "", body_line, metadata, tuple(map(_problem_from_plain, faults)), key_lines)
-    found = Found(
-        tuple(_card_from_plain(path, card) for card in cards),
-        tuple(_card_from_plain(path, card) for card in to_ask),
-        tuple(Passed(Location(path, line), text, reason) for line, text, reason in passed),
-        (),
-        tuple(map(_problem_from_plain, problems)),
-        has_headings,
-    )
-    return Reading(note, key, found, tuple(Passage(*passage) for passage in loose), known)
 
 
 def _card(card: Card) -> Any:

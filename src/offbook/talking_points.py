@@ -76,7 +76,7 @@ def suggest(sources: Sequence[Source]) -> list[Source]:
 
 
 def _asks(source: Source) -> bool:
-    return source.settings.suggestions and any(card.is_open for card in source.found.cards)
+    return source.settings.suggestions and source.reading.asks
 
 
 def _candidates(source: Source) -> Iterator[_Candidate]:
@@ -86,11 +86,10 @@ def _candidates(source: Source) -> Iterator[_Candidate]:
 
 
 def _answered(source: Source, passages: list[_Candidate], weights: dict[str, float]) -> Source:
-    loose = not source.found.has_headings
-    cards = tuple(
-        _with_points(card, passages, weights, loose=loose) if card.is_open else card for card in source.found.cards
-    )
-    return replace(source, found=replace(source.found, cards=cards))
+    found = source.reading.found
+    loose = not found.has_headings
+    cards = (_with_points(card, passages, weights, loose=loose) if card.is_open else card for card in found.cards)
+    return replace(source, answered=tuple(cards))
 
 
 def _weights(passages: list[_Candidate]) -> dict[str, float]:

@@ -118,5 +118,5 @@ def _print(found: Sequence[IdentifiedCard], explain: bool) -> None:
 
 def _print_passed(sources: Sequence[Source]) -> None:
     for source in sources:
-        for passed in source.found.passed:
+        for passed in source.reading.found.passed:
             common.show(f"{passed.location}: no card: {common.one_line(passed.text, 60)} ({passed.reason})")

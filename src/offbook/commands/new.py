@@ -33,7 +33,7 @@ def new(company: str, date: datetime | None, notes: Path, decks: Path) -> None:
     day: Date | None = date.date() if date else None
     file = new_note(notes, company, day, project.settings)
     sources, _ = read(project, [file.relative_to(notes).as_posix()])
-    questions = sum(len(source.found.cards) for source in sources)
+    questions = sum(source.reading.cards for source in sources)
     common.show(f"Wrote {file}: {common.counted(questions, 'question')} to answer{_when(day)}.")
     common.show("Write your answers below the questions, in your editor. Then:")
     folder = "" if notes == Path("notes") else f" --notes {shlex.quote(str(notes))}"
