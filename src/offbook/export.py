@@ -147,7 +147,7 @@ class Exporter:
         if card.card.suggested:
             fields, self._html_of_points[card.guid] = self._reader.with_points(reading, card.card)
             return fields
-        return self._reader.fields(reading)[card.index]
+        return self._reader.fields(reading, card.index)
 
     def note(self, draft: Draft) -> AnkiNote:
         """Return the Anki note."""

@@ -111,7 +111,8 @@ class Reader:
         self._cache = cache
         self._in_blocks: dict[tuple[str, bytes], Found] = {}
         self._html: tuple[str, bytes, list[tuple[str, ...]]] | None = None
-        self._fields_of: dict[tuple[str, bytes], list[Fields]] = {}
+        self._fields_of: dict[tuple[str, bytes], bytes] = {}
+        self._unpacked: tuple[bytes, list[Fields]] = b"", []  # those of the note that was asked for last
         self._renderers: dict[bool, Renderer] = {}
 
     # -- reading -------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ class Reader:
         if value is None or (rendered and fields is None):
             return None
         if fields is not None:
-            self._fields_of[path, key] = [_fields_from_plain(plain) for plain in fields]
+            self._fields_of[path, key] = fields
         return Reading(path, key, value)
 
     def _kept_value(self, stage: str, name: str, key: bytes) -> Any:
@@ -201,8 +202,18 @@ class Reader:
 
     # -- rendering -----------------------------------------------------------------------------
 
-    def fields(self, reading: Reading) -> list[Fields]:
-        """Return what a note's cards are in Anki, in their order."""
+    def fields(self, reading: Reading, index: int) -> Fields:
+        """Return what one card of a note is in Anki."""
+        data = self._fields(reading)
+        if self._unpacked[0] is not data:
+            self._unpacked = data, [_fields_from_plain(plain) for plain in unpacked(data)]
+        return self._unpacked[1][index]
+
+    def state(self, reading: Reading) -> bytes:
+        """Return a hash of a note's cards and of what they are in Anki."""
+        return digest(reading.digest + reading.state + self._fields(reading))
+
+    def _fields(self, reading: Reading) -> bytes:
         key = reading.note.path, reading.digest
         if key not in self._fields_of:
             self._render(reading)
@@ -224,9 +235,9 @@ class Reader:
         settings = self._settings_of(reading.note)
         with self._lookups.noted() as answers:
             rendered = [self._rendered(card, settings) for card in self._blocks(path).cards]
-        fields = [self._fields(card) for card in rendered]
+        fields = packed([self._plain_fields(card) for card in rendered])
         self._cache.put(_HTML, path, reading.digest, [_html(card) for card in rendered])
-        self._cache.put(_FIELDS, path, reading.digest, (dict(answers), [_fields_plain(card) for card in fields]))
+        self._cache.put(_FIELDS, path, reading.digest, (dict(answers), fields))
         self._fields_of[path, reading.digest] = fields
 
     def with_points(self, reading: Reading, card: Card) -> tuple[Fields, tuple[str, ...]]:
@@ -239,7 +250,7 @@ class Reader:
         if value is None:
             with self._lookups.noted() as answers:
                 rendered = self._rendered(self._pointed(card), self._settings_of(reading.note))
-            value = _fields_plain(self._fields(rendered)), _html(rendered)
+            value = self._plain_fields(rendered), _html(rendered)
             self._cache.put(_POINTS, name, key, (dict(answers), value))
         return _fields_from_plain(value[0]), tuple(value[1])
 
@@ -263,10 +274,11 @@ class Reader:
             self._renderers[strict] = Renderer(self.vault, self._lookups.media, strict_breaks=strict)
         return self._renderers[strict].card(card, settings.hint)
 
-    def _fields(self, card: Rendered) -> Fields:
-        names = self._lookups.media.names
-        media = tuple((names[file], file) for file in card.media)
-        return Fields(hashlib.blake2b(repr(_html(card)).encode(), digest_size=12).digest(), media, card.problems)
+    def _plain_fields(self, card: Rendered) -> Any:
+        """Return what `Fields` hold of a card, as plain data."""
+        media = [(self._lookups.media.names[file], str(file)) for file in card.media]
+        html = hashlib.blake2b(repr(_html(card)).encode(), digest_size=12).digest()
+        return html, media, [_problem(problem) for problem in card.problems]
 
     # -- workers -------------------------------------------------------------------------------
 
@@ -400,11 +412,6 @@ def _card_from_plain(path: str, plain: Any) -> Card:
 
 def _html(card: Rendered) -> tuple[str, ...]:
     return card.question, card.answer, card.hint, card.context, card.source
-
-
-def _fields_plain(fields: Fields) -> Any:
-    media = [(name, str(file)) for name, file in fields.media]
-    return fields.digest, media, [_problem(problem) for problem in fields.problems]
 
 
 def _fields_from_plain(plain: Any) -> Fields:
