@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,9 @@ PARTS = (
     "| Question | Answer |\n|---|---|\n| What is a term? | A period |\n",
     "Q: What is a log?\nA: A list of [[loose|entries]].\n",
     "```python\nprint('x')\n```\n",
+    "## What is a fence?\n\nA *token* that grows. ^fence\n",
+    "## What is a fence?\n\nA **token** that grows.\n",
+    "## What is a barrier?\n\nA token that grows. ^fence\n",
     "",
 )
 FRONT = (
@@ -95,25 +98,34 @@ edits = st.one_of(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.lists(edits, min_size=1, max_size=6), min_size=2, max_size=5), st.booleans())
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(edits, min_size=1, max_size=6), st.sampled_from(((), (), (), ("Acme",), ("acme", "basalt")))
+        ),
+        min_size=2,
+        max_size=6,
+    ),
+    st.booleans(),
+)
 def test_a_cached_run_gives_what_an_uncached_one_gives(
-    steps: list[list[tuple[str, str, str]]], one_by_one: bool
+    steps: list[tuple[list[tuple[str, str, str]], tuple[str, ...]]], one_by_one: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         root = Path(name)
         patch.setenv(FOLDER_VARIABLE, str(root / "cache"))
         (root / "notes").mkdir()
-        for time_of_step, step in enumerate(steps, NOW):
+        for time_of_step, (step, companies) in enumerate(steps, NOW):
             for edit in step:
                 _edit(root / "notes", *edit)
             if one_by_one:  # what was found is kept without what it looks like
                 pipeline.read(_project(root), _project(root).vault.note_paths())
-            expected = _built(root, time_of_step, cached=False)
-            found = _built(root, time_of_step)
-            assert found == expected
+            expected = _built(root, time_of_step, companies, cached=False)
+            found = _built(root, time_of_step, companies)
+            assert _outcome(found) == _outcome(expected)
             if isinstance(found, Build):
                 pipeline.write(_project(root), found)
-        assert _built(root, NOW + 99) == _built(root, NOW + 99, cached=False)
+        assert _outcome(_built(root, NOW + 99)) == _outcome(_built(root, NOW + 99, cached=False))
 
 
 def _edit(folder: Path, what: str, name: str, more: str) -> None:
@@ -131,14 +143,21 @@ def _edit(folder: Path, what: str, name: str, more: str) -> None:
         file.write_text(more, "utf-8")
 
 
+def _outcome(found: Build | str) -> Any:
+    """Return all that an export tells and writes."""
+    if isinstance(found, str):
+        return found
+    return found.names, found.changes, found.problems, found.counts(), found.packages, found.ledger, found.suggested
+
+
 def _project(root: Path, *, cached: bool = True) -> Project:
     return Project(root / "notes", root / "decks", cached=cached)
 
 
-def _built(root: Path, now: int, *, cached: bool = True) -> Build | str:
-    """Return an export of all, or why there is none."""
+def _built(root: Path, now: int, companies: Sequence[str] = (), *, cached: bool = True) -> Build | str:
+    """Return an export, or why there is none."""
     try:
-        return build(_project(root, cached=cached), [], now)
+        return build(_project(root, cached=cached), companies, now)
     except UsageError as error:
         return str(error)
 
@@ -386,7 +405,9 @@ def test_workers_find_what_one_process_finds(workspace: Workspace, monkeypatch: 
         return original(self, path)
 
     monkeypatch.setattr(Reader, "_read", read)
-    assert build(Project(workspace.notes, workspace.decks, cached=False, workers=True), [], NOW) == alone
+    assert (
+        build(Project(workspace.notes, workspace.decks, cached=False, workers=True), [], NOW).packages == alone.packages
+    )
     assert read_here == []
 
 

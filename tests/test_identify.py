@@ -45,6 +45,7 @@ def ledger(cards: Sequence[Identity], *, retired: bool = False) -> list[Entry]:
             block=each.block,
             answer=each.sketch,
             retired=int(retired),
+            cloze=each.cloze,
         )
         for number, each in enumerate(cards)
     ]
@@ -207,6 +208,7 @@ identities = st.builds(
     answer=answers | st.text(max_size=12),
     companies=st.sampled_from([("acme",), ("bolt",), ("acme", "bolt"), ("all",)]),
     block=st.sampled_from(["", "", "", "q1", "conflict"]),
+    cloze=st.sampled_from([False, False, False, True]),
 )
 vaults = st.lists(identities, max_size=9)
 
@@ -236,6 +238,24 @@ def test_the_order_of_entries_and_cards_does_not_matter(
     random.shuffle(entries)
     random.shuffle(after)
     assert dict(zip(after, identify(after, entries), strict=True)) == guids
+
+
+@settings(deadline=None)
+@given(before=vaults, after=vaults, gone=vaults)
+def test_cards_of_notes_that_stayed_as_they_were_may_be_left_out(
+    before: list[Identity], after: list[Identity], gone: list[Identity]
+) -> None:
+    """Cards that stand where they stood, each alone with what it says, would be paired first anyway."""
+    stayed = [replace(each, note="c.md") for each in before[::2]]
+    stayed = list({(each.section, each.question, each.sketch, each.cloze): each for each in stayed}.values())
+    edited = before[1::2]
+    entries = ledger([*stayed, *edited])
+    entries += [replace(entry, guid=f"r{entry.guid}") for entry in ledger(gone, retired=True)]
+    asked = identify([*stayed, *after], entries)
+    assert asked[: len(stayed)] == [entry.guid for entry in entries[: len(stayed)]]
+    others = entries[len(stayed) :]
+    guids = [entry.guid for entry in entries]
+    assert identify(after, others, guids, lambda: stayed) == asked[len(stayed) :]
 
 
 # -- likeness ------------------------------------------------------------------------------------

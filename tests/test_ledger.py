@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,6 +67,28 @@ def test_an_entry_that_was_read_keeps_its_line_and_another_gets_the_line_it_alwa
     assert ledger.dump(mixed) == ledger.dump(fresh)
 
 
+@given(entries, st.data())
+def test_a_ledger_may_be_read_a_note_at_a_time(items: list[Entry], data: st.DataObject) -> None:
+    as_ascii = data.draw(st.booleans())
+    written = ledger.dump(items)
+    lines = [json.dumps(json.loads(line), ensure_ascii=as_ascii) for line in written.split("\n")[1:-1]]
+    lines = data.draw(st.permutations(lines))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / ledger.FILE_NAME
+        file.write_text("\n".join([written.partition("\n")[0], *lines, ""]), "utf-8")
+        book = ledger.Sections(file)
+        whole = ledger.load(file)
+    known = data.draw(st.sets(st.sampled_from([entry.note for entry in whole]))) if whole else set()
+    assert book.guids == {entry.guid for entry in whole}
+    assert sorted(book.entries(known), key=_guid) == sorted((e for e in whole if e.note not in known), key=_guid)
+    for note in known:
+        assert book.text(note).split("\n") == [entry.line for entry in whole if entry.note == note]
+
+
+def _guid(entry: Entry) -> str:
+    return entry.guid
+
+
 def test_a_line_is_readable() -> None:
     header, line = ledger.dump([ENTRY]).splitlines()
     assert header == '{"offbook-ledger": 1}'
@@ -106,12 +129,18 @@ OTHER = json.dumps({"guid": "xyz", "note": "b.md", "question": "Y?", "companies"
         ("a text of another program\n", 1, "no offbook ledger"),
     ],
 )
-def test_anything_else_is_an_error_with_its_line_and_a_way_out(broken: str, line: int, words: str) -> None:
+def test_anything_else_is_an_error_with_its_line_and_a_way_out(
+    tmp_path: Path, broken: str, line: int, words: str
+) -> None:
     with pytest.raises(LedgerError) as caught:
         ledger.parse(broken, "decks/ledger.jsonl")
     assert f"decks/ledger.jsonl:{line}: " in str(caught.value)
     assert words in str(caught.value)
     assert "Nothing was changed" in str(caught.value)
+    (tmp_path / "ledger.jsonl").write_text(broken, "utf-8")
+    with pytest.raises(LedgerError, match=f"ledger.jsonl:{line}: ") as caught:
+        ledger.Sections(tmp_path / "ledger.jsonl").entries()
+    assert words in str(caught.value)
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -49,6 +49,7 @@ class Cache:
     def __init__(self, file: Path | None, version: bytes = b"") -> None:
         self._file = file
         self._new: dict[tuple[str, str], Row] = {}
+        self._ahead: dict[tuple[str, str], Row] = {}
         self._size = 0
         database = _opened(file, version) if file is not None else None
         if database is None:
@@ -66,7 +67,7 @@ class Cache:
 
     def get(self, stage: str, name: str, key: bytes) -> Any:
         """Return what was put; None where there is nothing with that key."""
-        row = self._new.get((stage, name)) or self._stored(stage, name)
+        row = self._new.get((stage, name)) or self._ahead.pop((stage, name), None) or self._stored(stage, name)
         return _loaded(row.value) if row is not None and row.key == key else None
 
     def _stored(self, stage: str, name: str) -> Row | None:
@@ -76,6 +77,12 @@ class Cache:
         except sqlite3.Error:
             return None
         return Row(*found) if found else None
+
+    def fetch(self, stage: str) -> None:
+        """Fetch all values of a stage: that is quicker than one by one where most of them will be asked for."""
+        with suppress(sqlite3.Error):
+            rows = self._database.execute("select stage, name, key, value from kept where stage = ?", (stage,))
+            self._ahead |= {(row[0], row[1]): Row(*row) for row in rows}
 
     def put(self, stage: str, name: str, key: bytes, value: Any) -> None:
         """Keep a value under a name, in the place of an older one."""

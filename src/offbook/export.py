@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,8 +18,8 @@ from offbook.errors import Location, Problem
 from offbook.ledger import Entry, Header
 from offbook.lookups import digest
 from offbook.notetypes import CLOZE, QUESTION, Notetype
-from offbook.pipeline import Build, Change, IdentifiedCard, Project, Status
-from offbook.reader import Fields
+from offbook.pipeline import Build, Change, IdentifiedCard, Project, Settled, Status
+from offbook.reader import Fields, Reading
 from offbook.tags import RETIRED
 
 if TYPE_CHECKING:
@@ -31,40 +32,61 @@ def export(
     chosen: Sequence[str],
     cards: Sequence[IdentifiedCard],
     entries: Sequence[Entry],
+    settled: Collection[Settled],
     unread: Collection[str],
     problems: Sequence[Problem],
     now: int,
 ) -> Build:
     """Compute the packages of the `chosen` companies and the ledger; entries of others stay as they are.
 
-    `unread` are notes and folders that could not be read: nothing in them is taken to be gone.
+    `cards` and `entries` are those of all notes but the settled ones. `unread` are notes and folders that could not
+    be read: nothing in them is taken to be gone.
     """
-    result = Build(names, [], list(problems))
+    served_as_before = [note for note in settled if note.guids and serves(note.source.target.slugs, chosen)]
+    result = Build(names, [], list(problems), served_as_before)
     exporter = Exporter(project, result, entries, now)
     served = [card for card in cards if serves(card.companies, chosen)]
     drafts = [exporter.draft(card) for card in served if not card.card.is_open]
-    result.changes += [_change(Status.OPEN, card, None) for card in served if card.card.is_open]
+    result.unsettled += [card.change(Status.OPEN, None) for card in served if card.card.is_open]
     drafts += exporter.retired(gone(entries, cards, unread, chosen))
     header = _looks(project.settings.css, ledger.load_header(project.decks / ledger.FILE_NAME), now)
-    of_company: dict[str, list[Draft]] = {key: [] for key in sorted(chosen)}
-    for draft in drafts:
-        for key in of_company if ALL in draft.entry.companies else draft.entry.companies:
-            if key in of_company:
-                of_company[key].append(draft)
-    packages = [(key, drafts) for key, drafts in of_company.items() if drafts]
-    for key, drafts in project.progress(packages, len(packages), "Writing") if project.progress else packages:
-        result.packages[key] = _package(project, exporter, key, drafts, header.changed or notetypes.CHANGED)
-    result.ledger = ledger.dump(exporter.entries.values(), header)
+    packages = [package for package in _packages(drafts, served_as_before, chosen) if package.drafts or package.settled]
+    for package in project.progress(packages, len(packages), "Writing") if project.progress else packages:
+        result.packages[package.key] = _bytes(project, exporter, package, header.changed or notetypes.CHANGED)
+    lines = ledger.sections(exporter.entries.values())
+    _settle(project, drafts, lines)
+    result.ledger = ledger.dump_sections({note.source.note.path: note.lines for note in settled} | lines, header)
     result.suggested = sum(card.card.suggested for card in served)
     return result
 
 
-def _package(project: Project, exporter: Exporter, key: str, drafts: Sequence[Draft], changed: int) -> bytes:
+@dataclass(slots=True)
+class Package:
+    """What goes into the package of one company."""
+
+    key: str
+    drafts: list[Draft]
+    settled: list[Settled]
+
+
+def _packages(drafts: Sequence[Draft], settled: Sequence[Settled], chosen: Sequence[str]) -> list[Package]:
+    packages = {key: Package(key, [], []) for key in sorted(chosen)}
+    for draft in drafts:
+        for key in packages if ALL in draft.entry.companies else packages.keys() & draft.entry.companies:
+            packages[key].drafts.append(draft)
+    for note in settled:
+        companies = note.source.target.slugs
+        for key in packages if ALL in companies else packages.keys() & companies:
+            packages[key].settled.append(note)
+    return list(packages.values())
+
+
+def _bytes(project: Project, exporter: Exporter, package: Package, changed: int) -> bytes:
     """Return a company's package: the one that is there, if it was made of the same."""
-    media = exporter.media(drafts)
-    made_of = [(draft.content, draft.entry.deck, draft.entry.added, draft.entry.modified) for draft in drafts]
-    inputs = digest(repr((made_of, [name for name, _ in media], project.settings.css, changed)).encode())
-    file = project.package(key).absolute()
+    made_of = [(path, _made_of(drafts)) for path, drafts in _by_note(package.drafts).items()]
+    made_of += [(note.source.note.path, note.made_of) for note in package.settled]
+    inputs = digest(repr((sorted(made_of), project.settings.css, changed)).encode())
+    file = project.package(package.key).absolute()
     known = project.cache.get("package", str(file), inputs)
     if known is not None:
         with suppress(OSError):
@@ -73,9 +95,51 @@ def _package(project: Project, exporter: Exporter, key: str, drafts: Sequence[Dr
                 return data
     from offbook.package import package_bytes
 
-    data = package_bytes([exporter.note(draft) for draft in drafts], media, project.settings.css, changed)
+    drafts = sorted([*package.drafts, *exporter.drafts_of(package.settled)], key=_place)
+    media = dict(sorted(pair for draft in drafts for pair in draft.media))
+    data = package_bytes([exporter.note(draft) for draft in drafts], list(media.items()), project.settings.css, changed)
     project.cache.put("package", str(file), inputs, digest(data))
     return data
+
+
+def _place(draft: Draft) -> tuple[bool, str, int, int, str]:
+    """Return by what drafts are sorted: cards by their place in the notes; those of retired ones stay behind them."""
+    if draft.card is None:
+        return True, "", 0, 0, ""
+    card = draft.card.card
+    return False, card.location.path, card.location.line, card.end, draft.entry.guid
+
+
+def _by_note(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
+    found: dict[str, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        found[draft.entry.note].append(draft)
+    return found
+
+
+def _made_of(drafts: Iterable[Draft]) -> bytes:
+    """Return a hash of what a note's cards are in a package."""
+    made_of = [
+        (draft.content, draft.entry.deck, draft.entry.added, draft.entry.modified, [name for name, _ in draft.media])
+        for draft in drafts
+    ]
+    return digest(repr(made_of).encode())
+
+
+def _settle(project: Project, drafts: Iterable[Draft], lines: Mapping[str, str]) -> None:
+    """Keep which notes are done with: as long as they and their entries stay the same, nothing is to be done again."""
+    for path, found in _by_note(drafts).items():
+        cards = sorted((draft.card for draft in found if draft.card), key=lambda card: card.index)
+        if cards and _is_settled(cards[0].source.reading, found, lines[path]):
+            guids = tuple(card.guid for card in cards)
+            project.settle(Settled(cards[0].source, guids, _made_of(found), lines[path]))
+
+
+def _is_settled(reading: Reading, drafts: Sequence[Draft], lines: str) -> bool:
+    """Whether the next export is sure to find the same: each card has its entry, and no other one could be meant."""
+    distinct = {(d.entry.section, d.entry.question, d.entry.answer, d.entry.cloze) for d in drafts}
+    complete = len(distinct) == len(drafts) == reading.cards == lines.count("\n") + 1
+    return complete and not reading.asks and not any(draft.problems or draft.entry.retired for draft in drafts)
 
 
 def _looks(own_css: str, before: Header, now: int) -> Header:
@@ -114,6 +178,9 @@ class Draft:
     """A hash of all that is exported of it, but for its deck and times."""
     card: IdentifiedCard | None = None
     """None where the card is retired."""
+    media: tuple[tuple[str, Path], ...] = ()
+    """What it shows: names in Anki, and the files."""
+    problems: tuple[Problem, ...] = ()
 
 
 class Exporter:
@@ -127,20 +194,27 @@ class Exporter:
         self._before = {entry.guid: entry for entry in entries}
         self.entries = dict(self._before)
         self._html_of_points: dict[str, tuple[str, ...]] = {}
-        self._media_of: dict[str, tuple[tuple[str, Path], ...]] = {}
+        self.files: dict[str, Path] = {}
+        """What the drafts show, by the names in Anki."""
 
     def draft(self, card: IdentifiedCard) -> Draft:
         """Enter a card in the ledger."""
         fields = self._fields(card)
         self._result.problems += fields.problems
-        if fields.media:
-            self._media_of[card.guid] = fields.media
+        self.files |= fields.media
         before = self._before.get(card.guid)
         content = _content_hash(str(card.card.kind), fields.digest, _raw_values(card), card.guid, card.tags)
         entry = self._entry(card, content, before)
         self.entries[card.guid] = entry
-        self._result.changes.append(_change(_status(entry, before), card, before))
-        return Draft(entry, content, card)
+        self._result.unsettled.append(card.change(_status(entry, before), before))
+        return Draft(entry, content, card, fields.media, fields.problems)
+
+    def drafts_of(self, notes: Iterable[Settled]) -> Iterator[Draft]:
+        """Yield the drafts of notes for whose cards there is nothing to do but to go into a package again."""
+        for note in notes:
+            entries = note.entries()
+            for card in note.cards():
+                yield Draft(entries[card.guid], "", card, self._fields(card).media)
 
     def _fields(self, card: IdentifiedCard) -> Fields:
         reading = card.source.reading
@@ -208,7 +282,7 @@ class Exporter:
         self.entries[entry.guid] = entry
         location = Location(before.note)
         change = Change(Status.RETIRED, location, before.question, before.companies, before.deck, before.guid, before)
-        self._result.changes.append(change)
+        self._result.unsettled.append(change)
         return entry
 
     def _stored_fields(self) -> dict[str, tuple[str, ...]]:
@@ -216,16 +290,6 @@ class Exporter:
         from offbook.package import stored_fields
 
         return stored_fields(files.with_ending(self._project.decks, ".apkg"))
-
-    @property
-    def files(self) -> dict[str, Path]:
-        """The files that the notes made so far show, by their names in Anki."""
-        return {name: file for media in self._media_of.values() for name, file in media}
-
-    def media(self, drafts: Iterable[Draft]) -> list[tuple[str, Path]]:
-        """Return the names in Anki and the files of what the notes show."""
-        used = {pair for draft in drafts for pair in self._media_of.get(draft.entry.guid, ())}
-        return sorted(dict(sorted(used)).items())
 
 
 def _notetype(card: IdentifiedCard) -> Notetype:
@@ -275,11 +339,6 @@ def _retired_tags(entry: Entry) -> tuple[str, ...]:
 
 def _content_hash(*parts: object) -> str:
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
-
-
-def _change(status: Status, card: IdentifiedCard, before: Entry | None) -> Change:
-    found = card.card
-    return Change(status, found.location, found.question_text, card.companies, card.source.deck, card.guid, before)
 
 
 def _status(entry: Entry, before: Entry | None) -> Status:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -65,17 +65,25 @@ class Identity:
         return sketched(self.sketch)
 
 
-def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
+def identify(
+    cards: Sequence[Identity],
+    entries: Iterable[Entry],
+    guids: Collection[str] = (),
+    settled: Callable[[], Sequence[Identity]] = tuple,
+) -> list[str]:
     """Return the guid of each card: an entry's where the card is known, else a new one.
 
-    Neither the order of the cards nor that of the entries matters. No guid is given twice.
+    Neither the order of the cards nor that of the entries matters. No guid is given twice, and none of `guids`.
+
+    `settled` returns cards beside these that are known to be what they were, each with everything that its entry
+    holds. They would be paired first, and are asked for only where something depends on how often it is there.
     """
     entries = sorted(entries, key=lambda entry: entry.guid)
     found: dict[int, str] = {}
     for cloze in (False, True):
         own = [index for index, card in enumerate(cards) if card.cloze == cloze]
         known = [_Known(entry) for entry in entries if entry.cloze == cloze]
-        matching = _Matching([cards[index] for index in own], known)
+        matching = _Matching([cards[index] for index in own], known, cloze, settled)
         matching.by_block_id(elsewhere=False)
         matching.where_they_were()
         matching.asked_where_they_were()
@@ -83,7 +91,7 @@ def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
         matching.elsewhere()
         matching.by_likeness()
         found |= {own[card]: known[entry].guid for card, entry in matching.entry_of.items()}
-    return _guids(cards, found, {entry.guid for entry in entries})
+    return _guids(cards, found, {*guids, *(entry.guid for entry in entries)}, settled)
 
 
 class _Known:
@@ -132,11 +140,24 @@ _ROUNDS = 4  # of matching by likeness, at most
 class _Matching:
     """The state of one matching: which entry each card is, and which are still free."""
 
-    def __init__(self, cards: Sequence[Identity], known: Sequence[_Known]) -> None:
+    def __init__(
+        self,
+        cards: Sequence[Identity],
+        known: Sequence[_Known],
+        cloze: bool,
+        settled: Callable[[], Sequence[Identity]],
+    ) -> None:
         self._cards = cards
         self._known = known
+        self._all_settled = settled
+        self._cloze = cloze
         self._taken: set[int] = set()
         self.entry_of: dict[int, int] = {}
+
+    @cached_property
+    def _settled(self) -> list[Identity]:
+        """The settled cards that are of the same notetype as these; what they are, their entries are, too."""
+        return [card for card in self._all_settled() if card.cloze == self._cloze]
 
     def _pair(self, card: int, entry: int) -> None:
         self.entry_of[card] = entry
@@ -227,11 +248,11 @@ class _Matching:
 
     @cached_property
     def _card_blocks(self) -> set[str]:
-        return {card.block for card in self._cards}
+        return {card.block for card in (*self._cards, *self._settled)}
 
     @cached_property
     def _known_blocks(self) -> set[str]:
-        return {entry.block for entry in self._known}
+        return {entry.block for entry in self._known} | {card.block for card in self._settled}
 
     # -- likeness ----------------------------------------------------------------------------------
 
@@ -253,7 +274,7 @@ class _Matching:
         entries = self._free(retired=retired)
         if not cards or not entries:
             return False
-        homes = _Homes(self._cards, self._known, self.entry_of)
+        homes = _Homes(self._cards, self._known, self._settled, self.entry_of)
         pairs: list[_Pair] = []
         for card, entry in _candidates(cards, entries):
             score, same = self._score(self._cards[card], self._known[entry], homes)
@@ -296,16 +317,22 @@ class _Matching:
         """How often a question is asked, in the notes or in the ledger, whichever is more."""
         keys = {card.question: card.key for card in self._cards}
         entries = (keys.get(entry.question) or entry.key for entry in self._known)
-        return Counter(card.key for card in self._cards) | Counter(entries)
+        settled = Counter(card.key for card in self._settled)
+        return settled + (Counter(card.key for card in self._cards) | Counter(entries))
+
+    def _sides(self) -> Iterator[_Side]:
+        yield from self._known
+        yield from self._cards
+        yield from self._settled
 
     @cached_property
     def _question_weights(self) -> Weights[str]:
-        keys = {entry.key for entry in self._known} | {card.key for card in self._cards}
+        keys = {side.key for side in self._sides()}
         return Weights((set(key.split()) for key in keys), COMMON)
 
     @cached_property
     def _answer_weights(self) -> Weights[bytes]:
-        sketches = {entry.sketch for entry in self._known} | {card.sketch for card in self._cards}
+        sketches = {side.sketch for side in self._sides()}
         return Weights(map(sketched, sketches), COMMON_HASHES)
 
 
@@ -428,13 +455,21 @@ class _Homes:
     A place that is still there is itself. One that is gone is where most of its cards are: it was renamed.
     """
 
-    def __init__(self, cards: Sequence[Identity], known: Sequence[_Known], entry_of: dict[int, int]) -> None:
+    def __init__(
+        self,
+        cards: Sequence[Identity],
+        known: Sequence[_Known],
+        settled: Sequence[Identity],
+        entry_of: dict[int, int],
+    ) -> None:
         moves = [(known[number], cards[index]) for index, number in entry_of.items() if not known[number].retired]
-        before, now = {entry.note for entry in known}, {card.note for card in cards}
-        self._notes = _renamed(((entry.note, card.note) for entry, card in moves), before, now)
-        places, current = {(e.note, e.section) for e in known}, {(card.note, card.section) for card in cards}
+        stayed = {(card.note, card.section) for card in settled}
+        before = stayed | {(entry.note, entry.section) for entry in known}
+        now = stayed | {(card.note, card.section) for card in cards}
+        notes = ((entry.note, card.note) for entry, card in moves)
+        self._notes = _renamed(notes, {note for note, _ in before}, {note for note, _ in now})
         sections = (((entry.note, entry.section), (card.note, card.section)) for entry, card in moves)
-        self._sections = _renamed(sections, places, current)
+        self._sections = _renamed(sections, before, now)
 
     def in_note(self, card: Identity, entry: _Known) -> bool:
         """Whether a card is in the note where the entry was."""
@@ -501,13 +536,18 @@ def _hints(side: _Side) -> list[Hashable]:
 # -- guids -----------------------------------------------------------------------------------------
 
 
-def _guids(cards: Sequence[Identity], found: dict[int, str], used: set[str]) -> list[str]:
+def _guids(
+    cards: Sequence[Identity],
+    found: dict[int, str],
+    used: set[str],
+    settled: Callable[[], Sequence[Identity]],
+) -> list[str]:
     """Return the guids of all cards; new ones are made in an order of their own, so that the cards' does not matter."""
     result = dict(found)
     new = [index for index in range(len(cards)) if index not in result]
     if new:
         numbers: Counter[str] = Counter()
-        asked = Counter((card.companies, card.key) for card in cards if card.sketch)
+        asked = Counter((card.companies, card.key) for card in (*cards, *settled()) if card.sketch)
         for index in sorted(new, key=lambda i: _order(cards[i])):
             card = cards[index]
             alone = asked[card.companies, card.key] <= 1

@@ -6,9 +6,11 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import lru_cache
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from sys import intern
@@ -153,15 +155,18 @@ def load(file: Path) -> list[Entry]:
 
     Raises LedgerError, with every bad line, where it holds anything else than what `dump` writes.
     """
+    return parse(_read(file), str(file))
+
+
+def _read(file: Path) -> str:
     try:
-        text = file.read_text("utf-8")
+        return file.read_text("utf-8")
     except FileNotFoundError:
-        return []
+        return ""
     except UnicodeDecodeError as error:
         raise LedgerError(f"{file}: is not UTF-8; restore it from a backup or from git") from error
     except OSError as error:
         raise _unreadable(file, error) from error
-    return parse(text, str(file))
 
 
 def _unreadable(file: Path, error: OSError) -> OffbookError:
@@ -197,6 +202,49 @@ def parse(text: str, name: str) -> list[Entry]:
     if faults:
         raise LedgerError("\n".join([*faults, _WAY_OUT]))
     return entries
+
+
+class Sections:
+    """A ledger by notes: the entries of a note are made where they are asked for."""
+
+    def __init__(self, file: Path) -> None:
+        """Read a ledger; raise LedgerError like `load`, but for lines that are not asked for."""
+        self._text, self._name = _read(file), str(file)
+        head, _, rest = self._text.partition("\n")
+        lines = rest.split("\n")
+        begun: list[tuple[str, str]] = _BEGINNING.findall(self._text)
+        self.guids = {guid for guid, _ in begun}
+        """Those of all entries."""
+        if lines.pop() or not len(lines) == len(begun) == len(self.guids) or _check_header(head, ""):
+            # Something is wrong, or written in another way.
+            entries = parse(self._text, self._name)
+            self.guids = {entry.guid for entry in entries}
+            begun = [(entry.guid, json.dumps(entry.note)[1:-1]) for entry in entries]
+            lines = [entry.line for entry in entries]
+        self._lines: dict[str, list[str]] = defaultdict(list)
+        for (_, note), line in zip(begun, lines, strict=True):
+            self._lines[json.loads(f'"{note}"') if "\\" in note else note].append(line)
+
+    def text(self, note: str) -> str:
+        """Return the lines of a note as they stand in the ledger."""
+        return "\n".join(self._lines.get(note, ()))
+
+    def entries(self, others_than: Collection[str] = ()) -> list[Entry]:
+        """Return the entries of all notes but some."""
+        lines = [line for note, lines in self._lines.items() if note not in others_than for line in lines]
+        entries = entries_of(lines)
+        # With a line that is none something is wrong, and `parse` says what.
+        return entries if len(entries) == len(lines) else parse(self._text, self._name)
+
+
+# How `dump` begins a line behind another one: with a guid, and a note's path as JSON has it. (`^` would take ten times
+# as long.)
+_BEGINNING = re.compile(r'\n\{"guid": "([^"\\\n]+)", "note": "((?:[^"\\\n]|\\.)*)", ')
+
+
+def entries_of(lines: Sequence[str]) -> list[Entry]:
+    """Return the entries that lines of a ledger hold."""
+    return [entry for entry in _parse_lines(lines) if isinstance(entry, Entry)]
 
 
 def copies(folder: Path) -> list[Path]:
@@ -296,18 +344,27 @@ _values = attrgetter(*_NAMES)
 
 
 def dump(entries: Iterable[Entry], head: Header | None = None) -> str:
-    """Return the ledger's text: the same entries give the same text, whatever their order.
+    """Return the ledger's text: the same entries give the same text, whatever their order."""
+    return dump_sections(sections(entries), head)
 
-    An entry that was read keeps its line.
-    """
+
+def sections(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the lines of each note. An entry that was read keeps its line."""
+    ordered = sorted(entries, key=attrgetter("note", "section", "question", "guid"))
+    lines = zip(ordered, chain.from_iterable(map(_lines, _portions(ordered))), strict=True)
+    by_note = groupby(lines, key=lambda pair: pair[0].note)
+    return {note: "\n".join(line for _, line in of_note) for note, of_note in by_note}
+
+
+def dump_sections(texts: Mapping[str, str], head: Header | None = None) -> str:
+    """Return the ledger's text from the lines of each note."""
     header: dict[str, Any] = {_HEADER: FORMAT}
     header |= {key: value for key, value in asdict(head or Header()).items() if value}
-    ordered = sorted(entries, key=attrgetter("note", "section", "question", "guid"))
-    return "\n".join([json.dumps(header), *map(_lines, _portions(ordered))]) + "\n"
+    return "\n".join([json.dumps(header), *(texts[note] for note in sorted(texts))]) + "\n"
 
 
-def _lines(entries: Sequence[Entry]) -> str:
-    """Return the lines of entries. Making them all at once is quicker than one by one."""
+def _lines(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield the lines of entries. Making them all at once is quicker than one by one."""
     values = [
         {key: value for key, value in zip(_NAMES, _values(entry), strict=True) if value or key in _REQUIRED}
         for entry in entries
@@ -315,7 +372,7 @@ def _lines(entries: Sequence[Entry]) -> str:
     ]
     # What parts two entries stands in no text: there a quotation mark is escaped.
     made = iter(json.dumps(values, ensure_ascii=False)[1:-1].replace('}, {"', '}\n{"').split("\n"))
-    return "\n".join(entry.line or next(made) for entry in entries)
+    return (entry.line or next(made) for entry in entries)
 
 
 def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from offbook import company, files, ledger
@@ -16,13 +18,15 @@ from offbook.company import ALL, Target, slug
 from offbook.config import FILE_NAME, Settings, load_settings, override
 from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
 from offbook.identify import Identity, identify
-from offbook.ledger import Entry
+from offbook.ledger import Entry, Sections
+from offbook.lookups import digest
 from offbook.note import Note
 from offbook.reader import Progress, Reader, Reading, version
 from offbook.tags import card_tags, note_tags
 from offbook.talking_points import suggest
 from offbook.vault import Vault
 
+_SETTLED = "settled"
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
 
@@ -77,6 +81,38 @@ class IdentifiedCard:
         """Slugs of the companies, or `all`."""
         return self.source.target.slugs
 
+    def change(self, status: Status, before: Entry | None) -> Change:
+        """Return what happens to the card."""
+        card = self.card
+        return Change(status, card.location, card.question_text, self.companies, self.source.deck, self.guid, before)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A note that is as an export left it, and so are its entries: there is nothing to do for its cards."""
+
+    source: Source
+    guids: tuple[str, ...]
+    """Those of its cards."""
+    made_of: bytes
+    """A hash of what its cards are in a package."""
+    lines: str
+    """Its part of the ledger."""
+
+    def cards(self) -> list[IdentifiedCard]:
+        """Return its cards, in their order in the note."""
+        places = [(self.source, index) for index in range(len(self.guids))]
+        return _in_order(places, [_identity(*place) for place in places], self.guids)
+
+    def entries(self) -> dict[str, Entry]:
+        """Return its entries by guid."""
+        return {entry.guid: entry for entry in ledger.entries_of(self.lines.split("\n"))}
+
+    def changes(self) -> list[Change]:
+        """Return what happens to its cards, which is nothing."""
+        entries = self.entries()
+        return [card.change(Status.UNCHANGED, entries[card.guid]) for card in self.cards()]
+
 
 @dataclass(slots=True)
 class Change:
@@ -98,8 +134,10 @@ class Build:
 
     names: dict[str, str]
     """The companies, from slug to name."""
-    changes: list[Change]
+    unsettled: list[Change]
+    """What happens to cards of notes that are not settled, or gone."""
     problems: list[Problem]
+    settled: list[Settled] = field(default_factory=list)
     packages: dict[str, bytes] = field(default_factory=dict)
     """From slug to the bytes of `<slug>.apkg`."""
     ledger: str = ""
@@ -111,10 +149,19 @@ class Build:
         """The problems for which something was left out."""
         return [problem for problem in self.problems if problem.severity is Severity.FAULT]
 
+    @property
+    def changes(self) -> list[Change]:
+        """What happens to each card, in the order of the notes."""
+        unchanged = chain.from_iterable(note.changes() for note in self.settled)
+        return sorted([*unchanged, *self.unsettled], key=lambda change: change.location.path)
+
     def counts(self) -> dict[str, Counter[Status]]:
         """Return how many changes of each kind are in the package of each company, by slug."""
         counts: dict[str, Counter[Status]] = {key: Counter() for key in self.names}
-        for (companies, status), number in Counter((c.companies, c.status) for c in self.changes).items():
+        numbers = Counter((change.companies, change.status) for change in self.unsettled)
+        for note in self.settled:
+            numbers[note.source.target.slugs, Status.UNCHANGED] += len(note.guids)
+        for (companies, status), number in numbers.items():
             for key in counts if ALL in companies else counts.keys() & companies:
                 counts[key][status] += number
         return counts
@@ -155,6 +202,35 @@ class Project:
         """Read the ledger."""
         return ledger.load(self.decks / ledger.FILE_NAME)
 
+    def settled(self, sources: Sequence[Source], book: Sections) -> dict[str, Settled]:
+        """Return, by path, the notes that are as an export left them."""
+        found: dict[str, Settled] = {}
+        self.cache.fetch(_SETTLED)
+        for source in sources:
+            path, lines = source.note.path, book.text(source.note.path)
+            known = self.cache.get(_SETTLED, self._in_decks(path), self._state(source, lines))
+            if known is not None:
+                found[path] = Settled(source, known[0], known[1], lines)
+        return found
+
+    def settle(self, note: Settled) -> None:
+        """Keep what an export found for a note, for as long as note and ledger stay as they are then."""
+        key = self._state(note.source, note.lines)
+        self.cache.put(_SETTLED, self._in_decks(note.source.note.path), key, (note.guids, note.made_of))
+
+    def _in_decks(self, path: str) -> str:
+        return f"{path}\0{self.decks.absolute()}"
+
+    def _state(self, source: Source, lines: str) -> bytes:
+        """Return a hash of all that an export does with a note depends on."""
+        own = f"{source.target.names} {source.deck}\0{lines}".encode("utf-8", "surrogatepass")
+        return digest(self.reader.state(source.reading) + own)
+
+    def forget_others(self, paths: Sequence[str]) -> None:
+        """Drop what is kept of notes that are gone; `paths` are all that are there."""
+        self.reader.forget_others(paths)
+        self.cache.forget(_SETTLED, set(paths))
+
     def package(self, key: str) -> Path:
         """Return the package file of the company with slug `key`."""
         return self.decks / f"{key}.apkg"
@@ -170,18 +246,21 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     paths = project.vault.note_paths()
     if not paths and not project.vault.problems:
         raise UsageError(_no_notes(project))
-    entries = project.ledger()
+    book = Sections(project.decks / ledger.FILE_NAME)
     sources, problems = read(project, paths, rendered=True)
+    settled = project.settled(sources, book)
+    others = [source for source in sources if source.note.path not in settled]
+    entries = book.entries(others_than=settled)
     names = company_names(sources, entries)
     chosen = choose(wanted, names) if wanted else _with_cards(sources, entries, names)
-    cards = identified(sources, entries)
+    cards = identified(others, entries, book.guids, settled.values())
     unread = set(paths) - {source.note.path for source in sources}
     unread |= {problem.location.path for problem in project.vault.problems}
-    if not unread:
+    if not unread and not settled:
         _refuse_other_notes(project, cards, entries)
-    problems += [*_lost_ledger(project), *_ledger_copies(project, entries)]
-    result = export(project, names, chosen, cards, entries, unread, problems, now)
-    project.reader.forget_others(paths)
+    problems += [*_lost_ledger(project), *_ledger_copies(project, book.guids)]
+    result = export(project, names, chosen, cards, entries, settled.values(), unread, problems, now)
+    project.forget_others(paths)
     project.cache.save()
     return result
 
@@ -221,17 +300,16 @@ def _lost_ledger(project: Project) -> list[Problem]:
     return [Problem(Location(ledger.FILE_NAME), "lost-ledger", message, Severity.WARNING)]
 
 
-def _ledger_copies(project: Project, entries: Sequence[Entry]) -> list[Problem]:
+def _ledger_copies(project: Project, known: Collection[str]) -> list[Problem]:
     """Warn of copies of the ledger that a synchronised folder holds: what only they know is lost to this run."""
     return [
-        Problem(Location(file.name), "ledger-copy", _what_to_do(file, entries), Severity.WARNING)
+        Problem(Location(file.name), "ledger-copy", _what_to_do(file, known), Severity.WARNING)
         for file in ledger.copies(project.decks)
     ]
 
 
-def _what_to_do(file: Path, entries: Sequence[Entry]) -> str:
+def _what_to_do(file: Path, known: Collection[str]) -> str:
     where = f"in {str(file.parent)!r} looks like a copy of the ledger that a sync program made"
-    known = {entry.guid for entry in entries}
     try:
         unknown = [entry for entry in ledger.load(file) if entry.guid not in known]
     except OffbookError:
@@ -349,16 +427,37 @@ def _tidy_deck(name: str) -> str:
 # -- identify --------------------------------------------------------------------------------------
 
 
-def identified(sources: Sequence[Source], entries: Sequence[Entry]) -> list[IdentifiedCard]:
-    """Give each card its guid, in the order of the notes; open questions get the one that they would have."""
-    places = [(source, index, card) for source in sources for index, card in enumerate(source.cards)]
+def identified(
+    sources: Sequence[Source],
+    entries: Sequence[Entry],
+    guids: Collection[str] = (),
+    settled: Iterable[Settled] = (),
+) -> list[IdentifiedCard]:
+    """Give each card its guid, in the order of the notes; open questions get the one that they would have.
+
+    `settled` are the notes beside these, and `guids` those that are taken.
+    """
+    places = [(source, index) for source in sources for index in range(source.reading.cards)]
     # Open questions are not in the ledger, and must not take an entry from a card that is.
-    places.sort(key=lambda place: place[2].is_open)
-    identities = [_identity(source, index) for source, index, _ in places]
-    tags = {source.note.path: note_tags(source.note, source.target) for source in sources}
+    places.sort(key=lambda place: place[0].cards[place[1]].is_open)
+    identities = [_identity(*place) for place in places]
+
+    @cache
+    def others() -> list[Identity]:
+        return [_identity(note.source, index) for note in settled for index in range(len(note.guids))]
+
+    return _in_order(places, identities, identify(identities, entries, guids, others))
+
+
+def _in_order(
+    places: Sequence[tuple[Source, int]], identities: Sequence[Identity], guids: Sequence[str]
+) -> list[IdentifiedCard]:
+    sources = {source.note.path: source for source, _ in places}
+    tags = {path: note_tags(source.note, source.target) for path, source in sources.items()}
     cards = [
         IdentifiedCard(card, source, index, identity, guid, card_tags(tags[source.note.path], card))
-        for (source, index, card), identity, guid in zip(places, identities, identify(identities, entries), strict=True)
+        for (source, index), identity, guid in zip(places, identities, guids, strict=True)
+        for card in [source.cards[index]]
     ]
     return sorted(cards, key=lambda c: (c.card.location.path, c.card.location.line, c.card.end, c.guid))
 

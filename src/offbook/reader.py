@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _CARDS, _FIELDS, _HTML, _POINTS = "cards", "fields", "html", "points"
 _WORTH_WORKERS = 800_000  # bytes of notes
 _MOST_WORKERS = 8
+_MANY = 100  # notes
 _MOST_IN_BLOCKS = 20  # notes that are held in blocks at once
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 
@@ -54,7 +55,7 @@ class Reading:
     def __init__(self, path: str, key: bytes, plain: Any) -> None:
         self.digest = key
         """A hash of the note's bytes; empty where it could not be read."""
-        body_line, metadata, faults, key_lines, problems, self.cards, self.asks, self._packed = plain
+        body_line, metadata, faults, key_lines, problems, self.cards, self.asks, self._packed, self.state = plain
         self.note = Note(path, "", body_line, metadata, tuple(map(_problem_from_plain, faults)), key_lines)
         """Without its body."""
         self.problems: tuple[Problem, ...] = tuple(map(_problem_from_plain, problems))
@@ -64,11 +65,8 @@ class Reading:
     """How many cards there are."""
     asks: bool
     """Whether one of them has no answer."""
-
-    @cached_property
-    def state(self) -> bytes:
-        """A hash of all that was found, which depends on more than the note's bytes."""
-        return digest(self._packed)
+    state: bytes
+    """A hash of what was found, which depends on more than the note's bytes."""
 
     @cached_property
     def _unpacked(self) -> Any:
@@ -119,6 +117,9 @@ class Reader:
 
     def read_all(self, paths: Sequence[str], *, rendered: bool, progress: Progress | None = None) -> list[Reading]:
         """Read notes; `rendered` says that `fields` will be asked for, which is cheaper while a note is at hand."""
+        if len(paths) >= _MANY:
+            self._cache.fetch(_CARDS)
+            self._cache.fetch(_FIELDS)
         known = {path: self._kept(path, rendered=rendered) for path in paths}
         missing = [path for path, reading in known.items() if reading is None]
         if self._is_worth_workers(missing):
@@ -350,13 +351,15 @@ def _unread(path: str, error: OSError) -> Reading:
 
 def _plain(note: Note, found: Found, loose: tuple[Passage, ...]) -> Any:
     """Return a note and what was found in it as plain data; what is seldom asked for is packed."""
-    rest = (
-        [_card(card) for card in found.cards],
-        [_card(card) for card in found.to_ask],
-        [(passed.location.line, passed.text, passed.reason) for passed in found.passed],
-        found.has_headings,
-        [tuple(passage) for passage in loose],
-        [(question_key(card.question_text), sketch(card.answer_text)) for card in found.cards],
+    rest = packed(
+        (
+            [_card(card) for card in found.cards],
+            [_card(card) for card in found.to_ask],
+            [(passed.location.line, passed.text, passed.reason) for passed in found.passed],
+            found.has_headings,
+            [tuple(passage) for passage in loose],
+            [(question_key(card.question_text), sketch(card.answer_text)) for card in found.cards],
+        )
     )
     return (
         note.body_line,
@@ -366,7 +369,8 @@ def _plain(note: Note, found: Found, loose: tuple[Passage, ...]) -> Any:
         [_problem(problem) for problem in found.problems],
         len(found.cards),
         any(card.is_open for card in found.cards),
-        packed(rest),
+        rest,
+        digest(rest),
     )
 
 

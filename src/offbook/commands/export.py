@@ -77,13 +77,13 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
         common.show(f"{common.one_line(result.names[key])}: {_counted(counts[key])}")
         common.show(f"  {file} {state}")
     if dry_run or verbose:
-        for change in result.changes:
+        for change in result.unsettled:
             if change.status not in (Status.UNCHANGED, Status.OPEN):
                 _print_change(change)
     if result.suggested:
         click.echo(f"{result.suggested} of the cards hold talking points, suggested for open questions.")
-    moved = [(c.before.deck, c.deck, c.guid) for c in result.changes if c.before and c.before.deck != c.deck]
-    for line in left_to_do(moved, retired=any(change.status is Status.RETIRED for change in result.changes)):
+    moved = [(c.before.deck, c.deck, c.guid) for c in result.unsettled if c.before and c.before.deck != c.deck]
+    for line in left_to_do(moved, retired=any(change.status is Status.RETIRED for change in result.unsettled)):
         common.show(line)
 
 
