@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offbook.identify import Identity, identify
+from offbook.identify import Identity, Settled, identify
 from offbook.ledger import Entry
 from offbook.likeness import Weights, answer_likeness, names, question_key, question_likeness, sketch, sketched
 
@@ -255,7 +255,10 @@ def test_cards_of_notes_that_stayed_as_they_were_may_be_left_out(
     assert asked[: len(stayed)] == [entry.guid for entry in entries[: len(stayed)]]
     others = entries[len(stayed) :]
     guids = [entry.guid for entry in entries]
-    assert identify(after, others, guids, lambda: stayed) == asked[len(stayed) :]
+    assert (
+        identify(after, others, guids, Settled(lambda: [each.key for each in stayed], lambda: stayed))
+        == asked[len(stayed) :]
+    )
 
 
 # -- likeness ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import takewhile
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
@@ -65,33 +65,53 @@ class Identity:
         return sketched(self.sketch)
 
 
+@dataclass(frozen=True)
+class Settled:
+    """Cards beside those to identify: they are known to be what they were, each with everything that its entry holds.
+
+    They would be paired first, and so are asked for only where something depends on what else there is.
+    """
+
+    keys: Callable[[], Iterable[str]] = tuple
+    """Return the keys of their questions, which costs less than all of them."""
+    cards: Callable[[], Sequence[Identity]] = tuple
+    """Return them."""
+
+
 def identify(
-    cards: Sequence[Identity],
-    entries: Iterable[Entry],
-    guids: Collection[str] = (),
-    settled: Callable[[], Sequence[Identity]] = tuple,
+    cards: Sequence[Identity], entries: Iterable[Entry], guids: Collection[str] = (), settled: Settled | None = None
 ) -> list[str]:
     """Return the guid of each card: an entry's where the card is known, else a new one.
 
     Neither the order of the cards nor that of the entries matters. No guid is given twice, and none of `guids`.
-
-    `settled` returns cards beside these that are known to be what they were, each with everything that its entry
-    holds. They would be paired first, and are asked for only where something depends on how often it is there.
     """
-    entries = sorted(entries, key=lambda entry: entry.guid)
+    settled = settled or Settled()
+    known = [_Known(entry) for entry in sorted(entries, key=attrgetter("guid"))]
+
+    @cache
+    def asked() -> Counter[str]:
+        return _asked(cards, known, settled)
+
     found: dict[int, str] = {}
     for cloze in (False, True):
         own = [index for index, card in enumerate(cards) if card.cloze == cloze]
-        known = [_Known(entry) for entry in entries if entry.cloze == cloze]
-        matching = _Matching([cards[index] for index in own], known, cloze, settled)
+        entries_of = [entry for entry in known if entry.cloze == cloze]
+        matching = _Matching([cards[index] for index in own], entries_of, cloze, settled, asked)
         matching.by_block_id(elsewhere=False)
         matching.where_they_were()
         matching.asked_where_they_were()
         matching.by_block_id(elsewhere=True)
         matching.elsewhere()
         matching.by_likeness()
-        found |= {own[card]: known[entry].guid for card, entry in matching.entry_of.items()}
-    return _guids(cards, found, {*guids, *(entry.guid for entry in entries)}, settled)
+        found |= {own[card]: entries_of[entry].guid for card, entry in matching.entry_of.items()}
+    return _guids(cards, found, {*guids, *(entry.guid for entry in known)}, settled)
+
+
+def _asked(cards: Iterable[Identity], known: Iterable[_Known], settled: Settled) -> Counter[str]:
+    """Return how often each question is asked, in the notes or in the ledger, whichever is more."""
+    keys = {card.question: card.key for card in cards}
+    entries = Counter(keys.get(entry.question) or entry.key for entry in known)
+    return Counter(settled.keys()) + (Counter(card.key for card in cards) | entries)
 
 
 class _Known:
@@ -106,6 +126,7 @@ class _Known:
         self.block = entry.block
         self.sketch = entry.answer
         self.retired = bool(entry.retired)
+        self.cloze = entry.cloze
 
     @cached_property
     def key(self) -> str:
@@ -145,19 +166,21 @@ class _Matching:
         cards: Sequence[Identity],
         known: Sequence[_Known],
         cloze: bool,
-        settled: Callable[[], Sequence[Identity]],
+        settled: Settled,
+        asked: Callable[[], Counter[str]],
     ) -> None:
         self._cards = cards
         self._known = known
         self._all_settled = settled
         self._cloze = cloze
+        self._asked = asked
         self._taken: set[int] = set()
         self.entry_of: dict[int, int] = {}
 
     @cached_property
     def _settled(self) -> list[Identity]:
         """The settled cards that are of the same notetype as these; what they are, their entries are, too."""
-        return [card for card in self._all_settled() if card.cloze == self._cloze]
+        return [card for card in self._all_settled.cards() if card.cloze == self._cloze]
 
     def _pair(self, card: int, entry: int) -> None:
         self.entry_of[card] = entry
@@ -224,7 +247,7 @@ class _Matching:
             free = _only_pairs(self._free_cards(), self._free(retired=retired), lambda s: (s.note, s.section, s.key))
             for index, number in free:
                 card, entry = self._cards[index], self._known[number]
-                if self._asked[card.key] == 1 and not self._other_block(card, entry):
+                if self._asked()[card.key] == 1 and not self._other_block(card, entry):
                     self._pair(index, number)
 
     def elsewhere(self) -> None:
@@ -307,18 +330,10 @@ class _Matching:
 
     def _same_by_question(self, card: Identity, entry: _Known, pair: _Likeness) -> bool:
         """Whether a question that is asked once only is proof enough, wherever it stands now."""
-        if self._asked[card.key] > 1 or self._question_weights.sum(set(card.key.split())) < _TELLING_QUESTION:
+        if self._asked()[card.key] > 1 or self._question_weights.sum(set(card.key.split())) < _TELLING_QUESTION:
             return False
         moved = pair.company and (pair.note or not entry.retired)
         return pair.answer >= _WHOLE or (moved and names(card.question))
-
-    @cached_property
-    def _asked(self) -> Counter[str]:
-        """How often a question is asked, in the notes or in the ledger, whichever is more."""
-        keys = {card.question: card.key for card in self._cards}
-        entries = (keys.get(entry.question) or entry.key for entry in self._known)
-        settled = Counter(card.key for card in self._settled)
-        return settled + (Counter(card.key for card in self._cards) | Counter(entries))
 
     def _sides(self) -> Iterator[_Side]:
         yield from self._known
@@ -540,14 +555,16 @@ def _guids(
     cards: Sequence[Identity],
     found: dict[int, str],
     used: set[str],
-    settled: Callable[[], Sequence[Identity]],
+    settled: Settled,
 ) -> list[str]:
     """Return the guids of all cards; new ones are made in an order of their own, so that the cards' does not matter."""
     result = dict(found)
     new = [index for index in range(len(cards)) if index not in result]
     if new:
         numbers: Counter[str] = Counter()
-        asked = Counter((card.companies, card.key) for card in (*cards, *settled()) if card.sketch)
+        seldom = {cards[index].key for index in new}.isdisjoint(settled.keys())
+        others = () if seldom else settled.cards()
+        asked = Counter((card.companies, card.key) for card in (*cards, *others) if card.sketch)
         for index in sorted(new, key=lambda i: _order(cards[i])):
             card = cards[index]
             alone = asked[card.companies, card.key] <= 1

@@ -11,13 +11,13 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from offbook import company, files, ledger
+from offbook import company, files, identify, ledger
 from offbook.cache import Cache, cache_for
 from offbook.cards.card import Card, Kind
 from offbook.company import ALL, Target, slug
 from offbook.config import FILE_NAME, Settings, load_settings, override
 from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
-from offbook.identify import Identity, identify
+from offbook.identify import Identity
 from offbook.ledger import Entry, Sections
 from offbook.lookups import digest
 from offbook.note import Note
@@ -442,11 +442,11 @@ def identified(
     places.sort(key=lambda place: place[0].cards[place[1]].is_open)
     identities = [_identity(*place) for place in places]
 
-    @cache
-    def others() -> list[Identity]:
-        return [_identity(note.source, index) for note in settled for index in range(len(note.guids))]
-
-    return _in_order(places, identities, identify(identities, entries, guids, others))
+    others = identify.Settled(
+        lambda: (key for note in settled for key, _ in note.source.reading.known),
+        cache(lambda: [_identity(note.source, index) for note in settled for index in range(len(note.guids))]),
+    )
+    return _in_order(places, identities, identify.identify(identities, entries, guids, others))
 
 
 def _in_order(

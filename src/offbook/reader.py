@@ -55,7 +55,8 @@ class Reading:
     def __init__(self, path: str, key: bytes, plain: Any) -> None:
         self.digest = key
         """A hash of the note's bytes; empty where it could not be read."""
-        body_line, metadata, faults, key_lines, problems, self.cards, self.asks, self._packed, self.state = plain
+        body_line, metadata, faults, key_lines, problems, self.cards, self.asks, *packs, self.state = plain
+        self._packed_known, self._packed = packs
         self.note = Note(path, "", body_line, metadata, tuple(map(_problem_from_plain, faults)), key_lines)
         """Without its body."""
         self.problems: tuple[Problem, ...] = tuple(map(_problem_from_plain, problems))
@@ -75,7 +76,7 @@ class Reading:
     @cached_property
     def found(self) -> Found:
         """What was found. Its cards have no bodies, and nothing is `loose`."""
-        cards, to_ask, passed, has_headings, _, _ = self._unpacked
+        cards, to_ask, passed, has_headings, _ = self._unpacked
         path = self.note.path
         return Found(
             tuple(_card_from_plain(path, card) for card in cards),
@@ -91,11 +92,10 @@ class Reading:
         """What is loose, as text."""
         return tuple(Passage(*passage) for passage in self._unpacked[4])
 
-    @property
-    def known(self) -> tuple[tuple[str, str], ...]:
+    @cached_property
+    def known(self) -> list[tuple[str, str]]:
         """Of each card the question's key and the answer's sketch, see `offbook.likeness`."""
-        known: tuple[tuple[str, str], ...] = self._unpacked[5]
-        return known
+        return list(unpacked(self._packed_known))
 
 
 class Reader:
@@ -351,6 +351,7 @@ def _unread(path: str, error: OSError) -> Reading:
 
 def _plain(note: Note, found: Found, loose: tuple[Passage, ...]) -> Any:
     """Return a note and what was found in it as plain data; what is seldom asked for is packed."""
+    known = [(question_key(card.question_text), sketch(card.answer_text)) for card in found.cards]
     rest = packed(
         (
             [_card(card) for card in found.cards],
@@ -358,7 +359,6 @@ def _plain(note: Note, found: Found, loose: tuple[Passage, ...]) -> Any:
             [(passed.location.line, passed.text, passed.reason) for passed in found.passed],
             found.has_headings,
             [tuple(passage) for passage in loose],
-            [(question_key(card.question_text), sketch(card.answer_text)) for card in found.cards],
         )
     )
     return (
@@ -369,6 +369,7 @@ def _plain(note: Note, found: Found, loose: tuple[Passage, ...]) -> Any:
         [_problem(problem) for problem in found.problems],
         len(found.cards),
         any(card.is_open for card in found.cards),
+        packed(known),
         rest,
         digest(rest),
     )
