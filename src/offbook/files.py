@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -67,7 +67,7 @@ def write(file: Path, data: bytes) -> bool:
             stream.flush()
             os.fsync(stream.fileno())
         with suppress(FileNotFoundError):
-            shutil.copymode(file, temporary)
+            temporary.chmod(stat.S_IMODE(file.stat().st_mode))
         temporary.replace(file)
     except OSError as error:
         hint = "; is it open in another program?" if error.errno == errno.EACCES else ""

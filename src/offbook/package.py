@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from offbook import notetypes
 from offbook.errors import OffbookError
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 
+_LEVEL = 3  # of compression; the highest takes three times as long and saves a tenth
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _DATABASE = "collection.anki2"
 _FIRST_DECK_ID = 1 << 31
@@ -86,11 +88,12 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, *, stored: bool = Fal
     info.create_system = 3
     info.external_attr = 0o644 << 16
     info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-    archive.writestr(info, data, compresslevel=None if stored else 6)
+    archive.writestr(info, data, compresslevel=None if stored else _LEVEL)
 
 
 def _decks(notes: Sequence[AnkiNote], own_css: str) -> list[genanki.Deck]:
-    models = {notetype.id: _model(notetype, own_css) for notetype in (QUESTION, CLOZE)}
+    css = notetypes.styled(own_css)
+    models = {notetype.id: _model(notetype, _templates(notetype), css) for notetype in (QUESTION, CLOZE)}
     decks: dict[str, genanki.Deck] = {}
     ids = _Ids()
     for position, note in enumerate(notes):
@@ -137,18 +140,19 @@ class _Note(genanki.Note):  # type: ignore[misc]
         """Fields come out of a sanitiser; genanki's pattern takes text such as `a &lt; b` apart at great length."""
 
 
-def _model(notetype: Notetype, own_css: str) -> genanki.Model:
-    templates = [
-        {"name": name, "qfmt": front, "afmt": back}
-        for name, stem in notetype.templates
-        for front, back in [notetypes.template(stem)]
-    ]
+def _templates(notetype: Notetype) -> tuple[tuple[str, str, str], ...]:
+    return tuple((name, *notetypes.template(stem)) for name, stem in notetype.templates)
+
+
+@lru_cache(maxsize=4)
+def _model(notetype: Notetype, templates: tuple[tuple[str, str, str], ...], css: str) -> genanki.Model:
+    """Return the model; genanki takes a while to find out which fields a template needs."""
     return genanki.Model(
         notetype.id,
         notetype.name,
         fields=[{"name": name} for name in notetype.fields],
-        templates=templates,
-        css=notetypes.styled(own_css),
+        templates=[{"name": name, "qfmt": front, "afmt": back} for name, front, back in templates],
+        css=css,
         model_type=genanki.Model.CLOZE if notetype.cloze else genanki.Model.FRONT_BACK,
     )
 

@@ -27,7 +27,6 @@ _COMMON = 0.75  # of all passages: a word in more of them tells nothing
 _SHARED = 2  # words that a passage must have in common else, and a passage of another note always
 _OPENS_MANY = 2  # phrases that open questions: a word in so many of them says nothing of what is asked
 _WORD = re.compile(r"[^\W\d_][\w+#'’-]*")
-_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _ASKS = re.compile(r"[?？؟]")
 _STEMMERS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"), ("a", "\u024f", "english"))
 
@@ -56,7 +55,7 @@ def passages(blocks: Sequence[Block], env: dict[str, Any]) -> tuple[Passage, ...
         text = plain([block], env)
         if _ASKS.search(text):
             continue  # it wonders as well
-        if len(text.split()) >= _FEWEST_WORDS or len(_IDEOGRAPHS.findall(text)) >= 2:
+        if len(text.split()) >= _FEWEST_WORDS or (not text.isascii() and len(_ideographs().findall(text)) >= 2):
             found.append(Passage(block.line, text, " ".join(sorted(stems(text)))))
     return tuple(found)
 
@@ -126,12 +125,17 @@ def stems(text: str) -> set[str]:
     """Return the stems of the words that say what a text is about; scripts without spaces give pairs of signs."""
     found: set[str] = set()
     for word in _WORD.findall(text.casefold()):
-        run = _IDEOGRAPHS.search(word)
+        run = None if word.isascii() else _ideographs().search(word)
         if run:
             found.update(run[0][i : i + 2] for i in range(len(run[0]) - 1))
         elif len(word) >= _SHORTEST_WORD and word not in _function_words():
             found.add(_stem(word))
     return found
+
+
+@lru_cache(maxsize=1)
+def _ideographs() -> re.Pattern[str]:
+    return re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
 @lru_cache(maxsize=1 << 16)

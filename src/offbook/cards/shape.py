@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
 
 # NFC turns the Greek question mark into a semicolon.
 _MARKS = "?？؟՞⁇⁈⁉⸮፧꘏﹖︖"
@@ -42,7 +42,7 @@ class Lexicon:
     """The words by which texts are told apart; `extra` are further openings of questions."""
 
     def __init__(self, extra: Iterable[str] = ()) -> None:
-        languages = tomllib.loads((files(__package__) / "openings.toml").read_text("utf-8"))
+        languages = tomllib.loads((pkgutil.get_data(__package__, "openings.toml") or b"").decode())
         self.phrases = (*_all(languages, "questions"), *_all(languages, "asking"))
         """The phrases that open questions, in all languages."""
         self._asking = _Prefixes(_all(languages, "asking"))
@@ -64,8 +64,7 @@ class Lexicon:
         self._to_ask_questions = _Prefixes(_all(languages, "to_ask_questions"))
         self._addressing = _Prefixes(_all(languages, "addressing"))
         # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
-        telling = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
-        self._to_ask_anywhere = re.compile("|".join(map(re.escape, telling)))
+        self._to_ask_anywhere = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
         self._stubs = {_stub_key(stub) for stub in _all(languages, "stubs")}
         self.answers = frozenset(_all(languages, "answers"))
         self.labels = frozenset(_all(languages, "labels"))
@@ -186,7 +185,10 @@ class Lexicon:
             return True
         if ends_with_mark(folded):
             return bool(self._to_ask_questions.find(folded))
-        return bool(self._to_ask_prefixes.find(folded) or (anywhere and self._to_ask_anywhere.search(folded)))
+        return bool(
+            self._to_ask_prefixes.find(folded)
+            or (anywhere and any(phrase in folded for phrase in self._to_ask_anywhere))
+        )
 
     def section_name(self, text: str) -> bool:
         """Whether `text` names a section as notes on anything have it ("References")."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 CHANGED = 1795418849
 """When the templates or the CSS last changed, in seconds since the epoch: Anki takes a newer look only."""
@@ -69,4 +69,4 @@ def looks(own_css: str = "") -> str:
 
 
 def _read(name: str) -> str:
-    return (files(__package__) / name).read_text("utf-8")
+    return (Path(__file__).parent / name).read_text("utf-8")
