@@ -22,7 +22,7 @@ def rows_of(notes: Path, settings: Settings, paths: Sequence[str], rendered: boo
         # Spawned on every system: what works on one works on all.
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(workers, context, _begin, (notes, settings, rendered)) as pool:
-            yield from pool.map(_rows, paths, chunksize=8)
+            yield from pool.map(_rows, paths, chunksize=4)
     except (OSError, BrokenProcessPool):
         return
 
