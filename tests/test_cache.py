@@ -25,6 +25,7 @@ from offbook import cache as caches
 from offbook import package, pipeline
 from offbook.cache import FOLDER_VARIABLE, Cache
 from offbook.errors import UsageError
+from offbook.export import Exporter
 from offbook.pipeline import Build, Project, build
 from offbook.reader import Reader
 
@@ -387,6 +388,40 @@ def test_unchanged_packages_are_not_made_again(exported: Workspace, monkeypatch:
     exported.write("basalt/one.md", "## What is it?\n\nThis.\n")
     exported.run("export")
     assert made == ["Interviews::Basalt"]
+
+
+@pytest.fixture
+def drafted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list of the questions that exports worked on; it grows."""
+    questions: list[str] = []
+    original = Exporter.draft
+
+    def draft(self: Exporter, card: Any) -> Any:
+        questions.append(card.card.question_text)
+        return original(self, card)
+
+    monkeypatch.setattr(Exporter, "draft", draft)
+    return questions
+
+
+def test_notes_that_are_as_the_last_export_left_them_are_passed_over(exported: Workspace, drafted: list[str]) -> None:
+    exported.run("export")
+    assert drafted == []
+    exported.write("acme/3.md", "## What is 3?\n\nThe number three.\n")
+    assert exported.changes() == {f"What is {n}?": "changed" if n == 3 else "unchanged" for n in range(6)}
+    assert drafted == ["What is 3?"]
+
+
+def test_a_note_is_looked_at_again_when_its_part_of_the_ledger_is_another(
+    exported: Workspace, drafted: list[str]
+) -> None:
+    file = exported.decks / "ledger.jsonl"
+    *others, last = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join([*others, json.dumps(json.loads(last) | {"content": "other"}), ""]), "utf-8")
+    assert exported.changes()["What is 5?"] == "changed"
+    assert drafted == ["What is 5?"]
+    file.write_text("\n".join([*others, ""]), "utf-8")
+    assert exported.changes()["What is 5?"] == "new"
 
 
 # -- worker processes ------------------------------------------------------------------------------

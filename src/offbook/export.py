@@ -256,8 +256,10 @@ class Exporter:
             added=added,
             modified=modified,
             cloze=identity.cloze,
+            texts=(ledger.text_digest(self._values_of(card)),),
+            tags=tuple(sorted({*card.tags})),
         )
-        return ledger.remembering(entry, before, ledger.text_digest(self._values_of(card)), card.tags)
+        return entry if before is None else ledger.remembering(entry, before)
 
     def _values_of(self, card: IdentifiedCard) -> tuple[str, ...]:
         """Return the fields of a card that `draft` has seen, in the order of the notetypes."""

@@ -96,6 +96,8 @@ def identify(
     for cloze in (False, True):
         own = [index for index, card in enumerate(cards) if card.cloze == cloze]
         entries_of = [entry for entry in known if entry.cloze == cloze]
+        if not entries_of:
+            continue  # there is nothing that they could be
         matching = _Matching([cards[index] for index in own], entries_of, cloze, settled, asked)
         matching.by_block_id(elsewhere=False)
         matching.where_they_were()

@@ -97,21 +97,21 @@ def text_digest(fields: Iterable[str]) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
-def remembering(entry: Entry, before: Entry | None, text: str, tags: Iterable[str]) -> Entry:
-    """Return the entry with what it and `before` were exported as: the fields' digest `text`, tags, decks.
+def remembering(entry: Entry, before: Entry) -> Entry:
+    """Return the entry with what the one `before` was exported as, too: digests of fields, tags, decks.
 
-    What an import did in Anki is carried over, too.
+    What an import did in Anki is carried over.
     """
-    texts, decks = before.texts if before else (), before.decks if before else ()
-    if before is not None and before.deck != entry.deck:
+    decks = before.decks
+    if before.deck != entry.deck:
         decks = tuple(deck for deck in (*decks, before.deck) if deck != entry.deck)
     return replace(
         entry,
-        texts=(*(known for known in texts if known != text), text)[-_MOST_TEXTS:],
-        tags=tuple(sorted({*tags, *(before.tags if before else ())})),
+        texts=(*(known for known in before.texts if known not in entry.texts), *entry.texts)[-_MOST_TEXTS:],
+        tags=tuple(sorted({*entry.tags, *before.tags})),
         decks=tuple(dict.fromkeys(decks)),
-        in_anki=before.in_anki if before else "",
-        suspended=before is not None and before.suspended,
+        in_anki=before.in_anki,
+        suspended=before.suspended,
     )
 
 
