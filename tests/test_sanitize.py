@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from offbook.sanitize import _CLEANER, _PLAIN, sanitize
@@ -15,7 +15,9 @@ _MARKUP = (
     "<", ">", '"', "'", "\n", " ", "\r", "\0", "\t", "\f", "\x0b", "\x7f", "\x80", "\x85", "\xa0", "\ufeff", "\ufdd0",
     "\ufffe", "\u2028", "é", "word", "a b",
 )  # fmt: skip
-_text = st.one_of(st.sampled_from(("word", "\n", " ", "&amp;", "&lt;", "&gt;", '"', "'", "é", "\t", "\f", "\x85")), st.text())
+_text = st.one_of(
+    st.sampled_from(("word", "\n", " ", "&amp;", "&lt;", "&gt;", '"', "'", "é", "\t", "\f", "\x85")), st.text()
+)
 _class = st.text("abkn -_é1", min_size=1, max_size=4)
 
 

@@ -121,7 +121,8 @@ def environment(env: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Return an environment for rendering a part of the document whose environment is `env`."""
     refs = dict.fromkeys(env.get("footnotes", {}).get("refs", {}), -1)
     known = env.setdefault(_KNOWN, {})
-    return {"references": env.get("references", {}), "footnotes": {"refs": refs}, _KNOWN: known, **more}
+    footnotes = {"footnotes": {"refs": refs}} if refs else {}
+    return {"references": env.get("references", {}), **footnotes, _KNOWN: known, **more}
 
 
 def _inline(state: StateCore) -> None:

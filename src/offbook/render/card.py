@@ -25,6 +25,8 @@ from offbook.sanitize import sanitize
 from offbook.vault import Vault
 
 _STAMPED = {"embed", "image", "html_inline"}
+_LOOKS_FOR = {"github-tasklists": "[", "text_join": "\\&"}
+"""By a core rule's name the characters without which it changes nothing."""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,8 @@ class Renderer:
         self._media = media
         self._md = parser(strict_breaks)
         rules = zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True)
-        self._rules = [rule for name, rule in rules if name not in ("normalize", "block", "callout")]
+        done = ("normalize", "block", "callout")
+        self._rules = [(rule, _LOOKS_FOR.get(name, "")) for name, rule in rules if name not in done]
 
     def card(self, card: Card, hint: str = "") -> Rendered:
         """Render a card's fields; what is missing in it is reported in `problems`.
@@ -111,12 +114,17 @@ class Renderer:
             blocks = [*blocks, *place.footnotes]
         embeds.documents += 1
         env = environment(place.env, docId=f"{embeds.documents}-", place=place, embeds=embeds)
-        state = StateCore("", self._md, env, _copies(blocks))
-        for rule in self._rules:
-            rule(state)
+        tokens = [token for block in blocks for token in _tokens(block)]
+        text = "\n".join([token.content for token in tokens if token.type == "inline"])
+        state = StateCore("", self._md, env, tokens)
+        for rule, characters in self._rules:
+            if not characters or any(character in text for character in characters):
+                rule(state)
         _stamp_lines(state.tokens)
+        if "![[" in text:
+            state.tokens = _embeds_as_blocks(state.tokens, embeds, place)
         # Only the tokens know whether a list is tight once its items are cut out of it.
-        return html_renderer().render(_embeds_as_blocks(state.tokens, embeds, place), self._md.options, env)
+        return html_renderer().render(state.tokens, self._md.options, env)
 
 
 def _located(card: Card, problem: Problem) -> Problem:
@@ -141,23 +149,18 @@ def _is_hint(block: Block) -> bool:
     return block.type == "callout" and block.marker == "hint" and bool(block.title or block.children)
 
 
-def _copies(blocks: Sequence[Block]) -> list[Token]:
-    """Return the blocks' tokens: copies where they will be changed, which know their line of the file."""
-    lines: dict[int, int] = {}
-    for block in blocks:
-        for inner in block.walk():
-            if not inner.children:
-                lines |= {id(token): inner.line for token in inner.tokens if token.type in _WITH_LINE}
-    return [
-        _copy(token, lines.get(id(token), 0))
-        if token.type in _WITH_LINE or (not token.content.isascii() and RESERVED.search(token.content))
-        else token
-        for block in blocks
-        for token in block.tokens
-    ]
+def _tokens(block: Block) -> Sequence[Token]:
+    """Return a block's tokens: copies where they will be changed, which know their line of the file."""
+    tokens = block.tokens
+    if not any(_CHANGED.search(token.content) for token in tokens):
+        return tokens
+    inner = [part for part in block.walk() if not part.children]
+    lines = {id(token): part.line for part in inner for token in part.tokens}
+    return [_copy(token, lines.get(id(token), 0)) if _CHANGED.search(token.content) else token for token in tokens]
 
 
-_WITH_LINE = {"inline", "html_block"}
+# What may be a picture, an embed, HTML or a task, and what is taken out.
+_CHANGED = re.compile(rf"[<\[]|{RESERVED.pattern}")
 
 
 def _copy(token: Token, line: int) -> Token:
@@ -183,9 +186,9 @@ def _stamp_lines(tokens: Sequence[Token]) -> None:
     """Tell inline tokens on which line they stand."""
     for token in tokens:
         line = token.meta.get("line", 0)
-        for child in token.children or ():
+        for child in (token.children or ()) if line else ():
             if child.type in ("softbreak", "hardbreak"):
-                line += bool(line)
+                line += 1
             elif child.type in _STAMPED:
                 child.meta = {**child.meta, "line": line}
 
@@ -241,5 +244,6 @@ def _paragraph_of(children: list[Token], opening: Token, inline: Token) -> list[
 
 def _single_paragraph(html: str) -> str:
     """Return `<p>text</p>` as text: a question of one paragraph needs no margins."""
-    match = re.fullmatch(r"<p>((?:(?!</?p>).)*)</p>", html, re.DOTALL)
-    return match[1] if match else html
+    text = html[len("<p>") : -len("</p>")]
+    whole = html == f"<p>{text}</p>" and "<p>" not in text and "</p>" not in text
+    return text if whole else html

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 GAP, GAP_NUMBER_ENDS, GAP_ENDS = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -23,7 +24,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What is left beside a tag or a block id that is hidden at the beginning or the end of a text.
 _EDGE = re.compile(r"(?P<begins><p>)?(?: |<br>\n?)++(?P<ends>(?=</(?:p|li|h[1-6]|td|th|dt|dd)>))?")
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
-_AT_AN_EDGE = re.compile(r"<p>(?: |<br>)|(?: |<br>\n?)</(?:p|li|h[1-6]|td|th|dt|dd)>")  # what the slower pattern needs
+# What the slower pattern needs, and what all of that holds.
+_AT_AN_EDGE = re.compile(r"<p>(?: |<br>)|(?: |<br>\n?)</(?:p|li|h[1-6]|td|th|dt|dd)>")
+_EDGES = ("<p> ", "<p><br>", " </", "<br></", "<br>\n</")
 _TAG = r'<(?:[^<>"]|"[^"]*")*>'
 _OF_ANKI = r"\[(?=sound:|latex\]|\$\$?\]|/?anki:)|\\(?=[(\[])"
 _IN_A_GAP = rf"\}}(?=\}}|{GAP_ENDS})|:(?=:|{GAP_ENDS})"
@@ -49,7 +52,7 @@ class Gap:
 def field(html: str, gaps: Sequence[Gap] = ()) -> str:
     """Return sanitised HTML as a field; `gaps` are the deletions of a cloze, by index."""
     html = _CONTROL.sub("", html)
-    if _AT_AN_EDGE.search(html):
+    if any(edge in html for edge in _EDGES) and _AT_AN_EDGE.search(html):
         html = _EDGE.sub(_trimmed, html)
     html = _EMPTY.sub("", html)
     if not gaps and not _has_marks(html):
@@ -69,8 +72,9 @@ def _has_marks(html: str) -> bool:
     return not plain and bool(_TO_WRITE.search(html))
 
 
+@lru_cache(maxsize=1000)
 def text_field(text: str) -> str:
-    """Return plain text as a field."""
+    """Return plain text as a field. The cards of a note have many in common."""
     return field(escape(RESERVED.sub("", text)))
 
 
