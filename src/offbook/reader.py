@@ -184,6 +184,8 @@ class Reader:
         if any(problem.severity is Severity.FAULT for problem in note.problems):
             return Found((), (), (), (), ())
         found = find_cards(note, rules_of(self._settings_of(note)))
+        if "[[" not in note.body:
+            return found
         return replace(found, cards=tuple(with_embeds(card, self.vault) for card in found.cards))
 
     def _settings_of(self, note: Note) -> Settings:

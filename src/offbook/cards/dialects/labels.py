@@ -19,7 +19,7 @@ from offbook.markdown.blocks import paragraph
 NAME = "label"
 _LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
-    r"(?P<word>[^\W\d_]+(?:\s[^\W\d_]+)?)\s?#?(?P<number>\d{0,3})\s?"
+    r"(?P<word>[^\W\d_]++(?:\s[^\W\d_]++)?)\s?#?(?P<number>\d{0,3})\s?"
     r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：]|[.．](?=\s|\Z))(?!:)"
     r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
