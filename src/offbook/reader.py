@@ -135,11 +135,12 @@ class Reader:
 
     def read(self, path: str, *, rendered: bool = False) -> Reading:
         """Read one note."""
-        reading = self._kept(path, rendered=rendered)
-        if reading is None:
-            reading = self._read(path)
-            if rendered and reading.digest:
-                self._render(reading)
+        return self._kept(path, rendered=rendered) or self._read_anew(path, rendered=rendered)
+
+    def _read_anew(self, path: str, *, rendered: bool) -> Reading:
+        reading = self._read(path)
+        if rendered and reading.digest:
+            self._render(reading)
         return reading
 
     def _kept(self, path: str, *, rendered: bool) -> Reading | None:
@@ -305,7 +306,7 @@ class Reader:
 
     def work_rows(self, path: str, *, rendered: bool) -> list[Any]:
         """Read one note and return what that adds to the cache."""
-        self.read(path, rendered=rendered)
+        self._read_anew(path, rendered=rendered)
         return self._cache.take()
 
 
