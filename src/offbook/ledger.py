@@ -239,7 +239,7 @@ class Sections:
 
 # How `dump` begins a line behind another one: with a guid, and a note's path as JSON has it. (`^` would take ten times
 # as long.)
-_BEGINNING = re.compile(r'\n\{"guid": "([^"\\\n]+)", "note": "((?:[^"\\\n]|\\.)*)", ')
+_BEGINNING = re.compile(r'\n\{"guid": "([^"\\\n]+)", "note": "([^"\\\n]*(?:\\.[^"\\\n]*)*)", ')
 
 
 def entries_of(lines: Sequence[str]) -> list[Entry]:
