@@ -50,17 +50,7 @@ class Fields:
 
 
 class Reading:
-    """A note with all that was found in it. What is in the `found` part is made of plain data where it is asked for."""
-
-    def __init__(self, path: str, key: bytes, plain: Any) -> None:
-        self.digest = key
-        """A hash of the note's bytes; empty where it could not be read."""
-        body_line, metadata, faults, key_lines, problems, self.cards, self.asks, *packs, self.state = plain
-        self._packed_known, self._packed = packs
-        self.note = Note(path, "", body_line, metadata, tuple(map(_problem_from_plain, faults)), key_lines)
-        """Without its body."""
-        self.problems: tuple[Problem, ...] = tuple(map(_problem_from_plain, problems))
-        """What was noticed while cards were looked for."""
+    """A note with all that was found in it, which is made of plain data where it is asked for."""
 
     cards: int
     """How many cards there are."""
@@ -69,14 +59,21 @@ class Reading:
     state: bytes
     """A hash of what was found, which depends on more than the note's bytes."""
 
-    @cached_property
-    def _unpacked(self) -> Any:
-        return unpacked(self._packed)
+    def __init__(self, path: str, key: bytes, plain: Any) -> None:
+        self.digest = key
+        """A hash of the note's bytes; empty where it could not be read."""
+        body_line, metadata, faults, key_lines, problems, self.cards, self.asks, *packs, self.state = plain
+        self._packed_known, self._packed_passages, self._packed = packs
+        self.note = Note(path, "", body_line, metadata, tuple(map(_problem_from_plain, faults)), key_lines)
+        """Without its body."""
+        self.problems: tuple[Problem, ...] = tuple(map(_problem_from_plain, problems))
+        """What was noticed while cards were looked for."""
 
     @cached_property
     def found(self) -> Found:
         """What was found. Its cards have no bodies, and nothing is `loose`."""
-        cards, to_ask, passed, has_headings, _ = self._unpacked
+        cards, to_ask, passed, has_headings = unpacked(self._packed)
+        self._packed = b""  # most of the memory that a note takes
         path = self.note.path
         return Found(
             tuple(_card_from_plain(path, card) for card in cards),
@@ -90,7 +87,7 @@ class Reading:
     @property
     def passages(self) -> tuple[Passage, ...]:
         """What is loose, as text."""
-        return tuple(Passage(*passage) for passage in self._unpacked[4])
+        return tuple(Passage(*passage) for passage in unpacked(self._packed_passages))
 
     @cached_property
     def known(self) -> list[tuple[str, str]]:
@@ -361,7 +358,6 @@ def _plain(note: Note, found: Found, loose: tuple[Passage, ...]) -> Any:
             [_card(card) for card in found.to_ask],
             [(passed.location.line, passed.text, passed.reason) for passed in found.passed],
             found.has_headings,
-            [tuple(passage) for passage in loose],
         )
     )
     return (
@@ -373,6 +369,7 @@ def _plain(note: Note, found: Found, loose: tuple[Passage, ...]) -> Any:
         len(found.cards),
         any(card.is_open for card in found.cards),
         packed(known),
+        packed([tuple(passage) for passage in loose]),
         rest,
         digest(rest),
     )
