@@ -14,7 +14,7 @@ from offbook import files, ledger, notetypes
 from offbook.cards.card import Kind
 from offbook.company import ALL
 from offbook.errors import Location, Problem
-from offbook.ledger import Entry, Header
+from offbook.ledger import Entry, Header, Section
 from offbook.lookups import digest
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.pipeline import Build, Change, IdentifiedCard, Project, Settled, Status
@@ -54,7 +54,8 @@ def export(
         result.packages[package.key] = _bytes(project, exporter, package, header.changed or notetypes.CHANGED)
     lines = ledger.sections(exporter.entries.values())
     _settle(project, drafts, lines)
-    result.ledger = ledger.dump_sections({note.source.note.path: note.lines for note in settled} | lines, header)
+    kept = {(note.source.note.path, False): note.lines for note in settled if note.lines}
+    result.ledger = ledger.dump_sections(kept | lines, header)
     result.suggested = sum(card.card.suggested for card in served)
     return result
 
@@ -82,8 +83,8 @@ def _packages(drafts: Sequence[Draft], settled: Sequence[Settled], chosen: Seque
 
 def _bytes(project: Project, exporter: Exporter, package: Package, changed: int) -> bytes:
     """Return a company's package: the one that is there, if it was made of the same."""
-    made_of = [(path, _made_of(drafts)) for path, drafts in _by_note(package.drafts).items()]
-    made_of += [(note.source.note.path, note.made_of) for note in package.settled]
+    made_of = [(section, _made_of(drafts)) for section, drafts in _by_section(package.drafts).items()]
+    made_of += [((note.source.note.path, False), note.made_of) for note in package.settled]
     inputs = digest(repr((sorted(made_of), project.settings.css, changed)).encode())
     file = project.package(package.key).absolute()
     known = project.cache.get("package", str(file), inputs)
@@ -109,10 +110,10 @@ def _place(draft: Draft) -> tuple[bool, str, int, int, str]:
     return False, card.location.path, card.location.line, card.end, draft.entry.guid
 
 
-def _by_note(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
-    found: dict[str, list[Draft]] = defaultdict(list)
+def _by_section(drafts: Iterable[Draft]) -> dict[Section, list[Draft]]:
+    found: dict[Section, list[Draft]] = defaultdict(list)
     for draft in drafts:
-        found[draft.entry.note].append(draft)
+        found[draft.entry.note, draft.card is None].append(draft)
     return found
 
 
@@ -125,20 +126,20 @@ def _made_of(drafts: Iterable[Draft]) -> bytes:
     return digest(repr(made_of).encode())
 
 
-def _settle(project: Project, drafts: Iterable[Draft], lines: Mapping[str, str]) -> None:
+def _settle(project: Project, drafts: Iterable[Draft], lines: Mapping[Section, str]) -> None:
     """Keep which notes are done with: as long as they and their entries stay the same, nothing is to be done again."""
-    for path, found in _by_note(drafts).items():
+    for section, found in _by_section(drafts).items():
         cards = sorted((draft.card for draft in found if draft.card), key=lambda card: card.index)
-        if cards and _is_settled(cards[0].source.reading, found, lines[path]):
+        if cards and _is_settled(cards[0].source.reading, found, lines[section]):
             guids = tuple(card.guid for card in cards)
-            project.settle(Settled(cards[0].source, guids, _made_of(found), lines[path]))
+            project.settle(Settled(cards[0].source, guids, _made_of(found), lines[section]))
 
 
 def _is_settled(reading: Reading, drafts: Sequence[Draft], lines: str) -> bool:
     """Whether the next export is sure to find the same: each card has its entry, and no other one could be meant."""
     distinct = {(d.entry.section, d.entry.question, d.entry.answer, d.entry.cloze) for d in drafts}
     complete = len(distinct) == len(drafts) == reading.cards == lines.count("\n") + 1
-    return complete and not reading.asks and not any(draft.problems or draft.entry.retired for draft in drafts)
+    return complete and not reading.asks and not any(draft.problems for draft in drafts)
 
 
 def _looks(own_css: str, before: Header, now: int) -> Header:

@@ -222,21 +222,27 @@ class Sections:
             begun = [(entry.guid, json.dumps(entry.note)[1:-1]) for entry in entries]
             lines = [entry.line for entry in entries]
         self._lines: dict[str, list[str]] = defaultdict(list)
+        self._retired: list[str] = []
         for (_, note), line in zip(begun, lines, strict=True):
-            self._lines[json.loads(f'"{note}"') if "\\" in note else note].append(line)
+            if _RETIRED in line:
+                self._retired.append(line)
+            else:
+                self._lines[json.loads(f'"{note}"') if "\\" in note else note].append(line)
 
     def text(self, note: str) -> str:
-        """Return the lines of a note as they stand in the ledger."""
+        """Return the lines of a note's cards that are not retired, as they stand in the ledger."""
         return "\n".join(self._lines.get(note, ()))
 
     def entries(self, others_than: Collection[str] = ()) -> list[Entry]:
-        """Return the entries of all notes but some."""
+        """Return the entries of all notes but some, and all that are retired."""
         lines = [line for note, lines in self._lines.items() if note not in others_than for line in lines]
+        lines += self._retired
         entries = entries_of(lines)
         # With a line that is none something is wrong, and `parse` says what.
         return entries if len(entries) == len(lines) else parse(self._text, self._name)
 
 
+_RETIRED = ', "retired": '  # stands in no text: there quotation marks are escaped
 # How `dump` begins a line behind another one: with a guid, and a note's path as JSON has it. (`^` would take ten times
 # as long.)
 _BEGINNING = re.compile(r'\n\{"guid": "([^"\\\n]+)", "note": "([^"\\\n]*(?:\\.[^"\\\n]*)*)", ')
@@ -348,19 +354,27 @@ def dump(entries: Iterable[Entry], head: Header | None = None) -> str:
     return dump_sections(sections(entries), head)
 
 
-def sections(entries: Iterable[Entry]) -> dict[str, str]:
-    """Return the lines of each note. An entry that was read keeps its line."""
-    ordered = sorted(entries, key=attrgetter("note", "section", "question", "guid"))
+def sections(entries: Iterable[Entry]) -> dict[Section, str]:
+    """Return the lines of each section. An entry that was read keeps its line."""
+    ordered = sorted(entries, key=lambda entry: (*_section(entry), entry.section, entry.question, entry.guid))
     lines = zip(ordered, chain.from_iterable(map(_lines, _portions(ordered))), strict=True)
-    by_note = groupby(lines, key=lambda pair: pair[0].note)
-    return {note: "\n".join(line for _, line in of_note) for note, of_note in by_note}
+    by_section = groupby(lines, key=lambda pair: _section(pair[0]))
+    return {section: "\n".join(line for _, line in pairs) for section, pairs in by_section}
 
 
-def dump_sections(texts: Mapping[str, str], head: Header | None = None) -> str:
-    """Return the ledger's text from the lines of each note."""
+Section = tuple[str, bool]
+"""The cards of a note; whether they are the retired ones, whose lines stand behind the others."""
+
+
+def _section(entry: Entry) -> Section:
+    return entry.note, bool(entry.retired)
+
+
+def dump_sections(texts: Mapping[Section, str], head: Header | None = None) -> str:
+    """Return the ledger's text from the lines of each section."""
     header: dict[str, Any] = {_HEADER: FORMAT}
     header |= {key: value for key, value in asdict(head or Header()).items() if value}
-    return "\n".join([json.dumps(header), *(texts[note] for note in sorted(texts))]) + "\n"
+    return "\n".join([json.dumps(header), *(texts[section] for section in sorted(texts))]) + "\n"
 
 
 def _lines(entries: Sequence[Entry]) -> Iterator[str]:
