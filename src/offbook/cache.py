@@ -92,6 +92,7 @@ class Cache:
         """Keep the rows that another cache's `take` returned."""
         for row in rows:
             self._new[row.stage, row.name] = row
+            self._ahead.pop((row.stage, row.name), None)
             self._size += len(row.value)
         if self._size > _MANY:
             self._write()

@@ -114,16 +114,21 @@ class Reader:
 
     def read_all(self, paths: Sequence[str], *, rendered: bool, progress: Progress | None = None) -> list[Reading]:
         """Read notes; `rendered` says that `fields` will be asked for, which is cheaper while a note is at hand."""
-        if len(paths) >= _MANY:
-            self._cache.fetch(_CARDS)
-            self._cache.fetch(_FIELDS)
+        self._fetch(paths)
         known = {path: self._kept(path, rendered=rendered) for path in paths}
         missing = [path for path, reading in known.items() if reading is None]
         if self._is_worth_workers(missing):
             self._work_together(missing, rendered, progress)
+            self._fetch(missing)
+            known |= {path: self._stored(path, rendered=rendered) for path in missing}
             progress = None
         steps: Iterable[str] = paths if progress is None or not missing else progress(paths, len(paths), "Reading")
-        return [known[path] or self.read(path, rendered=rendered) for path in steps]
+        return [known[path] or self._read_anew(path, rendered=rendered) for path in steps]
+
+    def _fetch(self, paths: Sequence[str]) -> None:
+        if len(paths) >= _MANY:
+            self._cache.fetch(_CARDS)
+            self._cache.fetch(_FIELDS)
 
     def forget_others(self, paths: Sequence[str]) -> None:
         """Drop what is kept of notes that are gone; `paths` are all that are there."""
@@ -141,13 +146,16 @@ class Reader:
         return reading
 
     def _kept(self, path: str, *, rendered: bool) -> Reading | None:
-        """Return what is known of a note, if it still holds."""
-        file = self.vault.notes / path
+        """Return what is known of a note as it is now."""
         try:
-            self._lookups.read(file)
+            self._lookups.read(self.vault.notes / path)
         except OSError as error:
             return _unread(path, error)
-        key = self._lookups.digest(file)
+        return self._stored(path, rendered=rendered)
+
+    def _stored(self, path: str, *, rendered: bool) -> Reading | None:
+        """Return what is known of a note as it was last read, if it still holds."""
+        key = self._lookups.digest(self.vault.notes / path)
         value = self._kept_value(_CARDS, path, key)
         fields = self._kept_value(_FIELDS, path, key) if rendered and value is not None else None
         if value is None or (rendered and fields is None):
