@@ -209,15 +209,15 @@ class Sections:
 
     def __init__(self, file: Path) -> None:
         """Read a ledger; raise LedgerError like `load`, but for lines that are not asked for."""
-        self._text, self._name = _read(file), str(file)
-        head, _, rest = self._text.partition("\n")
-        lines = rest.split("\n")
-        begun: list[tuple[str, str]] = _BEGINNING.findall(self._text)
+        self._file = file
+        text = _read(file)
+        head, *lines = text.split("\n")
+        begun: list[tuple[str, str]] = _BEGINNING.findall(text)
         self.guids = {guid for guid, _ in begun}
         """Those of all entries."""
-        if lines.pop() or not len(lines) == len(begun) == len(self.guids) or _check_header(head, ""):
+        if (lines and lines.pop()) or not len(lines) == len(begun) == len(self.guids) or _check_header(head, ""):
             # Something is wrong, or written in another way.
-            entries = parse(self._text, self._name)
+            entries = parse(text, str(file))
             self.guids = {entry.guid for entry in entries}
             begun = [(entry.guid, json.dumps(entry.note)[1:-1]) for entry in entries]
             lines = [entry.line for entry in entries]
@@ -238,8 +238,10 @@ class Sections:
         lines = [line for note, lines in self._lines.items() if note not in others_than for line in lines]
         lines += self._retired
         entries = entries_of(lines)
-        # With a line that is none something is wrong, and `parse` says what.
-        return entries if len(entries) == len(lines) else parse(self._text, self._name)
+        if len(entries) < len(lines):
+            load(self._file)  # says what is wrong
+            raise LedgerError(f"{self._file}: was changed while it was read; run the same command again")
+        return entries
 
 
 _RETIRED = ', "retired": '  # stands in no text: there quotation marks are escaped
