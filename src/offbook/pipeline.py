@@ -104,6 +104,12 @@ class Settled:
         places = [(self.source, index) for index in range(len(self.guids))]
         return _in_order(places, [_identity(*place) for place in places], self.guids)
 
+    def identities(self) -> Iterator[Identity]:
+        """Yield what its cards are known by, without their answers' texts: nothing of this is held."""
+        reading = self.source.reading
+        for card, known in zip(reading.look().cards, reading.known, strict=True):
+            yield _known_by(self.source, card, known, answer="")
+
     def entries(self) -> dict[str, Entry]:
         """Return its entries by guid."""
         return {entry.guid: entry for entry in ledger.entries_of(self.lines.split("\n"))}
@@ -444,7 +450,7 @@ def identified(
 
     others = identify.Settled(
         lambda: (key for note in settled for key, _ in note.source.reading.known),
-        cache(lambda: [_identity(note.source, index) for note in settled for index in range(len(note.guids))]),
+        cache(lambda: [identity for note in settled for identity in note.identities()]),
     )
     return _in_order(places, identities, identify.identify(identities, entries, guids, others))
 
@@ -464,15 +470,19 @@ def _in_order(
 
 def _identity(source: Source, index: int) -> Identity:
     card = source.cards[index]
+    return _known_by(source, card, None if card.suggested else source.reading.known[index], card.answer_text)
+
+
+def _known_by(source: Source, card: Card, known: tuple[str, str] | None, answer: str) -> Identity:
     return Identity(
         card.location.path,
         " › ".join(card.headings),
         card.question_text,
-        card.answer_text,
+        answer,
         source.target.slugs,
         card.block_id or card.note_id,
         card.kind is Kind.CLOZE,
-        None if card.suggested else source.reading.known[index],
+        known,
     )
 
 

@@ -72,8 +72,15 @@ class Reading:
     @cached_property
     def found(self) -> Found:
         """What was found. Its cards have no bodies, and nothing is `loose`."""
-        cards, to_ask, passed, has_headings = unpacked(self._packed)
+        found = self.look()
         self._packed = b""  # most of the memory that a note takes
+        return found
+
+    def look(self) -> Found:
+        """Return what was found, which is not held unless it was asked for before."""
+        if not self._packed:
+            return self.found
+        cards, to_ask, passed, has_headings = unpacked(self._packed)
         path = self.note.path
         return Found(
             tuple(_card_from_plain(path, card) for card in cards),
