@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from offbook.markdown import Block
     from offbook.render import Rendered, Renderer
 
-_CARDS, _FIELDS, _HTML, _POINTS = "cards", "fields", "html", "points"
+_CARDS, _FIELDS, _HTML, _POINTS, _CODE = "cards", "fields", "html", "points", "code"
 _WORTH_WORKERS = 800_000  # bytes of notes
 _MOST_WORKERS = 8
 _MANY = 100  # notes
@@ -287,8 +287,21 @@ class Reader:
 
         strict = settings.strict_line_breaks
         if strict not in self._renderers:
-            self._renderers[strict] = Renderer(self.vault, self._lookups.media, strict_breaks=strict)
+            self._renderers[strict] = Renderer(
+                self.vault, self._lookups.media, strict_breaks=strict, highlight=self._highlighted
+            )
         return self._renderers[strict].card(card, settings.hint)
+
+    def _highlighted(self, code: str, info: str) -> str:
+        """Return code in colours; for a note with a line changed, making Pygments' lexers takes most of the time."""
+        from offbook.render.code import highlight
+
+        key = digest(f"{info}\0{code}".encode("utf-8", "surrogatepass"))
+        html: str | None = self._cache.get(_CODE, key.hex(), key)
+        if html is None:
+            html = highlight(code, info)
+            self._cache.put(_CODE, key.hex(), key, html)
+        return html
 
     def _plain_fields(self, card: Rendered) -> Any:
         """Return what `Fields` hold of a card, as plain data."""

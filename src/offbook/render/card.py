@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -17,6 +17,7 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.parser import environment, parser
 from offbook.media import Media
+from offbook.render.code import highlight
 from offbook.render.embeds import Embeds, Place, note_key, obsidian_address
 from offbook.render.fields import RESERVED, Gap, field, text_field
 from offbook.render.gaps import marked
@@ -46,7 +47,16 @@ class Rendered:
 class Renderer:
     """Renders the cards of one vault."""
 
-    def __init__(self, vault: Vault, media: Media, *, strict_breaks: bool = False) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        media: Media,
+        *,
+        strict_breaks: bool = False,
+        highlight: Callable[[str, str], str] = highlight,
+    ) -> None:
+        """Make one; `highlight` is given the code and the info string of a fence."""
+        self._highlight = highlight
         self._vault = vault
         self._media = media
         self._md = parser(strict_breaks)
@@ -113,7 +123,8 @@ class Renderer:
         if place.footnotes and any("[^" in inner.content for block in blocks for inner in block.walk()):
             blocks = [*blocks, *place.footnotes]
         embeds.documents += 1
-        env = environment(place.env, docId=f"{embeds.documents}-", place=place, embeds=embeds)
+        name = f"{embeds.documents}-"
+        env = environment(place.env, docId=name, place=place, embeds=embeds, highlight=self._highlight)
         tokens = [token for block in blocks for token in _tokens(block)]
         text = "\n".join([token.content for token in tokens if token.type == "inline"])
         state = StateCore("", self._md, env, tokens)
