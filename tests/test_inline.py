@@ -17,7 +17,7 @@ PIECES = (
     "**bold**", "*a*", "__", "`code`", "``", "$x$", "$$y$$", "[$]", "[[note|alias]]", "![[embed]]", "[text](url)",
     "![alt](pic.png)", "[^1]", "^[inline]", "<b>", "</b>", "<!-- c -->", "<https://a.b>", "&amp;", "~~gone~~",
     "==mark==", "%%comment%%", "#tag", "^block", "www.a.org", "https://a.org/x?y=1", "mailto:a@b.org", "a@b.org",
-    "{{c1::gap}}", "  \n", "\\\n", "\\*", "[ref]", "[ref][]", "www", "wwww.", "what",
+    "**Term:** ", "_em_", "(*a* b)", "C#", "snake_case", "a < 5", "100 %", "~5", " and ", ". ", "{{c1::gap}}", "  \n", "\\\n", "\\*", "[ref]", "[ref][]", "www", "wwww.", "what",
 )  # fmt: skip
 texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=25).map("".join)
 
@@ -44,6 +44,8 @@ def _stock(text: str) -> list[Token]:
 @settings(max_examples=600, deadline=None)
 @given(texts)
 @example("a w www.a.org [www](b) ==w]==")
+@example("**Raft** (*leader* and `log`):\nuses C#, snake_case & __**nothing** else__: 5 % < 10 %!")
+@example("___. ** a**b *c`*` ``d` **e:**f http: x")
 def test_the_quick_parser_is_the_stock_one(text: str) -> None:
     if len(text) < LONGEST_TEXT:
         assert take_inline(text, _environment()) == _stock(text)

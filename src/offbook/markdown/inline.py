@@ -1,7 +1,8 @@
 """markdown-it's inline parser, which asks at each character only the rules that can begin there.
 
 The stock one asks all of them wherever a text might end, which takes most of the time of parsing. The result is the
-same: a rule of another name is asked everywhere.
+same: a rule of another name is asked everywhere. Text with no more in it than code and plain emphasis, as most is, is
+taken apart by one pattern.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from functools import cached_property
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline, RuleFuncInlineType
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 _BEGINNINGS = {
     "newline": "\n",
@@ -43,6 +46,19 @@ _BEGINNINGS = {
 # characters is looked for three times as quickly as what are two).
 _ENDS_TEXT = re.compile(r"[\n!#$%&*:<=@\[\\\]^_`~w](?<!w(?!ww\.))")
 
+_NO_MARK = r"[^\n!#$%&*:<=@\[\\\]^_`~]"
+# Pieces that stand for themselves whatever is around them; where none matches, the rules have to be asked.
+_PIECE = re.compile(
+    rf"""
+    (?P<text> (?: {_NO_MARK}+ | [!%&:=](?=[ \n]) | ~(?!~) | <(?=[ \n=0-9]) | (?<=\w)(?:_(?=\w)|\#(?=[ \n.,;?)])) )+ )
+    | `(?P<code> [^`\n ] (?: [^`\n]* [^`\n ] )? )`(?!`)
+    | (?<![^ \n(])(?P<mark> \*\*?|__?) (?P<marked> [^\W_]{_NO_MARK}* :? )
+      (?: (?<=\w)(?P=mark)(?=[ \n!),.:;?]|\Z) | (?<=:)(?P=mark)(?=[ \n]|\Z) )
+    | (?<![ ])\n(?![ \t])
+    """,
+    re.VERBOSE,
+)
+
 
 def quick_inline_plugin(md: MarkdownIt) -> None:
     """Put this parser in the place of the stock one; to be used when all rules are there."""
@@ -63,6 +79,14 @@ class _Inline(ParserInline):
             rules[character] = [rule for name, rule in named.items() if character in _BEGINNINGS.get(name, character)]
         rules[""] = [rule for name, rule in named.items() if name not in _BEGINNINGS]
         return dict(rules)
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        """Add the tokens of inline source."""
+        simple = _simple(src) if self.terminator_re is _ENDS_TEXT else None
+        if simple is None:
+            return super().parse(src, md, env, tokens)
+        tokens += simple
+        return tokens
 
     def tokenize(self, state: StateInline) -> None:
         """Push the tokens of the text between `state.pos` and `state.posMax`."""
@@ -85,3 +109,46 @@ class _Inline(ParserInline):
                 state.pos = position + 1
         if state.pending:
             state.pushPending()
+
+
+def _simple(source: str) -> list[Token] | None:
+    """Return the tokens of text that is made of the simple pieces alone."""
+    if "www." in source:
+        return None
+    tokens: list[Token] = []
+    position = 0
+    while position < len(source):
+        piece = _PIECE.match(source, position)
+        if piece is None:
+            return None
+        position = piece.end()
+        match piece.lastgroup:
+            case "text":
+                if tokens and tokens[-1].type == "text":
+                    tokens[-1].content += piece[0]
+                else:
+                    tokens.append(Token("text", "", 0, content=piece[0]))
+            case "code":
+                tokens.append(Token("code_inline", "code", 0, content=piece["code"], markup="`"))
+            case "marked":
+                tokens += _emphasised(piece["mark"], piece["marked"], bool(tokens) and tokens[-1].type == "text")
+            case _:
+                tokens.append(Token("softbreak", "br", 0))
+    return tokens
+
+
+def _emphasised(mark: str, text: str, follows_text: bool) -> list[Token]:
+    """Return tokens as markdown-it leaves them: it turns the inner marks into tags, and the outer ones into nothing."""
+    if len(mark) == 1:
+        tag, before, behind = "em", [], []
+    else:
+        tag = "strong"
+        before = [] if follows_text else [Token("text", "", 0)]
+        behind = [Token("text", "", 0)]
+    return [
+        *before,
+        Token(f"{tag}_open", tag, 1, markup=mark),
+        Token("text", "", 0, content=text, level=1),
+        Token(f"{tag}_close", tag, -1, markup=mark),
+        *behind,
+    ]
