@@ -15,6 +15,11 @@ from offbook.note import composed
 
 # Operators are words, too: they are all in which "What does * do?" and "What does & do?" differ.
 _WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")
+# Of ASCII text without operators this leaves the same words, and takes a third of the time.
+_OPERATOR = "\0"
+_PARTED = {
+    code: _OPERATOR if chr(code) in "=<>*&|%^~@$" else " " for code in range(128) if not re.match(r"[\w+#]", chr(code))
+}
 _FIRST_UNSPACED = "\u3040"
 _SKETCH_SIZE = 30  # words
 _BYTES = 3  # a word
@@ -29,6 +34,10 @@ def words(text: str) -> list[str]:
         text = composed(text)
         if max(text) >= _FIRST_UNSPACED:
             text = _unspaced().sub(r" \g<0> ", text)
+    else:
+        parted = text.translate(_PARTED)
+        if _OPERATOR not in parted:
+            return parted.split()
     return _WORD.findall(text)
 
 

@@ -97,7 +97,7 @@ def _more_questions(page: Page, source: str) -> tuple[list[str], str]:
 def _plain(page: Page, block: Block, *, strict: bool) -> Lead | None:
     lines = block.lines
     lexicon = page.lexicon
-    linked = _QUESTION_AND_LINK.fullmatch(block.content)
+    linked = _QUESTION_AND_LINK.fullmatch(block.content) if "[[" in block.content else None
     if linked and lexicon.line_question(page.asked(linked["question"])):
         question = paragraph(linked["question"].strip(), block.line)
         return Lead(question, [paragraph(linked["link"], block.line)], False, "asks, and a link answers")

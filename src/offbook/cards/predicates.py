@@ -46,7 +46,11 @@ def is_navigation(block: Block) -> bool:
     if block.type != "paragraph":
         return False
     lines = [line for line in block.lines if line.strip()]
-    return all(_ANCHOR.search(line) and link_only(_unbold(line)) for line in lines)
+    return all(map(_leads_away, lines))
+
+
+def _leads_away(line: str) -> bool:
+    return ("[" in line or "⬆" in line) and bool(_ANCHOR.search(line)) and link_only(_unbold(line))
 
 
 def first_paragraphs(listing: Block) -> list[Block]:

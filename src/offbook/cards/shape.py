@@ -11,7 +11,7 @@ from functools import lru_cache
 
 # NFC turns the Greek question mark into a semicolon.
 _MARKS = "?？؟՞⁇⁈⁉⸮፧꘏﹖︖"
-_GREEK_QUESTION = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff];\Z")
+_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 # A question may carry a remark in brackets behind its mark: "What is a diagonal matrix? (easy)".
 _REMARK = re.compile(rf"(?<=[{_MARKS}])\s*[(（\[][^()（）\[\]]*(?:\([^()]*\)[^()]*)?[)）\]]\s*\Z")
 _NUMBERING = re.compile(
@@ -233,11 +233,18 @@ def bare(text: str) -> str:
 @lru_cache(maxsize=4096)
 def ends_with_mark(text: str) -> bool:
     """Whether `text` ends in a question mark of any script, whatever decoration follows it."""
-    text = _REMARK.sub("", text).rstrip()
+    text = text.rstrip()
+    if text.endswith((")", "）", "]")):
+        text = _REMARK.sub("", text).rstrip()
     end = len(text)
     while end and not (text[end - 1].isalnum() or text[end - 1] in _MARKS or text[end - 1] in ".:;,。…"):
         end -= 1
-    return end > 0 and (text[end - 1] in _MARKS or bool(_GREEK_QUESTION.search(text[:end])))
+    return end > 0 and (text[end - 1] in _MARKS or _asks_in_greek(text, end))
+
+
+def _asks_in_greek(text: str, end: int) -> bool:
+    """Whether a semicolon behind a Greek letter ends the text; Unicode's form NFC writes their question mark so."""
+    return text[end - 1] == ";" and bool(_GREEK.match(text, max(end - 2, 0)))
 
 
 class _Prefixes:

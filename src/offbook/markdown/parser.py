@@ -86,7 +86,8 @@ def parse(text: str, first_line: int = 1) -> Document:
     env: dict[str, Any] = {}
     state = StateCore(text, md, env)
     for name, rule in zip(md.core.ruler.get_active_rules(), md.core.ruler.getRules(""), strict=True):
-        rule(state)
+        if name != "normalize" or "\0" in text or "\r" in text:
+            rule(state)
         if name == "callout":  # the last of the rules that make blocks
             break
     root = tree(state.tokens, first_line, text.count("\n") + 1)
@@ -102,7 +103,7 @@ def parse_inline(content: str, env: dict[str, Any]) -> list[Token]:
     if tokens is None:
         # Footnote references number themselves in the environment: looking must leave no trace there.
         tokens = _bounded(parser(), content, dict(env))
-        if not _NUMBERED.search(content):
+        if "[^" not in content and "^[" not in content:
             known[content] = tokens
     return tokens
 
@@ -114,7 +115,6 @@ def take_inline(content: str, env: MutableMapping[str, Any], md: MarkdownIt | No
 
 
 _KNOWN = "offbook inline"
-_NUMBERED = re.compile(r"\[\^|\^\[")
 
 
 def environment(env: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -26,16 +26,18 @@ _EDGE = re.compile(r"(?P<begins><p>)?(?: |<br>\n?)++(?P<ends>(?=</(?:p|li|h[1-6]
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
 # What the slower pattern needs, and what all of that holds.
 _AT_AN_EDGE = re.compile(r"<p>(?: |<br>)|(?: |<br>\n?)</(?:p|li|h[1-6]|td|th|dt|dd)>")
-_EDGES = ("<p> ", "<p><br>", " </", "<br></", "<br>\n</")
+_EDGES = ("<p> ", "<p><br>", " </p", " </l", " </h", " </t", " </d", "<br></", "<br>\n</")
 _TAG = r'<(?:[^<>"]|"[^"]*")*>'
-_OF_ANKI = r"\[(?=sound:|latex\]|\$\$?\]|/?anki:)|\\(?=[(\[])"
+_OF_ANKI = r"\[(?=(?i:sound:|latex\]|/?anki:)|\$\$?\])|\\(?=[(\[])"
 _IN_A_GAP = rf"\}}(?=\}}|{GAP_ENDS})|:(?=:|{GAP_ENDS})"
 _PIECE = re.compile(
     rf"(?P<gap>{GAP}\d+{GAP_NUMBER_ENDS})|(?P<gap_ends>{GAP_ENDS})|(?P<meant>[{''.join(_MEANT)}])|(?P<tag>{_TAG})"
     rf"|(?P<of_anki>{_OF_ANKI})|(?P<deletion>\{{(?=\{{c\d+::))|(?P<in_a_gap>{_IN_A_GAP})",
     re.IGNORECASE,
 )
-_TO_WRITE = re.compile(rf"{RESERVED.pattern}|{_OF_ANKI}", re.IGNORECASE)  # where there are no gaps
+# The same where there are no gaps: most tags hold nothing to write.
+_TAG_WITH_MARKS = rf'<(?=(?:[^<>"\[\\]|"[^"\[\\]*")*(?:"[^"\[\\]*)?[\[\\]){_TAG[1:]}'
+_PIECE_WITHOUT_GAPS = re.compile(rf"(?P<meant>[{''.join(_MEANT)}])|(?P<tag>{_TAG_WITH_MARKS})|(?P<of_anki>{_OF_ANKI})")
 _IN_TAG = re.compile(rf"{_OF_ANKI}|\{{(?=\{{c\d+::)|{_IN_A_GAP}", re.IGNORECASE)
 
 _IN_HINT = re.compile(rf"{_OF_ANKI}|\}}(?=\}}|\Z)|:(?=:)|\{{(?=\{{c\d)", re.IGNORECASE)
@@ -55,21 +57,16 @@ def field(html: str, gaps: Sequence[Gap] = ()) -> str:
     if any(edge in html for edge in _EDGES) and _AT_AN_EDGE.search(html):
         html = _EDGE.sub(_trimmed, html)
     html = _EMPTY.sub("", html)
-    if not gaps and not _has_marks(html):
+    if not gaps and html.isascii() and "[" not in html and "\\" not in html:
         return html.strip()
     writer = _Writer(gaps)
-    return (_PIECE.sub(writer, html) + writer.rest()).strip()
+    pieces = _PIECE if gaps else _PIECE_WITHOUT_GAPS
+    return (pieces.sub(writer, html) + writer.rest()).strip()
 
 
 def _trimmed(match: re.Match[str]) -> str:
     begins: str | None = match["begins"]
     return match[0] if begins is None and match["ends"] is None else begins or ""
-
-
-def _has_marks(html: str) -> bool:
-    """Whether anything in a text without gaps is, or may be taken for, one of Anki's marks."""
-    plain = html.isascii() and "[" not in html and "\\" not in html
-    return not plain and bool(_TO_WRITE.search(html))
 
 
 @lru_cache(maxsize=1000)
