@@ -37,6 +37,8 @@ _html = st.lists(st.one_of(_nested, _loose), max_size=5).map("".join)
 @settings(max_examples=500, deadline=None)
 @given(_html)
 @example("<p>a</p><p>b")
+@example('<div class="a"><table>\n<thead>\n<tr><td><p>a</td></tr>\n</thead>\n</table></div>')
+@example('<div class="a"><table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table></div>')
 @example("\ufeff<p>a</p>")
 @example("<pre>\n</pre>")
 @example("<pre><code>\n</code></pre>")
@@ -53,7 +55,13 @@ def test_all_that_is_taken_for_plain_comes_out_as_it_went_in(html: str) -> None:
     assert not is_plain(html) or _CLEANER.clean(html) == html
 
 
+_TABLE = (
+    '<div class="table"><table>\n<thead>\n<tr>\n<th>Case</th>\n<th><code>n</code></th>\n</tr>\n</thead>\n<tbody>\n'
+    "<tr>\n<td>best</td>\n<td>a<br>b</td>\n</tr>\n</tbody>\n</table></div>\n"
+)
+
+
 def test_most_of_what_is_rendered_is_plain() -> None:
     code = '<div class="highlight"><pre><code><span class="k">if</span> a &lt; b:\n</code></pre></div>\n'
     html = f"<p>One <strong>two <code>&amp;</code></strong><br>\nthree</p>\n<ul>\n<li><em>a</em> b</li>\n</ul>\n{code}"
-    assert is_plain(html)
+    assert is_plain(html + _TABLE)

@@ -52,6 +52,8 @@ class Cache:
         self._ahead: dict[tuple[str, str], Row] = {}
         self._size = 0
         database = _opened(file, version) if file is not None else None
+        self._is_empty = database is None
+        """Whether nothing was written to the database, which need not be asked then."""
         if database is None:
             self._file = None
         self._use(database or _temporary())
@@ -71,6 +73,8 @@ class Cache:
         return _loaded(row.value) if row is not None and row.key == key else None
 
     def _stored(self, stage: str, name: str) -> Row | None:
+        if self._is_empty:
+            return None
         try:
             query = "select stage, name, key, value from kept where stage = ? and name = ?"
             found = self._database.execute(query, (stage, name)).fetchone()
@@ -123,6 +127,7 @@ class Cache:
             self._insert(rows)
 
     def _insert(self, rows: Iterable[Row]) -> None:
+        self._is_empty = False
         with self._database:
             self._database.executemany("insert or replace into kept values (?, ?, ?, ?)", rows)
 

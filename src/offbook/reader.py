@@ -332,6 +332,7 @@ class Reader:
     def work_rows(self, path: str, *, rendered: bool) -> list[Any]:
         """Read one note and return what that adds to the cache."""
         self._read_anew(path, rendered=rendered)
+        self._in_blocks.clear()  # nobody asks for them, and memory that is used again is at hand
         return self._cache.take()
 
 

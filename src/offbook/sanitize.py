@@ -72,7 +72,7 @@ def _plain() -> str:
     """Return a pattern for HTML that a parser of HTML leaves as it is.
 
     It holds no attribute but `class`, and no element that such a parser would close earlier or put elsewhere. What it
-    leaves out (links, tables, lists in lists, …) costs time only.
+    leaves out (links, lists in lists, …) costs time only.
     """
     texts = (f"[^<>&{_CHANGED}]++", "&(?:amp|lt|gt);")
     text = _any_of(*texts)
@@ -83,7 +83,10 @@ def _plain() -> str:
     block = f"<pre><code>{_any_of(*texts, span)}</code></pre>"
     flow = (*inline, f"<p>{_any_of(*inline)}</p>", block)
     items = _any_of(r"\n", f"<li>{_any_of(*flow)}</li>")
-    box = rf'<div class="[\w -]+">{_any_of(*flow)}</div>'
+    cells = _any_of(r"\n", f"<th>{_any_of(*inline)}</th>", f"<td>{_any_of(*inline)}</td>")
+    rows = _any_of(f"<tr>{cells}</tr>", r"\n")
+    table = rf"<table>\n<thead>\n{rows}</thead>\n(?:<tbody>{rows}</tbody>\n)?</table>"
+    box = rf'<div class="[\w -]+">{_any_of(*flow, table)}</div>'
     return _any_of(*flow, f"<ul>{items}</ul>", f"<ol>{items}</ol>", box)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
-from offbook.markdown.blocks import cut
 
 if TYPE_CHECKING:
     from offbook.cards.page import Page
@@ -23,7 +22,7 @@ def to_ask_blocks(page: Page) -> Iterator[Block]:
             if block.type == "heading" and _is_title_to_ask(page, page.text(block.content)):
                 yield block
                 yield from page.section(block)
-            elif block.type == "paragraph" and _announces(page, cut(block, 0, 1)):
+            elif block.type == "paragraph" and _announces(page, block.content.partition("\n")[0].strip()):
                 yield block
                 if "\n" in block.content:
                     continue  # the questions stand in the lines below
@@ -35,7 +34,9 @@ def to_ask_blocks(page: Page) -> Iterator[Block]:
             elif block.type in LISTS:
                 for item in block.children:
                     first = item.children[0] if item.children else None
-                    if first is not None and len(item.children) > 1 and _announces(page, first):
+                    if first is None or first.type != "paragraph" or len(item.children) == 1:
+                        continue
+                    if _announces(page, first.content):
                         yield item
 
 
@@ -43,5 +44,6 @@ def _is_title_to_ask(page: Page, text: str) -> bool:
     return page.lexicon.to_ask(text, anywhere=True) and not page.lexicon.unmarked_question(text)
 
 
-def _announces(page: Page, block: Block) -> bool:
-    return block.type == "paragraph" and page.lexicon.to_ask(page.text(block.content))
+def _announces(page: Page, source: str) -> bool:
+    # What ends in a full stop announces nothing, and need not be parsed to know that.
+    return not source.endswith(".") and page.lexicon.to_ask(page.text(source))

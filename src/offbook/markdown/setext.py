@@ -10,6 +10,7 @@ from markdown_it.rules_block import StateBlock, lheading
 _ENDS_A_SENTENCE = re.compile(r"[.!:;,。！][\"'”’)\]*_]*\Z")
 _SHORTEST_UNDERLINE = 2  # a single dash is an empty list item
 _LONGEST_HEADING = 80  # characters
+_FEW_LINES = 8
 
 
 def setext_plugin(md: MarkdownIt) -> None:
@@ -18,6 +19,8 @@ def setext_plugin(md: MarkdownIt) -> None:
 
 
 def _setext(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    if not _may_be_underlined(state, start_line, end_line):
+        return False
     before, line = len(state.tokens), state.line
     if not lheading(state, start_line, end_line, silent):
         return False
@@ -28,6 +31,17 @@ def _setext(state: StateBlock, start_line: int, end_line: int, silent: bool) -> 
     del state.tokens[before:]
     state.line = line
     return False
+
+
+def _may_be_underlined(state: StateBlock, start_line: int, end_line: int) -> bool:
+    """Whether one of the next lines may be an underline: markdown-it asks at each of them what else it could be."""
+    for line in range(start_line + 1, min(end_line, start_line + _FEW_LINES)):
+        end = state.eMarks[line]
+        if state.bMarks[line] + state.tShift[line] >= end:
+            return False
+        if state.src[end - 1] in "-= \t":
+            return True
+    return start_line + _FEW_LINES < end_line
 
 
 def _is_heading(text: str) -> bool:

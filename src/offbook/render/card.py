@@ -131,7 +131,8 @@ class Renderer:
         for rule, characters in self._rules:
             if not characters or any(character in text for character in characters):
                 rule(state)
-        _stamp_lines(state.tokens)
+        if "[" in text or "<" in text:
+            _stamp_lines(state.tokens)
         if "![[" in text:
             state.tokens = _embeds_as_blocks(state.tokens, embeds, place)
         # Only the tokens know whether a list is tight once its items are cut out of it.

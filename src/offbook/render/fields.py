@@ -24,9 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What is left beside a tag or a block id that is hidden at the beginning or the end of a text.
 _EDGE = re.compile(r"(?P<begins><p>)?(?: |<br>\n?)++(?P<ends>(?=</(?:p|li|h[1-6]|td|th|dt|dd)>))?")
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
-# What the slower pattern needs, and what all of that holds.
-_AT_AN_EDGE = re.compile(r"<p>(?: |<br>)|(?: |<br>\n?)</(?:p|li|h[1-6]|td|th|dt|dd)>")
-_EDGES = ("<p> ", "<p><br>", " </p", " </l", " </h", " </t", " </d", "<br></", "<br>\n</")
+_BLANK_BEHIND = re.compile(r" </(?:p|li|h[1-6]|td|th|dt|dd)>")
 _TAG = r'<(?:[^<>"]|"[^"]*")*>'
 _OF_ANKI = r"\[(?=(?i:sound:|latex\]|/?anki:)|\$\$?\])|\\(?=[(\[])"
 _IN_A_GAP = rf"\}}(?=\}}|{GAP_ENDS})|:(?=:|{GAP_ENDS})"
@@ -35,9 +33,7 @@ _PIECE = re.compile(
     rf"|(?P<of_anki>{_OF_ANKI})|(?P<deletion>\{{(?=\{{c\d+::))|(?P<in_a_gap>{_IN_A_GAP})",
     re.IGNORECASE,
 )
-# The same where there are no gaps: most tags hold nothing to write.
-_TAG_WITH_MARKS = rf'<(?=(?:[^<>"\[\\]|"[^"\[\\]*")*(?:"[^"\[\\]*)?[\[\\]){_TAG[1:]}'
-_PIECE_WITHOUT_GAPS = re.compile(rf"(?P<meant>[{''.join(_MEANT)}])|(?P<tag>{_TAG_WITH_MARKS})|(?P<of_anki>{_OF_ANKI})")
+_MARK_OF_ANKI = re.compile(_OF_ANKI)
 _IN_TAG = re.compile(rf"{_OF_ANKI}|\{{(?=\{{c\d+::)|{_IN_A_GAP}", re.IGNORECASE)
 
 _IN_HINT = re.compile(rf"{_OF_ANKI}|\}}(?=\}}|\Z)|:(?=:)|\{{(?=\{{c\d)", re.IGNORECASE)
@@ -54,14 +50,28 @@ class Gap:
 def field(html: str, gaps: Sequence[Gap] = ()) -> str:
     """Return sanitised HTML as a field; `gaps` are the deletions of a cloze, by index."""
     html = _CONTROL.sub("", html)
-    if any(edge in html for edge in _EDGES) and _AT_AN_EDGE.search(html):
+    if _has_edges(html):
         html = _EDGE.sub(_trimmed, html)
     html = _EMPTY.sub("", html)
-    if not gaps and html.isascii() and "[" not in html and "\\" not in html:
-        return html.strip()
+    if not gaps and not (("[" in html or "\\" in html) and _MARK_OF_ANKI.search(html)):
+        return _meant(html).strip()
     writer = _Writer(gaps)
-    pieces = _PIECE if gaps else _PIECE_WITHOUT_GAPS
-    return (pieces.sub(writer, html) + writer.rest()).strip()
+    return (_PIECE.sub(writer, html) + writer.rest()).strip()
+
+
+def _has_edges(html: str) -> bool:
+    """Whether there may be something to trim: the pattern that does it looks at every blank."""
+    if "<p> " in html or "<p><br>" in html or "<br></" in html or "<br>\n</" in html:
+        return True
+    return " </" in html and bool(_BLANK_BEHIND.search(html))
+
+
+def _meant(html: str) -> str:
+    """Write the marks that are meant, in HTML that holds no other ones."""
+    if not html.isascii():
+        for character, mark in _MEANT.items():
+            html = html.replace(character, mark)
+    return html
 
 
 def _trimmed(match: re.Match[str]) -> str:

@@ -72,6 +72,17 @@ class _HTML(RendererHTML):
     def html_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return _with_media(tokens[idx].content, env["embeds"], env["place"].at(tokens[idx]))
 
+    def renderToken(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: N802
+        """Write a tag; that of most tokens depends on nothing around it."""
+        token = tokens[idx]
+        if token.hidden:
+            return ""
+        if token.nesting < 0:
+            return f"</{token.tag}>\n" if token.block else f"</{token.tag}>"
+        if token.block or token.attrs or not token.nesting:
+            return super().renderToken(tokens, idx, options, env)
+        return f"<{token.tag}>"
+
     # -- links and embeds ----------------------------------------------------------------------
 
     def wikilink(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:

@@ -57,7 +57,7 @@ def question_of(page: Page, heading: Block) -> Block:
 
 
 def _label(page: Page, heading: Block) -> str:
-    match = _LABEL.match(heading.content)
+    match = _LABEL.match(heading.content) if ":" in heading.content or "：" in heading.content else None
     if match and match["sep"] in ":：" and match["word"].casefold() in {"q", *page.lexicon.labels}:
         return match["text"].strip()
     return ""

@@ -120,6 +120,8 @@ class _Labels:
 
 def _word(line: str) -> str:
     """Return the label that a line may open with, in small letters, with `:` or `.` for what follows it."""
+    if not (":" in line or "." in line or "：" in line or "．" in line):
+        return ""
     match = _LABEL.match(line)
     return match["word"].casefold() + (":" if match["sep"] in ":：" else ".") if match else ""
 
