@@ -72,6 +72,11 @@ class Cache:
         row = self._new.get((stage, name)) or self._ahead.pop((stage, name), None) or self._stored(stage, name)
         return _loaded(row.value) if row is not None and row.key == key else None
 
+    def has(self, stage: str, name: str) -> bool:
+        """Whether there is a value, which may be of another key."""
+        known = (stage, name) in self._new or (stage, name) in self._ahead
+        return known or self._stored(stage, name) is not None
+
     def _stored(self, stage: str, name: str) -> Row | None:
         if self._is_empty:
             return None

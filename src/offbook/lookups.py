@@ -69,6 +69,10 @@ class Lookups:
         self._digests[file] = digest(data)
         return data
 
+    def was_read(self, file: Path, digest: bytes) -> None:
+        """Take over the hash of a note's bytes from another process that read it."""
+        self._digests[file] = digest
+
     def digest(self, file: Path) -> bytes:
         """Return a hash of a note's bytes, as they were when last read; nothing where it cannot be read."""
         if file not in self._digests:

@@ -122,7 +122,8 @@ class Reader:
     def read_all(self, paths: Sequence[str], *, rendered: bool, progress: Progress | None = None) -> list[Reading]:
         """Read notes; `rendered` says that `fields` will be asked for, which is cheaper while a note is at hand."""
         self._fetch(paths)
-        known = {path: self._kept(path, rendered=rendered) for path in paths}
+        # Where nothing is kept, a note has not to be read to know that: others may be about to do it.
+        known = {path: self._kept(path, rendered=rendered) if self._cache.has(_CARDS, path) else None for path in paths}
         missing = [path for path, reading in known.items() if reading is None]
         if self._is_worth_workers(missing):
             self._work_together(missing, rendered, progress)
@@ -328,6 +329,9 @@ class Reader:
         results: Iterator[list[Any]] = rows_of(self.vault.notes, self._settings, paths, rendered, workers)
         for rows in progress(results, len(paths), "Reading") if progress else results:
             self._cache.add(rows)
+            for row in rows:
+                if row.stage == _CARDS:
+                    self._lookups.was_read(self.vault.notes / row.name, row.key)
 
     def work_rows(self, path: str, *, rendered: bool) -> list[Any]:
         """Read one note and return what that adds to the cache."""

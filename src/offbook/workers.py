@@ -21,8 +21,11 @@ def rows_of(notes: Path, settings: Settings, paths: Sequence[str], rendered: boo
     try:
         # Spawned on every system: what works on one works on all.
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, context, _begin, (notes, settings, rendered)) as pool:
+        pool = ProcessPoolExecutor(workers, context, _begin, (notes, settings, rendered))
+        try:
             yield from pool.map(_rows, paths, chunksize=4)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # they end while the rest of the work is done
     except (OSError, BrokenProcessPool):
         return
 
