@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -328,6 +329,7 @@ def _values(card: IdentifiedCard) -> tuple[str, ...]:
     return (*fields, "1" if card.card.kind is Kind.REVERSED else "", card.guid, "", "")
 
 
+@lru_cache(maxsize=1000)  # the name of a company is that of many cards
 def _text_field(text: str) -> str:
     from offbook.render.fields import text_field
 

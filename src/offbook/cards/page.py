@@ -78,8 +78,11 @@ class Page:
 
     def free(self, block: Block) -> bool:
         """Whether no card has any of the block's lines, and no list of questions to ask either."""
-        lines = range(block.line, block.end)
-        return self._claimed.keys().isdisjoint(lines) and self._to_ask_lines.isdisjoint(lines)
+        line = block.line
+        if line in self._claimed or line in self._to_ask_lines:
+            return False
+        lines = range(line + 1, block.end)
+        return not lines or (self._claimed.keys().isdisjoint(lines) and self._to_ask_lines.isdisjoint(lines))
 
     def free_part(self, block: Block) -> Block | None:
         """Return the block, or of a list the items that no card has taken; None where nothing is left."""

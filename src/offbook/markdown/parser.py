@@ -126,9 +126,9 @@ def environment(env: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def _inline(state: StateCore) -> None:
-    """Core rule in place of markdown-it's own, for text of any length."""
+    """Core rule in place of markdown-it's own, for text of any length: what holds no mark gets no children."""
     for token in state.tokens:
-        if token.type == "inline":
+        if token.type == "inline" and not _is_text(state.md, token.content):
             token.children = take_inline(token.content, state.env, state.md)
 
 
@@ -146,8 +146,13 @@ def _tangled(content: str) -> bool:
     return steps + sum(len(content) - start for start in opened) > _MOST_STEPS
 
 
+def _is_text(md: MarkdownIt, content: str) -> bool:
+    """Whether there is nothing to parse in inline source, or too much."""
+    return not md.inline.terminator_re.search(content) or len(content) > LONGEST_TEXT or _tangled(content)
+
+
 def _bounded(md: MarkdownIt, content: str, env: Any) -> list[Token]:
-    if len(content) > LONGEST_TEXT or not md.inline.terminator_re.search(content) or _tangled(content):
+    if _is_text(md, content):
         return [Token("text", "", 0, content=content)] if content else []
     tokens: list[Token] = []
     md.inline.parse(content, md, env, tokens)

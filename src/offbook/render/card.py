@@ -163,7 +163,7 @@ def _is_hint(block: Block) -> bool:
 
 def _tokens(block: Block) -> Sequence[Token]:
     """Return a block's tokens: copies where they will be changed, which know their line of the file."""
-    tokens = block.tokens
+    tokens = list(block.tokens)
     if not _CHANGED.search("".join([token.content for token in tokens])):
         return tokens
     inner = [part for part in block.walk() if not part.children]

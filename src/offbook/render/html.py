@@ -72,6 +72,18 @@ class _HTML(RendererHTML):
     def html_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return _with_media(tokens[idx].content, env["embeds"], env["place"].at(tokens[idx]))
 
+    def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
+        """Write blocks; an inline token without children is its own text."""
+        parts: list[str] = []
+        for idx, token in enumerate(tokens):
+            if token.type != "inline":
+                parts.append(self.rules.get(token.type, self.renderToken)(tokens, idx, options, env))
+            elif token.children:
+                parts.append(self.renderInline(token.children, options, env))
+            else:
+                parts.append(escape(token.content, quote=False))
+        return "".join(parts)
+
     def renderToken(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: N802
         """Write a tag; that of most tokens depends on nothing around it."""
         token = tokens[idx]
