@@ -54,6 +54,8 @@ def asked_inline(content: str, env: dict[str, Any]) -> str:
 
 
 def _block(block: Block, env: dict[str, Any], resolve: Callable[[str], str] | None) -> str:
+    if block.type == "paragraph":  # as most are
+        return plain_inline(resolve(block.content) if resolve else block.content, env)
     if block.type in _TYPES_WITH_CODE:
         return block.content.strip("\n")
     if block.type == "html_block":

@@ -71,7 +71,7 @@ class _Labels:
     def __init__(self, page: Page) -> None:
         self._lexicon = page.lexicon
         blocks = (b for b in page.blocks if b.type in ("paragraph", "heading"))
-        counts = Counter(_word(line) for block in blocks for line in block.lines if not line[:1].isspace())
+        counts = Counter([_word(line) for block in blocks for line in block.lines if not line[:1].isspace()])
         words = set(counts)
         self.questions = {word for word in words if word[:-1] in self._lexicon.labels and word[-1] == ":"}
         self.answers = {
