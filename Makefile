@@ -6,8 +6,9 @@ BIN = $(VENV)/bin
 PYTHONS := 3.11 3.12 3.13 3.14
 
 # `make test-all` tests with every Python that is installed, `make test-anki` with old releases of Anki, `make fuzz` feeds
-# the program nonsense for two minutes, `make bench` tells how long an export takes. `make golden` rewrites the golden
-# files, `make docs` what the documentation shows, `make pictures` its pictures, `make format` mends style.
+# the program nonsense for two minutes. `make bench` tells how long an export takes, with BENCH=--large also how that of
+# a hundred thousand cards compares. `make golden` rewrites the golden files, `make docs` what the documentation shows,
+# `make pictures` its pictures, `make format` mends style.
 .PHONY: deck test test-all test-anki test-long bench fuzz golden docs pictures format clean
 
 deck: $(VENV)/.installed
@@ -23,7 +24,7 @@ test-long: $(VENV)/.installed-test
 	$(BIN)/pytest -m long
 
 bench: $(VENV)/.installed-test
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py $(BENCH)
 
 test-anki: $(VENV)/.installed-test
 	$(BIN)/pytest -m long -n0 -rs tests/test_every_anki.py

@@ -1,13 +1,15 @@
 """How long offbook takes, beside what parsing alone and starting Python take: `make bench`.
 
 Each run is a process of its own. Offbook and the yardsticks take turns, so that whatever else the machine does falls
-on all of them; the medians are compared. What was exported is checked to be complete.
+on all of them; the medians are compared. What was exported is checked to be complete. `--large` adds a vault ten times
+as large: how time and memory grow. It takes some minutes.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -38,6 +40,9 @@ _AIMS = (
     ("nothing edited", "import", 4.0),
     ("offbook --help", "import click", 2.0),
 )
+_TIMES_AS_LARGE = 10
+_AIMS_OF_LARGE = (("first export", 11.0), ("one note edited", 10.0))
+_MOST_MEMORY = 600_000_000  # bytes, of the largest process
 
 
 class Bench:
@@ -62,16 +67,24 @@ class Bench:
         """Export once."""
         self.run(name, "-m", "offbook", "export", "--notes", str(self.notes), "--decks", str(self.decks))
 
-    def turn(self, number: int) -> None:
-        """Take the time of everything once."""
+    def first_export(self) -> None:
+        """Export with nothing kept from before."""
         for folder in (self.decks, self.cache):
             shutil.rmtree(folder, ignore_errors=True)
-        self.run("parse", "-c", _PARSE, str(self.notes))
         self.export("first export")
-        self.run("import", "-c", _IMPORT)
+
+    def export_again(self, number: int) -> None:
+        """Edit one note, and export."""
         edited = sorted(self.notes.rglob("*.md"))[number]
         edited.write_text(edited.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
         self.export("one note edited")
+
+    def turn(self, number: int) -> None:
+        """Take the time of everything once."""
+        self.run("parse", "-c", _PARSE, str(self.notes))
+        self.first_export()
+        self.run("import", "-c", _IMPORT)
+        self.export_again(number)
         self.run("import", "-c", _IMPORT)
         self.export("nothing edited")
         self.run("import click", "-c", "import click")
@@ -86,14 +99,36 @@ class Bench:
         faults = [word for word in wanted if word not in words]
         return faults if len(notes) == self.cards else [f"{len(notes)} notes in the packages", *faults]
 
+    @property
+    def medians(self) -> dict[str, float]:
+        """The medians of the times."""
+        return {name: statistics.median(times) for name, times in self.times.items()}
+
     def report(self, say: Callable[[str], object] = print) -> None:
         """Say the medians, and how they compare to the aims."""
-        medians = {name: statistics.median(times) for name, times in self.times.items()}
+        medians = self.medians
         for name, seconds in medians.items():
             say(f"{name:20} {seconds:8.3f} s   ({min(self.times[name]):.3f} to {max(self.times[name]):.3f})")
         for name, yardstick, aim in _AIMS:
-            ratio = medians[name] / medians[yardstick]
-            say(f"{name:20} {ratio:8.2f} × {yardstick:14} aim {aim:.2f} {'' if ratio <= aim else '  missed'}")
+            _compare(name, medians[name] / medians[yardstick], yardstick, aim, say)
+
+
+def _compare(name: str, ratio: float, yardstick: str, aim: float, say: Callable[[str], object] = print) -> None:
+    say(f"{name:20} {ratio:8.2f} × {yardstick:14} aim {aim:.2f} {'' if ratio <= aim else '  missed'}")
+
+
+def _large(root: Path, small: Bench) -> Bench:
+    """Export a large vault, once, and say how that compares with a small one."""
+    bench = Bench(root, small.cards * _TIMES_AS_LARGE)
+    bench.first_export()
+    bench.export_again(0)
+    print(f"{bench.cards} cards:")
+    for name, aim in _AIMS_OF_LARGE:
+        _compare(name, bench.medians[name] / small.medians[name], f"{small.cards} cards", aim)
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    missed = "" if largest <= _MOST_MEMORY else "  missed"
+    print(f"largest process      {largest / 1e6:8.0f} MB               aim {_MOST_MEMORY / 1e6:.0f}{missed}")
+    return bench
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,6 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--cards", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--large", action="store_true", help=f"add a vault {_TIMES_AS_LARGE} times as large")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), options.cards)
@@ -108,6 +144,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bench.turn(number)
         bench.report()
         faults = bench.faults()
+        if options.large:
+            faults += _large(Path(folder) / "large", bench).faults()
     if faults:
         print(f"{len(faults)} texts are not in the packages, such as {faults[0]}")
     return 1 if faults else 0

@@ -13,8 +13,10 @@ def test_the_benchmark_finds_every_card(capsys: pytest.CaptureFixture[str], monk
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     from run import main
 
-    assert main(["--cards", "60", "--runs", "1"]) == 0
-    assert "first export" in capsys.readouterr().out
+    assert main(["--cards", "60", "--runs", "1", "--large"]) == 0
+    printed = capsys.readouterr().out
+    assert "first export" in printed
+    assert "600 cards:" in printed
 
 
 def test_a_missing_card_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
