@@ -1,9 +1,9 @@
 """A vault of interview notes that people edit, where it is known which card is which.
 
 A step edits the vault, identifies its cards against the ledger, and compares the guids with the truth, which is
-the identity of the `Card` objects. What is edited, and how, follows issue 4; the words are made to mislead: the
-same question under many headings, series of questions that differ in one word, answers that are short, that
-share most of their text or that are the same.
+the identity of the `Card` objects. What is edited, and how, follows what users do to notes; the words are made to
+mislead: the same question under many headings, series of questions that differ in one word, answers that are short,
+that share most of their text or that are the same.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it.parser_block import RuleFuncBlockType
@@ -47,6 +48,18 @@ def _blocks(text: str, rules: Ruler[RuleFuncBlockType]) -> list[Token]:
 @example("> text\nlazy\n- item\n> more")
 def test_the_quick_rules_are_the_stock_ones(text: str) -> None:
     assert _blocks(text, parser().block.ruler) == _blocks(text, _stock_rules())
+
+
+@settings(max_examples=300, deadline=None)
+@given(notes)
+@example("a\nb\nc\nd\ne\nf\ng\nh\ni\n---")
+@example("- a\n- b\n---")
+@example("a\n = ")
+def test_an_underline_is_looked_for_where_one_may_be(text: str) -> None:
+    quick = _blocks(text, parser().block.ruler)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("offbook.markdown.setext._may_be_underlined", lambda *_: True)
+        assert quick == _blocks(text, parser().block.ruler)
 
 
 def test_every_rule_says_where_it_may_match() -> None:

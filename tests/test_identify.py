@@ -1,16 +1,26 @@
-"""Which card is which: the behaviours that issue 4 names, one by one."""
+"""Which card is which, one behaviour after the other."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from offbook.identify import Identity, Settled, identify
 from offbook.ledger import Entry
-from offbook.likeness import Weights, answer_likeness, names, question_key, question_likeness, sketch, sketched
+from offbook.likeness import (
+    _WORD,
+    Weights,
+    answer_likeness,
+    names,
+    question_key,
+    question_likeness,
+    sketch,
+    sketched,
+    words,
+)
 
 STORY = (
     "Our label service called a carrier that often timed out. I added a retry, and in the morning 1,900 parcels had "
@@ -286,6 +296,12 @@ def test_equal_questions(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("What does * do?", "What does & do?"), ("C", "C++"), ("?", "!")])
 def test_different_questions(one: str, other: str) -> None:
     assert question_key(one) != question_key(other)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+@example("What does a != b do in C#? (x_y + 1)\x1f~/path")
+def test_words_of_plain_text_are_those_that_the_pattern_finds(text: str) -> None:
+    assert words(text) == _WORD.findall(text.casefold())
 
 
 def test_rare_words_tell_more_than_common_ones() -> None:
