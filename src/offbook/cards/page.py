@@ -81,7 +81,7 @@ class Page:
         line = block.line
         if line in self._claimed or line in self._to_ask_lines:
             return False
-        lines = range(line + 1, block.end)
+        lines = range(line + 1, block.end)  # of most blocks none
         return not lines or (self._claimed.keys().isdisjoint(lines) and self._to_ask_lines.isdisjoint(lines))
 
     def free_part(self, block: Block) -> Block | None:
