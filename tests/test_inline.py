@@ -17,7 +17,7 @@ PIECES = (
     "**bold**", "*a*", "__", "`code`", "``", "$x$", "$$y$$", "[$]", "[[note|alias]]", "![[embed]]", "[text](url)",
     "![alt](pic.png)", "[^1]", "^[inline]", "<b>", "</b>", "<!-- c -->", "<https://a.b>", "&amp;", "~~gone~~",
     "==mark==", "%%comment%%", "#tag", "^block", "www.a.org", "https://a.org/x?y=1", "mailto:a@b.org", "a@b.org",
-    "**Term:** ", "_em_", "(*a* b)", "C#", "snake_case", "a < 5", "100 %", "~5", " and ", ". ",
+    "**Term:** ", "**Why so?**", "_em_", "(*a* b)", "C#", "snake_case", "a < 5", "100 %", "~5", " and ", ". ",
     "{{c1::gap}}", "  \n", "\\\n", "\\*", "[ref]", "[ref][]", "www", "wwww.", "what",
 )  # fmt: skip
 texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=25).map("".join)
