@@ -116,6 +116,9 @@ class Reader:
         self._fields_of: dict[tuple[str, bytes], bytes] = {}
         self._unpacked: tuple[bytes, list[Fields]] = b"", []  # those of the note that was asked for last
         self._renderers: dict[bool, Renderer] = {}
+        self._coloured_before: dict[bytes, str] = {}
+        self._coloured: dict[bytes, str] = {}
+        """By a hash of its code and language each fence of the note that was rendered last."""
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -140,7 +143,7 @@ class Reader:
 
     def forget_others(self, paths: Sequence[str]) -> None:
         """Drop what is kept of notes that are gone; `paths` are all that are there."""
-        for stage in (_CARDS, _FIELDS, _HTML, _POINTS):
+        for stage in (_CARDS, _FIELDS, _HTML, _POINTS, _CODE):
             self._cache.forget(stage, set(paths))
 
     def read(self, path: str, *, rendered: bool = False) -> Reading:
@@ -250,8 +253,11 @@ class Reader:
     def _render(self, reading: Reading) -> None:
         path = reading.note.path
         settings = self._settings_of(reading.note)
+        self._coloured_before, self._coloured = self._cache.get(_CODE, path, b"") or {}, {}
         with self._lookups.noted() as answers:
             rendered = [self._rendered(card, settings) for card in self._blocks(path).cards]
+        if self._coloured.keys() != self._coloured_before.keys():
+            self._cache.put(_CODE, path, b"", self._coloured)
         fields = packed([self._plain_fields(card) for card in rendered])
         self._cache.put(_HTML, path, reading.digest, [_html(card) for card in rendered])
         self._cache.put(_FIELDS, path, reading.digest, (dict(answers), fields))
@@ -298,10 +304,7 @@ class Reader:
         from offbook.render.code import highlight
 
         key = digest(f"{info}\0{code}".encode("utf-8", "surrogatepass"))
-        html: str | None = self._cache.get(_CODE, key.hex(), key)
-        if html is None:
-            html = highlight(code, info)
-            self._cache.put(_CODE, key.hex(), key, html)
+        html = self._coloured[key] = self._coloured_before.get(key) or highlight(code, info)
         return html
 
     def _plain_fields(self, card: Rendered) -> Any:
