@@ -10,7 +10,7 @@ from markdown_it.rules_block import StateBlock, lheading
 _ENDS_A_SENTENCE = re.compile(r"[.!:;,。！][\"'”’)\]*_]*\Z")
 _SHORTEST_UNDERLINE = 2  # a single dash is an empty list item
 _LONGEST_HEADING = 80  # characters
-_FEW_LINES = 8
+_FEW_LINES = 8  # that are looked at: all that follow, at each item of a long list, would be its square
 
 
 def setext_plugin(md: MarkdownIt) -> None:
