@@ -116,6 +116,11 @@ class Memo:
         row = self._new.get(place) or self._ahead.get(place) or self._stored(*place)
         return codec.decode(row.value) if row is not None and row.key == key else None
 
+    def has(self, codec: Codec[Any], name: str) -> bool:
+        """Whether there is a value under a name, which may be of another key."""
+        place = codec.stage, name
+        return place in self._new or place in self._ahead or self._stored(*place) is not None
+
     def put(self, codec: Codec[Value], name: str, key: bytes, value: Value) -> None:
         """Keep a value under a name, in place of an older one. A value that cannot be stored is not kept."""
         with suppress(TypeError, ValueError, OverflowError):

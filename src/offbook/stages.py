@@ -62,27 +62,23 @@ class Stages:
         if len(paths) >= _MANY:
             self._memo.fetch(READING)
             self._memo.fetch(CONTENT)
-        kept = {path: self._kept(path) for path in paths}
-        missing = [path for path in paths if kept[path] is None]
-        if workers and _processors() > 1 and sum(map(self._size, missing)) > _WORTH_WORKERS:
-            self._spread(missing, progress if rendered else None)
-            progress = None
-        steps = progress(paths, len(paths), "Reading") if progress and missing else paths
-        return [kept[path] or self._through(path, rendered=rendered) for path in steps]
+        if workers and _processors() > 1:
+            new = [path for path in paths if not self._memo.has(READING, path)]
+            if sum(map(self._size, new)) > _WORTH_WORKERS:
+                self._spread(new, progress)
+                progress = None
+        steps = progress(paths, len(paths), "Reading") if progress else paths
+        return [self.reading(path, rendered=rendered) for path in steps]
 
-    def _through(self, path: str, *, rendered: bool) -> Reading:
-        reading = self.reading(path)
-        if rendered and reading.cards:
-            self._contents(path, reading)
-        return reading
-
-    def reading(self, path: str) -> Reading:
-        """Read a note and find its cards."""
+    def reading(self, path: str, *, rendered: bool = False) -> Reading:
+        """Read a note and find its cards; `rendered` says that its `contents` will be asked for."""
         reading = self._kept(path)
         if reading is None:
             reading = self._read(path)
             if reading.digest:
                 self._memo.put(READING, path, reading.digest, reading)
+            if rendered and reading.cards:
+                self._contents(path, reading)
         return reading
 
     def _kept(self, path: str) -> Reading | None:
@@ -204,7 +200,7 @@ class Stages:
 
     def work(self, path: str) -> list[Row]:
         """Take one note through the stages, and return what that adds to the memo."""
-        self._through(path, rendered=True)
+        self.reading(path, rendered=True)
         return self._memo.take()
 
     def forget_others(self, paths: Collection[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -56,6 +55,7 @@ class Library:
         self._digests: dict[Path, bytes] = {}
         self._documents: dict[Path, Parsed] = {}
         self._held = 0
+        self._last_read: tuple[Path, bytes | OSError] | None = None
 
     def links(self) -> Links:
         """Return the links of one note, with no use so far."""
@@ -80,21 +80,27 @@ class Library:
 
         A file that cannot be read gives a note without text, with the problem, and no digest.
         """
-        try:
-            data = file.read_bytes()
-        except OSError as error:
-            self._digests[file] = b""
-            return unreadable_note(path, error), b""
-        self._digests[file] = digest(data)
+        data = self._bytes(file)
+        if isinstance(data, OSError):
+            return unreadable_note(path, data), b""
         return decode_note(data, path), self._digests[file]
 
     def digest(self, file: Path) -> bytes:
         """Return the digest of a file's bytes as they were when first asked for; nothing where it cannot be read."""
         if file not in self._digests:
-            self._digests[file] = b""
-            with suppress(OSError):
-                self._digests[file] = digest(file.read_bytes())
+            self._bytes(file)
         return self._digests[file]
+
+    def _bytes(self, file: Path) -> bytes | OSError:
+        """Return a file's bytes, or why it cannot be read; a note is parsed right after its digest was asked for."""
+        if self._last_read is None or self._last_read[0] != file:
+            try:
+                data: bytes | OSError = file.read_bytes()
+            except OSError as error:
+                data = error
+            self._last_read = file, data
+            self._digests[file] = b"" if isinstance(data, OSError) else digest(data)
+        return self._last_read[1]
 
     def document(self, file: Path) -> Parsed:
         """Read and parse a note."""
