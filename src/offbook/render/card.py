@@ -24,8 +24,6 @@ from offbook.sanitize import sanitize
 from offbook.sources.links import Links
 
 _STAMPED = {"embed", "image", "html_inline"}
-_LOOKS_FOR = {"github-tasklists": "[", "text_join": "\\&"}
-"""By a core rule's name the characters without which it changes nothing."""
 
 
 class Renderer:
@@ -37,7 +35,7 @@ class Renderer:
         self._md = parser(strict_breaks)
         rules = zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True)
         done = ("normalize", "block", "callout")
-        self._rules = [(rule, _LOOKS_FOR.get(name, "")) for name, rule in rules if name not in done]
+        self._rules = [rule for name, rule in rules if name not in done]
 
     def card(self, card: Card, body: Body, hint: str = "") -> tuple[Rendered, Content]:
         """Return a card's HTML, and what goes with it; what is missing in it is reported there.
@@ -100,9 +98,8 @@ class Renderer:
         tokens = [token for block in blocks for token in _tokens(block)]
         text = "\n".join([token.content for token in tokens if token.type == "inline"])
         state = StateCore("", self._md, env, tokens)
-        for rule, characters in self._rules:
-            if not characters or any(character in text for character in characters):
-                rule(state)
+        for rule in self._rules:
+            rule(state)
         if "[" in text or "<" in text:
             _stamp_lines(state.tokens)
         if "![[" in text:
