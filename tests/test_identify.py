@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from offbook.identify import identify
 from offbook.identify.identity import Identity
