@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from offbook import files, ledger, looks, notetypes
 from offbook.companies import assign, choose, company_names
@@ -17,14 +16,11 @@ from offbook.errors import Problem, UsageError
 from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify import identified
 from offbook.memo import Codec
-from offbook.model import Build, Content, Draft, Entry, IdentifiedCard, Source, served
+from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Source, served
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
 from offbook.talking_points import suggest
-
-if TYPE_CHECKING:
-    from offbook.package import AnkiNote
 
 _PACKAGE = Codec("package", bytes)
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
@@ -186,8 +182,6 @@ def _package(project: Project, slug: str, drafts: Sequence[Draft], changed: int)
 
 def anki_note(draft: Draft, values: Values) -> AnkiNote:
     """Return the Anki note that a draft becomes."""
-    from offbook.package import AnkiNote
-
     fields = draft.entry.kept if draft.card is None else values(draft.card)
     entry = draft.entry
     return AnkiNote(entry.guid, notetype_of(draft), fields, tags_of(draft), entry.deck, entry.added, entry.modified)

@@ -180,7 +180,7 @@ def _shows_something(block: Block) -> bool:
 
 def _gaps(page: Page, block: Block) -> tuple[str, str]:
     """Return a cloze's text with its gaps, and what fills them."""
-    from offbook.cards.deletions import deletions
+    from offbook.markdown.deletions import deletions
 
     text, fillings = deletions(block.content)
     return page.text(text), ", ".join(page.text(filling) for filling in fillings)

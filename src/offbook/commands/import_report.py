@@ -14,8 +14,7 @@ from offbook.anki.bring import Import
 from offbook.anki.plan import Outcome, Plan, text_of
 from offbook.commands import common
 from offbook.errors import Location
-from offbook.model import Build, served
-from offbook.package import AnkiNote
+from offbook.model import AnkiNote, Build, served
 
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")
 _AROUND = 60  # characters of what two long texts have in common, shown on both sides of the difference

@@ -22,9 +22,8 @@ from offbook import notetypes
 from offbook.companies import choose
 from offbook.errors import Problem
 from offbook.export import gone, retired_tags
-from offbook.model import ALL, Entry, IdentifiedCard, Kind, note_stem, served
+from offbook.model import ALL, AnkiNote, Entry, IdentifiedCard, Kind, note_stem, served
 from offbook.notetypes import CLOZE, QUESTION
-from offbook.package import AnkiNote
 from offbook.pipeline import render, stored_fields, survey, values_of
 from offbook.preview.mathml import with_mathml
 from offbook.preview.media import Embedded
