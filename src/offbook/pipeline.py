@@ -131,9 +131,13 @@ def render(project: Project, cards: Sequence[IdentifiedCard]) -> list[tuple[Iden
 
 def values_of(project: Project) -> Values:
     """Return a function that gives the fields of a rendered card's Anki note."""
-    from offbook.render.fields import text_field
 
-    return lambda card: fields_of(card, project.stages.rendered(card.source)[card.index], text_field)
+    def values(card: IdentifiedCard) -> tuple[str, ...]:
+        from offbook.render.fields import text_field
+
+        return fields_of(card, project.stages.rendered(card.source)[card.index], text_field)
+
+    return values
 
 
 def stored_fields(project: Project, lost: Sequence[Entry]) -> dict[str, tuple[str, ...]]:

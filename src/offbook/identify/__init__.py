@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
+from operator import attrgetter
 
 from offbook.identify.guids import guids
 from offbook.identify.identity import Identity
 from offbook.identify.matching import Matching
-from offbook.model import Card, Entry, IdentifiedCard, Kind, Source, section
+from offbook.model import Entry, IdentifiedCard, Kind, Source, section
 from offbook.tags import card_tags, note_tags
 
 
@@ -33,16 +34,17 @@ def identified(sources: Sequence[Source], entries: Iterable[Entry]) -> list[Iden
 
 
 def _identity(source: Source, index: int) -> Identity:
-    card: Card = source.cards[index]
+    card, (key, sketch) = source.cards[index], source.sketches[index]
     return Identity(
         source.path,
         section(card),
         card.question_text,
-        card.answer_text,
+        sketch,
         source.target.slugs,
         card.block_id or card.note_id,
         card.kind is Kind.CLOZE,
-        *source.sketches[index],
+        key,
+        card.answer_text,
     )
 
 
@@ -51,7 +53,7 @@ def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
 
     Neither the order of the cards nor that of the entries matters. No guid is given twice.
     """
-    before = [_of_entry(entry) for entry in sorted(entries, key=lambda entry: entry.guid)]
+    before = [_of_entry(entry) for entry in sorted(entries, key=attrgetter("guid"))]
 
     @cache
     def asked() -> Counter[str]:
@@ -79,11 +81,10 @@ def _of_entry(entry: Entry) -> Identity:
         entry.note,
         entry.section,
         entry.question,
-        "",
+        entry.answer,
         entry.companies,
         entry.block,
         entry.cloze,
-        answer_sketch=entry.answer,
         guid=entry.guid,
         retired=bool(entry.retired),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -99,8 +99,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """Whether an import suspended the card because it was retired."""
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifiedCard:
+class IdentifiedCard(Struct, frozen=True):
     """A card, whose it is, and what Anki knows it by."""
 
     card: Card
@@ -168,7 +167,6 @@ class RenderedNote(Struct, frozen=True, array_like=True):
     uses: tuple[Use, ...] = ()
 
 
-def served(companies: Iterable[str], slugs: Iterable[str]) -> list[str]:
+def served(companies: Sequence[str], slugs: Iterable[str]) -> list[str]:
     """Return those of the `slugs` whose packages hold the cards of `companies` (slugs, or `all`)."""
-    wanted = set(companies)
-    return list(slugs) if ALL in wanted else [slug for slug in slugs if slug in wanted]
+    return list(slugs) if ALL in companies else [slug for slug in slugs if slug in companies]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from offbook.errors import Location, Problem, Severity
 from offbook.model.cards import Entry, IdentifiedCard, Source, served
 from offbook.notetypes import Notetype
@@ -24,8 +26,7 @@ class Status(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What happens to one card."""
 
     status: Status
@@ -39,8 +40,7 @@ class Change:
     """What the ledger knew of the card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A card on its way into a package: its entry in the ledger, and what its Anki note is made of."""
 
     entry: Entry
