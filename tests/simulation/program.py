@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from offbook.identify import Identity, identify
-from offbook.ledger import Entry
+from offbook.identify import identify
+from offbook.identify.identity import Identity
+from offbook.model import Entry
 from simulation.values import Stand
 
 
