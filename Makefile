@@ -6,9 +6,9 @@ BIN = $(VENV)/bin
 PYTHONS := 3.11 3.12 3.13 3.14
 
 # `make test-all` tests with every Python that is installed, `make test-anki` with old releases of Anki, `make fuzz` feeds
-# the program nonsense for two minutes. `make bench` tells how long an export takes, with BENCH=--large also how that of
-# a hundred thousand cards compares. `make golden` rewrites the golden files, `make docs` what the documentation shows,
-# `make pictures` its pictures, `make format` mends style.
+# the program nonsense for two minutes. `make bench` tells how long exports take, of notes as people keep them and of
+# generated ones, with BENCH=--large also of a hundred thousand cards. `make golden` rewrites the golden files, `make docs`
+# what the documentation shows, `make pictures` its pictures, `make format` mends style.
 .PHONY: deck test test-all test-anki test-long bench fuzz golden docs pictures format clean
 
 deck: $(VENV)/.installed
