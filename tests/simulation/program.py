@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from identities import identity
+
 from offbook.identify import identify
 from offbook.identify.identity import Identity
 from offbook.model import Entry
@@ -35,19 +37,19 @@ class Program:
 
 
 def _identity(card: Stand) -> Identity:
-    return Identity(card.note, card.section, card.question, card.answer, (card.company,), card.block)
+    return identity(card.note, card.section, card.question, card.answer, (card.company,), block=card.block)
 
 
 def _entry(guid: str, card: Stand, *, retired: bool = False) -> Entry:
-    identity = _identity(card)
+    known_by = _identity(card)
     return Entry(
         guid=guid,
-        note=identity.note,
-        question=identity.question,
-        companies=identity.companies,
+        note=known_by.note,
+        question=known_by.question,
+        companies=known_by.companies,
         deck="",
-        section=identity.section,
-        block=identity.block,
-        answer=identity.sketch,
+        section=known_by.section,
+        block=known_by.block,
+        answer=known_by.sketch,
         retired=int(retired),
     )
