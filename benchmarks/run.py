@@ -18,6 +18,7 @@ from measure import EDITED, FIRST, IMPORTING, PARSING, UNCHANGED, Bench
 from people import write_people
 from words import Asked
 
+_AIMS = ((FIRST, PARSING, 5.0), (EDITED, IMPORTING, 4.0), (UNCHANGED, IMPORTING, 2.5))
 _SIZES = (1_000, 10_000)  # questions
 _LARGE = 10  # times the largest of the sizes
 _MOST_MEMORY = 600  # megabytes, of the largest process
@@ -25,24 +26,23 @@ _MOST_MEMORY = 600  # megabytes, of the largest process
 
 @dataclass(frozen=True)
 class Vault:
-    """A kind of vault, and how long its first export is to take, in times of parsing it."""
+    """A kind of vault."""
 
     name: str
     write: Callable[[Path, int], Asked]
-    aim: float
 
     def measured(self, root: Path, size: int, runs: int) -> Iterator[str]:
         """Take and print the times of one size; yield what the export lacks."""
         bench = Bench(root / f"{self.name} {size}", self.write, size)
         bench.run(runs)
-        for what, yardstick, aim in ((FIRST, PARSING, self.aim), (EDITED, IMPORTING, 4.0), (UNCHANGED, IMPORTING, 2.5)):
+        for what, yardstick, aim in _AIMS:
             seconds, multiple = bench.seconds(what), bench.seconds(what) / bench.seconds(yardstick)
             _row(self.name, size, what, f"{seconds:.3f} s", f"{multiple:.2f} × {yardstick}", _judged(multiple, aim))
         yield from bench.faults()
 
 
-_PEOPLE = Vault("as people keep it", write_people, 5.0)
-_GENERATED = Vault("generated", write_generated, 2.0)
+_PEOPLE = Vault("as people keep it", write_people)
+_GENERATED = Vault("generated", write_generated)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,9 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.large:
             size = _LARGE * max(options.sizes)
             faults += _GENERATED.measured(Path(folder), size, 1)
-            largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (
-                1e6 if sys.platform == "darwin" else 1e3
-            )
+            largest = _largest_process()
             _row(_GENERATED.name, size, "largest process", "", f"{largest:.0f} MB", _judged(largest, _MOST_MEMORY))
     if faults:
         print(f"{len(faults)} words are not in what was exported, such as {faults[0]}")
@@ -74,9 +72,13 @@ def _judged(figure: float, aim: float) -> str:
     return f"{aim:g}" if figure <= aim else f"{aim:g}  missed"
 
 
-def _row(*cells: object) -> None:
+def _largest_process() -> float:
+    """Return the megabytes of memory that the largest process so far took."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def _row(vault: str, questions: int | str, what: str, time: str, compared: str, aim: str) -> None:
     """Print a line of the table."""
-    vault, questions, what, time, compared, aim = cells
     print(f"{vault:18} {questions:>9} {what:16} {time:>10} {compared:>18}   {aim}", flush=True)
 
 

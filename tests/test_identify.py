@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from identities import edited, identity
 from msgspec import structs
@@ -12,7 +12,6 @@ from msgspec import structs
 from offbook.identify import identify
 from offbook.identify.identity import Identity
 from offbook.likeness import (
-    _WORD,
     Weights,
     answer_likeness,
     names,
@@ -20,7 +19,6 @@ from offbook.likeness import (
     question_likeness,
     sketch,
     sketched,
-    words,
 )
 from offbook.model import Entry
 
@@ -280,12 +278,6 @@ def test_equal_questions(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("What does * do?", "What does & do?"), ("C", "C++"), ("?", "!")])
 def test_different_questions(one: str, other: str) -> None:
     assert question_key(one) != question_key(other)
-
-
-@given(st.text(st.characters(max_codepoint=127)))
-@example("What does a != b do in C#? (x_y + 1)\x1f~/path")
-def test_words_of_plain_text_are_those_that_the_pattern_finds(text: str) -> None:
-    assert words(text) == _WORD.findall(text.casefold())
 
 
 def test_rare_words_tell_more_than_common_ones() -> None:
