@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from msgspec import structs
 
@@ -53,7 +54,7 @@ class Exporter:
         drafts = [self._draft(card, content) for card, content in cards if not card.card.is_open]
         self._changes += [_change(Status.OPEN, card, None) for card, _ in cards if card.card.is_open]
         drafts += self._retired(gone, kept)
-        changes = sorted(self._changes, key=lambda change: change.location.path)
+        changes = sorted(self._changes, key=attrgetter("location.path"))
         return Exported(tuple(drafts), self.entries, tuple(changes))
 
     def _draft(self, card: IdentifiedCard, content: Content) -> Draft:

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from msgspec import msgpack
 
 from offbook import files, ledger, looks, notetypes
 from offbook.companies import assign, choose, company_names
@@ -20,9 +23,10 @@ from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
-from offbook.talking_points import suggest
+from offbook.talking_points import Points, asking, points, suggest
 
 _PACKAGE = Codec("package", bytes)
+_POINTS = Codec("points", tuple[Points, ...])
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
 
@@ -52,7 +56,7 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
     assigned, problems = assign(readings, paths, project.settings)
-    sources = suggest(assigned)
+    sources = suggest(assigned, _points(project, assigned))
     entries = project.ledger()
     cards = identified(sources, entries)
     unread = {*paths, *(problem.location.path for problem in project.vault.problems)}
@@ -60,6 +64,13 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     project.memo.save()
     problems = [*project.vault.problems, *problems]
     return Survey(sources, problems, entries, company_names(sources, entries), cards, unread)
+
+
+def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
+    """Yield the talking points for all open questions; those of a company whose notes did not change are memoised."""
+    for slugs, group in asking(sources).items():
+        state = digest(b"".join(source.reading.digest + source.path.encode() for source in group))
+        yield from project.memo(_POINTS, "\0".join(slugs), state, partial(points, group))
 
 
 def build(project: Project, wanted: Sequence[str], now: int) -> Build:
@@ -166,7 +177,7 @@ def _package(project: Project, slug: str, drafts: Sequence[Draft], changed: int)
         (draft.entry.guid, draft.digest, draft.entry.deck, draft.entry.added, draft.entry.modified, draft.media)
         for draft in drafts
     ]
-    state = digest(repr((made_of, project.settings.css, changed)).encode("utf-8", "surrogatepass"))
+    state = digest(msgpack.encode((made_of, project.settings.css, changed)))
     file = project.package(slug).absolute()
     written = project.memo.get(_PACKAGE, str(file), state)
     if written is not None:
