@@ -84,7 +84,8 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     found = survey(project, paths, rendered=True)
     chosen = choose(wanted, found.names, found.sources, found.entries)
     _refuse_other_notes(project, found)
-    cards = render(project, [card for card in found.cards if served(card.companies, chosen)])
+    companies = {source.target.slugs for source in found.sources if served(source.target.slugs, chosen)}
+    cards = render(project, [card for card in found.cards if card.companies in companies])
     lost = gone(found.entries, found.cards, found.unread, chosen)
     exporter = Exporter(found.entries, values_of(project), now)
     exported = exporter.export(cards, lost, stored_fields(project, lost))
@@ -163,8 +164,9 @@ def stored_fields(project: Project, lost: Sequence[Entry]) -> dict[str, tuple[st
 def package(project: Project, chosen: Sequence[str], drafts: Sequence[Draft], changed: int) -> dict[str, bytes]:
     """Return the packages of the `chosen` companies that have cards, by slug; `changed` is when their looks were."""
     of_company: dict[str, list[Draft]] = {slug: [] for slug in sorted(chosen)}
+    slugs = {companies: served(companies, of_company) for companies in {draft.entry.companies for draft in drafts}}
     for draft in drafts:
-        for slug in served(draft.entry.companies, of_company):
+        for slug in slugs[draft.entry.companies]:
             of_company[slug].append(draft)
     full = [(slug, drafts) for slug, drafts in of_company.items() if drafts]
     steps = project.progress(full, len(full), "Writing") if project.progress else full

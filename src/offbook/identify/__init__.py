@@ -7,7 +7,7 @@ entries is neither.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 
@@ -28,12 +28,16 @@ def identified(sources: Sequence[Source], entries: Iterable[Entry]) -> list[Iden
         places.sort(key=lambda place: place[0].cards[place[1]].is_open)
         given = identify([_identity(*place) for place in places], entries)
     tags = {source.path: note_tags(source.note, source.target) for source in sources}
-    cards = [
-        IdentifiedCard(card, source, index, guid, card_tags(tags[source.path], card))
-        for (source, index), guid in zip(places, given, strict=True)
-        for card in [source.cards[index]]
-    ]
+    cards = [_identified(*place, guid, tags) for place, guid in zip(places, given, strict=True)]
     return sorted(cards, key=attrgetter("card.location", "card.end", "guid"))
+
+
+def _identified(source: Source, index: int, guid: str, tags: Mapping[str, tuple[str, ...]]) -> IdentifiedCard:
+    card = source.cards[index]
+    tagged = card_tags(tags[card.location.path], card)
+    return IdentifiedCard(
+        card, source, index, guid, source.target.slugs, tagged, section(card), source.sketches[index][1]
+    )
 
 
 def _unchanged(places: Sequence[tuple[Source, int]], entries: Sequence[Entry]) -> list[str] | None:
