@@ -360,7 +360,7 @@ def test_help_loads_no_command(exported: Workspace) -> None:
         "try:\n    main()\nexcept SystemExit:\n    print([m for m in sys.modules if m.startswith('offbook.')])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert out.splitlines()[-1] == "['offbook.__main__', 'offbook.cli']"
+    assert out.splitlines()[-1] == "['offbook.__main__', 'offbook.commands', 'offbook.cli']"
 
 
 @pytest.mark.parametrize("command", ["cards", "check"])
