@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from offbook import __version__
+from offbook.commands import COMMANDS
 from offbook.model import Note
 
 
@@ -52,8 +53,6 @@ def _lines(error: BaseException, place: str) -> Iterator[str]:
 
 
 def _says_nothing(word: str) -> bool:
-    from offbook.cli import COMMANDS
-
     return word in COMMANDS or (word.startswith("-") and "=" not in word)
 
 
