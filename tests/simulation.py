@@ -11,11 +11,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from offbook.identify import Identity, identify
-from offbook.ledger import Entry
+from msgspec import structs
+
+from offbook.identify import identify
+from offbook.identify.identity import Identity
+from offbook.model import Entry
 
 # -- words ---------------------------------------------------------------------------------------
 
@@ -755,7 +758,7 @@ class Simulation:
             self._enter(identity, guid)
         for guid in self._entries.keys() - set(guids):
             if not self._entries[guid].retired:
-                self._entries[guid] = replace(self._entries[guid], retired=1)
+                self._entries[guid] = structs.replace(self._entries[guid], retired=1)
 
     def _measure(self, card: Card, identity: Identity, guid: str) -> None:
         said = f"step {self.score.steps} ({', '.join(self._said)}): {card.was} -> {identity}"

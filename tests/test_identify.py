@@ -7,9 +7,10 @@ from random import Random
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
-from offbook.identify import Identity, Settled, identify
-from offbook.ledger import Entry
+from offbook.identify import identify
+from offbook.identify.identity import Identity
 from offbook.likeness import (
     _WORD,
     Weights,
@@ -21,6 +22,7 @@ from offbook.likeness import (
     sketched,
     words,
 )
+from offbook.model import Entry
 
 STORY = (
     "Our label service called a carrier that often timed out. I added a retry, and in the morning 1,900 parcels had "
@@ -226,7 +228,7 @@ vaults = st.lists(identities, max_size=9)
 @settings(deadline=None)
 @given(before=vaults, after=vaults, gone=vaults)
 def test_no_guid_is_given_twice(before: list[Identity], after: list[Identity], gone: list[Identity]) -> None:
-    entries = [*ledger(before), *(replace(e, guid=f"r{e.guid}") for e in ledger(gone, retired=True))]
+    entries = [*ledger(before), *(structs.replace(e, guid=f"r{e.guid}") for e in ledger(gone, retired=True))]
     guids = identify(after, entries)
     assert len(guids) == len(after) == len(set(guids))
 
@@ -248,28 +250,6 @@ def test_the_order_of_entries_and_cards_does_not_matter(
     random.shuffle(entries)
     random.shuffle(after)
     assert dict(zip(after, identify(after, entries), strict=True)) == guids
-
-
-@settings(deadline=None)
-@given(before=vaults, after=vaults, gone=vaults)
-def test_cards_of_notes_that_stayed_as_they_were_may_be_left_out(
-    before: list[Identity], after: list[Identity], gone: list[Identity]
-) -> None:
-    """Cards that stand where they stood, each alone with what it says, would be paired first anyway."""
-    stayed = [replace(each, note="c.md") for each in before[::2]]
-    stayed = list({(each.section, each.question, each.sketch, each.cloze): each for each in stayed}.values())
-    edited = before[1::2]
-    entries = ledger([*stayed, *edited])
-    gone = [replace(each, note="c.md") for each in gone[::2]] + gone[1::2]
-    entries += [replace(entry, guid=f"r{entry.guid}") for entry in ledger(gone, retired=True)]
-    asked = identify([*stayed, *after], entries)
-    assert asked[: len(stayed)] == [entry.guid for entry in entries[: len(stayed)]]
-    others = entries[len(stayed) :]
-    guids = [entry.guid for entry in entries]
-    assert (
-        identify(after, others, guids, Settled(lambda: [each.key for each in stayed], lambda: stayed))
-        == asked[len(stayed) :]
-    )
 
 
 # -- likeness ------------------------------------------------------------------------------------

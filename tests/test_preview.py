@@ -15,7 +15,7 @@ from conftest import Anki, Workspace
 from playwright.sync_api import Browser, Error, Frame, Page, sync_playwright
 
 from offbook import ledger
-from offbook.ledger import Entry
+from offbook.model import Entry
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.preview.media import Embedded
 from offbook.preview.templates import faces

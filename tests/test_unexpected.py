@@ -17,7 +17,7 @@ from conftest import Workspace
 
 from offbook import __version__
 from offbook.cli import cli
-from offbook.note import Note
+from offbook.model import Note
 
 SECRET = "what nobody else should read"
 

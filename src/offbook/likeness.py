@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import fsum, log2
 from typing import Generic, TypeVar
 
-from offbook.note import composed
+from offbook.text import composed
 
 # Operators are words, too: they are all in which "What does * do?" and "What does & do?" differ.
 _WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")

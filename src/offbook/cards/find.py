@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from offbook.cards.card import Body, Card, Finding, Found, Kind, Passed
+from offbook.cards.card import Finding
 from offbook.cards.dialects import EVIDENCE, EXPLICIT, SHAPES
 from offbook.cards.mentions import mentions
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.errors import Location
-from offbook.markdown import Block, parse
+from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID, TAG
-from offbook.note import Note
+from offbook.model import Body, Card, Found, Kind, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n]*#[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]\.?")
 _HTML_LAYOUT = re.compile(
@@ -44,19 +44,26 @@ DIALECT_NAMES = tuple(dialect.NAME for dialect in (*EXPLICIT, *SHAPES, *EVIDENCE
 _STAGES = {"explicit": EXPLICIT, "shapes": SHAPES, "evidence": EVIDENCE}
 
 
-def find_cards(note: Note, rules: Rules | None = None) -> Found:
-    """Return the cards of a note; pure: the same note and rules give the same cards."""
+def find_cards(note: Note, rules: Rules | None = None, document: Document | None = None) -> Found:
+    """Return the cards of a note; pure: the same note and rules give the same cards.
+
+    `document` are the note's blocks, where it was parsed before. A note with faults has no cards.
+    """
+    if note.is_faulty:
+        return Found((), (), (), (), (), ())
     rules = rules or Rules()
-    page = Page(note, parse(note.body, note.body_line), rules.lexicon, highlights_hide=rules.highlights_hide)
+    document = document or parse(note.body, note.body_line)
+    page = Page(note, document, rules.lexicon, highlights_hide=rules.highlights_hide)
     for stage in rules.stages if not _is_clipping(note) else rules.stages[:1]:
         for dialect in _STAGES[stage]:
             if dialect.NAME not in rules.off:
                 for finding in dialect.find(page):
                     page.claim(finding)
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
-    cards = tuple(_card(page, finding) for finding in page.findings)
+    cards = [pair for pair in (_card(page, finding) for finding in page.findings) if pair[0].question_text]
     return Found(
-        tuple(card for card in cards if card.question_text),
+        tuple(card for card, _ in cards),
+        tuple(body for _, body in cards),
         tuple(_to_ask(page)),
         tuple(_passed(page)),
         tuple(_loose(page)),
@@ -74,7 +81,8 @@ def _is_clipping(note: Note) -> bool:
     return source.startswith(("http://", "https://")) and any("clip" in str(tag).casefold() for tag in words)
 
 
-def _card(page: Page, finding: Finding) -> Card:
+def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
+    """Return the card with what it is made of."""
     answer = [_transcluded(block) for block in tidy(page, finding.answer)]
     if _is_stub(page, answer):
         answer = []
@@ -84,7 +92,7 @@ def _card(page: Page, finding: Finding) -> Card:
         question_text, answer_text = _gaps(page, finding.question[0])
     source = "\n".join(block.content for block in finding.question)
     block_id = BLOCK_ID.search(source)
-    return Card(
+    card = Card(
         finding.kind,
         finding.dialect,
         finding.reason,
@@ -98,8 +106,8 @@ def _card(page: Page, finding: Finding) -> Card:
         _note_id(page, finding),
         not answer,
         tuple(mentions((*finding.question, *answer))),
-        body=Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes),
     )
+    return card, Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes)
 
 
 def _note_id(page: Page, finding: Finding) -> str:
@@ -186,7 +194,7 @@ def _to_ask(page: Page) -> Iterator[Card]:
             first = inner.children[0]
             if page.lexicon.question(page.text(first.content)):
                 finding = Finding("to-ask", "stands among questions for the interviewer", [first], [])
-                yield _card(page, finding)
+                yield _card(page, finding)[0]
 
 
 def _passed(page: Page) -> Iterator[Passed]:

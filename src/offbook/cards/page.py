@@ -16,7 +16,7 @@ from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block, Document
 from offbook.markdown.blocks import cut, with_children
 from offbook.markdown.plain import asked_inline, plain, plain_inline
-from offbook.note import Note
+from offbook.model import Note
 
 _LONGEST_PARTED = 200  # lines
 _LONGEST_STUB_SOURCE = 200  # characters

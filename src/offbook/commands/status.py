@@ -17,9 +17,9 @@ import click
 from offbook.commands import common
 from offbook.config import named_folder
 from offbook.errors import Problem
-from offbook.export import serves
 from offbook.interview import days_until, interview_day
-from offbook.pipeline import Status, build, read
+from offbook.model import Status, served
+from offbook.pipeline import build
 
 _PENDING = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
 _SOON, _VERY_SOON = 7, 2  # days
@@ -60,20 +60,19 @@ def status(notes: Path, decks: Path) -> None:
     project = common.project(notes, decks)
     result = build(project, (), int(time.time()))
     common.show_problems(result.problems)
-    sources, _ = read(project, project.vault.note_paths())
-    named = [(source.target.slugs, interview_day(source.note)) for source in sources]
+    named = [(source.target.slugs, interview_day(source.note)) for source in result.sources]
     common.show_problems(day for _, day in named if isinstance(day, Problem))
     days = [(slugs, day) for slugs, day in named if isinstance(day, datetime.date)]
     today = datetime.date.today()
     counts = result.counts()
     rows = [
-        _row(name, counts[key], [day for slugs, day in days if serves(slugs, (key,))], today)
+        _row(name, counts[key], [day for slugs, day in days if served(slugs, (key,))], today)
         for key, name in result.names.items()
     ]
     rows = [row for row in rows if row.cards or row.open or row.pending]
     _print(sorted(rows, key=lambda row: _order(row, today)), today)
     pending = any(row.pending for row in rows)
-    common.show(f"{common.counted(len(sources), 'note')} in {notes}. " + _advice(rows, pending=pending))
+    common.show(f"{common.counted(len(result.sources), 'note')} in {notes}. " + _advice(rows, pending=pending))
 
 
 def _row(name: str, counts: Counter[Status], days: Iterable[datetime.date], today: datetime.date) -> Row:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from offbook.cards.card import Finding, Kind
+from offbook.cards.card import Finding
 from offbook.cards.dialects.labels import _LABEL
 from offbook.cards.leads import is_follow_up, starts_question
 from offbook.cards.page import Page
 from offbook.cards.predicates import is_navigation, link_only, undecorated
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
+from offbook.model import Kind
 
 NAME = "heading"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from offbook.cards.card import Finding, Kind
+from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut
+from offbook.model import Kind
 
 NAME = "separator"
 _KINDS = {"?": Kind.QUESTION, "??": Kind.REVERSED}
