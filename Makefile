@@ -10,17 +10,10 @@ FLOORS_TESTS := $(addprefix tests/test_,config.py export.py fields.py golden_car
 	note.py notetypes.py parser.py render.py starting.py terminal.py watch.py)
 
 # `make test-all` tests with every Python that is installed, `make test-floors` with the lowest releases of the
-<<<<<<< HEAD
 # dependencies that pyproject.toml allows, `make test-anki` with old releases of Anki, `make fuzz` feeds the program
 # nonsense for two minutes. `make bench` tells how long exports take, of notes as people keep them and of generated ones,
 # with BENCH=--large also of a hundred thousand cards. `make golden` rewrites the golden files, `make docs` what the
 # documentation shows, `make pictures` its pictures, `make format` mends style.
-=======
-# dependencies that pyproject.toml allows, `make test-anki` with old releases of Anki, `make fuzz` feeds
-# the program nonsense for two minutes. `make bench` tells how long an export takes, with BENCH=--large also how that of
-# a hundred thousand cards compares. `make golden` rewrites the golden files, `make docs` what the documentation shows,
-# `make pictures` its pictures, `make format` mends style.
->>>>>>> markdown
 .PHONY: deck test test-all test-floors test-anki test-long bench fuzz golden docs pictures format clean
 
 deck: $(VENV)/.installed
