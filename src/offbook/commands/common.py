@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from offbook.project import Project
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 DONE, FAULTS, USAGE, FAILED = range(4)
 """Exit statuses: done; faults in the notes; wrong usage or settings; could not do it."""
@@ -72,6 +74,26 @@ decks_option = click.option(
 )
 no_cache_option = click.option("--no-cache", is_flag=True, help="Work everything out anew; keep nothing.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
+
+
+def gathered(name: str, kind: type[Any], *options: Decorator) -> Decorator:
+    """Return a decorator that adds options to a command, which gets their values as one argument.
+
+    The argument is called `name`, and is the dataclass `kind` with each option's value in the field of that name.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def run(*args: Any, **values: Any) -> Any:
+            attributes = {field.name: values.pop(field.name) for field in fields(kind) if field.name in values}
+            return command(*args, **values, **{name: kind(**attributes)})
+
+        decorated: Callable[..., Any] = run
+        for option in reversed(options):  # the first is the outermost, as if each stood above the command
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
 
 
 def reports_errors(command: Command) -> Command:
