@@ -48,5 +48,5 @@ def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: boo
 
 
 def _absolute(path: Path) -> Path:
-    """Return the absolute path without `..`. Links are not followed, as `Path.resolve` would: they may leave the vault."""
+    """Return the absolute path without `..`, but with its links: one may lead out of the vault."""
     return Path(os.path.normpath(path.absolute()))
