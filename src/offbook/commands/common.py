@@ -169,7 +169,7 @@ def say(message: str, **style: Any) -> None:
 
 
 def show(message: str, **style: Any) -> None:
-    """Print to standard output. Text from notes and names of files pass through here or `one_line`, to be safe."""
+    """Print to standard output; what the message holds of notes and file names is made safe for a terminal."""
     click.secho(safe(message), **style)
 
 
