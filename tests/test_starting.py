@@ -102,6 +102,15 @@ def test_init_explains_every_setting_and_finds_the_vault(tmp_path: Path, monkeyp
     assert "Acme: 1 unchanged\n  ../Decks/acme.apkg unchanged" in run("export").stdout
 
 
+def test_init_counts_notes_of_every_ending_and_no_hidden_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = tmp_path / ".home" / "notes"
+    (notes / ".trash").mkdir(parents=True)
+    for name in ("a.md", "b.markdown", "C.MD", "d.txt", ".trash/e.md"):
+        (notes / name).write_text("## Why Acme?\nRobots.\n")
+    monkeypatch.chdir(notes.parent)
+    assert "notes: notes (3 notes)" in run("init").stdout
+
+
 def test_init_touches_no_existing_file(here: Workspace) -> None:
     (here.root / "offbook.toml").write_text("# mine\n")
     assert "is there already; nothing was written" in run("init", status=2).stderr
