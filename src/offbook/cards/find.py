@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from offbook.cards.card import Body, Card, Finding, Found, Kind, Passed
-from offbook.cards.dialects import EVIDENCE, EXPLICIT, SHAPES
+from offbook.cards import readings
+from offbook.cards.marks import MARKS
 from offbook.cards.mentions import mentions
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
+from offbook.cards.to_ask import to_ask_blocks
 from offbook.errors import Location
 from offbook.markdown import Block, parse
 from offbook.markdown.blocks import paragraph
@@ -39,20 +41,23 @@ class Rules:
     """The words by which questions are known."""
 
 
-DIALECT_NAMES = tuple(dialect.NAME for dialect in (*EXPLICIT, *SHAPES, *EVIDENCE))
+DIALECT_NAMES = (*(mark.NAME for mark in MARKS), *readings.NAMES)
 """What settings may switch off."""
-_STAGES = {"explicit": EXPLICIT, "shapes": SHAPES, "evidence": EVIDENCE}
 
 
 def find_cards(note: Note, rules: Rules | None = None) -> Found:
     """Return the cards of a note; pure: the same note and rules give the same cards."""
     rules = rules or Rules()
     page = Page(note, parse(note.body, note.body_line), rules.lexicon, highlights_hide=rules.highlights_hide)
-    for stage in rules.stages if not _is_clipping(note) else rules.stages[:1]:
-        for dialect in _STAGES[stage]:
-            if dialect.NAME not in rules.off:
-                for finding in dialect.find(page):
-                    page.claim(finding)
+    page.set_aside(to_ask_blocks(page))
+    for mark in MARKS:
+        if mark.NAME not in rules.off:
+            for finding in mark.find(page):
+                page.claim(finding)
+    if "shapes" in rules.stages and not _is_clipping(note):
+        for finding in readings.read(page, by_style="evidence" in rules.stages):
+            if finding.dialect not in rules.off:
+                page.claim(finding)
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
     cards = tuple(_card(page, finding) for finding in page.findings)
     return Found(

@@ -6,37 +6,32 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Any
 
 from offbook.cards.card import Finding
-from offbook.cards.leads import Lead, asks_anew
+from offbook.cards.leads import asks_anew
 from offbook.cards.predicates import LISTS
 from offbook.cards.shape import Lexicon
-from offbook.cards.to_ask import to_ask_blocks
+from offbook.cards.text import Text
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block, Document
 from offbook.markdown.blocks import cut, with_children
-from offbook.markdown.plain import asked_inline, plain, plain_inline
 from offbook.note import Note
 
 _LONGEST_PARTED = 200  # lines
-_LONGEST_STUB_SOURCE = 200  # characters
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
 
-class Page:
+class Page(Text):
     """One note while its cards are being found. Claims are lines: a line belongs to one card only."""
 
     def __init__(self, note: Note, document: Document, lexicon: Lexicon, *, highlights_hide: bool = False) -> None:
+        super().__init__(lexicon, document.env)
         self.note = note
         self.document = document
-        self.lexicon = lexicon
         self.highlights_hide = highlights_hide
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
-        self._plain: dict[int, tuple[Block, str]] = {}
-        self._asked: dict[str, str] = {}
-        self.item_questions: dict[int, tuple[Block, Lead | None]] = {}
-        """By the id of an item, which is kept so that no other gets it: several dialects ask."""
         self._claimed: dict[int, Finding | None] = {}
         self._place: dict[int, tuple[list[Block], int]] = {}
         self._inner: set[int] = set()
@@ -44,29 +39,10 @@ class Page:
         """All blocks, in the order of the note."""
         self.flows = [self._flow(document.root)]
         self.flows += [self._flow(block) for block in self.blocks if block.type == "details" and block.children]
-        self.to_ask = list(to_ask_blocks(self))
-        self._to_ask_lines = {line for block in self.to_ask for line in range(block.line, block.end)}
-
-    # -- text ----------------------------------------------------------------------------------
-
-    def plain(self, block: Block) -> str:
-        """Return the plain text of one block, what is below it included."""
-        known = self._plain.get(id(block))
-        if known is None:
-            # The block is kept so that no other gets its id.
-            known = self._plain[id(block)] = block, plain([block], self.document.env)
-        return known[1]
-
-    def text(self, content: str) -> str:
-        """Return the plain text of inline source."""
-        return plain_inline(content, self.document.env)
-
-    def asked(self, content: str) -> str:
-        """Return the plain text by which a question is known: marks in code, addresses and links ask nothing."""
-        text = self._asked.get(content)
-        if text is None:
-            text = self._asked[content] = asked_inline(content, self.document.env)
-        return text
+        self.outline: Any = None
+        self.to_ask: list[Block] = []
+        """What the writer wants to ask the interviewer."""
+        self._to_ask_lines: set[int] = set()
 
     @cached_property
     def note_ids(self) -> dict[int, str]:
@@ -124,15 +100,10 @@ class Page:
         """Whether the finding has an answer that is more than a stub."""
         return bool(finding.answer) and not self.is_stub(finding.answer)
 
-    def is_stub(self, blocks: Iterable[Block]) -> bool:
-        """Whether blocks say only that something is still to be written."""
-        blocks = list(blocks)
-        size = 0
-        for inner in (inner for block in blocks for inner in block.walk()):
-            size += len(inner.content)
-            if size > _LONGEST_STUB_SOURCE:
-                return False
-        return self.lexicon.stub(plain(blocks, self.document.env))
+    def set_aside(self, blocks: Iterable[Block]) -> None:
+        """Keep blocks of questions for the interviewer from being claimed."""
+        self.to_ask = list(blocks)
+        self._to_ask_lines = {line for block in self.to_ask for line in range(block.line, block.end)}
 
     def is_to_ask(self, block: Block) -> bool:
         """Whether the block stands among the questions for the interviewer."""

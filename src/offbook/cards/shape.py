@@ -21,6 +21,9 @@ _NUMBERING = re.compile(
 )
 _DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
 _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
+_Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
+_FIELD = re.compile(r"(?m)^\W*([^\W\d_]+)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*\w")
+_EMPTY_FIELD = re.compile(r"[\W_]*[^\W\d_][\w /&()-]{0,28}[\W_]*[:：][\W_]*")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + _MARKS
 
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
@@ -36,6 +39,7 @@ _LONGEST_TITLE = 80  # characters
 _LONGEST_NOUN_QUESTION = 8  # words
 _MOST_OF_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
+_LONGEST_INSIDE = 40  # characters
 
 
 class Lexicon:
@@ -69,6 +73,9 @@ class Lexicon:
         self.answers = frozenset(_all(languages, "answers"))
         self.labels = frozenset(_all(languages, "labels"))
         self._long_labels = tuple(label for label in self.labels if len(label) > 1)
+        self._letters = _Prefixes(_all(languages, "letters"))
+        self._story = frozenset(_all(languages, "story"))
+        self._interviews = tuple(_all(languages, "interviews"))
         self.left_columns = frozenset(_all(languages, "left"))
         self.right_columns = frozenset(_all(languages, "right"))
         self._glossaries = frozenset(_all(languages, "glossary"))
@@ -165,6 +172,41 @@ class Lexicon:
     def mentions_questions(self, text: str) -> bool:
         """Whether `text` is a title such as "Behavioural questions"."""
         return any(word.startswith(label) for word in text.casefold().split() for label in self._long_labels)
+
+    def titles_questions(self, text: str) -> bool:
+        """Whether `text` is the title of questions with their answers: "Behavioural questions", "Q&A", "FAQ"."""
+        named = self.mentions_questions(text) or bool(_Q_AND_A.search(text))
+        return named and not self.to_ask(text, anywhere=True)
+
+    def speaks_of_interviews(self, text: str) -> bool:
+        """Whether a name, a folder, a title or a tag speaks of interviews or of questions."""
+        folded = text.casefold()
+        return any(word in folded for word in (*self._long_labels, *self._interviews)) or bool(_Q_AND_A.search(text))
+
+    def is_letter(self, text: str) -> bool:
+        """Whether `text` opens or ends a letter: "Dear Ada", "Best wishes"."""
+        return bool(self._letters.find(bare(text).casefold()))
+
+    def story_part(self, text: str) -> bool:
+        """Whether `text` names a part of a story: "Situation", "Result:"."""
+        return bare(text).casefold().strip(" :：*()") in self._story
+
+    def parts_of_story(self, text: str) -> int:
+        """Return how many parts of a story lines of `text` open with, each with something behind it."""
+        found = (match[1].casefold() for match in _FIELD.finditer(text))
+        return len({word[0] for word in found if word in self._story})
+
+    def blank_template(self, text: str) -> bool:
+        """Whether `text` is nothing but labels with nothing behind them: a template that was not filled in."""
+        lines = [line for line in text.split("\n") if line.strip()]
+        return len(lines) > 1 and all(_EMPTY_FIELD.fullmatch(line) for line in lines)
+
+    def asks_inside(self, text: str) -> str:
+        """Say why a short text in a script without spaces asks: its question word stands anywhere in it."""
+        if len(text) > _LONGEST_INSIDE or text.isascii() or " " in text.strip():
+            return ""
+        asks = any(len(word) > 1 and not word.isascii() and word in text for word in self._prefixes)
+        return "holds a question's word" if asks else ""
 
     def opens_question(self, text: str) -> bool:
         """Whether the first line of a wrapped text opens as a question does."""

@@ -17,7 +17,7 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 NAME = "label"
-_LABEL = re.compile(
+LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
     r"(?P<word>[^\W\d_]++(?:\s[^\W\d_]++)?)\s?#?(?P<number>\d{0,3})\s?"
     r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：]|[.．](?=\s|\Z))(?!:)"
@@ -106,7 +106,7 @@ class _Labels:
 
     def role(self, line: str) -> tuple[Role, str]:
         """Return a line's role and what stands behind its label."""
-        match = _LABEL.match(line)
+        match = LABEL.match(line)
         if match is None:
             return Role.NONE, line
         word = _word(line)
@@ -122,8 +122,16 @@ def _word(line: str) -> str:
     """Return the label that a line may open with, in small letters, with `:` or `.` for what follows it."""
     if not (":" in line or "." in line or "：" in line or "．" in line):
         return ""
-    match = _LABEL.match(line)
+    match = LABEL.match(line)
     return match["word"].casefold() + (":" if match["sep"] in ":：" else ".") if match else ""
+
+
+def heading_label(page: Page, heading: Block) -> str:
+    """Return what stands behind the label of a question in a heading; nothing where it has none."""
+    match = LABEL.match(heading.content) if ":" in heading.content or "：" in heading.content else None
+    if match and match["sep"] in ":：" and match["word"].casefold() in {"q", *page.lexicon.labels}:
+        return match["text"].strip()
+    return ""
 
 
 def _unwrap(opening: str, closed: str, text: str) -> str:

@@ -1,0 +1,92 @@
+"""Reads a note as its writer writes: what is parted on one line, what asks by its looks, what is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from offbook.cards.answers import Answers
+from offbook.cards.card import Finding, Kind
+from offbook.cards.page import Page
+from offbook.cards.parted import find_parted
+from offbook.cards.styles import Styles
+from offbook.cards.units import Cue, Outline, Unit
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+NAMES = ("heading", "line", "bold-line", "list-item", "one-line", "term", "file-name", "prompt")
+_ORDER = {"heading": 0, "line": 1, "list-item": 2}
+_LONGEST_PROMPT = 10  # words
+_SHORTEST_ANSWER = 12  # words
+_SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
+_DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
+
+
+def read(page: Page, *, by_style: bool) -> Iterator[Finding]:
+    """Yield the cards that no mark makes; without `by_style` only those that ask by themselves."""
+    yield from find_parted(page, terms=False)
+    outline = Outline(page)
+    styles = Styles(page, outline)
+    styles.decide()
+    answers = Answers(page, outline, styles.alternating)
+    page.outline = outline
+    for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank):
+        own = unit.block if unit.kind != "list-item" else unit.block.children[0]
+        if page.free(own) and (by_style or unit.cue > Cue.TOPIC):
+            finding = _card(page, unit, answers.of(unit))
+            if finding is not None:
+                yield finding
+    if by_style:
+        yield from _file_name(page)
+        yield from find_parted(page, terms=True)
+        yield from _loose(page, outline)
+
+
+def _rank(unit: Unit) -> tuple[int, bool, int, int]:
+    """Sort key: headings, then bold lines, plain ones, and items from the outermost in."""
+    depth = unit.depth if unit.kind == "list-item" else 0
+    return _ORDER[unit.kind], unit.kind == "line" and unit.emphasis != "bold", depth, unit.block.line
+
+
+def _card(page: Page, unit: Unit, answer: list[Block]) -> Finding | None:
+    topic = unit.cue is Cue.TOPIC and unit.kind != "heading" and unit.body
+    if topic and not unit.sign and (not answer or page.is_stub(answer)):
+        return None  # a topic without an answer is no open question
+    if unit.kind == "heading" and not answer and unit.below:
+        owner = page.owner(unit.below[0])
+        if owner is not None and owner.kind is Kind.CLOZE:
+            return None  # what answers it is a text with gaps, and so a card already
+    name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
+    return Finding(name, unit.reason, unit.question, answer)
+
+
+def _file_name(page: Page) -> Iterator[Finding]:
+    """Take the note's name where it asks and text stands before the first heading."""
+    name, flow = page.note.stem, page.flows[0]
+    reason = page.lexicon.question(name) or page.lexicon.noun_question(name)
+    if not reason or not flow or page.lexicon.to_ask(name):
+        return
+    first = next((index for index, block in enumerate(flow) if block.type == "heading"), len(flow))
+    answer = [block for block in flow[:first] if page.free(block)]
+    if answer:
+        line = page.document.root.line  # the name stands on no line; nothing may be claimed for it
+        yield Finding("file-name", f"the file's name {reason}", [paragraph(name, line, line)], answer)
+
+
+def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
+    """Take, in notes without headings, a short line alone over a paragraph that tells."""
+    if any(True for _ in page.headings()):
+        return
+    for unit in outline.units:
+        block = unit.block
+        if unit.kind != "line" or unit.cue is not Cue.TOPIC or unit.is_dressed or unit.body != "loose":
+            continue
+        following = next(page.after(block), None)
+        if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):
+            continue
+        text, body = page.text(block.content).strip(), page.text(following.content)
+        short = len(text.split()) <= _LONGEST_PROMPT and text[-1:].isalnum() and not any(c.isdigit() for c in text)
+        tells = len(body.split()) >= _SHORTEST_ANSWER or (len(body) >= _SHORTEST_FOREIGN and not body.isascii())
+        if short and (tells or _DEFINED.match(body)) and not page.lexicon.is_letter(text):
+            question = [paragraph(block.content, block.line)]
+            yield Finding("prompt", "a short line over a paragraph of loose notes", question, [following])

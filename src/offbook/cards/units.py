@@ -1,0 +1,340 @@
+"""Units: the pieces of a note that could ask, where they stand and what they look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from offbook.cards.leads import is_follow_up, is_marked, leading_question
+from offbook.cards.marks.labels import heading_label
+from offbook.cards.page import Page
+from offbook.cards.predicates import (
+    LISTS,
+    is_navigation,
+    link_only,
+    signed,
+    undecorated,
+    unsigned,
+    untasked,
+    without_properties,
+)
+from offbook.cards.shape import bare, ends_with_mark
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+_BOLD = re.compile(
+    r"\A(?:\*\*\*|\*\*|__|<b>|<strong>|<u>)(?=\S)(?P<text>[^\n]+?)(?<=\S)(?:\*\*\*|\*\*|__|</b>|</strong>|</u>)"
+    r"(?P<mark>[ \t]*[?？:：.]?)(?P<rest>.*)",
+    re.DOTALL,
+)
+_NUMBER = re.compile(r"\A\W{0,3}(?:Q|#|№)?\(?(\d{1,3})(?:\s*([.):、．])\W{0,3}(?!\d)|\s+(?=[^\W\d]))")
+_ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
+_REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
+_LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", re.DOTALL)
+_ENDS_PROSE = (".", ",", ";", "!", "。", "，", "；", "…", "-", "—")
+_LONGEST_TOPIC = 110  # characters
+_MOST_WORDS = {"line": 12, "list-item": 15, "heading": 15}
+_MOST_WORDS_OF_FIELD = 6
+_FEWEST_COUNTED = 3  # numbers without a dot or bracket, for them to count anything
+
+
+class Cue(IntEnum):
+    """How much a unit asks by itself."""
+
+    TELLS = -1
+    """It names a section, tells, or is prose."""
+    TOPIC = 0
+    """It may be what the writer asks about: short, without a question's shape."""
+    DEMANDS = 1
+    """It opens as an instruction does: "Explain"."""
+    ASKS = 2
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """A piece of text that could ask."""
+
+    block: Block
+    """The heading, list item or paragraph that it opens."""
+    kind: str
+    """`heading`, `list-item` or `line`."""
+    question: list[Block]
+    rest: list[Block] = field(default_factory=list)
+    """What stands behind the question in its own paragraph."""
+    below: list[Block] = field(default_factory=list)
+    """A heading's section, an item's children."""
+    depth: int = 0
+    """A heading's level, an item's nesting."""
+    home: object = None
+    """What holds its siblings: the section, the list."""
+    emphasis: str = "plain"
+    """`bold` as a whole, `led` by a bold run, `number` in bold, `link`, `quote`, or `plain`."""
+    sign: str = ""
+    form: str = ""
+    """How its number is written, `:` where a colon ends it."""
+    number: int | None = None
+    body: str = ""
+    """How its answer follows: `inside`, `tight`, `quote`, `loose`, `behind`, or not at all."""
+    cue: Cue = Cue.TOPIC
+    why: str = ""
+    """Of its cue."""
+    reason: str = ""
+    """Why it asks in this note; empty where it does not."""
+    passed: str = ""
+    """Why it does not, where its neighbours do."""
+    ends: bool = False
+    """Whether it ends the answer above it, though it asks nothing."""
+
+    @property
+    def looks(self) -> tuple[str, object, str]:
+        """What a reader's eye tells it by."""
+        return self.emphasis, bool(self.sign) if self.emphasis == "bold" else self.sign, self.form
+
+    @property
+    def is_dressed(self) -> bool:
+        """Whether it looks like more than plain text."""
+        return self.emphasis in ("bold", "led") or bool(self.sign or self.form)
+
+    @property
+    def source(self) -> str:
+        """The inline source of its question's first block."""
+        return self.question[0].content
+
+
+class Outline:
+    """The units of a note, in its order, and what stands between them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.units: list[Unit] = []
+        self._by_block: dict[int, Unit] = {}
+        self._places: dict[int, tuple[list[Block], int]] = {}
+        for flow in page.flows:
+            elements: list[Block] = []
+            for block in flow:
+                elements += block.children if block.type in LISTS and not is_navigation(block) else [block]
+            self._places.update((id(block), (elements, index)) for index, block in enumerate(elements))
+            for index, block in enumerate(elements):
+                self._read(elements, index, block)
+        self._drop_lone_numbers()
+        for unit in self.units:
+            if unit.kind == "list-item" and not unit.body:
+                unit.body = self._behind(unit)
+
+    def unit(self, block: Block) -> Unit | None:
+        """Return the unit that opens a block."""
+        return self._by_block.get(id(block))
+
+    def after(self, block: Block) -> list[Block]:
+        """Return what follows a top-level block, lists laid flat into their items."""
+        elements, index = self._places.get(id(block), ([], 0))
+        return elements[index + 1 :]
+
+    def next(self, block: Block) -> Block | None:
+        """Return what follows a top-level block at once."""
+        elements, index = self._places.get(id(block), ([], 0))
+        return elements[index + 1] if index + 1 < len(elements) else None
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def _read(self, elements: list[Block], index: int, block: Block) -> None:
+        following = elements[index + 1] if index + 1 < len(elements) else None
+        if block.type == "heading":
+            if self.page.opens_section(block):
+                self._add(self._heading(block))
+        elif block.type == "list_item":
+            for item, depth in _items(block):
+                self._item(item, depth)
+        elif block.type == "paragraph":
+            before = elements[index - 1] if index else None
+            self._line(block, following, before)
+        elif block.type == "blockquote" and following is not None:
+            self._quote(block, following)
+
+    def _add(self, unit: Unit) -> None:
+        self.units.append(unit)
+        self._by_block[id(unit.block)] = unit
+
+    def _heading(self, heading: Block) -> Unit:
+        page = self.page
+        label = heading_label(page, heading)
+        content = label or unsigned(heading.content)
+        text = page.text(content) if link_only(content) else page.asked(content)
+        parents = [above.line for above in page.path_to(heading.line) if above.level < heading.level]
+        question = paragraph(content, heading.line, heading.end)
+        unit = Unit(heading, "heading", [question], [], list(page.section(heading)), heading.level)
+        unit.home = parents[-1] if parents else 0
+        unit.cue, unit.why = (Cue.ASKS, "labelled as a question") if label and text else self._cue(text, "heading")
+        if link_only(heading.content) and not ends_with_mark(text):
+            unit.cue = Cue.TELLS
+        unit.number, unit.form = _number(page.text(heading.content))
+        unit.sign = signed(heading.content)
+        if unit.below and is_follow_up(page, unit.below[0]):
+            unit.question.append(unit.below.pop(0))
+        unit.body = "inside" if any(block.type not in ("hr", "heading") for block in unit.below) else ""
+        return unit
+
+    def _item(self, item: Block, depth: int) -> None:
+        first = item.children[0] if item.children else None
+        if first is None or first.type != "paragraph" or link_only(first.content):
+            return
+        block = without_properties(first)
+        content = block.content.lstrip("\n")
+        line = block.line + block.content.count("\n") - content.count("\n")
+        unit = self._opened(item, "list-item", paragraph(untasked(content), line, block.end))
+        unit.depth, unit.home, unit.below = depth, id(item.parent), item.children[1:]
+        number = re.match(r"\d+", item.tokens[0].info or "")
+        parent = item.parent
+        if parent is not None and parent.type == "ordered_list" and number:
+            unit.number, unit.form = int(number[0]), "1"
+            if depth == 0 and len(parent.children) == 1:  # a list that its answers break up
+                unit.home = ("broken", *(heading.line for heading in self.page.path_to(item.line)[-1:]))
+        unit.body = "inside" if unit.rest or unit.below else ""
+        self._add(unit)
+
+    def _line(self, block: Block, following: Block | None, before: Block | None) -> None:
+        link = _LINK_FIRST.match(block.content)
+        if (link_only(block.content) and not link) or self.page.is_stub([block]):
+            return
+        unit = self._link(block, link) if link else self._opened(block, "line", block)
+        unit.home = next((heading.line for heading in self.page.path_to(block.line)[-1:]), 0)
+        unit.body = _body_of_line(unit, following)
+        if before is not None and before.type == "hr" and not unit.is_dressed:
+            unit.form = "hr"
+        self._add(unit)
+
+    def _quote(self, block: Block, following: Block) -> None:
+        """Take a quotation of one paragraph, which asks where the note's quotations do."""
+        if len(block.children) != 1 or block.children[0].type != "paragraph":
+            return
+        if following.type in ("blockquote", "heading", "hr"):
+            return
+        unit = self._opened(block, "line", block.children[0])
+        if not unit.rest and unit.cue > Cue.TOPIC:
+            unit.emphasis, unit.body, unit.home = "quote", "loose", 0
+            self._add(unit)
+
+    def _link(self, block: Block, match: re.Match[str]) -> Unit:
+        """Read a line that opens with a link: it asks only where lines beside it do."""
+        first, _, below = match["rest"].partition("\n")
+        rest = [paragraph(below, block.line + 1, block.end)] if below.strip() else []
+        asks = ends_with_mark(self.page.text(match["text"])) and len(first.split()) <= _MOST_WORDS["line"]
+        unit = Unit(block, "line", [paragraph(match["text"], block.line)], rest, emphasis="link", why="is only a link")
+        unit.cue = Cue.TOPIC if asks else Cue.TELLS
+        return unit
+
+    def _opened(self, block: Block, kind: str, text: Block) -> Unit:
+        """Read what a paragraph or an item opens with: a question that runs over lines, a bold run, a first line."""
+        page, sign = self.page, signed(text.content)
+        content = unsigned(text.content) if sign else text.content
+        bold = _BOLD.match(undecorated(content))
+        first = page.text(text.lines[0])
+        unit = Unit(block, kind, [], sign=sign, emphasis=_emphasis(bold))
+        unit.number, unit.form = _number(first)
+        if bold and unit.emphasis == "number":
+            content, bold = (bold["mark"].lstrip(" .:") + bold["rest"]).lstrip(), None
+        lead = leading_question(page, paragraph(content, text.line, text.end), strict=kind == "line")
+        if lead is not None:
+            unit.question, unit.rest, unit.why = [lead.question], lead.rest, lead.reason
+            asked = page.asked(lead.question.content)
+            sure = lead.emphasised or is_marked(page, lead) or not page.lexicon.demands(asked)
+            unit.cue = Cue.TELLS if page.lexicon.to_ask(asked) else Cue.ASKS if sure else Cue.DEMANDS
+            return unit
+        head, body, at = _first_line(content, bold)
+        asked = page.asked(head)
+        unit.cue, unit.why = self._cue(asked.rstrip(" \\"), kind)
+        colon = head.rstrip().endswith((":", "：")) and bool(body)
+        if unit.emphasis == "led" or (kind == "line" and not bold and not sign and not (unit.cue is Cue.ASKS and colon)):
+            unit.cue = min(unit.cue, Cue.TOPIC)
+        unit.question = [paragraph(head if head.startswith(".") else undecorated(head), text.line)]
+        unit.rest = [paragraph(body, text.line + at, text.end)] if body else []
+        if kind == "line" and not bold and colon and not unit.form:
+            unit.form = ":"
+            if unit.why == "is prose" and len(asked.split()) <= _MOST_WORDS_OF_FIELD:
+                unit.cue = Cue.TOPIC
+        return unit
+
+    def _cue(self, text: str, kind: str) -> tuple[Cue, str]:
+        """Return how much a text without a plain question's shape asks, and why."""
+        lexicon = self.page.lexicon
+        if not text.strip() or lexicon.section_name(text) or lexicon.answer_label(text):
+            return Cue.TELLS, "names a section"
+        if lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
+            return Cue.TELLS, "is for the interviewer"
+        if lexicon.story_part(text):
+            return Cue.TELLS, "names a part of a story"
+        core = text.rstrip(" .。:：")
+        reason = lexicon.question(core) or lexicon.noun_question(core) or lexicon.asks_inside(core)
+        if reason:
+            demands = lexicon.demands(text) and not ends_with_mark(bare(text))
+            return (Cue.DEMANDS if demands and kind != "heading" else Cue.ASKS), reason
+        if lexicon.titles_questions(text):
+            return Cue.TELLS, "is the title of questions"
+        short = len(text.split()) <= _MOST_WORDS[kind] and len(text) <= _LONGEST_TOPIC
+        if short and (kind == "heading" or not text.rstrip().endswith(_ENDS_PROSE)):
+            return Cue.TOPIC, ""
+        return Cue.TELLS, "is prose"
+
+    def _behind(self, unit: Unit) -> str:
+        """Say whether what stands behind the last item of a list may answer it."""
+        following = self.next(unit.block)
+        if following is None or following.type in ("heading", "hr"):
+            return ""
+        if following.type == "list_item" and (following.parent is unit.block.parent or unit.form != "1"):
+            return ""
+        return "behind" if following.type == "blockquote" or unit.form == "1" or unit.cue > Cue.TOPIC else ""
+
+    def _drop_lone_numbers(self) -> None:
+        """Forget numbers without a dot or a bracket where too few stand in the note to count anything."""
+        for kind in ("heading", "list-item", "line"):
+            bare_ones = [unit for unit in self.units if unit.kind == kind and unit.form == "_"]
+            if kind == "heading" or len({unit.number for unit in bare_ones}) < _FEWEST_COUNTED:
+                for unit in bare_ones:
+                    unit.number, unit.form = None, ""
+
+
+def _items(item: Block) -> Iterator[tuple[Block, int]]:
+    """Yield an item and those nested in it, with their depth."""
+    stack = [(item, 0)]
+    while stack:
+        block, depth = stack.pop()
+        yield block, depth
+        inner = [i for child in block.children if child.type in LISTS and not is_navigation(child) for i in child.children]
+        stack.extend((child, depth + 1) for child in reversed(inner))
+
+
+def _body_of_line(unit: Unit, following: Block | None) -> str:
+    if unit.rest:
+        return "tight"
+    if following is None or following.type in ("heading", "hr"):
+        return ""
+    if following.line <= unit.block.end:
+        return "tight"
+    return "quote" if following.type == "blockquote" else "loose"
+
+
+def _number(text: str) -> tuple[int | None, str]:
+    match = _NUMBER.match(text)
+    return (int(match[1]), match[2] or "_") if match else (None, "")
+
+
+def _emphasis(bold: re.Match[str] | None) -> str:
+    if bold is None:
+        return "plain"
+    if _ONLY_NUMBER.fullmatch(bold["text"] + bold["mark"]):
+        return "number"
+    behind = _REMARK.sub("", bold["rest"].partition("\n")[0]).strip(" \\")
+    return "led" if behind else "bold"
+
+
+def _first_line(content: str, bold: re.Match[str] | None) -> tuple[str, str, int]:
+    """Part a text into its head and its body, which begins so many lines below."""
+    if bold is None:
+        head, _, body = content.partition("\n")
+        return head.rstrip(" \\"), body.strip("\n"), 1
+    line, _, below = bold["rest"].partition("\n")
+    head = (bold["text"] + bold["mark"].strip(".: ：")).strip()
+    line = line.strip(" -–—:\\")
+    return head, f"{line}\n{below}".strip(), 0 if line else 1
