@@ -14,6 +14,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
+from offbook.cards.trimming import trimmed
 from offbook.errors import Location
 from offbook.markdown import Block, parse
 from offbook.markdown.blocks import paragraph
@@ -22,9 +23,6 @@ from offbook.markdown.tag import BLOCK_ID, TAG
 from offbook.note import Note
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n]*#[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]\.?")
-_HTML_LAYOUT = re.compile(
-    r"(?:\s|<!--.*?-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*>|&nbsp;)*", re.DOTALL | re.IGNORECASE
-)
 _WRITTEN_TAG = re.compile(rf"(?:^|(?<=\s)){TAG.pattern}")
 
 
@@ -80,7 +78,7 @@ def _is_clipping(note: Note) -> bool:
 
 
 def _card(page: Page, finding: Finding) -> Card:
-    answer = [_transcluded(block) for block in tidy(page, finding.answer)]
+    answer = [_transcluded(block) for block in trimmed(page, finding.answer)]
     if _is_stub(page, answer):
         answer = []
     question_text = plain(finding.question, page.document.env)
@@ -140,28 +138,6 @@ def _is_stub(page: Page, answer: list[Block]) -> bool:
 
 def _is_task(item: Block) -> bool:
     return bool(item.children) and item.children[0].content.startswith("[ ] ")
-
-
-def tidy(page: Page, answer: list[Block]) -> list[Block]:
-    """Cut from both ends what shows nothing: rules, layout HTML, empty headings, links back to the top."""
-    blocks = list(answer)
-    while blocks and _is_padding(blocks[0]):
-        blocks.pop(0)
-    if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
-        blocks.pop(0)
-    while blocks and (_is_padding(blocks[-1]) or blocks[-1].type == "heading"):
-        blocks.pop()
-    return blocks
-
-
-def _is_padding(block: Block) -> bool:
-    if block.type == "details":
-        return not block.children
-    if block.type == "html_block":
-        return bool(_HTML_LAYOUT.fullmatch(block.content))
-    if block.type == "paragraph" and (not block.content.strip() or _HTML_LAYOUT.fullmatch(block.content)):
-        return True
-    return block.type == "hr" or is_navigation(block)
 
 
 def _shows_something(block: Block) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
@@ -40,6 +41,10 @@ class Page(Text):
         self.flows = [self._flow(document.root)]
         self.flows += [self._flow(block) for block in self.blocks if block.type == "details" and block.children]
         self.outline: Any = None
+        self.separators: frozenset[str] = frozenset()
+        """Lines that the settings name as separators of question and answer."""
+        self.brackets: dict[str, str] = {}
+        """Lines that the settings name as beginnings of cards, with those that end them."""
         self.to_ask: list[Block] = []
         """What the writer wants to ask the interviewer."""
         self._to_ask_lines: set[int] = set()
@@ -116,6 +121,27 @@ class Page(Text):
     def warn(self, line: int, code: str, message: str) -> None:
         """Report something that was probably meant as a card."""
         self.problems.append(Problem(Location(self.note.path, line), code, message, Severity.WARNING))
+
+    def names_answer(self, summary: str) -> bool:
+        """Whether a fold's summary only names what it hides: "Answer", "Click to expand", or one that recurs."""
+        folded = summary.casefold().strip(" :")
+        if not folded or self.lexicon.answer_label(summary):
+            return True
+        return not self.lexicon.question(summary) and (self.lexicon.opens_fold(summary) or folded in self._summaries)
+
+    @cached_property
+    def _summaries(self) -> frozenset[str]:
+        """The summaries that more than one fold has."""
+        titles = (self.text(block.title) for block in self.blocks if block.type == "details" and block.title)
+        counts = Counter(title.casefold().strip(" :") for title in titles)
+        return frozenset(title for title, count in counts.items() if count > 1)
+
+    @cached_property
+    def lone_labels(self) -> frozenset[str]:
+        """Short lines of their own that recur and end in a colon: they name what follows."""
+        short = (block.content for block in self.blocks if block.type == "paragraph" and len(block.content) <= 40)
+        counts = Counter(self.text(content).strip().casefold() for content in short if content.rstrip("*_ ")[-1:] in ":：")
+        return frozenset(text for text, count in counts.items() if count > 2 and not self.lexicon.story_part(text))
 
     # -- order ---------------------------------------------------------------------------------
 
@@ -197,6 +223,11 @@ class Page(Text):
         """Yield the headings that structure the note."""
         for flow in self.flows:
             yield from filter(self.opens_section, flow)
+
+    def before_heading(self, heading: Block) -> Block | None:
+        """Return the heading in front of another one in the note."""
+        at = bisect_right(self._paths, heading.line - 1, key=lambda item: item[0])
+        return self._paths[at - 1][1][-1] if at else None
 
     def path_to(self, line: int) -> list[Block]:
         """Return the headings whose sections hold `line`, outermost first; a heading's own is not among them."""

@@ -28,7 +28,7 @@ _MARKS = {
     "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
     "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?::\s|：)(?P<a>\S.*)", re.DOTALL),
-    "a question mark": re.compile(r"(?P<q>[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[^\s?？].*)", re.DOTALL),
+    "a question mark": re.compile(r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[^\s?？].*)", re.DOTALL),
 }
 _ARROW_AT_END = re.compile(r"(?:→|->|=>|⇒)\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
@@ -91,7 +91,8 @@ def _cards(page: Page, mark: str, lines: list[_Line], around: tuple[int, int, bo
     for line in lines:
         answer = line.match["a"].strip()
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
-        sure = line.asks and mark in ("an arrow", "a dash", "`--`") and ends and len(answer.split()) >= _SURE_ANSWER
+        sure = mark == "a question mark" and _is_outermost(line.block) and line.says > 1
+        sure = sure or line.asks and mark in ("an arrow", "a dash", "`--`") and ends and len(answer.split()) >= _SURE_ANSWER
         if not page.free(line.block) or not (sure or alike or (terms and (listed or named))):
             continue
         if not line.asks and not named and not _is_like_asking(mark, line, asks, len(lines) == size):
@@ -110,6 +111,12 @@ def _is_like_asking(mark: str, line: _Line, asks: int, all_parted: bool) -> bool
     if mark in ("a dash", "a colon"):
         return asks > 1 and (all_parted or bool(mark == "a dash" and line.match["remark"]))
     return True
+
+
+def _is_outermost(block: Block) -> bool:
+    """Whether a block opens an item of a list that stands in no other item."""
+    listing = block.parent.parent if block.parent is not None else None
+    return listing is not None and not listing.within("list_item")
 
 
 def _groups(page: Page) -> Iterator[list[tuple[Block, list[Block]]]]:
@@ -136,7 +143,11 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
         if match is None:
             continue
         left = page.asked(match["q"])
-        if mark == "a question mark" and (lexicon.demands(match["a"]) or not lexicon.opens_question(left)):
+        if mark == "a question mark":
+            last = re.split(r"(?<=\.)\s", left)[-1]
+            if lexicon.goes_on(match["a"]) or ends_with_mark(match["a"]) or not lexicon.opens_question(last):
+                continue
+        if lexicon.story_part(left):
             continue
         asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
         term = 0 < len(left.split()) <= _LONGEST_TERM and mark != "a question mark"

@@ -24,6 +24,8 @@ _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
 _FIELD = re.compile(r"(?m)^\W*([^\W\d_]+)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*\w")
 _EMPTY_FIELD = re.compile(r"[\W_]*[^\W\d_][\w /&()-]{0,28}[\W_]*[:：][\W_]*")
+_ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}\W*")
+_QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + _MARKS
 
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
@@ -39,6 +41,7 @@ _LONGEST_TITLE = 80  # characters
 _LONGEST_NOUN_QUESTION = 8  # words
 _MOST_OF_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
+_MOST_BEFORE_QUOTED = 5  # words
 _LONGEST_INSIDE = 40  # characters
 
 
@@ -73,7 +76,9 @@ class Lexicon:
         self.answers = frozenset(_all(languages, "answers"))
         self.labels = frozenset(_all(languages, "labels"))
         self._long_labels = tuple(label for label in self.labels if len(label) > 1)
+        self._folds = _Prefixes(_all(languages, "folds"))
         self._letters = _Prefixes(_all(languages, "letters"))
+        self._prompts = frozenset(_all(languages, "prompts"))
         self._story = frozenset(_all(languages, "story"))
         self._interviews = tuple(_all(languages, "interviews"))
         self.left_columns = frozenset(_all(languages, "left"))
@@ -162,12 +167,17 @@ class Lexicon:
     def tells(self, text: str) -> bool:
         """Whether a title opens with a question's word and yet tells: "What I learned", "How it works"."""
         folded = bare(text).casefold()
-        return bool(self._asking.find(folded)) and not self.question(text)
+        return bool(self._asking.find(folded)) and not self.question(text.rstrip(" .。"))
 
     def demands(self, text: str) -> bool:
         """Whether `text` opens with what may as well be an instruction: "Explain", "Define"."""
         folded = bare(text).casefold()
         return bool(self._openings.find(folded)) and not self._asking.find(folded) and not self.addresses(text)
+
+    def goes_on(self, text: str) -> bool:
+        """Whether a sentence behind a question goes on asking: "Compare it with Adam.", "Or state an example."."""
+        folded = bare(text).casefold()
+        return self.demands(_CONJUNCTION.sub("", folded)) or bool(_CONJUNCTION.match(folded))
 
     def mentions_questions(self, text: str) -> bool:
         """Whether `text` is a title such as "Behavioural questions"."""
@@ -183,13 +193,23 @@ class Lexicon:
         folded = text.casefold()
         return any(word in folded for word in (*self._long_labels, *self._interviews)) or bool(_Q_AND_A.search(text))
 
+    def only_number(self, text: str) -> bool:
+        """Whether a title only counts: "3", "Question 3"."""
+        match = _ONLY_NUMBER.fullmatch(text)
+        return match is not None and (not match["word"] or match["word"].casefold() in {"q", *self.labels})
+
+    def opens_fold(self, text: str) -> bool:
+        """Whether the summary of a fold only says to open it, or what kind of thing it hides."""
+        return bool(self._folds.find(bare(text).casefold()))
+
     def is_letter(self, text: str) -> bool:
         """Whether `text` opens or ends a letter: "Dear Ada", "Best wishes"."""
         return bool(self._letters.find(bare(text).casefold()))
 
     def story_part(self, text: str) -> bool:
         """Whether `text` names a part of a story: "Situation", "Result:"."""
-        return bare(text).casefold().strip(" :：*()") in self._story
+        words = re.sub(r"\(.*?\)|[^\w\s]", "", bare(text).casefold())
+        return words.strip() in self._story
 
     def parts_of_story(self, text: str) -> int:
         """Return how many parts of a story lines of `text` open with, each with something behind it."""
@@ -200,6 +220,23 @@ class Lexicon:
         """Whether `text` is nothing but labels with nothing behind them: a template that was not filled in."""
         lines = [line for line in text.split("\n") if line.strip()]
         return len(lines) > 1 and all(_EMPTY_FIELD.fullmatch(line) for line in lines)
+
+    def is_rubric(self, text: str) -> bool:
+        """Whether what stands behind the parts of a story asks or demands: it says how to tell one."""
+        fields = [line for line in text.split("\n") if (match := _FIELD.match(line)) and self.story_part(match[1])]
+        asked = [field for field in fields if self.question(re.split("[:：]", field, maxsplit=1)[1])]
+        return len(asked) > 1 and len(asked) >= len(fields) / 2
+
+    def quotes_question(self, text: str) -> str:
+        """Say why a text asks that ends in a quoted question behind a few words: `Example: "Why us"`."""
+        match = _QUOTED.fullmatch(text.strip())
+        if match and len(match[1].split()) <= _MOST_BEFORE_QUOTED and self.opens_question(match[2]):
+            return "quotes a question"
+        return ""
+
+    def prompt(self, text: str) -> str:
+        """Say why a title asks that is one of those that every interviewer has: "My strengths", "About me"."""
+        return "is a usual prompt" if bare(text).casefold().strip(" :：") in self._prompts else ""
 
     def asks_inside(self, text: str) -> str:
         """Say why a short text in a script without spaces asks: its question word stands anywhere in it."""
@@ -242,7 +279,8 @@ class Lexicon:
 
     def answer_label(self, text: str) -> bool:
         """Whether `text` is a title such as "Answer"."""
-        return bare(text).casefold().strip(" :：*_0123456789.") in self.answers
+        parts = re.split(r"\s*[/&]\s*", bare(text).casefold().strip(" :：*_0123456789."))
+        return any(part in self.answers for part in parts) and len(text) <= _LONGEST_INSIDE
 
     def stub(self, text: str) -> bool:
         """Whether an answer says only that it is still to be written."""

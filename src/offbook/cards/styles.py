@@ -18,14 +18,16 @@ from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
 from offbook.cards.shape import bare, ends_with_mark
 from offbook.cards.units import Cue, Outline, Unit
 
-_ASKS = 0.4  # share of a unit's like from which on it asks, too
-_ASKS_IN_INTERVIEWS = 0.33  # in a note whose name, folder, title or tags speak of interviews or questions
+_ASKS = 0.39  # share of a unit's like from which on it asks, too
+_ASKS_IN_INTERVIEWS = 0.3  # in a note whose name, folder, title or tags speak of interviews or questions
 _EXPECTED = 0.2  # what to expect of units of a note of which nothing is known yet
+_EXPECTED_IN_INTERVIEWS = 0.3
 _EXPECTED_PLAIN = 0.05  # of plain lines among prose
-_WEIGHT = 1.5  # units by which what is expected counts
-_WEIGHT_PLAIN = 3.0
+_WEIGHT = 1.0  # units by which what is expected counts
+_WEIGHT_PLAIN = 1.5
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
+_FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
 _PARTS_OF_STORY = 3
 _LONGEST_STORY = 4000  # characters
 _ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
@@ -42,7 +44,7 @@ class Styles:
         self.alternating: set[int] = set()
         """Lists in which each question is followed by the items that answer it."""
         self._like: dict[Hashable, list[Unit]] = defaultdict(list)
-        self._counts: dict[Hashable, tuple[float, int, int]] = {}
+        self._counts: dict[Hashable, tuple[int, int, int]] = {}
 
     def decide(self) -> None:
         """Give each unit that asks its reason."""
@@ -114,28 +116,39 @@ class Styles:
             self._counts[circle] = (len(asking), answered, sum(not self._holds_cards(unit) for unit in topics))
 
     def _share(self, unit: Unit, *, near: bool) -> tuple[float, int, int]:
-        """Return which share of a unit's like may be said to ask, and the counts behind it."""
-        seen = circles(unit)
+        """Return the largest share of a unit's like that may be said to ask, and the counts behind it.
+
+        A circle counts unless a narrower one says otherwise: siblings of which several are topics and none asks.
+        """
         plain = unit.kind == "line" and not unit.is_dressed
-        expected, weight = (_EXPECTED_PLAIN, _WEIGHT_PLAIN) if plain else (_EXPECTED, _WEIGHT)
-        shown = (0, 0)
-        for circle in reversed(seen[:1] if near else seen):
+        expected, weight = (_EXPECTED_PLAIN, _WEIGHT_PLAIN) if plain else (self._expected, _WEIGHT)
+        best, most = (0.0, 0, 0), 0
+        seen = circles(unit)
+        for index, circle in enumerate(seen[:1] if near else seen):
             asks, answered, topics = self._counts[circle]
-            if not answered:
-                asks = 0
-            expected = (asks + weight * expected) / (asks + topics + weight)
-            if asks:
-                shown = (int(asks), int(asks + topics))
-        return expected, *shown
+            if asks and answered:
+                most = max(most, asks)
+                best = max(best, ((asks + weight * expected) / (asks + topics + weight), asks, asks + topics))
+            elif topics > 1 or index:
+                break
+        return best if not self._is_told(unit) or most >= _FEWEST_OVER_TOLD else (0.0, *best[1:])
 
     @cached_property
-    def _limit(self) -> float:
+    def _speaks(self) -> bool:
+        """Whether the note's name, folder, title or tags speak of interviews or questions."""
         page = self._page
         tags = page.note.metadata.get("tags") or ""
         titles = [page.text(heading.content) for heading in page.headings() if heading.level == 1]
         words = [page.note.path, str(page.note.metadata.get("title") or ""), str(tags), *titles[:1]]
-        speaks = any(page.lexicon.speaks_of_interviews(text) for text in words)
-        return _ASKS_IN_INTERVIEWS if speaks else _ASKS
+        return any(page.lexicon.speaks_of_interviews(text) for text in words)
+
+    @property
+    def _limit(self) -> float:
+        return _ASKS_IN_INTERVIEWS if self._speaks else _ASKS
+
+    @property
+    def _expected(self) -> float:
+        return _EXPECTED_IN_INTERVIEWS if self._speaks else _EXPECTED
 
     # -- deciding ------------------------------------------------------------------------------------
 
@@ -144,13 +157,12 @@ class Styles:
         if unit.cue is not Cue.TOPIC or unit.reason:
             return
         share, asks, of = self._share(unit, near=near)
-        limit = self._limit + (0.25 if self._is_told(unit) else 0)
-        if asks and share >= limit:
+        if asks and share >= self._limit:
             if not unit.body:
                 self._open_topic(unit, asks)
             elif self._holds_cards(unit):
                 unit.passed = "is the title of other cards"
-            elif not self._only_links(unit):
+            elif not self._only_links(unit) and not self._is_rubric(unit):
                 unit.reason = f"{_named(unit)} ask in this note ({asks} of {of})"
             return
         if not near and unit.body and not self._holds_cards(unit) and not self._only_links(unit):
@@ -191,8 +203,15 @@ class Styles:
         return f"is told in the parts of a story, as {told} headings are" if told > 1 else ""
 
     def _tells_story(self, unit: Unit) -> bool:
+        return self._page.lexicon.parts_of_story(self._text_below(unit)) >= _PARTS_OF_STORY
+
+    def _text_below(self, unit: Unit) -> str:
         text = "\n".join(self._page.plain(block) for block in unit.below if block.type != "heading")
-        return self._page.lexicon.parts_of_story(text[:_LONGEST_STORY]) >= _PARTS_OF_STORY
+        return text[:_LONGEST_STORY]
+
+    def _is_rubric(self, unit: Unit) -> bool:
+        """Whether what stands below says how to tell a story, and tells none."""
+        return unit.kind == "heading" and self._page.lexicon.is_rubric(self._text_below(unit))
 
     # -- what stands around ------------------------------------------------------------------------
 

@@ -191,7 +191,7 @@ class Outline:
             unit.number, unit.form = int(number[0]), "1"
             if depth == 0 and len(parent.children) == 1:  # a list that its answers break up
                 unit.home = ("broken", *(heading.line for heading in self.page.path_to(item.line)[-1:]))
-        unit.body = "inside" if unit.rest or unit.below else ""
+        unit.body = "inside" if unit.rest or (unit.below and not self.page.is_stub(unit.below)) else ""
         self._add(unit)
 
     def _line(self, block: Block, following: Block | None, before: Block | None) -> None:
@@ -240,13 +240,14 @@ class Outline:
             unit.question, unit.rest, unit.why = [lead.question], lead.rest, lead.reason
             asked = page.asked(lead.question.content)
             sure = lead.emphasised or is_marked(page, lead) or not page.lexicon.demands(asked)
-            unit.cue = Cue.TELLS if page.lexicon.to_ask(asked) else Cue.ASKS if sure else Cue.DEMANDS
+            tells = page.lexicon.to_ask(asked) or page.lexicon.story_part(re.split("[:：]", asked)[0])
+            unit.cue = Cue.TELLS if tells else Cue.ASKS if sure else Cue.DEMANDS
             return unit
         head, body, at = _first_line(content, bold)
         asked = page.asked(head)
         unit.cue, unit.why = self._cue(asked.rstrip(" \\"), kind)
         colon = head.rstrip().endswith((":", "：")) and bool(body)
-        if unit.emphasis == "led" or (kind == "line" and not bold and not sign and not (unit.cue is Cue.ASKS and colon)):
+        if unit.emphasis == "led" or (kind == "line" and not bold and not sign and not self._asks_anyway(unit, colon)):
             unit.cue = min(unit.cue, Cue.TOPIC)
         unit.question = [paragraph(head if head.startswith(".") else undecorated(head), text.line)]
         unit.rest = [paragraph(body, text.line + at, text.end)] if body else []
@@ -255,6 +256,10 @@ class Outline:
             if unit.why == "is prose" and len(asked.split()) <= _MOST_WORDS_OF_FIELD:
                 unit.cue = Cue.TOPIC
         return unit
+
+    def _asks_anyway(self, unit: Unit, colon: bool) -> bool:
+        """Whether a plain line asks though it has no question's shape: it ends in a colon, or quotes a question."""
+        return unit.cue is Cue.ASKS and (colon or unit.why == "quotes a question")
 
     def _cue(self, text: str, kind: str) -> tuple[Cue, str]:
         """Return how much a text without a plain question's shape asks, and why."""
@@ -267,6 +272,7 @@ class Outline:
             return Cue.TELLS, "names a part of a story"
         core = text.rstrip(" .。:：")
         reason = lexicon.question(core) or lexicon.noun_question(core) or lexicon.asks_inside(core)
+        reason = reason or lexicon.quotes_question(core) or lexicon.prompt(core)
         if reason:
             demands = lexicon.demands(text) and not ends_with_mark(bare(text))
             return (Cue.DEMANDS if demands and kind != "heading" else Cue.ASKS), reason

@@ -22,6 +22,8 @@ from offbook.markdown.comment import comment_plugin
 from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
 from offbook.markdown.inline import quick_inline_plugin
+from offbook.markdown.layout import layout_plugin
+from offbook.markdown.links import file_links_plugin
 from offbook.markdown.math import math_plugin
 from offbook.markdown.ruler import quick_block_plugin
 from offbook.markdown.setext import setext_plugin
@@ -73,6 +75,8 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
         details_plugin,
         setext_plugin,
         tagged_heading_plugin,
+        layout_plugin,
+        file_links_plugin,
         quick_inline_plugin,
         quick_block_plugin,
     ):

@@ -1,46 +1,92 @@
-"""A line that is only `?` (or `??`, both directions) between a question and its answer."""
+"""A line of its own between question and answer: `?` (`??`, both directions), or one that the writer repeats."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding, Kind
+from offbook.cards.marks.source import blocks, stanzas, with_code
 from offbook.cards.page import Page
-from offbook.markdown import Block
-from offbook.markdown.blocks import cut
 
 NAME = "separator"
 _KINDS = {"?": Kind.QUESTION, "??": Kind.REVERSED}
+# What stands between texts for other reasons: rules, bullets, fences, tables, closing tags, brackets.
+_COMMON = re.compile(
+    r"[-*_=\s]{2,}|[-+*>|#.\\=<~^/]|`{3,}.*|~{3,}.*|\$\$|%%|.*\|.*|</.*|<!--.*|&nbsp;|[)\]}>;,({\[]+|\W?\[[ xX]?\]"
+    r"|!?\[\[?.*|<(?:br|hr|p|div|center|details|summary)\s*/?>"
+)
+_TAG = re.compile(r"<[^<>\n]*>")
+_LIST = re.compile(r"\s*(?:[-+*>]|\d+[.)]|`{3})")
+_LONGEST = 40  # characters
+_FEWEST = 2
 
 
 def find(page: Page) -> Iterator[Finding]:
-    """Take paragraphs that a line of question marks parts in two."""
-    for block in page.paragraphs():
-        if "?" not in block.content:
-            continue
-        marks = [index for index, line in enumerate(block.lines) if line.strip() in _KINDS]
-        if not marks or not page.free(block):
-            continue
-        at = marks[0]
-        if at == 0:
-            page.warn(
-                block.line,
-                "separator",
-                "a line with only `?` parts a question from its answer, but no text stands above it",
-            )
-            continue
-        question = cut(block, 0, at)
-        answer = [cut(block, at + 1)] if at + 1 < len(block.lines) else []
-        answer += _adjoining(page, block)
-        kind = _KINDS[block.lines[at].strip()]
-        yield Finding(NAME, "a line `?` below the question", [question], answer, kind, [(block.line, block.end)])
+    """Take stanzas that a separator parts in two."""
+    lines = list(with_code(page.note.body.split("\n")))
+    if not any(_may_part(line.strip()) for line, fence in lines if not fence):
+        return
+    parts = list(stanzas(lines))
+    first = page.document.root.line
+    for mark, places in _separators(page, lines, parts).items():
+        for number, at in places:
+            start, end = parts[number]
+            if at == start:
+                if mark in _KINDS:
+                    message = "a line with only `?` parts a question from its answer, but no text stands above it"
+                    page.warn(first + at, "separator", message)
+                continue
+            end = _end(lines, parts, number) if mark not in _KINDS else end
+            texts = [line for line, _ in lines[:end]]
+            question, answer = blocks(texts[start:at], first + start), blocks(texts[at + 1 : end], first + at + 1)
+            if question and not any(block.type in ("hr", "blockquote") for block in question):
+                reason = f"a line `{mark}` below the question"
+                kind = _KINDS.get(mark, Kind.QUESTION)
+                yield Finding(NAME, reason, question, answer, kind, [(first + start, first + end)])
 
 
-def _adjoining(page: Page, block: Block) -> Iterator[Block]:
-    """Yield what follows without a blank line: lists and code interrupt a paragraph."""
-    end = block.end
-    for following in page.after(block):
-        if following.line != end or following.type in ("heading", "hr", "html_block") or not page.free(following):
-            return
-        yield following
-        end = following.end
+def _may_part(line: str) -> bool:
+    return 0 < len(line) <= _LONGEST and not re.search(r"\w", _TAG.sub("", line)) and not _COMMON.fullmatch(line)
+
+
+def _separators(
+    page: Page, lines: list[tuple[str, str]], parts: list[tuple[int, int]]
+) -> dict[str, list[tuple[int, int]]]:
+    """Return by separator the stanzas that it parts, and on which line."""
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, (start, end) in enumerate(parts):
+        seen: set[str] = set()
+        for index in range(start, end):
+            line, fence = lines[index]
+            mark = line.strip()
+            if not fence and (mark in page.separators or _may_part(mark)):
+                if mark not in seen:
+                    places[mark].append((number, index))
+                elif mark not in _KINDS:
+                    places[mark].append((-1, index))  # twice in a stanza: it does not part in two
+                seen.add(mark)
+    return {
+        mark: [place for place in found if place[0] >= 0]
+        for mark, found in places.items()
+        if mark in _KINDS or mark in page.separators or _is_learned(found, parts)
+    }
+
+
+def _is_learned(found: list[tuple[int, int]], parts: list[tuple[int, int]]) -> bool:
+    """Whether a line that the writer repeats always stands inside a stanza, once."""
+    return len(found) >= _FEWEST and all(
+        number >= 0 and parts[number][0] < at < parts[number][1] - 1 for number, at in found
+    )
+
+
+def _end(lines: list[tuple[str, str]], parts: list[tuple[int, int]], number: int) -> int:
+    """Return where the answer ends: a list or code below a colon belongs to it."""
+    end = parts[number][1]
+    while number + 1 < len(parts) and lines[end - 1][0].rstrip().endswith((":", "：")):
+        start, after = parts[number + 1]
+        if not _LIST.match(lines[start][0]):
+            break
+        number, end = number + 1, after
+    return end

@@ -1,0 +1,53 @@
+"""Core rule: headings and list items written in HTML are those of Markdown, and the boxes around them nothing."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+_HEADING = re.compile(
+    r"^[ \t]*(?:<(?:div|center|section)\b[^>]*>\s*)*<h([1-6])\b[^>]*>(.*?)</h\1\s*>.*$", re.IGNORECASE
+)
+_TO_TOP = re.compile(r"(?:&nbsp;|\s)*<a\b[^>]*href=[\"']#[^>]*>.*?</a>", re.IGNORECASE)
+_BOX = re.compile(r"</?(?:div|p|ul|ol|center|section|article|main)\b[^>]*>|</li>", re.IGNORECASE)
+_ITEM = re.compile(r"^\s*<li\b[^>]*>", re.IGNORECASE)
+_RULE = re.compile(r"\s*(?:<br\s*/?>)?\s*(?:<hr\b[^>]*>)?\s*", re.IGNORECASE)
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+
+
+def layout_plugin(md: MarkdownIt) -> None:
+    """Read `<h2>Why us?</h2>` as `## Why us?` in notes that write their headings so."""
+    md.core.ruler.before("block", "layout", _layout)
+
+
+def _layout(state: StateCore) -> None:
+    if "</h" not in state.src and "</H" not in state.src:
+        return
+    lines = state.src.split("\n")
+    code = _in_code(lines)
+    if any(_HEADING.match(line) for line, inside in zip(lines, code, strict=True) if not inside):
+        state.src = "\n".join(line if inside else _read(line) for line, inside in zip(lines, code, strict=True))
+
+
+def _in_code(lines: list[str]) -> list[bool]:
+    inside: list[bool] = []
+    fence = ""
+    for line in lines:
+        match = _FENCE.match(line)
+        inside.append(bool(fence or match))
+        if match and not fence:
+            fence = match[1]
+        elif match and match[1].startswith(fence):
+            fence = ""
+    return inside
+
+
+def _read(line: str) -> str:
+    heading = _HEADING.match(line)
+    if heading:
+        return f"{'#' * int(heading[1])} {_TO_TOP.sub('', heading[2]).strip()}"
+    if line.lstrip().startswith("<") and (_BOX.search(line) or _ITEM.match(line)):
+        line = _ITEM.sub("- ", _BOX.sub("", line)).lstrip()
+    return "" if _RULE.fullmatch(line) else line
