@@ -10,6 +10,8 @@ from offbook.cards.units import Cue, Outline, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import with_children
 
+_FEWEST_QUESTIONS = 3
+_MOST_ARE = 0.75
 _CODE = ("fence", "code_block")
 
 
@@ -199,9 +201,11 @@ class Answers:
         return other.why == "is for the interviewer"
 
     def _only_questions(self, listing: Block) -> bool:
+        """Whether a list is one of questions: all of its items, or most where none of them has an answer."""
         units = [self._outline.unit(item) for item in listing.children]
         asking = [unit for unit in units if unit is not None and unit.reason and unit.cue > Cue.TOPIC]
-        return bool(units) and len(asking) == len(units) and any(unit.cue is Cue.ASKS for unit in asking)
+        most = len(asking) >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(units)) and not any(u.body for u in asking)
+        return bool(units) and (len(asking) == len(units) or most) and any(u.cue is Cue.ASKS for u in asking)
 
 
 def _is_alike(item: Block, listing: Block) -> bool:

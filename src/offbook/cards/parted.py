@@ -21,7 +21,7 @@ _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
 _MARKS = {
     "an arrow": re.compile(r"(?P<q>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<a>[^\n]*)"),
     "bold type": re.compile(
-        r"(?P<m>\*\*|__)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s)))\s*(?P<a>\S.*)",
+        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s)))\s*(?P<a>\S.*)",
         re.DOTALL,
     ),
     "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
@@ -91,7 +91,7 @@ def _cards(page: Page, mark: str, lines: list[_Line], around: tuple[int, int, bo
     for line in lines:
         answer = line.match["a"].strip()
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
-        sure = mark == "a question mark" and _is_outermost(line.block) and line.says > 1
+        sure = mark == "a question mark" and not whole and _is_outermost(line.block) and line.says > 1
         sure = sure or line.asks and mark in ("an arrow", "a dash", "`--`") and ends and len(answer.split()) >= _SURE_ANSWER
         if not page.free(line.block) or not (sure or alike or (terms and (listed or named))):
             continue

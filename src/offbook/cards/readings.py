@@ -17,6 +17,7 @@ from offbook.markdown.blocks import paragraph
 NAMES = ("heading", "line", "bold-line", "list-item", "one-line", "term", "file-name", "prompt")
 _ORDER = {"heading": 0, "line": 1, "list-item": 2}
 _LONGEST_PROMPT = 10  # words
+_LONGEST_FRAGMENT = 3  # words
 _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
@@ -84,9 +85,17 @@ def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
         following = next(page.after(block), None)
         if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):
             continue
+        before = page.before(block)
+        if before is not None and before.type == "paragraph" and page.free(before) and _is_fragment(page, before):
+            continue  # one of several short lines, or the name below "Best wishes,"
         text, body = page.text(block.content).strip(), page.text(following.content)
         short = len(text.split()) <= _LONGEST_PROMPT and text[-1:].isalnum() and not any(c.isdigit() for c in text)
         tells = len(body.split()) >= _SHORTEST_ANSWER or (len(body) >= _SHORTEST_FOREIGN and not body.isascii())
         if short and (tells or _DEFINED.match(body)) and not page.lexicon.is_letter(text):
             question = [paragraph(block.content, block.line)]
             yield Finding("prompt", "a short line over a paragraph of loose notes", question, [following])
+
+
+def _is_fragment(page: Page, block: Block) -> bool:
+    text = page.text(block.content).strip()
+    return text.endswith((",", "，")) or (len(text.split()) <= _LONGEST_FRAGMENT and text[-1:].isalnum())

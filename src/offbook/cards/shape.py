@@ -14,6 +14,7 @@ _MARKS = "?？؟՞⁇⁈⁉⸮፧꘏﹖︖"
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 # A question may carry a remark in brackets behind its mark: "What is a diagonal matrix? (easy)".
 _REMARK = re.compile(rf"(?<=[{_MARKS}])\s*[(（\[][^()（）\[\]]*(?:\([^()]*\)[^()]*)?[)）\]]\s*\Z")
+_REMARK_BEHIND_WORDS = re.compile(r"\w\s+[(（][^()（）]*[)）]\Z")
 _NUMBERING = re.compile(
     r"(?:(?:question|no|nr|№|q)\.?\s*)?\(?"
     r"(?:\d+(?:\.\d+)*(?:[.)、．:]+\s*|\s*[-–—]\s+)(?=\D)|\d+(?:\.\d+)+\s+|(?:[a-z]|[ivx]+)[.)]\s+)",
@@ -25,6 +26,7 @@ _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
 _FIELD = re.compile(r"(?m)^\W*([^\W\d_]+)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*\w")
 _EMPTY_FIELD = re.compile(r"[\W_]*[^\W\d_][\w /&()-]{0,28}[\W_]*[:：][\W_]*")
 _ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}\W*")
+_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + _MARKS
 
@@ -42,7 +44,8 @@ _LONGEST_NOUN_QUESTION = 8  # words
 _MOST_OF_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
-_LONGEST_INSIDE = 40  # characters
+_LONGEST_LABEL = 40  # characters
+_LONGEST_INSIDE = 100  # characters
 
 
 class Lexicon:
@@ -78,6 +81,7 @@ class Lexicon:
         self._long_labels = tuple(label for label in self.labels if len(label) > 1)
         self._folds = _Prefixes(_all(languages, "folds"))
         self._letters = _Prefixes(_all(languages, "letters"))
+        self._first_person = frozenset(_all(languages, "first_person"))
         self._prompts = frozenset(_all(languages, "prompts"))
         self._story = frozenset(_all(languages, "story"))
         self._interviews = tuple(_all(languages, "interviews"))
@@ -239,11 +243,17 @@ class Lexicon:
         return "is a usual prompt" if bare(text).casefold().strip(" :：") in self._prompts else ""
 
     def asks_inside(self, text: str) -> str:
-        """Say why a short text in a script without spaces asks: its question word stands anywhere in it."""
-        if len(text) > _LONGEST_INSIDE or text.isascii() or " " in text.strip():
+        """Say why a text in a script without spaces asks: its question word stands anywhere in it."""
+        signs = len(_SPACELESS.findall(text))
+        if len(text) > _LONGEST_INSIDE or signs < len(text) / 2:
             return ""
         asks = any(len(word) > 1 and not word.isascii() and word in text for word in self._prefixes)
         return "holds a question's word" if asks else ""
+
+    def first_person(self, text: str) -> bool:
+        """Whether `text` is told by the writer: "I", "my", "our" stand in it more than once."""
+        words = re.findall(r"[\w'’]+", text.casefold())
+        return sum(word in self._first_person for word in words) > 1
 
     def opens_question(self, text: str) -> bool:
         """Whether the first line of a wrapped text opens as a question does."""
@@ -280,7 +290,7 @@ class Lexicon:
     def answer_label(self, text: str) -> bool:
         """Whether `text` is a title such as "Answer"."""
         parts = re.split(r"\s*[/&]\s*", bare(text).casefold().strip(" :：*_0123456789."))
-        return any(part in self.answers for part in parts) and len(text) <= _LONGEST_INSIDE
+        return any(part in self.answers for part in parts) and len(text) <= _LONGEST_LABEL
 
     def stub(self, text: str) -> bool:
         """Whether an answer says only that it is still to be written."""
@@ -316,6 +326,8 @@ def ends_with_mark(text: str) -> bool:
     text = text.rstrip()
     if text.endswith((")", "）", "]")):
         text = _REMARK.sub("", text).rstrip()
+        if _REMARK_BEHIND_WORDS.search(text):
+            return False  # what asks is the remark alone
     end = len(text)
     while end and not (text[end - 1].isalnum() or text[end - 1] in _MARKS or text[end - 1] in ".:;,。…"):
         end -= 1

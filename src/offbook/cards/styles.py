@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Hashable
 from functools import cached_property
 
+from offbook.cards.marks.labels import label_of_answer
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
 from offbook.cards.shape import bare, ends_with_mark
@@ -44,7 +45,7 @@ class Styles:
         self.alternating: set[int] = set()
         """Lists in which each question is followed by the items that answer it."""
         self._like: dict[Hashable, list[Unit]] = defaultdict(list)
-        self._counts: dict[Hashable, tuple[int, int, int]] = {}
+        self._counts: dict[Hashable, tuple[float, int, float]] = {}
 
     def decide(self) -> None:
         """Give each unit that asks its reason."""
@@ -113,7 +114,9 @@ class Styles:
             asking = [unit for unit in units if unit.reason]
             topics = [unit for unit in units if unit.cue is Cue.TOPIC and unit.body and not self._is_told(unit)]
             answered = sum(bool(unit.body) for unit in asking)
-            self._counts[circle] = (len(asking), answered, sum(not self._holds_cards(unit) for unit in topics))
+            topics = [unit for unit in topics if not self._holds_cards(unit)]
+            told = sum(map(self._tells_of_oneself, topics)) / 2 if self._speaks else 0
+            self._counts[circle] = (len(asking) + (told if answered else 0), answered, len(topics) - told)
 
     def _share(self, unit: Unit, *, near: bool) -> tuple[float, int, int]:
         """Return the largest share of a unit's like that may be said to ask, and the counts behind it.
@@ -122,13 +125,14 @@ class Styles:
         """
         plain = unit.kind == "line" and not unit.is_dressed
         expected, weight = (_EXPECTED_PLAIN, _WEIGHT_PLAIN) if plain else (self._expected, _WEIGHT)
-        best, most = (0.0, 0, 0), 0
+        best, most = (0.0, 0, 0), 0.0
         seen = circles(unit)
         for index, circle in enumerate(seen[:1] if near else seen):
             asks, answered, topics = self._counts[circle]
             if asks and answered:
                 most = max(most, asks)
-                best = max(best, ((asks + weight * expected) / (asks + topics + weight), asks, asks + topics))
+                share = (asks + weight * expected) / (asks + topics + weight)
+                best = max(best, (share, int(asks), int(asks + topics)))
             elif topics > 1 or index:
                 break
         return best if not self._is_told(unit) or most >= _FEWEST_OVER_TOLD else (0.0, *best[1:])
@@ -205,6 +209,10 @@ class Styles:
     def _tells_story(self, unit: Unit) -> bool:
         return self._page.lexicon.parts_of_story(self._text_below(unit)) >= _PARTS_OF_STORY
 
+    def _tells_of_oneself(self, unit: Unit) -> bool:
+        """Whether the writer tells of himself below a heading, as one does in an interview."""
+        return unit.kind == "heading" and self._page.lexicon.first_person(self._text_below(unit))
+
     def _text_below(self, unit: Unit) -> str:
         text = "\n".join(self._page.plain(block) for block in unit.below if block.type != "heading")
         return text[:_LONGEST_STORY]
@@ -249,7 +257,9 @@ class Styles:
         asking = [other for other in units if other.cue is Cue.ASKS or (other.reason and other.form)]
         if sum(bool(other.body) for other in asking) > 1 or (len(asking) > 1 and len(asking) >= len(units) / 2):
             return True
-        return first is not None and first.kind == "heading" and unit.kind == "heading"
+        if first is None or first.kind != "heading" or unit.kind != "heading":
+            return False
+        return label_of_answer(self._page, first.block.content) is None
 
     def _only_links(self, unit: Unit) -> bool:
         if unit.rest or not unit.below:

@@ -13,6 +13,7 @@ from offbook.markdown.blocks import paragraph
 _HTML_LAYOUT = re.compile(
     r"(?:\s|<!--.*?-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*>|&nbsp;)*", re.DOTALL | re.IGNORECASE
 )
+_PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
 _ARROW = re.compile(r"\A\s*(?:-{1,2}>|=>|→|⇒)\s*(?=\S)")
 
 
@@ -26,7 +27,7 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
         blocks.pop(0)
     if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
         blocks.pop(0)
-    while blocks and (_is_padding(blocks[-1]) or blocks[-1].type == "heading"):
+    while blocks and (_is_padding(blocks[-1]) or blocks[-1].type == "heading" or _heads_next(page, blocks[-1])):
         blocks.pop()
     if blocks and blocks[0].type == "paragraph":
         first = blocks[0]
@@ -35,6 +36,11 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
         if content != first.content:
             blocks[:1] = [paragraph(content, first.line, first.end)] if content.strip() else []
     return blocks
+
+
+def _heads_next(page: Page, block: Block) -> bool:
+    """Whether a picture right above a heading, and not right below a text, belongs to that heading."""
+    return block.type == "paragraph" and page.is_heading(block.end) and bool(_PICTURES.fullmatch(block.content))
 
 
 def _is_lone_label(page: Page, block: Block) -> bool:

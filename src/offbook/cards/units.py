@@ -29,11 +29,14 @@ _BOLD = re.compile(
     r"(?P<mark>[ \t]*[?？:：.]?)(?P<rest>.*)",
     re.DOTALL,
 )
+_LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(r"\A\W{0,3}(?:Q|#|№)?\(?(\d{1,3})(?:\s*([.):、．])\W{0,3}(?!\d)|\s+(?=[^\W\d]))")
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
 _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", re.DOTALL)
 _ENDS_PROSE = (".", ",", ";", "!", "。", "，", "；", "…", "-", "—")
+_ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")
+_LONGEST_WRAP = 4  # lines
 _LONGEST_TOPIC = 110  # characters
 _MOST_WORDS = {"line": 12, "list-item": 15, "heading": 15}
 _MOST_WORDS_OF_FIELD = 6
@@ -171,10 +174,18 @@ class Outline:
             unit.cue = Cue.TELLS
         unit.number, unit.form = _number(page.text(heading.content))
         unit.sign = signed(heading.content)
-        if unit.below and is_follow_up(page, unit.below[0]):
+        if unit.below and (is_follow_up(page, unit.below[0]) or self._asks_on(unit)):
             unit.question.append(unit.below.pop(0))
         unit.body = "inside" if any(block.type not in ("hr", "heading") for block in unit.below) else ""
         return unit
+
+    def _asks_on(self, unit: Unit) -> bool:
+        """Whether the paragraph right below a heading that asks goes on asking, and something answers both."""
+        below = unit.below[0]
+        if unit.cue is not Cue.ASKS or below.type != "paragraph" or below.line != unit.block.end or len(unit.below) == 1:
+            return False
+        text = bare(self.page.asked(below.content))
+        return ends_with_mark(text) and len(below.lines) == 1 and ". " not in text
 
     def _item(self, item: Block, depth: int) -> None:
         first = item.children[0] if item.children else None
@@ -243,6 +254,9 @@ class Outline:
             tells = page.lexicon.to_ask(asked) or page.lexicon.story_part(re.split("[:：]", asked)[0])
             unit.cue = Cue.TELLS if tells else Cue.ASKS if sure else Cue.DEMANDS
             return unit
+        if not bold and "\n" in content and self._is_wrapped(content):
+            unit.question, unit.cue, unit.why = [paragraph(content, text.line, text.end)], Cue.ASKS, "is a question"
+            return unit
         head, body, at = _first_line(content, bold)
         asked = page.asked(head)
         unit.cue, unit.why = self._cue(asked.rstrip(" \\"), kind)
@@ -257,9 +271,16 @@ class Outline:
                 unit.cue = Cue.TOPIC
         return unit
 
+    def _is_wrapped(self, content: str) -> bool:
+        """Whether a paragraph of a script without spaces is one question over a few lines."""
+        lines = content.split("\n")
+        if len(lines) > _LONGEST_WRAP or self.page.text(lines[0]).endswith(_ENDS_SENTENCE):
+            return False
+        return bool(self.page.lexicon.asks_inside(self.page.text("".join(lines))))
+
     def _asks_anyway(self, unit: Unit, colon: bool) -> bool:
         """Whether a plain line asks though it has no question's shape: it ends in a colon, or quotes a question."""
-        return unit.cue is Cue.ASKS and (colon or unit.why == "quotes a question")
+        return unit.cue is Cue.ASKS and (colon or unit.why.startswith(("quotes", "holds")))
 
     def _cue(self, text: str, kind: str) -> tuple[Cue, str]:
         """Return how much a text without a plain question's shape asks, and why."""
@@ -322,6 +343,9 @@ def _body_of_line(unit: Unit, following: Block | None) -> str:
 
 
 def _number(text: str) -> tuple[int | None, str]:
+    letter = _LETTER.match(text)
+    if letter:
+        return ord(letter[1]) - ord("a") + 1, f"a{letter[2]}"
     match = _NUMBER.match(text)
     return (int(match[1]), match[2] or "_") if match else (None, "")
 
