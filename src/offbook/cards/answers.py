@@ -49,12 +49,19 @@ class Answers:
                     break
                 if not answer and self._only_questions(block):
                     return []
-            if other and other.kind == "line" and other.cue is Cue.ASKS and not answer:
+            if other and other.kind == "line" and other.cue is Cue.ASKS and not answer and self._is_title(unit):
                 return []
             part = self._page.free_part(block)
             if part is not None:
                 answer.append(part)
         return [] if all(map(is_navigation, answer)) else answer
+
+    def _is_title(self, unit: Unit) -> bool:
+        """Whether lines that ask stand in a heading's section: one in the text of an asking heading is its own."""
+        units = [other for block in unit.below if (other := self._outline.unit(block)) and other.kind == "line"]
+        asking = [other for other in units if other.cue is Cue.ASKS]
+        underlined = unit.block.marker == "-"  # a line over a rule, as likely
+        return underlined or len(asking) > 1 or any(other.is_dressed or not other.rest for other in asking)
 
     def _items_before_next(self, unit: Unit, listing: Block) -> list[Block]:
         """Return a list's items up to the one with which the numbering of a heading goes on."""

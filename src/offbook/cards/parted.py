@@ -28,13 +28,14 @@ _MARKS = {
     "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
     "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?::\s|：)(?P<a>\S.*)", re.DOTALL),
-    "a question mark": re.compile(r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[^\s?？].*)", re.DOTALL),
+    "a question mark": re.compile(r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
 }
 _ARROW_AT_END = re.compile(r"(?:→|->|=>|⇒)\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
 _LONGEST_TITLE = 60  # characters
 _FEWEST_TERMS = 3
+_FEW = 2  # items of a list in which one may ask and answer
 _SURE_ANSWER = 4  # words
 
 
@@ -91,7 +92,7 @@ def _cards(page: Page, mark: str, lines: list[_Line], around: tuple[int, int, bo
     for line in lines:
         answer = line.match["a"].strip()
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
-        sure = mark == "a question mark" and not whole and _is_outermost(line.block) and line.says > 1
+        sure = mark == "a question mark" and not whole and size <= _FEW and _is_outermost(line.block) and line.says > 1
         sure = sure or line.asks and mark in ("an arrow", "a dash", "`--`") and ends and len(answer.split()) >= _SURE_ANSWER
         if not page.free(line.block) or not (sure or alike or (terms and (listed or named))):
             continue
@@ -149,6 +150,8 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
                 continue
         if lexicon.story_part(left):
             continue
+        if mark == "a colon" and ends_with_mark(left) and " " not in left.strip():
+            continue  # a field: `host: string`
         asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
         term = 0 < len(left.split()) <= _LONGEST_TERM and mark != "a question mark"
         term = term and bool(re.search(r"[^\W\d_]{2,}", match["a"])) and not link_only(match["q"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 import re
 import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
@@ -84,7 +85,7 @@ class Lexicon:
         self._first_person = frozenset(_all(languages, "first_person"))
         self._prompts = frozenset(_all(languages, "prompts"))
         self._story = frozenset(_all(languages, "story"))
-        self._interviews = tuple(_all(languages, "interviews"))
+        self._interviews = tuple(map(_without_accents, (*_all(languages, "interviews"), *self._long_labels)))
         self.left_columns = frozenset(_all(languages, "left"))
         self.right_columns = frozenset(_all(languages, "right"))
         self._glossaries = frozenset(_all(languages, "glossary"))
@@ -194,8 +195,8 @@ class Lexicon:
 
     def speaks_of_interviews(self, text: str) -> bool:
         """Whether a name, a folder, a title or a tag speaks of interviews or of questions."""
-        folded = text.casefold()
-        return any(word in folded for word in (*self._long_labels, *self._interviews)) or bool(_Q_AND_A.search(text))
+        folded = _without_accents(text.casefold())
+        return any(word in folded for word in self._interviews) or bool(_Q_AND_A.search(text))
 
     def only_number(self, text: str) -> bool:
         """Whether a title only counts: "3", "Question 3"."""
@@ -357,6 +358,12 @@ class _Prefixes:
                 if not (behind.isalnum() or behind == "_") or phrase[-1] in "'’" or not phrase[-1].isalnum():
                     return phrase
         return ""
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).replace("đ", "d")
 
 
 def _pattern(phrase: str) -> str:

@@ -189,7 +189,7 @@ class Styles:
 
     def _by_title(self, unit: Unit) -> str:
         """Take what stands under a title that says questions: headings, bold lines, numbered texts, items."""
-        dressed = unit.kind == "heading" or (unit.kind == "line" and unit.emphasis == "bold")
+        dressed = unit.kind == "heading" or (unit.kind == "line" and unit.emphasis == "bold" and unit.form != ":")
         if dressed and self._under_title(unit) and sum(bool(u.body) for u in self._like[circles(unit)[0]]) > 1:
             return "stands under a title that says questions"
         if unit.kind != "heading" and unit.form not in ("", ":", "hr") and self._is_titled(unit):

@@ -33,6 +33,7 @@ _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(r"\A\W{0,3}(?:Q|#|№)?\(?(\d{1,3})(?:\s*([.):、．])\W{0,3}(?!\d)|\s+(?=[^\W\d]))")
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
+_ASKS_AND_TELLS = re.compile(r"([^.!?？؟\n]{3,200}[?？؟]+)[ \t]+(?=[^\W_])(.+)", re.DOTALL)
 _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", re.DOTALL)
 _ENDS_PROSE = (".", ",", ";", "!", "。", "，", "；", "…", "-", "—")
 _ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")
@@ -257,12 +258,20 @@ class Outline:
         if not bold and "\n" in content and self._is_wrapped(content):
             unit.question, unit.cue, unit.why = [paragraph(content, text.line, text.end)], Cue.ASKS, "is a question"
             return unit
+        if kind == "line" and not bold and (told := _ASKS_AND_TELLS.match(content)):
+            if page.lexicon.opens_question(page.asked(told[1])):
+                unit.question = [paragraph(undecorated(told[1]), text.line)]
+                unit.rest = [paragraph(told[2].strip(), text.line, text.end)]
+                unit.why = "asks and answers on one line"
+                return unit
         head, body, at = _first_line(content, bold)
         asked = page.asked(head)
         unit.cue, unit.why = self._cue(asked.rstrip(" \\"), kind)
         colon = head.rstrip().endswith((":", "：")) and bool(body)
         if unit.emphasis == "led" or (kind == "line" and not bold and not sign and not self._asks_anyway(unit, colon)):
             unit.cue = min(unit.cue, Cue.TOPIC)
+        if bold and (bold["text"] + bold["mark"]).rstrip().endswith((":", "：")) and not unit.form:
+            unit.form = ":"
         unit.question = [paragraph(head if head.startswith(".") else undecorated(head), text.line)]
         unit.rest = [paragraph(body, text.line + at, text.end)] if body else []
         if kind == "line" and not bold and colon and not unit.form:

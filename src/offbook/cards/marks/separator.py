@@ -15,12 +15,13 @@ _KINDS = {"?": Kind.QUESTION, "??": Kind.REVERSED}
 # What stands between texts for other reasons: rules, bullets, fences, tables, closing tags, brackets.
 _COMMON = re.compile(
     r"[-*_=\s]{2,}|[-+*>|#.\\=<~^/]|`{3,}.*|~{3,}.*|\$\$|%%|.*\|.*|</.*|<!--.*|&nbsp;|[)\]}>;,({\[]+|\W?\[[ xX]?\]"
-    r"|!?\[\[?.*|<(?:br|hr|p|div|center|details|summary)\s*/?>"
+    r"|!?\[\[?.*|[-*+>]\s.*|<(?:br|hr|p|div|center|details|summary)\s*/?>"
 )
 _TAG = re.compile(r"<[^<>\n]*>")
 _LIST = re.compile(r"\s*(?:[-+*>]|\d+[.)]|`{3})")
 _LONGEST = 40  # characters
-_FEWEST = 2
+_FEWEST = 3
+_LONGEST_QUESTION = 8  # lines
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -77,7 +78,8 @@ def _separators(
 def _is_learned(found: list[tuple[int, int]], parts: list[tuple[int, int]]) -> bool:
     """Whether a line that the writer repeats always stands inside a stanza, once."""
     return len(found) >= _FEWEST and all(
-        number >= 0 and parts[number][0] < at < parts[number][1] - 1 for number, at in found
+        number >= 0 and parts[number][0] < at < min(parts[number][1] - 1, parts[number][0] + _LONGEST_QUESTION)
+        for number, at in found
     )
 
 
