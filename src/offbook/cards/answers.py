@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation
@@ -10,6 +11,7 @@ from offbook.cards.units import Cue, Outline, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import with_children
 
+_FEWEST_RULES = 3
 _FEWEST_QUESTIONS = 3
 _MOST_ARE = 0.75
 _CODE = ("fence", "code_block")
@@ -38,6 +40,8 @@ class Answers:
         answer: list[Block] = []
         for block in unit.below:
             other = self._outline.unit(block)
+            if block.type == "hr" and answer and self._rules_part:
+                break
             if block.type == "heading" and ((other and other.reason) or not self._page.free(block)):
                 break
             if other and other.kind == "line" and unit.number is not None and self._goes_on(unit, other):
@@ -55,6 +59,13 @@ class Answers:
             if part is not None:
                 answer.append(part)
         return [] if all(map(is_navigation, answer)) else answer
+
+    @cached_property
+    def _rules_part(self) -> bool:
+        """Whether the writer draws a rule above each heading: then what stands behind the last one is no answer."""
+        rules = [block for block in self._page.flows[0] if block.type == "hr"]
+        over = [rule for rule in rules if (block := self._outline.next(rule)) is not None and block.type == "heading"]
+        return len(over) >= _FEWEST_RULES and len(over) >= _MOST_ARE * len(rules)
 
     def _is_title(self, unit: Unit) -> bool:
         """Whether lines that ask stand in a heading's section: one in the text of an asking heading is its own."""

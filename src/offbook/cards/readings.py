@@ -17,6 +17,7 @@ from offbook.markdown.blocks import paragraph
 NAMES = ("heading", "line", "bold-line", "list-item", "one-line", "term", "file-name", "prompt")
 _ORDER = {"heading": 0, "line": 1, "list-item": 2}
 _LONGEST_PROMPT = 10  # words
+_FEWEST_DRESSED = 3  # lines that ask
 _LONGEST_FRAGMENT = 3  # words
 _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
@@ -76,8 +77,9 @@ def _file_name(page: Page) -> Iterator[Finding]:
 
 def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
     """Take, in notes without headings, a short line alone over a paragraph that tells."""
-    if any(True for _ in page.headings()):
-        return
+    dressed = sum(unit.kind == "line" and unit.is_dressed and bool(unit.reason) for unit in outline.units)
+    if any(True for _ in page.headings()) or dressed >= _FEWEST_DRESSED:
+        return  # the note has other prompts
     for unit in outline.units:
         block = unit.block
         if unit.kind != "line" or unit.cue is not Cue.TOPIC or unit.is_dressed or unit.body != "loose":

@@ -25,7 +25,7 @@ _DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
 _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
 _FIELD = re.compile(r"(?m)^\W*([^\W\d_]+)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*\w")
-_EMPTY_FIELD = re.compile(r"[\W_]*[^\W\d_][\w /&()-]{0,28}[\W_]*[:：][\W_]*")
+_EMPTY_FIELD = re.compile(r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*[:：][\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?")
 _ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}\W*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
@@ -45,6 +45,7 @@ _LONGEST_NOUN_QUESTION = 8  # words
 _MOST_OF_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
+_SHORTEST_UNACCENTED = 6  # letters of a word that is known without its accents, too
 _LONGEST_LABEL = 40  # characters
 _LONGEST_INSIDE = 100  # characters
 
@@ -77,8 +78,8 @@ class Lexicon:
         # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
         self._to_ask_anywhere = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
         self._stubs = {_stub_key(stub) for stub in _all(languages, "stubs")}
-        self.answers = frozenset(_all(languages, "answers"))
-        self.labels = frozenset(_all(languages, "labels"))
+        self.answers = _with_unaccented(_all(languages, "answers"))
+        self.labels = _with_unaccented(_all(languages, "labels"))
         self._long_labels = tuple(label for label in self.labels if len(label) > 1)
         self._folds = _Prefixes(_all(languages, "folds"))
         self._letters = _Prefixes(_all(languages, "letters"))
@@ -224,7 +225,7 @@ class Lexicon:
     def blank_template(self, text: str) -> bool:
         """Whether `text` is nothing but labels with nothing behind them: a template that was not filled in."""
         lines = [line for line in text.split("\n") if line.strip()]
-        return len(lines) > 1 and all(_EMPTY_FIELD.fullmatch(line) for line in lines)
+        return len(lines) > (0 if "[" in text else 1) and all(_EMPTY_FIELD.fullmatch(line) for line in lines)
 
     def is_rubric(self, text: str) -> bool:
         """Whether what stands behind the parts of a story asks or demands: it says how to tell one."""
@@ -346,6 +347,7 @@ class _Prefixes:
     def __init__(self, *phrases: Iterable[str]) -> None:
         self._by_start: dict[str, list[str]] = defaultdict(list)
         unique: set[str] = {phrase for many in phrases for phrase in many}
+        unique |= {_without_accents(phrase) for phrase in unique if len(phrase) >= _SHORTEST_UNACCENTED}
         for phrase in sorted(unique, key=len, reverse=True):
             self._by_start[phrase[:2]].append(phrase)
 
@@ -360,10 +362,15 @@ class _Prefixes:
         return ""
 
 
+def _with_unaccented(words: list[str]) -> frozenset[str]:
+    return frozenset({*words, *(word for word in map(_without_accents, words) if len(word) >= _SHORTEST_UNACCENTED)})
+
+
 def _without_accents(text: str) -> str:
     if text.isascii():
         return text
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).replace("đ", "d")
+    bare_letters = re.sub("[\u0300-\u0306\u0308-\u036f]", "", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", bare_letters).replace("đ", "d")
 
 
 def _pattern(phrase: str) -> str:

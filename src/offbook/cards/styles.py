@@ -29,6 +29,12 @@ _WEIGHT_PLAIN = 1.5
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
+_FEWEST_OF_SERIES = 4
+_SHARE_OF_PROSE = 0.7  # of a series' headings: that stand over a paragraph
+_COVERS = 0.6  # of the note's text
+_SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a series
+_STRONG = 0.8
+_FEWEST_STRONG = 5
 _PARTS_OF_STORY = 3
 _LONGEST_STORY = 4000  # characters
 _ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
@@ -46,6 +52,8 @@ class Styles:
         """Lists in which each question is followed by the items that answer it."""
         self._like: dict[Hashable, list[Unit]] = defaultdict(list)
         self._counts: dict[Hashable, tuple[float, int, float]] = {}
+        self._series: set[int] = set()
+        self._strong: set[int] = set()
 
     def decide(self) -> None:
         """Give each unit that asks its reason."""
@@ -56,6 +64,8 @@ class Styles:
         self._read_demands()
         self._read_alternating()
         self._count()
+        self._series = {depth for depth in range(1, 7) if self._is_series(depth)}
+        self._strong = self._strong_depths()
         lines = [unit for unit in self._units if unit.kind != "heading"]
         headings = sorted((unit for unit in self._units if unit.kind == "heading"), key=lambda unit: -unit.depth)
         for unit in lines:
@@ -154,12 +164,47 @@ class Styles:
     def _expected(self) -> float:
         return _EXPECTED_IN_INTERVIEWS if self._speaks else _EXPECTED
 
+    def _is_series(self, depth: int) -> bool:
+        """Whether the headings of a level are one series: each over a few sentences, most of the note, some asking."""
+        units = [unit for unit in self._units if unit.kind == "heading" and unit.depth == depth and unit.body]
+        if len(units) < _FEWEST_OF_SERIES or not any(unit.reason for unit in units):
+            return False
+        prose = sum(unit.below[0].type == "paragraph" for unit in units)
+        texts = [sum(len(self._page.plain(block)) for block in unit.below) for unit in units]
+        usual = sorted(texts)[len(texts) // 2]
+        covers = sum(texts) >= _COVERS * self._size
+        return prose >= _SHARE_OF_PROSE * len(units) and _SHORTEST_TOLD <= usual <= _LONGEST_TOLD and covers
+
+    @cached_property
+    def _size(self) -> int:
+        return sum(len(self._page.plain(block)) for flow in self._page.flows[:1] for block in flow)
+
+    def _strong_depths(self) -> set[int]:
+        """Return the levels at which nearly all headings ask: what stands below them is their answers."""
+        counts: dict[int, list[bool]] = defaultdict(list)
+        for unit in self._units:
+            if unit.kind == "heading" and unit.cue > Cue.TELLS:
+                counts[unit.depth].append(unit.cue is Cue.ASKS)
+        return {depth for depth, asks in counts.items() if sum(asks) >= max(_FEWEST_STRONG, _STRONG * len(asks))}
+
+    def _is_within(self, unit: Unit) -> bool:
+        """Whether a heading stands in the section of one at a level that asks."""
+        path = self._page.path_to(unit.block.line) if unit.kind == "heading" else ()
+        return any(heading.level in self._strong for heading in path if heading.level < unit.depth)
+
     # -- deciding ------------------------------------------------------------------------------------
 
     def _judge(self, unit: Unit, *, near: bool) -> None:
         """Let a unit that says nothing by itself ask where its like do."""
+        if self._is_within(unit) and not self._is_marked(unit):
+            unit.reason, unit.passed = "", "belongs to the answer of the heading above it"
+            return
         if unit.cue is not Cue.TOPIC or unit.reason:
             return
+        if not near and unit.kind == "heading" and unit.depth in self._series and unit.body:
+            if not self._holds_cards(unit) and not self._only_links(unit) and not self._is_rubric(unit):
+                unit.reason = "headings of this level are one series over most of the note, and some ask"
+                return
         share, asks, of = self._share(unit, near=near)
         if asks and share >= self._limit:
             if not unit.body:
@@ -257,7 +302,7 @@ class Styles:
         asking = [other for other in units if other.cue is Cue.ASKS or (other.reason and other.form)]
         if sum(bool(other.body) for other in asking) > 1 or (len(asking) > 1 and len(asking) >= len(units) / 2):
             return True
-        if first is None or first.kind != "heading" or unit.kind != "heading":
+        if first is None or first.kind != "heading" or unit.kind != "heading" or unit.depth in self._strong:
             return False
         return label_of_answer(self._page, first.block.content) is None
 
