@@ -21,6 +21,8 @@ _FEWEST_DRESSED = 3  # lines that ask
 _LONGEST_FRAGMENT = 3  # words
 _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
+_FEWEST_LABELLED = 3
+_CHOICE = re.compile(r"\s*[a-zA-Z][.)]\s")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
 
@@ -58,8 +60,19 @@ def _card(page: Page, unit: Unit, answer: list[Block]) -> Finding | None:
         owner = page.owner(unit.below[0])
         if owner is not None and owner.kind is Kind.CLOZE:
             return None  # what answers it is a text with gaps, and so a card already
+    if answer and _labelled(page) and all(_is_choice(block) for block in answer):
+        answer = []  # where answers have labels, choices alone are part of the question
     name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
     return Finding(name, unit.reason, unit.question, answer)
+
+
+def _labelled(page: Page) -> bool:
+    """Whether the note's answers have labels."""
+    return sum(finding.dialect == "label" for finding in page.findings) >= _FEWEST_LABELLED
+
+
+def _is_choice(block: Block) -> bool:
+    return block.type == "paragraph" and all(_CHOICE.match(line) for line in block.lines)
 
 
 def _file_name(page: Page) -> Iterator[Finding]:
@@ -88,7 +101,7 @@ def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
         if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):
             continue
         before = page.before(block)
-        if before is not None and before.type == "paragraph" and page.free(before) and _is_fragment(page, before):
+        if before is not None and _is_fragment(page, before):
             continue  # one of several short lines, or the name below "Best wishes,"
         text, body = page.text(block.content).strip(), page.text(following.content)
         short = len(text.split()) <= _LONGEST_PROMPT and text[-1:].isalnum() and not any(c.isdigit() for c in text)
@@ -99,5 +112,12 @@ def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
 
 
 def _is_fragment(page: Page, block: Block) -> bool:
-    text = page.text(block.content).strip()
-    return text.endswith((",", "，")) or (len(text.split()) <= _LONGEST_FRAGMENT and text[-1:].isalnum())
+    """Whether a paragraph ends in a comma, or is one of several short lines."""
+    if block.type != "paragraph" or not page.free(block):
+        return False
+    text, before = page.text(block.content).strip(), page.before(block)
+    if text.endswith((",", "，")):
+        return True
+    if before is None or before.type != "paragraph" or len(text.split()) > _LONGEST_FRAGMENT:
+        return False
+    return 0 < len(page.text(before.content).split()) <= _LONGEST_FRAGMENT

@@ -259,7 +259,8 @@ class Outline:
             unit.question, unit.cue, unit.why = [paragraph(content, text.line, text.end)], Cue.ASKS, "is a question"
             return unit
         if kind == "line" and not bold and (told := _ASKS_AND_TELLS.match(content)):
-            if page.lexicon.opens_question(page.asked(told[1])):
+            goes_on = unit.form or page.lexicon.goes_on(told[2])
+            if page.lexicon.opens_question(page.asked(told[1])) and not goes_on:
                 unit.question = [paragraph(undecorated(told[1]), text.line)]
                 unit.rest = [paragraph(told[2].strip(), text.line, text.end)]
                 unit.why = "asks and answers on one line"
@@ -289,7 +290,11 @@ class Outline:
 
     def _asks_anyway(self, unit: Unit, colon: bool) -> bool:
         """Whether a plain line asks though it has no question's shape: it ends in a colon, or quotes a question."""
-        return unit.cue is Cue.ASKS and (colon or unit.why.startswith(("quotes", "holds")))
+        return unit.cue is Cue.ASKS and (colon or unit.why == "quotes a question" or self._asks_inside(unit))
+
+    def _asks_inside(self, unit: Unit) -> bool:
+        return unit.why.startswith("holds") and (bool(unit.form) or not unit.block.content.rstrip().endswith("。"))
+
 
     def _cue(self, text: str, kind: str) -> tuple[Cue, str]:
         """Return how much a text without a plain question's shape asks, and why."""

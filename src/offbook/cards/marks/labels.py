@@ -196,7 +196,9 @@ def _explode(block: Block, words: _Labels) -> Iterator[Unit]:
     if block.type in ("paragraph", "heading"):
         for index, line in enumerate(block.lines):
             # An indented line belongs to the one above it, whatever it opens with.
-            role, text = (Role.NONE, line) if line[:1].isspace() else words.role(line)
+            role, text = words.role(line)
+            if line[:1].isspace() and not (role is Role.ANSWER and block.within("list_item") and len(_word(line)) > 2):
+                role, text = Role.NONE, line
             both = _BOTH.fullmatch(text) if role is Role.QUESTION else None
             if both is not None:
                 yield Unit(paragraph(both["question"], block.line + index), role, block, line=line)
@@ -332,7 +334,7 @@ def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, 
         if previous.block.type != "paragraph" or not page.free(previous.block):
             break
         start -= 1
-        if _asks(page, units[start:at]) or previous.block.level:
+        if _asks(page, units[start:at]) or previous.block.level or previous.item is not None:
             level = previous.block.level
             stop = _answer_end(page, units, at, level, labelled=False)
             reason = "has an answer labelled as one below it"
