@@ -30,6 +30,16 @@ _MARKS = {
     "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?::\s|：)(?P<a>\S.*)", re.DOTALL),
     "a question mark": re.compile(r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
 }
+_HINTS = {
+    "an arrow": re.compile(r"[→>⇒]"),
+    "bold type": re.compile(r"\A[*_]"),
+    "`=`": re.compile(r"\s=\s"),
+    "`--`": re.compile(r"\s--\s"),
+    "a dash": re.compile(r"\s[-–—]\s"),
+    "a colon": re.compile(r"\A[^:：\n`]{1,60}[:：]"),
+    "a question mark": re.compile(r"[?？؟][ \t]"),
+}
+"""What to look for first: the patterns themselves try at every letter."""
 _ARROW_AT_END = re.compile(r"(?:→|->|=>|⇒)\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
@@ -55,33 +65,62 @@ class _Line:
         return len(re.findall(r"[^\W\d_]{2,}", self.match["a"]))
 
 
-def find_parted(page: Page, *, terms: bool) -> Iterator[Finding]:
-    """Yield the cards of parted lines that ask, or of those that are terms with their definitions."""
-    for group in _groups(page):
-        lines: dict[str, list[_Line]] = defaultdict(list)
-        whole = 0
-        for block, below in group:
-            text = untasked(block.content)
-            if link_only(text):
-                continue
-            if page.lexicon.question(page.asked(text)).startswith(("ends", "asks")) and not _ARROW_AT_END.search(text):
-                whole += 1
-                continue
-            way = next(_parted(page, block, below, text), None)
-            if way is not None:
-                lines[way[0]].append(way[1])
-            whole += bool(page.lexicon.question(page.asked(text)))
-        if lines:
-            glossary = _is_glossary(page, group)
-            for mark, found in lines.items():
-                yield from _cards(page, mark, found, (len(group), whole, glossary, terms))
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Lines that stand together."""
+
+    lines: dict[str, list[_Line]]
+    """Those that a mark parts, by the mark."""
+    size: int
+    """How many lines there are."""
+    whole: int
+    """How many of them ask as a whole."""
+    is_glossary: bool
 
 
-def _cards(page: Page, mark: str, lines: list[_Line], around: tuple[int, int, bool, bool]) -> Iterator[Finding]:
-    size, whole, glossary, terms = around
+class Parted:
+    """The parted lines of a note, in their groups."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._groups = [group for lines in _groups(page) if (group := _read(page, lines)).lines]
+
+    def asking(self) -> Iterator[Finding]:
+        """Yield the cards of parted lines that ask."""
+        for group in self._groups:
+            for mark in group.lines:
+                yield from _cards(self._page, mark, group, terms=False)
+
+    def terms(self) -> Iterator[Finding]:
+        """Yield the cards of lines that are terms with their definitions, and of those that ask beside them."""
+        for group in self._groups:
+            for mark in group.lines:
+                yield from _cards(self._page, mark, group, terms=True)
+
+
+def _read(page: Page, rows: list[tuple[Block, list[Block]]]) -> _Group:
+    lines: dict[str, list[_Line]] = defaultdict(list)
+    whole = 0
+    for block, below in rows if any(page.free(block) for block, _ in rows) else ():
+        text = untasked(block.content)
+        if link_only(text):
+            continue
+        reason = page.lexicon.question(page.asked(text))
+        if reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text):
+            whole += 1
+            continue
+        way = next(_parted(page, block, below, text), None)
+        if way is not None:
+            lines[way[0]].append(way[1])
+        whole += bool(reason)
+    return _Group(lines, len(rows), whole, bool(lines) and _is_glossary(page, rows))
+
+
+def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Finding]:
+    lines, size, whole = group.lines[mark], group.size, group.whole
     asks = sum(line.asks for line in lines)
     alike = len(lines) > 1 and asks > 0 and asks + whole > size / 2
-    named = glossary and len(lines) > size / 2 and (len(lines) > 1 or mark == "bold type")
+    named = group.is_glossary and len(lines) > size / 2 and (len(lines) > 1 or mark == "bold type")
     listed = (
         mark in _OF_TERMS
         and len(lines) == size >= _FEWEST_TERMS
@@ -140,7 +179,7 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
     """Yield each way in which a mark parts a line into what asks or is a term, and the rest."""
     lexicon = page.lexicon
     for mark, pattern in _MARKS.items():
-        match = pattern.fullmatch(text)
+        match = pattern.fullmatch(text) if _HINTS[mark].search(text) else None
         if match is None:
             continue
         left = page.asked(match["q"])

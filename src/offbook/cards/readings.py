@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from offbook.cards.answers import Answers
 from offbook.cards.card import Finding, Kind
 from offbook.cards.page import Page
-from offbook.cards.parted import find_parted
+from offbook.cards.parted import Parted
 from offbook.cards.styles import Styles
 from offbook.cards.units import Cue, Outline, Unit
 from offbook.markdown import Block
@@ -28,7 +28,8 @@ _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
 def read(page: Page, *, by_style: bool) -> Iterator[Finding]:
     """Yield the cards that no mark makes; without `by_style` only those that ask by themselves."""
-    yield from find_parted(page, terms=False)
+    parted = Parted(page)
+    yield from parted.asking()
     outline = Outline(page)
     styles = Styles(page, outline)
     styles.decide()
@@ -42,7 +43,7 @@ def read(page: Page, *, by_style: bool) -> Iterator[Finding]:
                 yield finding
     if by_style:
         yield from _file_name(page)
-        yield from find_parted(page, terms=True)
+        yield from parted.terms()
         yield from _loose(page, outline)
 
 

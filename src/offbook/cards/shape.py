@@ -187,7 +187,7 @@ class Lexicon:
 
     def mentions_questions(self, text: str) -> bool:
         """Whether `text` is a title such as "Behavioural questions"."""
-        return any(word.startswith(label) for word in text.casefold().split() for label in self._long_labels)
+        return len(text) <= _LONGEST_TITLE and any(w.startswith(self._long_labels) for w in text.casefold().split())
 
     def titles_questions(self, text: str) -> bool:
         """Whether `text` is the title of questions with their answers: "Behavioural questions", "Q&A", "FAQ"."""

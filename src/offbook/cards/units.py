@@ -38,6 +38,7 @@ _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", 
 _ENDS_PROSE = (".", ",", ";", "!", "。", "，", "；", "…", "-", "—")
 _ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")
 _LONGEST_WRAP = 4  # lines
+_LONGEST_ASKED = 300  # characters of a question without a plain one's shape
 _LONGEST_TOPIC = 110  # characters
 _MOST_WORDS = {"line": 12, "list-item": 15, "heading": 15}
 _MOST_WORDS_OF_FIELD = 6
@@ -146,12 +147,13 @@ class Outline:
     def _read(self, elements: list[Block], index: int, block: Block) -> None:
         following = elements[index + 1] if index + 1 < len(elements) else None
         if block.type == "heading":
-            if self.page.opens_section(block):
+            if self.page.opens_section(block) and self.page.owner(block) is None:
                 self._add(self._heading(block))
         elif block.type == "list_item":
             for item, depth in _items(block):
-                self._item(item, depth)
-        elif block.type == "paragraph":
+                if self.page.owner(item) is None:
+                    self._item(item, depth)
+        elif block.type == "paragraph" and self.page.owner(block) is None:
             before = elements[index - 1] if index else None
             self._line(block, following, before)
         elif block.type == "blockquote" and following is not None:
@@ -299,6 +301,8 @@ class Outline:
     def _cue(self, text: str, kind: str) -> tuple[Cue, str]:
         """Return how much a text without a plain question's shape asks, and why."""
         lexicon = self.page.lexicon
+        if len(text) > _LONGEST_ASKED:
+            return Cue.TELLS, "is prose"
         if not text.strip() or lexicon.section_name(text) or lexicon.answer_label(text):
             return Cue.TELLS, "names a section"
         if lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
