@@ -39,14 +39,15 @@ class Answers:
         """Return a heading's section, down to the next heading that asks or to where its numbering goes on."""
         answer: list[Block] = []
         for block in unit.below:
-            other = self._outline.unit(block)
+            known = not answer or block.type == "heading" or unit.number is not None
+            other = self._outline.unit(block) if known else None
             if block.type == "hr" and answer and self._rules_part:
                 break
             if block.type == "heading" and ((other and other.reason) or not self._page.free(block)):
                 break
             if other and other.kind == "line" and unit.number is not None and self._goes_on(unit, other):
                 break
-            if block.type in LISTS:
+            if block.type in LISTS and (known or self._outline.known(block.children[0])):
                 kept = self._items_before_next(unit, block)
                 if len(kept) < len(block.children):
                     answer += [with_children(block, kept)] if kept else []

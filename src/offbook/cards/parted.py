@@ -40,6 +40,7 @@ _HINTS = {
     "a question mark": re.compile(r"[?？؟][ \t]"),
 }
 """What to look for first: the patterns themselves try at every letter."""
+_MAY_PART = re.compile(r"[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]")
 _ARROW_AT_END = re.compile(r"(?:→|->|=>|⇒)\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
@@ -101,7 +102,9 @@ class Parted:
 def _read(page: Page, rows: list[tuple[Block, list[Block]]]) -> _Group:
     lines: dict[str, list[_Line]] = defaultdict(list)
     whole = 0
-    for block, below in rows if any(page.free(block) for block, _ in rows) else ():
+    if not any(_MAY_PART.search(block.content) for block, _ in rows) or not any(page.free(block) for block, _ in rows):
+        return _Group(lines, len(rows), whole, False)
+    for block, below in rows:
         text = untasked(block.content)
         if link_only(text):
             continue

@@ -7,7 +7,7 @@ import re
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 # NFC turns the Greek question mark into a semicolon.
@@ -48,6 +48,11 @@ _MOST_BEFORE_QUOTED = 5  # words
 _SHORTEST_UNACCENTED = 6  # letters of a word that is known without its accents, too
 _LONGEST_LABEL = 40  # characters
 _LONGEST_INSIDE = 100  # characters
+
+
+def _remembered(say: Callable[[Lexicon, str], str]) -> Callable[[Lexicon, str], str]:
+    """Remember what a method says of the latest texts: several recognisers ask of the same one."""
+    return lru_cache(maxsize=4096)(say)
 
 
 class Lexicon:
@@ -92,6 +97,7 @@ class Lexicon:
         self._glossaries = frozenset(_all(languages, "glossary"))
         self._sections = frozenset(_all(languages, "sections")) | self.answers
 
+    @_remembered
     def question(self, text: str) -> str:
         """Say why a reader would take `text` (plain, of one heading, item or line) for a question; "" if not."""
         text = bare(text)
@@ -109,6 +115,7 @@ class Lexicon:
         asks = all(ends_with_mark(s) or self._openings.find(_CONJUNCTION.sub("", s.casefold())) for s in sentences)
         return "asks in each sentence" if asks else ""
 
+    @_remembered
     def unmarked_question(self, text: str) -> str:
         """Say why a text without a question mark is a question; "" if it is none."""
         folded = bare(text).casefold()
@@ -142,6 +149,7 @@ class Lexicon:
                 return f"opens with “{opening}”"
         return ""
 
+    @_remembered
     def line_question(self, text: str) -> str:
         """Say why a line of its own among prose is a question; stricter than `question`."""
         text = bare(text)

@@ -33,8 +33,6 @@ _FEWEST_OF_SERIES = 4
 _SHARE_OF_PROSE = 0.7  # of a series' headings: that stand over a paragraph
 _COVERS = 0.6  # of the note's text
 _SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a series
-_STRONG = 0.8
-_FEWEST_STRONG = 5
 _PARTS_OF_STORY = 3
 _LONGEST_STORY = 4000  # characters
 _ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
@@ -53,7 +51,6 @@ class Styles:
         self._like: dict[Hashable, list[Unit]] = defaultdict(list)
         self._counts: dict[Hashable, tuple[float, int, float]] = {}
         self._series: set[int] = set()
-        self._strong: set[int] = set()
 
     def decide(self) -> None:
         """Give each unit that asks its reason."""
@@ -65,7 +62,6 @@ class Styles:
         self._read_alternating()
         self._count()
         self._series = {depth for depth in range(1, 7) if self._is_series(depth)}
-        self._strong = self._strong_depths()
         lines = [unit for unit in self._units if unit.kind != "heading"]
         headings = sorted((unit for unit in self._units if unit.kind == "heading"), key=lambda unit: -unit.depth)
         for unit in lines:
@@ -179,18 +175,10 @@ class Styles:
     def _size(self) -> int:
         return sum(len(self._page.plain(block)) for flow in self._page.flows[:1] for block in flow)
 
-    def _strong_depths(self) -> set[int]:
-        """Return the levels at which nearly all headings ask: what stands below them is their answers."""
-        counts: dict[int, list[bool]] = defaultdict(list)
-        for unit in self._units:
-            if unit.kind == "heading" and unit.cue > Cue.TELLS:
-                counts[unit.depth].append(unit.cue is Cue.ASKS)
-        return {depth for depth, asks in counts.items() if sum(asks) >= max(_FEWEST_STRONG, _STRONG * len(asks))}
-
     def _is_within(self, unit: Unit) -> bool:
         """Whether a heading stands in the section of one at a level that asks."""
         path = self._page.path_to(unit.block.line) if unit.kind == "heading" else ()
-        return any(heading.level in self._strong for heading in path if heading.level < unit.depth)
+        return any(heading.level in self._outline.strong for heading in path if heading.level < unit.depth)
 
     # -- deciding ------------------------------------------------------------------------------------
 
@@ -292,17 +280,22 @@ class Styles:
 
     def _holds_cards(self, unit: Unit) -> bool:
         """Whether a unit is the title of cards: what stands below it asks and is answered."""
-        inner = [child for block in unit.below for child in (block.children if block.type in LISTS else [block])]
-        found = [self._outline.unit(block) for block in inner if block.type != "hr"]
-        if not found:
+        inner = [
+            child
+            for block in unit.below
+            if block.type != "hr"
+            for child in (block.children if block.type in LISTS else [block])
+        ]
+        if not inner:
             return False
-        first, units = found[0], [other for other in found if other is not None]
+        first = self._outline.unit(inner[0])
         if first is not None and (first.cue is Cue.ASKS or (first.reason and first.body)):
             return True
+        units = [other for block in inner if (other := self._outline.known(block)) is not None]
         asking = [other for other in units if other.cue is Cue.ASKS or (other.reason and other.form)]
         if sum(bool(other.body) for other in asking) > 1 or (len(asking) > 1 and len(asking) >= len(units) / 2):
             return True
-        if first is None or first.kind != "heading" or unit.kind != "heading" or unit.depth in self._strong:
+        if first is None or first.kind != "heading" or unit.kind != "heading" or unit.depth in self._outline.strong:
             return False
         return label_of_answer(self._page, first.block.content) is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -38,10 +39,15 @@ _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", 
 _ENDS_PROSE = (".", ",", ";", "!", "。", "，", "；", "…", "-", "—")
 _ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")
 _LONGEST_WRAP = 4  # lines
+_MAY_ASK = re.compile(r"[?？؟՞⁇⁈⁉⸮፧꘏﹖︖;]|\A\W*(?:\*|_|<|\d|[a-z][.)])|[\u3040-\u9fff\uac00-\ud7af]")
+_LONGEST_FIRST_LINE = 240  # characters, of a text without a mark that may ask
+_LONGEST_LOOKED_AT = 2000  # characters
 _LONGEST_ASKED = 300  # characters of a question without a plain one's shape
 _LONGEST_TOPIC = 110  # characters
 _MOST_WORDS = {"line": 12, "list-item": 15, "heading": 15}
 _MOST_WORDS_OF_FIELD = 6
+_STRONG = 0.8  # of a level's headings, that ask
+_FEWEST_STRONG = 5
 _FEWEST_COUNTED = 3  # numbers without a dot or bracket, for them to count anything
 
 
@@ -116,20 +122,61 @@ class Outline:
         self.units: list[Unit] = []
         self._by_block: dict[int, Unit] = {}
         self._places: dict[int, tuple[list[Block], int]] = {}
-        for flow in page.flows:
-            elements: list[Block] = []
-            for block in flow:
-                elements += block.children if block.type in LISTS and not is_navigation(block) else [block]
-            self._places.update((id(block), (elements, index)) for index, block in enumerate(elements))
-            for index, block in enumerate(elements):
-                self._read(elements, index, block)
+        self._unread: dict[int, tuple[list[Block], int]] = {}
+        flows = [self._flat(flow) for flow in page.flows]
+        for elements in flows:
+            for block in elements:
+                if block.type == "heading" and page.opens_section(block) and page.owner(block) is None:
+                    self._add(self._heading(block))
+        self.strong = self._strong_depths()
+        """The levels at which nearly all headings ask: what stands below them is their answers."""
+        for elements in flows:
+            self._read_flow(elements)
+        self.units.sort(key=lambda unit: unit.block.line)
         self._drop_lone_numbers()
         for unit in self.units:
             if unit.kind == "list-item" and not unit.body:
                 unit.body = self._behind(unit)
 
+    def _flat(self, flow: list[Block]) -> list[Block]:
+        """Return a flow's blocks with its lists laid flat into their items."""
+        elements: list[Block] = []
+        for block in flow:
+            elements += block.children if block.type in LISTS and not is_navigation(block) else [block]
+        self._places.update((id(block), (elements, index)) for index, block in enumerate(elements))
+        return elements
+
+    def _strong_depths(self) -> set[int]:
+        counts: dict[int, list[bool]] = defaultdict(list)
+        for unit in self.units:
+            if unit.cue > Cue.TELLS:
+                counts[unit.depth].append(unit.cue is Cue.ASKS)
+        return {depth for depth, asks in counts.items() if sum(asks) >= max(_FEWEST_STRONG, _STRONG * len(asks))}
+
+    def _read_flow(self, elements: list[Block]) -> None:
+        """Read lines and items; those in the section of a heading that asks, as its like do, only when asked for."""
+        settled = 0
+        for index, block in enumerate(elements):
+            heading = self._by_block.get(id(block)) if block.type == "heading" else None
+            if heading is not None and (not settled or heading.depth <= settled):
+                settled = heading.depth if heading.cue is Cue.ASKS and heading.depth in self.strong else 0
+            elif settled and block.type != "heading":
+                self._unread[id(block)] = elements, index
+            else:
+                self._read(elements, index, block)
+
     def unit(self, block: Block) -> Unit | None:
         """Return the unit that opens a block."""
+        unit = self._by_block.get(id(block))
+        if unit is None and (place := self._unread.pop(id(block), None)):
+            count = len(self.units)
+            self._read(*place, block)
+            del self.units[count:]  # it is no evidence
+            unit = self._by_block.get(id(block))
+        return unit
+
+    def known(self, block: Block) -> Unit | None:
+        """Return the unit that opens a block, if it was read."""
         return self._by_block.get(id(block))
 
     def after(self, block: Block) -> list[Block]:
@@ -146,10 +193,7 @@ class Outline:
 
     def _read(self, elements: list[Block], index: int, block: Block) -> None:
         following = elements[index + 1] if index + 1 < len(elements) else None
-        if block.type == "heading":
-            if self.page.opens_section(block) and self.page.owner(block) is None:
-                self._add(self._heading(block))
-        elif block.type == "list_item":
+        if block.type == "list_item":
             for item, depth in _items(block):
                 if self.page.owner(item) is None:
                     self._item(item, depth)
@@ -209,6 +253,8 @@ class Outline:
         self._add(unit)
 
     def _line(self, block: Block, following: Block | None, before: Block | None) -> None:
+        if len(block.lines[0]) > _LONGEST_FIRST_LINE and not _MAY_ASK.search(block.content[:_LONGEST_LOOKED_AT]):
+            return  # prose
         link = _LINK_FIRST.match(block.content)
         if (link_only(block.content) and not link) or self.page.is_stub([block]):
             return

@@ -91,7 +91,7 @@ class _Labels:
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
         if counts["q."] >= _FEWEST_DOTTED:
             self.questions.add("q.")
-        if not self.answers:
+        if not self.answers and any(n >= _FEWEST_LEARNED and word.endswith(":") for word, n in counts.items()):
             self._learn(page, blocks, counts)
 
     def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
