@@ -18,6 +18,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
 from offbook.cards.shape import bare, ends_with_mark
 from offbook.cards.units import Cue, Outline, Unit
+from offbook.markdown import Block
 
 _ASKS = 0.39  # share of a unit's like from which on it asks, too
 _ASKS_IN_INTERVIEWS = 0.3  # in a note whose name, folder, title or tags speak of interviews or questions
@@ -163,17 +164,13 @@ class Styles:
     def _is_series(self, depth: int) -> bool:
         """Whether the headings of a level are one series: each over a few sentences, most of the note, some asking."""
         units = [unit for unit in self._units if unit.kind == "heading" and unit.depth == depth and unit.body]
-        if len(units) < _FEWEST_OF_SERIES or not any(unit.reason for unit in units):
+        if len(units) < _FEWEST_OF_SERIES or len({bool(unit.reason) for unit in units}) < 2:
             return False
         prose = sum(unit.below[0].type == "paragraph" for unit in units)
-        texts = [sum(len(self._page.plain(block)) for block in unit.below) for unit in units]
+        texts = [_size(unit.below) for unit in units]
         usual = sorted(texts)[len(texts) // 2]
-        covers = sum(texts) >= _COVERS * self._size
+        covers = sum(texts) >= _COVERS * _size(self._page.flows[0])
         return prose >= _SHARE_OF_PROSE * len(units) and _SHORTEST_TOLD <= usual <= _LONGEST_TOLD and covers
-
-    @cached_property
-    def _size(self) -> int:
-        return sum(len(self._page.plain(block)) for flow in self._page.flows[:1] for block in flow)
 
     def _is_within(self, unit: Unit) -> bool:
         """Whether a heading stands in the section of one at a level that asks."""
@@ -303,6 +300,10 @@ class Styles:
         if unit.rest or not unit.below:
             return False
         return all(is_list_of_links(block) or is_navigation(block) for block in unit.below)
+
+
+def _size(blocks: list[Block]) -> int:
+    return sum(len(inner.content) for block in blocks for inner in block.walk())
 
 
 def circles(unit: Unit) -> list[Hashable]:
