@@ -16,8 +16,8 @@ from anki.notes import Note
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
-from offbook.cache import FOLDER_VARIABLE
 from offbook.cli import cli
+from offbook.memo import FOLDER_VARIABLE
 
 # New examples are looked for at the desk; a check of a change repeats the same ones.
 settings.register_profile("ci", derandomize=True)

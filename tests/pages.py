@@ -26,7 +26,8 @@ from anki.collection import Collection
 from click.testing import CliRunner
 
 from offbook.cli import cli
-from offbook.config import CARD_CHOICES, KEYS, NOTE_KEYS, Settings, override
+from offbook.config import override
+from offbook.settings import CARD_CHOICES, KEYS, NOTE_KEYS, Settings
 from offbook.starting.settings_file import documented, settings_text
 
 ROOT = Path(__file__).parent.parent

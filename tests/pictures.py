@@ -11,10 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from offbook.cards import find_cards
-from offbook.note import parse_note
-from offbook.pipeline import Project
+from offbook.cards.find import find_cards
 from offbook.preview import preview
+from offbook.project import Project
+from offbook.sources.note import parse_note
 
 ROOT = Path(__file__).parent.parent
 LATE = "Walk me through what happens when a report arrives late"

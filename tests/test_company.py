@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offbook.company import Target, declared, from_place, slug, tidy
+from offbook.companies import declared, from_place, slug, target, tidy
 from offbook.errors import Problem
-from offbook.note import Note
+from offbook.model import Note
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from offbook.note import Note
     ],
 )
 def test_front_matter_names_the_companies(value: object, names: tuple[str, ...]) -> None:
-    assert declared(Note("a.md", "", metadata={"company": value})) == Target(names)
+    assert declared(Note("a.md", "", metadata={"company": value})) == target(names)
 
 
 @pytest.mark.parametrize("value", [None, "", [], [None, ""]])

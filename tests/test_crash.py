@@ -16,6 +16,7 @@ from conftest import Workspace
 from faults import KILL, Outcome, Request, Server
 
 from offbook import files, ledger
+from offbook.model import Entry
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs are forks")
 
@@ -302,7 +303,7 @@ COPIES = [
 def test_a_copy_that_knows_more_is_named_with_what_to_do(workspace: Workspace, name: str) -> None:
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     workspace.run("export")
-    other = ledger.Entry("other", "a.md", "What is only there?", ("acme",), "D")
+    other = Entry("other", "a.md", "What is only there?", ("acme",), "D")
     (workspace.decks / name).write_text(ledger.dump([other]), "utf-8")
     stderr = workspace.run("export").stderr
     assert name in stderr

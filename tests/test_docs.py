@@ -6,20 +6,20 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
 import click
 import pytest
 from golden import parsed
+from msgspec.structs import fields
 from pages import PAGES, ROOT, as_it_should_be
 from test_golden_cards import listed
 
 from offbook.cards import find
 from offbook.cli import cli
-from offbook.config import KEYS, NOTE_KEYS
-from offbook.ledger import Entry
+from offbook.model import Entry
+from offbook.settings import KEYS, NOTE_KEYS
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
@@ -110,6 +110,4 @@ def test_the_dialect_in_contributing_finds_what_its_cases_say(monkeypatch: pytes
 
 def test_every_field_of_the_ledger_has_its_row() -> None:
     rows = re.findall(r"(?m)^\| ((?:`\w+`(?:, )?)+) \|", (ROOT / "docs/ledger.md").read_text("utf-8"))
-    assert {name for row in rows for name in re.findall(r"\w+", row)} == {
-        field.name for field in fields(Entry) if field.init
-    }
+    assert {name for row in rows for name in re.findall(r"\w+", row)} == {field.name for field in fields(Entry)}

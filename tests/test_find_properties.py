@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offbook.cards import Card, find_cards
-from offbook.note import parse_note
+from offbook.cards.find import find_cards
+from offbook.model import Body, Card
+from offbook.sources.note import parse_note
 
 LINES = [
     "# Title", "## What is a mutex?", "### Elevator pitch", "#### Answer", "####### seven", "Setext", "---", "===",
@@ -40,17 +41,17 @@ def test_any_text_is_read(text: str) -> None:
     for card in (*found.cards, *found.to_ask):
         assert 1 <= card.location.line <= last
         assert card.question_text.strip()
-        assert card.is_open or card.answer_text.strip() or _shows_something(card)
     taken: dict[int, Card] = {}
-    for card in found.cards:
-        for line in _lines(card):
+    for card, body in zip(found.cards, found.bodies, strict=True):
+        assert card.is_open or card.answer_text.strip() or _shows_something(body)
+        for line in _lines(card, body):
             assert taken.setdefault(line, card) is card, "a line is in two cards"
 
 
-def _lines(card: Card) -> set[int]:
+def _lines(card: Card, body: Body) -> set[int]:
     if card.dialect == "file-name":
-        return {line for block in card.blocks.answer for line in range(block.line, block.end)}
-    return {line for block in (*card.blocks.question, *card.blocks.answer) for line in range(block.line, block.end)}
+        return {line for block in body.answer for line in range(block.line, block.end)}
+    return {line for block in (*body.question, *body.answer) for line in range(block.line, block.end)}
 
 
 @settings(max_examples=150, deadline=None)
@@ -105,10 +106,10 @@ def test_hostile_text_neither_hangs_nor_crashes(name: str) -> None:
     find_cards(parse_note(HOSTILE[name], "note.md"))
 
 
-def _shows_something(card: Card) -> bool:
+def _shows_something(body: Body) -> bool:
     """Whether an answer without plain text shows a picture, an embed or code."""
-    sources = [inner.content for block in card.blocks.answer for inner in block.walk()]
-    types = {inner.type for block in card.blocks.answer for inner in block.walk()}
+    sources = [inner.content for block in body.answer for inner in block.walk()]
+    types = {inner.type for block in body.answer for inner in block.walk()}
     return bool(types & {"fence", "code_block", "math_block"}) or any(
         "[" in source or "<img" in source for source in sources
     )

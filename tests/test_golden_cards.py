@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from golden import Case, cases, check
 
-from offbook.cards import Card, find_cards
-from offbook.note import parse_note
+from offbook.cards.find import find_cards
+from offbook.model import Card
+from offbook.sources.note import parse_note
 
 
 @pytest.mark.parametrize("case", cases("cards"), ids=lambda case: case.id)

@@ -9,16 +9,17 @@ import pytest
 from conftest import Anki
 from golden import Case, cases, check
 
-from offbook.cards import Body, Card, Kind
-from offbook.config import Settings
 from offbook.errors import Location
 from offbook.markdown import parse
 from offbook.media import Media
-from offbook.note import parse_note
+from offbook.model import AnkiNote, Body, Card, Kind
 from offbook.notetypes import CLOZE, QUESTION
-from offbook.package import AnkiNote, package_bytes
+from offbook.package import package_bytes
 from offbook.render import Renderer
-from offbook.vault import Vault
+from offbook.settings import Settings
+from offbook.sources.links import Library
+from offbook.sources.note import parse_note
+from offbook.sources.vault import Vault
 
 CASES = cases("html")
 
@@ -76,9 +77,10 @@ def _html(case: Case, folder: Path) -> str:
         "",
         (),
         (),
-        body=Body(question, () if _is_cloze(case) else blocks, document.env, document.footnotes),
     )
-    rendered = Renderer(Vault(folder, Settings(folder=folder)), Media()).card(card)
+    body = Body(question, () if _is_cloze(case) else blocks, document.env, document.footnotes)
+    library = Library(Vault(folder, Settings(folder=folder)), Media())
+    rendered, _ = Renderer(library.links()).card(card, body)
     return rendered.question if _is_cloze(case) else rendered.answer
 
 

@@ -14,7 +14,7 @@ import pytest
 from conftest import Anki, Workspace
 from hostile import SHAPES
 
-from offbook.company import slug
+from offbook.companies import slug
 from offbook.transclusion import MOST
 
 QUESTION = "## What is X?\n"

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from offbook.note import parse_note, read_note
+from offbook.media import Media
+from offbook.settings import Settings
+from offbook.sources.links import Library
+from offbook.sources.note import decode_note, parse_note
+from offbook.sources.vault import Vault
 
 
 def test_the_body_begins_behind_the_front_matter() -> None:
@@ -42,7 +46,7 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) 
     plain, windows = tmp_path / "plain.md", tmp_path / "windows.md"
     plain.write_bytes("---\ncompany: Ärzte\n---\n## Why?\n".encode())
     windows.write_bytes("\ufeff---\r\ncompany: A\u0308rzte\r\n---\r\n## Why?\r\n".encode())
-    one, other = read_note(plain, "a.md"), read_note(windows, "a.md")
+    one, other = decode_note(plain.read_bytes(), "a.md"), decode_note(windows.read_bytes(), "a.md")
     assert one == other
 
 
@@ -71,17 +75,18 @@ def test_aliases_that_could_grow_without_bounds_are_refused() -> None:
     assert "aliases" in note.problems[0].message
 
 
-def test_a_note_that_is_not_utf8_is_a_fault_with_its_line(tmp_path: Path) -> None:
-    file = tmp_path / "latin.md"
-    file.write_bytes(b"# Title\n\ncaf\xe9\n")
-    (problem,) = read_note(file, "latin.md").problems
+def test_a_note_that_is_not_utf8_is_a_fault_with_its_line() -> None:
+    (problem,) = decode_note(b"# Title\n\ncaf\xe9\n", "latin.md").problems
     assert str(problem.location) == "latin.md:3"
     assert "0xe9" in problem.message
     assert "UTF-8" in problem.message
 
 
 def test_a_missing_note_is_a_fault(tmp_path: Path) -> None:
-    assert "cannot be read" in read_note(tmp_path / "no.md", "no.md").problems[0].message
+    library = Library(Vault(tmp_path, Settings(folder=tmp_path)), Media())
+    note, digest = library.read(tmp_path / "no.md", "no.md")
+    assert "cannot be read" in note.problems[0].message
+    assert digest == b""
 
 
 def test_an_empty_title_is_no_title() -> None:

@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 from conftest import Workspace
 
 from offbook.cli import cli
-from offbook.config import KEYS, Settings, load_settings
+from offbook.config import load_settings
 from offbook.interview import days_until
+from offbook.settings import KEYS, Settings
 from offbook.starting.settings_file import documented, settings_text
 
 TODAY = datetime.date.today()

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from offbook import files, pipeline
-from offbook.pipeline import Build, Project
+from offbook.model import Build
+from offbook.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,12 @@ def find_cards(text: str, path: str = "note.md") -> list[FoundCard]:
     matter does not say otherwise; nothing is read but `text`, so embedded notes are not followed. Raises ValueError
     where the front matter is faulty.
     """
-    from offbook.cards import find_cards as find
-    from offbook.config import Settings, override
+    from offbook.cards.find import find_cards as find
+    from offbook.config import override
     from offbook.errors import Severity
-    from offbook.note import parse_note
-    from offbook.reader import rules_of
+    from offbook.settings import Settings
+    from offbook.sources.note import parse_note
+    from offbook.stages import rules_of
 
     note = parse_note(text, path)
     settings, faults = override(Settings(), note.metadata)

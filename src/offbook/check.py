@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 
-from offbook.cards.card import Card, How
-from offbook.config import NOTE_KEYS
 from offbook.errors import Location, Problem, Severity
 from offbook.interview import interview_day
 from offbook.likeness import question_key
 from offbook.media import IMAGES, SOUNDS
-from offbook.pipeline import Source
-from offbook.vault import Vault
+from offbook.model import Card, How, Source
+from offbook.settings import NOTE_KEYS
+from offbook.sources.links import Links
+from offbook.text import did_you_mean
 
 OPEN, TO_ASK = "open-question", "to-ask"
-_KNOWN_KEYS = ("company", "deck", "interview", *NOTE_KEYS)
+_KEYS = ("company", "deck", "interview", *NOTE_KEYS)
 # Keys of Obsidian's and of common plugins that look like ours.
 _OTHERS_KEYS = {
     "card",
@@ -41,23 +40,23 @@ _LIKE_ENOUGH = 0.75
 _REMOTE = re.compile(r"(?i)https?://")
 
 
-def check(sources: Sequence[Source], vault: Vault) -> list[Problem]:
+def check(sources: Sequence[Source], links: Links) -> list[Problem]:
     """Return what is worth the writer's attention, in the order of the notes."""
     problems = list(_duplicates(sources))
     for source in sources:
         problems += _keys(source)
         problems += [day for day in (interview_day(source.note),) if isinstance(day, Problem)]
-        problems += [_to_ask(card) for card in source.reading.found.to_ask]
+        problems += [_to_ask(card) for card in source.reading.to_ask]
         for card in source.cards:
-            problems += _card(source, card, vault)
+            problems += _card(source, card, links)
     return sorted(set(problems))
 
 
-def _card(source: Source, card: Card, vault: Vault) -> Iterator[Problem]:
+def _card(source: Source, card: Card, links: Links) -> Iterator[Problem]:
     if card.is_open:
         yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer")
     elif card.suggested:
-        place = f"the best talking point is at {card.points[0]}"
+        place = f"the best talking point is at {card.points[0].location}"
         yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer; {place}")
     longest = source.settings.longest_answer
     words = len(card.answer_text.split())
@@ -65,42 +64,42 @@ def _card(source: Source, card: Card, vault: Vault) -> Iterator[Problem]:
         message = f"the answer to “{_short(card.question_text)}” has {words} words; over {longest} is long to rehearse"
         yield Problem(card.location, "long-answer", message, Severity.WARNING)
     if not card.suggested:
-        yield from _links(card, vault)
+        yield from _mentions(card, links)
 
 
-def _links(card: Card, vault: Vault) -> Iterator[Problem]:
+def _mentions(card: Card, links: Links) -> Iterator[Problem]:
     path = card.location.path
-    for line, how, target in card.mentions:
-        location = Location(path, line)
+    for mention in card.mentions:
+        location, how, target = Location(path, mention.line), mention.how, mention.target
         if how in (How.LINK, How.EMBED):
             name = target.partition("#")[0]
             is_file = re.search(r"\.\w{1,5}\Z", name) and ("." + name.rpartition(".")[2].lower()) in IMAGES | SOUNDS
             if is_file:
-                yield from _file(location, name, vault)
-            elif not _leads_somewhere(vault, target, path):
+                yield from _file(location, name, links)
+            elif not _leads_somewhere(links, target, path):
                 mark, severity = ("!", Severity.WARNING) if how is How.EMBED else ("", Severity.NOTE)
                 yield Problem(location, "dead-link", f"{mark}[[{target}]] leads nowhere in the vault", severity)
         elif how is How.IMAGE:
             if _REMOTE.match(target):
                 yield Problem(location, "remote-picture", f"{target} needs a network to be seen", Severity.NOTE)
             elif not target.startswith("data:"):
-                yield from _file(location, target, vault)
+                yield from _file(location, target, links)
         elif target in _DIAGRAMS:
             message = f"the {target} diagram stands on the card as its code; Anki draws none"
             yield Problem(location, "diagram", message, Severity.NOTE)
 
 
-def _leads_somewhere(vault: Vault, target: str, path: str) -> bool:
+def _leads_somewhere(links: Links, target: str, path: str) -> bool:
     if "#" in target:
-        return vault.part(target, path) is not None
-    return vault.find(target, path) is not None
+        return links.part(target, path) is not None
+    return links.find(target, path) is not None
 
 
-def _file(location: Location, name: str, vault: Vault) -> Iterator[Problem]:
-    found = vault.find(name, location.path)
+def _file(location: Location, name: str, links: Links) -> Iterator[Problem]:
+    found = links.find(name, location.path)
     if found is None:
         yield Problem(location, "missing-file", f"there is no file “{name}” in the vault", Severity.WARNING)
-    elif vault.differs_in_case(name, found):
+    elif links.differs_in_case(name, found):
         message = f"“{name}” is “{found.name}” in the vault; other programs may not find it"
         yield Problem(location, "media-case", message, Severity.WARNING)
 
@@ -121,11 +120,11 @@ def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
 def _keys(source: Source) -> Iterator[Problem]:
     """Point out front matter that looks like a key of ours with a slip in it."""
     for key in source.note.metadata:
-        if key in _KNOWN_KEYS or key.casefold() in _OTHERS_KEYS:
+        if key in _KEYS or key.casefold() in _OTHERS_KEYS:
             continue
-        close = get_close_matches(key.casefold(), _KNOWN_KEYS, 1, _LIKE_ENOUGH)
+        close = did_you_mean(key.casefold(), _KEYS, _LIKE_ENOUGH)
         if close:
-            message = f"unknown key `{key}` in the front matter; did you mean `{close[0]}`?"
+            message = f"unknown key `{key}` in the front matter; did you mean `{close}`?"
             yield Problem(source.note.place_of(key), "front-matter-key", message, Severity.WARNING)
 
 

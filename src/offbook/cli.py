@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from offbook import __version__
+from offbook.text import did_you_mean
 
 _GROUPS = {
     "Every day": {
@@ -68,10 +69,8 @@ class _Commands(click.Group):
 
 
 def _unknown(context: click.Context, name: str) -> NoReturn:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, COMMANDS, 1, 0.5)
-    hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(COMMANDS)}."
+    close = did_you_mean(name, COMMANDS)
+    hint = f"did you mean {close!r}?" if close else f"there are {', '.join(COMMANDS)}."
     raise click.UsageError(f"There is no command {name!r}; {hint}", context)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+
+class Location(Struct, frozen=True, order=True, array_like=True, gc=False):
     """A place in a file of the user's.
 
     `path` is relative to the notes folder, with `/` on every system; `line` counts from 1, front matter
@@ -33,8 +33,7 @@ class Severity(StrEnum):
     """Worth knowing."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True, array_like=True, gc=False):
     """Something found in the user's notes that the user should hear of."""
 
     location: Location

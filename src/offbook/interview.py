@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from offbook.errors import Problem, Severity
-from offbook.note import Note
+from offbook.model import Note
 
 KEY = "interview"
 

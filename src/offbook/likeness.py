@@ -7,20 +7,16 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import fsum, log2
 from typing import Generic, TypeVar
 
-from offbook.note import composed
+from offbook.text import composed
 
 # Operators are words, too: they are all in which "What does * do?" and "What does & do?" differ.
 _WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")
-# Of ASCII text without operators this leaves the same words, and takes a third of the time.
-_OPERATOR = "\0"
-_PARTED = {
-    code: _OPERATOR if chr(code) in "=<>*&|%^~@$" else " " for code in range(128) if not re.match(r"[\w+#]", chr(code))
-}
-_FIRST_UNSPACED = "\u3040"
+# Letters of scripts without spaces, each of which counts as a word.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SKETCH_SIZE = 30  # words
 _BYTES = 3  # a word
 
@@ -31,20 +27,8 @@ def words(text: str) -> list[str]:
     """Return a text's words as they are compared: letter case, spacing and punctuation do not count."""
     text = text.casefold()
     if not text.isascii():
-        text = composed(text)
-        if max(text) >= _FIRST_UNSPACED:
-            text = _unspaced().sub(r" \g<0> ", text)
-    else:
-        parted = text.translate(_PARTED)
-        if _OPERATOR not in parted:
-            return parted.split()
+        text = _UNSPACED.sub(r" \g<0> ", composed(text))
     return _WORD.findall(text)
-
-
-@cache
-def _unspaced() -> re.Pattern[str]:
-    """Return what finds a letter of scripts without spaces, where it counts as a word. (Few notes need it made.)"""
-    return re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def question_key(text: str) -> str:

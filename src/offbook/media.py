@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".ico", ".tif", ".tiff"})
@@ -32,29 +33,32 @@ LARGEST = 100_000_000
 _LONGEST_STEM = 80  # bytes; Anki cuts names of more than 120
 
 
+def file_digest(file: Path) -> str:
+    """Return the digest of a file's bytes by which it is named; raise OSError where it cannot be read."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=6)).hexdigest()
+
+
 class Media:
     """The files that cards use, each under a name made of its stem and its bytes."""
 
-    def __init__(self) -> None:
-        self.names: dict[Path, str] = {}
+    def __init__(self, digest: Callable[[Path], str] = file_digest) -> None:
+        """`digest` does what `file_digest` does, perhaps without reading a file that was read before."""
+        self._digest = digest
+        self._names: dict[Path, str] = {}
 
     def add(self, file: Path) -> str | None:
         """Return the name that Anki stores `file` under; None where it is no picture or sound, or too large."""
-        if file.suffix.lower() not in IMAGES and file.suffix.lower() not in SOUNDS:
+        if file.suffix.lower() not in IMAGES | SOUNDS:
             return None
-        if file not in self.names:
+        if file not in self._names:
             try:
                 if file.stat().st_size > LARGEST:
                     return None
-                self.names[file] = stored_name(file.name, self.digest(file))
+                self._names[file] = stored_name(file.name, self._digest(file))
             except OSError:
                 return None
-        return self.names[file]
-
-    def digest(self, file: Path) -> str:
-        """Return a hash of a file's bytes."""
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=6)).hexdigest()
+        return self._names[file]
 
 
 def why_not(file: Path) -> str:

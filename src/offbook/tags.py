@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from offbook.cards.card import Card
-from offbook.company import Target
-from offbook.note import Note
+from offbook.model import Card, Note, Target
 
 # What the recognisers themselves go by says nothing about a card.
 _MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from offbook.cards.card import Card
+from msgspec import structs
+
 from offbook.errors import Location
-
-if TYPE_CHECKING:
-    from offbook.markdown import Block
-    from offbook.pipeline import Source
+from offbook.likeness import sketch
+from offbook.model import Card, Found, Passage, Source
 
 _MOST = 3  # passages for a question
 _FEWEST_WORDS = 8  # of a passage
@@ -27,98 +26,105 @@ _COMMON = 0.75  # of all passages: a word in more of them tells nothing
 _SHARED = 2  # words that a passage must have in common else, and a passage of another note always
 _OPENS_MANY = 2  # phrases that open questions: a word in so many of them says nothing of what is asked
 _WORD = re.compile(r"[^\W\d_][\w+#'’-]*")
+_LABEL = re.compile(r"\[([^\[\]]+)\]")
 _ASKS = re.compile(r"[?？؟]")
 _STEMMERS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"), ("a", "\u024f", "english"))
 
 
-class Passage(NamedTuple):
-    """A loose paragraph of a note that may be a talking point."""
-
-    line: int
-    text: str
-    stems: str
-    """The stems of its words, each once, parted by blanks."""
-
-
-class _Candidate(NamedTuple):
-    location: Location
-    text: str
-    stems: frozenset[str]
-
-
-def passages(blocks: Sequence[Block], env: dict[str, Any]) -> tuple[Passage, ...]:
-    """Return the blocks that say enough to be a talking point; `env` is that of their note."""
+def passages(found: Found, path: str) -> tuple[Passage, ...]:
+    """Return the loose paragraphs of the note at `path` that say enough to be a talking point."""
     from offbook.markdown.plain import plain
 
-    found = []
-    for block in blocks:
-        text = plain([block], env)
+    passages = []
+    for block in found.loose:
+        text = plain([block], found.env)
         if _ASKS.search(text):
             continue  # it wonders as well
         if len(text.split()) >= _FEWEST_WORDS or (not text.isascii() and len(_ideographs().findall(text)) >= 2):
-            found.append(Passage(block.line, text, " ".join(sorted(stems(text)))))
-    return tuple(found)
+            stemmed = " ".join(sorted(stems(text)))
+            references = _references(block.content, found.env.get("references", {}))
+            passages.append(Passage(Location(path, block.line), block.content, text, stemmed, references))
+    return tuple(passages)
 
 
-def suggest(sources: Sequence[Source]) -> list[Source]:
-    """Return the sources with talking points as answers of open questions."""
+def _references(source: str, references: dict[str, Any]) -> dict[str, Any]:
+    """Return those of a note's link references that inline source uses."""
+    if not references:
+        return {}
+    from markdown_it.common.utils import normalizeReference
+
+    labels = map(normalizeReference, _LABEL.findall(source))
+    return {label: references[label] for label in labels if label in references}
+
+
+def suggest(sources: Sequence[Source]) -> tuple[Source, ...]:
+    """Return the sources with talking points as answers of open questions, out of notes of the same companies."""
     asking = {source.target.slugs for source in sources if _asks(source)}
-    by_company: dict[tuple[str, ...], list[_Candidate]] = defaultdict(list)
+    passages: dict[tuple[str, ...], list[Passage]] = defaultdict(list)
     for source in sources:
         if source.target.slugs in asking:
-            by_company[source.target.slugs] += _candidates(source)
-    weights = {slugs: _weights(found) for slugs, found in by_company.items()}
-    return [
-        _answered(source, by_company[source.target.slugs], weights[source.target.slugs]) if _asks(source) else source
-        for source in sources
-    ]
+            passages[source.target.slugs] += source.reading.passages
+    shelves = {slugs: _Shelf(shelved) for slugs, shelved in passages.items()}
+    return tuple(_answered(source, shelves[source.target.slugs]) if _asks(source) else source for source in sources)
 
 
 def _asks(source: Source) -> bool:
-    return source.settings.suggestions and source.reading.asks
+    return source.settings.suggestions and any(card.is_open for card in source.cards)
 
 
-def _candidates(source: Source) -> Iterator[_Candidate]:
-    for passage in source.reading.passages:
-        location = Location(source.note.path, passage.line)
-        yield _Candidate(location, passage.text, frozenset(passage.stems.split(" ")))
+def _answered(source: Source, shelf: _Shelf) -> Source:
+    cards, sketches = list(source.cards), list(source.sketches)
+    for index, card in enumerate(cards):
+        points = shelf.fitting(card, loose=not source.reading.has_headings) if card.is_open else ()
+        if points:
+            text = "\n".join(point.text for point in points)
+            cards[index] = structs.replace(card, is_open=False, answer_text=text, points=points)
+            sketches[index] = sketches[index][0], sketch(text)
+    return replace(source, cards=tuple(cards), sketches=tuple(sketches))
 
 
-def _answered(source: Source, passages: list[_Candidate], weights: dict[str, float]) -> Source:
-    found = source.reading.found
-    loose = not found.has_headings
-    cards = (_with_points(card, passages, weights, loose=loose) if card.is_open else card for card in found.cards)
-    return replace(source, answered=tuple(cards))
+class _Shelf:
+    """The passages of one company, by the words in them."""
 
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._with: dict[str, list[int]] = defaultdict(list)
+        self._words: list[int] = []
+        for index, passage in enumerate(passages):
+            words = passage.stems.split(" ")
+            self._words.append(len(words))
+            for word in words:
+                self._with[word].append(index)
+        # A word weighs by how rare it is among the passages; one that is in most of them weighs nothing.
+        most = max(1.0, _COMMON * len(passages))
+        self._weights = {
+            word: math.log(1 + len(passages) / len(indices))
+            for word, indices in self._with.items()
+            if len(indices) <= most
+        }
+        self._rare = math.log(1 + len(passages) / max(1.0, _RARE * len(passages)))
 
-def _weights(passages: list[_Candidate]) -> dict[str, float]:
-    """Weigh each word by how rare it is among the passages; words in most of them weigh nothing."""
-    counts = Counter(stem for passage in passages for stem in passage.stems)
-    most = max(1.0, _COMMON * len(passages))
-    return {stem: math.log(1 + len(passages) / count) for stem, count in counts.items() if count <= most}
+    def fitting(self, card: Card, *, loose: bool) -> tuple[Passage, ...]:
+        """Return the passages that share an open question's words, the best first.
 
-
-def _with_points(card: Card, passages: list[_Candidate], weights: dict[str, float], *, loose: bool) -> Card:
-    """Give an open question the passages that share its words; `loose` notes are all talking points."""
-    asked = stems(card.question_text)
-    rare = math.log(1 + len(passages) / max(1.0, _RARE * len(passages)))
-    scored: list[tuple[float, int, _Candidate]] = []
-    for index, passage in enumerate(passages):
-        shared = asked & passage.stems & weights.keys()
-        here = passage.location.path == card.location.path
-        telling = here and loose and any(weights[stem] >= rare for stem in shared)
-        enough = len(shared) >= _SHARED and (loose or len(shared) >= _COVERED * len(asked))
-        if not (telling or enough):
-            continue
-        score = sum(weights[stem] for stem in shared) * (1.0 if here else 0.8)
-        # Of two passages that share as much, the shorter one speaks more of it.
-        scored.append((score / (1 + math.log(1 + len(passage.stems) / 60)), -index, passage))
-    if not scored:
-        return card
-    scored.sort(key=lambda item: item[:2], reverse=True)
-    chosen = [passage for score, _, passage in scored[:_MOST] if score >= _AS_GOOD * scored[0][0]]
-    text = "\n".join(passage.text for passage in chosen)
-    return replace(card, is_open=False, answer_text=text, points=tuple(passage.location for passage in chosen))
+        `loose` notes, those without headings, are all talking points: there one rare word is enough.
+        """
+        asked = stems(card.question_text)
+        shared: dict[int, list[float]] = defaultdict(list)
+        for word in sorted(asked & self._weights.keys()):
+            for index in self._with[word]:
+                shared[index].append(self._weights[word])
+        scored: list[tuple[float, int]] = []
+        for index, weights in shared.items():
+            here = self._passages[index].location.path == card.location.path
+            telling = here and loose and max(weights) >= self._rare
+            enough = len(weights) >= _SHARED and (loose or len(weights) >= _COVERED * len(asked))
+            if telling or enough:
+                score = math.fsum(weights) * (1.0 if here else 0.8)
+                # Of two passages that share as much, the shorter one speaks more of it.
+                scored.append((score / (1 + math.log(1 + self._words[index] / 60)), -index))
+        scored.sort(reverse=True)
+        return tuple(self._passages[-index] for score, index in scored[:_MOST] if score >= _AS_GOOD * scored[0][0])
 
 
 def stems(text: str) -> set[str]:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from offbook.cards import Card
+from msgspec import structs
+
 from offbook.markdown import Block
 from offbook.markdown.plain import plain
-from offbook.vault import Vault
+from offbook.model import Body, Card, Found
+from offbook.sources.links import Links
 
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 DEEPEST = 5
@@ -19,20 +21,23 @@ MOST = 500
 """How many embeds one card may hold, those within embeds included: ten notes may embed each other ten times."""
 
 
-def with_embeds(card: Card, vault: Vault) -> Card:
-    """Return the card with the text of what it embeds in its plain answer."""
-    body = card.blocks
+def with_embeds(found: Found, links: Links) -> Found:
+    """Return what was found in a note, with the text of what cards embed in their plain answers."""
+    cards = [_with_embeds(card, body, links) for card, body in zip(found.cards, found.bodies, strict=True)]
+    return replace(found, cards=tuple(cards))
+
+
+def _with_embeds(card: Card, body: Body, links: Links) -> Card:
     if not any("![[" in inner.content for block in body.answer for inner in block.walk()):
         return card
-    text = _Expansion(vault).plain(body.answer, body.env, card.location.path, 0)
-    return replace(card, answer_text=text)
+    return structs.replace(card, answer_text=_Expansion(links).plain(body.answer, body.env, card.location.path, 0))
 
 
 class _Expansion:
     """Puts the text of notes in place of their embeds, for one card."""
 
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
+    def __init__(self, links: Links) -> None:
+        self._links = links
         self._left = MOST
 
     def plain(self, blocks: Sequence[Block], env: dict[str, Any], path: str, depth: int) -> str:
@@ -40,7 +45,7 @@ class _Expansion:
 
         def embedded(match: re.Match[str]) -> str:
             self._left -= 1
-            part = self._vault.part(match[1], path) if depth < DEEPEST and self._left >= 0 else None
+            part = self._links.part(match[1], path) if depth < DEEPEST and self._left >= 0 else None
             if part is None:
                 return ""
             note, document, inner = part

@@ -14,15 +14,17 @@ from harmless import assert_harmless
 
 from offbook import ledger
 from offbook.check import check
-from offbook.company import declared, slug
+from offbook.companies import declared, slug
 from offbook.config import load_settings, override
 from offbook.errors import UsageError
-from offbook.export import Exporter
 from offbook.ledger import LedgerError
-from offbook.note import parse_note
-from offbook.pipeline import Build, Project, identified, read
+from offbook.model import Kind
+from offbook.notetypes import CLOZE, QUESTION
+from offbook.pipeline import render, survey, values_of
 from offbook.preview.mathml import with_mathml
 from offbook.preview.templates import faces
+from offbook.project import Project
+from offbook.sources.note import parse_note
 
 _OTHER = """\
 ---
@@ -56,18 +58,18 @@ def notes(data: bytes) -> None:
     """Read a note, find its cards, render them, look them over."""
     (_folder() / "notes" / "acme" / "note.md").write_bytes(data)
     project = Project(_folder() / "notes", _folder() / "decks", cached=False)
-    sources, _ = read(project, ["acme/note.md"])
-    check(sources, project.vault)
-    exporter = Exporter(project, Build({}, [], []), [], 1)
-    cards = identified(sources, [])
-    assert len({card.guid for card in cards}) == len(cards), "a guid twice"
-    for card in cards:
-        note = exporter.note(exporter.draft(card))
-        assert note.fields[0].strip() or card.card.is_open, "a note that Anki takes for empty"
-        for html in note.fields:
+    found = survey(project, ["acme/note.md"])
+    check(found.sources, project.library.links())
+    assert len({card.guid for card in found.cards}) == len(found.cards), "a guid twice"
+    render(project, found.cards)
+    values = values_of(project)
+    for card in found.cards:
+        notetype, fields = CLOZE if card.card.kind is Kind.CLOZE else QUESTION, values(card)
+        assert fields[0].strip() or card.card.is_open, "a note that Anki takes for empty"
+        for html in fields:
             assert_harmless(html)
             assert "\x1f" not in html
-        for face in faces(note.notetype, note.fields):
+        for face in faces(notetype, fields):
             with_mathml(face.back)
 
 
@@ -102,7 +104,7 @@ def ledgers(data: bytes) -> None:
         assert str(file) in str(error)
         return
     text = ledger.dump(entries)
-    assert ledger.dump(ledger.parse(text, "again")) == text
+    assert ledger.dump(ledger.parse(text.encode(), "again")) == text
 
 
 def companies(data: bytes) -> None:

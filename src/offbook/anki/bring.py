@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import structs
 
 from offbook import files
 from offbook.anki import Anki, NoteInAnki
 from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan, same_text, text_of
-from offbook.ledger import Entry, text_digest
-from offbook.package import AnkiNote, adapted, read_notes
+from offbook.ledger import text_digest
+from offbook.model import AnkiNote, Entry
+from offbook.package import adapted, read_notes
 from offbook.tags import RETIRED
 
 
@@ -127,7 +130,9 @@ def _remembered(entry: Entry, note: AnkiNote, planned: Plan, there: Mapping[str,
     if entry.guid in there:
         suspended = entry.guid in planned.suspend or (entry.suspended and entry.guid not in planned.unsuspend)
         refused = planned.outcomes.get(entry.guid) is Outcome.REFUSED
-        return replace(entry, in_anki=entry.in_anki if refused else text_digest(note.fields), suspended=suspended)
+        return structs.replace(
+            entry, in_anki=entry.in_anki if refused else text_digest(note.fields), suspended=suspended
+        )
     if entry.retired:  # gone because it was retired: should it come back to the notes, it is welcome in Anki
-        return replace(entry, in_anki="", suspended=False)
+        return structs.replace(entry, in_anki="", suspended=False)
     return entry

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from offbook.cards.card import Body, Card, Finding, Found, Kind, Passed
 from offbook.cards import readings
+from offbook.cards.card import Finding
 from offbook.cards.marks import MARKS
 from offbook.cards.mentions import mentions
 from offbook.cards.page import Page
@@ -16,11 +16,11 @@ from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
 from offbook.errors import Location
-from offbook.markdown import Block, parse
+from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID, TAG
-from offbook.note import Note
+from offbook.model import Body, Card, Found, Kind, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n]*#[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]\.?")
 _WRITTEN_TAG = re.compile(rf"(?:^|(?<=\s)){TAG.pattern}")
@@ -43,10 +43,16 @@ DIALECT_NAMES = (*(mark.NAME for mark in MARKS), *readings.NAMES)
 """What settings may switch off."""
 
 
-def find_cards(note: Note, rules: Rules | None = None) -> Found:
-    """Return the cards of a note; pure: the same note and rules give the same cards."""
+def find_cards(note: Note, rules: Rules | None = None, document: Document | None = None) -> Found:
+    """Return the cards of a note; pure: the same note and rules give the same cards.
+
+    `document` are the note's blocks, where it was parsed before. A note with faults has no cards.
+    """
+    if note.is_faulty:
+        return Found((), (), (), (), (), ())
     rules = rules or Rules()
-    page = Page(note, parse(note.body, note.body_line), rules.lexicon, highlights_hide=rules.highlights_hide)
+    document = document or parse(note.body, note.body_line)
+    page = Page(note, document, rules.lexicon, highlights_hide=rules.highlights_hide)
     page.set_aside(to_ask_blocks(page))
     for mark in MARKS:
         if mark.NAME not in rules.off:
@@ -57,9 +63,10 @@ def find_cards(note: Note, rules: Rules | None = None) -> Found:
             if finding.dialect not in rules.off:
                 page.claim(finding)
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
-    cards = tuple(_card(page, finding) for finding in page.findings)
+    cards = [pair for pair in (_card(page, finding) for finding in page.findings) if pair[0].question_text]
     return Found(
-        tuple(card for card in cards if card.question_text),
+        tuple(card for card, _ in cards),
+        tuple(body for _, body in cards),
         tuple(_to_ask(page)),
         tuple(_passed(page)),
         tuple(_loose(page)),
@@ -77,7 +84,8 @@ def _is_clipping(note: Note) -> bool:
     return source.startswith(("http://", "https://")) and any("clip" in str(tag).casefold() for tag in words)
 
 
-def _card(page: Page, finding: Finding) -> Card:
+def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
+    """Return the card with what it is made of."""
     answer = [_transcluded(block) for block in trimmed(page, finding.answer)]
     if _is_stub(page, answer):
         answer = []
@@ -87,7 +95,7 @@ def _card(page: Page, finding: Finding) -> Card:
         question_text, answer_text = _gaps(page, finding.question[0])
     source = "\n".join(block.content for block in finding.question)
     block_id = BLOCK_ID.search(source)
-    return Card(
+    card = Card(
         finding.kind,
         finding.dialect,
         finding.reason,
@@ -101,8 +109,8 @@ def _card(page: Page, finding: Finding) -> Card:
         _note_id(page, finding),
         not answer,
         tuple(mentions((*finding.question, *answer))),
-        body=Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes),
     )
+    return card, Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes)
 
 
 def _note_id(page: Page, finding: Finding) -> str:
@@ -153,7 +161,7 @@ def _shows_something(block: Block) -> bool:
 
 def _gaps(page: Page, block: Block) -> tuple[str, str]:
     """Return a cloze's text with its gaps, and what fills them."""
-    from offbook.cards.deletions import deletions
+    from offbook.markdown.deletions import deletions
 
     text, fillings = deletions(block.content)
     return page.text(text), ", ".join(page.text(filling) for filling in fillings)
@@ -167,7 +175,7 @@ def _to_ask(page: Page) -> Iterator[Card]:
             first = inner.children[0]
             if page.lexicon.question(page.text(first.content)):
                 finding = Finding("to-ask", "stands among questions for the interviewer", [first], [])
-                yield _card(page, finding)
+                yield _card(page, finding)[0]
 
 
 def _passed(page: Page) -> Iterator[Passed]:

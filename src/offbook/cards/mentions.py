@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from offbook.cards.card import How, Mention
 from offbook.markdown import Block
 from offbook.markdown.plain import CODE_SPAN
+from offbook.model import How, Mention
 
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 _IMAGE = re.compile(r"!\[[^\[\]\n]*+\]\(<?([^)\n>\"]+?)>?(?:\s+\"[^\"\n]*+\")?\)")

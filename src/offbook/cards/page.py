@@ -17,7 +17,7 @@ from offbook.cards.text import Text
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block, Document
 from offbook.markdown.blocks import cut, with_children
-from offbook.note import Note
+from offbook.model import Note
 
 _LONGEST_PARTED = 200  # lines
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)

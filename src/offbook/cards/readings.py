@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from offbook.cards.answers import Answers
-from offbook.cards.card import Finding, Kind
+from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.cards.parted import Parted
 from offbook.cards.styles import Styles
 from offbook.cards.units import Cue, Outline, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
+from offbook.model import Kind
 
 NAMES = ("heading", "line", "bold-line", "list-item", "one-line", "term", "file-name", "prompt")
 _ORDER = {"heading": 0, "line": 1, "list-item": 2}

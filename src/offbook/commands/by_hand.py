@@ -11,7 +11,8 @@ from offbook import ledger
 from offbook.commands import common
 from offbook.commands.left_to_do import left_to_do
 from offbook.errors import OffbookError
-from offbook.pipeline import Build, Project
+from offbook.model import Build
+from offbook.project import Project
 
 _SECONDS = 3.0  # by when a system that knows no program for a file has said so
 
@@ -23,7 +24,7 @@ def hand_over(project: Project, result: Build, *, as_json: bool) -> None:
     """
     packages = [project.package(key) for key in sorted(result.packages)]
     opened = [file for file in packages if open_with_system(file)]
-    entries = ledger.parse(result.ledger, ledger.FILE_NAME)
+    entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
     # Of those that an import saw, it moved the cards itself.
     moved = [(old, e.deck, e.guid) for e in entries for old in e.decks if not e.retired and not e.in_anki]
     steps = list(left_to_do(moved, retired=any(entry.retired for entry in entries)))

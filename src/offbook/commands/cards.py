@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from offbook.commands import common
-from offbook.company import ALL
 from offbook.errors import Severity, UsageError
-from offbook.pipeline import IdentifiedCard, Project, Source, identified, read
-from offbook.vault import MARKDOWN
+from offbook.model import ALL, MARKDOWN, IdentifiedCard, Source
+from offbook.pipeline import survey
+from offbook.project import Project
 
 
 @click.command()
@@ -34,17 +34,16 @@ def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
       offbook cards --json | jq .question     for scripts
     """
     project, wanted = locate(paths, notes, decks, cached=not no_cache)
-    sources, problems = read(project, wanted)
-    found = identified(sources, project.ledger())
+    found = survey(project, wanted)
     if as_json:
-        for card in found:
+        for card in found.cards:
             common.print_json(as_data(card, explain=explain))
     else:
-        _print(found, explain)
+        _print(found.cards, explain)
     if explain and not as_json:
-        _print_passed(sources)
-    common.show_problems(problems)
-    if any(problem.severity is Severity.FAULT for problem in problems):
+        _print_passed(found.sources)
+    common.show_problems(found.problems)
+    if any(problem.severity is Severity.FAULT for problem in found.problems):
         raise SystemExit(common.FAULTS)
 
 
@@ -118,5 +117,5 @@ def _print(found: Sequence[IdentifiedCard], explain: bool) -> None:
 
 def _print_passed(sources: Sequence[Source]) -> None:
     for source in sources:
-        for passed in source.reading.found.passed:
+        for passed in source.reading.passed:
             common.show(f"{passed.location}: no card: {common.one_line(passed.text, 60)} ({passed.reason})")

@@ -11,7 +11,7 @@ import click
 from offbook.commands import common
 from offbook.commands.cards import locate
 from offbook.errors import Problem, Severity
-from offbook.pipeline import read
+from offbook.pipeline import survey
 
 _COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
 
@@ -32,8 +32,8 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     from offbook.check import OPEN, check
 
     project, wanted = locate(paths, notes, decks, cached=not no_cache)
-    sources, faults = read(project, wanted)
-    problems = sorted({*faults, *check(sources, project.vault)})
+    found = survey(project, wanted)
+    problems = sorted({*found.problems, *check(found.sources, project.library.links())})
     if as_json:
         for problem in problems:
             common.print_json(common.problem_data(problem))

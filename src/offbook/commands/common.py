@@ -19,7 +19,7 @@ from offbook.errors import OffbookError, Problem, Severity
 
 Item = TypeVar("Item")
 if TYPE_CHECKING:
-    from offbook.pipeline import Project
+    from offbook.project import Project
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -43,8 +43,7 @@ def _named_folder(key: str) -> Path:
 def _complete_company(context: click.Context, argument: click.Parameter, incomplete: str) -> list[str]:
     """Return the companies that may be meant: those of the ledger, and the folders with notes. No note is read."""
     from offbook import ledger
-    from offbook.company import slug
-    from offbook.pipeline import company_names
+    from offbook.companies import company_names, slug
 
     notes = context.params.get("notes") or _named_folder("notes")
     decks = context.params.get("decks") or _named_folder("decks")
@@ -122,7 +121,7 @@ def _print_no_more() -> None:
 
 def project(notes: Path, decks: Path, *, cached: bool = True) -> Project:
     """Return the project that a command works on."""
-    from offbook.pipeline import Project
+    from offbook.project import Project
 
     return Project(notes, decks, cached=cached, progress=progress, workers=True)
 

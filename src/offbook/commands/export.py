@@ -12,7 +12,9 @@ import click
 from offbook import files
 from offbook.commands import common
 from offbook.commands.left_to_do import left_to_do
-from offbook.pipeline import Build, Change, Project, Status, build, write
+from offbook.model import Build, Change, Status
+from offbook.pipeline import build, write
+from offbook.project import Project
 
 _ORDER = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHANGED, Status.OPEN)
 
@@ -77,13 +79,13 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
         common.show(f"{common.one_line(result.names[key])}: {_counted(counts[key])}")
         common.show(f"  {file} {state}")
     if dry_run or verbose:
-        for change in result.unsettled:
+        for change in result.changes:
             if change.status not in (Status.UNCHANGED, Status.OPEN):
                 _print_change(change)
     if result.suggested:
         click.echo(f"{result.suggested} of the cards hold talking points, suggested for open questions.")
-    moved = [(c.before.deck, c.deck, c.guid) for c in result.unsettled if c.before and c.before.deck != c.deck]
-    for line in left_to_do(moved, retired=any(change.status is Status.RETIRED for change in result.unsettled)):
+    moved = [(c.before.deck, c.deck, c.guid) for c in result.changes if c.before and c.before.deck != c.deck]
+    for line in left_to_do(moved, retired=any(change.status is Status.RETIRED for change in result.changes)):
         common.show(line)
 
 

@@ -7,10 +7,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from offbook import files, ledger, notetypes
 from offbook.anki import Anki
@@ -20,7 +20,9 @@ from offbook.commands import common
 from offbook.commands.by_hand import hand_over
 from offbook.commands.import_report import Report
 from offbook.errors import OffbookError, UsageError
-from offbook.pipeline import Build, Project, build, write
+from offbook.model import Build
+from offbook.pipeline import build, write
+from offbook.project import Project
 
 url_option = click.option("--url", metavar="URL", help="Where AnkiConnect listens.  [default: http://127.0.0.1:8765]")
 retired_option = click.option(
@@ -139,7 +141,7 @@ def _bring(
 def plan_import(anki: Anki, project: Project, result: Build, options: Options) -> tuple[Import, Plan]:
     """Compare what was exported with what is in Anki."""
     new_looks = ledger.load_header(project.decks / ledger.FILE_NAME).imported != notetypes.looks(project.settings.css)
-    entries = ledger.parse(result.ledger, ledger.FILE_NAME)
+    entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
     run = Import(anki, result.packages.values(), entries, new_looks=new_looks)
     return run, run.plan(options, int(time.time()))
 
@@ -148,7 +150,7 @@ def carry_out(project: Project, run: Import, planned: Plan) -> None:
     """Bring it into Anki, and write down what was seen there."""
     run.carry_out(planned, project.decks)
     file = project.decks / ledger.FILE_NAME
-    header = replace(ledger.load_header(file), imported=notetypes.looks(project.settings.css))
+    header = structs.replace(ledger.load_header(file), imported=notetypes.looks(project.settings.css))
     files.write(file, ledger.dump(run.ledger.values(), header).encode())
 
 

@@ -14,9 +14,7 @@ from offbook.anki.bring import Import
 from offbook.anki.plan import Outcome, Plan, text_of
 from offbook.commands import common
 from offbook.errors import Location
-from offbook.export import serves
-from offbook.package import AnkiNote
-from offbook.pipeline import Build
+from offbook.model import AnkiNote, Build, served
 
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")
 _AROUND = 60  # characters of what two long texts have in common, shown on both sides of the difference
@@ -104,7 +102,7 @@ class Report:
         }
 
     def _serves(self, guid: str, key: str) -> bool:
-        return serves(self.run.ledger[guid].companies, (key,))
+        return bool(served(self.run.ledger[guid].companies, (key,)))
 
     def _location(self, guid: str) -> Location:
         return self._places.get(guid) or Location(self.run.ledger[guid].note)

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from offbook.commands import common
-from offbook.config import FILE_NAME
 from offbook.errors import UsageError
+from offbook.settings import FILE_NAME
 
 
 @click.command()

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from offbook.commands import common
-from offbook.company import slug
+from offbook.companies import slug
 from offbook.interview import days_until
-from offbook.pipeline import read
+from offbook.pipeline import survey
 
 
 @click.command()
@@ -32,8 +32,7 @@ def new(company: str, date: datetime | None, notes: Path, decks: Path) -> None:
     project = common.project(notes, decks)
     day: Date | None = date.date() if date else None
     file = new_note(notes, company, day, project.settings)
-    sources, _ = read(project, [file.relative_to(notes).as_posix()])
-    questions = sum(source.reading.cards for source in sources)
+    questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
     common.show(f"Wrote {file}: {common.counted(questions, 'question')} to answer{_when(day)}.")
     common.show("Write your answers below the questions, in your editor. Then:")
     folder = "" if notes == Path("notes") else f" --notes {shlex.quote(str(notes))}"

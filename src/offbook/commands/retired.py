@@ -10,8 +10,8 @@ import click
 
 from offbook import files, ledger
 from offbook.commands import common
-from offbook.ledger import Entry
-from offbook.pipeline import choose, company_names
+from offbook.companies import choose, company_names
+from offbook.model import Entry
 
 
 @click.command()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from offbook import __version__
-from offbook.note import Note
+from offbook.model import Note
 
 
 def report(error: BaseException) -> str:

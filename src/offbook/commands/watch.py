@@ -13,7 +13,9 @@ from offbook.commands import common
 from offbook.commands.import_ import carry_out, keep_mine_option, open_anki, plan_import, retired_option, url_option
 from offbook.commands.import_report import Report
 from offbook.errors import OffbookError, UsageError
-from offbook.pipeline import Build, Project, Status, build, write
+from offbook.model import Build, Status
+from offbook.pipeline import build, write
+from offbook.project import Project
 from offbook.watch import interrupts, saves
 
 _TOLD = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED)

@@ -21,11 +21,9 @@ from offbook.markdown.callout import callout_plugin
 from offbook.markdown.comment import comment_plugin
 from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
-from offbook.markdown.inline import quick_inline_plugin
 from offbook.markdown.layout import layout_plugin
 from offbook.markdown.links import file_links_plugin
 from offbook.markdown.math import math_plugin
-from offbook.markdown.ruler import quick_block_plugin
 from offbook.markdown.setext import setext_plugin
 from offbook.markdown.tag import tag_plugin
 from offbook.markdown.tagged_heading import tagged_heading_plugin
@@ -41,6 +39,8 @@ _UNSET = {"tasklists": False, "strikethrough_single_tilde": False}
 _FEW_BRACKETS = 50
 _MOST_STEPS = 100_000  # characters that markdown-it looks at to find where brackets close
 _BRACKET = re.compile(r"[\[\]]")
+# Every inline rule begins with one of these; text without them is one text token.
+_SPECIAL = re.compile(r"[\n!#$%&*:<=@\[\\\]^_`~]|www\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,6 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
         tagged_heading_plugin,
         layout_plugin,
         file_links_plugin,
-        quick_inline_plugin,
-        quick_block_plugin,
     ):
         md.use(plugin)
     return md
@@ -132,7 +130,7 @@ def environment(env: dict[str, Any], **more: Any) -> dict[str, Any]:
 def _inline(state: StateCore) -> None:
     """Core rule in place of markdown-it's own, for text of any length: what holds no mark gets no children."""
     for token in state.tokens:
-        if token.type == "inline" and not _is_text(state.md, token.content):
+        if token.type == "inline" and not _is_text(token.content):
             token.children = take_inline(token.content, state.env, state.md)
 
 
@@ -150,13 +148,13 @@ def _tangled(content: str) -> bool:
     return steps + sum(len(content) - start for start in opened) > _MOST_STEPS
 
 
-def _is_text(md: MarkdownIt, content: str) -> bool:
+def _is_text(content: str) -> bool:
     """Whether there is nothing to parse in inline source, or too much."""
-    return not md.inline.terminator_re.search(content) or len(content) > LONGEST_TEXT or _tangled(content)
+    return not _SPECIAL.search(content) or len(content) > LONGEST_TEXT or _tangled(content)
 
 
 def _bounded(md: MarkdownIt, content: str, env: Any) -> list[Token]:
-    if _is_text(md, content):
+    if _is_text(content):
         return [Token("text", "", 0, content=content)] if content else []
     tokens: list[Token] = []
     md.inline.parse(content, md, env, tokens)

@@ -18,8 +18,8 @@ _ASKS = re.compile(r"[?？؟]")
 _BREAK = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE)
 _KNOWN = "offbook plain"  # the texts that are asked for again, in a document's environment
 _TYPES_WITH_CODE = {"fence", "code_block", "math_block", "math_block_eqno", "math_block_label"}
-# What may be more than text. Addresses are told apart behind the character: one set is searched for most quickly.
-_MARKS = re.compile(r"[\\`*_~=<&\[\]!#^%${}:w](?:(?<![:w])|(?<=https:)|(?<=http:)|(?<=w)(?=ww\.))")
+# Inline source without these is its own text.
+_SPECIAL = re.compile(r"[\\`*_~=<&\[\]!#^%${}]|https?:|www\.")
 
 
 def plain(blocks: Iterable[Block], env: dict[str, Any], resolve: Callable[[str], str] | None = None) -> str:
@@ -36,13 +36,13 @@ def plain_inline(content: str, env: dict[str, Any]) -> str:
     known: dict[str, str] = env.setdefault(_KNOWN, {})
     text = known.get(content)
     if text is None:
-        text = known[content] = _joined(parse_inline(content, env)) if _MARKS.search(content) else content
+        text = known[content] = _joined(parse_inline(content, env)) if _SPECIAL.search(content) else content
     return text
 
 
 def asked_inline(content: str, env: dict[str, Any]) -> str:
     """Return the text of inline source as a question is judged by: code and addresses are opaque, links ask nothing."""
-    if not _MARKS.search(content):
+    if not _SPECIAL.search(content):
         return content
     parts: list[str] = []
     links = 0

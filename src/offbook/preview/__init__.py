@@ -11,24 +11,24 @@ import base64
 import hashlib
 import json
 import re
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 
 from offbook import notetypes
-from offbook.company import ALL
+from offbook.companies import choose
 from offbook.errors import Problem
-from offbook.export import Exporter, gone, serves
-from offbook.ledger import Entry
+from offbook.export import gone, retired_tags
+from offbook.model import ALL, AnkiNote, Entry, IdentifiedCard, Kind, note_stem, served
 from offbook.notetypes import CLOZE, QUESTION
-from offbook.package import AnkiNote
-from offbook.pipeline import Build, IdentifiedCard, Project, choose, company_names, identified, read
+from offbook.pipeline import render, stored_fields, survey, values_of
 from offbook.preview.mathml import with_mathml
 from offbook.preview.media import Embedded
 from offbook.preview.templates import faces
+from offbook.project import Project
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _MARKER = re.compile(r"<!--\[(\w+)\]-->")
@@ -72,25 +72,37 @@ class Preview:
 
 def preview(project: Project, wanted: Sequence[str]) -> Preview:
     """Make the page for the companies named, or for all; raise UsageError for an unknown one."""
-    entries = project.ledger()
-    sources, problems = read(project, project.vault.note_paths(), rendered=True)
-    names = company_names(sources, entries)
-    chosen = choose(wanted, names) if wanted else list(names)
-    cards = identified(sources, entries)
-    unread = {problem.location.path for problem in problems} - {source.note.path for source in sources}
-    result = Build(names, [], problems)
-    # The exporter itself, so that what is shown is what is exported; its ledger is not written.
-    exporter = Exporter(project, result, entries, int(time.time()))
-    here = [(card, exporter.note(exporter.draft(card))) for card in cards if serves(card.companies, chosen)]
-    project.cache.save()
-    lost = list(gone(entries, cards, unread, chosen))
-    kept = {draft.entry.guid: exporter.note(draft) for draft in exporter.retired(lost)}
-    notes = [*_present(here), *_retired(lost, kept, names)]
-    media = Embedded(exporter.files)
+    found = survey(project, rendered=True)
+    chosen = choose(wanted, found.names) if wanted else list(found.names)
+    rendered = render(project, [card for card in found.cards if served(card.companies, chosen)])
+    values = values_of(project)
+    here = [(card, _note(card, values(card))) for card, _ in rendered]
+    project.memo.save()
+    lost = gone(found.entries, found.cards, found.unread, chosen)
+    stored = stored_fields(project, lost)
+    kept = {entry.guid: _kept(entry, entry.kept or stored.get(entry.guid, ())) for entry in lost}
+    notes = [*_present(here), *_retired(lost, kept, found.names)]
+    media = Embedded({name: Path(file) for _, content in rendered for name, file in content.media})
     shown = [replace(card, front=_ready(card.front, media), back=_ready(card.back, media)) for card in notes]
     counts = {place: len({c.id.rpartition(".")[0] for c in shown if c.place == place}) for place in _PLACES}
     css = notetypes.styled(project.settings.css)
-    return Preview(_page(shown, media, css), counts, result.problems)
+    problems = [*found.problems, *(problem for _, content in rendered for problem in content.problems)]
+    return Preview(_page(shown, media, css), counts, problems)
+
+
+def _note(card: IdentifiedCard, fields: tuple[str, ...]) -> AnkiNote:
+    notetype = CLOZE if card.card.kind is Kind.CLOZE else QUESTION
+    return AnkiNote(card.guid, notetype, fields, card.tags, card.source.deck, 0, 0)
+
+
+def _kept(entry: Entry, fields: tuple[str, ...]) -> AnkiNote:
+    """Return the Anki note of a retired card, or of what is left of it."""
+    notetype = CLOZE if entry.cloze else QUESTION
+    if len(fields) == len(notetype.fields):
+        return AnkiNote(entry.guid, notetype, fields, retired_tags(entry), entry.deck, 0, 0)
+    fields = (escape(entry.question), *[""] * (len(QUESTION.fields) - 1))
+    note = AnkiNote(entry.guid, QUESTION, fields, (), entry.deck, 0, 0)
+    return _with_answer(note, "Its answer was not kept. Anki still has it.")
 
 
 _PLACES = ("cards", "open", "retired")
@@ -109,7 +121,7 @@ def _present(cards: Sequence[tuple[IdentifiedCard, AnkiNote]]) -> Iterator[Shown
         found = card.card
         if found.is_open:
             note = _with_answer(note, "There is no answer in the notes yet.")
-        name = found.location.path.rpartition("/")[2].removesuffix(".md")
+        name = note_stem(found.location.path)
         yield from _faces(
             note,
             Shown(
@@ -138,14 +150,14 @@ def _rank(names: tuple[str, ...]) -> tuple[int, str]:
     return (len(names) if names else 1_000, ", ".join(names).casefold())
 
 
-def _retired(lost: Sequence[Entry], kept: dict[str, AnkiNote], names: dict[str, str]) -> Iterator[Shown]:
+def _retired(lost: Sequence[Entry], kept: Mapping[str, AnkiNote], names: Mapping[str, str]) -> Iterator[Shown]:
     def companies(entry: Entry) -> tuple[str, ...]:
         return () if ALL in entry.companies else tuple(names.get(key, key) for key in entry.companies)
 
     for entry in sorted(lost, key=lambda e: (_rank(companies(e)), e.note, e.section, e.question)):
-        note = kept.get(entry.guid) or _without_text(entry)
+        note = kept[entry.guid]
         day = datetime.fromtimestamp(entry.retired, UTC).date().isoformat() if entry.retired else ""
-        name = entry.note.rpartition("/")[2].removesuffix(".md")
+        name = note_stem(entry.note)
         yield from _faces(
             note,
             Shown(
@@ -163,13 +175,6 @@ def _retired(lost: Sequence[Entry], kept: dict[str, AnkiNote], names: dict[str, 
                 back="",
             ),
         )
-
-
-def _without_text(entry: Entry) -> AnkiNote:
-    """Return the note of a card of which nothing but the question is left."""
-    values = (escape(entry.question), *[""] * (len(QUESTION.fields) - 1))
-    note = AnkiNote(entry.guid, QUESTION, values, (), entry.deck, 0, 0)
-    return _with_answer(note, "Its answer was not kept. Anki still has it.")
 
 
 def _with_answer(note: AnkiNote, message: str) -> AnkiNote:

@@ -4,7 +4,7 @@
 of a cloze, `fields.py` keeps all of it from being taken for Anki's own marks.
 """
 
-from offbook.render.card import Rendered, Renderer
+from offbook.render.card import Renderer
 from offbook.render.fields import text_field
 
-__all__ = ["Rendered", "Renderer", "text_field"]
+__all__ = ["Renderer", "text_field"]

@@ -2,116 +2,86 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from msgspec import structs
 
-from offbook.cards import Card, Kind
 from offbook.errors import Problem
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.parser import environment, parser
-from offbook.media import Media
-from offbook.render.code import highlight
+from offbook.model import Body, Card, Content, Kind, Rendered, note_stem
 from offbook.render.embeds import Embeds, Place, note_key, obsidian_address
 from offbook.render.fields import RESERVED, Gap, field, text_field
 from offbook.render.gaps import marked
 from offbook.render.html import html_renderer
 from offbook.sanitize import sanitize
-from offbook.vault import Vault
+from offbook.sources.links import Links
 
 _STAMPED = {"embed", "image", "html_inline"}
-_LOOKS_FOR = {"github-tasklists": "[", "text_join": "\\&"}
-"""By a core rule's name the characters without which it changes nothing."""
-
-
-@dataclass(slots=True)
-class Rendered:
-    """What one card is made of in Anki, but for its identity."""
-
-    question: str
-    answer: str
-    """For a cloze: what is shown below the text."""
-    hint: str = ""
-    context: str = ""
-    source: str = ""
-    media: tuple[Path, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 class Renderer:
-    """Renders the cards of one vault."""
+    """Renders the cards of one note."""
 
-    def __init__(
-        self,
-        vault: Vault,
-        media: Media,
-        *,
-        strict_breaks: bool = False,
-        highlight: Callable[[str, str], str] = highlight,
-    ) -> None:
-        """Make one; `highlight` is given the code and the info string of a fence."""
-        self._highlight = highlight
-        self._vault = vault
-        self._media = media
+    def __init__(self, links: Links, *, strict_breaks: bool = False) -> None:
+        """Make one; `links` says what the note's links lead to, and keeps account of that."""
+        self._links = links
         self._md = parser(strict_breaks)
         rules = zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True)
         done = ("normalize", "block", "callout")
-        self._rules = [(rule, _LOOKS_FOR.get(name, "")) for name, rule in rules if name not in done]
+        self._rules = [rule for name, rule in rules if name not in done]
 
-    def card(self, card: Card, hint: str = "") -> Rendered:
-        """Render a card's fields; what is missing in it is reported in `problems`.
+    def card(self, card: Card, body: Body, hint: str = "") -> tuple[Rendered, Content]:
+        """Return a card's HTML, and what goes with it; what is missing in it is reported there.
 
         `hint` is Markdown, for a card whose answer holds no `> [!hint]` of its own.
         """
-        embeds = Embeds(self._vault, self._media, self._html)
-        body = card.blocks
+        embeds = Embeds(self._links, self._html)
         place = Place(card.location, body.env, body.footnotes, (note_key(card.location.path),))
-        answer, hints = _hints_apart(card)
+        answer, hints = _hints_apart(body.answer)
         hints = hints or ([paragraph(hint, card.location.line)] if hint.strip() else [])
-        question = self._question(card, place, embeds)
-        return Rendered(
-            _single_paragraph(question),
-            self._answer(card, answer, place, embeds),
+        html = Rendered(
+            _single_paragraph(self._question(card, body.question, place, embeds)),
+            "" if card.kind is Kind.CLOZE else self._field(answer, place, embeds),
             _single_paragraph(self._field(hints, place, embeds)) if hints else "",
             text_field(" › ".join(card.headings)),
             self._source(card),
-            tuple(dict.fromkeys(embeds.files)),
-            tuple(dict.fromkeys(_located(card, problem) for problem in embeds.problems)),
         )
+        return html, _content(html, embeds.media, embeds.problems)
+
+    def with_points(self, card: Card, html: Rendered, content: Content) -> tuple[Rendered, Content]:
+        """Return an open question's HTML and content with its talking points as the answer."""
+        embeds = Embeds(self._links, self._html)
+        references = {label: found for point in card.points for label, found in point.references.items()}
+        place = Place(card.location, {"references": references}, (), (note_key(card.location.path),))
+        points = [paragraph(point.source, point.location.line) for point in card.points]
+        answer = self._field(points, place, embeds)
+        label = '<div class="talking-points-label">Talking points, suggested</div>'
+        html = structs.replace(html, answer=f'<div class="talking-points">{label}{answer}</div>')
+        # Talking points are paragraphs of other notes: their lines are none of this one's.
+        problems = (structs.replace(problem, location=card.location) for problem in embeds.problems)
+        return html, _content(html, [*content.media, *embeds.media], [*content.problems, *problems])
 
     # -- fields --------------------------------------------------------------------------------
 
-    def _question(self, card: Card, place: Place, embeds: Embeds) -> str:
+    def _question(self, card: Card, question: Sequence[Block], place: Place, embeds: Embeds) -> str:
         if card.kind is not Kind.CLOZE:
             # HTML that may not stand on a card takes its text with it; a front without text is no card to Anki.
-            return self._field(card.blocks.question, place, embeds) or text_field(card.question_text)
-        block = card.blocks.question[0]
-        source, gaps = marked(block.content)
-        return self._field([paragraph(source, block.line, block.end)], place, embeds, gaps)
-
-    def _answer(self, card: Card, blocks: Sequence[Block], place: Place, embeds: Embeds) -> str:
-        if card.kind is Kind.CLOZE:
-            return ""
-        answer = self._field(blocks, place, embeds)
-        if not card.suggested:
-            return answer
-        label = '<div class="talking-points-label">Talking points, suggested</div>'
-        return f'<div class="talking-points">{label}{answer}</div>'
+            return self._field(question, place, embeds) or text_field(card.question_text)
+        source, gaps = marked(question[0].content)
+        return self._field([paragraph(source, question[0].line, question[0].end)], place, embeds, gaps)
 
     def _source(self, card: Card) -> str:
         path = card.location.path
         part = f"^{card.block_id}" if card.block_id else card.headings[-1] if card.headings else ""
-        address = obsidian_address(self._vault, self._vault.file(path), part)
-        if not address:
-            return text_field(path)
-        name = path.rpartition("/")[2].removesuffix(".md")
-        return field(f'<a href="{escape(address)}">{escape(name)}</a>')
+        address = obsidian_address(self._links, self._links.file(path), part)
+        return field(f'<a href="{escape(address)}">{escape(note_stem(path))}</a>') if address else text_field(path)
 
     def _field(self, blocks: Sequence[Block], place: Place, embeds: Embeds, gaps: Sequence[Gap] = ()) -> str:
         return field(sanitize(self._html(blocks, place, embeds)), gaps)
@@ -124,13 +94,12 @@ class Renderer:
             blocks = [*blocks, *place.footnotes]
         embeds.documents += 1
         name = f"{embeds.documents}-"
-        env = environment(place.env, docId=name, place=place, embeds=embeds, highlight=self._highlight)
+        env = environment(place.env, docId=name, place=place, embeds=embeds)
         tokens = [token for block in blocks for token in _tokens(block)]
         text = "\n".join([token.content for token in tokens if token.type == "inline"])
         state = StateCore("", self._md, env, tokens)
-        for rule, characters in self._rules:
-            if not characters or any(character in text for character in characters):
-                rule(state)
+        for rule in self._rules:
+            rule(state)
         if "[" in text or "<" in text:
             _stamp_lines(state.tokens)
         if "![[" in text:
@@ -139,16 +108,15 @@ class Renderer:
         return html_renderer().render(state.tokens, self._md.options, env)
 
 
-def _located(card: Card, problem: Problem) -> Problem:
-    """Talking points are blocks of other notes: their lines are none of this one's."""
-    return replace(problem, location=card.location) if card.suggested else problem
+def _content(html: Rendered, media: Iterable[tuple[str, str]], problems: Iterable[Problem]) -> Content:
+    digest = hashlib.blake2b(repr(html.fields).encode(), digest_size=12).digest()
+    return Content(digest, tuple(dict.fromkeys(media)), tuple(dict.fromkeys(problems)))
 
 
-def _hints_apart(card: Card) -> tuple[Sequence[Block], list[Block]]:
-    """Part the answer from the `> [!hint]` callouts in it, unless it is nothing else."""
-    answer = card.blocks.answer
+def _hints_apart(answer: Sequence[Block]) -> tuple[Sequence[Block], list[Block]]:
+    """Split the answer from the `> [!hint]` callouts in it, unless it is nothing else."""
     rest = [block for block in answer if not _is_hint(block)]
-    if card.suggested or not rest:
+    if not rest:
         return answer, []
     hints: list[Block] = []
     for block in filter(_is_hint, answer):

@@ -15,10 +15,11 @@ from markdown_it.token import Token
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block
 from offbook.markdown.plain import link_text
-from offbook.media import IMAGES, SOUNDS, Media, why_not
+from offbook.media import IMAGES, SOUNDS, why_not
+from offbook.model import MARKDOWN
 from offbook.render.fields import SOUND, SOUND_ENDS
+from offbook.sources.links import Links
 from offbook.transclusion import DEEPEST, MOST
-from offbook.vault import Vault
 
 _LARGEST = 200_000  # characters of HTML that one card takes in from other notes
 # Obsidian leaves these out of a link to a heading.
@@ -39,18 +40,17 @@ class Place:
     def at(self, token: Token) -> Place:
         """Return the place of a token that knows its line."""
         line = token.meta.get("line")
-        return replace(self, location=replace(self.location, line=line)) if line else self
+        return replace(self, location=Location(self.location.path, line)) if line else self
 
 
 @dataclass(slots=True)
 class Embeds:
     """Renders what one card takes in, and keeps account of it."""
 
-    vault: Vault
-    media: Media
+    links: Links
     render: Callable[[Sequence[Block], Place, Embeds], str]
-    files: list[Path] = field(default_factory=list)
-    """The pictures and sounds that the card shows."""
+    media: list[tuple[str, str]] = field(default_factory=list)
+    """The pictures and sounds that the card shows: names in Anki, and the files' paths."""
     problems: list[Problem] = field(default_factory=list)
     documents: int = 0
     """How many texts with footnotes of their own were rendered."""
@@ -68,12 +68,12 @@ class Embeds:
     def address(self, target: str, place: Place) -> str:
         """Return Obsidian's address of what a link leads to, or nothing."""
         name, _, part = target.partition("#")
-        if not self.vault.name:
+        if not self.links.vault_name:
             return ""
-        file = self.vault.find(name, place.location.path) if name.strip() else self.vault.file(place.location.path)
-        if file is None or (part and self.vault.part(target, place.location.path) is None):
+        file = self.links.find(name, place.location.path) if name.strip() else self.links.file(place.location.path)
+        if file is None or (part and self.links.part(target, place.location.path) is None):
             return ""
-        return obsidian_address(self.vault, file, *part.split("#"))
+        return obsidian_address(self.links, file, *part.split("#"))
 
     # -- files ---------------------------------------------------------------------------------
 
@@ -88,25 +88,25 @@ class Embeds:
             if suffix in SOUNDS:
                 return f"{SOUND}{stored}{SOUND_ENDS}"
             return f'<img src="{escape(stored)}" alt="{escape(alt)}"{size}>'
-        found = self.vault.find(name, place.location.path) if name.strip() else None
-        if found is not None and found.suffix.lower() not in (".md", ".markdown"):
+        found = self.links.find(name, place.location.path) if name.strip() else None
+        if found is not None and found.suffix.lower() not in MARKDOWN:
             return self.link(target, alt or name, place)
         return self._transcluded(target, alt, place)
 
     def stored(self, name: str, place: Place) -> str | None:
         """Return the name under which Anki stores a picture or sound; None, and a problem, where there is none."""
-        file = self.vault.find(name, place.location.path)
+        file = self.links.find(name, place.location.path)
         if file is None:
             self._problem(place, "missing-file", f"there is no file “{name}” in the vault; the card shows its name")
             return None
-        stored = self.media.add(file)
+        stored = self.links.stored(file)
         if stored is None:
             self._problem(place, "missing-file", f"“{name}” {why_not(file)}; the card shows its name")
             return None
-        if self.vault.differs_in_case(name, file):
+        if self.links.differs_in_case(name, file):
             message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"
             self._problem(place, "media-case", message)
-        self.files.append(file)
+        self.media.append((stored, str(file)))
         return stored
 
     def missing(self, name: str) -> str:
@@ -120,10 +120,10 @@ class Embeds:
         name = target.partition("#")[0]
         if Path(name).suffix.lower() in IMAGES | SOUNDS:
             return False
-        return self.vault.part(target, place.location.path) is not None
+        return self.links.part(target, place.location.path) is not None
 
     def _transcluded(self, target: str, alias: str, place: Place) -> str:
-        part = self.vault.part(target, place.location.path)
+        part = self.links.part(target, place.location.path)
         if part is None:
             self._problem(place, "dead-link", f"the embed ![[{target}]] leads nowhere; the card shows its name")
             return self.missing(alias or link_text(target))
@@ -156,14 +156,14 @@ def note_key(path: str, part: str = "") -> str:
     return f"{path}#{part.strip().casefold()}"
 
 
-def obsidian_address(vault: Vault, file: Path, *parts: str) -> str:
+def obsidian_address(links: Links, file: Path, *parts: str) -> str:
     """Return the address that opens a file of the vault in Obsidian, at a heading below headings, or at a block."""
-    if not vault.name or not file.is_relative_to(vault.root):
+    inside = links.inside(file)
+    if not links.vault_name or not inside:
         return ""
     names = [part if part.startswith("^") else " ".join(_NOT_IN_HEADINGS.sub(" ", part).split()) for part in parts]
-    inside = file.relative_to(vault.root).as_posix().removesuffix(".md")
-    target = "#".join([inside, *filter(None, names)])
-    return f"obsidian://open?vault={_quoted(vault.name)}&file={_quoted(target)}"
+    target = "#".join([inside.removesuffix(".md"), *filter(None, names)])
+    return f"obsidian://open?vault={_quoted(links.vault_name)}&file={_quoted(target)}"
 
 
 def _quoted(text: str) -> str:

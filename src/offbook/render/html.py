@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from offbook.markdown.parser import take_inline
 from offbook.markdown.plain import link_text
 from offbook.media import SOUNDS
+from offbook.render.code import highlight
 from offbook.render.embeds import Embeds, Place
 from offbook.render.fields import DISPLAY, DISPLAY_ENDS, MATH, MATH_ENDS
 from offbook.render.gaps import placed, without
@@ -31,7 +32,7 @@ _SOURCE = re.compile(
 
 
 class _HTML(RendererHTML):
-    """One method a token type; `env` holds the `embeds`, the `place` that is rendered, and `highlight`."""
+    """One method a token type; `env` holds the `embeds` and the `place` that is rendered."""
 
     # -- text ----------------------------------------------------------------------------------
 
@@ -139,7 +140,7 @@ class _HTML(RendererHTML):
     # -- blocks --------------------------------------------------------------------------------
 
     def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        code = env["highlight"](tokens[idx].content, tokens[idx].info)
+        code = highlight(tokens[idx].content, tokens[idx].info)
         return f'<div class="highlight"><pre><code>{code}</code></pre></div>\n'
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:

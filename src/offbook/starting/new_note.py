@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 from pathvalidate import sanitize_filename
 
-from offbook.config import Settings
 from offbook.errors import OffbookError, UsageError
+from offbook.settings import Settings
 
 FILE_NAME = "Interview.md"
 

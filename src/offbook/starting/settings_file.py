@@ -9,8 +9,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from offbook import config
-from offbook.config import Settings
+from offbook.settings import KEYS, Settings
 
 
 def documented() -> dict[str, str]:
@@ -22,7 +21,7 @@ def documented() -> dict[str, str]:
         if isinstance(statement, ast.AnnAssign) and isinstance(following, ast.Expr):
             name, text = ast.unparse(statement.target), ast.literal_eval(following.value)
             texts[name] = " ".join(text.split())
-    return {key: texts[key] for key in config.KEYS}
+    return {key: texts[key] for key in KEYS}
 
 
 def settings_text(**own: str) -> str:

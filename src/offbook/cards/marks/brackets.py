@@ -6,10 +6,11 @@ import itertools
 import re
 from collections.abc import Container, Iterator
 
-from offbook.cards.card import Finding, Kind
+from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.plain import CODE_SPAN
+from offbook.model import Kind
 
 NAME = "brackets"
 _LABEL = re.compile(r"C:(?:[ \t]+|[ \t]*\n)(?=\S)")

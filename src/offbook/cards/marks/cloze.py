@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from offbook.cards.card import Finding, Kind
+from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.parser import LONGEST_TEXT
 from offbook.markdown.plain import CODE_SPAN
+from offbook.model import Kind
 
 NAME = "cloze"
 DELETION = re.compile(r"\{\{c(\d{1,3})::")

@@ -6,9 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from offbook.cards.card import Finding, Kind
+from offbook.cards.card import Finding
 from offbook.cards.marks.source import blocks, stanzas, with_code
 from offbook.cards.page import Page
+from offbook.model import Kind
 
 NAME = "separator"
 _KINDS = {"?": Kind.QUESTION, "??": Kind.REVERSED}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from offbook.cards.card import Finding, Kind
+from offbook.cards.card import Finding
 from offbook.cards.marks.source import blocks, with_code
 from offbook.cards.page import Page
 from offbook.markdown.blocks import paragraph
+from offbook.model import Kind
 
 NAME = "start-end"
 _BACK = re.compile(r"\s*(?:Back|Extra):[ \t]*")

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-from offbook.cards.card import Finding, Kind
+from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, without_properties
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph, with_children
+from offbook.model import Kind
 
 NAME = "tagged"
 TAG = re.compile(r"(?:^|(?<=[\s?？。.!]))#(?:flash)?card(?P<both>-reverse|/reverse|-spaced)?(?![\w/-])", re.IGNORECASE)

@@ -9,17 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from offbook.config import Settings
 from offbook.errors import Location, Problem, UsageError
-from offbook.note import Note, read_note
-
-if TYPE_CHECKING:
-    from offbook.markdown import Block, Document
-
-MARKDOWN = (".md", ".markdown")
+from offbook.model import MARKDOWN
+from offbook.settings import FILE_NAME, Settings
 
 
 class Vault:
@@ -31,8 +25,6 @@ class Vault:
         self._real_root = Path(os.path.realpath(self.root))
         self._real_folders: dict[Path, bool] = {}
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
-        self._documents: dict[Path, tuple[Note, Document]] = {}
-        self._parts: dict[tuple[str, str], tuple[Note, Document, list[Block]] | None] = {}
         self._files: dict[str, Path] = {}
         self._found: dict[tuple[Path, str], Path | None] = {}
         self.left_out: Counter[str] = Counter()
@@ -55,7 +47,7 @@ class Vault:
 
     def _leaves_out(self, path: str) -> bool:
         pattern = self._ignored(path)
-        if pattern is None and not self._inside(self.notes / path):
+        if pattern is None and not self.holds(self.notes / path):
             pattern = ""
         if pattern is not None:
             self.left_out[pattern] += 1
@@ -125,12 +117,12 @@ class Vault:
         for name in wanted:
             for base in (folder, self.root, self.notes):
                 candidate = Path(os.path.normpath(base / name))
-                if self._inside(candidate) and os.path.isfile(candidate):  # noqa: PTH113 - a name may be too long for pathlib
+                if self.holds(candidate) and os.path.isfile(candidate):  # noqa: PTH113 - a name may be too long for pathlib
                     return candidate
         for name in wanted:
-            candidates = self._index.get(_fold(Path(name).name), [])
-            tail = "/" + _fold(os.path.normpath(name)).lstrip("./")
-            matches = [file for file in candidates if ("/" + _fold(file.as_posix())).endswith(tail)]
+            candidates = self._index.get(fold(Path(name).name), [])
+            tail = "/" + fold(os.path.normpath(name)).lstrip("./")
+            matches = [file for file in candidates if ("/" + fold(file.as_posix())).endswith(tail)]
             if matches:
                 return min(matches, key=lambda file: (len(file.parts), file.as_posix()))
         return None
@@ -140,18 +132,18 @@ class Vault:
         wanted = unicodedata.normalize("NFC", unquote(target.strip().replace("\\", "/")))
         parts = [part for part in wanted.split("/") if part not in ("", ".", "..")]
         found = [unicodedata.normalize("NFC", part) for part in file.parts[-len(parts) :]]
-        return parts != found and list(map(_fold, parts)) == list(map(_fold, found))
+        return parts != found and list(map(fold, parts)) == list(map(fold, found))
 
     @cached_property
     def _index(self) -> dict[str, list[Path]]:
         """All files of the vault by their folded name."""
         index: dict[str, list[Path]] = defaultdict(list)
         for file in _walk(self.root):
-            if self._inside(file):
-                index[_fold(file.name)].append(file)
+            if self.holds(file):
+                index[fold(file.name)].append(file)
         return index
 
-    def _inside(self, file: Path) -> bool:
+    def holds(self, file: Path) -> bool:
         """Whether a file lies in the vault, symbolic links followed."""
         if os.path.islink(file):  # noqa: PTH114 - likewise
             return self._is_real(Path(os.path.realpath(file)))
@@ -163,80 +155,9 @@ class Vault:
     def _is_real(self, file: Path) -> bool:
         return file == self._real_root or self._real_root in file.parents
 
-    # -- parts of notes ------------------------------------------------------------------------
 
-    def document(self, file: Path) -> tuple[Note, Document]:
-        """Read and parse a note of the vault, once."""
-        from offbook.markdown import parse
-
-        if file not in self._documents:
-            note = read_note(file, self.display(file))
-            self._documents[file] = note, parse(note.body, note.body_line)
-        return self._documents[file]
-
-    def part(self, target: str, source: str) -> tuple[Note, Document, list[Block]] | None:
-        """Return what `[[target]]` in note `source` points to: a note, a section (`#`), a block (`#^`)."""
-        key = (target, source)
-        if key not in self._parts:
-            self._parts[key] = self._part(target, source)
-        return self._parts[key]
-
-    def _part(self, target: str, source: str) -> tuple[Note, Document, list[Block]] | None:
-        name, _, place = target.partition("#")
-        file = self.find(name, source) if name.strip() else self.file(source)
-        if file is None or file.suffix.lower() not in MARKDOWN or not self._inside(file):
-            return None
-        note, document = self.document(file)
-        blocks = document.root.children
-        if place.startswith("^"):
-            blocks = _block_with_id(document, place[1:].strip())
-        elif place:
-            blocks = _section(document, place.split("#")[-1])
-        return (note, document, blocks) if blocks else None
-
-
-def _block_with_id(document: Document, name: str) -> list[Block]:
-    previous: Block | None = None
-    for block in document.root.walk():
-        if block.content and block.type in ("paragraph", "heading"):
-            if block.content.strip() == f"^{name}" and previous is not None:
-                return [previous]
-            if any(line.rstrip().endswith(f" ^{name}") for line in block.lines):
-                return [_with_its_list(block.parent) if block.parent and block.parent.type == "list_item" else block]
-        if block.parent is document.root:
-            previous = block
-    return []
-
-
-def _with_its_list(item: Block) -> Block:
-    from offbook.markdown.blocks import with_children
-
-    return with_children(item.parent, [item]) if item.parent else item
-
-
-def _section(document: Document, title: str) -> list[Block]:
-    from offbook.markdown.plain import plain_inline
-
-    wanted = _fold_title(title)
-    flow = document.root.children
-    for index, block in enumerate(flow):
-        if block.type == "heading" and wanted in (
-            _fold_title(plain_inline(block.content, document.env)),
-            _fold_title(block.content),
-        ):
-            end = index + 1
-            while end < len(flow) and not (flow[end].type == "heading" and flow[end].level <= block.level):
-                end += 1
-            return flow[index + 1 : end]
-    return []
-
-
-def _fold_title(title: str) -> str:
-    """Obsidian leaves marks out of a link to a heading."""
-    return " ".join("".join(c if c.isalnum() else " " for c in _fold(title)).split())
-
-
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
+    """Return a name as names are compared: letter case and Unicode form do not matter."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
@@ -250,7 +171,7 @@ def _root(notes: Path, settings: Settings) -> Path:
     if settings.vault:
         root = (settings.folder / settings.vault).absolute()
         if not root.is_dir():
-            raise UsageError(f"the vault {settings.vault!r} of {settings.folder / 'offbook.toml'} is no folder")
+            raise UsageError(f"the vault {settings.vault!r} of {settings.folder / FILE_NAME} is no folder")
         return Path(os.path.normpath(root))
     return next((folder for folder in (notes, *notes.parents) if (folder / ".obsidian").is_dir()), notes)
 
@@ -262,3 +183,17 @@ def _walk(folder: Path, on_error: Callable[[OSError], None] | None = None) -> It
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(where, name)
+
+
+def why_no_notes(vault: Vault) -> str:
+    """Say why a vault has no notes, after its `note_paths` were none."""
+    notes, left_out = str(vault.notes), dict(vault.left_out)
+    if not left_out:
+        return f"there are no notes (*.md) in {notes!r}; name your folder with --notes"
+    outside = left_out.pop("", 0)
+    reasons = [
+        f"{number} by the pattern {pattern!r} of `ignore` in {FILE_NAME}" for pattern, number in left_out.items()
+    ]
+    if outside:
+        reasons.append(f"{outside} as they lie outside of the vault {str(vault.root)!r}")
+    return f"{FILE_NAME} leaves out every note in {notes!r}: {', '.join(reasons)}"

@@ -1,22 +1,23 @@
-"""Keeps what was worked out, from one run to the next: a table of values by stage, name and key.
+"""Keeps what the stages made, from one run to the next: a value by stage, name and key.
 
 A value is kept for as long as its key stays the same. Nothing here is needed: where the file is gone, damaged, locked
-or cannot be written, values are worked out anew. Values are plain data (numbers, texts, bytes, tuples, lists, dicts)
-and are stored by `marshal`, which builds them and runs nothing.
+or cannot be written, values are made anew. Values are stored as MessagePack, by `msgspec`, which checks their types
+and runs nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
-import marshal
 import os
 import sqlite3
 import weakref
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
 
 FOLDER_VARIABLE = "OFFBOOK_CACHE"
 """Environment variable that names another folder; empty: nothing is kept."""
@@ -25,10 +26,39 @@ LARGEST = 1_000_000_000
 _ENDING = ".sqlite"
 _MANY = 8_000_000  # bytes of values that wait to be written
 _LOCK_SECONDS = 0.5
+_CHECKSUM = 4  # bytes in front of a stored value
 _TABLES = (
     "create table if not exists about (version blob)",
     "create table if not exists kept (stage text, name text, key blob, value blob, primary key (stage, name))",
 )
+Value = TypeVar("Value")
+
+
+class Codec(Generic[Value]):
+    """How the values of one stage are stored."""
+
+    def __init__(self, stage: str, type_: type[Value]) -> None:
+        """Store the values of `stage`, which are of `type_`, as MessagePack has it."""
+        self.stage = stage
+        self._encoder = msgspec.msgpack.Encoder()
+        self._decoder = msgspec.msgpack.Decoder(type_)
+
+    def encode(self, value: Value) -> bytes:
+        """Return a value as bytes, a checksum in front."""
+        data = self._encoder.encode(value)
+        return zlib.crc32(data).to_bytes(_CHECKSUM, "big") + data
+
+    def decode(self, stored: object) -> Value | None:
+        """Return the value; None where the bytes are damaged, or of a value of another type."""
+        if not isinstance(stored, bytes):
+            return None
+        data = memoryview(stored)[_CHECKSUM:]
+        if zlib.crc32(data) != int.from_bytes(stored[:_CHECKSUM], "big"):
+            return None
+        try:
+            return self._decoder.decode(data)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return None
 
 
 class Row(NamedTuple):
@@ -40,10 +70,10 @@ class Row(NamedTuple):
     value: bytes
 
 
-class Cache:
+class Memo:
     """What is kept for one notes folder; `file` is None where nothing is to outlast the run.
 
-    What `version` was another one for is forgotten.
+    What another `version` kept is forgotten.
     """
 
     def __init__(self, file: Path | None, version: bytes = b"") -> None:
@@ -52,8 +82,6 @@ class Cache:
         self._ahead: dict[tuple[str, str], Row] = {}
         self._size = 0
         database = _opened(file, version) if file is not None else None
-        self._is_empty = database is None
-        """Whether nothing was written to the database, which need not be asked then."""
         if database is None:
             self._file = None
         self._use(database or _temporary())
@@ -67,38 +95,53 @@ class Cache:
         """Whether anything is kept beyond this run."""
         return self._file is not None
 
-    def get(self, stage: str, name: str, key: bytes) -> Any:
-        """Return what was put; None where there is nothing with that key."""
-        row = self._new.get((stage, name)) or self._ahead.pop((stage, name), None) or self._stored(stage, name)
-        return _loaded(row.value) if row is not None and row.key == key else None
+    def __call__(
+        self,
+        codec: Codec[Value],
+        name: str,
+        key: bytes,
+        make: Callable[[], Value],
+        holds: Callable[[Value], bool] = lambda value: True,
+    ) -> Value:
+        """Return the value that is kept under a stage's name and key, if it `holds`; else make it and keep it."""
+        value = self.get(codec, name, key)
+        if value is None or not holds(value):
+            value = make()
+            self.put(codec, name, key, value)
+        return value
 
-    def has(self, stage: str, name: str) -> bool:
-        """Whether there is a value, which may be of another key."""
-        known = (stage, name) in self._new or (stage, name) in self._ahead
-        return known or self._stored(stage, name) is not None
+    def get(self, codec: Codec[Value], name: str, key: bytes) -> Value | None:
+        """Return the value that was put; None where there is none with that key."""
+        place = codec.stage, name
+        row = self._new.get(place) or self._ahead.get(place) or self._stored(*place)
+        return codec.decode(row.value) if row is not None and row.key == key else None
+
+    def has(self, codec: Codec[Any], name: str) -> bool:
+        """Whether there is a value under a name, which may be of another key."""
+        place = codec.stage, name
+        return place in self._new or place in self._ahead or self._stored(*place) is not None
+
+    def put(self, codec: Codec[Value], name: str, key: bytes, value: Value) -> None:
+        """Keep a value under a name, in place of an older one. A value that cannot be stored is not kept."""
+        with suppress(TypeError, ValueError, OverflowError):
+            self.add([Row(codec.stage, name, key, codec.encode(value))])
 
     def _stored(self, stage: str, name: str) -> Row | None:
-        if self._is_empty:
-            return None
         try:
             query = "select stage, name, key, value from kept where stage = ? and name = ?"
-            found = self._database.execute(query, (stage, name)).fetchone()
+            row = self._database.execute(query, (stage, name)).fetchone()
         except sqlite3.Error:
             return None
-        return Row(*found) if found else None
+        return Row(*row) if row else None
 
-    def fetch(self, stage: str) -> None:
+    def fetch(self, codec: Codec[Any]) -> None:
         """Fetch all values of a stage: that is quicker than one by one where most of them will be asked for."""
         with suppress(sqlite3.Error):
-            rows = self._database.execute("select stage, name, key, value from kept where stage = ?", (stage,))
+            rows = self._database.execute("select stage, name, key, value from kept where stage = ?", (codec.stage,))
             self._ahead |= {(row[0], row[1]): Row(*row) for row in rows}
 
-    def put(self, stage: str, name: str, key: bytes, value: Any) -> None:
-        """Keep a value under a name, in the place of an older one."""
-        self.add([Row(stage, name, key, _dumped(value))])
-
     def add(self, rows: Iterable[Row]) -> None:
-        """Keep the rows that another cache's `take` returned."""
+        """Keep the rows that another memo's `take` returned."""
         for row in rows:
             self._new[row.stage, row.name] = row
             self._ahead.pop((row.stage, row.name), None)
@@ -107,16 +150,16 @@ class Cache:
             self._write()
 
     def take(self) -> list[Row]:
-        """Return what was put since the last time; this cache keeps it no longer."""
+        """Return what was put since the last time; this memo keeps it no longer."""
         rows = list(self._new.values())
         self._new, self._size = {}, 0
         return rows
 
-    def forget(self, stage: str, others_than: Collection[str]) -> None:
-        """Drop the values of a stage whose names, up to a NUL, are none of those."""
+    def forget(self, codec: Codec[Any], others_than: Collection[str]) -> None:
+        """Drop the values of a stage whose names are none of those."""
         with suppress(sqlite3.Error):
-            names = [name for (name,) in self._database.execute("select name from kept where stage = ?", (stage,))]
-            gone = [(stage, name) for name in names if name.partition("\0")[0] not in others_than]
+            rows = self._database.execute("select name from kept where stage = ?", (codec.stage,))
+            gone = [(codec.stage, name) for (name,) in rows if name not in others_than]
             if gone:
                 with self._database:
                     self._database.executemany("delete from kept where stage = ? and name = ?", gone)
@@ -132,7 +175,6 @@ class Cache:
             self._insert(rows)
 
     def _insert(self, rows: Iterable[Row]) -> None:
-        self._is_empty = False
         with self._database:
             self._database.executemany("insert or replace into kept values (?, ?, ?, ?)", rows)
 
@@ -146,18 +188,18 @@ class Cache:
                 _prune(self._file)
 
 
-def cache_for(notes: Path, version: bytes, *, folder: Path | None = None) -> Cache:
-    """Return the cache of a notes folder, in the user's cache folder if no other one is given."""
+def memo_for(notes: Path, version: bytes, *, folder: Path | None = None) -> Memo:
+    """Return the memo of a notes folder, in the user's cache folder if no other one is given."""
     if folder is None:
-        folder = cache_folder()
+        folder = memo_folder()
     if folder is None:
-        return Cache(None)
+        return Memo(None)
     name = hashlib.blake2b(str(notes).encode(errors="surrogateescape"), digest_size=10).hexdigest()
-    return Cache(folder / (name + _ENDING), version)
+    return Memo(folder / (name + _ENDING), version)
 
 
-def cache_folder() -> Path | None:
-    """Return the folder of all caches; None where the user wants none."""
+def memo_folder() -> Path | None:
+    """Return the folder of all memos; None where the user wants none."""
     named = os.environ.get(FOLDER_VARIABLE)
     if named is not None:
         return Path(named) if named else None
@@ -201,7 +243,7 @@ def _opened(file: Path, version: bytes) -> sqlite3.Connection | None:
 
 def _connected(file: Path) -> sqlite3.Connection:
     database = sqlite3.connect(file, timeout=_LOCK_SECONDS)
-    # A lost or half-written cache costs a second; waiting for the disk costs it every time.
+    # A lost or half-written memo costs a second; waiting for the disk costs it every time.
     database.execute("pragma synchronous = off")
     return database
 
@@ -214,37 +256,11 @@ def _temporary() -> sqlite3.Connection:
     return database
 
 
-def _prune(own: Path) -> None:
-    files = [(file, file.stat()) for file in own.parent.glob("*" + _ENDING)]
+def _prune(newest: Path) -> None:
+    files = [(file, file.stat()) for file in newest.parent.glob("*" + _ENDING)]
     total = sum(stat.st_size for _, stat in files)
     for file, stat in sorted(files, key=lambda pair: pair[1].st_mtime):
         if total > LARGEST:
             total -= stat.st_size
             with suppress(OSError):
                 file.unlink()
-
-
-def packed(value: Any) -> bytes:
-    """Return plain data as bytes: a part of a value that is unpacked only where it is asked for."""
-    return marshal.dumps(value)
-
-
-def unpacked(data: bytes) -> Any:
-    """Return the plain data that was packed."""
-    return marshal.loads(data)
-
-
-def _dumped(value: Any) -> bytes:
-    data = marshal.dumps(value)
-    return zlib.crc32(data).to_bytes(4, "big") + data
-
-
-def _loaded(stored: bytes) -> Any:
-    if not isinstance(stored, bytes):
-        return None
-    if zlib.crc32(memoryview(stored)[4:]) != int.from_bytes(stored[:4], "big"):
-        return None
-    try:
-        return marshal.loads(memoryview(stored)[4:])
-    except (ValueError, EOFError, TypeError):
-        return None

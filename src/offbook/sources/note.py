@@ -4,65 +4,21 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from offbook.errors import Location, Problem, Severity
+from offbook.model import Note
+from offbook.text import composed
 
-# Invisible characters that editors and web pages leave behind; they would make equal texts differ.
 _KEY = re.compile(r"""["']?([\w-][^:"'\n]{0,60}?)["']?\s*:(?:\s|\Z)""")
-_STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
 _SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
 _DEEPEST = 50  # levels of lists and mappings
-# What nobody can see, and what Unicode keeps for programs' own use, ours among them.
+_LARGEST_NUMBER = (1 << 63) - 1
+# Invisible characters that editors and web pages leave behind, which would make equal texts differ, and those that
+# Unicode reserves for programs' own use.
 _INVISIBLE = dict.fromkeys([0x200B, 0xFEFF, 0x2060, *range(0xFDD0, 0xFDF0)])
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A Markdown file as read."""
-
-    path: str
-    """Relative to the notes folder, with `/`."""
-    body: str
-    """The text behind the front matter: `\\n` line ends, Unicode NFC, no byte order mark."""
-    body_line: int = 1
-    """The line of the file on which the body begins."""
-    metadata: dict[str, Any] = field(default_factory=dict)
-    """The front matter; empty where there is none."""
-    problems: tuple[Problem, ...] = ()
-    key_lines: dict[str, int] = field(default_factory=dict)
-    """The lines of the file on which the front matter's keys stand."""
-
-    def place_of(self, key: str) -> Location:
-        """Return where a key of the front matter stands."""
-        return Location(self.path, self.key_lines.get(key, 1))
-
-    @property
-    def stem(self) -> str:
-        """The file's name without folder and ending."""
-        return self.path.rpartition("/")[2].removesuffix(".md")
-
-    @property
-    def title(self) -> str:
-        """The front matter's title, or the file's name."""
-        title = self.metadata.get("title")
-        return str(title).strip() if title is not None and str(title).strip() else self.stem
-
-
-def read_note(file: Path, path: str) -> Note:
-    """Read `file`, known to the user as `path`.
-
-    A file that cannot be read or is no UTF-8 gives a note without text and with the problem.
-    """
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        return unreadable_note(path, error)
-    return decode_note(data, path)
 
 
 def unreadable_note(path: str, error: OSError) -> Note:
@@ -110,8 +66,7 @@ def parse_note(text: str, path: str) -> Note:
             found = "front matter is a list; write `key: value` lines, such as `company: Name`"
             return _unreadable(path, 1, "front-matter", found)
         return Note(path, text)
-    values = {str(key): _simple(value) for key, value in metadata.items()}
-    return Note(path, body, body_line, values, key_lines=_key_lines(text, body_line))
+    return Note(path, body, body_line, _simple(metadata), key_lines=_key_lines(text, body_line))
 
 
 def _toml(source: str) -> dict[str, Any] | None:
@@ -125,12 +80,16 @@ def _toml(source: str) -> dict[str, Any] | None:
 
 
 def _simple(value: Any) -> Any:
-    """Return a value as JSON has it: what YAML reads as a date is a text again."""
+    """Return a value that JSON and MessagePack can hold: dates and numbers of more than 64 bits are texts again."""
     if isinstance(value, dict):
-        return {str(key): _simple(inner) for key, inner in value.items()}
+        return {_simple(str(key)): _simple(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_simple(inner) for inner in value]
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()  # YAML's escapes can write half of a character
+    if isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
+        return str(value)
+    return value if value is None or isinstance(value, int | float | bool) else str(value)
 
 
 def _key_lines(text: str, body_line: int) -> dict[str, int]:
@@ -145,13 +104,6 @@ def _never_closed(text: str, path: str) -> Iterator[Problem]:
     if opening.rstrip() == "---" and _KEY.match(rest.lstrip("\n")):
         message = "front matter begins here and does not end; put a line `---` behind its last key. It is read as text"
         yield Problem(Location(path, 1), "front-matter", message, Severity.WARNING)
-
-
-def composed(text: str) -> str:
-    """Return the text in Unicode's form NFC, a stretch at a time: a thousand accents on one letter cost a million."""
-    if unicodedata.is_normalized("NFC", text):
-        return text
-    return _STRETCH.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
 
 
 class _YAMLError(ValueError):

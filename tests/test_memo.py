@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,14 @@ from conftest import Workspace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offbook import cache as caches
+from offbook import memo as memos
 from offbook import package, pipeline
-from offbook.cache import FOLDER_VARIABLE, Cache
 from offbook.errors import UsageError
-from offbook.export import Exporter
-from offbook.pipeline import Build, Project, build
-from offbook.reader import Reader
+from offbook.memo import FOLDER_VARIABLE, Codec, Memo
+from offbook.model import Build
+from offbook.pipeline import build
+from offbook.project import Project
+from offbook.stages import Stages
 
 NOW = 1_800_000_000
 
@@ -109,7 +110,7 @@ edits = st.one_of(
     ),
     st.booleans(),
 )
-def test_a_cached_run_gives_what_an_uncached_one_gives(
+def test_a_memoised_run_gives_what_another_one_gives(
     steps: list[tuple[list[tuple[str, str, str]], tuple[str, ...]]], one_by_one: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
@@ -120,7 +121,7 @@ def test_a_cached_run_gives_what_an_uncached_one_gives(
             for edit in step:
                 _edit(root / "notes", *edit)
             if one_by_one:  # what was found is kept without what it looks like
-                pipeline.read(_project(root), _project(root).vault.note_paths())
+                pipeline.survey(_project(root))
             expected = _built(root, time_of_step, companies, cached=False)
             found = _built(root, time_of_step, companies)
             assert _outcome(found) == _outcome(expected)
@@ -295,7 +296,7 @@ def test_runs_at_the_same_time_share_a_cache(workspace: Workspace, folder: Path)
     for number in range(20):
         workspace.write(f"acme/{number}.md", f"## What is {number}?\n\nA number.\n")
 
-    def export(number: int) -> dict[str, bytes]:
+    def export(number: int) -> Mapping[str, bytes]:
         project = Project(workspace.notes, workspace.root / f"decks{number}")
         return build(project, [], NOW).packages
 
@@ -305,14 +306,15 @@ def test_runs_at_the_same_time_share_a_cache(workspace: Workspace, folder: Path)
 
 
 def test_the_folder_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caches, "LARGEST", 200_000)
+    monkeypatch.setattr(memos, "LARGEST", 200_000)
+    codec = Codec("stage", str)
     for number in range(6):
-        cache = Cache(folder / f"{number}.sqlite")
-        cache.put("stage", "name", b"key", "x" * 80_000)
-        cache.save()
+        memo = Memo(folder / f"{number}.sqlite")
+        memo.put(codec, "name", b"key", "x" * 80_000)
+        memo.save()
         os.utime(folder / f"{number}.sqlite", (number, number))
     assert sorted(file.stem for file in folder.iterdir()) == ["4", "5"]
-    assert Cache(folder / "5.sqlite").get("stage", "name", b"key") == "x" * 80_000
+    assert Memo(folder / "5.sqlite").get(codec, "name", b"key") == "x" * 80_000
 
 
 def test_notes_that_are_gone_are_forgotten(exported: Workspace, folder: Path) -> None:
@@ -390,56 +392,22 @@ def test_unchanged_packages_are_not_made_again(exported: Workspace, monkeypatch:
     assert made == ["Interviews::Basalt"]
 
 
-@pytest.fixture
-def drafted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list of the questions that exports worked on; it grows."""
-    questions: list[str] = []
-    original = Exporter.draft
-
-    def draft(self: Exporter, card: Any) -> Any:
-        questions.append(card.card.question_text)
-        return original(self, card)
-
-    monkeypatch.setattr(Exporter, "draft", draft)
-    return questions
-
-
-def test_notes_that_are_as_the_last_export_left_them_are_passed_over(exported: Workspace, drafted: list[str]) -> None:
-    exported.run("export")
-    assert drafted == []
-    exported.write("acme/3.md", "## What is 3?\n\nThe number three.\n")
-    assert exported.changes() == {f"What is {n}?": "changed" if n == 3 else "unchanged" for n in range(6)}
-    assert drafted == ["What is 3?"]
-
-
-def test_a_note_is_looked_at_again_when_its_part_of_the_ledger_is_another(
-    exported: Workspace, drafted: list[str]
-) -> None:
-    file = exported.decks / "ledger.jsonl"
-    *others, last = file.read_text("utf-8").splitlines()
-    file.write_text("\n".join([*others, json.dumps(json.loads(last) | {"content": "other"}), ""]), "utf-8")
-    assert exported.changes()["What is 5?"] == "changed"
-    assert drafted == ["What is 5?"]
-    file.write_text("\n".join([*others, ""]), "utf-8")
-    assert exported.changes()["What is 5?"] == "new"
-
-
 # -- worker processes ------------------------------------------------------------------------------
 
 
 def test_workers_find_what_one_process_finds(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(Path(__file__).parent.parent / "notes", workspace.notes, dirs_exist_ok=True)
     alone = build(Project(workspace.notes, workspace.decks, cached=False), [], NOW)
-    monkeypatch.setattr("offbook.reader._WORTH_WORKERS", 0)
-    monkeypatch.setattr("offbook.reader._processors", lambda: 2)
+    monkeypatch.setattr("offbook.stages._WORTH_WORKERS", 0)
+    monkeypatch.setattr("offbook.stages._processors", lambda: 2)
     read_here = []
-    original = Reader._read
+    original = Stages._read
 
-    def read(self: Reader, path: str) -> Any:
+    def read(self: Stages, path: str) -> Any:
         read_here.append(path)
         return original(self, path)
 
-    monkeypatch.setattr(Reader, "_read", read)
+    monkeypatch.setattr(Stages, "_read", read)
     assert (
         build(Project(workspace.notes, workspace.decks, cached=False, workers=True), [], NOW).packages == alone.packages
     )
@@ -450,8 +418,8 @@ def test_where_no_worker_can_be_started_one_process_does_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace.write("acme/one.md", "## What is it?\n\nThat.\n")
-    monkeypatch.setattr("offbook.reader._WORTH_WORKERS", 0)
-    monkeypatch.setattr("offbook.reader._processors", lambda: 2)
+    monkeypatch.setattr("offbook.stages._WORTH_WORKERS", 0)
+    monkeypatch.setattr("offbook.stages._processors", lambda: 2)
 
     def refuse(*args: Any, **kwargs: Any) -> None:
         raise OSError("no more processes")

@@ -1,0 +1,97 @@
+"""Decides which of the ledger's entries a card is: cards + ledger -> guids. Pure.
+
+A lost match costs one schedule; a wrong one gives a card the history of another. So a card that could be two
+entries is neither.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from operator import attrgetter
+
+from offbook.identify.guids import guids
+from offbook.identify.identity import Identity
+from offbook.identify.matching import Matching
+from offbook.model import Entry, IdentifiedCard, Kind, Source, section
+from offbook.tags import card_tags, note_tags
+
+
+def identified(sources: Sequence[Source], entries: Iterable[Entry]) -> list[IdentifiedCard]:
+    """Give each card its guid, in the order of the notes; open questions get the one that they would have."""
+    places = [(source, index) for source in sources for index in range(len(source.cards))]
+    # Open questions are not in the ledger, and must not take an entry from a card that is.
+    places.sort(key=lambda place: place[0].cards[place[1]].is_open)
+    given = identify([_identity(source, index) for source, index in places], entries)
+    tags = {source.path: note_tags(source.note, source.target) for source in sources}
+    cards = [
+        IdentifiedCard(card, source, index, guid, card_tags(tags[source.path], card))
+        for (source, index), guid in zip(places, given, strict=True)
+        for card in [source.cards[index]]
+    ]
+    return sorted(cards, key=lambda c: (c.card.location.path, c.card.location.line, c.card.end, c.guid))
+
+
+def _identity(source: Source, index: int) -> Identity:
+    card, (key, sketch) = source.cards[index], source.sketches[index]
+    return Identity(
+        source.path,
+        section(card),
+        card.question_text,
+        sketch,
+        source.target.slugs,
+        card.block_id or card.note_id,
+        card.kind is Kind.CLOZE,
+        key,
+        card.answer_text,
+    )
+
+
+def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
+    """Return the guid of each card: an entry's where the card is known, else a new one.
+
+    Neither the order of the cards nor that of the entries matters. No guid is given twice.
+    """
+    before = [_of_entry(entry) for entry in sorted(entries, key=attrgetter("guid"))]
+
+    @cache
+    def asked() -> Counter[str]:
+        return _asked(cards, before)
+
+    matched: dict[int, str] = {}
+    for cloze in (False, True):
+        indices = [index for index, card in enumerate(cards) if card.cloze == cloze]
+        of_kind = [entry for entry in before if entry.cloze == cloze]
+        if not of_kind:
+            continue  # there is nothing that they could be
+        matching = Matching([cards[index] for index in indices], of_kind, asked)
+        matching.by_block_id(elsewhere=False)
+        matching.where_they_were()
+        matching.asked_where_they_were()
+        matching.by_block_id(elsewhere=True)
+        matching.elsewhere()
+        matching.by_likeness()
+        matched |= {indices[card]: of_kind[entry].guid for card, entry in matching.entry_of.items()}
+    return guids(cards, matched, {entry.guid for entry in before})
+
+
+def _of_entry(entry: Entry) -> Identity:
+    return Identity(
+        entry.note,
+        entry.section,
+        entry.question,
+        entry.answer,
+        entry.companies,
+        entry.block,
+        entry.cloze,
+        guid=entry.guid,
+        retired=bool(entry.retired),
+    )
+
+
+def _asked(cards: Iterable[Identity], entries: Iterable[Identity]) -> Counter[str]:
+    """Return how often each question is asked, in the notes or in the ledger, whichever is more."""
+    keys = {card.question: card.key for card in cards}
+    of_entries = Counter(keys.get(entry.question) or entry.key for entry in entries)
+    return Counter(card.key for card in cards) | of_entries

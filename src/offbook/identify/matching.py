@@ -1,0 +1,202 @@
+"""The matching: which entry of the ledger each card is, from what is certain to what is likely."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from functools import cached_property
+from operator import attrgetter
+
+from offbook.identify.guids import order
+from offbook.identify.identity import Identity, only_pairs
+from offbook.identify.pairs import (
+    MOST,
+    TELLING_ANSWER,
+    TELLING_QUESTION,
+    WHOLE,
+    Likeness,
+    Pair,
+    clear_pairs,
+    known_anywhere,
+)
+from offbook.identify.places import Homes, candidates
+from offbook.likeness import COMMON, COMMON_HASHES, Weights, answer_likeness, names, question_likeness, sketched
+
+_DISTINCTIVE_BLOCK = 3  # letters; `q1` is soon given to another card in another note
+_ROUNDS = 4  # of matching by likeness, at most
+
+
+class Matching:
+    """The state of one matching: which entry each card is, and which are still free."""
+
+    def __init__(
+        self, cards: Sequence[Identity], entries: Sequence[Identity], asked: Callable[[], Counter[str]]
+    ) -> None:
+        self._cards = cards
+        self._entries = entries
+        self._asked = asked
+        self._taken: set[int] = set()
+        self.entry_of: dict[int, int] = {}
+
+    def _pair(self, card: int, entry: int) -> None:
+        self.entry_of[card] = entry
+        self._taken.add(entry)
+
+    def _free_cards(self) -> list[tuple[int, Identity]]:
+        if len(self.entry_of) == len(self._cards):
+            return []
+        return [(index, card) for index, card in enumerate(self._cards) if index not in self.entry_of]
+
+    def _free(self, *, retired: bool) -> list[tuple[int, Identity]]:
+        """Return the entries that no card is yet, by number."""
+        if len(self.entry_of) == len(self._cards):
+            return []
+        return [(i, e) for i, e in enumerate(self._entries) if e.retired == retired and i not in self._taken]
+
+    # -- the writer's own ids ----------------------------------------------------------------------
+
+    def by_block_id(self, *, elsewhere: bool) -> None:
+        """Pair by the writer's own ids: within a note, or `elsewhere`, if the id is the only one.
+
+        Ids are chosen for one note and at one time: another note, or a later card, may have the same one for
+        something else.
+        """
+        for retired in (False,) if elsewhere else (False, True):
+            cards = [(i, card) for i, card in self._free_cards() if card.block]
+            if not cards:
+                return
+            entries = [(i, entry) for i, entry in self._free(retired=retired) if entry.block]
+            for index, number in only_pairs(cards, entries, lambda side: ("" if elsewhere else side.note, side.block)):
+                card, entry = self._cards[index], self._entries[number]
+                distinctive = len(card.block) >= _DISTINCTIVE_BLOCK and card.shares_company(entry)
+                if self._alike(card, entry) or (not retired and (distinctive or not elsewhere)):
+                    self._pair(index, number)
+
+    def _alike(self, card: Identity, entry: Identity) -> bool:
+        """Whether question or answer also say that card and entry are the same."""
+        answer, _ = answer_likeness(card.hashes, entry.hashes, self._answer_weights)
+        return card.key == entry.key or answer >= MOST
+
+    # -- the same question and answer --------------------------------------------------------------
+
+    def where_they_were(self) -> None:
+        """Pair what did not change where it stands; of several that are the same in all, any will do."""
+
+        everything = attrgetter("note", "section", "question", "sketch")
+        entries: dict[Hashable, list[int]] = defaultdict(list)
+        for index, entry in reversed(self._free(retired=False)):
+            entries[everything(entry)].append(index)
+        cards = [(everything(card), index, card) for index, card in self._free_cards()]
+        counts = Counter(key for key, _, _ in cards)
+        cards.sort(key=lambda place: order(place[2]) if counts[place[0]] > 1 else ())
+        for key, index, card in cards:
+            found = entries.get(key)
+            if found and not self._other_block(card, self._entries[found[-1]]):
+                self._pair(index, found.pop())
+
+    def asked_where_they_were(self) -> None:
+        """Pair questions that are asked only once and where they were, whatever became of their answers.
+
+        That of a retired card, too: an answer is deleted, the note saved, and another one written.
+        """
+        for retired in (False, True):
+            free = only_pairs(self._free_cards(), self._free(retired=retired), lambda s: (s.note, s.section, s.key))
+            for index, number in free:
+                card, entry = self._cards[index], self._entries[number]
+                if self._asked()[card.key] == 1 and not self._other_block(card, entry):
+                    self._pair(index, number)
+
+    def elsewhere(self) -> None:
+        """Pair what moved with the same question and answer, then what came back."""
+        for retired in (False, True):
+            self._pair_only(lambda side: (side.companies, side.section, side.key, side.sketch), retired=retired)
+            self._pair_only(lambda side: (side.key, side.sketch), retired=retired)
+
+    def _pair_only(self, key: Callable[[Identity], Hashable], *, retired: bool) -> None:
+        """Pair cards and entries with the same question and answer that are the only ones with a key."""
+        for index, number in only_pairs(self._free_cards(), self._free(retired=retired), key):
+            card, entry = self._cards[index], self._entries[number]
+            if known_anywhere(card, entry) and not self._other_block(card, entry):
+                self._pair(index, number)
+
+    def _other_block(self, card: Identity, entry: Identity) -> bool:
+        """Whether the writer gave card and entry two ids, and uses one of them for something else."""
+        if not card.block or not entry.block or card.block == entry.block:
+            return False
+        return card.block in self._entry_blocks or entry.block in self._card_blocks
+
+    @cached_property
+    def _card_blocks(self) -> set[str]:
+        return {card.block for card in self._cards}
+
+    @cached_property
+    def _entry_blocks(self) -> set[str]:
+        return {entry.block for entry in self._entries}
+
+    # -- likeness ----------------------------------------------------------------------------------
+
+    def by_likeness(self) -> None:
+        """Pair what is left by likeness of question, answer and place, best pairs first.
+
+        Entries of cards that were there go before retired ones, and cards without an answer come last: they are
+        open questions, which have no schedule yet.
+        """
+        for retired, answered in ((False, True), (True, True), (False, False), (True, False)):
+            for _ in range(_ROUNDS):
+                # What was found tells more about what moved where, and leaves fewer to choose from.
+                if not self._pair_best(retired=retired, answered=answered):
+                    break
+
+    def _pair_best(self, *, retired: bool, answered: bool) -> bool:
+        """Pair each card and entry that are clearly better for each other than any other; whether there was one."""
+        cards = [(i, card) for i, card in self._free_cards() if bool(card.sketch) == answered]
+        entries = self._free(retired=retired)
+        if not cards or not entries:
+            return False
+        homes = Homes(self._cards, self._entries, self.entry_of)
+        pairs: list[Pair] = []
+        for card, entry in candidates(cards, entries):
+            score, same = self._score(self._cards[card], self._entries[entry], homes)
+            pairs.append(Pair(-score, card, entry, same))
+        before = len(self.entry_of)
+        for pair in clear_pairs(sorted(pairs)):
+            self._pair(pair.card, pair.entry)
+        return len(self.entry_of) > before
+
+    def _score(self, card: Identity, entry: Identity, homes: Homes) -> tuple[float, bool]:
+        """Return how alike card and entry are, and whether a reader would call them the same."""
+        if self._other_block(card, entry):
+            return 0.0, False
+        answer, bits = answer_likeness(card.hashes, entry.hashes, self._answer_weights)
+        pair = Likeness(
+            answer,
+            answer * min(1.0, bits / TELLING_ANSWER),
+            card.sketch == entry.sketch,
+            homes.in_note(card, entry),
+            homes.in_section(card, entry),
+            card.shares_company(entry),
+        )
+        if card.key == entry.key:
+            same = pair.same_though_retired() if entry.retired else pair.same_if_asked_again()
+            return 1 + pair.answer_and_place, same or self._same_by_question(card, entry, pair)
+        if entry.retired or pair.hopeless:
+            return 0.0, False  # what merely resembles it is new
+        question, exchanged = question_likeness(card.key, entry.key, self._question_weights)
+        return question + pair.answer_and_place, pair.same_if_reworded(question, exchanged)
+
+    def _same_by_question(self, card: Identity, entry: Identity, pair: Likeness) -> bool:
+        """Whether a question that is asked once only is proof enough, wherever it stands now."""
+        if self._asked()[card.key] > 1 or self._question_weights.sum(set(card.key.split())) < TELLING_QUESTION:
+            return False
+        moved = pair.company and (pair.note or not entry.retired)
+        return pair.answer >= WHOLE or (moved and names(card.question))
+
+    @cached_property
+    def _question_weights(self) -> Weights[str]:
+        keys = {side.key for side in (*self._entries, *self._cards)}
+        return Weights((set(key.split()) for key in keys), COMMON)
+
+    @cached_property
+    def _answer_weights(self) -> Weights[bytes]:
+        sketches = {side.sketch for side in (*self._entries, *self._cards)}
+        return Weights(map(sketched, sketches), COMMON_HASHES)

@@ -1,0 +1,95 @@
+"""What a run works with: the folders, the settings, the vault, and the memo."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import time
+from pathlib import Path
+
+from offbook import ledger
+from offbook.config import load_settings
+from offbook.errors import UsageError
+from offbook.media import Media, file_digest
+from offbook.memo import Codec, Memo, memo_for
+from offbook.model import Entry, Progress
+from offbook.settings import Settings
+from offbook.sources.links import Library, digest
+from offbook.sources.vault import Vault
+from offbook.stages import Stages
+
+_MEDIA = Codec("media", str)
+_SETTLED = 2.0  # seconds after which a file's times tell of any change
+
+
+class Project:
+    """A notes folder, its vault and settings, and the decks folder."""
+
+    def __init__(
+        self,
+        notes: Path,
+        decks: Path,
+        *,
+        cached: bool = True,
+        progress: Progress | None = None,
+        workers: bool = False,
+    ) -> None:
+        """Look at the folders; raise UsageError where they are none, or the settings are wrong.
+
+        `workers` lets other processes help, each of which imports the main module again.
+        """
+        if not notes.exists():
+            raise UsageError(f"there is no notes folder {str(notes)!r}; name yours with --notes")
+        if not notes.is_dir():
+            raise UsageError(f"{str(notes)!r} is no folder; --notes takes the folder that holds your notes")
+        if decks.exists() and not decks.is_dir():
+            raise UsageError(f"{str(decks)!r} is no folder; --decks takes the folder for the packages")
+        self.settings = load_settings(notes.absolute())
+        self.vault = Vault(notes, self.settings)
+        version = _version(self.settings, self.vault.notes, self.vault.root, self.vault.name)
+        self.memo = memo_for(self.vault.notes, version) if cached else Memo(None)
+        self.library = Library(self.vault, Media(lambda file: _media_digest(self.memo, file)))
+        self.stages = Stages(self.library, self.settings, self.memo)
+        self.progress = progress
+        self.workers = workers
+        self.decks = decks
+
+    def ledger(self) -> list[Entry]:
+        """Read the ledger; raise LedgerError where it cannot be used."""
+        return ledger.load(self.decks / ledger.FILE_NAME)
+
+    def package(self, slug: str) -> Path:
+        """Return the package file of the company with that slug."""
+        return self.decks / f"{slug}.apkg"
+
+
+def _version(settings: Settings, *more: object) -> bytes:
+    """Return what tells this program, with the libraries that it stands on and these settings, from any other."""
+    package = Path(__file__).parent
+    files = sorted(
+        (str(file), *_state(file)) for file in package.rglob("*") if file.suffix != ".pyc" and file.is_file()
+    )
+    markdown_it = importlib.util.find_spec("markdown_it")
+    libraries = Path(markdown_it.origin).parent.parent if markdown_it and markdown_it.origin else package.parent
+    installed = sorted(name for name in os.listdir(libraries) if name.endswith(".dist-info"))  # noqa: PTH208
+    return digest(repr((sys.version, files, installed, settings, more)).encode())
+
+
+def _state(file: Path) -> tuple[int, int]:
+    state = file.stat()
+    return state.st_size, state.st_mtime_ns
+
+
+def _media_digest(memo: Memo, file: Path) -> str:
+    """Return a file's digest; it is read only where it may have changed."""
+    state = file.stat()
+    signature = repr((state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)).encode()
+    kept = memo.get(_MEDIA, str(file), signature)
+    if kept is not None:
+        return kept
+    made = file_digest(file)
+    # What was written a moment ago may be written again without a change of its times.
+    if max(state.st_mtime, state.st_ctime) < time.time() - _SETTLED:
+        memo.put(_MEDIA, str(file), signature, made)
+    return made

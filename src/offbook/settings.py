@@ -1,0 +1,62 @@
+"""What the user can set: the keys of `offbook.toml`, and their defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+FILE_NAME = "offbook.toml"
+CARD_CHOICES = ("all", "questions", "explicit")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user can set. Each attribute is a key of `offbook.toml`."""
+
+    notes: str = ""
+    """The notes folder, relative to the settings file, for commands run beside that file or below; empty: `notes`."""
+    decks: str = ""
+    """The folder for packages and ledger, likewise; empty: `decks`."""
+    vault: str = ""
+    """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`."""
+    ignore: tuple[str, ...] = ()
+    """Patterns of notes and folders to leave out, relative to the notes folder, such as `templates/*`."""
+    deck: str = "Interviews::{company}"
+    """A company's deck."""
+    common_deck: str = "Interviews::Common"
+    """The deck of cards that serve several companies."""
+    cards: str = "all"
+    """What becomes a card: `explicit` markings, `questions` by their shape as well, or `all`."""
+    dialects_off: tuple[str, ...] = ()
+    """Dialects that are switched off, by the names that `offbook cards --explain` shows."""
+    cloze_highlights: bool = False
+    """Whether `==highlight==` hides in every paragraph, not just in those tagged `#cloze`."""
+    suggestions: bool = True
+    """Whether open questions get talking points from the same company's notes."""
+    openings: tuple[str, ...] = ()
+    """Further openings of questions, for languages or habits that offbook does not know."""
+    longest_answer: int = 400
+    """Words in an answer beyond which `check` calls it too long to rehearse; 0: never."""
+    strict_line_breaks: bool = False
+    """Whether a single line break is a space, as in strict Markdown, and not a line break."""
+    hint: str = ""
+    """Markdown behind the Hint button of cards whose answer holds no `> [!hint]`."""
+    speak: bool = False
+    """Whether Anki reads the question aloud, as an interviewer would."""
+    time: int = 0
+    """Seconds that an answer should take, written `2m`, `90s`, `1m30s`, `1:30` or `120`; 0: no clock."""
+    css: str = ""
+    """The user's own CSS, at the end of the style sheet: a text, or a table of custom properties, `[css.night]` for
+    those of the night."""
+    template: str = ""
+    """The file, relative to the settings file, that `offbook new` begins notes with; empty: one of offbook's own."""
+    folder: Path = field(default_factory=Path, metadata={"key": False})
+    """Where the settings file lies."""
+
+
+NOTE_KEYS = (
+    "cards", "dialects_off", "cloze_highlights", "suggestions", "openings", "longest_answer", "strict_line_breaks",
+    "hint", "speak", "time",
+)  # fmt: skip
+"""The settings that a note's front matter may override."""
+KEYS = tuple(f.name for f in fields(Settings) if f.metadata.get("key", True))

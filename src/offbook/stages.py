@@ -1,0 +1,257 @@
+"""The stages that look at one note: read, find, render. What they make is memoised, and they do not know of that.
+
+A note that is new or was changed goes through all of them before the next one is opened: its blocks, which take some
+fifty times its size, are then let go. What stays are light values.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import structs
+
+from offbook.config import override
+from offbook.errors import OffbookError
+from offbook.likeness import question_key, sketch
+from offbook.media import Media
+from offbook.memo import Codec, Memo, Row
+from offbook.model import Content, Found, Note, Progress, Reading, Rendered, RenderedNote, Source, Use
+from offbook.settings import Settings
+from offbook.sources.links import Library, Parsed, digest
+from offbook.sources.vault import Vault
+from offbook.workers import spread
+
+if TYPE_CHECKING:
+    from offbook.cards.find import Rules
+
+READING = Codec("reading", Reading)
+CONTENT = Codec("content", RenderedNote)
+HTML = Codec("html", tuple[Rendered, ...])
+_POINTS = "\0points"  # behind a note's path: its open questions with talking points
+_WORTH_WORKERS = 800_000  # bytes of notes
+_MOST_WORKERS = 8
+_MANY = 100  # notes
+_Cards = tuple[list[tuple[Rendered, Content]], tuple[Use, ...]]
+_Value = TypeVar("_Value")
+
+
+class Stages:
+    """Takes the notes of one run through the stages."""
+
+    def __init__(self, library: Library, settings: Settings, memo: Memo) -> None:
+        self.library = library
+        self._settings = settings
+        self._memo = memo
+        self._in_blocks: tuple[Parsed, Found] | None = None  # of the note that was looked at last
+        self._rendered: tuple[Source, tuple[Rendered, ...]] | None = None  # likewise
+
+    # -- read and find -------------------------------------------------------------------------
+
+    def readings(
+        self, paths: Sequence[str], *, rendered: bool, workers: bool = False, progress: Progress | None = None
+    ) -> list[Reading]:
+        """Read notes and find their cards.
+
+        `rendered` says that `contents` will be asked for, which is cheaper while a note's blocks are at hand;
+        `workers` lets other processes help, each of which imports the main module again.
+        """
+        if len(paths) >= _MANY:
+            self._memo.fetch(READING)
+            self._memo.fetch(CONTENT)
+        if workers and _processors() > 1:
+            new = [path for path in paths if not self._memo.has(READING, path)]
+            if sum(map(self._size, new)) > _WORTH_WORKERS:
+                self._spread(new, progress)
+                progress = None
+        steps = progress(paths, len(paths), "Reading") if progress else paths
+        return [self.reading(path, rendered=rendered) for path in steps]
+
+    def reading(self, path: str, *, rendered: bool = False) -> Reading:
+        """Read a note and find its cards; `rendered` says that its `contents` will be asked for."""
+        reading = self._kept(path)
+        if reading is None:
+            reading = self._read(path)
+            if reading.digest:
+                self._memo.put(READING, path, reading.digest, reading)
+            if rendered and reading.cards:
+                self._contents(path, reading)
+        return reading
+
+    def _kept(self, path: str) -> Reading | None:
+        state = self.library.digest(self._file(path))
+        kept = self._memo.get(READING, path, state) if state else None
+        return kept if kept is not None and self.library.holds(kept.uses) else None
+
+    def _read(self, path: str) -> Reading:
+        from offbook.talking_points import passages
+        from offbook.transclusion import with_embeds
+
+        parsed = self.library.document(self._file(path))
+        note, links = parsed.note, self.library.links()
+        found = with_embeds(self._found(path, parsed), links)
+        return Reading(
+            note=structs.replace(note, body=""),
+            digest=parsed.digest,
+            cards=found.cards,
+            sketches=tuple((question_key(card.question_text), sketch(card.answer_text)) for card in found.cards),
+            to_ask=found.to_ask,
+            passed=found.passed,
+            passages=passages(found, path) if self._settings_of(note).suggestions else (),
+            problems=found.problems,
+            has_headings=found.has_headings,
+            uses=links.uses,
+        )
+
+    def _found(self, path: str, parsed: Parsed) -> Found:
+        """Return a note's cards in blocks."""
+        if self._in_blocks is None or self._in_blocks[0] is not parsed:
+            from offbook.cards.find import find_cards
+
+            rules = rules_of(self._settings_of(parsed.note))
+            self._in_blocks = parsed, find_cards(parsed.note, rules, parsed.document)
+        return self._in_blocks[1]
+
+    def _file(self, path: str) -> Path:
+        return self.library.vault.notes / path
+
+    def _settings_of(self, note: Note) -> Settings:
+        return override(self._settings, note.metadata)[0]
+
+    # -- render --------------------------------------------------------------------------------
+
+    def contents(self, source: Source) -> tuple[Content, ...]:
+        """Return what each card of a note is in Anki, without its HTML."""
+        written = self._contents(source.path, source.reading)
+        if not _has_points(source):
+            return written
+        key = _state_of_points(source)
+        suggested = self._summarised(source.path + _POINTS, key, lambda: self._render_points(source))
+        return _merged(source, written, suggested)
+
+    def rendered(self, source: Source) -> tuple[Rendered, ...]:
+        """Return the HTML of each card of a note; ask for its `contents` first."""
+        if self._rendered is None or self._rendered[0] is not source:
+            html = self._html(source.path, source.reading.digest, lambda: self._render(source.path, source.reading))
+            if _has_points(source):
+                key = _state_of_points(source)
+                points = self._html(source.path + _POINTS, key, lambda: self._render_points(source))
+                html = _merged(source, html, points)
+            self._rendered = source, html
+        return self._rendered[1]
+
+    def _contents(self, path: str, reading: Reading) -> tuple[Content, ...]:
+        return self._summarised(path, reading.digest, lambda: self._render(path, reading))
+
+    def _summarised(self, name: str, key: bytes, render: Callable[[], _Cards]) -> tuple[Content, ...]:
+        def make() -> RenderedNote:
+            cards, uses = render()
+            # The HTML is kept apart: it is wanted only where a package is written.
+            self._memo.put(HTML, name, key, tuple(html for html, _ in cards))
+            return RenderedNote(tuple(content for _, content in cards), uses)
+
+        return self._memo(CONTENT, name, key, make, lambda note: self.library.holds(note.uses)).contents
+
+    def _html(self, name: str, key: bytes, render: Callable[[], _Cards]) -> tuple[Rendered, ...]:
+        return self._memo(HTML, name, key, lambda: tuple(html for html, _ in render()[0]))
+
+    def _render(self, path: str, reading: Reading) -> _Cards:
+        from offbook.render import Renderer
+
+        parsed = self.library.document(self._file(path))
+        if parsed.digest != reading.digest:
+            raise OffbookError(f"{path} was changed while it was read; run the same command again")
+        found, links = self._found(path, parsed), self.library.links()
+        settings = self._settings_of(parsed.note)
+        renderer = Renderer(links, strict_breaks=settings.strict_line_breaks)
+        pairs = zip(found.cards, found.bodies, strict=True)
+        return [renderer.card(card, body, settings.hint) for card, body in pairs], links.uses
+
+    def _render_points(self, source: Source) -> _Cards:
+        from offbook.render import Renderer
+
+        written = self._html(source.path, source.reading.digest, lambda: self._render(source.path, source.reading))
+        contents, links = self._contents(source.path, source.reading), self.library.links()
+        renderer = Renderer(links, strict_breaks=source.settings.strict_line_breaks)
+        cards = [
+            renderer.with_points(card, written[index], contents[index])
+            for index, card in enumerate(source.cards)
+            if card.suggested
+        ]
+        return cards, links.uses
+
+    # -- workers -------------------------------------------------------------------------------
+
+    def _size(self, path: str) -> int:
+        try:
+            return self._file(path).stat().st_size
+        except OSError:
+            return 0
+
+    def _spread(self, paths: Sequence[str], progress: Progress | None) -> None:
+        """Let other processes take notes through the stages; what they make is memoised as if it was made here."""
+        processes = min(_processors(), _MOST_WORKERS)
+        made = spread(_begin_worker, (self.library.vault.notes, self._settings), _work, paths, processes)
+        for rows in progress(made, len(paths), "Reading") if progress else made:
+            self._memo.add(rows)
+
+    def work(self, path: str) -> list[Row]:
+        """Take one note through the stages, and return what that adds to the memo."""
+        self.reading(path, rendered=True)
+        return self._memo.take()
+
+    def forget_others(self, paths: Collection[str]) -> None:
+        """Drop what is kept of notes that are gone; `paths` are all that are there."""
+        for codec in (READING, CONTENT, HTML):
+            self._memo.forget(codec, {*paths, *(path + _POINTS for path in paths)})
+
+
+def _has_points(source: Source) -> bool:
+    return any(card.suggested for card in source.cards)
+
+
+def _state_of_points(source: Source) -> bytes:
+    points = [[(point.source, point.references) for point in card.points] for card in source.cards]
+    return digest(source.reading.digest + repr(points).encode("utf-8", "surrogatepass"))
+
+
+def _merged(source: Source, written: Sequence[_Value], suggested: Sequence[_Value]) -> tuple[_Value, ...]:
+    """Return the values of a note's cards, those `suggested` in the place of open questions with talking points."""
+    rest = iter(suggested)
+    return tuple(next(rest) if card.suggested else value for card, value in zip(source.cards, written, strict=True))
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return the rules of recognition that settings ask for."""
+    from offbook.cards.find import Rules
+    from offbook.cards.shape import lexicon
+
+    count = {"explicit": 1, "questions": 2, "all": 3}[settings.cards]
+    return Rules(
+        ("explicit", "shapes", "evidence")[:count],
+        frozenset(settings.dialects_off),
+        settings.cloze_highlights,
+        lexicon(settings.openings),
+    )
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_worker: Stages  # of a worker process
+
+
+def _begin_worker(notes: Path, settings: Settings) -> None:
+    global _worker
+    gc.set_threshold(200_000, 20, 20)
+    _worker = Stages(Library(Vault(notes, settings), Media()), settings, Memo(None))
+
+
+def _work(path: str) -> list[Row]:
+    return _worker.work(path)

@@ -1,0 +1,27 @@
+"""Small things to do with text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
+_LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1
+
+
+def did_you_mean(word: str, words: Iterable[str], like_enough: float = _LIKE_ENOUGH) -> str:
+    """Return the one of the `words` that is most like a mistaken one, or nothing if none is.
+
+    `like_enough` is the share of letters in common, 0 to 1, from which on two words are alike.
+    """
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, words, 1, like_enough)), "")
+
+
+def composed(text: str) -> str:
+    """Return the text in Unicode's form NFC, a stretch at a time: a thousand accents on one letter cost a million."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return _STRETCH.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
