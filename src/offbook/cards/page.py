@@ -20,6 +20,7 @@ from offbook.markdown.blocks import cut, with_children
 from offbook.model import Note
 
 _LONGEST_PARTED = 200  # lines
+_TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
 
@@ -54,6 +55,12 @@ class Page(Text):
         """The ids that other programs left in comments, by their lines."""
         body, first = self.note.body, self.note.body_line
         return {first + body.count("\n", 0, match.start()): match[1] for match in _NOTE_ID.finditer(body)}
+
+    @cached_property
+    def is_flashcards(self) -> bool:
+        """Whether the note is tagged `#flashcards`: there `::` parts without spaces, and highlights hide."""
+        tags = self.note.metadata.get("tags") or ""
+        return "flashcard" in str(tags).casefold() or bool(_TAGGED.search(self.note.body))
 
     # -- claims --------------------------------------------------------------------------------
 

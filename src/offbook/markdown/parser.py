@@ -21,6 +21,7 @@ from offbook.markdown.callout import callout_plugin
 from offbook.markdown.comment import comment_plugin
 from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
+from offbook.markdown.html_names import html_names_plugin
 from offbook.markdown.layout import layout_plugin
 from offbook.markdown.links import file_links_plugin
 from offbook.markdown.math import math_plugin
@@ -75,6 +76,7 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
         details_plugin,
         setext_plugin,
         tagged_heading_plugin,
+        html_names_plugin,
         layout_plugin,
         file_links_plugin,
     ):
