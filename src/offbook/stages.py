@@ -226,7 +226,7 @@ def _merged(source: Source, written: Sequence[_Value], suggested: Sequence[_Valu
 
 def rules_of(settings: Settings) -> Rules:
     """Return the rules of recognition that settings ask for."""
-    from offbook.cards.find import Rules
+    from offbook.cards.find import Rules, own_marks
     from offbook.cards.shape import lexicon
 
     count = {"explicit": 1, "questions": 2, "all": 3}[settings.cards]
@@ -235,6 +235,7 @@ def rules_of(settings: Settings) -> Rules:
         frozenset(settings.dialects_off),
         settings.cloze_highlights,
         lexicon(settings.openings),
+        own_marks(settings.marks),
     )
 
 

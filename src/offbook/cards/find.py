@@ -10,7 +10,7 @@ from offbook.cards import readings
 from offbook.cards.card import Finding
 from offbook.cards.marks import MARKS
 from offbook.cards.mentions import mentions
-from offbook.cards.page import Page
+from offbook.cards.page import Own, Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
@@ -37,6 +37,20 @@ class Rules:
     """`==…==` makes a cloze in every paragraph."""
     lexicon: Lexicon = field(default_factory=lexicon, repr=False)
     """The words by which questions are known."""
+    own: Own = Own()
+    """Marks of the writer's own."""
+
+
+def own_marks(marks: Iterable[tuple[tuple[str, str], ...]]) -> Own:
+    """Return the marks that the setting `marks` names."""
+    tables = [dict(mark) for mark in marks]
+
+    def named(key: str) -> tuple[str, ...]:
+        return tuple(table[key] for table in tables if key in table)
+
+    brackets = tuple((table["begin"].strip(), table["end"].strip()) for table in tables if "begin" in table)
+    separators = tuple(text.strip() for text in named("separator"))
+    return Own(named("question"), named("answer"), separators, brackets)
 
 
 DIALECT_NAMES = (*(mark.NAME for mark in MARKS), *readings.NAMES)
@@ -52,7 +66,7 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         return Found((), (), (), (), (), ())
     rules = rules or Rules()
     document = document or parse(note.body, note.body_line)
-    page = Page(note, document, rules.lexicon, highlights_hide=rules.highlights_hide)
+    page = Page(note, document, rules.lexicon, rules.own, highlights_hide=rules.highlights_hide)
     page.set_aside(to_ask_blocks(page))
     for mark in MARKS:
         if mark.NAME not in rules.off:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,10 +25,26 @@ _TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Marks of the writer's own, which the settings name."""
+
+    questions: tuple[str, ...] = ()
+    """Lines that ask, such as `● {question}`."""
+    answers: tuple[str, ...] = ()
+    """Labels of answers."""
+    separators: tuple[str, ...] = ()
+    """Lines of their own between question and answer."""
+    brackets: tuple[tuple[str, str], ...] = ()
+    """Lines that begin and end a card."""
+
+
 class Page(Text):
     """One note while its cards are being found. Claims are lines: a line belongs to one card only."""
 
-    def __init__(self, note: Note, document: Document, lexicon: Lexicon, *, highlights_hide: bool = False) -> None:
+    def __init__(
+        self, note: Note, document: Document, lexicon: Lexicon, own: Own | None = None, *, highlights_hide: bool = False
+    ) -> None:
         super().__init__(lexicon, document.env)
         self.note = note
         self.document = document
@@ -42,10 +59,8 @@ class Page(Text):
         self.flows = [self._flow(document.root)]
         self.flows += [self._flow(block) for block in self.blocks if block.type == "details" and block.children]
         self.outline: Any = None
-        self.separators: frozenset[str] = frozenset()
-        """Lines that the settings name as separators of question and answer."""
-        self.brackets: dict[str, str] = {}
-        """Lines that the settings name as beginnings of cards, with those that end them."""
+        self.own = own or Own()
+        """Marks that the settings name."""
         self.to_ask: list[Block] = []
         """What the writer wants to ask the interviewer."""
         self._to_ask_lines: set[int] = set()
@@ -132,7 +147,7 @@ class Page(Text):
     def names_answer(self, summary: str) -> bool:
         """Whether a fold's summary only names what it hides: "Answer", "Click to expand", or one that recurs."""
         folded = summary.casefold().strip(" :")
-        if not folded or self.lexicon.answer_label(summary):
+        if not folded or self.lexicon.answer_label(summary) or folded in map(str.casefold, self.own.answers):
             return True
         return not self.lexicon.question(summary) and (self.lexicon.opens_fold(summary) or folded in self._summaries)
 

@@ -13,6 +13,7 @@ from offbook.cards.marks import (
     details,
     inline_marks,
     labels,
+    own,
     separator,
     start_end,
     tables,
@@ -20,6 +21,7 @@ from offbook.cards.marks import (
 )
 
 MARKS = (
+    own,
     start_end,
     callouts,
     brackets,

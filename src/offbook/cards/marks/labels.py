@@ -87,6 +87,7 @@ class _Labels:
         self.answers = {
             word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
         }
+        self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
         for separator in ":.":
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
         if counts["q."] >= _FEWEST_DOTTED:

@@ -24,11 +24,12 @@ _CODE = "anki"  # the language of fences that hold marked cards
 
 def find(page: Page) -> Iterator[Finding]:
     """Take what stands between the marks: a line with the notetype, the front, and the back behind `Back:`."""
-    pairs = {"START": "END", **page.brackets}
+    pairs = {"START": "END", **dict(page.own.brackets)}
     if not any(mark in page.note.body for mark in (*pairs, "%%")):
         return
     first = page.document.root.line
-    opened, end, lines = -1, "", []
+    opened, end = -1, ""
+    lines: list[str] = []
     for index, (line, fence) in enumerate(with_code(page.note.body.split("\n"))):
         mark = line.strip()
         if fence and not fence.endswith(f" {_CODE}"):
