@@ -10,11 +10,13 @@ from offbook.cards import readings
 from offbook.cards.card import Finding
 from offbook.cards.marks import MARKS
 from offbook.cards.mentions import mentions
+from offbook.cards.near_misses import near_misses
 from offbook.cards.page import Own, Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
+from offbook.cards.units import Outline
 from offbook.errors import Location
 from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph
@@ -72,8 +74,9 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         if mark.NAME not in rules.off:
             for finding in mark.find(page):
                 page.claim(finding)
+    seen: list[Outline] = []
     if "shapes" in rules.stages and not _is_clipping(note):
-        for finding in readings.read(page, by_style="evidence" in rules.stages):
+        for finding in readings.read(page, by_style="evidence" in rules.stages, seen=seen):
             if finding.dialect not in rules.off:
                 page.claim(finding)
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
@@ -82,9 +85,9 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         tuple(card for card, _ in cards),
         tuple(body for _, body in cards),
         tuple(_to_ask(page)),
-        tuple(_passed(page)),
+        tuple(_passed(page, seen[0] if seen else None)),
         tuple(_loose(page)),
-        tuple(page.problems),
+        (*page.problems, *near_misses(page, seen[0] if seen else None)),
         any(True for _ in page.headings()),
         page.document.env,
     )
@@ -192,22 +195,24 @@ def _to_ask(page: Page) -> Iterator[Card]:
                 yield _card(page, finding)[0]
 
 
-def _passed(page: Page) -> Iterator[Passed]:
+def _passed(page: Page, outline: Outline | None) -> Iterator[Passed]:
     """Yield each heading, list item and question-like line that no card took, with the reason."""
     for block in page.blocks:
         if block.type not in ("heading", "paragraph") or page.owner(block) is not None:
             continue
-        reason = _why_not(page, block)
+        reason = _why_not(page, block, outline)
         if reason:
             yield Passed(Location(page.note.path, block.line), page.text(block.lines[0]), reason)
 
 
-def _why_not(page: Page, block: Block) -> str:
+def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     item = block.parent if block.parent is not None and block.parent.type == "list_item" else None
     first_of_item = item is not None and item.children[0] is block
     asks = any(page.lexicon.question(page.text(line)) for line in block.lines)
     if not (block.type == "heading" or first_of_item or asks):
         return ""
+    if page.is_refused(block):
+        return "is marked as no card"
     if page.is_to_ask(block):
         return "stands among questions for the interviewer"
     if is_navigation(block):
@@ -218,13 +223,16 @@ def _why_not(page: Page, block: Block) -> str:
         return "is quoted"
     if block.within("callout"):
         return "is inside a callout that is no question"
-    if block.type == "heading" and page.lexicon.section_name(page.text(block.content)):
-        return "names a section"
+    unit = outline.known(item if first_of_item and item is not None else block) if outline is not None else None
+    if unit is not None and (unit.passed or unit.why):
+        return unit.passed or unit.why
     if asks and not first_of_item and block.type == "paragraph":
         return "asks within running text"
     if asks:
-        return "is claimed by no dialect that is on"
-    return "has no question's shape, and its neighbours are no answered questions"
+        return "asks, but what makes it a card is switched off" if outline is None else "asks, but has no text of its own"
+    if unit is not None and not unit.body:
+        return "asks nothing by itself, and has no text below it"
+    return "asks nothing by itself, and nothing that looks like it asks in this note"
 
 
 def _loose(page: Page) -> Iterable[Block]:

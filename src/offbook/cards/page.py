@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from offbook.cards.card import Finding
 from offbook.cards.leads import asks_anew
@@ -22,6 +21,7 @@ from offbook.model import Note
 
 _LONGEST_PARTED = 200  # lines
 _TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
+_NO_CARD = re.compile(r"(?:%%|<!--)\s*no[ -]card\s*(?:%%|-->)", re.IGNORECASE)
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
 
@@ -58,7 +58,6 @@ class Page(Text):
         """All blocks, in the order of the note."""
         self.flows = [self._flow(document.root)]
         self.flows += [self._flow(block) for block in self.blocks if block.type == "details" and block.children]
-        self.outline: Any = None
         self.own = own or Own()
         """Marks that the settings name."""
         self.to_ask: list[Block] = []
@@ -110,11 +109,36 @@ class Page(Text):
         """Return the finding that has the block's first line."""
         return self._claimed.get(block.line)
 
+    def is_claimed(self, line: int) -> bool:
+        """Whether a card, or a list of questions for the interviewer, has a line."""
+        return line in self._claimed or line in self._to_ask_lines
+
+    def warned(self, line: int) -> bool:
+        """Whether something was reported on a line."""
+        return any(problem.location.line == line for problem in self.problems)
+
+    @cached_property
+    def _refused(self) -> frozenset[int]:
+        """The lines that the writer's comment "no card" keeps from being asked: its own, or the one below it."""
+        found: set[int] = set()
+        for index, line in enumerate(self.note.body.split("\n"), self.note.body_line):
+            if "no" in line and (match := _NO_CARD.search(line)):
+                found.add(index + (not (line[: match.start()] + line[match.end() :]).strip()))
+        return frozenset(found)
+
+    def is_refused(self, block: Block) -> bool:
+        """Whether the writer says that a text is no card."""
+        return bool(self._refused) and not self._refused.isdisjoint(range(block.line, max(block.end, block.line + 1)))
+
     def claim(self, finding: Finding) -> None:
         """Take the finding in unless a line of its question is taken already."""
         if not finding.question:
             return
         if any(line in self._claimed for block in finding.question for line in range(block.line, block.end)):
+            return
+        if any(map(self.is_refused, finding.question)):
+            for block in (*finding.question, *finding.answer):
+                self._take(block.line, block.end, None)
             return
         finding.answer = [part for block in finding.answer if (part := self.free_part(block)) is not None]
         self.findings.append(finding)

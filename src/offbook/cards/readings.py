@@ -27,18 +27,21 @@ _CHOICE = re.compile(r"\s*[a-zA-Z][.)]\s")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
 
-def read(page: Page, *, by_style: bool) -> Iterator[Finding]:
-    """Yield the cards that no mark makes; without `by_style` only those that ask by themselves."""
+def read(page: Page, *, by_style: bool, seen: list[Outline]) -> Iterator[Finding]:
+    """Yield the cards that no mark makes; without `by_style` only those that ask by themselves.
+
+    The outline of the note goes to `seen`, with the reasons of its units.
+    """
     parted = Parted(page)
     yield from parted.asking()
     outline = Outline(page)
+    seen.append(outline)
     styles = Styles(page, outline)
     styles.decide()
     answers = Answers(page, outline, styles.alternating)
-    page.outline = outline
     for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank):
         own = unit.block if unit.kind != "list-item" else unit.block.children[0]
-        if page.free(own) and (by_style or unit.cue > Cue.TOPIC):
+        if page.free(own) and (by_style or (unit.cue > Cue.TOPIC and unit.why != "is a usual prompt")):
             finding = _card(page, unit, answers.of(unit))
             if finding is not None:
                 yield finding

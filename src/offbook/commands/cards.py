@@ -113,6 +113,9 @@ def _print(found: Sequence[IdentifiedCard], explain: bool) -> None:
     suggested = sum(card.card.suggested for card in found)
     parts = [common.counted(len(found) - opened, "card"), common.counted(opened, "open question")]
     click.echo(", ".join(parts) + (f", {suggested} with talking points" if suggested else ""))
+    if found:
+        how = "" if explain else ", and --explain says why each is one"
+        click.secho(f"Wrong? %%no card%% behind a question leaves it out, #card behind a text adds it{how}.", dim=True)
 
 
 def _print_passed(sources: Sequence[Source]) -> None:

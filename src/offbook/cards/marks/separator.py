@@ -93,3 +93,19 @@ def _end(lines: list[tuple[str, str]], parts: list[tuple[int, int]], number: int
             break
         number, end = number + 1, after
     return end
+
+
+def repeated(page: Page) -> Iterator[tuple[int, str, int]]:
+    """Yield lines that may part questions from answers, yet stand too seldom for it to be plain: line, mark, count."""
+    lines = list(with_code(page.note.body.split("\n")))
+    places: dict[str, list[int]] = defaultdict(list)
+    for start, end in stanzas(lines):
+        for index in range(start + 1, end - 1):
+            line, fence = lines[index]
+            mark = line.strip()
+            if not fence and mark not in _KINDS and mark not in page.own.separators and _may_part(mark):
+                places[mark].append(index)
+    first = page.document.root.line
+    for mark, found in places.items():
+        if len(found) == _FEWEST - 1 and not any(page.is_claimed(first + index) for index in found):
+            yield first + found[0], mark, len(found)
