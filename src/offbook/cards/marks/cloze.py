@@ -30,8 +30,8 @@ def find(page: Page) -> Iterator[Finding]:
             continue
         elif _TAG.search(content) and _HIGHLIGHT.search(content):
             reason = "is tagged #cloze and hides its highlights"
-        elif page.highlights_hide and _HIGHLIGHT.search(content):
-            reason = "hides its highlights, as the settings say"
+        elif (page.highlights_hide or page.is_flashcards) and _HIGHLIGHT.search(content):
+            reason = "hides its highlights, as the settings or the tag #flashcards say"
         else:
             continue
         if page.free(block):

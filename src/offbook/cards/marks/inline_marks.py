@@ -21,14 +21,20 @@ _OPAQUE = re.compile(
 _FIELD = re.compile(r"\W*[\w /-]{0,39}[\w/-]::(?:\s.*|)\Z")
 
 
+_ONE_NAME = re.compile(r"[\w.<>*&]+")
+_FEWEST_TIGHT = 2  # lines
+
+
 def find(page: Page) -> Iterator[Finding]:
     """Take lines of paragraphs and list items that a `::` parts."""
+    if "::" not in page.note.body:
+        return
     fields = _settings_fields(page)
-    for block in page.paragraphs("heading"):
-        if "::" not in block.content or block.line in fields or not page.free(block):
-            continue
+    blocks = [b for b in page.paragraphs("heading") if "::" in b.content and b.line not in fields and page.free(b)]
+    tight = page.is_flashcards or sum(_is_tight(line) for block in blocks for line in block.lines) >= _FEWEST_TIGHT
+    for block in blocks:
         for index, line in enumerate(block.lines):
-            parts = split(line)
+            parts = split(line, tight=tight)
             if parts is None:
                 continue
             left, mark, right = parts
@@ -44,7 +50,15 @@ def find(page: Page) -> Iterator[Finding]:
             )
 
 
-def split(line: str) -> tuple[str, str, str] | None:
+def _is_tight(line: str) -> bool:
+    """Whether colons without spaces around them part a line that is neither a field nor a name of C++."""
+    parts = split(line, tight=True)
+    if parts is None or line.count("::") > 1 or split(line, tight=False) is not None:
+        return False
+    return " " in parts[0] and " " in parts[2] and not parts[2][:1].islower()
+
+
+def split(line: str, *, tight: bool) -> tuple[str, str, str] | None:
     """Part a line at its mark; None where the colons are code, a field (`key:: value`) or a C++ name."""
     masked = _OPAQUE.sub(lambda match: "x" * len(match[0]), line)
     match = _MARK.search(masked)
@@ -56,7 +70,10 @@ def split(line: str) -> tuple[str, str, str] | None:
         return None
     # `key:: value` is Dataview's and `std::sort` is C++, but `What is it?::That` is the writer's mark.
     if not (spaced_left and spaced_right) and not left.rstrip().endswith(("?", "？", "؟")):
-        return None
+        is_name = bool(_ONE_NAME.fullmatch(left.strip())) and bool(_ONE_NAME.match(right)) and not spaced_right
+        title = spaced_right and len(left.split()) > 1 and left[:1].isupper()  # "Rate limiting:: token bucket"
+        if not title and (not tight or (is_name and left[:1].islower())):
+            return None
     return left.strip(), match[1], right.strip()
 
 

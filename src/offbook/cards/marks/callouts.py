@@ -8,6 +8,7 @@ from offbook.cards.card import Finding
 from offbook.cards.leads import item_question, leading_question, starts_question
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
+from offbook.cards.shape import ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -17,8 +18,14 @@ TYPES = ("question", "faq", "help", "card", "flashcard")
 
 def find(page: Page) -> Iterator[Finding]:
     """Take callouts of the types that ask."""
+    others = _asking(page)
     for block in page.blocks:
-        if block.type != "callout" or block.marker not in TYPES or not page.free(block):
+        if block.type != "callout" or not page.free(block):
+            continue
+        if block.marker not in TYPES:
+            if id(block) in others:
+                reason = f"the title of a callout asks, as {len(others)} do"
+                yield Finding(NAME, reason, [paragraph(block.title, block.line)], block.children, claims=[(block.line, block.end)])
             continue
         question, answer = _parts(page, block)
         if question is None:
@@ -30,6 +37,13 @@ def find(page: Page) -> Iterator[Finding]:
             continue
         claims = [(block.line, block.end)]
         yield Finding(NAME, f"a callout of type {block.marker}", [question], answer, claims=claims)
+
+
+def _asking(page: Page) -> set[int]:
+    """Return the callouts of other types whose titles ask, where at least two and half of those with a title do."""
+    titled = [b for b in page.blocks if b.type == "callout" and b.marker not in TYPES and b.title and b.children]
+    asking = {id(block) for block in titled if ends_with_mark(page.text(block.title))}
+    return asking if len(asking) > 1 and len(asking) >= len(titled) / 2 else set()
 
 
 def _only_questions(page: Page, callout: Block, lists: list[Block]) -> Iterator[Finding]:

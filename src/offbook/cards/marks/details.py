@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
@@ -13,15 +12,6 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 NAME = "details"
-# A summary that only says what the fold hides.
-_GENERIC = re.compile(
-    r"\W*(?:click|tap|show|see|view|open|expand|reveal|spoiler|hint|more|read|toggle|details|example|code|output|"
-    r"table of contents|contents|toc|note|deep|ver|voir|mostrar|afficher|anzeigen|zeigen|показать|göster|mostra|toon)\b"
-    r"|\W*(?:查看|展开|点击|显示|隐藏|表示|開く|보기|펼치기)",
-    re.IGNORECASE,
-)
-
-
 def find(page: Page) -> Iterator[Finding]:
     """Take folds whose summary asks, and folds under a question that hide its answer."""
     for block in page.blocks:
@@ -29,7 +19,7 @@ def find(page: Page) -> Iterator[Finding]:
             continue
         summary = page.text(block.title)
         reason = page.lexicon.question(summary)
-        if page.lexicon.answer_label(summary) or _is_generic(page, summary):
+        if page.names_answer(summary):
             yield from _answer_fold(page, block, summary)
         elif reason or (not _under_question(page, block) and not _holds_sections(page, block)):
             question = paragraph(block.title, block.line)
@@ -38,9 +28,7 @@ def find(page: Page) -> Iterator[Finding]:
 
 
 def _answer_fold(page: Page, block: Block, summary: str) -> Iterator[Finding]:
-    """Take `Q?` followed by a fold named "Answer" as a card; a heading's own dialect does that for headings."""
-    if not page.lexicon.answer_label(re.sub(r"(?i)^\W*(?:click|show|see|view|reveal|the|for|to|\s)+", "", summary)):
-        return
+    """Take a text that asks, followed by a fold whose summary names what it hides, as a card."""
     before = page.before(block)
     if before is None or before.type != "paragraph" or not page.free(before):
         return
@@ -55,10 +43,6 @@ def _answer_fold(page: Page, block: Block, summary: str) -> Iterator[Finding]:
             block.children,
             claims=[(block.line, block.end)],
         )
-
-
-def _is_generic(page: Page, summary: str) -> bool:
-    return bool(_GENERIC.match(summary)) and not page.lexicon.question(summary)
 
 
 def _under_question(page: Page, block: Block) -> bool:

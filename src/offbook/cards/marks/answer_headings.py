@@ -60,7 +60,10 @@ def _asks(page: Page, heading: Block) -> bool:
 
 def _says_answer(page: Page, heading: Block) -> bool:
     text = page.text(heading.content)
-    return text.strip(" :").casefold() == "a" or page.lexicon.answer_label(text)
+    if text.strip(" :").casefold() == "a":
+        above = page.before_heading(heading)
+        return above is not None and _asks(page, above)  # else a letter in a glossary
+    return page.lexicon.answer_label(text)
 
 
 def _says_question(page: Page, heading: Block) -> bool:

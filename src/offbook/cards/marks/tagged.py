@@ -10,11 +10,11 @@ from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, without_properties
 from offbook.markdown import Block
-from offbook.markdown.blocks import cut, paragraph
+from offbook.markdown.blocks import cut, paragraph, with_children
 from offbook.model import Kind
 
 NAME = "tagged"
-TAG = re.compile(r"(?:^|(?<=\s))#(?:flash)?card(?P<both>-reverse|/reverse|-spaced)?(?![\w/-])", re.IGNORECASE)
+TAG = re.compile(r"(?:^|(?<=[\s?？。.!]))#(?:flash)?card(?P<both>-reverse|/reverse|-spaced)?(?![\w/-])", re.IGNORECASE)
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -26,6 +26,9 @@ def find(page: Page) -> Iterator[Finding]:
         if not TAG.sub("", block.content).strip():
             continue  # a tag of the whole note
         question, answer = _parts(page, block)
+        item = block.parent
+        if not answer and item is not None and item.type == "list_item" and len(item.children) > 1:
+            continue  # the title of tagged items
         kind = Kind.REVERSED if match["both"] and "reverse" in match["both"] else Kind.QUESTION
         yield Finding(NAME, f"tagged {match[0]}", [question], answer, kind)
 
@@ -40,7 +43,7 @@ def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
     answer = [cut(block, tagged + 1)] if tagged + 1 < len(block.lines) else []
     item = original.parent
     if item is not None and item.type == "list_item" and item.children[0] is original:
-        return question, answer + item.children[1:]
+        return question, answer + [part for child in item.children[1:] if (part := _untagged(child)) is not None]
     if not answer:
         following = next(page.after(original), None)
         untagged = following is not None and not TAG.search(following.content)
@@ -52,3 +55,11 @@ def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
                     [second] if second is not None and second.type in LISTS and second.line == following.end else []
                 )
     return question, answer
+
+
+def _untagged(block: Block) -> Block | None:
+    """Return a block without the items that are tagged themselves."""
+    if block.type not in LISTS or not any(TAG.search(inner.content) for inner in block.walk() if "#" in inner.content):
+        return block
+    items = [item for item in block.children if not (item.children and TAG.search(item.children[0].content))]
+    return with_children(block, items) if items else None
