@@ -1,8 +1,8 @@
 """One HTML file that shows every card as Anki will: `offbook preview`.
 
-The page holds all cards as data, in one JSON element, and puts the chosen one into a frame that is cut off from the
-page: with the notetypes' own templates and style sheet, and with no script but those the hashes in the page's
-policy name, which are the page's and the templates' own.
+The page holds all cards as data, in one JSON element, and shows the chosen one in a frame, with the notetypes' own
+templates and style sheet. The frame cannot reach the page, and the page's policy allows no scripts but the page's and
+the templates' own, which it names by their hashes.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The page, and what there is to tell of it."""
+    """The page, and what the command says about it."""
 
     html: str
     counts: dict[str, int]
@@ -73,21 +73,21 @@ class Preview:
 
 def preview(project: Project, wanted: Sequence[str]) -> Preview:
     """Make the page for the companies named, or for all; raise UsageError for an unknown one."""
-    found = survey(project, rendered=True)
-    chosen = choose(wanted, found.names) if wanted else list(found.names)
-    rendered = render(project, [card for card in found.cards if served(card.companies, chosen)])
+    surveyed = survey(project, rendered=True)
+    chosen = choose(wanted, surveyed.names) if wanted else list(surveyed.names)
+    rendered = render(project, [card for card in surveyed.cards if served(card.companies, chosen)])
     values = values_of(project)
     here = [(card, _note(card, values(card))) for card, _ in rendered]
     project.memo.save()
-    lost = gone(found.entries, found.cards, found.unread, chosen)
+    lost = gone(surveyed.entries, surveyed.cards, surveyed.unread, chosen)
     stored = stored_fields(project, lost)
     kept = {entry.guid: _kept(entry, entry.kept or stored.get(entry.guid, ())) for entry in lost}
-    notes = [*_present(here), *_retired(lost, kept, found.names)]
+    notes = [*_present(here), *_retired(lost, kept, surveyed.names)]
     media = Embedded({name: Path(file) for _, content in rendered for name, file in content.media})
     shown = [replace(card, front=_ready(card.front, media), back=_ready(card.back, media)) for card in notes]
     counts = {place: len({c.id.rpartition(".")[0] for c in shown if c.place == place}) for place in _PLACES}
     css = notetypes.styled(project.settings.css)
-    problems = [*found.problems, *(problem for _, content in rendered for problem in content.problems)]
+    problems = [*surveyed.problems, *(problem for _, content in rendered for problem in content.problems)]
     return Preview(_page(shown, media, css), counts, problems)
 
 
@@ -118,23 +118,23 @@ def _ready(html: str, media: Embedded) -> str:
 
 def _present(cards: Sequence[tuple[IdentifiedCard, AnkiNote]]) -> Iterator[Shown]:
     """Yield the cards of the notes, company by company: those of one, of several, of all."""
-    for card, note in sorted(cards, key=lambda pair: _rank(pair[0].source.target.names)):
-        found = card.card
-        if found.is_open:
+    for identified, note in sorted(cards, key=lambda pair: _rank(pair[0].source.target.names)):
+        card = identified.card
+        if card.is_open:
             note = _with_answer(note, "There is no answer in the notes yet.")
-        name = note_stem(found.location.path)
+        name = note_stem(card.location.path)
         yield from _faces(
             note,
             Shown(
-                id=card.guid,
-                place="open" if found.is_open else "cards",
-                group=", ".join(card.source.target.names) or _EVERYONE,
-                section=" › ".join((name, *found.headings)),
-                title=" ".join(found.question_text.split()),
-                badges=("points",) if found.suggested else (),
-                where=str(found.location),
+                id=identified.guid,
+                place="open" if card.is_open else "cards",
+                group=", ".join(identified.source.target.names) or _EVERYONE,
+                section=" › ".join((name, *card.headings)),
+                title=" ".join(card.question_text.split()),
+                badges=("points",) if card.suggested else (),
+                where=str(card.location),
                 about=(note.deck, *_tags(note)),
-                text=found.answer_text,
+                text=card.answer_text,
                 side=1,
                 front="",
                 back="",
@@ -143,7 +143,7 @@ def _present(cards: Sequence[tuple[IdentifiedCard, AnkiNote]]) -> Iterator[Shown
 
 
 def _tags(note: AnkiNote) -> list[str]:
-    """Return the tags, those of the companies last: the deck says as much."""
+    """Return the tags, those of companies last, since the deck says the same."""
     return [f"#{tag}" for tag in sorted(note.tags, key=lambda tag: tag.startswith("company::"))]
 
 
@@ -179,16 +179,16 @@ def _retired(lost: Sequence[Entry], kept: Mapping[str, AnkiNote], names: Mapping
 
 
 def _with_answer(note: AnkiNote, message: str) -> AnkiNote:
-    """Say on the back, where the answer would stand, why there is none."""
+    """Return the Anki note with a message in place of its answer."""
     values = dict(zip(note.notetype.fields, note.fields, strict=True))
     values["Extra" if note.notetype is CLOZE else "Answer"] = f'<p><span class="missing">{escape(message)}</span></p>'
     return replace(note, fields=tuple(values.values()))
 
 
 def _faces(note: AnkiNote, shown: Shown) -> Iterator[Shown]:
-    found = list(faces(note.notetype, note.fields))
-    for face in found:
-        names = () if len(found) == 1 or face.name == "Rehearse" else (face.name.lower(),)
+    sides = list(faces(note.notetype, note.fields))
+    for face in sides:
+        names = () if len(sides) == 1 or face.name == "Rehearse" else (face.name.lower(),)
         yield replace(
             shown,
             id=f"{shown.id}.{face.ordinal + 1}",
@@ -228,12 +228,12 @@ def _policy() -> str:
 
 
 def _json(data: object) -> str:
-    """Return JSON that no text in it can end: not by `</script>`, nor by `<!--`, which would hide the real end."""
+    """Return JSON that holds neither `</`, which could end the script element, nor `<!`, which could hide its end."""
     return json.dumps(data, ensure_ascii=False).replace("</", "<\\/").replace("<!", "<\\u0021")
 
 
 def _fill(name: str, **parts: str) -> str:
-    """Return a file with its markers filled, in one pass: what is put in is not searched for markers."""
+    """Return a file with its markers replaced, in one pass: no marker is looked for in what replaces another."""
     return _MARKER.sub(lambda match: parts[match[1]], _read(name))
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from html import escape, unescape
 from xml.etree.ElementTree import Element, tostring
 
-# What MathJax does not look into, then any other tag, then a formula, which holds no tags.
+# Elements that MathJax skips, then any other tag, then a formula, which holds no tags.
 _FORMULA = re.compile(
     r"""(?isx)
     <(?P<skipped>pre|code|script|style|textarea)\b.*?</(?P=skipped)\s*>
@@ -20,7 +20,7 @@ _FORMULA = re.compile(
 _COMMENT = re.compile(r"<!--.*?-->")
 _UPRIGHT = re.compile(r"&#x000[46-7][0-9A-F];")  # the library's way to write a letter in \mathrm
 _NUMBER_OF_PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
-# MathJax knows these; the library knows one that looks the same.
+# The library knows none of these, but `align*`, which looks the same.
 _ENVIRONMENTS = re.compile(r"\\(begin|end)\{(?:aligned|align|split|gathered)\*?\}")
 
 
@@ -41,7 +41,7 @@ def _converted(match: re.Match[str]) -> str:
 
 @cache
 def formula(source: str, *, block: bool) -> str:
-    """Return one formula in the element that MathJax would make; its source where it is not understood."""
+    """Return a formula in the element that MathJax would make; its source, as code, where the library fails on it."""
     try:
         math = _element(source, block)
     except Exception:  # the library raises whatever its parser trips over
@@ -64,7 +64,7 @@ def _element(source: str, block: bool) -> str:
 
 
 def _refuse(element: Element) -> None:
-    """Raise ValueError for what the library passes through without having understood it."""
+    """Raise ValueError for source that the library put into the result without understanding it."""
     text = element.text or ""
     if element.tag in ("mi", "mo") and (text.startswith("\\") or text == "&"):
         raise ValueError(f"an unknown command: {text}")
@@ -73,9 +73,9 @@ def _refuse(element: Element) -> None:
 
 
 def _make_safe(element: Element) -> None:
-    """Keep what a formula says from being markup: the library's own `convert` lets `\\text{<script>}` through.
+    """Make sure that a formula holds no markup: the library's own `convert` lets `\\text{<script>}` through.
 
-    Its text is half escaped (`&#x0003C;` is nine letters to it), which `tostring` would escape once more.
+    The library's text is half escaped (`&#x0003C;` is nine characters of it), and `tostring` escapes it once more.
     """
     for name in ("href", "src", "style", "class", "id"):
         element.attrib.pop(name, None)
@@ -85,7 +85,7 @@ def _make_safe(element: Element) -> None:
 
 
 def _set_names_apart(parent: Element) -> None:
-    """Put the space behind `log` that TeX puts there, unless a bracket follows."""
+    """Add the space that TeX puts behind a name such as `log`, unless a bracket follows."""
     if parent.tag not in ("math", "mrow"):
         return
     for name, after in zip(list(parent), list(parent)[1:], strict=False):

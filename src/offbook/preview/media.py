@@ -10,7 +10,7 @@ from html import escape, unescape
 from pathlib import Path
 
 LARGEST = 20_000_000
-"""Bytes. A longer film would keep the page from opening."""
+"""Bytes. With a larger film in it the page would hardly open."""
 _PICTURE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*?\ssrc="([^"]*)"(?:[^>"]|"[^"]*")*>')
 _SOUND = re.compile(r"\[sound:(.*?)\]")
 
@@ -24,24 +24,24 @@ class Embedded:
         """data: addresses by the name under which Anki stores the file."""
 
     def take(self, html: str) -> str:
-        """Return a card's HTML that asks for nothing but `addresses`; what is not there is named.
+        """Return a card's HTML with the names of missing files in place of them; `addresses` has all others.
 
-        The page puts the addresses in for the card that it shows: a picture on ten cards is stored once.
+        The page puts an address in when it shows the card: a picture on ten cards is stored once.
         """
         return _SOUND.sub(self._sound, _PICTURE.sub(self._picture, html))
 
     def _picture(self, match: re.Match[str]) -> str:
         name = unescape(match[1])
-        return match[0] if name.startswith("data:image/") or self._known(name) else _missing(name)
+        return match[0] if name.startswith("data:image/") or self._embedded(name) else _missing(name)
 
     def _sound(self, match: re.Match[str]) -> str:
         name = unescape(match[1])
-        if not self._known(name):
+        if not self._embedded(name):
             return _missing(name)
         element = "video" if _type(name).startswith("video/") else "audio"
         return f'<{element} controls preload="none" src="{escape(name)}"></{element}>'
 
-    def _known(self, name: str) -> bool:
+    def _embedded(self, name: str) -> bool:
         if name not in self.addresses and (file := self._files.get(name)):
             try:
                 if file.stat().st_size <= LARGEST:

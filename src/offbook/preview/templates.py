@@ -1,7 +1,7 @@
-"""Renders Anki's card templates: the part of its mustache that offbook's notetypes use.
+"""Renders Anki's card templates: as much of their language as offbook's notetypes use.
 
-A test holds this equal to a real collection. What Anki plays (`{{tts}}`, `[sound:]`) is not text: the former is
-left out here, the latter is left for `offbook.preview.media`.
+A test compares the result with a real collection's. What Anki plays is not text: `{{tts}}` is left out here, `[sound:]`
+is left for `offbook.preview.media`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TAG = re.compile(r"\{\{([#^/]?)(.*?)\}\}", re.DOTALL)
 _EMPTY = re.compile(r"(?i)(?:\s|</?(?:br|div) ?/?>)*")
 _MARKUP = re.compile(r"(?is)<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>")
 _CLOZE_MARK = re.compile(r"(\{\{c\d[\d,]*::|\}\})")
-# What Anki escapes of a hidden text in an attribute: all of Latin-1 but letters and digits of ASCII.
+# Characters that Anki escapes in the attribute with the hidden text: Latin-1 but the letters and digits of ASCII.
 _NOT_PLAIN = re.compile(r"[\x00-\xff](?<![0-9A-Za-z])")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _MATHJAX = re.compile(r"(\\[(\[])(.*?)(\\[])])", re.DOTALL)
@@ -37,7 +37,7 @@ class Face:
 
 
 def faces(notetype: Notetype, values: tuple[str, ...]) -> Iterator[Face]:
-    """Yield the cards that Anki makes of a note."""
+    """Yield the cards that Anki makes of an Anki note; `values` are its fields."""
     fields = dict(zip(notetype.fields, values, strict=True))
     if notetype.cloze:
         ((_, stem),) = notetype.templates
@@ -54,9 +54,9 @@ def faces(notetype: Notetype, values: tuple[str, ...]) -> Iterator[Face]:
 
 
 def render(source: str, fields: Mapping[str, str], ordinal: int, *, back: bool = False) -> str:
-    """Return one side of a card; KeyError names a field that the notetype lacks."""
+    """Return one side of a card; raise KeyError for a field that the notetype lacks, or a filter that is not known."""
     parts: list[str] = []
-    shown = [True]  # whether the text is, within the conditions that are open
+    shown = [True]  # whether text is shown, by the open conditions, outermost first
     pieces = iter(_TAG.split(source))
     for text in pieces:
         parts.append(text if shown[-1] else "")
@@ -75,7 +75,7 @@ def _is_empty(value: str) -> bool:
 
 
 def _value(tag: str, fields: Mapping[str, str], ordinal: int, back: bool) -> str:
-    """Return a field through its filters, the innermost of which stands next to its name."""
+    """Return a field after its filters, which apply from the field's name outwards, right to left."""
     *filters, name = tag.split(":")
     value = fields[name]
     for filter_ in reversed(filters):
@@ -103,7 +103,7 @@ class _Deletion:
     """A deletion; others may be nested in it."""
 
     numbers: str
-    """One, or several as in `1,2`: the cards on which it is a gap."""
+    """The cards on which it is hidden: one number, or several as in `1,2`."""
     nodes: list[str | _Deletion] = field(default_factory=list)
     hint: str = "..."
 
@@ -124,14 +124,14 @@ def _numbers(nodes: list[str | _Deletion]) -> Iterator[int]:
 
 
 def cloze(text: str, number: int, *, back: bool) -> str:
-    """Return the text with the deletions of one number as gaps, or shown on the back."""
+    """Return the text with the deletions of one number hidden, or on the back shown and marked."""
     html = "".join(_reveal(node, number, back) for node in _deletions(text))
     # MathJax takes no elements inside of a formula.
     return _MATHJAX.sub(lambda match: match[1] + _MARKUP.sub("", match[2]) + match[3], html)
 
 
 def _deletions(text: str) -> list[str | _Deletion]:
-    """Read the tree of deletions, by Anki's rules for what is opened and never closed."""
+    """Return the tree of deletions; one that is never closed counts as Anki counts it."""
     nodes: list[str | _Deletion] = []
     opened: list[_Deletion] = []
     for index, piece in enumerate(_CLOZE_MARK.split(text)):
