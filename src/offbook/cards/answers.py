@@ -187,7 +187,11 @@ class Answers:
                 if self._only_questions(block):
                     if not answer or len(items) == 1 or any(item and item.body == "inside" for item in items):
                         break
-                    if unit.emphasis != "bold" and len(answer) == 1 and answer[0].content.rstrip().endswith((":", "：")):
+                    if (
+                        unit.emphasis != "bold"
+                        and len(answer) == 1
+                        and answer[0].content.rstrip().endswith((":", "："))
+                    ):
                         return []
             answer.append(block)
         return answer

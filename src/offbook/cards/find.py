@@ -229,7 +229,9 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if asks and not first_of_item and block.type == "paragraph":
         return "asks within running text"
     if asks:
-        return "asks, but what makes it a card is switched off" if outline is None else "asks, but has no text of its own"
+        return (
+            "asks, but what makes it a card is switched off" if outline is None else "asks, but has no text of its own"
+        )
     if unit is not None and not unit.body:
         return "asks nothing by itself, and has no text below it"
     return "asks nothing by itself, and nothing that looks like it asks in this note"

@@ -229,7 +229,12 @@ class Outline:
     def _asks_on(self, unit: Unit) -> bool:
         """Whether the paragraph right below a heading that asks goes on asking, and something answers both."""
         below = unit.below[0]
-        if unit.cue is not Cue.ASKS or below.type != "paragraph" or below.line != unit.block.end or len(unit.below) == 1:
+        if (
+            unit.cue is not Cue.ASKS
+            or below.type != "paragraph"
+            or below.line != unit.block.end
+            or len(unit.below) == 1
+        ):
             return False
         text = bare(self.page.asked(below.content))
         return ends_with_mark(text) and len(below.lines) == 1 and ". " not in text
@@ -343,7 +348,6 @@ class Outline:
     def _asks_inside(self, unit: Unit) -> bool:
         return unit.why.startswith("holds") and (bool(unit.form) or not unit.block.content.rstrip().endswith("。"))
 
-
     def _cue(self, text: str, kind: str) -> tuple[Cue, str]:
         """Return how much a text without a plain question's shape asks, and why."""
         lexicon = self.page.lexicon
@@ -392,7 +396,9 @@ def _items(item: Block) -> Iterator[tuple[Block, int]]:
     while stack:
         block, depth = stack.pop()
         yield block, depth
-        inner = [i for child in block.children if child.type in LISTS and not is_navigation(child) for i in child.children]
+        inner = [
+            i for child in block.children if child.type in LISTS and not is_navigation(child) for i in child.children
+        ]
         stack.extend((child, depth + 1) for child in reversed(inner))
 
 
