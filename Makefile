@@ -4,12 +4,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN = $(VENV)/bin
 PYTHONS := 3.11 3.12 3.13 3.14
+FLOORS := .venv-floors
+# Fast tests that reach every dependency, in files that need no browser.
+FLOORS_TESTS := $(addprefix tests/test_,config.py export.py fields.py golden_cards.py golden_html.py mathml.py \
+	note.py notetypes.py parser.py render.py starting.py terminal.py watch.py)
 
-# `make test-all` tests with every Python that is installed, `make test-anki` with old releases of Anki, `make fuzz` feeds
-# the program nonsense for two minutes. `make bench` tells how long an export takes, with BENCH=--large also how that of
-# a hundred thousand cards compares. `make golden` rewrites the golden files, `make docs` what the documentation shows,
-# `make pictures` its pictures, `make format` mends style.
-.PHONY: deck test test-all test-anki test-long bench fuzz golden docs pictures format clean
+# `make test-all` tests with every Python that is installed, `make test-floors` with the lowest releases of the
+# dependencies that pyproject.toml allows, `make test-anki` with old releases of Anki, `make fuzz` feeds the program
+# nonsense for two minutes. `make bench` tells how long exports take, of notes as people keep them and of generated ones,
+# with BENCH=--large also of a hundred thousand cards. `make golden` rewrites the golden files, `make docs` what the
+# documentation shows, `make pictures` its pictures, `make format` mends style.
+.PHONY: deck test test-all test-floors test-anki test-long bench fuzz golden docs pictures format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -36,6 +41,10 @@ test-all:
 		else echo "== Python $$version is not installed: skipped"; fi; \
 	done
 
+test-floors: $(FLOORS)/.installed
+	$(FLOORS)/bin/python -m offbook export --decks $(FLOORS)/decks
+	$(FLOORS)/bin/pytest $(FLOORS_TESTS)
+
 fuzz: $(VENV)/.installed-test
 	$(BIN)/pip install --quiet --disable-pip-version-check atheris
 	$(BIN)/python tests/fuzz/fuzz.py notes 80
@@ -55,7 +64,7 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .venv-3.* .anki .fuzz build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(FLOORS) .venv-3.* .anki .fuzz build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "offbook needs Python 3.11 or newer; try make PYTHON=python3.12")'
@@ -68,3 +77,10 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(VENV)/.installed
+
+$(FLOORS)/.installed: pyproject.toml tests/floors.py
+	$(PYTHON) -m venv --clear $(FLOORS)
+	$(FLOORS)/bin/python tests/floors.py > $(FLOORS)/requirements.txt
+	$(FLOORS)/bin/pip install --quiet --disable-pip-version-check --requirement $(FLOORS)/requirements.txt \
+		--editable . hypothesis pytest pytest-xdist
+	@touch $@

@@ -1,154 +1,85 @@
 """How long offbook takes, beside what parsing alone and starting Python take: `make bench`.
 
-Each run is a process of its own. Offbook and the yardsticks take turns, so that whatever else the machine does falls
-on all of them; the medians are compared. What was exported is checked to be complete. `--large` adds a vault ten times
-as large: how time and memory grow. It takes some minutes.
+A vault as people keep it comes first, then one that is nothing but cards. What was exported is checked to be complete.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import resource
-import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from vault import write_vault
+from generated import write_generated
+from measure import EDITED, FIRST, IMPORTING, PARSING, UNCHANGED, Bench
+from people import write_people
+from words import Asked
 
-from offbook.package import read_notes
-
-_PARSE = """
-import sys
-from pathlib import Path
-from markdown_it import MarkdownIt
-md = MarkdownIt("gfm-like")
-for file in sorted(Path(sys.argv[1]).rglob("*.md")):
-    md.render(file.read_text("utf-8"))
-"""
-_IMPORT = "import click, genanki, markdown_it"
-_AIMS = (
-    ("first export", "parse", 1.0),
-    ("one note edited", "parse", 0.15),
-    ("one note edited", "import", 4.0),
-    ("nothing edited", "import", 4.0),
-    ("offbook --help", "import click", 2.0),
-)
-_TIMES_AS_LARGE = 10
-_AIMS_OF_LARGE = (("first export", 11.0), ("one note edited", 10.0))
-_MOST_MEMORY = 600_000_000  # bytes, of the largest process
+_AIMS = ((FIRST, PARSING, 5.0), (EDITED, IMPORTING, 4.0), (UNCHANGED, IMPORTING, 2.5))
+_SIZES = (1_000, 10_000)  # questions
+_LARGE = 10  # times the largest of the sizes
+_MOST_MEMORY = 600  # megabytes, of the largest process
 
 
-class Bench:
-    """A vault, and the times that were taken on it, in seconds, by what was run."""
+@dataclass(frozen=True)
+class Vault:
+    """A kind of vault."""
 
-    def __init__(self, root: Path, cards: int) -> None:
-        self.notes, self.decks, self.cache = root / "notes", root / "decks", root / "cache"
-        self.cards = cards
-        self.times: dict[str, list[float]] = defaultdict(list)
-        write_vault(self.notes, cards)
+    name: str
+    write: Callable[[Path, int], Asked]
 
-    def run(self, name: str, *command: str) -> None:
-        """Run Python once with these arguments, and take the time."""
-        environment = os.environ | {"OFFBOOK_CACHE": str(self.cache)}
-        # An installed program is compiled once, like the libraries of the yardsticks; not at each start.
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        start = time.perf_counter()
-        subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL, env=environment)
-        self.times[name].append(time.perf_counter() - start)
-
-    def export(self, name: str) -> None:
-        """Export once."""
-        self.run(name, "-m", "offbook", "export", "--notes", str(self.notes), "--decks", str(self.decks))
-
-    def first_export(self) -> None:
-        """Export with nothing kept from before."""
-        for folder in (self.decks, self.cache):
-            shutil.rmtree(folder, ignore_errors=True)
-        self.export("first export")
-
-    def export_again(self, number: int) -> None:
-        """Edit one note, and export."""
-        edited = sorted(self.notes.rglob("*.md"))[number]
-        edited.write_text(edited.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
-        self.export("one note edited")
-
-    def turn(self, number: int) -> None:
-        """Take the time of everything once."""
-        self.run("parse", "-c", _PARSE, str(self.notes))
-        self.first_export()
-        self.run("import", "-c", _IMPORT)
-        self.export_again(number)
-        self.run("import", "-c", _IMPORT)
-        self.export("nothing edited")
-        self.run("import click", "-c", "import click")
-        self.run("offbook --help", "-m", "offbook", "--help")
-
-    def faults(self) -> list[str]:
-        """Return what is missing in the packages."""
-        notes = [note for file in self.decks.glob("*.apkg") for note in read_notes(file.read_bytes())]
-        texts = "\n".join("\n".join(note.fields[:2]) for note in notes)
-        words = set(texts.replace("<", " ").replace(".", " ").split())
-        wanted = [f"{word}{number}" for number in range(self.cards) for word in ("ask", "begin", "end")]
-        faults = [word for word in wanted if word not in words]
-        return faults if len(notes) == self.cards else [f"{len(notes)} notes in the packages", *faults]
-
-    @property
-    def medians(self) -> dict[str, float]:
-        """The medians of the times."""
-        return {name: statistics.median(times) for name, times in self.times.items()}
-
-    def report(self, say: Callable[[str], object] = print) -> None:
-        """Say the medians, and how they compare to the aims."""
-        medians = self.medians
-        for name, seconds in medians.items():
-            say(f"{name:20} {seconds:8.3f} s   ({min(self.times[name]):.3f} to {max(self.times[name]):.3f})")
-        for name, yardstick, aim in _AIMS:
-            _compare(name, medians[name] / medians[yardstick], yardstick, aim, say)
+    def measured(self, root: Path, size: int, runs: int) -> Iterator[str]:
+        """Take and print the times of one size; yield what the export lacks."""
+        bench = Bench(root / f"{self.name} {size}", self.write, size)
+        bench.run(runs)
+        for what, yardstick, aim in _AIMS:
+            seconds, multiple = bench.seconds(what), bench.seconds(what) / bench.seconds(yardstick)
+            _row(self.name, size, what, f"{seconds:.3f} s", f"{multiple:.2f} × {yardstick}", _judged(multiple, aim))
+        yield from bench.faults()
 
 
-def _compare(name: str, ratio: float, yardstick: str, aim: float, say: Callable[[str], object] = print) -> None:
-    say(f"{name:20} {ratio:8.2f} × {yardstick:14} aim {aim:.2f} {'' if ratio <= aim else '  missed'}")
-
-
-def _large(root: Path, small: Bench) -> Bench:
-    """Export a large vault, once, and say how that compares with a small one."""
-    bench = Bench(root, small.cards * _TIMES_AS_LARGE)
-    bench.first_export()
-    bench.export_again(0)
-    print(f"{bench.cards} cards:")
-    for name, aim in _AIMS_OF_LARGE:
-        _compare(name, bench.medians[name] / small.medians[name], f"{small.cards} cards", aim)
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    missed = "" if largest <= _MOST_MEMORY else "  missed"
-    print(f"largest process      {largest / 1e6:8.0f} MB               aim {_MOST_MEMORY / 1e6:.0f}{missed}")
-    return bench
+_PEOPLE = Vault("as people keep it", write_people)
+_GENERATED = Vault("generated", write_generated)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark; return 1 where the export is not complete."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--cards", type=int, default=10_000)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--large", action="store_true", help=f"add a vault {_TIMES_AS_LARGE} times as large")
+    """Run the benchmark; return 1 where an export is not complete."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=_SIZES, help="how many questions the vaults hold")
+    parser.add_argument("--runs", type=int, default=5, help="how often everything is run; the medians are told")
+    parser.add_argument("--large", action="store_true", help=f"add a generated vault {_LARGE} times as large, run once")
     options = parser.parse_args(arguments)
+    faults: list[str] = []
+    _row("vault", "questions", "what", "time", "compared", "aim")
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), options.cards)
-        for number in range(options.runs):
-            bench.turn(number)
-        bench.report()
-        faults = bench.faults()
+        for size in options.sizes:
+            for vault in (_PEOPLE, _GENERATED):
+                faults += vault.measured(Path(folder), size, options.runs)
         if options.large:
-            faults += _large(Path(folder) / "large", bench).faults()
+            size = _LARGE * max(options.sizes)
+            faults += _GENERATED.measured(Path(folder), size, 1)
+            largest = _largest_process()
+            _row(_GENERATED.name, size, "largest process", "", f"{largest:.0f} MB", _judged(largest, _MOST_MEMORY))
     if faults:
-        print(f"{len(faults)} texts are not in the packages, such as {faults[0]}")
+        print(f"{len(faults)} words are not in what was exported, such as {faults[0]}")
     return 1 if faults else 0
+
+
+def _judged(figure: float, aim: float) -> str:
+    return f"{aim:g}" if figure <= aim else f"{aim:g}  missed"
+
+
+def _largest_process() -> float:
+    """Return the megabytes of memory that the largest process so far took."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def _row(vault: str, questions: int | str, what: str, time: str, compared: str, aim: str) -> None:
+    """Print a line of the table."""
+    print(f"{vault:18} {questions:>9} {what:16} {time:>10} {compared:>18}   {aim}", flush=True)
 
 
 if __name__ == "__main__":

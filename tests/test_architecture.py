@@ -17,34 +17,33 @@ from modules import ROOT, SOURCE, Import, Module, circles, modules, none_of
 STAGES = {
     "sources": {"sources"},
     "cards": {"cards"},
-    "companies": {"companies", "tags"},
+    "companies": {"companies"},
     "talking points": {"talking_points"},
-    "identify": {"identify", "likeness"},
-    "render": {"render", "sanitize", "media"},
+    "identify": {"identify"},
+    "render": {"render", "sanitize", "transclusion"},
     "export": {"export"},
     "package": {"package"},
 }
-# What every stage may import: values, which know nothing of stages.
-VALUES = {"model", "errors", "settings", "text"}
-# What a stage may import besides. No stage is in this table as a value: none knows another.
+# What every stage may import: values, and tools that know nothing of stages.
+VALUES = {"model", "errors", "settings", "text", "markdown", "notetypes", "likeness", "media", "tags"}
+# What a stage may import besides.
 MAY_IMPORT: dict[str, set[str]] = {
-    "sources": {"markdown", "config"},
-    "cards": {"markdown"},
-    "companies": set(),
-    "talking points": {"markdown"},
+    "sources": set(),
+    "cards": set(),
+    "companies": {"config"},
+    "talking points": set(),
     "identify": set(),
-    "render": {"markdown"},
-    "export": {"notetypes"},
-    "package": {"notetypes"},
+    "render": {"sources"},  # it is handed the note's links, which say what they lead to
+    "export": {"ledger"},
+    "package": set(),
 }
 # They alone know in which order the stages come: `stages` those that look at one note, `pipeline` all of them. Who asks
 # a stage and `companies`, for a name, knows no order.
 PIPELINE = {"pipeline", "stages"}
 # What is no stage: what a run works with, and what stands before and behind the pipeline.
 BESIDE = {
-    "__main__", "anki", "api", "check", "cli", "commands", "config", "files", "interview", "ledger", "looks",
-    "markdown", "memo", "notetypes", "offbook", "preview", "project", "starting", "transclusion", "watch", "workers",
-    *PIPELINE,
+    "__main__", "anki", "api", "check", "cli", "commands", "config", "files", "interview", "ledger", "looks", "memo",
+    "offbook", "preview", "project", "starting", "watch", "workers", *PIPELINE,
 }  # fmt: skip
 # Those that talk to the user.
 SPEAKERS = {"cli", "commands", "__main__"}

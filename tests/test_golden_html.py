@@ -12,9 +12,9 @@ from golden import Case, cases, check
 from offbook.errors import Location
 from offbook.markdown import parse
 from offbook.media import Media
-from offbook.model import Body, Card, Kind
+from offbook.model import AnkiNote, Body, Card, Kind
 from offbook.notetypes import CLOZE, QUESTION
-from offbook.package import AnkiNote, package_bytes
+from offbook.package import package_bytes
 from offbook.render import Renderer
 from offbook.settings import Settings
 from offbook.sources.links import Library

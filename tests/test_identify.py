@@ -1,18 +1,17 @@
 """Which card is which, one behaviour after the other."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from identities import edited, identity
 from msgspec import structs
 
 from offbook.identify import identify
 from offbook.identify.identity import Identity
 from offbook.likeness import (
-    _WORD,
     Weights,
     answer_likeness,
     names,
@@ -20,7 +19,6 @@ from offbook.likeness import (
     question_likeness,
     sketch,
     sketched,
-    words,
 )
 from offbook.model import Entry
 
@@ -41,7 +39,7 @@ THIRD_STORY = (
 def card(
     question: str, answer: str = STORY, note: str = "acme/prep.md", section: str = "Atlas", block: str = ""
 ) -> Identity:
-    return Identity(note, section, question, answer, (note.partition("/")[0],), block)
+    return identity(note, section, question, answer, (note.partition("/")[0],), block=block)
 
 
 def ledger(cards: Sequence[Identity], *, retired: bool = False) -> list[Entry]:
@@ -73,22 +71,22 @@ ONE = card("How do you make a request safe to repeat?")
 
 EDITS = {
     "nothing": ONE,
-    "answer rewritten": replace(ONE, answer=OTHER_STORY),
-    "answer extended": replace(ONE, answer=f"{STORY} An accountant can read it."),
-    "answer shortened": replace(ONE, answer=STORY.partition(". I added")[0]),
-    "question reworded": replace(ONE, question="How would you make requests that are safe to repeat?"),
-    "question reworded, answer edited": replace(
+    "answer rewritten": edited(ONE, answer=OTHER_STORY),
+    "answer extended": edited(ONE, answer=f"{STORY} An accountant can read it."),
+    "answer shortened": edited(ONE, answer=STORY.partition(". I added")[0]),
+    "question reworded": edited(ONE, question="How would you make requests that are safe to repeat?"),
+    "question reworded, answer edited": edited(
         ONE, question="How is a request made safe to repeat?", answer=STORY[60:]
     ),
-    "typing error mended": replace(ONE, question="How do you make a reqeust safe to repeat?"),
-    "punctuation and case": replace(ONE, question="HOW do you make a request “safe to repeat”:", answer=STORY.upper()),
-    "moved to another section": replace(ONE, section="Borealis"),
-    "moved to another note": replace(ONE, note="acme/other.md", section=""),
-    "moved to another company": replace(ONE, note="bolt/prep.md", companies=("bolt",)),
-    "note renamed": replace(ONE, note="acme/round 2.md"),
-    "heading retitled": replace(ONE, section="2. The Atlas project"),
-    "moved and reworded": replace(ONE, note="acme/x.md", question="How does one make a request safe to repeat?"),
-    "block id given": replace(ONE, block="repeat"),
+    "typing error mended": edited(ONE, question="How do you make a reqeust safe to repeat?"),
+    "punctuation and case": edited(ONE, question="HOW do you make a request “safe to repeat”:", answer=STORY.upper()),
+    "moved to another section": edited(ONE, section="Borealis"),
+    "moved to another note": edited(ONE, note="acme/other.md", section=""),
+    "moved to another company": edited(ONE, note="bolt/prep.md", companies=("bolt",)),
+    "note renamed": edited(ONE, note="acme/round 2.md"),
+    "heading retitled": edited(ONE, section="2. The Atlas project"),
+    "moved and reworded": edited(ONE, note="acme/x.md", question="How does one make a request safe to repeat?"),
+    "block id given": edited(ONE, block="repeat"),
 }
 
 
@@ -100,18 +98,18 @@ def test_an_edited_card_is_the_same(edit: str) -> None:
 
 def test_cards_that_swap_places_keep_their_guids() -> None:
     one, other = card("What is TCP?", STORY, section="A"), card("What is UDP?", OTHER_STORY, section="B")
-    assert known([one, other], [replace(other, section="A"), replace(one, section="B")]) == [1, 0]
+    assert known([one, other], [edited(other, section="A"), edited(one, section="B")]) == [1, 0]
 
 
 def test_look_alikes_that_swap_places_keep_their_guids() -> None:
     one, other = card("What went well?", STORY, section="A"), card("What went well?", OTHER_STORY, section="B")
-    assert known([one, other], [replace(one, section="B"), replace(other, section="A")]) == [0, 1]
+    assert known([one, other], [edited(one, section="B"), edited(other, section="A")]) == [0, 1]
 
 
 def test_look_alikes_of_two_projects_keep_apart_while_one_is_rewritten() -> None:
     one, other = card("What went well?", STORY, section="A"), card("What went well?", OTHER_STORY, section="B")
-    assert known([one, other], [replace(one, answer=THIRD_STORY), other]) == [0, 1]
-    assert known([one, other], [replace(other, answer=THIRD_STORY)]) == [1]
+    assert known([one, other], [edited(one, answer=THIRD_STORY), other]) == [0, 1]
+    assert known([one, other], [edited(other, answer=THIRD_STORY)]) == [1]
 
 
 def test_a_look_alike_under_a_new_heading_is_new() -> None:
@@ -139,36 +137,36 @@ def test_a_card_that_could_be_either_of_two_is_neither() -> None:
 def test_merged_notes() -> None:
     one = [card("What went well?", STORY, "acme/a.md", "A"), card("What is TCP?", "Yes.", "acme/a.md", "A")]
     two = [card("What went well?", OTHER_STORY, "acme/b.md", "B"), card("What is UDP?", "Yes.", "acme/b.md", "B")]
-    assert known([*one, *two], [replace(each, note="acme/c.md") for each in [*two, *one]]) == [2, 3, 0, 1]
+    assert known([*one, *two], [edited(each, note="acme/c.md") for each in [*two, *one]]) == [2, 3, 0, 1]
 
 
 def test_split_notes() -> None:
     before = [card("What went well?", story, section=story[:3]) for story in (STORY, OTHER_STORY, THIRD_STORY)]
-    after = [replace(before[0], note="acme/x.md"), before[1], replace(before[2], note="acme/y.md")]
+    after = [edited(before[0], note="acme/x.md"), before[1], edited(before[2], note="acme/y.md")]
     assert known(before, after) == [0, 1, 2]
 
 
 def test_a_rewritten_answer_in_a_renamed_note_is_followed_by_what_stood_next_to_it() -> None:
     before = [card("What went well?", STORY), card("What is TCP?", OTHER_STORY), card("Who pushed back?", "Nobody.")]
-    after = [replace(each, note="acme/new name.md", section="Atlas, again") for each in before]
-    assert known(before, [replace(after[0], answer=THIRD_STORY), *after[1:]]) == [0, 1, 2]
+    after = [edited(each, note="acme/new name.md", section="Atlas, again") for each in before]
+    assert known(before, [edited(after[0], answer=THIRD_STORY), *after[1:]]) == [0, 1, 2]
 
 
 def test_a_returning_card_gets_its_guid_back() -> None:
     assert known([ONE], [ONE], retired=True) == [0]
-    assert known([ONE], [replace(ONE, note="acme/x.md", section="")], retired=True) == [0]
+    assert known([ONE], [edited(ONE, note="acme/x.md", section="")], retired=True) == [0]
 
 
 def test_a_card_that_resembles_a_retired_one_is_new() -> None:
-    assert known([ONE], [replace(ONE, question="How do you make a payment safe to repeat?")], retired=True) == [None]
+    assert known([ONE], [edited(ONE, question="How do you make a payment safe to repeat?")], retired=True) == [None]
     generic = card("What went well?", STORY)
-    assert known([generic], [replace(generic, answer=OTHER_STORY, section="Another")], retired=True) == [None]
-    assert known([generic], [replace(generic, answer=OTHER_STORY, note="acme/x.md")], retired=True) == [None]
+    assert known([generic], [edited(generic, answer=OTHER_STORY, section="Another")], retired=True) == [None]
+    assert known([generic], [edited(generic, answer=OTHER_STORY, note="acme/x.md")], retired=True) == [None]
 
 
 def test_a_question_that_was_without_an_answer_for_a_while_is_the_same_where_it_stands() -> None:
     generic = card("What went well?", STORY)
-    assert known([generic], [replace(generic, answer=OTHER_STORY)], retired=True) == [0]
+    assert known([generic], [edited(generic, answer=OTHER_STORY)], retired=True) == [0]
 
 
 def test_a_block_id_is_above_all_else() -> None:
@@ -191,13 +189,13 @@ def test_cards_that_are_the_same_in_all_keep_their_guids() -> None:
 
 def test_an_open_question_takes_no_entry_from_an_answered_one() -> None:
     one = card("What is TCP?", STORY, section="A")
-    assert known([one], [replace(one, answer=""), replace(one, section="B")]) == [None, 0]
+    assert known([one], [edited(one, answer=""), edited(one, section="B")]) == [None, 0]
 
 
 def test_a_lost_ledger_costs_nothing_for_cards_that_were_not_reworded() -> None:
     cards = [ONE, card("What is TCP?", OTHER_STORY)]
     guids = identify(cards, [])
-    assert identify([replace(each, note="acme/x.md", section="", answer="New.") for each in cards], []) == guids
+    assert identify([edited(each, note="acme/x.md", section="", answer="New.") for each in cards], []) == guids
 
 
 def test_a_lost_ledger_exchanges_no_look_alikes() -> None:
@@ -213,7 +211,7 @@ def test_a_lost_ledger_exchanges_no_look_alikes() -> None:
 texts = st.sampled_from(["What is TCP?", "What is UDP?", "what is tcp", "What went well?", "Why?", "?!", "什么是TCP"])
 answers = st.sampled_from(["", "Yes.", "Yes, often.", STORY, STORY[:90], OTHER_STORY, "A transport protocol."])
 identities = st.builds(
-    Identity,
+    identity,
     note=st.sampled_from(["a.md", "b.md"]),
     section=st.sampled_from(["", "A", "B"]),
     question=texts | st.text(max_size=12),
@@ -244,12 +242,16 @@ def test_an_unchanged_vault_keeps_all_guids(before: list[Identity]) -> None:
 def test_the_order_of_entries_and_cards_does_not_matter(
     before: list[Identity], after: list[Identity], random: Random
 ) -> None:
-    after = list(dict.fromkeys(after))
+    after = list({_texts(card): card for card in after}.values())
     entries = ledger(before)
-    guids = dict(zip(after, identify(after, entries), strict=True))
+    guids = dict(zip(map(_texts, after), identify(after, entries), strict=True))
     random.shuffle(entries)
     random.shuffle(after)
-    assert dict(zip(after, identify(after, entries), strict=True)) == guids
+    assert dict(zip(map(_texts, after), identify(after, entries), strict=True)) == guids
+
+
+def _texts(card: Identity) -> tuple[object, ...]:
+    return card.note, card.section, card.question, card.answer, card.companies, card.block, card.cloze
 
 
 # -- likeness ------------------------------------------------------------------------------------
@@ -276,12 +278,6 @@ def test_equal_questions(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("What does * do?", "What does & do?"), ("C", "C++"), ("?", "!")])
 def test_different_questions(one: str, other: str) -> None:
     assert question_key(one) != question_key(other)
-
-
-@given(st.text(st.characters(max_codepoint=127)))
-@example("What does a != b do in C#? (x_y + 1)\x1f~/path")
-def test_words_of_plain_text_are_those_that_the_pattern_finds(text: str) -> None:
-    assert words(text) == _WORD.findall(text.casefold())
 
 
 def test_rare_words_tell_more_than_common_ones() -> None:
@@ -322,6 +318,6 @@ def test_two_questions_whose_answers_are_exchanged_keep_their_guids() -> None:
 
 def test_twins_of_which_one_serves_another_company_now_do_not_depend_on_their_order() -> None:
     twin = card("What is TCP?")
-    other = replace(twin, companies=("bolt",))
+    other = edited(twin, companies=("bolt",))
     assert known([twin, twin], [twin, other]) == [0, 1]
     assert known([twin, twin], [other, twin]) == [1, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def test_init_touches_no_existing_file(here: Workspace) -> None:
 def test_what_init_writes_is_read_again_and_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "offbook.toml").write_text(settings_text(), "utf-8")
     assert load_settings(tmp_path) == Settings(folder=tmp_path)
-    shown = "\n".join(line.removeprefix("# ") for line in settings_text().splitlines() if " = " in line)
+    shown = "\n".join(re.findall(r"(?m)^(?:# )?(\w+ = .*)$", settings_text()))
     assert set(tomllib.loads(shown)) == set(KEYS) == set(documented())
 
 

@@ -83,11 +83,21 @@ def offbook(
     )
 
 
+def _listen_to_interrupts() -> None:
+    """What runs in the background of a shell that is no terminal ignores them, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_an_interrupt_ends_with_status_130_and_no_traceback(workspace: Workspace) -> None:
     for number in range(60):
         workspace.write(f"acme/{number}.md", f"## What is {number}?\nA number.\n" * 40)
-    run = subprocess.Popen([sys.executable, "-m", "offbook", "export"], cwd=workspace.root, stderr=subprocess.PIPE)
+    run = subprocess.Popen(
+        [sys.executable, "-m", "offbook", "export"],
+        cwd=workspace.root,
+        stderr=subprocess.PIPE,
+        preexec_fn=_listen_to_interrupts,
+    )
     while run.poll() is None and not (workspace.decks / ".offbook.lock").exists():
         time.sleep(0.01)
     run.send_signal(signal.SIGINT)

@@ -15,6 +15,7 @@ from offbook.settings import CARD_CHOICES, FILE_NAME, KEYS, NOTE_KEYS, Settings
 from offbook.text import did_you_mean
 
 _LONGEST_SHOWN = 60  # characters of a wrong value
+_MARK_KEYS = ("question", "answer", "separator", "begin", "end")
 
 
 def load_settings(notes: Path) -> Settings:
@@ -108,6 +109,7 @@ _WORDS: dict[Any, str] = {
     int: "a whole number from 0 up",
     tuple[str, ...]: "a list of texts",
     "time": "a time such as `2m`, `90s`, `1:30` or `120`, of at most an hour or two",
+    "marks": 'tables such as `question = "● {question}"`',
     "css": 'CSS, or a table such as `accent = "#b02a20"` of properties without `;`, `{` and `}`',
 }
 _TIME = re.compile(
@@ -158,7 +160,17 @@ def _rule(selector: str, properties: dict[str, Any]) -> str:
     return f"{selector} {{ {' '.join(f'{names[name]}: {value};' for name, value in properties.items())} }}"
 
 
-_CONVERTERS: dict[str, Callable[[Any], Any]] = {"time": _seconds, "css": _css}
+def _marks(value: Any) -> Any:
+    """Return marks, each as its pairs of key and text, sorted; None where they are no tables of texts."""
+    tables = [value] if isinstance(value, dict) else value
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        return None
+    if not all(isinstance(text, str) for table in tables for text in table.values()):
+        return None
+    return tuple(tuple(sorted(table.items())) for table in tables)
+
+
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {"time": _seconds, "css": _css, "marks": _marks}
 
 
 def _convert(value: Any, type_: Any) -> Any:
@@ -207,6 +219,28 @@ def _unknown_property(value: Any) -> str:
     return ""
 
 
+def _wrong_mark(marks: tuple[tuple[tuple[str, str], ...], ...]) -> str:
+    """Report the first mark with an unknown key, an empty text, or keys that do not fit together."""
+    for number, mark in enumerate(marks, 1):
+        keys = dict(mark)
+        for key, text in keys.items():
+            if key not in _MARK_KEYS:
+                return f"`marks`, number {number}, knows no key `{key}`{_nearest(key, _MARK_KEYS)}"
+            if not text.strip():
+                return f"`marks`, number {number}: `{key}` is empty"
+        if not keys:
+            return f"`marks`, number {number}, is empty; give it one of {', '.join(_MARK_KEYS)}"
+        pattern = keys.get("question")
+        if pattern is not None and (pattern.count("{question}") != 1 or pattern.strip() == "{question}"):
+            return (
+                f"`marks`, number {number}: `question` must hold {{question}} once and what marks it, such as "
+                f"`● {{question}}`, found {_shown(pattern)}"
+            )
+        if ("begin" in keys) != ("end" in keys):
+            return f"`marks`, number {number}: `begin` and `end` belong together"
+    return ""
+
+
 def _unknown_dialect(names: tuple[str, ...]) -> str:
     from offbook.cards.find import DIALECT_NAMES
 
@@ -221,6 +255,7 @@ _CHECKS: dict[str, Callable[[Any], str]] = {
     "dialects_off": _unknown_dialect,
     "deck": _wrong_deck,
     "common_deck": _wrong_common_deck,
+    "marks": _wrong_mark,
 }
 """By key: a function that returns what is wrong with a value of the right type, or an empty text."""
 

@@ -11,7 +11,6 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import genanki
 
 from offbook import notetypes
 from offbook.errors import OffbookError
+from offbook.model import AnkiNote
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 
 _LEVEL = 1  # of compression; the third takes twice as long and saves a fifteenth
@@ -42,21 +42,6 @@ _STORED = {
     ".mp4",
     ".webm",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class AnkiNote:
-    """A note as Anki gets it."""
-
-    guid: str
-    notetype: Notetype
-    fields: tuple[str, ...]
-    tags: tuple[str, ...]
-    deck: str
-    added: int
-    """Seconds since the epoch; becomes the note's id, which Anki shows as its date of creation."""
-    modified: int
-    """Seconds since the epoch; Anki takes over a note that is newer than its own."""
 
 
 def package_bytes(

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from msgspec import msgpack
 
 from offbook import files, ledger, looks, notetypes
 from offbook.companies import assign, choose, company_names
@@ -17,16 +19,14 @@ from offbook.errors import Problem, UsageError
 from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify import identified
 from offbook.memo import Codec
-from offbook.model import Build, Content, Draft, Entry, IdentifiedCard, Source, served
+from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Source, served
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
-from offbook.talking_points import suggest
-
-if TYPE_CHECKING:
-    from offbook.package import AnkiNote
+from offbook.talking_points import Points, asking, points, suggest
 
 _PACKAGE = Codec("package", bytes)
+_POINTS = Codec("points", tuple[Points, ...])
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
 
@@ -56,7 +56,7 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
     assigned, problems = assign(readings, paths, project.settings)
-    sources = suggest(assigned)
+    sources = suggest(assigned, _points(project, assigned))
     entries = project.ledger()
     cards = identified(sources, entries)
     unread = {*paths, *(problem.location.path for problem in project.vault.problems)}
@@ -64,6 +64,13 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     project.memo.save()
     problems = [*project.vault.problems, *problems]
     return Survey(sources, problems, entries, company_names(sources, entries), cards, unread)
+
+
+def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
+    """Yield the talking points for all open questions; those of a company whose notes did not change are memoised."""
+    for slugs, group in asking(sources).items():
+        state = digest(b"".join(source.reading.digest + source.path.encode() for source in group))
+        yield from project.memo(_POINTS, "\0".join(slugs), state, partial(points, group))
 
 
 def build(project: Project, wanted: Sequence[str], now: int) -> Build:
@@ -77,7 +84,8 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     found = survey(project, paths, rendered=True)
     chosen = choose(wanted, found.names, found.sources, found.entries)
     _refuse_other_notes(project, found)
-    cards = render(project, [card for card in found.cards if served(card.companies, chosen)])
+    companies = {source.target.slugs for source in found.sources if served(source.target.slugs, chosen)}
+    cards = render(project, [card for card in found.cards if card.companies in companies])
     lost = gone(found.entries, found.cards, found.unread, chosen)
     exporter = Exporter(found.entries, values_of(project), now)
     exported = exporter.export(cards, lost, stored_fields(project, lost))
@@ -135,9 +143,13 @@ def render(project: Project, cards: Sequence[IdentifiedCard]) -> list[tuple[Iden
 
 def values_of(project: Project) -> Values:
     """Return a function that gives the fields of a rendered card's Anki note."""
-    from offbook.render.fields import text_field
 
-    return lambda card: fields_of(card, project.stages.rendered(card.source)[card.index], text_field)
+    def values(card: IdentifiedCard) -> tuple[str, ...]:
+        from offbook.render.fields import text_field
+
+        return fields_of(card, project.stages.rendered(card.source)[card.index], text_field)
+
+    return values
 
 
 def stored_fields(project: Project, lost: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
@@ -152,8 +164,9 @@ def stored_fields(project: Project, lost: Sequence[Entry]) -> dict[str, tuple[st
 def package(project: Project, chosen: Sequence[str], drafts: Sequence[Draft], changed: int) -> dict[str, bytes]:
     """Return the packages of the `chosen` companies that have cards, by slug; `changed` is when their looks were."""
     of_company: dict[str, list[Draft]] = {slug: [] for slug in sorted(chosen)}
+    slugs = {companies: served(companies, of_company) for companies in {draft.entry.companies for draft in drafts}}
     for draft in drafts:
-        for slug in served(draft.entry.companies, of_company):
+        for slug in slugs[draft.entry.companies]:
             of_company[slug].append(draft)
     full = [(slug, drafts) for slug, drafts in of_company.items() if drafts]
     steps = project.progress(full, len(full), "Writing") if project.progress else full
@@ -166,7 +179,7 @@ def _package(project: Project, slug: str, drafts: Sequence[Draft], changed: int)
         (draft.entry.guid, draft.digest, draft.entry.deck, draft.entry.added, draft.entry.modified, draft.media)
         for draft in drafts
     ]
-    state = digest(repr((made_of, project.settings.css, changed)).encode("utf-8", "surrogatepass"))
+    state = digest(msgpack.encode((made_of, project.settings.css, changed)))
     file = project.package(slug).absolute()
     written = project.memo.get(_PACKAGE, str(file), state)
     if written is not None:
@@ -186,8 +199,6 @@ def _package(project: Project, slug: str, drafts: Sequence[Draft], changed: int)
 
 def anki_note(draft: Draft, values: Values) -> AnkiNote:
     """Return the Anki note that a draft becomes."""
-    from offbook.package import AnkiNote
-
     fields = draft.entry.kept if draft.card is None else values(draft.card)
     entry = draft.entry
     return AnkiNote(entry.guid, notetype_of(draft), fields, tags_of(draft), entry.deck, entry.added, entry.modified)

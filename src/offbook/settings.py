@@ -35,6 +35,9 @@ class Settings:
     """Whether open questions get talking points from the same company's notes."""
     openings: tuple[str, ...] = ()
     """Further openings of questions, for languages or habits that offbook does not know."""
+    marks: tuple[tuple[tuple[str, str], ...], ...] = ()
+    """Marks of your own, each a table `[[marks]]`: `question = "● {question}"` for lines that ask, `answer` for a label
+    of answers, `separator` for a line between question and answer, `begin` and `end` for lines around a card."""
     longest_answer: int = 400
     """Words in an answer beyond which `check` calls it too long to rehearse; 0: never."""
     strict_line_breaks: bool = False
@@ -55,8 +58,8 @@ class Settings:
 
 
 NOTE_KEYS = (
-    "cards", "dialects_off", "cloze_highlights", "suggestions", "openings", "longest_answer", "strict_line_breaks",
-    "hint", "speak", "time",
+    "cards", "dialects_off", "cloze_highlights", "suggestions", "openings", "marks", "longest_answer",
+    "strict_line_breaks", "hint", "speak", "time",
 )  # fmt: skip
 """The settings that a note's front matter may override."""
 KEYS = tuple(f.name for f in fields(Settings) if f.metadata.get("key", True))

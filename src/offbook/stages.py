@@ -241,7 +241,7 @@ def find_in_text(text: str, path: str, settings: Settings | None = None) -> tupl
 
 def rules_of(settings: Settings) -> Rules:
     """Return the rules of recognition that settings ask for."""
-    from offbook.cards.find import Rules
+    from offbook.cards.find import Rules, own_marks
     from offbook.cards.shape import lexicon
 
     count = {"explicit": 1, "questions": 2, "all": 3}[settings.cards]
@@ -250,6 +250,7 @@ def rules_of(settings: Settings) -> Rules:
         frozenset(settings.dialects_off),
         settings.cloze_highlights,
         lexicon(settings.openings),
+        own_marks(settings.marks),
     )
 
 

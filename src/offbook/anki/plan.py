@@ -10,9 +10,8 @@ from enum import StrEnum
 
 from offbook.anki import NoteInAnki
 from offbook.ledger import text_digest
-from offbook.model import Entry
+from offbook.model import AnkiNote, Entry
 from offbook.notetypes import CLOZE, QUESTION
-from offbook.package import AnkiNote
 from offbook.tags import RETIRED
 
 STAND_INS = {"leech": "offbook::was-leech", "marked": "offbook::was-marked"}

@@ -6,12 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from offbook.cards import readings
 from offbook.cards.card import Finding
-from offbook.cards.dialects import EVIDENCE, EXPLICIT, SHAPES
+from offbook.cards.marks import MARKS
 from offbook.cards.mentions import mentions
-from offbook.cards.page import Page
+from offbook.cards.near_misses import near_misses
+from offbook.cards.page import Own, Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
+from offbook.cards.to_ask import to_ask_blocks
+from offbook.cards.trimming import trimmed
+from offbook.cards.units import Outline
 from offbook.errors import Location
 from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph
@@ -20,9 +25,6 @@ from offbook.markdown.tag import BLOCK_ID, TAG
 from offbook.model import Body, Card, Found, Kind, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n]*#[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]\.?")
-_HTML_LAYOUT = re.compile(
-    r"(?:\s|<!--.*?-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*>|&nbsp;)*", re.DOTALL | re.IGNORECASE
-)
 _WRITTEN_TAG = re.compile(rf"(?:^|(?<=\s)){TAG.pattern}")
 
 
@@ -37,11 +39,24 @@ class Rules:
     """`==…==` makes a cloze in every paragraph."""
     lexicon: Lexicon = field(default_factory=lexicon, repr=False)
     """The words by which questions are known."""
+    own: Own = Own()
+    """Marks of the writer's own."""
 
 
-DIALECT_NAMES = tuple(dialect.NAME for dialect in (*EXPLICIT, *SHAPES, *EVIDENCE))
+def own_marks(marks: Iterable[tuple[tuple[str, str], ...]]) -> Own:
+    """Return the marks that the setting `marks` names."""
+    tables = [dict(mark) for mark in marks]
+
+    def named(key: str) -> tuple[str, ...]:
+        return tuple(table[key] for table in tables if key in table)
+
+    brackets = tuple((table["begin"].strip(), table["end"].strip()) for table in tables if "begin" in table)
+    separators = tuple(text.strip() for text in named("separator"))
+    return Own(named("question"), named("answer"), separators, brackets)
+
+
+DIALECT_NAMES = (*(mark.NAME for mark in MARKS), *readings.NAMES)
 """What settings may switch off."""
-_STAGES = {"explicit": EXPLICIT, "shapes": SHAPES, "evidence": EVIDENCE}
 
 
 def find_cards(note: Note, rules: Rules | None = None, document: Document | None = None) -> Found:
@@ -53,21 +68,26 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         return Found((), (), (), (), (), ())
     rules = rules or Rules()
     document = document or parse(note.body, note.body_line)
-    page = Page(note, document, rules.lexicon, highlights_hide=rules.highlights_hide)
-    for stage in rules.stages if not _is_clipping(note) else rules.stages[:1]:
-        for dialect in _STAGES[stage]:
-            if dialect.NAME not in rules.off:
-                for finding in dialect.find(page):
-                    page.claim(finding)
+    page = Page(note, document, rules.lexicon, rules.own, highlights_hide=rules.highlights_hide)
+    page.set_aside(to_ask_blocks(page))
+    for mark in MARKS:
+        if mark.NAME not in rules.off:
+            for finding in mark.find(page):
+                page.claim(finding)
+    seen: list[Outline] = []
+    if "shapes" in rules.stages and not _is_clipping(note):
+        for finding in readings.read(page, by_style="evidence" in rules.stages, seen=seen):
+            if finding.dialect not in rules.off:
+                page.claim(finding)
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
     cards = [pair for pair in (_card(page, finding) for finding in page.findings) if pair[0].question_text]
     return Found(
         tuple(card for card, _ in cards),
         tuple(body for _, body in cards),
         tuple(_to_ask(page)),
-        tuple(_passed(page)),
+        tuple(_passed(page, seen[0] if seen else None)),
         tuple(_loose(page)),
-        tuple(page.problems),
+        (*page.problems, *near_misses(page, seen[0] if seen else None)),
         any(True for _ in page.headings()),
         page.document.env,
     )
@@ -83,7 +103,7 @@ def _is_clipping(note: Note) -> bool:
 
 def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
     """Return the card with what it is made of."""
-    answer = [_transcluded(block) for block in tidy(page, finding.answer)]
+    answer = [_transcluded(block) for block in trimmed(page, finding.answer)]
     if _is_stub(page, answer):
         answer = []
     question_text = plain(finding.question, page.document.env)
@@ -145,28 +165,6 @@ def _is_task(item: Block) -> bool:
     return bool(item.children) and item.children[0].content.startswith("[ ] ")
 
 
-def tidy(page: Page, answer: list[Block]) -> list[Block]:
-    """Cut from both ends what shows nothing: rules, layout HTML, empty headings, links back to the top."""
-    blocks = list(answer)
-    while blocks and _is_padding(blocks[0]):
-        blocks.pop(0)
-    if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
-        blocks.pop(0)
-    while blocks and (_is_padding(blocks[-1]) or blocks[-1].type == "heading"):
-        blocks.pop()
-    return blocks
-
-
-def _is_padding(block: Block) -> bool:
-    if block.type == "details":
-        return not block.children
-    if block.type == "html_block":
-        return bool(_HTML_LAYOUT.fullmatch(block.content))
-    if block.type == "paragraph" and (not block.content.strip() or _HTML_LAYOUT.fullmatch(block.content)):
-        return True
-    return block.type == "hr" or is_navigation(block)
-
-
 def _shows_something(block: Block) -> bool:
     """Whether a block without text still answers: a picture, an embed, code."""
     return any(
@@ -180,7 +178,7 @@ def _shows_something(block: Block) -> bool:
 
 def _gaps(page: Page, block: Block) -> tuple[str, str]:
     """Return a cloze's text with its gaps, and what fills them."""
-    from offbook.cards.deletions import deletions
+    from offbook.markdown.deletions import deletions
 
     text, fillings = deletions(block.content)
     return page.text(text), ", ".join(page.text(filling) for filling in fillings)
@@ -197,22 +195,24 @@ def _to_ask(page: Page) -> Iterator[Card]:
                 yield _card(page, finding)[0]
 
 
-def _passed(page: Page) -> Iterator[Passed]:
+def _passed(page: Page, outline: Outline | None) -> Iterator[Passed]:
     """Yield each heading, list item and question-like line that no card took, with the reason."""
     for block in page.blocks:
         if block.type not in ("heading", "paragraph") or page.owner(block) is not None:
             continue
-        reason = _why_not(page, block)
+        reason = _why_not(page, block, outline)
         if reason:
             yield Passed(Location(page.note.path, block.line), page.text(block.lines[0]), reason)
 
 
-def _why_not(page: Page, block: Block) -> str:
+def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     item = block.parent if block.parent is not None and block.parent.type == "list_item" else None
     first_of_item = item is not None and item.children[0] is block
     asks = any(page.lexicon.question(page.text(line)) for line in block.lines)
     if not (block.type == "heading" or first_of_item or asks):
         return ""
+    if page.is_refused(block):
+        return "is marked as no card"
     if page.is_to_ask(block):
         return "stands among questions for the interviewer"
     if is_navigation(block):
@@ -223,13 +223,16 @@ def _why_not(page: Page, block: Block) -> str:
         return "is quoted"
     if block.within("callout"):
         return "is inside a callout that is no question"
-    if block.type == "heading" and page.lexicon.section_name(page.text(block.content)):
-        return "names a section"
+    unit = outline.known(item if first_of_item and item is not None else block) if outline is not None else None
+    if unit is not None and (unit.passed or unit.why):
+        return unit.passed or unit.why
     if asks and not first_of_item and block.type == "paragraph":
         return "asks within running text"
     if asks:
-        return "is claimed by no dialect that is on"
-    return "has no question's shape, and its neighbours are no answered questions"
+        return "asks, but what makes it a card is switched off" if outline is None else "asks, but has no text of its own"
+    if unit is not None and not unit.body:
+        return "asks nothing by itself, and has no text below it"
+    return "asks nothing by itself, and nothing that looks like it asks in this note"
 
 
 def _loose(page: Page) -> Iterable[Block]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from offbook.cards.predicates import LISTS, link_only, undecorated, untasked, without_properties
 from offbook.cards.shape import bare, ends_with_mark
+from offbook.cards.text import Text
 from offbook.markdown import Block, parse
 from offbook.markdown.blocks import cut, paragraph
-
-if TYPE_CHECKING:
-    from offbook.cards.page import Page
 
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
 _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
@@ -41,7 +38,7 @@ class Lead:
     reason: str
 
 
-def leading_question(page: Page, block: Block, *, strict: bool) -> Lead | None:
+def leading_question(page: Text, block: Block, *, strict: bool) -> Lead | None:
     """Return the question that opens a paragraph: a bold run, or its first lines.
 
     `strict` is for paragraphs among prose, where a question mark alone does not make a card.
@@ -49,7 +46,7 @@ def leading_question(page: Page, block: Block, *, strict: bool) -> Lead | None:
     return _emphasised(page, block) or _plain(page, block, strict=strict)
 
 
-def _emphasised(page: Page, block: Block) -> Lead | None:
+def _emphasised(page: Text, block: Block) -> Lead | None:
     content = undecorated(block.content)
     match = _EMPHASISED.match(content)
     if match is None or match[3] != _CLOSERS.get(match[1], match[1]):
@@ -71,14 +68,14 @@ def _emphasised(page: Page, block: Block) -> Lead | None:
     return Lead(question, rest, True, reason + ", emphasised")
 
 
-def _same_line(page: Page, source: str) -> tuple[str, str]:
+def _same_line(page: Text, source: str) -> tuple[str, str]:
     """Tell a remark on a bold question from an answer, behind it on the same line; an emoji is neither."""
     if _REMARK.fullmatch(source):
         return " " + source.strip(), ""
     return "", source.strip(" -–—:") if any(c.isalnum() for c in bare(page.text(source))) else ""
 
 
-def _more_questions(page: Page, source: str) -> tuple[list[str], str]:
+def _more_questions(page: Text, source: str) -> tuple[list[str], str]:
     """Part follow-ups and further bold questions from the lines below a bold question."""
     lines = source.split("\n")
     more: list[str] = []
@@ -94,7 +91,7 @@ def _more_questions(page: Page, source: str) -> tuple[list[str], str]:
     return more, "\n".join(lines)
 
 
-def _plain(page: Page, block: Block, *, strict: bool) -> Lead | None:
+def _plain(page: Text, block: Block, *, strict: bool) -> Lead | None:
     lines = block.lines
     lexicon = page.lexicon
     linked = _QUESTION_AND_LINK.fullmatch(block.content) if "[[" in block.content else None
@@ -119,7 +116,7 @@ def _plain(page: Page, block: Block, *, strict: bool) -> Lead | None:
     return None
 
 
-def _below(page: Page, block: Block, first: int) -> list[Block]:
+def _below(page: Text, block: Block, first: int) -> list[Block]:
     """Return the lines of a paragraph from `first` on; indented ones may be a list, which they cannot open."""
     if first < len(block.lines) and _UNDERLINE.fullmatch(block.lines[first].strip()):
         first += 1
@@ -132,27 +129,20 @@ def _below(page: Page, block: Block, first: int) -> list[Block]:
     return [cut(block, first)]
 
 
-def _asks_on(page: Page, line: str) -> bool:
+def _asks_on(page: Text, line: str) -> bool:
     """Whether a line below a question is a second one: both have one answer."""
     return ends_with_mark(bare(page.asked(line))) and bool(page.lexicon.line_question(page.asked(line)))
 
 
-def _goes_on(page: Page, lines: list[str]) -> bool:
+def _goes_on(page: Text, lines: list[str]) -> bool:
     return any(
         ends_with_mark(bare(page.asked(" ".join(lines[:count]))))
         for count in range(2, min(_LONGEST_WRAP, len(lines)) + 1)
     )
 
 
-def item_question(page: Page, item: Block) -> Lead | None:
+def item_question(page: Text, item: Block) -> Lead | None:
     """Return the question that a list item opens with."""
-    known = page.item_questions.get(id(item))
-    if known is None:
-        known = page.item_questions[id(item)] = item, _item_question(page, item)
-    return known[1]
-
-
-def _item_question(page: Page, item: Block) -> Lead | None:
     first = item.children[0] if item.children else None
     if first is None or first.type != "paragraph" or link_only(first.content):
         return None
@@ -162,7 +152,7 @@ def _item_question(page: Page, item: Block) -> Lead | None:
     return leading_question(page, block, strict=False)
 
 
-def starts_question(page: Page, block: Block) -> bool:
+def starts_question(page: Text, block: Block) -> bool:
     """Whether a block is a question by its shape, or a list of nothing but questions.
 
     Steps that open with "Define" or "Explain" are no questions where they stand below one: only a mark, bold
@@ -178,19 +168,19 @@ def starts_question(page: Page, block: Block) -> bool:
     return False
 
 
-def is_follow_up(page: Page, block: Block) -> bool:
+def is_follow_up(page: Text, block: Block) -> bool:
     """Whether a paragraph is a further question to the one above: "Follow-up: …"."""
     return block.type == "paragraph" and bool(_FOLLOW_UP.match(block.content)) and "\n" not in block.content
 
 
-def is_marked(page: Page, lead: Lead) -> bool:
+def is_marked(page: Text, lead: Lead) -> bool:
     """Whether a question has a question mark."""
     return ends_with_mark(bare(page.asked(lead.question.lines[0]))) or ends_with_mark(
         bare(page.asked(lead.question.content))
     )
 
 
-def asks_plainly(page: Page, item: Block) -> bool:
+def asks_plainly(page: Text, item: Block) -> bool:
     """Whether a list item asks, and does not only demand, which an instruction does as well."""
     lead = item_question(page, item)
     if lead is None:
@@ -198,7 +188,7 @@ def asks_plainly(page: Page, item: Block) -> bool:
     return lead.emphasised or is_marked(page, lead) or not page.lexicon.demands(page.asked(lead.question.content))
 
 
-def asks_anew(page: Page, line: str) -> bool:
+def asks_anew(page: Text, line: str) -> bool:
     """Whether a line within a paragraph is a question of its own."""
     if line[:1].isspace() or _BULLET.match(line):
         return False

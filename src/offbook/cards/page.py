@@ -4,39 +4,53 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from offbook.cards.card import Finding
-from offbook.cards.leads import Lead, asks_anew
+from offbook.cards.leads import asks_anew
 from offbook.cards.predicates import LISTS
 from offbook.cards.shape import Lexicon
-from offbook.cards.to_ask import to_ask_blocks
+from offbook.cards.text import Text
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block, Document
 from offbook.markdown.blocks import cut, with_children
-from offbook.markdown.plain import asked_inline, plain, plain_inline
 from offbook.model import Note
 
 _LONGEST_PARTED = 200  # lines
-_LONGEST_STUB_SOURCE = 200  # characters
+_TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
+_NO_CARD = re.compile(r"(?:%%|<!--)\s*no[ -]card\s*(?:%%|-->)", re.IGNORECASE)
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
 
-class Page:
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Marks of the writer's own, which the settings name."""
+
+    questions: tuple[str, ...] = ()
+    """Lines that ask, such as `● {question}`."""
+    answers: tuple[str, ...] = ()
+    """Labels of answers."""
+    separators: tuple[str, ...] = ()
+    """Lines of their own between question and answer."""
+    brackets: tuple[tuple[str, str], ...] = ()
+    """Lines that begin and end a card."""
+
+
+class Page(Text):
     """One note while its cards are being found. Claims are lines: a line belongs to one card only."""
 
-    def __init__(self, note: Note, document: Document, lexicon: Lexicon, *, highlights_hide: bool = False) -> None:
+    def __init__(
+        self, note: Note, document: Document, lexicon: Lexicon, own: Own | None = None, *, highlights_hide: bool = False
+    ) -> None:
+        super().__init__(lexicon, document.env)
         self.note = note
         self.document = document
-        self.lexicon = lexicon
         self.highlights_hide = highlights_hide
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
-        self._plain: dict[int, tuple[Block, str]] = {}
-        self._asked: dict[str, str] = {}
-        self.item_questions: dict[int, tuple[Block, Lead | None]] = {}
-        """By the id of an item, which is kept so that no other gets it: several dialects ask."""
         self._claimed: dict[int, Finding | None] = {}
         self._place: dict[int, tuple[list[Block], int]] = {}
         self._inner: set[int] = set()
@@ -44,35 +58,23 @@ class Page:
         """All blocks, in the order of the note."""
         self.flows = [self._flow(document.root)]
         self.flows += [self._flow(block) for block in self.blocks if block.type == "details" and block.children]
-        self.to_ask = list(to_ask_blocks(self))
-        self._to_ask_lines = {line for block in self.to_ask for line in range(block.line, block.end)}
-
-    # -- text ----------------------------------------------------------------------------------
-
-    def plain(self, block: Block) -> str:
-        """Return the plain text of one block, what is below it included."""
-        known = self._plain.get(id(block))
-        if known is None:
-            # The block is kept so that no other gets its id.
-            known = self._plain[id(block)] = block, plain([block], self.document.env)
-        return known[1]
-
-    def text(self, content: str) -> str:
-        """Return the plain text of inline source."""
-        return plain_inline(content, self.document.env)
-
-    def asked(self, content: str) -> str:
-        """Return the plain text by which a question is known: marks in code, addresses and links ask nothing."""
-        text = self._asked.get(content)
-        if text is None:
-            text = self._asked[content] = asked_inline(content, self.document.env)
-        return text
+        self.own = own or Own()
+        """Marks that the settings name."""
+        self.to_ask: list[Block] = []
+        """What the writer wants to ask the interviewer."""
+        self._to_ask_lines: set[int] = set()
 
     @cached_property
     def note_ids(self) -> dict[int, str]:
         """The ids that other programs left in comments, by their lines."""
         body, first = self.note.body, self.note.body_line
         return {first + body.count("\n", 0, match.start()): match[1] for match in _NOTE_ID.finditer(body)}
+
+    @cached_property
+    def is_flashcards(self) -> bool:
+        """Whether the note is tagged `#flashcards`: there `::` parts without spaces, and highlights hide."""
+        tags = self.note.metadata.get("tags") or ""
+        return "flashcard" in str(tags).casefold() or bool(_TAGGED.search(self.note.body))
 
     # -- claims --------------------------------------------------------------------------------
 
@@ -107,11 +109,36 @@ class Page:
         """Return the finding that has the block's first line."""
         return self._claimed.get(block.line)
 
+    def is_claimed(self, line: int) -> bool:
+        """Whether a card, or a list of questions for the interviewer, has a line."""
+        return line in self._claimed or line in self._to_ask_lines
+
+    def warned(self, line: int) -> bool:
+        """Whether something was reported on a line."""
+        return any(problem.location.line == line for problem in self.problems)
+
+    @cached_property
+    def _refused(self) -> frozenset[int]:
+        """The lines that the writer's comment "no card" keeps from being asked: its own, or the one below it."""
+        found: set[int] = set()
+        for index, line in enumerate(self.note.body.split("\n"), self.note.body_line):
+            if "no" in line and (match := _NO_CARD.search(line)):
+                found.add(index + (not (line[: match.start()] + line[match.end() :]).strip()))
+        return frozenset(found)
+
+    def is_refused(self, block: Block) -> bool:
+        """Whether the writer says that a text is no card."""
+        return bool(self._refused) and not self._refused.isdisjoint(range(block.line, max(block.end, block.line + 1)))
+
     def claim(self, finding: Finding) -> None:
         """Take the finding in unless a line of its question is taken already."""
         if not finding.question:
             return
         if any(line in self._claimed for block in finding.question for line in range(block.line, block.end)):
+            return
+        if any(map(self.is_refused, finding.question)):
+            for block in (*finding.question, *finding.answer):
+                self._take(block.line, block.end, None)
             return
         finding.answer = [part for block in finding.answer if (part := self.free_part(block)) is not None]
         self.findings.append(finding)
@@ -124,15 +151,10 @@ class Page:
         """Whether the finding has an answer that is more than a stub."""
         return bool(finding.answer) and not self.is_stub(finding.answer)
 
-    def is_stub(self, blocks: Iterable[Block]) -> bool:
-        """Whether blocks say only that something is still to be written."""
-        blocks = list(blocks)
-        size = 0
-        for inner in (inner for block in blocks for inner in block.walk()):
-            size += len(inner.content)
-            if size > _LONGEST_STUB_SOURCE:
-                return False
-        return self.lexicon.stub(plain(blocks, self.document.env))
+    def set_aside(self, blocks: Iterable[Block]) -> None:
+        """Keep blocks of questions for the interviewer from being claimed."""
+        self.to_ask = list(blocks)
+        self._to_ask_lines = {line for block in self.to_ask for line in range(block.line, block.end)}
 
     def is_to_ask(self, block: Block) -> bool:
         """Whether the block stands among the questions for the interviewer."""
@@ -145,6 +167,27 @@ class Page:
     def warn(self, line: int, code: str, message: str) -> None:
         """Report something that was probably meant as a card."""
         self.problems.append(Problem(Location(self.note.path, line), code, message, Severity.WARNING))
+
+    def names_answer(self, summary: str) -> bool:
+        """Whether a fold's summary only names what it hides: "Answer", "Click to expand", or one that recurs."""
+        folded = summary.casefold().strip(" :")
+        if not folded or self.lexicon.answer_label(summary) or folded in map(str.casefold, self.own.answers):
+            return True
+        return not self.lexicon.question(summary) and (self.lexicon.opens_fold(summary) or folded in self._summaries)
+
+    @cached_property
+    def _summaries(self) -> frozenset[str]:
+        """The summaries that more than one fold has."""
+        titles = (self.text(block.title) for block in self.blocks if block.type == "details" and block.title)
+        counts = Counter(title.casefold().strip(" :") for title in titles)
+        return frozenset(title for title, count in counts.items() if count > 1)
+
+    @cached_property
+    def lone_labels(self) -> frozenset[str]:
+        """Short lines of their own that recur and end in a colon: they name what follows."""
+        short = (block.content for block in self.blocks if block.type == "paragraph" and len(block.content) <= 40)
+        counts = Counter(self.text(content).strip().casefold() for content in short if content.rstrip("*_ ")[-1:] in ":：")
+        return frozenset(text for text, count in counts.items() if count > 2 and not self.lexicon.story_part(text))
 
     # -- order ---------------------------------------------------------------------------------
 
@@ -226,6 +269,16 @@ class Page:
         """Yield the headings that structure the note."""
         for flow in self.flows:
             yield from filter(self.opens_section, flow)
+
+    def is_heading(self, line: int) -> bool:
+        """Whether a heading stands on a line."""
+        at = bisect_right(self._paths, line, key=lambda item: item[0])
+        return at > 0 and self._paths[at - 1][0] == line
+
+    def before_heading(self, heading: Block) -> Block | None:
+        """Return the heading in front of another one in the note."""
+        at = bisect_right(self._paths, heading.line - 1, key=lambda item: item[0])
+        return self._paths[at - 1][1][-1] if at else None
 
     def path_to(self, line: int) -> list[Block]:
         """Return the headings whose sections hold `line`, outermost first; a heading's own is not among them."""

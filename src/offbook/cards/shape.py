@@ -5,8 +5,9 @@ from __future__ import annotations
 import pkgutil
 import re
 import tomllib
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 # NFC turns the Greek question mark into a semicolon.
@@ -14,6 +15,7 @@ _MARKS = "?？؟՞⁇⁈⁉⸮፧꘏﹖︖"
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 # A question may carry a remark in brackets behind its mark: "What is a diagonal matrix? (easy)".
 _REMARK = re.compile(rf"(?<=[{_MARKS}])\s*[(（\[][^()（）\[\]]*(?:\([^()]*\)[^()]*)?[)）\]]\s*\Z")
+_REMARK_BEHIND_WORDS = re.compile(r"\w\s+[(（][^()（）]*[)）]\Z")
 _NUMBERING = re.compile(
     r"(?:(?:question|no|nr|№|q)\.?\s*)?\(?"
     r"(?:\d+(?:\.\d+)*(?:[.)、．:]+\s*|\s*[-–—]\s+)(?=\D)|\d+(?:\.\d+)+\s+|(?:[a-z]|[ivx]+)[.)]\s+)",
@@ -21,6 +23,12 @@ _NUMBERING = re.compile(
 )
 _DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
 _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
+_Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
+_FIELD = re.compile(r"(?m)^\W*([^\W\d_]+)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*\w")
+_EMPTY_FIELD = re.compile(r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*[:：][\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?")
+_ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}\W*")
+_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + _MARKS
 
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
@@ -36,6 +44,15 @@ _LONGEST_TITLE = 80  # characters
 _LONGEST_NOUN_QUESTION = 8  # words
 _MOST_OF_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
+_MOST_BEFORE_QUOTED = 5  # words
+_SHORTEST_UNACCENTED = 6  # letters of a word that is known without its accents, too
+_LONGEST_LABEL = 40  # characters
+_LONGEST_INSIDE = 100  # characters
+
+
+def _remembered(say: Callable[[Lexicon, str], str]) -> Callable[[Lexicon, str], str]:
+    """Remember what a method says of the latest texts: several recognisers ask of the same one."""
+    return lru_cache(maxsize=4096)(say)
 
 
 class Lexicon:
@@ -66,14 +83,21 @@ class Lexicon:
         # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
         self._to_ask_anywhere = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
         self._stubs = {_stub_key(stub) for stub in _all(languages, "stubs")}
-        self.answers = frozenset(_all(languages, "answers"))
-        self.labels = frozenset(_all(languages, "labels"))
+        self.answers = _with_unaccented(_all(languages, "answers"))
+        self.labels = _with_unaccented(_all(languages, "labels"))
         self._long_labels = tuple(label for label in self.labels if len(label) > 1)
+        self._folds = _Prefixes(_all(languages, "folds"))
+        self._letters = _Prefixes(_all(languages, "letters"))
+        self._first_person = frozenset(_all(languages, "first_person"))
+        self._prompts = frozenset(_all(languages, "prompts"))
+        self._story = frozenset(_all(languages, "story"))
+        self._interviews = tuple(map(_without_accents, (*_all(languages, "interviews"), *self._long_labels)))
         self.left_columns = frozenset(_all(languages, "left"))
         self.right_columns = frozenset(_all(languages, "right"))
         self._glossaries = frozenset(_all(languages, "glossary"))
         self._sections = frozenset(_all(languages, "sections")) | self.answers
 
+    @_remembered
     def question(self, text: str) -> str:
         """Say why a reader would take `text` (plain, of one heading, item or line) for a question; "" if not."""
         text = bare(text)
@@ -91,6 +115,7 @@ class Lexicon:
         asks = all(ends_with_mark(s) or self._openings.find(_CONJUNCTION.sub("", s.casefold())) for s in sentences)
         return "asks in each sentence" if asks else ""
 
+    @_remembered
     def unmarked_question(self, text: str) -> str:
         """Say why a text without a question mark is a question; "" if it is none."""
         folded = bare(text).casefold()
@@ -124,6 +149,7 @@ class Lexicon:
                 return f"opens with “{opening}”"
         return ""
 
+    @_remembered
     def line_question(self, text: str) -> str:
         """Say why a line of its own among prose is a question; stricter than `question`."""
         text = bare(text)
@@ -155,16 +181,89 @@ class Lexicon:
     def tells(self, text: str) -> bool:
         """Whether a title opens with a question's word and yet tells: "What I learned", "How it works"."""
         folded = bare(text).casefold()
-        return bool(self._asking.find(folded)) and not self.question(text)
+        return bool(self._asking.find(folded)) and not self.question(text.rstrip(" .。"))
 
     def demands(self, text: str) -> bool:
         """Whether `text` opens with what may as well be an instruction: "Explain", "Define"."""
         folded = bare(text).casefold()
         return bool(self._openings.find(folded)) and not self._asking.find(folded) and not self.addresses(text)
 
+    def goes_on(self, text: str) -> bool:
+        """Whether a sentence behind a question goes on asking: "Compare it with Adam.", "Or state an example."."""
+        folded = bare(text).casefold()
+        return self.demands(_CONJUNCTION.sub("", folded)) or bool(_CONJUNCTION.match(folded))
+
     def mentions_questions(self, text: str) -> bool:
         """Whether `text` is a title such as "Behavioural questions"."""
-        return any(word.startswith(label) for word in text.casefold().split() for label in self._long_labels)
+        return len(text) <= _LONGEST_TITLE and any(w.startswith(self._long_labels) for w in text.casefold().split())
+
+    def titles_questions(self, text: str) -> bool:
+        """Whether `text` is the title of questions with their answers: "Behavioural questions", "Q&A", "FAQ"."""
+        named = self.mentions_questions(text) or bool(_Q_AND_A.search(text))
+        return named and not self.to_ask(text, anywhere=True)
+
+    def speaks_of_interviews(self, text: str) -> bool:
+        """Whether a name, a folder, a title or a tag speaks of interviews or of questions."""
+        folded = _without_accents(text.casefold())
+        return any(word in folded for word in self._interviews) or bool(_Q_AND_A.search(text))
+
+    def only_number(self, text: str) -> bool:
+        """Whether a title only counts: "3", "Question 3"."""
+        match = _ONLY_NUMBER.fullmatch(text)
+        return match is not None and (not match["word"] or match["word"].casefold() in {"q", *self.labels})
+
+    def opens_fold(self, text: str) -> bool:
+        """Whether the summary of a fold only says to open it, or what kind of thing it hides."""
+        return bool(self._folds.find(bare(text).casefold()))
+
+    def is_letter(self, text: str) -> bool:
+        """Whether `text` opens or ends a letter: "Dear Ada", "Best wishes"."""
+        return bool(self._letters.find(bare(text).casefold()))
+
+    def story_part(self, text: str) -> bool:
+        """Whether `text` names a part of a story: "Situation", "Result:"."""
+        words = re.sub(r"\(.*?\)|[^\w\s]", "", bare(text).casefold())
+        return words.strip() in self._story
+
+    def parts_of_story(self, text: str) -> int:
+        """Return how many parts of a story lines of `text` open with, each with something behind it."""
+        found = (match[1].casefold() for match in _FIELD.finditer(text))
+        return len({word[0] for word in found if word in self._story})
+
+    def blank_template(self, text: str) -> bool:
+        """Whether `text` is nothing but labels with nothing behind them: a template that was not filled in."""
+        lines = [line for line in text.split("\n") if line.strip()]
+        return len(lines) > (0 if "[" in text else 1) and all(_EMPTY_FIELD.fullmatch(line) for line in lines)
+
+    def is_rubric(self, text: str) -> bool:
+        """Whether what stands behind the parts of a story asks or demands: it says how to tell one."""
+        fields = [line for line in text.split("\n") if (match := _FIELD.match(line)) and self.story_part(match[1])]
+        asked = [field for field in fields if self.question(re.split("[:：]", field, maxsplit=1)[1])]
+        return len(asked) > 1 and len(asked) >= len(fields) / 2
+
+    def quotes_question(self, text: str) -> str:
+        """Say why a text asks that ends in a quoted question behind a few words: `Example: "Why us"`."""
+        match = _QUOTED.fullmatch(text.strip())
+        if match and len(match[1].split()) <= _MOST_BEFORE_QUOTED and self.opens_question(match[2]):
+            return "quotes a question"
+        return ""
+
+    def prompt(self, text: str) -> str:
+        """Say why a title asks that is one of those that every interviewer has: "My strengths", "About me"."""
+        return "is a usual prompt" if bare(text).casefold().strip(" :：") in self._prompts else ""
+
+    def asks_inside(self, text: str) -> str:
+        """Say why a text in a script without spaces asks: its question word stands anywhere in it."""
+        signs = len(_SPACELESS.findall(text))
+        if len(text) > _LONGEST_INSIDE or signs < len(text) / 2:
+            return ""
+        asks = any(len(word) > 1 and not word.isascii() and word in text for word in self._prefixes)
+        return "holds a question's word" if asks else ""
+
+    def first_person(self, text: str) -> bool:
+        """Whether `text` is told by the writer: "I", "my", "our" stand in it more than once."""
+        words = re.findall(r"[\w'’]+", text.casefold())
+        return sum(word in self._first_person for word in words) > 1
 
     def opens_question(self, text: str) -> bool:
         """Whether the first line of a wrapped text opens as a question does."""
@@ -200,7 +299,8 @@ class Lexicon:
 
     def answer_label(self, text: str) -> bool:
         """Whether `text` is a title such as "Answer"."""
-        return bare(text).casefold().strip(" :：*_0123456789.") in self.answers
+        parts = re.split(r"\s*[/&]\s*", bare(text).casefold().strip(" :：*_0123456789."))
+        return any(part in self.answers for part in parts) and len(text) <= _LONGEST_LABEL
 
     def stub(self, text: str) -> bool:
         """Whether an answer says only that it is still to be written."""
@@ -236,6 +336,8 @@ def ends_with_mark(text: str) -> bool:
     text = text.rstrip()
     if text.endswith((")", "）", "]")):
         text = _REMARK.sub("", text).rstrip()
+        if _REMARK_BEHIND_WORDS.search(text):
+            return False  # what asks is the remark alone
     end = len(text)
     while end and not (text[end - 1].isalnum() or text[end - 1] in _MARKS or text[end - 1] in ".:;,。…"):
         end -= 1
@@ -253,6 +355,7 @@ class _Prefixes:
     def __init__(self, *phrases: Iterable[str]) -> None:
         self._by_start: dict[str, list[str]] = defaultdict(list)
         unique: set[str] = {phrase for many in phrases for phrase in many}
+        unique |= {_without_accents(phrase) for phrase in unique if len(phrase) >= _SHORTEST_UNACCENTED}
         for phrase in sorted(unique, key=len, reverse=True):
             self._by_start[phrase[:2]].append(phrase)
 
@@ -265,6 +368,17 @@ class _Prefixes:
                 if not (behind.isalnum() or behind == "_") or phrase[-1] in "'’" or not phrase[-1].isalnum():
                     return phrase
         return ""
+
+
+def _with_unaccented(words: list[str]) -> frozenset[str]:
+    return frozenset({*words, *(word for word in map(_without_accents, words) if len(word) >= _SHORTEST_UNACCENTED)})
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    bare_letters = re.sub("[\u0300-\u0306\u0308-\u036f]", "", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", bare_letters).replace("đ", "d")
 
 
 def _pattern(phrase: str) -> str:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
-
-if TYPE_CHECKING:
-    from offbook.cards.page import Page
 
 
 def to_ask_blocks(page: Page) -> Iterator[Block]:

@@ -81,6 +81,9 @@ def _print(cards: Sequence[IdentifiedCard], *, explain: bool) -> None:
     suggested = sum(identified.card.suggested for identified in cards)
     parts = [common.counted(len(cards) - number_open, "card"), common.counted(number_open, "open question")]
     click.echo(", ".join(parts) + (f", {suggested} with talking points" if suggested else ""))
+    if cards:
+        how = "" if explain else ", and --explain says why each is one"
+        click.secho(f"Wrong? %%no card%% behind a question leaves it out, #card behind a text adds it{how}.", dim=True)
 
 
 def _print_passed(sources: Sequence[Source]) -> None:

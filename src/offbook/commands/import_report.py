@@ -14,8 +14,7 @@ from offbook.anki.bring import Import
 from offbook.anki.plan import Outcome, Plan, text_of
 from offbook.commands import common
 from offbook.errors import Location
-from offbook.model import Build, served
-from offbook.package import AnkiNote
+from offbook.model import AnkiNote, Build, served
 
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")  # not printed on every save
 _CONTEXT = 60  # characters shown on both sides of the difference between two long texts

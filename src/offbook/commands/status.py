@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import sys
+import os
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from unicodedata import combining, east_asian_width
 
 import click
 
@@ -21,7 +23,7 @@ from offbook.pipeline import build
 
 _VERBS = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
 _SOON, _VERY_SOON = 7, 2  # days
-_WIDTH = 120  # characters, where the output is no terminal
+_NUMBERS = (1, 2)  # the columns of numbers, which stand to the right
 
 
 def show_status_or_help(context: click.Context) -> None:
@@ -88,35 +90,37 @@ def _order(row: _Row, today: datetime.date) -> tuple[bool, int, str]:
 
 
 def _print(rows: list[_Row], today: datetime.date) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("Company", overflow="fold")
-    for name in ("Cards", "Open"):
-        table.add_column(name, justify="right")
-    table.add_column("Interview")
-    table.add_column("An export would")
-    for row in rows:
-        table.add_row(
-            Text(common.one_line(row.name, 40)),
-            str(row.cards),
-            Text(str(row.open), "yellow" if row.open else ""),
-            Text(f"{row.day}, {days_until(row.day, today)}" if row.day else "", _urgency(row.day, today)),
-            Text(row.pending or "change nothing", "" if row.pending else "dim"),
-        )
-    console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
-    with console.capture() as capture:
-        console.print(table)
-    for line in capture.get().splitlines():
-        click.echo(line.rstrip())
+    """Print the table; what a cell means is in its words, too, so a terminal without colours loses nothing."""
+    header = [(name, {"bold": True}) for name in ("Company", "Cards", "Open", "Interview", "An export would")]
+    table = [header, *([*_cells(row, today)] for row in rows)]
+    widths = [max(_width(text) for text, _ in column) for column in zip(*table, strict=True)]
+    for line in table:
+        cells: list[str] = []
+        for column, ((text, style), width) in enumerate(zip(line, widths, strict=True)):
+            cell, padding = click.style(text, **style) if style and text else text, " " * (width - _width(text))
+            cells.append(padding + cell if column in _NUMBERS else cell + padding)
+        click.echo("  ".join(cells).rstrip(), color=False if os.environ.get("NO_COLOR") else None)
 
 
-def _urgency(day: datetime.date | None, today: datetime.date) -> str:
+def _cells(row: _Row, today: datetime.date) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the texts of a row and their styles, as `click.style` takes them."""
+    yield common.one_line(row.name, 40), {}
+    yield str(row.cards), {}
+    yield str(row.open), {"fg": "yellow"} if row.open else {}
+    yield f"{row.day}, {days_until(row.day, today)}" if row.day else "", _urgency(row.day, today)
+    yield row.pending or "change nothing", {} if row.pending else {"dim": True}
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that text takes: two for a Chinese or Japanese letter, none for a combining accent."""
+    return sum(0 if combining(letter) else 1 + (east_asian_width(letter) in "WF") for letter in text)
+
+
+def _urgency(day: datetime.date | None, today: datetime.date) -> dict[str, Any]:
     if day is None or day < today:
-        return "dim"
-    return "bold red" if (day - today).days <= _VERY_SOON else "yellow" if (day - today).days <= _SOON else ""
+        return {"dim": True}
+    ahead = (day - today).days
+    return {"fg": "red", "bold": True} if ahead <= _VERY_SOON else {"fg": "yellow"} if ahead <= _SOON else {}
 
 
 def _advice(rows: list[_Row], *, pending: bool) -> str:

@@ -4,48 +4,48 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
-from offbook.likeness import question_key, sketch, sketched
+from msgspec import Struct
+
+from offbook.likeness import question_key, sketched
 
 
-@dataclass(unsafe_hash=True)
-class Identity:
+class Identity(Struct):
     """What a card, or an entry of the ledger, is known by."""
 
     note: str
     section: str
     question: str
-    answer: str
-    """Plain text; of an entry nothing, as only the sketch of it was kept."""
+    sketch: str
+    """The answer as answers are compared, see `offbook.likeness.sketch`."""
     companies: tuple[str, ...]
     block: str = ""
     cloze: bool = False
     """Whether the card has Anki's other notetype: a note cannot change its own."""
-    question_key: str | None = None
-    """See `key`; None where it is not worked out yet."""
-    answer_sketch: str | None = None
-    """See `sketch`; likewise."""
+    question_key: str = ""
+    """See `key`; empty where it is not worked out yet."""
+    answer: str = ""
+    """Plain text, which decides in which order new cards with equal sketches get their guids."""
     guid: str = ""
     """Of an entry."""
     retired: bool = False
     """Whether an entry's card was gone from the notes before."""
+    words: tuple[bytes, ...] | None = None
+    """See `hashes`; None where they are not worked out yet."""
 
-    @cached_property
+    @property
     def key(self) -> str:
         """The question as questions are compared."""
-        return question_key(self.question) if self.question_key is None else self.question_key
+        if not self.question_key:
+            self.question_key = question_key(self.question)
+        return self.question_key
 
-    @cached_property
-    def sketch(self) -> str:
-        """The answer as answers are compared."""
-        return sketch(self.answer) if self.answer_sketch is None else self.answer_sketch
-
-    @cached_property
+    @property
     def hashes(self) -> tuple[bytes, ...]:
-        """What the sketch holds."""
-        return sketched(self.sketch)
+        """The hashes of the answer's words that the sketch holds."""
+        if self.words is None:
+            self.words = sketched(self.sketch)
+        return self.words
 
     def shares_company(self, other: Identity) -> bool:
         """Whether there is a company that both are for."""

@@ -21,6 +21,9 @@ from offbook.markdown.callout import callout_plugin
 from offbook.markdown.comment import comment_plugin
 from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
+from offbook.markdown.html_names import html_names_plugin
+from offbook.markdown.layout import layout_plugin
+from offbook.markdown.links import file_links_plugin
 from offbook.markdown.math import math_plugin
 from offbook.markdown.setext import setext_plugin
 from offbook.markdown.tag import tag_plugin
@@ -73,6 +76,9 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
         details_plugin,
         setext_plugin,
         tagged_heading_plugin,
+        html_names_plugin,
+        layout_plugin,
+        file_links_plugin,
     ):
         md.use(plugin)
     return md

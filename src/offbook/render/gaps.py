@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from offbook.cards.deletions import parse_deletions
+from offbook.markdown.deletions import parse_deletions
 from offbook.render.fields import GAP, GAP_ENDS, GAP_NUMBER_ENDS, Gap
 
 _OPENING = re.compile(r"\{\{c\d{1,3}::")

@@ -1,0 +1,239 @@
+"""Answers: what belongs to a unit that asks, down to where the next thing begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS, is_navigation
+from offbook.cards.units import Cue, Outline, Unit
+from offbook.markdown import Block
+from offbook.markdown.blocks import with_children
+
+_FEWEST_RULES = 3
+_FEWEST_QUESTIONS = 3
+_MOST_ARE = 0.75
+_CODE = ("fence", "code_block")
+
+
+class Answers:
+    """Finds the answers of the units that ask."""
+
+    def __init__(self, page: Page, outline: Outline, alternating: set[int]) -> None:
+        self._page = page
+        self._outline = outline
+        self._alternating = alternating
+
+    def of(self, unit: Unit) -> list[Block]:
+        """Return what answers a unit."""
+        if unit.kind == "heading":
+            return self._section(unit)
+        if unit.kind == "list-item":
+            return self._item(unit)
+        return self._line(unit)
+
+    # -- headings ------------------------------------------------------------------------------------
+
+    def _section(self, unit: Unit) -> list[Block]:
+        """Return a heading's section, down to the next heading that asks or to where its numbering goes on."""
+        answer: list[Block] = []
+        for block in unit.below:
+            known = not answer or block.type == "heading" or unit.number is not None
+            other = self._outline.unit(block) if known else None
+            if block.type == "hr" and answer and self._rules_part:
+                break
+            if block.type == "heading" and ((other and other.reason) or not self._page.free(block)):
+                break
+            if other and other.kind == "line" and unit.number is not None and self._goes_on(unit, other):
+                break
+            if block.type in LISTS and (known or self._outline.known(block.children[0])):
+                kept = self._items_before_next(unit, block)
+                if len(kept) < len(block.children):
+                    answer += [with_children(block, kept)] if kept else []
+                    break
+                if not answer and self._only_questions(block):
+                    return []
+            if other and other.kind == "line" and other.cue is Cue.ASKS and not answer and self._is_title(unit):
+                return []
+            part = self._page.free_part(block)
+            if part is not None:
+                answer.append(part)
+        return [] if all(map(is_navigation, answer)) else answer
+
+    @cached_property
+    def _rules_part(self) -> bool:
+        """Whether the writer draws a rule above each heading: then what stands behind the last one is no answer."""
+        rules = [block for block in self._page.flows[0] if block.type == "hr"]
+        over = [rule for rule in rules if (block := self._outline.next(rule)) is not None and block.type == "heading"]
+        return len(over) >= _FEWEST_RULES and len(over) >= _MOST_ARE * len(rules)
+
+    def _is_title(self, unit: Unit) -> bool:
+        """Whether lines that ask stand in a heading's section: one in the text of an asking heading is its own."""
+        units = [other for block in unit.below if (other := self._outline.unit(block)) and other.kind == "line"]
+        asking = [other for other in units if other.cue is Cue.ASKS]
+        underlined = unit.block.marker == "-"  # a line over a rule, as likely
+        return underlined or len(asking) > 1 or any(other.is_dressed or not other.rest for other in asking)
+
+    def _items_before_next(self, unit: Unit, listing: Block) -> list[Block]:
+        """Return a list's items up to the one with which the numbering of a heading goes on."""
+        for index, item in enumerate(listing.children):
+            other = self._outline.unit(item)
+            if other and other.cue is not Cue.TOPIC and self._goes_on(unit, other):
+                if other.body or len(listing.children) == 1:
+                    return listing.children[:index]
+        return listing.children
+
+    # -- list items --------------------------------------------------------------------------------
+
+    def _item(self, unit: Unit) -> list[Block]:
+        below = [block for block in unit.below if self._page.free(block)]
+        if not unit.rest and below and all(block.type in LISTS and self._only_questions(block) for block in below):
+            return []
+        answer = [*unit.rest, *below]
+        return [*answer, *self._flush_left(unit, filled=bool(answer))]
+
+    def _flush_left(self, unit: Unit, *, filled: bool) -> Iterator[Block]:
+        """Yield what goes on flush left behind an item: where its list ends, or is broken by code or a quote."""
+        rest = self._outline.after(unit.block)
+        listing = unit.block.parent
+        if listing is None or not rest:
+            return
+        if id(listing) in self._alternating:
+            yield from self._until_asked(listing, rest)
+            return
+        if rest[0].type == "list_item" and rest[0].parent is listing:
+            return
+        goes_on = self._numbering_goes_on(unit, rest)
+        alone = len(listing.children) == 1
+        end, broken = _last_line(unit.block), False
+        for block in rest:
+            other = self._outline.unit(block)
+            if block.type in ("heading", "hr") or not self._page.free(block):
+                return
+            if other and (other.reason or (other.ends and other.kind == unit.kind and not broken)):
+                return
+            if other and self._goes_on(unit, other):
+                return
+            tight = block.line <= end
+            if block.type == "list_item":
+                if not self._item_belongs(unit, block, filled=filled, open_=broken or tight or goes_on or alone):
+                    return
+                same = _is_alike(block, listing)
+                if (same and not broken and not tight) or (filled and not (broken or goes_on or tight)):
+                    return
+            elif block.type in _CODE:
+                if not (tight or goes_on or broken or (alone and not filled)):
+                    return
+                broken = True
+            elif block.type != "blockquote" and not (goes_on or (alone and not filled) or self._answers_flow(unit)):
+                return
+            yield block
+            end = _last_line(block)
+
+    def _item_belongs(self, unit: Unit, item: Block, *, filled: bool, open_: bool) -> bool:
+        first = item.children[0].content if item.children else ""
+        asks = self._page.lexicon.question(self._page.asked(first))
+        return open_ and (not asks or unit.form == "1") and not (asks and filled and unit.form != "1")
+
+    def _until_asked(self, listing: Block, rest: list[Block]) -> Iterator[Block]:
+        for block in rest:
+            other = self._outline.unit(block)
+            if block.type != "list_item" or block.parent is not listing or other is None or other.reason:
+                return
+            yield with_children(listing, [block])
+
+    def _numbering_goes_on(self, unit: Unit, rest: list[Block]) -> bool:
+        if unit.form != "1":
+            return False
+        for block in rest:
+            other = self._outline.unit(block)
+            if block.type == "heading":
+                return False
+            if other and other.kind == "list-item" and other.form == "1" and unit.number is not None:
+                again = other.number == 1 == unit.number and bool(other.reason)
+                return other.number == unit.number + 1 or again
+        return False
+
+    def _answers_flow(self, unit: Unit) -> bool:
+        """Whether most items like this one are answered by what stands behind them."""
+        like = [
+            other
+            for other in self._outline.units
+            if other.kind == "list-item" and other.depth == unit.depth and other.form == unit.form and other.reason
+        ]
+        return len(like) > 1 and sum(other.body == "behind" for other in like) > len(like) / 2
+
+    # -- lines ---------------------------------------------------------------------------------------
+
+    def _line(self, unit: Unit) -> list[Block]:
+        """Return a stub alone, or all up to the next question of the same looks, heading or rule."""
+        page = self._page
+        answer = list(unit.rest)
+        if answer and page.is_stub(answer):
+            return answer
+        for block in page.after(unit.block):
+            if block.type in ("heading", "hr") or not page.free(block):
+                break
+            other = self._outline.unit(block)
+            if other and other.kind == "line" and self._ends_line(unit, other, filled=bool(answer)):
+                break
+            if not answer and page.is_stub([block]):
+                return [block]
+            if block.type in LISTS:
+                items = [self._outline.unit(item) for item in block.children]
+                if any(item is not None and self._goes_on(unit, item) for item in items):
+                    break
+                if self._only_questions(block):
+                    if not answer or len(items) == 1 or any(item and item.body == "inside" for item in items):
+                        break
+                    if unit.emphasis != "bold" and len(answer) == 1 and answer[0].content.rstrip().endswith((":", "：")):
+                        return []
+            answer.append(block)
+        return answer
+
+    def _ends_line(self, unit: Unit, other: Unit, *, filled: bool) -> bool:
+        if self._goes_on(unit, other):
+            return True
+        bold = unit.emphasis == "bold"
+        if other.looks == unit.looks and (other.ends or unit.form == ":" or (unit.sign and not bold)):
+            return True
+        if not other.reason:
+            return False
+        if bold and not other.is_dressed and not self._plain_first:
+            return False  # within the answer to a bold question a plain one is the writer's own
+        return filled or other.cue is not Cue.DEMANDS
+
+    @property
+    def _plain_first(self) -> bool:
+        """Whether plain questions stand before the first bold one: then they are no part of a bold one's answer."""
+        found = [u.emphasis == "bold" for u in self._outline.units if u.kind == "line" and u.reason]
+        return True in found and found.index(True) > 1
+
+    # -- of all ----------------------------------------------------------------------------------------
+
+    def _goes_on(self, unit: Unit, other: Unit) -> bool:
+        """Whether another unit is the next of the same rank: its number goes on, or it is for the interviewer."""
+        if unit.number is not None and other.number == unit.number + 1:
+            if other.form == unit.form or other.cue is Cue.ASKS:
+                return True
+        return other.why == "is for the interviewer"
+
+    def _only_questions(self, listing: Block) -> bool:
+        """Whether a list is one of questions: all of its items, or most where none of them has an answer."""
+        units = [self._outline.unit(item) for item in listing.children]
+        asking = [unit for unit in units if unit is not None and unit.reason and unit.cue > Cue.TOPIC]
+        most = len(asking) >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(units)) and not any(u.body for u in asking)
+        return bool(units) and (len(asking) == len(units) or most) and any(u.cue is Cue.ASKS for u in asking)
+
+
+def _is_alike(item: Block, listing: Block) -> bool:
+    other = item.parent
+    return other is not None and other.marker == listing.marker and other.type == listing.type
+
+
+def _last_line(block: Block) -> int:
+    """Return the line behind a block's last text: markdown-it counts the blank lines below a list to it."""
+    while block.children:
+        block = block.children[-1]
+    return block.end

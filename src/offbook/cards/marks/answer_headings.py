@@ -1,0 +1,70 @@
+"""`## Answer` headings: the text under the heading above is the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding
+from offbook.cards.leads import starts_question
+from offbook.cards.page import Page
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+NAME = "answer-heading"
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take sections that hold a question and, under a heading of its own, its answer."""
+    for flow in page.flows:
+        for index, block in enumerate(flow):
+            if block.type == "heading" and _says_answer(page, block) and page.free(block):
+                finding = _card(page, flow, index)
+                if finding is not None:
+                    yield finding
+
+
+def _card(page: Page, flow: list[Block], index: int) -> Finding | None:
+    answer_heading = flow[index]
+    start = index - 1
+    while start >= 0 and (flow[start].type != "heading" or flow[start].level > answer_heading.level):
+        start -= 1
+    question_heading = flow[start] if start >= 0 and page.free(flow[start]) else None
+    level = answer_heading.level
+    if question_heading is not None and (question_heading.level < level or _asks(page, question_heading)):
+        labelled = _says_question(page, question_heading)
+        between = flow[start + 1 : index]
+        question = [] if labelled and between else [paragraph(question_heading.content, question_heading.line)]
+        question += between
+        level = question_heading.level
+    elif index and flow[index - 1].type == "paragraph" and starts_question(page, flow[index - 1]):
+        question = [flow[index - 1]]
+    else:
+        page.warn(answer_heading.line, "answer-alone", "a heading says “Answer”, but nothing above it asks")
+        return None
+    end = index + 1
+    while end < len(flow) and not (flow[end].type == "heading" and _ends(page, flow[end], level)):
+        end += 1
+    answer = [b for b in flow[index + 1 : end] if not (b.type == "heading" and _says_answer(page, b))]
+    claims = [(block.line, block.end) for block in (*flow[max(start, 0) : start + 1], answer_heading)]
+    return Finding(NAME, "a section with an “Answer” of its own", question, answer, claims=claims)
+
+
+def _ends(page: Page, heading: Block, level: int) -> bool:
+    return heading.level <= level and not _says_answer(page, heading)
+
+
+def _asks(page: Page, heading: Block) -> bool:
+    text = page.text(heading.content)
+    return _says_question(page, heading) or bool(page.lexicon.question(text) or page.lexicon.noun_question(text))
+
+
+def _says_answer(page: Page, heading: Block) -> bool:
+    text = page.text(heading.content)
+    if text.strip(" :").casefold() == "a":
+        above = page.before_heading(heading)
+        return above is not None and _asks(page, above)  # else a letter in a glossary
+    return page.lexicon.answer_label(text)
+
+
+def _says_question(page: Page, heading: Block) -> bool:
+    return page.text(heading.content).casefold().strip(" :*_0123456789.#") in {"q", *page.lexicon.labels}

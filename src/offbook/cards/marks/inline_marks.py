@@ -1,0 +1,98 @@
+"""`question :: answer` on one line, and `:::` for both directions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding
+from offbook.cards.page import Page
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+from offbook.model import Kind
+
+NAME = "inline"
+_MARK = re.compile(r"(?<!:)(:{2,3})(?!:)")
+# What may hold colons of its own: code, maths, links, Dataview's inline fields, HTML.
+_OPAQUE = re.compile(
+    r"(?<!`)(`++).*?(?<!`)\1(?!`)|\$[^$\n]+\$|\[\[[^\]]*\]\]|\[[^\[\]\n]*::[^\[\]\n]*\]"
+    r"|\([^()\n]*\w::[ \w][^()\n]*\)|<[^>\n]*>|\{\{.*?\}\}"
+)
+_FIELD = re.compile(r"\W*[\w /-]{0,39}[\w/-]::(?:\s.*|)\Z")
+
+
+_ONE_NAME = re.compile(r"[\w.<>*&]+")
+_FEWEST_TIGHT = 2  # lines
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take lines of paragraphs and list items that a `::` parts."""
+    if "::" not in page.note.body:
+        return
+    fields = _settings_fields(page)
+    blocks = [b for b in page.paragraphs("heading") if "::" in b.content and b.line not in fields and page.free(b)]
+    tight = page.is_flashcards or sum(_is_tight(line) for block in blocks for line in block.lines) >= _FEWEST_TIGHT
+    for block in blocks:
+        for index, line in enumerate(block.lines):
+            parts = split(line, tight=tight)
+            if parts is None:
+                continue
+            left, mark, right = parts
+            kind = Kind.REVERSED if mark == ":::" else Kind.QUESTION
+            at = block.line + index
+            answer = [paragraph(right, at)] if right else []
+            yield Finding(
+                NAME,
+                f"parted by `{mark}`",
+                [paragraph(left, at)],
+                [*answer, *_below(page, block, index)],
+                kind,
+            )
+
+
+def _is_tight(line: str) -> bool:
+    """Whether colons without spaces around them part a line that is neither a field nor a name of C++."""
+    parts = split(line, tight=True)
+    if parts is None or line.count("::") > 1 or split(line, tight=False) is not None:
+        return False
+    return " " in parts[0] and " " in parts[2] and not parts[2][:1].islower()
+
+
+def split(line: str, *, tight: bool) -> tuple[str, str, str] | None:
+    """Part a line at its mark; None where the colons are code, a field (`key:: value`) or a C++ name."""
+    masked = _OPAQUE.sub(lambda match: "x" * len(match[0]), line)
+    match = _MARK.search(masked)
+    if match is None:
+        return None
+    left, right = line[: match.start()], line[match.end() :]
+    spaced_left, spaced_right = left[-1:].isspace(), not right or right[0].isspace()
+    if not left.strip() or not right.strip():
+        return None
+    # `key:: value` is Dataview's and `std::sort` is C++, but `What is it?::That` is the writer's mark.
+    if not (spaced_left and spaced_right) and not left.rstrip().endswith(("?", "？", "؟")):
+        is_name = bool(_ONE_NAME.fullmatch(left.strip())) and bool(_ONE_NAME.match(right)) and not spaced_right
+        title = spaced_right and len(left.split()) > 1 and left[:1].isupper()  # "Rate limiting:: token bucket"
+        if not title and (not tight or (is_name and left[:1].islower())):
+            return None
+    return left.strip(), match[1], right.strip()
+
+
+def _below(page: Page, block: Block, index: int) -> Iterator[Block]:
+    """Yield the children of a list item that is parted on its only line."""
+    item = block.parent
+    if item is None or item.type != "list_item" or item.children[0] is not block or index + 1 < len(block.lines):
+        return
+    if len(block.lines) == 1:
+        yield from (child for child in item.children[1:] if page.free(child) and "::" not in page.plain(child))
+
+
+def _settings_fields(page: Page) -> set[int]:
+    """Return the lines of the paragraphs of `key:: value` fields with which the note begins."""
+    lines: set[int] = set()
+    for block in page.flows[0]:
+        if block.type == "heading" and block.level == 1:
+            continue
+        if block.type != "paragraph" or not all(_FIELD.match(line) for line in block.lines):
+            break
+        lines.update(range(block.line, block.end))
+    return lines

@@ -1,0 +1,409 @@
+"""`Q:` … `A:` and their like: `Question:`, `Q1:`, `Answer:`, bold, in a list, in other languages, with typos."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import Enum
+
+from offbook.cards.card import Finding
+from offbook.cards.leads import asks_plainly
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+NAME = "label"
+LABEL = re.compile(
+    r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
+    r"(?P<word>[^\W\d_]++(?:\s[^\W\d_]++)?)\s?#?(?P<number>\d{0,3})\s?"
+    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：]|[.．](?=\s|\Z))(?!:)"
+    r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
+)
+_NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
+_BOTH = re.compile(r"(?P<question>.*[?？؟])\s+(?:\*\*)?A(?:ns(?:wer)?)?\s?[:：](?:\*\*)?\s*(?P<answer>\S.*)")
+# Letters for question and answer. All but Q count only where a note uses both of a pair.
+_PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
+_FEWEST_DOTTED = 2  # `Q.` without an `A.` in the note
+_FEWEST_LEARNED = 3
+_SHARE_LEARNED = 0.7
+_TYPO = 0.75  # how alike a misspelt label must be
+_SHORTEST_TYPO = 5  # letters
+
+
+class Role(Enum):
+    """What a line says of itself."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+    NONE = ""
+
+
+@dataclass(slots=True)
+class Unit:
+    """A line of text, or a block in which no line has a label."""
+
+    block: Block
+    role: Role = Role.NONE
+    source: Block | None = None
+    """The paragraph that the line comes from."""
+    word: str = ""
+    """Its label, in small letters, with what ends it."""
+    line: str = ""
+    """Its line, the label included."""
+
+    @property
+    def item(self) -> Block | None:
+        """The list item that the unit stands in, if its text opens one."""
+        parent = (self.source or self.block).parent
+        return parent if parent is not None and parent.type == "list_item" else None
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take what the writer labelled."""
+    words = _Labels(page)
+    if not words.answers and not words.questions:
+        return
+    if words.answers:
+        yield from _numbered_sections(page, words)
+    for flow in page.flows:
+        units = list(_in_order(page, [unit for block in flow for unit in _explode(block, words)]))
+        if any(unit.role is not Role.NONE for unit in units):
+            yield from _cards(page, units)
+
+
+class _Labels:
+    """Which words are labels in this note: known ones, and those that the writer uses as labels."""
+
+    def __init__(self, page: Page) -> None:
+        self._lexicon = page.lexicon
+        blocks = [b for b in page.blocks if b.type in ("paragraph", "heading")]
+        counts = Counter([_word(line) for block in blocks for line in block.lines if not line[:1].isspace()])
+        words = set(counts)
+        self.questions = {word for word in words if word[:-1] in self._lexicon.labels and word[-1] == ":"}
+        self.answers = {
+            word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
+        }
+        self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
+        for separator in ":.":
+            self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
+        if counts["q."] >= _FEWEST_DOTTED:
+            self.questions.add("q.")
+        if not self.answers and any(n >= _FEWEST_LEARNED and word.endswith(":") for word, n in counts.items()):
+            self._learn(page, blocks, counts)
+
+    def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
+        """Learn a word that stands below most questions as the label of answers, one before questions as theirs."""
+        asks: Counter[str] = Counter()
+        below: Counter[str] = Counter()
+        above, over = "", None
+        for block in blocks:
+            for line in block.lines:
+                word = _word(line) if ":" in line or "：" in line else ""
+                match = LABEL.match(line) if word else None
+                text = page.text(match["text"] if match else line)
+                if match and self._lexicon.line_question(text):
+                    asks[word] += 1
+                if match and (over is block or block.lines[0] is line or line == block.lines[0]):
+                    below[word] += bool(self._lexicon.question(above) or self._lexicon.noun_question(above))
+                above, over = text, block
+        for word, count in counts.items():
+            if word in self.questions or not word.endswith(":") or self._lexicon.story_part(word):
+                continue
+            if not asks[word] and count >= _FEWEST_LEARNED and below[word] >= _SHARE_LEARNED * count:
+                self.answers.add(word)
+        for word, count in counts.items() if self.answers else ():
+            if asks[word] >= _FEWEST_LEARNED and asks[word] >= _SHARE_LEARNED * count:
+                self.questions.add(word)
+
+    def _add_letters(self, words: set[str], separator: str) -> None:
+        """Add the letters that label here. `S: T: A: R:` tells a story, `A: B: C:` gives a choice."""
+        a_is_other = "b" in words or ({"s", "t"} <= words and "q" not in words)
+        for pair in _PAIRS if separator == ":" else _PAIRS[:1]:
+            question, answer = pair[0], pair[1]
+            if {question, answer} <= words and not (answer == "r" and "s" in words):
+                if not (answer == "a" and a_is_other):
+                    self.answers.add(answer + separator)
+                self.questions.add(question + separator)
+        if separator == "." and "q" in words:
+            self.answers |= {f"{word}." for word in words if word in self._lexicon.answers and len(word) > 1}
+        if separator == ":" and "q" in words:
+            self.questions.add("q:")
+        if separator == ":" and "a" in words and not a_is_other:
+            self.answers.add("a:")
+
+    def _misspelt(self, word: str) -> bool:
+        word = word[:-1]
+        if len(word) < _SHORTEST_TYPO or word in self._lexicon.labels:
+            return False
+        return bool(get_close_matches(word, ("answer",), 1, _TYPO)) and word not in ("answered", "answering", "another")
+
+    def role(self, line: str) -> tuple[Role, str]:
+        """Return a line's role and what stands behind its label."""
+        match = LABEL.match(line)
+        if match is None:
+            return Role.NONE, line
+        word = _word(line)
+        text = _unwrap(match["open"], match["after"] or match["shut"], match["text"])
+        if word in self.questions and not (word == "questions:" and not text):
+            return Role.QUESTION, text
+        if word in self.answers:
+            return Role.ANSWER, text
+        return Role.NONE, line
+
+
+def _word(line: str) -> str:
+    """Return the label that a line may open with, in small letters, with `:` or `.` for what follows it."""
+    if not (":" in line or "." in line or "：" in line or "．" in line):
+        return ""
+    match = LABEL.match(line)
+    return match["word"].casefold() + (":" if match["sep"] in ":：" else ".") if match else ""
+
+
+def heading_label(page: Page, heading: Block) -> str:
+    """Return what stands behind the label of a question in a heading; nothing where it has none."""
+    match = LABEL.match(heading.content) if ":" in heading.content or "：" in heading.content else None
+    if match and match["sep"] in ":：" and match["word"].casefold() in {"q", *page.lexicon.labels}:
+        return match["text"].strip()
+    return ""
+
+
+def label_of_answer(page: Page, content: str) -> str | None:
+    """Return a text without the label of an answer in front of it, `Answer:` or `A1)`; None where it has none."""
+    line, _, below = content.partition("\n")
+    match = LABEL.match(line)
+    if match and len(match["word"]) > 1 and page.lexicon.answer_label(match["word"]):
+        text = _unwrap(match["open"], match["after"] or match["shut"], match["text"])
+        return f"{text}\n{below}".strip()
+    match = _NUMBERED_LABEL.match(content)
+    return content[match.end() :] if match and page.lexicon.answer_label(match[1]) else None
+
+
+def _unwrap(opening: str, closed: str, text: str) -> str:
+    """Drop the closing mark of emphasis that opened before the label: `**Q: Why?**`."""
+    mark = opening.strip(" \t>●•▪◦·-")
+    mark = {"<b>": "</b>", "<strong>": "</strong>"}.get(mark, mark)
+    if mark and not closed and mark in text:
+        head, _, tail = text.partition(mark)
+        return (head + tail).strip()
+    return text.strip()
+
+
+def _explode(block: Block, words: _Labels) -> Iterator[Unit]:
+    """Part a block into its lines and inner blocks as far down as labels are."""
+    if block.type in ("paragraph", "heading"):
+        for index, line in enumerate(block.lines):
+            # An indented line belongs to the one above it, whatever it opens with.
+            role, text = words.role(line)
+            if line[:1].isspace() and not (role is Role.ANSWER and block.within("list_item") and len(_word(line)) > 2):
+                role, text = Role.NONE, line
+            both = _BOTH.fullmatch(text) if role is Role.QUESTION else None
+            if both is not None:
+                yield Unit(paragraph(both["question"], block.line + index), role, block, line=line)
+                yield Unit(paragraph(both["answer"], block.line + index), Role.ANSWER, block, "answer:", line)
+                continue
+            part = paragraph(text.removesuffix("\\"), block.line + index)
+            if block.type == "heading":
+                part.level = block.level
+            yield Unit(part, role, block, _word(line), line)
+    elif block.type in (*LISTS, "list_item", "blockquote") and _has_label(block, words):
+        for child in block.children:
+            yield from _explode(child, words)
+    else:
+        yield Unit(block)
+
+
+def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
+    """Yield the units with the roles that their order gives them.
+
+    An `A:` behind `S:` and `T:` is a part of a story, a second one is not the answer, and one that asks where no
+    question stands yet is the question. The items of a numbered list over an answer's label ask.
+    """
+    answered, story = None, False
+    for index, unit in enumerate(units):
+        following = units[index + 1] if index + 1 < len(units) else None
+        if following is not None and following.role is Role.ANSWER and (items := _numbered_items(unit.block)):
+            yield from (Unit(item.children[0], Role.QUESTION, item.children[0]) for item in items)
+            answered, story = False, False
+            continue
+        if unit.role is Role.QUESTION:
+            answered, story = False, False
+            if unit.item is not None and following is not None and following.word in ("s:", "situation:"):
+                unit = Unit(unit.block, unit.role)  # what is told below is no part of the item
+        elif unit.block.level:
+            answered, story = None, False
+        elif unit.word in ("s:", "t:") or (unit.word and page.lexicon.story_part(unit.word) and unit.word[1] != ":"):
+            story = story or answered is not None
+        elif unit.role is Role.ANSWER and unit.word == "a:":
+            text = page.text(unit.block.content)
+            asks = page.lexicon.question(text.rstrip(". ")) and not page.lexicon.line_question(text).startswith("sets")
+            if answered is None and asks:
+                unit = Unit(unit.block, Role.QUESTION, unit.source)
+            elif answered or story:
+                unit = Unit(paragraph(unit.line, unit.block.line), Role.NONE, unit.source)
+            answered = unit.role is not Role.QUESTION
+        yield unit
+
+
+def _numbered_items(block: Block) -> list[Block]:
+    """Return the items of a numbered list of single texts, or the one item that a unit is."""
+    items = block.children if block.type == "ordered_list" else [block] if block.type == "list_item" else []
+    single = all(len(item.children) == 1 and item.children[0].type == "paragraph" for item in items)
+    numbered = all(item.parent is not None and item.parent.type == "ordered_list" for item in items)
+    return items if single and numbered else []
+
+
+def _numbered_sections(page: Page, words: _Labels) -> Iterator[Finding]:
+    """Take sections whose heading is but a number: what stands below asks, down to the answer's label."""
+    for heading in page.headings():
+        if not page.lexicon.only_number(page.text(heading.content)) or not page.free(heading):
+            continue
+        units = [unit for block in page.section(heading) if block.type != "hr" for unit in _explode(block, words)]
+        at = next((index for index, unit in enumerate(units) if unit.role is not Role.NONE), 0)
+        if at and units[at].role is Role.ANSWER and not any(unit.block.level for unit in units):
+            claims = [(heading.line, heading.end), *_span(units)]
+            reason = "stands under a number, over an answer's label"
+            yield Finding(NAME, reason, _glue(units[:at]), _glue(units[at:]), claims=claims)
+
+
+def _has_label(block: Block, words: _Labels) -> bool:
+    return any(
+        words.role(line)[0] is not Role.NONE
+        for inner in block.walk()
+        if inner.type == "paragraph"
+        for line in inner.lines
+    )
+
+
+def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
+    index = 0
+    while index < len(units):
+        unit = units[index]
+        if unit.role is Role.QUESTION and page.free(unit.block):
+            index = yield from _labelled(page, units, index)
+        elif unit.role is Role.ANSWER and page.free(unit.block):
+            index = yield from _answer_alone(page, units, index)
+        else:
+            index += 1
+
+
+def _labelled(page: Page, units: list[Unit], start: int) -> Generator[Finding, None, int]:
+    """Take the card whose question's label is at `start`; return where to go on."""
+    level = units[start].block.level
+    at = start + 1
+    item = units[start].item
+    while at < len(units) and units[at].role is Role.NONE and not _ends(units[at], level):
+        if item is not None and units[at].item is not item:
+            if units[at].item is not None or units[at].block.type == "list_item" or at > start + 2:
+                break  # the next item of the list
+        at += 1
+    if at < len(units) and units[at].role is Role.ANSWER:
+        between = units[start + 1 : at]
+        if item is not None and all(u.item is not item and u.block.type == "paragraph" for u in between):
+            units[start + 1 : at] = []  # remarks between an item and its answer's label
+            at = start + 1
+        question, stop = units[start:at], _answer_end(page, units, at, level, labelled=True)
+        answer = units[at:stop]
+    elif level:
+        return at  # a heading labelled `Q:` is a heading that asks
+    else:
+        stop = at
+        split = _end_of_question(page, units, start, at)
+        question, answer = units[start:split], units[split:at]
+    yield Finding(NAME, "labelled as a question", _glue(question), _glue(answer), claims=_span(units[start:stop]))
+    return stop
+
+
+def _end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> int:
+    """Return where a question ends whose answer has no label: where it asks, else with its line."""
+    end = start + 1
+    while end <= stop and (end == start + 1 or units[end - 1].source is units[start].source):
+        if _asks(page, units[start:end]):
+            return end
+        end += 1
+    return start + 1
+
+
+def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, None, int]:
+    """Take an answer's label without a question's if the text above it asks."""
+    start = at
+    while start and units[start - 1].role is Role.NONE and at - start < 3 and not units[start - 1].block.children:
+        previous = units[start - 1]
+        if previous.block.type != "paragraph" or not page.free(previous.block):
+            break
+        start -= 1
+        if _asks(page, units[start:at]) or previous.block.level or previous.item is not None:
+            level = previous.block.level
+            stop = _answer_end(page, units, at, level, labelled=False)
+            reason = "has an answer labelled as one below it"
+            yield Finding(NAME, reason, _glue(units[start:at]), _glue(units[at:stop]), claims=_span(units[start:stop]))
+            return stop
+        if previous.source is not units[at].source and (start == 0 or units[start - 1].source is not previous.source):
+            break
+    page.warn(units[at].block.line, "answer-alone", "an answer is labelled here, but no question stands above it")
+    return at + 1
+
+
+def _answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: bool) -> int:
+    """Return where the answer whose label is at `at` ends: at the next question, heading or rule."""
+    stop = at + 1
+    while stop < len(units):
+        unit = units[stop]
+        if unit.role is Role.QUESTION or _ends(unit, level) or not page.free(unit.block):
+            break
+        if _opens_next(page, units, stop, labelled):
+            break
+        stop += 1
+    return stop
+
+
+def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
+    """Whether an unlabelled question begins at `at`.
+
+    Where the writer labels questions, an unlabelled one is part of the answer unless an answer's label follows.
+    """
+    unit = units[at]
+    if unit.block.type in LISTS:
+        return _is_answered_list(page, unit.block)
+    if unit.role is not Role.NONE or unit.block.type != "paragraph" or not _asks(page, [unit]):
+        return False
+    answered = at + 1 < len(units) and units[at + 1].role is Role.ANSWER
+    first_of_paragraph = units[at - 1].source is not unit.source
+    return answered or (not labelled and first_of_paragraph)
+
+
+def _is_answered_list(page: Page, listing: Block) -> bool:
+    return any(len(item.children) > 1 and asks_plainly(page, item) for item in listing.children)
+
+
+def _asks(page: Page, units: list[Unit]) -> bool:
+    text = page.text(" ".join(unit.block.content for unit in units))
+    return bool(page.lexicon.line_question(text) or page.lexicon.noun_question(text))
+
+
+def _ends(unit: Unit, level: int) -> bool:
+    """Whether a unit is a rule or a heading that is not below the question's own."""
+    if unit.block.type == "hr":
+        return True
+    return bool(unit.block.level) and (not level or unit.block.level <= level)
+
+
+def _glue(units: list[Unit]) -> list[Block]:
+    """Put the lines of one paragraph together again."""
+    blocks: list[Block] = []
+    source: Block | None = None
+    for unit in units:
+        if unit.source is not None and unit.source is source:
+            last = blocks[-1]
+            blocks[-1] = paragraph(f"{last.content}\n{unit.block.content}".strip("\n"), last.line, unit.block.end)
+        else:
+            blocks.append(unit.source if unit.source and unit.source.type == "heading" and blocks else unit.block)
+        source = unit.source
+    return [block for block in blocks if block.content or block.children or block.type != "paragraph"]
+
+
+def _span(units: list[Unit]) -> list[tuple[int, int]]:
+    return [(unit.block.line, unit.block.end) for unit in units]

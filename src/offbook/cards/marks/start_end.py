@@ -1,0 +1,73 @@
+"""`START … END`, `STARTI [Basic] … ENDI` and `%%ANKI … END%%`, as Obsidian_to_Anki marks cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding
+from offbook.cards.marks.source import blocks, with_code
+from offbook.cards.page import Page
+from offbook.markdown.blocks import paragraph
+from offbook.model import Kind
+
+NAME = "start-end"
+_BACK = re.compile(r"\s*(?:Back|Extra):[ \t]*")
+_FRONT = re.compile(r"\s*(?:Front|Text):[ \t]*")
+_TAGS = re.compile(r"\s*Tags:[ \t]*(.*)")
+_COMMENT = re.compile(r"%%\w+")
+_INLINE = re.compile(
+    r"STARTI[ \t]+\[(?P<notetype>[^\]\n]+)\][ \t]+(?P<front>.+?)(?:[ \t]+Back:[ \t]+(?P<back>.+?))?[ \t]+ENDI"
+)
+_CODE = "anki"  # the language of fences that hold marked cards
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take what stands between the marks: a line with the notetype, the front, and the back behind `Back:`."""
+    pairs = {"START": "END", **dict(page.own.brackets)}
+    if not any(mark in page.note.body for mark in (*pairs, "%%")):
+        return
+    first = page.document.root.line
+    opened, end = -1, ""
+    lines: list[str] = []
+    for index, (line, fence) in enumerate(with_code(page.note.body.split("\n"))):
+        mark = line.strip()
+        if fence and not fence.endswith(f" {_CODE}"):
+            lines.append(line)
+        elif mark in pairs or _COMMENT.fullmatch(mark):
+            opened, end, lines = index, pairs.get(mark, "END%%"), []
+        elif opened >= 0 and mark == end:
+            if lines:
+                yield from _card(lines, first + opened + 1, (first + opened, first + index + 1))
+            opened = -1
+        else:
+            lines.append(line)
+    for block in page.paragraphs() if "STARTI" in page.note.body else ():
+        for match in _INLINE.finditer(block.content) if page.free(block) else ():
+            line = block.line + block.content.count("\n", 0, match.start())
+            inside = [match["notetype"], match["front"], *([f"Back: {match['back']}"] if match["back"] else [])]
+            yield from _card(inside, line - 1, (line, line + 1))
+
+
+def _card(lines: list[str], first: int, claims: tuple[int, int]) -> Iterator[Finding]:
+    """Take the lines between two marks, the first of which, the notetype's, stands on `first`."""
+    notetype, tags = lines[0].strip(), ()
+    back_at = next((index for index, line in enumerate(lines) if index and _BACK.match(line)), len(lines))
+    for index, line in enumerate(lines):
+        if match := _TAGS.match(line) if index else None:
+            tags = tuple(match[1].split())
+            lines[index] = ""
+        elif index and line.strip() == "DELETE":
+            lines[index] = ""
+    front = [_FRONT.sub("", line, count=1) for line in lines[1:back_at]]
+    back = [_BACK.sub("", line, count=1) if index == 0 else line for index, line in enumerate(lines[back_at:])]
+    question, answer = blocks(front, first + 1), blocks(back, min(first + back_at, claims[1] - 1))
+    if not question:
+        return
+    reason = f"marked START, {notetype}"
+    if "cloze" in notetype.casefold() and "{{c" in question[0].content:
+        text = paragraph(question[0].content, question[0].line, question[0].end)
+        yield Finding(NAME, reason, [text], [text], Kind.CLOZE, [claims], tags)
+    else:
+        kind = Kind.REVERSED if "reversed" in notetype.casefold() else Kind.QUESTION
+        yield Finding(NAME, reason, question, answer, kind, [claims], tags)

@@ -1,0 +1,65 @@
+"""A heading, list item or paragraph that the writer tagged `#card` or `#flashcard`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from offbook.cards.card import Finding
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS, without_properties
+from offbook.markdown import Block
+from offbook.markdown.blocks import cut, paragraph, with_children
+from offbook.model import Kind
+
+NAME = "tagged"
+TAG = re.compile(r"(?:^|(?<=[\s?？。.!]))#(?:flash)?card(?P<both>-reverse|/reverse|-spaced)?(?![\w/-])", re.IGNORECASE)
+
+
+def find(page: Page) -> Iterator[Finding]:
+    """Take the tagged text and what belongs to it: section, children, or the next block."""
+    for block in page.paragraphs("heading"):
+        match = TAG.search(block.content) if "#" in block.content else None
+        if match is None or not page.free(block):
+            continue
+        if not TAG.sub("", block.content).strip():
+            continue  # a tag of the whole note
+        question, answer = _parts(page, block)
+        item = block.parent
+        if not answer and item is not None and item.type == "list_item" and len(item.children) > 1:
+            continue  # the title of tagged items
+        kind = Kind.REVERSED if match["both"] and "reverse" in match["both"] else Kind.QUESTION
+        yield Finding(NAME, f"tagged {match[0]}", [question], answer, kind)
+
+
+def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
+    if block.type == "heading":
+        inside = takewhile(lambda b: not (b.type == "heading" and TAG.search(b.content)), page.section(block))
+        return paragraph(block.content, block.line), [b for b in inside if page.free(b)]
+    original, block = block, without_properties(block)
+    tagged = next(index for index, line in enumerate(block.lines) if TAG.search(line))
+    question = cut(block, 0, tagged + 1)
+    answer = [cut(block, tagged + 1)] if tagged + 1 < len(block.lines) else []
+    item = original.parent
+    if item is not None and item.type == "list_item" and item.children[0] is original:
+        return question, answer + [part for child in item.children[1:] if (part := _untagged(child)) is not None]
+    if not answer:
+        following = next(page.after(original), None)
+        untagged = following is not None and not TAG.search(following.content)
+        if following is not None and untagged and following.type not in ("heading", "hr") and page.free(following):
+            answer = [following]
+            if following.type == "paragraph":
+                second = next(page.after(following), None)
+                answer += (
+                    [second] if second is not None and second.type in LISTS and second.line == following.end else []
+                )
+    return question, answer
+
+
+def _untagged(block: Block) -> Block | None:
+    """Return a block without the items that are tagged themselves."""
+    if block.type not in LISTS or not any(TAG.search(inner.content) for inner in block.walk() if "#" in inner.content):
+        return block
+    items = [item for item in block.children if not (item.children and TAG.search(item.children[0].content))]
+    return with_children(block, items) if items else None

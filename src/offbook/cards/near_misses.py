@@ -1,0 +1,130 @@
+"""What was probably meant as a card and is none: said by `check`, so that nothing is lost in silence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from offbook.cards.card import Finding
+from offbook.cards.marks.separator import repeated
+from offbook.cards.marks.source import with_code
+from offbook.cards.page import Page
+from offbook.cards.units import Outline, Unit
+from offbook.errors import Location, Problem, Severity
+
+_LONE_MARKS = (
+    (re.compile(r"\s*(?:Back|Extra):.*"), "`Back:` ends no question here; a card begins with `START`"),
+    (re.compile(r"\s*(?:START|STARTI\b.*)"), "`START` has no `END` below it"),
+    (re.compile(r"\s*<!--\s*ID:\s*\d+\s*-->\s*"), "an id of another program stands in no card"),
+    (re.compile(r"\s*\?\??\s*"), "a line with only `?` parts a question from its answer, but no card takes it"),
+    (re.compile(r"(?!\s*<!--|\s*%%)(?=.*\w.*#|.*# .*\w)(?!\s*#(?:flash)?card\s*\Z).*(?<!\S)#(?:flash)?card(?![\w/-]).*"), "`#card` marks nothing that is a card"),
+)
+_GAP = re.compile(r"\{\{c\d+::")
+_HTML_ASKS = re.compile(r"[?？؟]\s*</(?:h[1-6]|td|th|dt|li|p|b|strong|summary)\b", re.IGNORECASE)
+_FEWEST_PASSED = 2
+_LONG_NOTE = 1500  # characters from which on a note is expected to be of cards for the most part
+_MOST_UNREAD = 0.6  # of the note's text, in no card
+_LARGEST_ANSWER = 0.5  # of the note's text, in one card
+_FEWEST_WITHIN = 3
+
+
+def near_misses(page: Page, outline: Outline | None) -> Iterator[Problem]:
+    """Yield what the writer may want to look at."""
+    yield from _marks(page)
+    if outline is not None:
+        yield from _swallowed(page, outline)
+        yield from _passed(page, outline)
+        yield from _balance(page, outline)
+    for line, mark, count in repeated(page):
+        message = (
+            f"the line `{mark}` stands {count} times between texts; if it parts questions from answers, "
+            f"say so in the settings: [[marks]] separator = '{mark}'"
+        )
+        yield _note(page, line, "maybe-separator", message)
+
+
+def _note(page: Page, line: int, code: str, message: str) -> Problem:
+    return Problem(Location(page.note.path, line), code, message, Severity.NOTE)
+
+
+def _marks(page: Page) -> Iterator[Problem]:
+    """Yield marks that no card claims, gaps in code and quotations, and HTML that asks and was skipped."""
+    first = page.document.root.line
+    code = {line for block in page.blocks if block.type == "code_block" for line in range(block.line, block.end)}
+    for index, (line, fence) in enumerate(with_code(page.note.body.split("\n"))):
+        if fence or first + index in code or "`" in line or page.is_claimed(first + index):
+            continue
+        message = next((message for pattern, message in _LONE_MARKS if pattern.fullmatch(line)), "")
+        if message and not page.warned(first + index):
+            yield _note(page, first + index, "mark-alone", message)
+    for block in page.blocks:
+        if page.owner(block) is not None:
+            continue
+        if block.type == "html_block" and _HTML_ASKS.search(block.content):
+            yield _note(page, block.line, "html-skipped", "this HTML asks, but no card is made of it")
+        elif block.type in ("fence", "code_block") and block.marker != "anki" and _GAP.search(block.content):
+            yield _note(page, block.line, "gap-in-code", "gaps in code hide nothing")
+        elif block.type == "paragraph" and block.within("blockquote") and _GAP.search(block.content):
+            yield _note(page, block.line, "gap-in-quote", "gaps in a quotation make no card")
+
+
+def _swallowed(page: Page, outline: Outline) -> Iterator[Problem]:
+    """Yield units that ask by their looks and stand in another card's answer."""
+    for unit in outline.units:
+        owner = page.owner(unit.block)
+        if owner is None or not unit.is_dressed or not (unit.reason and unit.body) or unit.block.line <= owner.line:
+            continue
+        if not any(block.line == unit.question[0].line for block in owner.question):
+            message = f"the answer to “{_short(page, owner)}” holds “{_text(page, unit)}”, which looks like a question"
+            yield _note(page, unit.block.line, "question-in-answer", message)
+
+
+def _passed(page: Page, outline: Outline) -> Iterator[Problem]:
+    """Yield, once for each reason, units that look like some that ask and were not taken."""
+    reasons: dict[str, list[Unit]] = defaultdict(list)
+    for unit in outline.units:
+        plain = unit.kind == "line" and not unit.is_dressed
+        if unit.passed.startswith("too few") and not plain and page.owner(unit.block) is None:
+            reasons[unit.passed].append(unit)
+    for reason, units in reasons.items():
+        if len(units) >= _FEWEST_PASSED:
+            message = f"“{_text(page, units[0])}” and {len(units) - 1} more like it are no cards: {reason}; tag one #card"
+            yield _note(page, units[0].block.line, "maybe-question", message)
+
+
+def _balance(page: Page, outline: Outline) -> Iterator[Problem]:
+    """Yield a note that is in no card for the most part, and a card with half of the note as its answer."""
+    blocks = [block for flow in page.flows[:1] for block in flow]
+    sizes = {block.line: sum(len(inner.content) for inner in block.walk()) for block in blocks}
+    total = sum(sizes.values())
+    if total < _LONG_NOTE:
+        return
+    taken: Counter[int] = Counter()
+    for block in blocks:
+        owner = page.owner(block)
+        if owner is not None:
+            taken[id(owner)] += sizes[block.line]
+    asked = any(unit.reason for unit in outline.units)
+    if asked and page.findings and sum(taken.values()) < (1 - _MOST_UNREAD) * total:
+        share = round(100 * (1 - sum(taken.values()) / total))
+        message = f"{share} % of this note is in no card; `offbook cards --explain` says why"
+        yield _note(page, page.document.root.line, "much-in-no-card", message)
+    for finding in page.findings:
+        within = [u for u in outline.units if page.owner(u.block) is finding and u.body and u.is_dressed]
+        if taken[id(finding)] > _LARGEST_ANSWER * total and len(within) > _FEWEST_WITHIN and len(page.findings) > 1:
+            message = f"the answer to “{_short(page, finding)}” is half of the note, with {len(within)} prompts in it"
+            yield _note(page, finding.line, "large-answer", message)
+
+
+def _short(page: Page, finding: Finding) -> str:
+    return _cut(page.text(finding.question[0].content))
+
+
+def _text(page: Page, unit: Unit) -> str:
+    return _cut(page.text(unit.source))
+
+
+def _cut(text: str, longest: int = 60) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"

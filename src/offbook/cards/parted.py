@@ -1,0 +1,214 @@
+"""Lines that hold question and answer, parted by a mark: `Why us? Because …`, `why us → …`, `term = definition`.
+
+A mark parts lines only where it does so in most of the lines around them, or where one by itself leaves no doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from offbook.cards.card import Finding
+from offbook.cards.page import Page
+from offbook.cards.predicates import link_only, untasked
+from offbook.cards.shape import bare, ends_with_mark
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+_REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
+_MARKS = {
+    "an arrow": re.compile(r"(?P<q>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<a>[^\n]*)"),
+    "bold type": re.compile(
+        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s)))\s*(?P<a>\S.*)",
+        re.DOTALL,
+    ),
+    "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
+    "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
+    "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
+    "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?::\s|：)(?P<a>\S.*)", re.DOTALL),
+    "a question mark": re.compile(r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
+}
+_HINTS = {
+    "an arrow": re.compile(r"[→>⇒]"),
+    "bold type": re.compile(r"\A[*_]"),
+    "`=`": re.compile(r"\s=\s"),
+    "`--`": re.compile(r"\s--\s"),
+    "a dash": re.compile(r"\s[-–—]\s"),
+    "a colon": re.compile(r"\A[^:：\n`]{1,60}[:：]"),
+    "a question mark": re.compile(r"[?？؟][ \t]"),
+}
+"""What to look for first: the patterns themselves try at every letter."""
+_MAY_PART = re.compile(r"[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]")
+_ARROW_AT_END = re.compile(r"(?:→|->|=>|⇒)\s*\Z")
+_OF_TERMS = ("bold type", "`=`", "`--`")
+_LONGEST_TERM = 8  # words
+_LONGEST_TITLE = 60  # characters
+_FEWEST_TERMS = 3
+_FEW = 2  # items of a list in which one may ask and answer
+_SURE_ANSWER = 4  # words
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that a mark parts."""
+
+    block: Block
+    below: list[Block]
+    match: re.Match[str]
+    asks: bool
+    is_term: bool
+
+    @property
+    def says(self) -> int:
+        """How many words stand behind the mark."""
+        return len(re.findall(r"[^\W\d_]{2,}", self.match["a"]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Lines that stand together."""
+
+    lines: dict[str, list[_Line]]
+    """Those that a mark parts, by the mark."""
+    size: int
+    """How many lines there are."""
+    whole: int
+    """How many of them ask as a whole."""
+    is_glossary: bool
+
+
+class Parted:
+    """The parted lines of a note, in their groups."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._groups = [group for lines in _groups(page) if (group := _read(page, lines)).lines]
+
+    def asking(self) -> Iterator[Finding]:
+        """Yield the cards of parted lines that ask."""
+        for group in self._groups:
+            for mark in group.lines:
+                yield from _cards(self._page, mark, group, terms=False)
+
+    def terms(self) -> Iterator[Finding]:
+        """Yield the cards of lines that are terms with their definitions, and of those that ask beside them."""
+        for group in self._groups:
+            for mark in group.lines:
+                yield from _cards(self._page, mark, group, terms=True)
+
+
+def _read(page: Page, rows: list[tuple[Block, list[Block]]]) -> _Group:
+    lines: dict[str, list[_Line]] = defaultdict(list)
+    whole = 0
+    if not any(_MAY_PART.search(block.content) for block, _ in rows) or not any(page.free(block) for block, _ in rows):
+        return _Group(lines, len(rows), whole, False)
+    for block, below in rows:
+        text = untasked(block.content)
+        if link_only(text):
+            continue
+        reason = page.lexicon.question(page.asked(text))
+        if reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text):
+            whole += 1
+            continue
+        way = next(_parted(page, block, below, text), None)
+        if way is not None:
+            lines[way[0]].append(way[1])
+        whole += bool(reason)
+    return _Group(lines, len(rows), whole, bool(lines) and _is_glossary(page, rows))
+
+
+def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Finding]:
+    lines, size, whole = group.lines[mark], group.size, group.whole
+    asks = sum(line.asks for line in lines)
+    alike = len(lines) > 1 and asks > 0 and asks + whole > size / 2
+    named = group.is_glossary and len(lines) > size / 2 and (len(lines) > 1 or mark == "bold type")
+    listed = (
+        mark in _OF_TERMS
+        and len(lines) == size >= _FEWEST_TERMS
+        and all(line.is_term for line in lines)
+        and sum(line.says > 1 for line in lines) > len(lines) / 2
+        and not (mark == "bold type" and ":" in lines[0].match[0][: lines[0].match.start("a")])
+    )
+    for line in lines:
+        answer = line.match["a"].strip()
+        ends = ends_with_mark(bare(page.asked(line.match["q"])))
+        sure = mark == "a question mark" and not whole and size <= _FEW and _is_outermost(line.block) and line.says > 1
+        sure = sure or line.asks and mark in ("an arrow", "a dash", "`--`") and ends and len(answer.split()) >= _SURE_ANSWER
+        if not page.free(line.block) or not (sure or alike or (terms and (listed or named))):
+            continue
+        if not line.asks and not named and not _is_like_asking(mark, line, asks, len(lines) == size):
+            continue
+        if answer or mark == "an arrow":
+            name = "one-line" if line.asks or not line.is_term else "term"
+            reason = f"parted by {mark}, as {len(lines)} of {size} lines are"
+            back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
+            yield Finding(name, reason, [paragraph(line.match["q"].strip(), line.block.line)], [*back, *line.below])
+
+
+def _is_like_asking(mark: str, line: _Line, asks: int, all_parted: bool) -> bool:
+    """Whether a parted line that asks nothing may stand with those that do."""
+    if mark == "an arrow":
+        return asks > 1
+    if mark in ("a dash", "a colon"):
+        return asks > 1 and (all_parted or bool(mark == "a dash" and line.match["remark"]))
+    return True
+
+
+def _is_outermost(block: Block) -> bool:
+    """Whether a block opens an item of a list that stands in no other item."""
+    listing = block.parent.parent if block.parent is not None else None
+    return listing is not None and not listing.within("list_item")
+
+
+def _groups(page: Page) -> Iterator[list[tuple[Block, list[Block]]]]:
+    """Yield lines that stand together: the items of a list, the lines of paragraphs without a title between them."""
+    for listing in page.lists():
+        firsts = [(item.children[0], item.children[1:]) for item in listing.children if item.children]
+        if group := [(first, below) for first, below in firsts if first.type == "paragraph"]:
+            yield group
+    for flow in page.flows:
+        run: list[tuple[Block, list[Block]]] = []
+        for block in [*flow, None]:
+            if block is not None and block.type == "paragraph" and page.free(block):
+                run += [(paragraph(text, block.line + n), []) for n, text in enumerate(block.lines)]
+            elif run:
+                yield run
+                run = []
+
+
+def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator[tuple[str, _Line]]:
+    """Yield each way in which a mark parts a line into what asks or is a term, and the rest."""
+    lexicon = page.lexicon
+    for mark, pattern in _MARKS.items():
+        match = pattern.fullmatch(text) if _HINTS[mark].search(text) else None
+        if match is None:
+            continue
+        left = page.asked(match["q"])
+        if mark == "a question mark":
+            last = re.split(r"(?<=\.)\s", left)[-1]
+            if lexicon.goes_on(match["a"]) or ends_with_mark(match["a"]) or not lexicon.opens_question(last):
+                continue
+        if lexicon.story_part(left):
+            continue
+        if mark == "a colon" and ends_with_mark(left) and " " not in left.strip():
+            continue  # a field: `host: string`
+        asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
+        term = 0 < len(left.split()) <= _LONGEST_TERM and mark != "a question mark"
+        term = term and bool(re.search(r"[^\W\d_]{2,}", match["a"])) and not link_only(match["q"])
+        if (asks or term) and match["q"].count("(") == match["q"].count(")"):
+            yield mark, _Line(block, below, match, asks, term)
+
+
+def _is_glossary(page: Page, group: list[tuple[Block, list[Block]]]) -> bool:
+    """Whether the title above lines, a heading or a short line, says that terms follow."""
+    first = group[0][0]
+    item = first.parent
+    above = page.path_to(first.line)
+    before = page.before(item.parent if item is not None and item.parent and item.type == "list_item" else first)
+    if before is not None and before.type == "paragraph" and len(before.content) <= _LONGEST_TITLE:
+        return page.lexicon.glossary(page.text(before.content))
+    titles = [page.text(heading.content) for heading in above]
+    glossary = [page.lexicon.glossary(title) for title in titles]
+    return any(glossary if len(group) == 1 else glossary[-1:])

@@ -1,0 +1,128 @@
+"""Reads a note as its writer writes: what is parted on one line, what asks by its looks, what is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from offbook.cards.answers import Answers
+from offbook.cards.card import Finding
+from offbook.cards.page import Page
+from offbook.cards.parted import Parted
+from offbook.cards.styles import Styles
+from offbook.cards.units import Cue, Outline, Unit
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+from offbook.model import Kind
+
+NAMES = ("heading", "line", "bold-line", "list-item", "one-line", "term", "file-name", "prompt")
+_ORDER = {"heading": 0, "line": 1, "list-item": 2}
+_LONGEST_PROMPT = 10  # words
+_FEWEST_DRESSED = 3  # lines that ask
+_LONGEST_FRAGMENT = 3  # words
+_SHORTEST_ANSWER = 12  # words
+_SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
+_FEWEST_LABELLED = 3
+_CHOICE = re.compile(r"\s*[a-zA-Z][.)]\s")
+_DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
+
+
+def read(page: Page, *, by_style: bool, seen: list[Outline]) -> Iterator[Finding]:
+    """Yield the cards that no mark makes; without `by_style` only those that ask by themselves.
+
+    The outline of the note goes to `seen`, with the reasons of its units.
+    """
+    parted = Parted(page)
+    yield from parted.asking()
+    outline = Outline(page)
+    seen.append(outline)
+    styles = Styles(page, outline)
+    styles.decide()
+    answers = Answers(page, outline, styles.alternating)
+    for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank):
+        own = unit.block if unit.kind != "list-item" else unit.block.children[0]
+        if page.free(own) and (by_style or (unit.cue > Cue.TOPIC and unit.why != "is a usual prompt")):
+            finding = _card(page, unit, answers.of(unit))
+            if finding is not None:
+                yield finding
+    if by_style:
+        yield from _file_name(page)
+        yield from parted.terms()
+        yield from _loose(page, outline)
+
+
+def _rank(unit: Unit) -> tuple[int, bool, int, int]:
+    """Sort key: headings, then bold lines, plain ones, and items from the outermost in."""
+    depth = unit.depth if unit.kind == "list-item" else 0
+    return _ORDER[unit.kind], unit.kind == "line" and unit.emphasis != "bold", depth, unit.block.line
+
+
+def _card(page: Page, unit: Unit, answer: list[Block]) -> Finding | None:
+    topic = unit.cue is Cue.TOPIC and unit.kind != "heading" and unit.body
+    if topic and not unit.sign and (not answer or page.is_stub(answer)):
+        return None  # a topic without an answer is no open question
+    if unit.kind == "heading" and not answer and unit.below:
+        owner = page.owner(unit.below[0])
+        if owner is not None and owner.kind is Kind.CLOZE:
+            return None  # what answers it is a text with gaps, and so a card already
+    if answer and _labelled(page) and all(_is_choice(block) for block in answer):
+        answer = []  # where answers have labels, choices alone are part of the question
+    name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
+    return Finding(name, unit.reason, unit.question, answer)
+
+
+def _labelled(page: Page) -> bool:
+    """Whether the note's answers have labels."""
+    return sum(finding.dialect == "label" for finding in page.findings) >= _FEWEST_LABELLED
+
+
+def _is_choice(block: Block) -> bool:
+    return block.type == "paragraph" and all(_CHOICE.match(line) for line in block.lines)
+
+
+def _file_name(page: Page) -> Iterator[Finding]:
+    """Take the note's name where it asks and text stands before the first heading."""
+    name, flow = page.note.stem, page.flows[0]
+    reason = page.lexicon.question(name) or page.lexicon.noun_question(name)
+    if not reason or not flow or page.lexicon.to_ask(name):
+        return
+    first = next((index for index, block in enumerate(flow) if block.type == "heading"), len(flow))
+    answer = [block for block in flow[:first] if page.free(block)]
+    if answer:
+        line = page.document.root.line  # the name stands on no line; nothing may be claimed for it
+        yield Finding("file-name", f"the file's name {reason}", [paragraph(name, line, line)], answer)
+
+
+def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
+    """Take, in notes without headings, a short line alone over a paragraph that tells."""
+    dressed = sum(unit.kind == "line" and unit.is_dressed and bool(unit.reason) for unit in outline.units)
+    if any(True for _ in page.headings()) or dressed >= _FEWEST_DRESSED:
+        return  # the note has other prompts
+    for unit in outline.units:
+        block = unit.block
+        if unit.kind != "line" or unit.cue is not Cue.TOPIC or unit.is_dressed or unit.body != "loose":
+            continue
+        following = next(page.after(block), None)
+        if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):
+            continue
+        before = page.before(block)
+        if before is not None and _is_fragment(page, before):
+            continue  # one of several short lines, or the name below "Best wishes,"
+        text, body = page.text(block.content).strip(), page.text(following.content)
+        short = len(text.split()) <= _LONGEST_PROMPT and text[-1:].isalnum() and not any(c.isdigit() for c in text)
+        tells = len(body.split()) >= _SHORTEST_ANSWER or (len(body) >= _SHORTEST_FOREIGN and not body.isascii())
+        if short and (tells or _DEFINED.match(body)) and not page.lexicon.is_letter(text):
+            question = [paragraph(block.content, block.line)]
+            yield Finding("prompt", "a short line over a paragraph of loose notes", question, [following])
+
+
+def _is_fragment(page: Page, block: Block) -> bool:
+    """Whether a paragraph ends in a comma, or is one of several short lines."""
+    if block.type != "paragraph" or not page.free(block):
+        return False
+    text, before = page.text(block.content).strip(), page.before(block)
+    if text.endswith((",", "，")):
+        return True
+    if before is None or before.type != "paragraph" or len(text.split()) > _LONGEST_FRAGMENT:
+        return False
+    return 0 < len(page.text(before.content).split()) <= _LONGEST_FRAGMENT

@@ -1,0 +1,332 @@
+"""Styles: what looks alike in a note is one thing to its writer. Decides which units ask, and says why.
+
+Each unit is seen in circles: its siblings, what looks like it at its level, what looks like it in the whole note. Of
+each circle is counted how many of its units ask by themselves and how many are topics with a body. From the widest
+circle to the narrowest these counts are mixed into one share: a wide circle says what to expect, a narrow one what is
+the case. Where enough of a unit's like ask, it does, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable
+from functools import cached_property
+
+from offbook.cards.marks.labels import label_of_answer
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
+from offbook.cards.shape import bare, ends_with_mark
+from offbook.cards.units import Cue, Outline, Unit
+from offbook.markdown import Block
+
+_ASKS = 0.39  # share of a unit's like from which on it asks, too
+_ASKS_IN_INTERVIEWS = 0.3  # in a note whose name, folder, title or tags speak of interviews or questions
+_EXPECTED = 0.2  # what to expect of units of a note of which nothing is known yet
+_EXPECTED_IN_INTERVIEWS = 0.3
+_EXPECTED_PLAIN = 0.05  # of plain lines among prose
+_WEIGHT = 1.0  # units by which what is expected counts
+_WEIGHT_PLAIN = 1.5
+_FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
+_SHARE_OPEN = 0.75
+_FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
+_FEWEST_OF_SERIES = 4
+_SHARE_OF_PROSE = 0.7  # of a series' headings: that stand over a paragraph
+_COVERS = 0.6  # of the note's text
+_SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a series
+_PARTS_OF_STORY = 3
+_LONGEST_STORY = 4000  # characters
+_ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
+_NAMES = {"heading": "headings", "list-item": "list items", "line": "lines"}
+
+
+class Styles:
+    """Decides with what the writer of a note asks."""
+
+    def __init__(self, page: Page, outline: Outline) -> None:
+        self._page = page
+        self._outline = outline
+        self._units = outline.units
+        self.alternating: set[int] = set()
+        """Lists in which each question is followed by the items that answer it."""
+        self._like: dict[Hashable, list[Unit]] = defaultdict(list)
+        self._counts: dict[Hashable, tuple[float, int, float]] = {}
+        self._series: set[int] = set()
+
+    def decide(self) -> None:
+        """Give each unit that asks its reason."""
+        for unit in self._units:
+            for circle in circles(unit):
+                self._like[circle].append(unit)
+        self._read_quotes()
+        self._read_demands()
+        self._read_alternating()
+        self._count()
+        self._series = {depth for depth in range(1, 7) if self._is_series(depth)}
+        lines = [unit for unit in self._units if unit.kind != "heading"]
+        headings = sorted((unit for unit in self._units if unit.kind == "heading"), key=lambda unit: -unit.depth)
+        for unit in lines:
+            self._judge(unit, near=True)
+        for unit in headings:
+            self._judge(unit, near=False)
+        asking = {unit.block.line for unit in headings if unit.reason}
+        for unit in lines:
+            if asking.isdisjoint(heading.line for heading in self._page.path_to(unit.block.line)):
+                self._judge(unit, near=False)
+
+    # -- what asks by itself -----------------------------------------------------------------------
+
+    def _read_quotes(self) -> None:
+        quotes = [unit for unit in self._units if unit.emphasis == "quote"]
+        for unit in quotes:
+            if len(quotes) < 2:
+                unit.cue = Cue.TELLS
+
+    def _read_demands(self) -> None:
+        """Take what asks by itself; an instruction only where it is answered or stands among questions."""
+        for unit in self._units:
+            if unit.cue is Cue.ASKS:
+                unit.reason = unit.why
+            elif unit.cue is Cue.DEMANDS:
+                near = self._like[circles(unit)[0]]
+                among = any(other.cue is Cue.ASKS for other in near) or self._is_titled(unit)
+                if unit.kind != "list-item" or unit.body or among:
+                    unit.reason = unit.why
+                else:
+                    unit.passed = "demands, but has no answer and stands among no questions"
+
+    def _read_alternating(self) -> None:
+        lists: dict[int, list[Unit]] = defaultdict(list)
+        for unit in self._units:
+            if unit.kind == "list-item":
+                lists[id(unit.block.parent)].append(unit)
+        for key, units in lists.items():
+            listing = units[0].block.parent
+            if listing is None or len(units) < len(listing.children) or any(unit.body == "inside" for unit in units):
+                continue
+            marked = "".join("A" if unit.cue is Cue.ASKS and self._is_marked(unit) else "N" for unit in units)
+            if _ALTERNATING.fullmatch(marked):
+                self.alternating.add(key)
+                for unit, mark in zip(units, marked, strict=True):
+                    if mark == "N":
+                        unit.cue, unit.reason, unit.passed = Cue.TELLS, "", "answers the question above it"
+
+    def _is_marked(self, unit: Unit) -> bool:
+        return ends_with_mark(bare(self._page.asked(unit.source)))
+
+    # -- counting ------------------------------------------------------------------------------------
+
+    def _count(self) -> None:
+        for circle, units in self._like.items():
+            asking = [unit for unit in units if unit.reason]
+            topics = [unit for unit in units if unit.cue is Cue.TOPIC and unit.body and not self._is_told(unit)]
+            answered = sum(bool(unit.body) for unit in asking)
+            topics = [unit for unit in topics if not self._holds_cards(unit)]
+            told = sum(map(self._tells_of_oneself, topics)) / 2 if self._speaks else 0
+            self._counts[circle] = (len(asking) + (told if answered else 0), answered, len(topics) - told)
+
+    def _share(self, unit: Unit, *, near: bool) -> tuple[float, int, int]:
+        """Return the largest share of a unit's like that may be said to ask, and the counts behind it.
+
+        A circle counts unless a narrower one says otherwise: siblings of which several are topics and none asks.
+        """
+        plain = unit.kind == "line" and not unit.is_dressed
+        expected, weight = (_EXPECTED_PLAIN, _WEIGHT_PLAIN) if plain else (self._expected, _WEIGHT)
+        best, most = (0.0, 0, 0), 0.0
+        seen = circles(unit)
+        for index, circle in enumerate(seen[:1] if near else seen):
+            asks, answered, topics = self._counts[circle]
+            if asks and answered:
+                most = max(most, asks)
+                share = (asks + weight * expected) / (asks + topics + weight)
+                best = max(best, (share, int(asks), int(asks + topics)))
+            elif topics > 1 or index:
+                break
+        return best if not self._is_told(unit) or most >= _FEWEST_OVER_TOLD else (0.0, *best[1:])
+
+    @cached_property
+    def _speaks(self) -> bool:
+        """Whether the note's name, folder, title or tags speak of interviews or questions."""
+        page = self._page
+        tags = page.note.metadata.get("tags") or ""
+        titles = [page.text(heading.content) for heading in page.headings() if heading.level == 1]
+        words = [page.note.path, str(page.note.metadata.get("title") or ""), str(tags), *titles[:1]]
+        return any(page.lexicon.speaks_of_interviews(text) for text in words)
+
+    @property
+    def _limit(self) -> float:
+        return _ASKS_IN_INTERVIEWS if self._speaks else _ASKS
+
+    @property
+    def _expected(self) -> float:
+        return _EXPECTED_IN_INTERVIEWS if self._speaks else _EXPECTED
+
+    def _is_series(self, depth: int) -> bool:
+        """Whether the headings of a level are one series: each over a few sentences, most of the note, some asking."""
+        units = [unit for unit in self._units if unit.kind == "heading" and unit.depth == depth and unit.body]
+        if len(units) < _FEWEST_OF_SERIES or len({bool(unit.reason) for unit in units}) < 2:
+            return False
+        prose = sum(unit.below[0].type == "paragraph" for unit in units)
+        texts = [_size(unit.below) for unit in units]
+        usual = sorted(texts)[len(texts) // 2]
+        covers = sum(texts) >= _COVERS * _size(self._page.flows[0])
+        return prose >= _SHARE_OF_PROSE * len(units) and _SHORTEST_TOLD <= usual <= _LONGEST_TOLD and covers
+
+    def _is_within(self, unit: Unit) -> bool:
+        """Whether a heading stands in the section of one at a level that asks."""
+        path = self._page.path_to(unit.block.line) if unit.kind == "heading" else ()
+        return any(heading.level in self._outline.strong for heading in path if heading.level < unit.depth)
+
+    # -- deciding ------------------------------------------------------------------------------------
+
+    def _judge(self, unit: Unit, *, near: bool) -> None:
+        """Let a unit that says nothing by itself ask where its like do."""
+        if self._is_within(unit) and not self._is_marked(unit):
+            unit.reason, unit.passed = "", "belongs to the answer of the heading above it"
+            return
+        if unit.cue is not Cue.TOPIC or unit.reason:
+            return
+        if not near and unit.kind == "heading" and unit.depth in self._series and unit.body:
+            if not self._holds_cards(unit) and not self._only_links(unit) and not self._is_rubric(unit):
+                unit.reason = "headings of this level are one series over most of the note, and some ask"
+                return
+        share, asks, of = self._share(unit, near=near)
+        if asks and share >= self._limit:
+            if not unit.body:
+                self._open_topic(unit, asks)
+            elif self._holds_cards(unit):
+                unit.passed = "is the title of other cards"
+            elif not self._only_links(unit) and not self._is_rubric(unit):
+                unit.reason = f"{_named(unit)} ask in this note ({asks} of {of})"
+            return
+        if not near and unit.body and not self._holds_cards(unit) and not self._only_links(unit):
+            unit.reason = self._by_title(unit) or self._by_story(unit)
+            if not unit.reason and asks:
+                unit.passed = f"too few {_named(unit)} ask in this note ({asks} of {of})"
+        elif not near and unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
+            unit.reason = "stands under a title that says questions"
+
+    def _open_topic(self, unit: Unit, asks: int) -> None:
+        """End the answer above a topic without a body; it is an open question where nearly all its siblings ask."""
+        unit.ends = unit.is_dressed or unit.kind == "list-item"
+        near = self._like[circles(unit)[0]]
+        listed = unit.kind == "list-item" and id(unit.block.parent) not in self.alternating
+        if listed and asks >= _FEWEST_OPEN and sum(bool(u.reason) for u in near) >= _SHARE_OPEN * len(near):
+            if not unit.source.rstrip().endswith(":"):
+                unit.reason = f"stands among {asks} that ask"
+        elif unit.kind == "heading" and asks > 1 and self._page.lexicon.opens_question(self._page.text(unit.source)):
+            unit.reason = "opens as a question does, among headings that ask"
+
+    def _by_title(self, unit: Unit) -> str:
+        """Take what stands under a title that says questions: headings, bold lines, numbered texts, items."""
+        dressed = unit.kind == "heading" or (unit.kind == "line" and unit.emphasis == "bold" and unit.form != ":")
+        if dressed and self._under_title(unit) and sum(bool(u.body) for u in self._like[circles(unit)[0]]) > 1:
+            return "stands under a title that says questions"
+        if unit.kind != "heading" and unit.form not in ("", ":", "hr") and self._is_titled(unit):
+            asks, _, topics = self._counts[circles(unit)[-1]]
+            if asks and asks >= (asks + topics) / 4:
+                return "is numbered under a title that says questions"
+        if unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
+            return "stands under a title that says questions"
+        return ""
+
+    def _by_story(self, unit: Unit) -> str:
+        if unit.kind != "heading" or not self._tells_story(unit):
+            return ""
+        told = sum(self._tells_story(other) for other in self._like[circles(unit)[0]])
+        return f"is told in the parts of a story, as {told} headings are" if told > 1 else ""
+
+    def _tells_story(self, unit: Unit) -> bool:
+        return self._page.lexicon.parts_of_story(self._text_below(unit)) >= _PARTS_OF_STORY
+
+    def _tells_of_oneself(self, unit: Unit) -> bool:
+        """Whether the writer tells of himself below a heading, as one does in an interview."""
+        return unit.kind == "heading" and self._page.lexicon.first_person(self._text_below(unit))
+
+    def _text_below(self, unit: Unit) -> str:
+        text = "\n".join(self._page.plain(block) for block in unit.below if block.type != "heading")
+        return text[:_LONGEST_STORY]
+
+    def _is_rubric(self, unit: Unit) -> bool:
+        """Whether what stands below says how to tell a story, and tells none."""
+        return unit.kind == "heading" and self._page.lexicon.is_rubric(self._text_below(unit))
+
+    # -- what stands around ------------------------------------------------------------------------
+
+    def _is_told(self, unit: Unit) -> bool:
+        """Whether a title opens with a question's word and yet tells: "How it works"."""
+        return self._page.lexicon.tells(self._page.text(unit.source))
+
+    def _titles(self, unit: Unit) -> list[str]:
+        path = [heading for heading in self._page.path_to(unit.block.line) if heading is not unit.block]
+        return [self._page.text(heading.content) for heading in path]
+
+    def _is_titled(self, unit: Unit) -> bool:
+        return any(map(self._page.lexicon.titles_questions, self._titles(unit)))
+
+    def _under_title(self, unit: Unit) -> bool:
+        titles = self._titles(unit)
+        return bool(titles) and self._page.lexicon.titles_questions(titles[-1])
+
+    def _right_under_title(self, unit: Unit) -> bool:
+        listing = unit.block.parent
+        if listing is None or listing.parent is None or listing.parent.type != "root" or len(listing.children) == 1:
+            return False
+        above = self._page.before(listing)
+        return above is not None and above.type == "heading" and self._under_title(unit)
+
+    def _holds_cards(self, unit: Unit) -> bool:
+        """Whether a unit is the title of cards: what stands below it asks and is answered."""
+        inner = [
+            child
+            for block in unit.below
+            if block.type != "hr"
+            for child in (block.children if block.type in LISTS else [block])
+        ]
+        if not inner:
+            return False
+        first = self._outline.unit(inner[0])
+        if first is not None and (first.cue is Cue.ASKS or (first.reason and first.body)):
+            return True
+        units = [other for block in inner if (other := self._outline.known(block)) is not None]
+        asking = [other for other in units if other.cue is Cue.ASKS or (other.reason and other.form)]
+        if sum(bool(other.body) for other in asking) > 1 or (len(asking) > 1 and len(asking) >= len(units) / 2):
+            return True
+        if first is None or first.kind != "heading" or unit.kind != "heading" or unit.depth in self._outline.strong:
+            return False
+        return label_of_answer(self._page, first.block.content) is None
+
+    def _only_links(self, unit: Unit) -> bool:
+        if unit.rest or not unit.below:
+            return False
+        return all(is_list_of_links(block) or is_navigation(block) for block in unit.below)
+
+
+def _size(blocks: list[Block]) -> int:
+    return sum(len(inner.content) for block in blocks for inner in block.walk())
+
+
+def circles(unit: Unit) -> list[Hashable]:
+    """Return the circles that a unit stands in, the narrowest first."""
+    if unit.kind == "heading":
+        return [("heading", unit.depth, unit.home), ("heading", unit.depth, unit.sign, bool(unit.form)), ("heading",)]
+    if unit.kind == "list-item":
+        return [("item", unit.home), ("item", unit.depth, unit.form, unit.emphasis == "bold")]
+    if unit.emphasis == "quote":
+        return [("quote",)]
+    if unit.emphasis == "link":
+        return [("line", ("plain", "", ""), unit.body, unit.home)]
+    if unit.is_dressed:
+        return [("line", unit.looks, unit.home), ("line", unit.looks)]
+    return [("line", unit.looks, unit.body, unit.home), ("line", unit.looks, unit.body)]
+
+
+def _named(unit: Unit) -> str:
+    kind = _NAMES[unit.kind]
+    if unit.emphasis in ("bold", "led"):
+        kind = f"bold {kind}" if unit.emphasis == "bold" else f"{kind} that open in bold"
+    if unit.sign:
+        kind += f" with {unit.sign}"
+    elif unit.form not in ("", "hr"):
+        kind = f"numbered {kind}" if unit.form != ":" else f"{kind} with a colon"
+    return kind if unit.is_dressed or unit.kind != "line" else f"plain {kind}"

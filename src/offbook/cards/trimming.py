@@ -1,0 +1,68 @@
+"""Cuts from an answer what is none: its label, a fold around it, an arrow in front, layout at both ends."""
+
+from __future__ import annotations
+
+import re
+
+from offbook.cards.marks.labels import label_of_answer
+from offbook.cards.page import Page
+from offbook.cards.predicates import is_navigation
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+_HTML_LAYOUT = re.compile(
+    r"(?:\s|<!--.*?-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*>|&nbsp;)*", re.DOTALL | re.IGNORECASE
+)
+_PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
+_ARROW = re.compile(r"\A\s*(?:-{1,2}>|=>|→|⇒)\s*(?=\S)")
+
+
+def trimmed(page: Page, answer: list[Block]) -> list[Block]:
+    """Return an answer without what shows nothing or only names it."""
+    blocks = list(answer)
+    if len(blocks) > 1 and blocks[0].type == "paragraph" and _is_lone_label(page, blocks[0]):
+        blocks.pop(0)
+    blocks = _unfolded(page, blocks)
+    while blocks and _is_padding(blocks[0]):
+        blocks.pop(0)
+    if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
+        if len(blocks) > 1 or blocks[0].type == "heading" or ":" in blocks[0].content:
+            blocks.pop(0)
+    while blocks and (_is_padding(blocks[-1]) or blocks[-1].type == "heading" or _heads_next(page, blocks[-1])):
+        blocks.pop()
+    if blocks and blocks[0].type == "paragraph":
+        first = blocks[0]
+        content = label_of_answer(page, first.content)
+        content = _ARROW.sub("", first.content if content is None else content)
+        if content != first.content:
+            blocks[:1] = [paragraph(content, first.line, first.end)] if content.strip() else []
+    return blocks
+
+
+def _heads_next(page: Page, block: Block) -> bool:
+    """Whether a picture right above a heading, and not right below a text, belongs to that heading."""
+    return block.type == "paragraph" and page.is_heading(block.end) and bool(_PICTURES.fullmatch(block.content))
+
+
+def _is_lone_label(page: Page, block: Block) -> bool:
+    return page.text(block.content).strip().casefold() in page.lone_labels
+
+
+def _unfolded(page: Page, blocks: list[Block]) -> list[Block]:
+    """Open a fold with which an answer begins where its summary only names what it hides."""
+    for index, block in enumerate(blocks):
+        if block.type == "details" and page.names_answer(page.text(block.title)):
+            return [*block.children, *blocks[index + 1 :]]
+        if not _is_padding(block):
+            break
+    return blocks
+
+
+def _is_padding(block: Block) -> bool:
+    if block.type == "details":
+        return not block.children
+    if block.type == "html_block":
+        return bool(_HTML_LAYOUT.fullmatch(block.content))
+    if block.type == "paragraph" and (not block.content.strip() or _HTML_LAYOUT.fullmatch(block.content)):
+        return True
+    return block.type == "hr" or is_navigation(block)

@@ -1,0 +1,70 @@
+"""Core rule: headings and list items written in HTML are those of Markdown, and the boxes around them nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+_HEADING = re.compile(
+    r"^[ \t]*(?:<(?:div|center|section)\b[^>]*>\s*)*<h([1-6])\b[^>]*>(.*?)</h\1\s*>.*$", re.IGNORECASE
+)
+_TO_TOP = re.compile(r"(?:&nbsp;|\s)*<a\b[^>]*href=[\"']#[^>]*>.*?</a>", re.IGNORECASE)
+_BOX = re.compile(r"</?(?:div|p|ul|ol|center|section|article|main)\b[^>]*>|</li>", re.IGNORECASE)
+_ITEM = re.compile(r"^\s*<li\b[^>]*>", re.IGNORECASE)
+_DRESSED = re.compile(r"(?P<open><(?P<tag>div|p|span|font)\s[^>]*>)(?P<text>.*)</(?P=tag)>\s*", re.IGNORECASE)
+_FEWEST_DRESSED = 3
+_RULE = re.compile(r"\s*(?:<br\s*/?>)?\s*(?:<hr\b[^>]*>)?\s*", re.IGNORECASE)
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+
+
+def layout_plugin(md: MarkdownIt) -> None:
+    """Read `<h2>Why us?</h2>` as `## Why us?` in notes that write their headings so."""
+    md.core.ruler.before("block", "layout", _layout)
+
+
+def _layout(state: StateCore) -> None:
+    if "</" not in state.src:
+        return
+    lines = state.src.split("\n")
+    code = _in_code(lines)
+    _embolden(lines, code)
+    if any(_HEADING.match(line) for line, inside in zip(lines, code, strict=True) if not inside):
+        lines = [line if inside else _read(line) for line, inside in zip(lines, code, strict=True)]
+    state.src = "\n".join(lines)
+
+
+def _embolden(lines: list[str], code: list[bool]) -> None:
+    """Read lines dressed by a class or a style of the writer's own (`<div class="q">Why us</div>`) as bold ones."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        match = _DRESSED.fullmatch(line) if not code[index] and line.startswith("<") else None
+        if match and match["text"].strip() and "<" not in match["text"]:
+            found[match["open"]].append((index, match["text"].strip()))
+    for places in found.values():
+        for index, text in places if len(places) >= _FEWEST_DRESSED else ():
+            lines[index] = f"**{text}**"
+
+
+def _in_code(lines: list[str]) -> list[bool]:
+    inside: list[bool] = []
+    fence = ""
+    for line in lines:
+        match = _FENCE.match(line)
+        inside.append(bool(fence or match))
+        if match and not fence:
+            fence = match[1]
+        elif match and match[1].startswith(fence):
+            fence = ""
+    return inside
+
+
+def _read(line: str) -> str:
+    heading = _HEADING.match(line)
+    if heading:
+        return f"{'#' * int(heading[1])} {_TO_TOP.sub('', heading[2]).strip()}"
+    if line.lstrip().startswith("<") and (_BOX.search(line) or _ITEM.match(line)):
+        line = _ITEM.sub("- ", _BOX.sub("", line)).lstrip()
+    return "" if _RULE.fullmatch(line) else line

@@ -1,0 +1,41 @@
+"""The plain values that go from stage to stage. They know nothing of the stages.
+
+A value is a `msgspec.Struct` where it is kept in the memo or the ledger, else a dataclass. `notes.py` has what is read
+and found, `cards.py` the cards on their way, `exports.py` what becomes of them.
+"""
+
+from offbook.model.cards import (
+    ALL,
+    Content,
+    Entry,
+    IdentifiedCard,
+    Rendered,
+    RenderedNote,
+    Source,
+    Target,
+    section,
+    served,
+)
+from offbook.model.exports import AnkiNote, Build, Change, Draft, Progress, Status
+from offbook.model.notes import (
+    MARKDOWN,
+    Asked,
+    Body,
+    Card,
+    Found,
+    How,
+    Kind,
+    Mention,
+    Note,
+    Passage,
+    Passed,
+    Reading,
+    Use,
+    note_stem,
+)
+
+__all__ = [
+    "ALL", "MARKDOWN", "AnkiNote", "Asked", "Body", "Build", "Card", "Change", "Content", "Draft", "Entry", "Found",
+    "How", "IdentifiedCard", "Kind", "Mention", "Note", "Passage", "Passed", "Progress", "Reading", "Rendered",
+    "RenderedNote", "Source", "Status", "Target", "Use", "note_stem", "section", "served",
+]  # fmt: skip

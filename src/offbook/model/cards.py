@@ -1,0 +1,163 @@
+"""Cards on their way to Anki: whose they are, under which guid, and their HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from offbook.errors import Problem
+from offbook.model.notes import Card, Note, Reading, Use
+from offbook.settings import Settings
+
+ALL = "all"
+"""Stands in place of companies' slugs where a note is for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The companies that a note is for."""
+
+    names: tuple[str, ...]
+    """As the user writes them, sorted; empty where the note is for all."""
+    slugs: tuple[str, ...]
+    """The names as file names and tags have them; `all` alone where the note is for all."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether the cards serve several companies and live in the common deck."""
+        return len(self.names) != 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A note with its cards, whose it is, and where its cards go."""
+
+    reading: Reading
+    target: Target
+    deck: str
+    settings: Settings
+    """The project's, with what the note's front matter overrides."""
+    cards: tuple[Card, ...]
+    """The reading's, open questions with the talking points that were suggested for them."""
+    sketches: tuple[tuple[str, str], ...]
+    """Of each card the question's key and the answer's sketch."""
+
+    @property
+    def note(self) -> Note:
+        """The note, without its body."""
+        return self.reading.note
+
+    @property
+    def path(self) -> str:
+        """The note's path."""
+        return self.reading.note.path
+
+
+# -- identify --------------------------------------------------------------------------------------
+
+
+class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """What the ledger knows of one card: one line of it. Times are seconds since the epoch."""
+
+    guid: str
+    note: str
+    """The note's path."""
+    question: str
+    """Plain text."""
+    companies: tuple[str, ...]
+    """Slugs of the companies, or `all`."""
+    deck: str
+    section: str = ""
+    """The titles of the sections around the card, outermost first, joined by ` › `."""
+    block: str = ""
+    """The writer's own block id, if there is one."""
+    answer: str = ""
+    """A sketch of the answer's words, see `offbook.likeness`."""
+    content: str = ""
+    """A digest of all that was exported: fields, tags, notetype."""
+    added: int = 0
+    """When the card was first exported."""
+    modified: int = 0
+    """When what is exported of it last changed; Anki takes over newer notes only."""
+    retired: int = 0
+    """When it was found gone from the notes; 0 while it is there."""
+    kept: tuple[str, ...] = ()
+    """The fields of a retired card, so that it can still be exported."""
+    cloze: bool = False
+    """Whether the card is of the cloze notetype."""
+    texts: tuple[str, ...] = ()
+    """Digests of the fields as they were exported, the newest last: any other text in Anki was edited there."""
+    tags: tuple[str, ...] = ()
+    """Every tag that was ever exported with the card: any other tag in Anki was added there."""
+    decks: tuple[str, ...] = ()
+    """The decks that were the card's home before: in any other one it was put in Anki."""
+    in_anki: str = ""
+    """The digest of the fields at the last import that saw the card in Anki; if it is gone there, it was deleted."""
+    suspended: bool = False
+    """Whether an import suspended the card because it was retired."""
+
+
+class IdentifiedCard(Struct, frozen=True):
+    """A card, whose it is, and what Anki knows it by."""
+
+    card: Card
+    source: Source
+    index: int
+    """Of the card in its note."""
+    guid: str
+    companies: tuple[str, ...]
+    """Slugs of the companies, or `all`."""
+    tags: tuple[str, ...]
+    """As Anki has them, sorted."""
+    section: str
+    """The titles of the sections around the card, as the ledger has them."""
+    sketch: str
+    """Of the answer's words, see `offbook.likeness`."""
+
+
+def section(card: Card) -> str:
+    """Return the titles of the sections around a card, as the ledger has them."""
+    return " › ".join(card.headings)
+
+
+# -- render ----------------------------------------------------------------------------------------
+
+
+class Rendered(Struct, frozen=True, array_like=True, gc=False):
+    """The HTML that one card is made of in Anki."""
+
+    question: str
+    answer: str
+    """For a cloze: what is shown below the text."""
+    hint: str = ""
+    context: str = ""
+    source: str = ""
+
+    @property
+    def fields(self) -> tuple[str, str, str, str, str]:
+        """In the order in which both notetypes begin."""
+        return self.question, self.answer, self.hint, self.context, self.source
+
+
+class Content(Struct, frozen=True, array_like=True, gc=False):
+    """What an export wants of a rendered card without its HTML."""
+
+    digest: bytes
+    """Of the HTML."""
+    media: tuple[tuple[str, str], ...] = ()
+    """What it shows: names in Anki, and the files' paths."""
+    problems: tuple[Problem, ...] = ()
+
+
+class RenderedNote(Struct, frozen=True, array_like=True):
+    """The contents of a note's cards, and what they depend on outside of it."""
+
+    contents: tuple[Content, ...]
+    uses: tuple[Use, ...] = ()
+
+
+def served(companies: Sequence[str], slugs: Iterable[str]) -> list[str]:
+    """Return those of the `slugs` whose packages hold the cards of `companies` (slugs, or `all`)."""
+    return list(slugs) if ALL in companies else [slug for slug in slugs if slug in companies]
