@@ -15,6 +15,7 @@ from offbook.settings import CARD_CHOICES, FILE_NAME, KEYS, NOTE_KEYS, Settings
 from offbook.text import did_you_mean
 
 _LONGEST_SHOWN = 60  # characters of a wrong value
+_MARK_KEYS = ("question", "answer", "separator", "begin", "end")
 
 
 def load_settings(notes: Path) -> Settings:
@@ -160,7 +161,7 @@ def _rule(selector: str, properties: dict[str, Any]) -> str:
 
 
 def _marks(value: Any) -> Any:
-    """Return marks as pairs of key and text, or None where they are no tables of texts."""
+    """Return marks, each as its pairs of key and text, sorted; None where they are no tables of texts."""
     tables = [value] if isinstance(value, dict) else value
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return None
@@ -169,28 +170,6 @@ def _marks(value: Any) -> Any:
     return tuple(tuple(sorted(table.items())) for table in tables)
 
 
-def _wrong_mark(marks: tuple[tuple[tuple[str, str], ...], ...]) -> str:
-    for number, mark in enumerate(marks, 1):
-        keys = dict(mark)
-        for key, text in keys.items():
-            if key not in _MARK_KEYS:
-                return f"`marks`, number {number}, knows no key `{key}`{_nearest(key, _MARK_KEYS)}"
-            if not text.strip():
-                return f"`marks`, number {number}: `{key}` is empty"
-        if not keys:
-            return f"`marks`, number {number}, is empty; give it one of {', '.join(_MARK_KEYS)}"
-        pattern = keys.get("question")
-        if pattern is not None and (pattern.count("{question}") != 1 or pattern.strip() == "{question}"):
-            return (
-                f"`marks`, number {number}: `question` must hold {{question}} once and what marks it, such as "
-                f"`● {{question}}`, found {_shown(pattern)}"
-            )
-        if ("begin" in keys) != ("end" in keys):
-            return f"`marks`, number {number}: `begin` and `end` belong together"
-    return ""
-
-
-_MARK_KEYS = ("question", "answer", "separator", "begin", "end")
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {"time": _seconds, "css": _css, "marks": _marks}
 
 
@@ -237,6 +216,28 @@ def _unknown_property(value: Any) -> str:
         short = name.removeprefix("--offbook-")
         if short not in properties and (short != name or not name.startswith("--")):
             return f"`css` knows no property `{name}`{_nearest(short, properties)}"
+    return ""
+
+
+def _wrong_mark(marks: tuple[tuple[tuple[str, str], ...], ...]) -> str:
+    """Report the first mark with an unknown key, an empty text, or keys that do not fit together."""
+    for number, mark in enumerate(marks, 1):
+        keys = dict(mark)
+        for key, text in keys.items():
+            if key not in _MARK_KEYS:
+                return f"`marks`, number {number}, knows no key `{key}`{_nearest(key, _MARK_KEYS)}"
+            if not text.strip():
+                return f"`marks`, number {number}: `{key}` is empty"
+        if not keys:
+            return f"`marks`, number {number}, is empty; give it one of {', '.join(_MARK_KEYS)}"
+        pattern = keys.get("question")
+        if pattern is not None and (pattern.count("{question}") != 1 or pattern.strip() == "{question}"):
+            return (
+                f"`marks`, number {number}: `question` must hold {{question}} once and what marks it, such as "
+                f"`● {{question}}`, found {_shown(pattern)}"
+            )
+        if ("begin" in keys) != ("end" in keys):
+            return f"`marks`, number {number}: `begin` and `end` belong together"
     return ""
 
 
