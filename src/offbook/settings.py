@@ -58,8 +58,8 @@ class Settings:
 
 
 NOTE_KEYS = (
-    "cards", "dialects_off", "cloze_highlights", "suggestions", "openings", "marks", "longest_answer", "strict_line_breaks",
-    "hint", "speak", "time",
+    "cards", "dialects_off", "cloze_highlights", "suggestions", "openings", "marks", "longest_answer",
+    "strict_line_breaks", "hint", "speak", "time",
 )  # fmt: skip
 """The settings that a note's front matter may override."""
 KEYS = tuple(f.name for f in fields(Settings) if f.metadata.get("key", True))

@@ -78,7 +78,12 @@ def suggest(sources: Sequence[Source]) -> tuple[Source, ...]:
     shelves = {slugs: _Shelf(shelved) for slugs, shelved in passages.items()}
     fitting: dict[tuple[str, str, int], list[Passage]] = {}
     for slugs, shelf in shelves.items():
-        asked = [(source, card) for source in sources if source.target.slugs == slugs and _asks(source) for card in source.cards]
+        asked = [
+            (source, card)
+            for source in sources
+            if source.target.slugs == slugs and _asks(source)
+            for card in source.cards
+        ]
         fitting |= shelf.shared_out([(card, not source.reading.has_headings) for source, card in asked if card.is_open])
     return tuple(_answered(source, fitting) if _asks(source) else source for source in sources)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pkgutil
-import tomllib
-from functools import lru_cache
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
 _LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1

@@ -11,12 +11,12 @@ from offbook.cards.card import Finding
 from offbook.cards.marks import MARKS
 from offbook.cards.mentions import mentions
 from offbook.cards.near_misses import near_misses
+from offbook.cards.outline import Outline
 from offbook.cards.page import Own, Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
-from offbook.cards.units import Outline
 from offbook.errors import Location
 from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph
@@ -39,7 +39,7 @@ class Rules:
     """`==…==` makes a cloze in every paragraph."""
     lexicon: Lexicon = field(default_factory=lexicon, repr=False)
     """The words by which questions are known."""
-    own: Own = Own()
+    own: Own = field(default_factory=Own)
     """Marks of the writer's own."""
 
 
@@ -229,7 +229,9 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if asks and not first_of_item and block.type == "paragraph":
         return "asks within running text"
     if asks:
-        return "asks, but what makes it a card is switched off" if outline is None else "asks, but has no text of its own"
+        return (
+            "asks, but what makes it a card is switched off" if outline is None else "asks, but has no text of its own"
+        )
     if unit is not None and not unit.body:
         return "asks nothing by itself, and has no text below it"
     return "asks nothing by itself, and nothing that looks like it asks in this note"

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from offbook.cards.card import Finding
 from offbook.cards.marks.separator import repeated
 from offbook.cards.marks.source import with_code
+from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.units import Outline, Unit
+from offbook.cards.units import Unit
 from offbook.errors import Location, Problem, Severity
 
 _LONE_MARKS = (
@@ -18,7 +19,12 @@ _LONE_MARKS = (
     (re.compile(r"\s*(?:START|STARTI\b.*)"), "`START` has no `END` below it"),
     (re.compile(r"\s*<!--\s*ID:\s*\d+\s*-->\s*"), "an id of another program stands in no card"),
     (re.compile(r"\s*\?\??\s*"), "a line with only `?` parts a question from its answer, but no card takes it"),
-    (re.compile(r"(?!\s*<!--|\s*%%)(?=.*\w.*#|.*# .*\w)(?!\s*#(?:flash)?card\s*\Z).*(?<!\S)#(?:flash)?card(?![\w/-]).*"), "`#card` marks nothing that is a card"),
+    (
+        re.compile(
+            r"(?!\s*<!--|\s*%%)(?=.*\w.*#|.*# .*\w)(?!\s*#(?:flash)?card\s*\Z).*(?<!\S)#(?:flash)?card(?![\w/-]).*"
+        ),
+        "`#card` marks nothing that is a card",
+    ),
 )
 _GAP = re.compile(r"\{\{c\d+::")
 _HTML_ASKS = re.compile(r"[?？؟]\s*</(?:h[1-6]|td|th|dt|li|p|b|strong|summary)\b", re.IGNORECASE)
@@ -89,7 +95,9 @@ def _passed(page: Page, outline: Outline) -> Iterator[Problem]:
             reasons[unit.passed].append(unit)
     for reason, units in reasons.items():
         if len(units) >= _FEWEST_PASSED:
-            message = f"“{_text(page, units[0])}” and {len(units) - 1} more like it are no cards: {reason}; tag one #card"
+            message = (
+                f"“{_text(page, units[0])}” and {len(units) - 1} more like it are no cards: {reason}; tag one #card"
+            )
             yield _note(page, units[0].block.line, "maybe-question", message)
 
 

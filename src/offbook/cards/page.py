@@ -186,7 +186,9 @@ class Page(Text):
     def lone_labels(self) -> frozenset[str]:
         """Short lines of their own that recur and end in a colon: they name what follows."""
         short = (block.content for block in self.blocks if block.type == "paragraph" and len(block.content) <= 40)
-        counts = Counter(self.text(content).strip().casefold() for content in short if content.rstrip("*_ ")[-1:] in ":：")
+        counts = Counter(
+            self.text(content).strip().casefold() for content in short if content.rstrip("*_ ")[-1:] in ":："
+        )
         return frozenset(text for text, count in counts.items() if count > 2 and not self.lexicon.story_part(text))
 
     # -- order ---------------------------------------------------------------------------------

@@ -28,7 +28,9 @@ _MARKS = {
     "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
     "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?::\s|：)(?P<a>\S.*)", re.DOTALL),
-    "a question mark": re.compile(r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
+    "a question mark": re.compile(
+        r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL
+    ),
 }
 _HINTS = {
     "an arrow": re.compile(r"[→>⇒]"),
@@ -135,7 +137,9 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
         answer = line.match["a"].strip()
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
         sure = mark == "a question mark" and not whole and size <= _FEW and _is_outermost(line.block) and line.says > 1
-        sure = sure or line.asks and mark in ("an arrow", "a dash", "`--`") and ends and len(answer.split()) >= _SURE_ANSWER
+        sure = sure or (
+            line.asks and mark in ("an arrow", "a dash", "`--`") and ends and len(answer.split()) >= _SURE_ANSWER
+        )
         if not page.free(line.block) or not (sure or alike or (terms and (listed or named))):
             continue
         if not line.asks and not named and not _is_like_asking(mark, line, asks, len(lines) == size):

@@ -25,7 +25,9 @@ def find(page: Page) -> Iterator[Finding]:
         if block.marker not in TYPES:
             if id(block) in others:
                 reason = f"the title of a callout asks, as {len(others)} do"
-                yield Finding(NAME, reason, [paragraph(block.title, block.line)], block.children, claims=[(block.line, block.end)])
+                yield Finding(
+                    NAME, reason, [paragraph(block.title, block.line)], block.children, claims=[(block.line, block.end)]
+                )
             continue
         question, answer = _parts(page, block)
         if question is None:

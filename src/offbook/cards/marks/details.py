@@ -12,6 +12,8 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 NAME = "details"
+
+
 def find(page: Page) -> Iterator[Finding]:
     """Take folds whose summary asks, and folds under a question that hide its answer."""
     for block in page.blocks:

@@ -54,7 +54,9 @@ def _asking(page: Page, rows: list[Block]) -> Iterator[Finding]:
         for row in rows:
             if len(row.children) > column and row.children[column].content.strip():
                 question = paragraph(row.children[column].content, row.line)
-                answer = [paragraph(cell.content, cell.line) for cell in row.children[column + 1 :] if cell.content.strip()]
+                answer = [
+                    paragraph(cell.content, cell.line) for cell in row.children[column + 1 :] if cell.content.strip()
+                ]
                 reason = f"a row of a table whose column {column + 1} asks ({asking} of {len(rows)})"
                 yield Finding(NAME, reason, [question], answer, claims=[(row.line, row.line + 1)])
         return
