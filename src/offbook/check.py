@@ -10,7 +10,7 @@ from offbook.errors import Location, Problem, Severity
 from offbook.interview import interview_day
 from offbook.likeness import question_key
 from offbook.media import IMAGES, SOUNDS
-from offbook.model import Card, How, Source
+from offbook.model import Card, How, Passed, Source
 from offbook.settings import NOTE_KEYS
 from offbook.sources.links import Links
 from offbook.text import did_you_mean
@@ -47,9 +47,14 @@ def check(sources: Sequence[Source], links: Links) -> list[Problem]:
         problems += _keys(source)
         problems += [day for day in (interview_day(source.note),) if isinstance(day, Problem)]
         problems += [_to_ask(card) for card in source.reading.to_ask]
+        problems += [_near_miss(passed) for passed in source.reading.passed if passed.code]
         for card in source.cards:
             problems += _card(source, card, links)
     return sorted(set(problems))
+
+
+def _near_miss(passed: Passed) -> Problem:
+    return Problem(passed.location, passed.code, passed.reason, Severity.NOTE)
 
 
 def _card(source: Source, card: Card, links: Links) -> Iterator[Problem]:

@@ -79,15 +79,16 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         for finding in readings.read(page, by_style="evidence" in rules.stages, seen=seen):
             if finding.dialect not in rules.off:
                 page.claim(finding)
+    outline = seen[0] if seen else None
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
     cards = [pair for pair in (_card(page, finding) for finding in page.findings) if pair[0].question_text]
     return Found(
         tuple(card for card, _ in cards),
         tuple(body for _, body in cards),
         tuple(_to_ask(page)),
-        tuple(_passed(page, seen[0] if seen else None)),
+        (*_passed(page, outline), *near_misses(page, outline)),
         tuple(_loose(page)),
-        (*page.problems, *near_misses(page, seen[0] if seen else None)),
+        tuple(page.problems),
         any(True for _ in page.headings()),
         page.document.env,
     )
