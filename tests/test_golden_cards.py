@@ -21,6 +21,7 @@ def listed(case: Case) -> str:
     lines = [line for card in found.cards for line in _card(card)]
     lines += [f"to-ask:{card.location.line} {card.question_text}" for card in found.to_ask]
     lines += [f"! {problem.location.line} {problem.code}" for problem in found.problems]
+    lines += [f"~ {passed.location.line} {passed.code}" for passed in found.passed if passed.code]
     return "\n".join(lines) or "(none)"
 
 

@@ -10,7 +10,7 @@ from offbook.errors import Location, Problem, Severity
 from offbook.interview import interview_day
 from offbook.likeness import question_key
 from offbook.media import IMAGES, SOUNDS
-from offbook.model import Card, How, Source
+from offbook.model import Card, How, Passed, Source
 from offbook.settings import NOTE_KEYS
 from offbook.sources.links import Links
 from offbook.text import did_you_mean
@@ -51,9 +51,14 @@ def check(sources: Sequence[Source], links: Links) -> list[Problem]:
         for card in source.reading.to_ask:
             message = f"“{_short(card.question_text)}” is for the interviewer and no card"
             problems.append(_note(card, TO_ASK, message))
+        problems += [_near_miss(passed) for passed in source.reading.passed if passed.code]
         for card in source.cards:
             problems += _card(source, card, links)
     return sorted(set(problems))
+
+
+def _near_miss(passed: Passed) -> Problem:
+    return Problem(passed.location, passed.code, passed.reason, Severity.NOTE)
 
 
 def _card(source: Source, card: Card, links: Links) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from offbook.errors import Location
 from offbook.likeness import sketch
 from offbook.model import Card, Found, Passage, Source
+from offbook.text import words
 
 _MOST = 3  # passages for a question
 _FEWEST_WORDS = 8  # of a passage
@@ -38,13 +39,23 @@ def passages(found: Found, path: str) -> tuple[Passage, ...]:
     passages = []
     for block in found.loose:
         text = plain([block], found.env)
-        if _ASKS.search(text):
-            continue  # it wonders as well
+        if _ASKS.search(text) or any(word in text.casefold() for word in words("interviews")):
+            continue  # it wonders as well, or speaks about interviewing
         if len(text.split()) >= _FEWEST_WORDS or (not text.isascii() and len(_ideographs().findall(text)) >= 2):
             stemmed = " ".join(sorted(stems(text)))
             references = _references(block.content, found.env.get("references", {}))
-            passages.append(Passage(Location(path, block.line), block.content, text, stemmed, references))
+            source, text = _quoted(block.content), _quoted(text)
+            passages.append(Passage(Location(path, block.line), source, text, stemmed, references))
     return tuple(passages)
+
+
+def _quoted(text: str) -> str:
+    """Return a text without a quotation mark at either end that nothing closes within it."""
+    for opening, closing in (("“", "”"), ("„", "“"), ("«", "»"), ('"', '"')):
+        even = text.count(opening) % 2 == 0 if opening == closing else text.count(opening) == text.count(closing)
+        if not even:
+            text = text[1:] if text.startswith(opening) else text[:-1] if text.endswith(closing) else text
+    return text
 
 
 def _references(source: str, references: dict[str, Any]) -> dict[str, Any]:
@@ -82,12 +93,18 @@ def asking(sources: Sequence[Source]) -> dict[tuple[str, ...], list[Source]]:
 def points(sources: Sequence[Source]) -> tuple[Points, ...]:
     """Return talking points for the open questions of one company's notes, looked for in all of these."""
     shelf = _Shelf([passage for source in sources for passage in source.reading.passages])
+    asked = [
+        (source, index, card)
+        for source in filter(_asks, sources)
+        for index, card in enumerate(source.cards)
+        if card.is_open
+    ]
+    fitting = shelf.shared_out([(card, not source.reading.has_headings) for source, _, card in asked])
     found: list[Points] = []
-    for source in filter(_asks, sources):
-        for index, card in enumerate(source.cards):
-            passages = shelf.fitting(card, loose=not source.reading.has_headings) if card.is_open else ()
-            if passages:
-                found.append(Points(source.path, index, passages, sketch(_text(passages))))
+    for source, index, card in asked:
+        passages = tuple(fitting.get(_key(card), ()))
+        if passages:
+            found.append(Points(source.path, index, passages, sketch(_text(passages))))
     return tuple(found)
 
 
@@ -101,6 +118,10 @@ def suggest(sources: Sequence[Source], found: Iterable[Points]) -> tuple[Source,
 
 def _asks(source: Source) -> bool:
     return source.settings.suggestions and any(card.is_open for card in source.cards)
+
+
+def _key(card: Card) -> tuple[str, str, int]:
+    return card.question_text, card.location.path, card.location.line
 
 
 def _answered(source: Source, found: Iterable[Points]) -> Source:
@@ -138,11 +159,30 @@ class _Shelf:
         }
         self._rare = math.log(1 + len(passages) / max(1.0, _RARE * len(passages)))
 
-    def fitting(self, card: Card, *, loose: bool) -> tuple[Passage, ...]:
-        """Return the passages that share an open question's words, the best first.
+    def shared_out(self, asked: Sequence[tuple[Card, bool]]) -> dict[tuple[str, str, int], list[Passage]]:
+        """Return by question the passages that fit it, the best first; each passage goes to one question only.
 
-        `loose` notes, those without headings, are all talking points: there one rare word is enough.
+        Of each question is said whether its note is loose, that is without headings: there one rare word is enough.
         """
+        pairs = [
+            (score, -place, -index)
+            for place, (card, loose) in enumerate(asked)
+            if _is_personal(card.question_text)
+            for score, index in self._scored(card, loose=loose)
+        ]
+        pairs.sort(reverse=True)
+        taken: set[int] = set()
+        fitting: dict[tuple[str, str, int], list[Passage]] = defaultdict(list)
+        best: dict[int, float] = {}
+        for score, place, index in pairs:
+            passages = fitting[_key(asked[-place][0])]
+            if -index not in taken and len(passages) < _MOST and score >= _AS_GOOD * best.setdefault(place, score):
+                passages.append(self._passages[-index])
+                taken.add(-index)
+        return fitting
+
+    def _scored(self, card: Card, *, loose: bool) -> list[tuple[float, int]]:
+        """Return the passages that share an open question's words, with how well each fits."""
         asked = stems(card.question_text)
         shared: dict[int, list[float]] = defaultdict(list)
         for word in sorted(asked & self._weights.keys()):
@@ -156,9 +196,16 @@ class _Shelf:
             if telling or enough:
                 score = math.fsum(weights) * (1.0 if here else 0.8)
                 # Of two passages that share as much, the shorter one speaks more of it.
-                scored.append((score / (1 + math.log(1 + self._words[index] / 60)), -index))
-        scored.sort(reverse=True)
-        return tuple(self._passages[-index] for score, index in scored[:_MOST] if score >= _AS_GOOD * scored[0][0])
+                scored.append((score / (1 + math.log(1 + self._words[index] / 60)), index))
+        return scored
+
+
+def _is_personal(question: str) -> bool:
+    """Whether a question asks what a person tells, and not for facts to be looked up."""
+    folded = question.casefold()
+    signs = [word for word in words("addressed") if not word.isascii() and _ideographs().fullmatch(word)]
+    personal = not set(re.findall(r"[\w'’]+", folded)).isdisjoint(words("addressed"))
+    return personal or folded.startswith(tuple(words("noun_questions"))) or any(sign in folded for sign in signs)
 
 
 def stems(text: str) -> set[str]:
@@ -196,7 +243,6 @@ def _stemmer(language: str) -> Any:
 @lru_cache(maxsize=1)
 def _function_words() -> frozenset[str]:
     """Return the words with which questions are opened: they say nothing of what is asked."""
-    from offbook.cards.shape import lexicon
-
-    counts = Counter(word for phrase in lexicon().phrases for word in set(_WORD.findall(phrase)))
+    phrases = (*words("questions"), *words("asking"))
+    counts = Counter(word for phrase in phrases for word in set(_WORD.findall(phrase)))
     return frozenset(word for word, count in counts.items() if count >= _OPENS_MANY)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
 _LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1
@@ -25,3 +28,15 @@ def composed(text: str) -> str:
     if unicodedata.is_normalized("NFC", text):
         return text
     return _STRETCH.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
+
+
+@lru_cache(maxsize=1)
+def languages() -> dict[str, dict[str, list[str]]]:
+    """Return the words by which texts are told apart, by language and use."""
+    loaded: dict[str, dict[str, list[str]]] = tomllib.loads((pkgutil.get_data("offbook", "words.toml") or b"").decode())
+    return loaded
+
+
+def words(use: str) -> list[str]:
+    """Return the words of all languages for one use, such as `answers`."""
+    return [word for table in languages().values() for word in table.get(use, ())]

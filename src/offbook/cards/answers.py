@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation
-from offbook.cards.units import Cue, Outline, Unit
+from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import with_children
 
@@ -79,9 +80,9 @@ class Answers:
         """Return a list's items up to the one with which the numbering of a heading goes on."""
         for index, item in enumerate(listing.children):
             other = self._outline.unit(item)
-            if other and other.cue is not Cue.TOPIC and self._goes_on(unit, other):
-                if other.body or len(listing.children) == 1:
-                    return listing.children[:index]
+            goes_on = other and other.cue is not Cue.TOPIC and self._goes_on(unit, other)
+            if other and goes_on and (other.body or len(listing.children) == 1):
+                return listing.children[:index]
         return listing.children
 
     # -- list items --------------------------------------------------------------------------------
@@ -218,9 +219,9 @@ class Answers:
 
     def _goes_on(self, unit: Unit, other: Unit) -> bool:
         """Whether another unit is the next of the same rank: its number goes on, or it is for the interviewer."""
-        if unit.number is not None and other.number == unit.number + 1:
-            if other.form == unit.form or other.cue is Cue.ASKS:
-                return True
+        counts_on = unit.number is not None and other.number == unit.number + 1
+        if counts_on and (other.form == unit.form or other.cue is Cue.ASKS):
+            return True
         return other.why == "is for the interviewer"
 
     def _only_questions(self, listing: Block) -> bool:

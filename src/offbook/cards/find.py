@@ -11,12 +11,12 @@ from offbook.cards.card import Finding
 from offbook.cards.marks import MARKS
 from offbook.cards.mentions import mentions
 from offbook.cards.near_misses import near_misses
+from offbook.cards.outline import Outline
 from offbook.cards.page import Own, Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
-from offbook.cards.units import Outline
 from offbook.errors import Location
 from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph
@@ -39,7 +39,7 @@ class Rules:
     """`==…==` makes a cloze in every paragraph."""
     lexicon: Lexicon = field(default_factory=lexicon, repr=False)
     """The words by which questions are known."""
-    own: Own = Own()
+    own: Own = field(default_factory=Own)
     """Marks of the writer's own."""
 
 
@@ -79,15 +79,16 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         for finding in readings.read(page, by_style="evidence" in rules.stages, seen=seen):
             if finding.dialect not in rules.off:
                 page.claim(finding)
+    outline = seen[0] if seen else None
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
     cards = [pair for pair in (_card(page, finding) for finding in page.findings) if pair[0].question_text]
     return Found(
         tuple(card for card, _ in cards),
         tuple(body for _, body in cards),
         tuple(_to_ask(page)),
-        tuple(_passed(page, seen[0] if seen else None)),
+        (*_passed(page, outline), *near_misses(page, outline)),
         tuple(_loose(page)),
-        (*page.problems, *near_misses(page, seen[0] if seen else None)),
+        tuple(page.problems),
         any(True for _ in page.headings()),
         page.document.env,
     )

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from offbook.cards.card import Finding
 from offbook.cards.marks.separator import repeated
 from offbook.cards.marks.source import with_code
+from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.units import Outline, Unit
-from offbook.errors import Location, Problem, Severity
+from offbook.cards.units import Unit
+from offbook.errors import Location
+from offbook.model import Passed
 
 _LONE_MARKS = (
     (re.compile(r"\s*(?:Back|Extra):.*"), "`Back:` ends no question here; a card begins with `START`"),
@@ -34,7 +36,7 @@ _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 
 
-def near_misses(page: Page, outline: Outline | None) -> Iterator[Problem]:
+def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     """Yield what the writer may want to look at."""
     yield from _marks(page)
     if outline is not None:
@@ -49,11 +51,11 @@ def near_misses(page: Page, outline: Outline | None) -> Iterator[Problem]:
         yield _note(page, line, "maybe-separator", message)
 
 
-def _note(page: Page, line: int, code: str, message: str) -> Problem:
-    return Problem(Location(page.note.path, line), code, message, Severity.NOTE)
+def _note(page: Page, line: int, code: str, message: str) -> Passed:
+    return Passed(Location(page.note.path, line), "", message, code)
 
 
-def _marks(page: Page) -> Iterator[Problem]:
+def _marks(page: Page) -> Iterator[Passed]:
     """Yield marks that no card claims, gaps in code and quotations, and HTML that asks and was skipped."""
     first = page.document.root.line
     code = {line for block in page.blocks if block.type == "code_block" for line in range(block.line, block.end)}
@@ -74,7 +76,7 @@ def _marks(page: Page) -> Iterator[Problem]:
             yield _note(page, block.line, "gap-in-quote", "gaps in a quotation make no card")
 
 
-def _swallowed(page: Page, outline: Outline) -> Iterator[Problem]:
+def _swallowed(page: Page, outline: Outline) -> Iterator[Passed]:
     """Yield units that ask by their looks and stand in another card's answer."""
     for unit in outline.units:
         owner = page.owner(unit.block)
@@ -85,7 +87,7 @@ def _swallowed(page: Page, outline: Outline) -> Iterator[Problem]:
             yield _note(page, unit.block.line, "question-in-answer", message)
 
 
-def _passed(page: Page, outline: Outline) -> Iterator[Problem]:
+def _passed(page: Page, outline: Outline) -> Iterator[Passed]:
     """Yield, once for each reason, units that look like some that ask and were not taken."""
     reasons: dict[str, list[Unit]] = defaultdict(list)
     for unit in outline.units:
@@ -100,7 +102,7 @@ def _passed(page: Page, outline: Outline) -> Iterator[Problem]:
             yield _note(page, units[0].block.line, "maybe-question", message)
 
 
-def _balance(page: Page, outline: Outline) -> Iterator[Problem]:
+def _balance(page: Page, outline: Outline) -> Iterator[Passed]:
     """Yield a note that is in no card for the most part, and a card with half of the note as its answer."""
     blocks = [block for flow in page.flows[:1] for block in flow]
     sizes = {block.line: sum(len(inner.content) for inner in block.walk()) for block in blocks}

@@ -137,12 +137,8 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
         answer = line.match["a"].strip()
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
         sure = mark == "a question mark" and not whole and size <= _FEW and _is_outermost(line.block) and line.says > 1
-        sure = (
-            sure
-            or line.asks
-            and mark in ("an arrow", "a dash", "`--`")
-            and ends
-            and len(answer.split()) >= _SURE_ANSWER
+        sure = sure or (
+            line.asks and mark in ("an arrow", "a dash", "`--`") and ends and len(answer.split()) >= _SURE_ANSWER
         )
         if not page.free(line.block) or not (sure or alike or (terms and (listed or named))):
             continue

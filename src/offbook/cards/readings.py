@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from offbook.cards.answers import Answers
 from offbook.cards.card import Finding
+from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.parted import Parted
 from offbook.cards.styles import Styles
-from offbook.cards.units import Cue, Outline, Unit
+from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.model import Kind

@@ -1,14 +1,14 @@
-"""What makes a text look like a question, a stub, a section's name: the words are in `openings.toml`."""
+"""What makes a text look like a question, a stub, a section's name: the words are in `words.toml`."""
 
 from __future__ import annotations
 
-import pkgutil
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+
+from offbook.text import languages, words
 
 # NFC turns the Greek question mark into a semicolon.
 _MARKS = "?？؟՞⁇⁈⁉⸮፧꘏﹖︖"
@@ -59,43 +59,42 @@ class Lexicon:
     """The words by which texts are told apart; `extra` are further openings of questions."""
 
     def __init__(self, extra: Iterable[str] = ()) -> None:
-        languages = tomllib.loads((pkgutil.get_data(__package__, "openings.toml") or b"").decode())
-        self.phrases = (*_all(languages, "questions"), *_all(languages, "asking"))
+        self.phrases = (*words("questions"), *words("asking"))
         """The phrases that open questions, in all languages."""
-        self._asking = _Prefixes(_all(languages, "asking"))
-        self._interrogative = _Prefixes(_all(languages, "asking"), _all(languages, "questions"))
-        openings = [*_all(languages, "questions"), *(word.casefold() for word in extra)]
+        self._asking = _Prefixes(words("asking"))
+        self._interrogative = _Prefixes(words("asking"), words("questions"))
+        openings = [*words("questions"), *(word.casefold() for word in extra)]
         self._openings = _Prefixes([phrase for phrase in openings if "*" not in phrase])
         self._pattern = re.compile("|".join(_pattern(phrase) for phrase in openings if "*" in phrase))
-        self._prefixes = tuple(_all(languages, "prefixes"))
-        self._endings = tuple(_all(languages, "endings"))
+        self._prefixes = tuple(words("prefixes"))
+        self._endings = tuple(words("endings"))
         self._noun_questions = [
-            (_Prefixes(words["noun_questions"]), _Prefixes(words.get("subjects", ())))
-            for words in languages.values()
-            if "noun_questions" in words
+            (_Prefixes(table["noun_questions"]), _Prefixes(table.get("subjects", ())))
+            for table in languages().values()
+            if "noun_questions" in table
         ]
-        self._noun_openings = _Prefixes(_all(languages, "noun_questions"))
-        to_ask = _all(languages, "to_ask")
+        self._noun_openings = _Prefixes(words("noun_questions"))
+        to_ask = words("to_ask")
         self._to_ask_prefixes = _Prefixes(to_ask)
-        self._to_ask_titles = frozenset(_all(languages, "to_ask_titles"))
-        self._to_ask_questions = _Prefixes(_all(languages, "to_ask_questions"))
-        self._addressing = _Prefixes(_all(languages, "addressing"))
+        self._to_ask_titles = frozenset(words("to_ask_titles"))
+        self._to_ask_questions = _Prefixes(words("to_ask_questions"))
+        self._addressing = _Prefixes(words("addressing"))
         # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
         self._to_ask_anywhere = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
-        self._stubs = {_stub_key(stub) for stub in _all(languages, "stubs")}
-        self.answers = _with_unaccented(_all(languages, "answers"))
-        self.labels = _with_unaccented(_all(languages, "labels"))
+        self._stubs = {_stub_key(stub) for stub in words("stubs")}
+        self.answers = _with_unaccented(words("answers"))
+        self.labels = _with_unaccented(words("labels"))
         self._long_labels = tuple(label for label in self.labels if len(label) > 1)
-        self._folds = _Prefixes(_all(languages, "folds"))
-        self._letters = _Prefixes(_all(languages, "letters"))
-        self._first_person = frozenset(_all(languages, "first_person"))
-        self._prompts = frozenset(_all(languages, "prompts"))
-        self._story = frozenset(_all(languages, "story"))
-        self._interviews = tuple(map(_without_accents, (*_all(languages, "interviews"), *self._long_labels)))
-        self.left_columns = frozenset(_all(languages, "left"))
-        self.right_columns = frozenset(_all(languages, "right"))
-        self._glossaries = frozenset(_all(languages, "glossary"))
-        self._sections = frozenset(_all(languages, "sections")) | self.answers
+        self._folds = _Prefixes(words("folds"))
+        self._letters = _Prefixes(words("letters"))
+        self._first_person = frozenset(words("first_person"))
+        self._prompts = frozenset(words("prompts"))
+        self._story = frozenset(words("story"))
+        self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
+        self.left_columns = frozenset(words("left"))
+        self.right_columns = frozenset(words("right"))
+        self._glossaries = frozenset(words("glossary"))
+        self._sections = frozenset(words("sections")) | self.answers
 
     @_remembered
     def question(self, text: str) -> str:
@@ -142,8 +141,8 @@ class Lexicon:
         folded = bare(text).casefold().rstrip(" :")
         if folded.endswith(".") or not self._noun_openings.find(folded) or len(folded.split()) > _LONGEST_NOUN_QUESTION:
             return ""
-        for words, subjects in self._noun_questions:
-            opening = words.find(folded)
+        for openings, subjects in self._noun_questions:
+            opening = openings.find(folded)
             rest = folded[len(opening) :].strip()
             if opening and rest and not subjects.find(rest):
                 return f"opens with “{opening}”"
@@ -222,8 +221,7 @@ class Lexicon:
 
     def story_part(self, text: str) -> bool:
         """Whether `text` names a part of a story: "Situation", "Result:"."""
-        words = re.sub(r"\(.*?\)|[^\w\s]", "", bare(text).casefold())
-        return words.strip() in self._story
+        return re.sub(r"\(.*?\)|[^\w\s]", "", bare(text).casefold()).strip() in self._story
 
     def parts_of_story(self, text: str) -> int:
         """Return how many parts of a story lines of `text` open with, each with something behind it."""
@@ -262,8 +260,7 @@ class Lexicon:
 
     def first_person(self, text: str) -> bool:
         """Whether `text` is told by the writer: "I", "my", "our" stand in it more than once."""
-        words = re.findall(r"[\w'’]+", text.casefold())
-        return sum(word in self._first_person for word in words) > 1
+        return sum(word in self._first_person for word in re.findall(r"[\w'’]+", text.casefold())) > 1
 
     def opens_question(self, text: str) -> bool:
         """Whether the first line of a wrapped text opens as a question does."""
@@ -384,10 +381,6 @@ def _without_accents(text: str) -> str:
 def _pattern(phrase: str) -> str:
     words = r"\s+".join(r"\S+(?:\s+\S+){0,3}?" if word == "*" else re.escape(word) for word in phrase.split())
     return words + r"\b"
-
-
-def _all(languages: dict[str, dict[str, list[str]]], key: str) -> list[str]:
-    return [phrase for words in languages.values() for phrase in words.get(key, ())]
 
 
 def _stub_key(text: str) -> str:

@@ -14,10 +14,11 @@ from collections.abc import Hashable
 from functools import cached_property
 
 from offbook.cards.marks.labels import label_of_answer
+from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
 from offbook.cards.shape import bare, ends_with_mark
-from offbook.cards.units import Cue, Outline, Unit
+from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 
 _ASKS = 0.39  # share of a unit's like from which on it asks, too
@@ -186,10 +187,10 @@ class Styles:
             return
         if unit.cue is not Cue.TOPIC or unit.reason:
             return
-        if not near and unit.kind == "heading" and unit.depth in self._series and unit.body:
-            if not self._holds_cards(unit) and not self._only_links(unit) and not self._is_rubric(unit):
-                unit.reason = "headings of this level are one series over most of the note, and some ask"
-                return
+        serial = not near and unit.kind == "heading" and unit.depth in self._series and bool(unit.body)
+        if serial and not (self._holds_cards(unit) or self._only_links(unit) or self._is_rubric(unit)):
+            unit.reason = "headings of this level are one series over most of the note, and some ask"
+            return
         share, asks, of = self._share(unit, near=near)
         if asks and share >= self._limit:
             if not unit.body:

@@ -26,8 +26,8 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
     while blocks and _is_padding(blocks[0]):
         blocks.pop(0)
     if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
-        if len(blocks) > 1 or blocks[0].type == "heading" or ":" in blocks[0].content:
-            blocks.pop(0)
+        says_more = len(blocks) == 1 and blocks[0].type == "paragraph" and ":" not in blocks[0].content
+        blocks[:1] = blocks[:1] if says_more else []
     while blocks and (_is_padding(blocks[-1]) or blocks[-1].type == "heading" or _heads_next(page, blocks[-1])):
         blocks.pop()
     if blocks and blocks[0].type == "paragraph":

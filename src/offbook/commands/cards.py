@@ -90,4 +90,5 @@ def _print_passed(sources: Sequence[Source]) -> None:
     """Print what looked like a card and was not taken."""
     for source in sources:
         for passed in source.reading.passed:
-            common.show(f"{passed.location}: no card: {common.one_line(passed.text, 60)} ({passed.reason})")
+            told = f"no card: {common.one_line(passed.text, 60)} ({passed.reason})"
+            common.show(f"{passed.location}: {passed.reason if passed.code else told}")

@@ -185,6 +185,8 @@ class Passed(Struct, frozen=True, array_like=True, gc=False):
     location: Location
     text: str
     reason: str
+    code: str = ""
+    """Of a near miss, which `check` tells: what was probably meant, in `reason`. Else nothing."""
 
 
 @dataclass(frozen=True, slots=True)

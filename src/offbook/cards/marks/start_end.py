@@ -44,14 +44,15 @@ def find(page: Page) -> Iterator[Finding]:
             lines.append(line)
     for block in page.paragraphs() if "STARTI" in page.note.body else ():
         for match in _INLINE.finditer(block.content) if page.free(block) else ():
-            line = block.line + block.content.count("\n", 0, match.start())
+            at = block.line + block.content.count("\n", 0, match.start())
             inside = [match["notetype"], match["front"], *([f"Back: {match['back']}"] if match["back"] else [])]
-            yield from _card(inside, line - 1, (line, line + 1))
+            yield from _card(inside, at - 1, (at, at + 1))
 
 
 def _card(lines: list[str], first: int, claims: tuple[int, int]) -> Iterator[Finding]:
     """Take the lines between two marks, the first of which, the notetype's, stands on `first`."""
-    notetype, tags = lines[0].strip(), ()
+    notetype = lines[0].strip()
+    tags: tuple[str, ...] = ()
     back_at = next((index for index, line in enumerate(lines) if index and _BACK.match(line)), len(lines))
     for index, line in enumerate(lines):
         if match := _TAGS.match(line) if index else None:

@@ -1,0 +1,131 @@
+"""The words that are labels of questions and answers in a note: known ones, and those that its writer uses so."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from difflib import get_close_matches
+from enum import Enum
+
+from offbook.cards.page import Page
+from offbook.markdown import Block
+
+LABEL = re.compile(
+    r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
+    r"(?P<word>[^\W\d_]++(?:\s[^\W\d_]++)?)\s?#?(?P<number>\d{0,3})\s?"
+    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：]|[.．](?=\s|\Z))(?!:)"
+    r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
+)
+# Letters for question and answer. All but Q count only where a note uses both of a pair.
+_PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
+_FEWEST_DOTTED = 2  # `Q.` without an `A.` in the note
+_FEWEST_LEARNED = 3
+_SHARE_LEARNED = 0.7
+_TYPO = 0.75  # how alike a misspelt label must be
+_SHORTEST_TYPO = 5  # letters
+
+
+class Role(Enum):
+    """What a line says of itself."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+    NONE = ""
+
+
+class Labels:
+    """Which words are labels in this note: known ones, and those that the writer uses as labels."""
+
+    def __init__(self, page: Page) -> None:
+        self._lexicon = page.lexicon
+        blocks = [b for b in page.blocks if b.type in ("paragraph", "heading")]
+        counts = Counter([word_of(line) for block in blocks for line in block.lines if not line[:1].isspace()])
+        words = set(counts)
+        self.questions = {word for word in words if word[:-1] in self._lexicon.labels and word[-1] == ":"}
+        self.answers = {
+            word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
+        }
+        self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
+        for separator in ":.":
+            self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
+        if counts["q."] >= _FEWEST_DOTTED:
+            self.questions.add("q.")
+        if not self.answers and any(n >= _FEWEST_LEARNED and word.endswith(":") for word, n in counts.items()):
+            self._learn(page, blocks, counts)
+
+    def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
+        """Learn a word that stands below most questions as the label of answers, one before questions as theirs."""
+        asks: Counter[str] = Counter()
+        below: Counter[str] = Counter()
+        above, over = "", None
+        for block in blocks:
+            for line in block.lines:
+                word = word_of(line) if ":" in line or "：" in line else ""
+                match = LABEL.match(line) if word else None
+                text = page.text(match["text"] if match else line)
+                if match and self._lexicon.line_question(text):
+                    asks[word] += 1
+                if match and (over is block or block.lines[0] is line or line == block.lines[0]):
+                    below[word] += bool(self._lexicon.question(above) or self._lexicon.noun_question(above))
+                above, over = text, block
+        for word, count in counts.items():
+            if word in self.questions or not word.endswith(":") or self._lexicon.story_part(word):
+                continue
+            if not asks[word] and count >= _FEWEST_LEARNED and below[word] >= _SHARE_LEARNED * count:
+                self.answers.add(word)
+        for word, count in counts.items() if self.answers else ():
+            if asks[word] >= _FEWEST_LEARNED and asks[word] >= _SHARE_LEARNED * count:
+                self.questions.add(word)
+
+    def _add_letters(self, words: set[str], separator: str) -> None:
+        """Add the letters that label here. `S: T: A: R:` tells a story, `A: B: C:` gives a choice."""
+        a_is_other = "b" in words or ({"s", "t"} <= words and "q" not in words)
+        for pair in _PAIRS if separator == ":" else _PAIRS[:1]:
+            question, answer = pair[0], pair[1]
+            if {question, answer} <= words and not (answer == "r" and "s" in words):
+                if not (answer == "a" and a_is_other):
+                    self.answers.add(answer + separator)
+                self.questions.add(question + separator)
+        if separator == "." and "q" in words:
+            self.answers |= {f"{word}." for word in words if word in self._lexicon.answers and len(word) > 1}
+        if separator == ":" and "q" in words:
+            self.questions.add("q:")
+        if separator == ":" and "a" in words and not a_is_other:
+            self.answers.add("a:")
+
+    def _misspelt(self, word: str) -> bool:
+        word = word[:-1]
+        if len(word) < _SHORTEST_TYPO or word in self._lexicon.labels:
+            return False
+        return bool(get_close_matches(word, ("answer",), 1, _TYPO)) and word not in ("answered", "answering", "another")
+
+    def role(self, line: str) -> tuple[Role, str]:
+        """Return a line's role and what stands behind its label."""
+        match = LABEL.match(line)
+        if match is None:
+            return Role.NONE, line
+        word = word_of(line)
+        text = unwrapped(match["open"], match["after"] or match["shut"], match["text"])
+        if word in self.questions and not (word == "questions:" and not text):
+            return Role.QUESTION, text
+        if word in self.answers:
+            return Role.ANSWER, text
+        return Role.NONE, line
+
+
+def word_of(line: str) -> str:
+    """Return the label that a line may open with, in small letters, with `:` or `.` for what follows it."""
+    if not (":" in line or "." in line or "：" in line or "．" in line):
+        return ""
+    match = LABEL.match(line)
+    return match["word"].casefold() + (":" if match["sep"] in ":：" else ".") if match else ""
+
+
+def unwrapped(opening: str, closed: str, text: str) -> str:
+    """Drop the closing mark of emphasis that opened before the label: `**Q: Why?**`."""
+    mark = opening.strip(" \t>●•▪◦·-")
+    mark = {"<b>": "</b>", "<strong>": "</strong>"}.get(mark, mark)
+    if mark and not closed and mark in text:
+        head, _, tail = text.partition(mark)
+        return (head + tail).strip()
+    return text.strip()

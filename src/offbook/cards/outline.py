@@ -1,0 +1,242 @@
+"""The outline of a note: its units in their order, where they stand, and what stands between them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from offbook.cards.leads import is_follow_up
+from offbook.cards.marks.labels import heading_label
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS, is_navigation, link_only, signed, unsigned, untasked, without_properties
+from offbook.cards.shape import bare, ends_with_mark
+from offbook.cards.units import MOST_WORDS, Cue, Unit, cue_of, number_of, opened
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+_LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", re.DOTALL)
+_MAY_ASK = re.compile(r"[?？؟՞⁇⁈⁉⸮፧꘏﹖︖;]|\A\W*(?:\*|_|<|\d|[a-z][.)])|[\u3040-\u9fff\uac00-\ud7af]")
+_LONGEST_FIRST_LINE = 240  # characters, of a text without a mark that may ask
+_LONGEST_LOOKED_AT = 2000  # characters
+_STRONG = 0.8  # of a level's headings, that ask
+_FEWEST_STRONG = 5
+_FEWEST_COUNTED = 3  # numbers without a dot or bracket, for them to count anything
+
+
+class Outline:
+    """The units of a note, in its order, and what stands between them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.units: list[Unit] = []
+        self._by_block: dict[int, Unit] = {}
+        self._places: dict[int, tuple[list[Block], int]] = {}
+        self._unread: dict[int, tuple[list[Block], int]] = {}
+        flows = [self._flat(flow) for flow in page.flows]
+        for elements in flows:
+            for block in elements:
+                if block.type == "heading" and page.opens_section(block) and page.owner(block) is None:
+                    self._add(self._heading(block))
+        self.strong = self._strong_depths()
+        """The levels at which nearly all headings ask: what stands below them is their answers."""
+        for elements in flows:
+            self._read_flow(elements)
+        self.units.sort(key=lambda unit: unit.block.line)
+        self._drop_lone_numbers()
+        for unit in self.units:
+            if unit.kind == "list-item" and not unit.body:
+                unit.body = self._behind(unit)
+
+    def _flat(self, flow: list[Block]) -> list[Block]:
+        """Return a flow's blocks with its lists laid flat into their items."""
+        elements: list[Block] = []
+        for block in flow:
+            elements += block.children if block.type in LISTS and not is_navigation(block) else [block]
+        self._places.update((id(block), (elements, index)) for index, block in enumerate(elements))
+        return elements
+
+    def _strong_depths(self) -> set[int]:
+        counts: dict[int, list[bool]] = defaultdict(list)
+        for unit in self.units:
+            if unit.cue > Cue.TELLS:
+                counts[unit.depth].append(unit.cue is Cue.ASKS)
+        return {depth for depth, asks in counts.items() if sum(asks) >= max(_FEWEST_STRONG, _STRONG * len(asks))}
+
+    def _read_flow(self, elements: list[Block]) -> None:
+        """Read lines and items; those in the section of a heading that asks, as its like do, only when asked for."""
+        settled = 0
+        for index, block in enumerate(elements):
+            heading = self._by_block.get(id(block)) if block.type == "heading" else None
+            if heading is not None and (not settled or heading.depth <= settled):
+                settled = heading.depth if heading.cue is Cue.ASKS and heading.depth in self.strong else 0
+            elif settled and block.type != "heading":
+                self._unread[id(block)] = elements, index
+            else:
+                self._read(elements, index, block)
+
+    def unit(self, block: Block) -> Unit | None:
+        """Return the unit that opens a block."""
+        unit = self._by_block.get(id(block))
+        if unit is None and (place := self._unread.pop(id(block), None)):
+            count = len(self.units)
+            self._read(*place, block)
+            del self.units[count:]  # it is no evidence
+            unit = self._by_block.get(id(block))
+        return unit
+
+    def known(self, block: Block) -> Unit | None:
+        """Return the unit that opens a block, if it was read."""
+        return self._by_block.get(id(block))
+
+    def after(self, block: Block) -> list[Block]:
+        """Return what follows a top-level block, lists laid flat into their items."""
+        elements, index = self._places.get(id(block), ([], 0))
+        return elements[index + 1 :]
+
+    def next(self, block: Block) -> Block | None:
+        """Return what follows a top-level block at once."""
+        elements, index = self._places.get(id(block), ([], 0))
+        return elements[index + 1] if index + 1 < len(elements) else None
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def _read(self, elements: list[Block], index: int, block: Block) -> None:
+        following = elements[index + 1] if index + 1 < len(elements) else None
+        if block.type == "list_item":
+            for item, depth in _items(block):
+                if self.page.owner(item) is None:
+                    self._item(item, depth)
+        elif block.type == "paragraph" and self.page.owner(block) is None:
+            before = elements[index - 1] if index else None
+            self._line(block, following, before)
+        elif block.type == "blockquote" and following is not None:
+            self._quote(block, following)
+
+    def _add(self, unit: Unit) -> None:
+        self.units.append(unit)
+        self._by_block[id(unit.block)] = unit
+
+    def _heading(self, heading: Block) -> Unit:
+        page = self.page
+        label = heading_label(page, heading)
+        content = label or unsigned(heading.content)
+        text = page.text(content) if link_only(content) else page.asked(content)
+        parents = [above.line for above in page.path_to(heading.line) if above.level < heading.level]
+        question = paragraph(content, heading.line, heading.end)
+        unit = Unit(heading, "heading", [question], [], list(page.section(heading)), heading.level)
+        unit.home = parents[-1] if parents else 0
+        unit.cue, unit.why = (
+            (Cue.ASKS, "labelled as a question") if label and text else cue_of(self.page, text, "heading")
+        )
+        if link_only(heading.content) and not ends_with_mark(text):
+            unit.cue = Cue.TELLS
+        unit.number, unit.form = number_of(page.text(heading.content))
+        unit.sign = signed(heading.content)
+        if unit.below and (is_follow_up(page, unit.below[0]) or self._asks_on(unit)):
+            unit.question.append(unit.below.pop(0))
+        unit.body = "inside" if any(block.type not in ("hr", "heading") for block in unit.below) else ""
+        return unit
+
+    def _asks_on(self, unit: Unit) -> bool:
+        """Whether the paragraph right below a heading that asks goes on asking, and something answers both."""
+        below = unit.below[0]
+        if (
+            unit.cue is not Cue.ASKS
+            or below.type != "paragraph"
+            or below.line != unit.block.end
+            or len(unit.below) == 1
+        ):
+            return False
+        text = bare(self.page.asked(below.content))
+        return ends_with_mark(text) and len(below.lines) == 1 and ". " not in text
+
+    def _item(self, item: Block, depth: int) -> None:
+        first = item.children[0] if item.children else None
+        if first is None or first.type != "paragraph" or link_only(first.content):
+            return
+        block = without_properties(first)
+        content = block.content.lstrip("\n")
+        line = block.line + block.content.count("\n") - content.count("\n")
+        unit = opened(self.page, item, "list-item", paragraph(untasked(content), line, block.end))
+        unit.depth, unit.home, unit.below = depth, id(item.parent), item.children[1:]
+        number = re.match(r"\d+", item.tokens[0].info or "")
+        parent = item.parent
+        if parent is not None and parent.type == "ordered_list" and number:
+            unit.number, unit.form = int(number[0]), "1"
+            if depth == 0 and len(parent.children) == 1:  # a list that its answers break up
+                unit.home = ("broken", *(heading.line for heading in self.page.path_to(item.line)[-1:]))
+        unit.body = "inside" if unit.rest or (unit.below and not self.page.is_stub(unit.below)) else ""
+        self._add(unit)
+
+    def _line(self, block: Block, following: Block | None, before: Block | None) -> None:
+        if len(block.lines[0]) > _LONGEST_FIRST_LINE and not _MAY_ASK.search(block.content[:_LONGEST_LOOKED_AT]):
+            return  # prose
+        link = _LINK_FIRST.match(block.content)
+        if (link_only(block.content) and not link) or self.page.is_stub([block]):
+            return
+        unit = self._link(block, link) if link else opened(self.page, block, "line", block)
+        unit.home = next((heading.line for heading in self.page.path_to(block.line)[-1:]), 0)
+        unit.body = _body_of_line(unit, following)
+        if before is not None and before.type == "hr" and not unit.is_dressed:
+            unit.form = "hr"
+        self._add(unit)
+
+    def _quote(self, block: Block, following: Block) -> None:
+        """Take a quotation of one paragraph, which asks where the note's quotations do."""
+        if len(block.children) != 1 or block.children[0].type != "paragraph":
+            return
+        if following.type in ("blockquote", "heading", "hr"):
+            return
+        unit = opened(self.page, block, "line", block.children[0])
+        if not unit.rest and unit.cue > Cue.TOPIC:
+            unit.emphasis, unit.body, unit.home = "quote", "loose", 0
+            self._add(unit)
+
+    def _link(self, block: Block, match: re.Match[str]) -> Unit:
+        """Read a line that opens with a link: it asks only where lines beside it do."""
+        first, _, below = match["rest"].partition("\n")
+        rest = [paragraph(below, block.line + 1, block.end)] if below.strip() else []
+        asks = ends_with_mark(self.page.text(match["text"])) and len(first.split()) <= MOST_WORDS["line"]
+        unit = Unit(block, "line", [paragraph(match["text"], block.line)], rest, emphasis="link", why="is only a link")
+        unit.cue = Cue.TOPIC if asks else Cue.TELLS
+        return unit
+
+    def _behind(self, unit: Unit) -> str:
+        """Say whether what stands behind the last item of a list may answer it."""
+        following = self.next(unit.block)
+        if following is None or following.type in ("heading", "hr"):
+            return ""
+        if following.type == "list_item" and (following.parent is unit.block.parent or unit.form != "1"):
+            return ""
+        return "behind" if following.type == "blockquote" or unit.form == "1" or unit.cue > Cue.TOPIC else ""
+
+    def _drop_lone_numbers(self) -> None:
+        """Forget numbers without a dot or a bracket where too few stand in the note to count anything."""
+        for kind in ("heading", "list-item", "line"):
+            bare_ones = [unit for unit in self.units if unit.kind == kind and unit.form == "_"]
+            if kind == "heading" or len({unit.number for unit in bare_ones}) < _FEWEST_COUNTED:
+                for unit in bare_ones:
+                    unit.number, unit.form = None, ""
+
+
+def _items(item: Block) -> Iterator[tuple[Block, int]]:
+    """Yield an item and those nested in it, with their depth."""
+    stack = [(item, 0)]
+    while stack:
+        block, depth = stack.pop()
+        yield block, depth
+        inner = [
+            i for child in block.children if child.type in LISTS and not is_navigation(child) for i in child.children
+        ]
+        stack.extend((child, depth + 1) for child in reversed(inner))
+
+
+def _body_of_line(unit: Unit, following: Block | None) -> str:
+    if unit.rest:
+        return "tight"
+    if following is None or following.type in ("heading", "hr"):
+        return ""
+    if following.line <= unit.block.end:
+        return "tight"
+    return "quote" if following.type == "blockquote" else "loose"
