@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -176,12 +174,6 @@ def _spaced(value: object) -> str:
     return msgspec.json.format(_encoder.encode(value), indent=0).decode()
 
 
-def text_digest(fields: Iterable[str]) -> str:
-    """Return what the ledger knows a note's fields by; Anki stores texts in Unicode's form NFC."""
-    text = unicodedata.normalize("NFC", "\x1f".join(fields))
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-
-
 def remembering(entry: Entry, before: Entry) -> Entry:
     """Return the entry with what the one `before` was exported as, too: digests of fields, tags, decks.
 
@@ -197,6 +189,7 @@ def remembering(entry: Entry, before: Entry) -> Entry:
         decks=tuple(dict.fromkeys(decks)),
         in_anki=before.in_anki,
         suspended=before.suspended,
+        past_suspended=before.past_suspended,
     )
 
 

@@ -13,7 +13,7 @@ from msgspec import structs
 from offbook import files
 from offbook.anki import Anki, NoteInAnki
 from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan, same_text, text_of
-from offbook.ledger import text_digest
+from offbook.field_text import text_digest
 from offbook.model import AnkiNote, Entry
 from offbook.package import adapted, read_notes
 from offbook.tags import RETIRED

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from offbook.anki import NoteInAnki
-from offbook.ledger import text_digest
+from offbook.field_text import text_digest
 from offbook.model import AnkiNote, Entry
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.tags import RETIRED
