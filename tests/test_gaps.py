@@ -27,14 +27,14 @@ def cloze(text: str) -> str:
 
 def after(*texts: str) -> dict[str, int]:
     """Return the numbers of all gaps after a card had one text after the other."""
-    known, past = gapped(""), ()
+    known, past = gapped(""), tuple[Gap, ...]()
     for text in texts:
         result = numbered(gapped(cloze(text)), known, past)
         known, past = gapped(renumbered(cloze(text), result.numbers)), result.past
         assert known.gaps == result.gaps
-        live = {gap.number for gap in known.gaps}
-        assert live.isdisjoint(gap.number for gap in past)
-    return {gap.text: gap.number for gap in known.gaps}
+        live = {each.number for each in known.gaps}
+        assert live.isdisjoint(each.number for each in past)
+    return {each.text: each.number for each in known.gaps}
 
 
 def test_the_gaps_of_a_new_card_have_the_numbers_that_were_written() -> None:
@@ -58,8 +58,14 @@ def test_the_gaps_of_a_new_card_have_the_numbers_that_were_written() -> None:
         ("Raft has a ==quorum== and ==terms==.", {"quorum": 4, "terms": 3}),
         ("{{c3::leader}} {{c1::followers}} {{c2::terms}}", {"leader": 1, "followers": 2, "terms": 3}),
         ("Raft has a leader, followers and ==terms==.", {"terms": 3}),
-        ("Raft has ==a strong leader==, ==followers== and ==terms==.", {"a strong leader": 4, "followers": 2, "terms": 3}),
-        ("Raft has a ==strong leader==, ==followers== and ==terms==.", {"strong leader": 1, "followers": 2, "terms": 3}),
+        (
+            "Raft has ==a strong leader==, ==followers== and ==terms==.",
+            {"a strong leader": 4, "followers": 2, "terms": 3},
+        ),
+        (
+            "Raft has a ==strong leader==, ==followers== and ==terms==.",
+            {"strong leader": 1, "followers": 2, "terms": 3},
+        ),
         ("Raft has a ==*leader*==, ==Followers== and ==terms==.", {"*leader*": 1, "Followers": 2, "terms": 3}),
     ],
 )
@@ -87,7 +93,7 @@ def test_gaps_that_the_writer_hides_together_stay_together() -> None:
 
 def test_the_gaps_of_a_field() -> None:
     field = (
-        'The <b>{{c1::<i>big</i> one::hint}}</b> <span>{</span>{c9::no}} {{c2::a {{c3::nested}} gap}} &amp; :: '
+        "The <b>{{c1::<i>big</i> one::hint}}</b> <span>{</span>{c9::no}} {{c2::a {{c3::nested}} gap}} &amp; :: "
         '{{c4::<img src="p.png">}}'
     )
     found = gapped(field)
