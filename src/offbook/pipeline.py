@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from offbook.talking_points import Points, asking, points, suggest
 
 _PACKAGE = Codec("package", bytes)
 _POINTS = Codec("points", tuple[Points, ...])
+_ATTRIBUTES = ".gitattributes"  # git merges the ledger by keeping the lines of both sides
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
 
@@ -38,6 +40,8 @@ class Survey:
     sources: tuple[Source, ...]
     """The notes that could be read."""
     problems: list[Problem]
+    oddities: list[Problem]
+    """What is odd about the ledger."""
     entries: list[Entry]
     """The ledger."""
     names: dict[str, str]
@@ -58,13 +62,13 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     )
     assigned, problems = assign(readings, paths, project.settings)
     sources = suggest(assigned, _points(project, assigned))
-    entries = project.ledger()
+    entries, oddities = project.ledger()
     cards = identified(sources, entries)
     unread = {*paths, *(problem.location.path for problem in project.vault.problems)}
     unread -= {source.path for source in sources}
     project.memo.save()
     problems = [*project.vault.problems, *problems]
-    return Survey(sources, problems, entries, company_names(sources, entries), cards, unread)
+    return Survey(sources, problems, oddities, entries, company_names(sources, entries), cards, unread)
 
 
 def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
@@ -103,7 +107,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
         changes=exported.changes,
         problems=(
             *found.problems,
-            *ledger.oddities(project.decks, found.entries),
+            *found.oddities,
             *(problem for card, content in cards if not card.card.is_open for problem in content.problems),
         ),
         packages=packages,
@@ -120,6 +124,8 @@ def write(project: Project, result: Build) -> list[Path]:
     """
     files.make_folder(project.decks)
     files.write(project.decks / ledger.FILE_NAME, result.ledger.encode())
+    if not os.path.lexists(project.decks / _ATTRIBUTES):
+        files.write(project.decks / _ATTRIBUTES, f"{ledger.FILE_NAME} merge=union\n".encode())
     packages = [(project.package(slug), data) for slug, data in sorted(result.packages.items())]
     return [file for file, data in packages if files.write(file, data)]
 
