@@ -144,13 +144,29 @@ def _can_be_misspelt(word: str) -> bool:
     return len(word) >= _SHORTEST_MISSPELT and word.isalpha()
 
 
+def same_but_for_a_quarter(one: str, other: str) -> bool:
+    """Whether two questions have all but a quarter of their words in common, and all that they call by name."""
+    a, b = words(one), words(other)
+    exchanged = max((Counter(a) - Counter(b)).total(), (Counter(b) - Counter(a)).total())
+    return exchanged <= max(1, min(len(a), len(b)) // 4) and _names(one) <= set(b) and _names(other) <= set(a)
+
+
+def _names(question: str) -> set[str]:
+    named = " ".join(filter(_is_name, question.split()[1:]))
+    return set() if question.isupper() else set(words(named))
+
+
+def _is_name(word: str) -> bool:
+    return any(letter.isupper() or letter.isdigit() for letter in word)
+
+
 def names(question: str) -> bool:
     """Whether a question names its subject, as "What is TCP?" does: it then means the same under any heading.
 
     A capital letter or a digit marks a name, unless more than half of the words have one.
     """
     rest = question.split()[1:]
-    named = [word for word in rest if any(letter.isupper() or letter.isdigit() for letter in word)]
+    named = list(filter(_is_name, rest))
     shouted = 2 * len(named) > max(len(rest), 2)
     return not shouted and any(not COMMON.issuperset(words(word)) for word in named)
 

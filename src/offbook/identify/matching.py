@@ -11,6 +11,7 @@ from offbook.identify.guids import order
 from offbook.identify.identity import Identity, only_pairs
 from offbook.identify.pairs import (
     MOST,
+    MUCH,
     TELLING_ANSWER,
     TELLING_QUESTION,
     WHOLE,
@@ -20,7 +21,16 @@ from offbook.identify.pairs import (
     known_anywhere,
 )
 from offbook.identify.places import Homes, candidates
-from offbook.likeness import COMMON, COMMON_HASHES, Weights, answer_likeness, names, question_likeness, sketched
+from offbook.likeness import (
+    COMMON,
+    COMMON_HASHES,
+    Weights,
+    answer_likeness,
+    names,
+    question_likeness,
+    same_but_for_a_quarter,
+    sketched,
+)
 
 _DISTINCTIVE_BLOCK = 3  # letters; `q1` is soon given to another card in another note
 _ROUNDS = 4  # of matching by likeness, at most
@@ -175,6 +185,7 @@ class Matching:
             homes.in_note(card, entry),
             homes.in_section(card, entry),
             card.shares_company(entry),
+            homes.is_what_is_missing(card, entry),
         )
         if card.key == entry.key:
             same = pair.same_though_retired() if entry.retired else pair.same_if_asked_again()
@@ -182,14 +193,18 @@ class Matching:
         if entry.retired or pair.hopeless:
             return 0.0, False  # what merely resembles it is new
         question, exchanged = question_likeness(card.key, entry.key, self._question_weights)
-        return question + pair.answer_and_place, pair.same_if_reworded(question, exchanged)
+        same = pair.same_if_reworded(question, exchanged)
+        if not same and pair.same_in_place(question):
+            same = same_but_for_a_quarter(card.question, entry.question)
+        return question + pair.answer_and_place, same
 
     def _same_by_question(self, card: Identity, entry: Identity, pair: Likeness) -> bool:
         """Whether a question that is asked once only is proof enough, wherever it stands now."""
         if self._asked()[card.key] > 1 or self._question_weights.sum(set(card.key.split())) < TELLING_QUESTION:
             return False
         moved = pair.company and (pair.note or not entry.retired)
-        return pair.answer >= WHOLE or (moved and names(card.question))
+        enough = WHOLE if entry.retired else MUCH
+        return pair.answer >= enough or (moved and names(card.question))
 
     @cached_property
     def _question_weights(self) -> Weights[str]:

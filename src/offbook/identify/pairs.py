@@ -15,7 +15,8 @@ from offbook.likeness import COMMON, COMMON_HASHES
 WHOLE = 0.9
 _NEARLY_WHOLE = 0.85
 MOST = 0.75
-_MUCH = 0.6
+_MOSTLY = 0.65
+MUCH = 0.6
 _HALF = 0.5
 _SOME = 0.35
 _TRACE = 0.1
@@ -42,6 +43,8 @@ class Likeness:
     """Whether the card is in the entry's note, though that may have been renamed; likewise the next."""
     section: bool
     company: bool
+    missing: bool = False
+    """Whether the card is the only new one where the entry is the only one missing."""
 
     @property
     def answer_and_place(self) -> float:
@@ -55,12 +58,17 @@ class Likeness:
 
     def same_if_asked_again(self) -> bool:
         """Whether a card with an entry's question is the entry's, though others may ask the same."""
-        enough = _MUCH if self.company else MOST
+        enough = MUCH if self.company else MOST
         return self.section or self.proof >= enough or (self.note and self.answer >= WHOLE)
 
     def same_though_retired(self) -> bool:
         """Whether a card with the question of a retired one is that card, come back."""
         return (self.note and self.answer >= WHOLE) or (self.company and self.proof >= _NEARLY_WHOLE)
+
+    def same_in_place(self, question: float) -> bool:
+        """Whether place and answer prove a card the entry's, though a quarter of its question is other words."""
+        enough = _HALF if question >= MUCH else _MOSTLY if question >= _HALF else MOST
+        return self.missing and question >= _TRACE and self.proof >= enough
 
     def same_if_reworded(self, question: float, exchanged: float) -> bool:
         """Whether card and entry match, given the overlap of their questions (0 to 1) and the bits exchanged."""
@@ -71,6 +79,8 @@ class Likeness:
             return question >= _SOME
         if self.proof >= _SOME:
             return question >= (_SOME if self.proof >= MOST else _HALF)
+        if self.missing and question >= _HALF and self.answer >= _SOME:
+            return True
         return self.note and question >= MOST and self.answer >= (_SOME if self.section else WHOLE)
 
 
