@@ -91,3 +91,26 @@ def test_another_target_of_a_link_is_a_change(desk: Desk) -> None:
     desk.workspace.write("acme/a.md", NOTE.replace("b#Locks|", "b|"))
     # The other card shows the first one's answer.
     assert desk.workspace.run("export").stdout.startswith("Acme: 2 changed, 2 unchanged\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a (conflicted copy).md", "a (Anna's conflicted copy 2025-01-31).md", "a.sync-conflict-20250131-101500-X.md"],
+)
+def test_a_conflict_copy_of_a_note_is_named_and_makes_no_cards(workspace: Workspace, name: str) -> None:
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    workspace.write(f"acme/{name}", "## What is X?\nY, or Z.\n\n## What is Z?\nZ.\n")
+    result = workspace.run("export")
+    assert result.stdout.startswith("Acme: 1 new\n")
+    assert f"acme/{name}: looks like a copy that a sync program made of “a.md”" in result.stderr
+    (workspace.notes / "acme" / "a.md").unlink()
+    # Without the note beside it, it is the note.
+    assert workspace.run("export").stdout.startswith("Acme: 1 new, 1 changed\n")
+
+
+def test_a_note_whose_name_is_the_question_may_be_renamed(workspace: Workspace) -> None:
+    workspace.write("acme/What is a mutex.md", "A lock with one owner thread.\n")
+    workspace.write("acme/Why is the sky blue.md", "Short waves scatter more.\n")
+    workspace.run("export")
+    (workspace.notes / "acme" / "What is a mutex.md").rename(workspace.notes / "acme" / "How do threads exclude.md")
+    assert set(workspace.changes().values()) == {"changed", "unchanged"}

@@ -19,6 +19,7 @@ from offbook.identify.pairs import (
     Pair,
     clear_pairs,
     known_anywhere,
+    tells,
 )
 from offbook.identify.places import Homes, candidates
 from offbook.likeness import (
@@ -27,10 +28,12 @@ from offbook.likeness import (
     Weights,
     answer_likeness,
     names,
+    question_key,
     question_likeness,
     same_but_for_a_quarter,
     sketched,
 )
+from offbook.model import note_stem
 
 _DISTINCTIVE_BLOCK = 3  # letters; `q1` is soon given to another card in another note
 _ROUNDS = 4  # of matching by likeness, at most
@@ -129,6 +132,15 @@ class Matching:
             if known_anywhere(card, entry) and not self._other_block(card, entry):
                 self._pair(index, number)
 
+    def renamed_questions(self) -> None:
+        """Pair cards whose question is their note's name where the note was renamed: the answer is the same."""
+        notes, before = {card.note for card in self._cards}, {entry.note for entry in self._entries}
+        cards = [(i, card) for i, card in self._free_cards() if card.note not in before and _is_note_name(card)]
+        entries = [(i, e) for i, e in self._free(retired=False) if e.note not in notes and _is_note_name(e)]
+        for index, number in only_pairs(cards, entries, lambda side: (side.companies, side.sketch)):
+            if tells(self._cards[index]):
+                self._pair(index, number)
+
     def _other_block(self, card: Identity, entry: Identity) -> bool:
         """Whether the writer gave card and entry two ids, and uses one of them for something else."""
         if not card.block or not entry.block or card.block == entry.block:
@@ -215,3 +227,8 @@ class Matching:
     def _answer_weights(self) -> Weights[bytes]:
         sketches = {side.sketch for side in (*self._entries, *self._cards)}
         return Weights(map(sketched, sketches), COMMON_HASHES)
+
+
+def _is_note_name(side: Identity) -> bool:
+    """Whether a question is the name of the note in which it stands."""
+    return side.key == question_key(note_stem(side.note))

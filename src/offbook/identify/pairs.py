@@ -24,6 +24,7 @@ _TRACE = 0.1
 TELLING_ANSWER = 50.0  # having less in common proves the less: "Yes, often."
 TELLING_QUESTION = 8.0  # a question that holds less says nothing without its heading: "What went well?"
 _EXCHANGED = 6.0  # a question that lost so much for other words may be about something else
+_EXCHANGED_IN_PLACE = 8.0
 _NOT_EXCHANGED = 2.0
 _TELLING_WORDS = 3  # of an answer, to be known by them anywhere
 _MARGIN = 0.15  # by which a pair must be better than any other of its card or its entry
@@ -72,6 +73,8 @@ class Likeness:
 
     def same_if_reworded(self, question: float, exchanged: float) -> bool:
         """Whether card and entry match, given the overlap of their questions (0 to 1) and the bits exchanged."""
+        if self.missing and exchanged < _EXCHANGED_IN_PLACE and question >= _HALF and self.answer >= _SOME:
+            return True
         if exchanged >= _EXCHANGED:
             # It may be about something else now, like the next one in a series: nothing else may have changed.
             return self.whole and self.proof >= WHOLE and question >= (_TRACE if self.note else _SOME)
@@ -79,8 +82,6 @@ class Likeness:
             return question >= _SOME
         if self.proof >= _SOME:
             return question >= (_SOME if self.proof >= MOST else _HALF)
-        if self.missing and question >= _HALF and self.answer >= _SOME:
-            return True
         return self.note and question >= MOST and self.answer >= (_SOME if self.section else WHOLE)
 
 
@@ -88,12 +89,17 @@ def known_anywhere(card: Identity, entry: Identity) -> bool:
     """Whether the same question and answer say what card it is, unlike "Did it work?" and "Yes." """
     if not card.sketch:
         return False
-    if len(set(card.hashes) - COMMON_HASHES) >= _TELLING_WORDS:
+    if tells(card):
         return True
     company = card.shares_company(entry)
     if entry.retired and not company:
         return False
     return not COMMON.issuperset(card.key.split()) or (company and bool(card.section) and card.section == entry.section)
+
+
+def tells(card: Identity) -> bool:
+    """Whether an answer has enough words to be known by them anywhere."""
+    return len(set(card.hashes) - COMMON_HASHES) >= _TELLING_WORDS
 
 
 class Pair(NamedTuple):

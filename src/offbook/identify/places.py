@@ -52,7 +52,7 @@ class Homes:
         return now == self._sections.get(before, before)
 
     def is_what_is_missing(self, card: Identity, entry: Identity) -> bool:
-        """Whether a card is the only new one where the entry is the only one missing, among cards that did not change."""
+        """Whether a card is the only new one, and the entry the only one missing, among cards that did not change."""
         before, now = (entry.note, entry.section), (card.note, card.section)
         if not self.in_section(card, entry) or not self._stayed[before]:
             return False
