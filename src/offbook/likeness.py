@@ -145,15 +145,19 @@ def _can_be_misspelt(word: str) -> bool:
 
 
 def same_but_for_a_quarter(one: str, other: str) -> bool:
-    """Whether two questions have all but a quarter of their words in common, and all that they call by name."""
-    a, b = words(one), words(other)
-    exchanged = max((Counter(a) - Counter(b)).total(), (Counter(b) - Counter(a)).total())
-    return exchanged <= max(1, min(len(a), len(b)) // 4) and _names(one) <= set(b) and _names(other) <= set(a)
+    """Whether two question keys have all but a quarter of their words in common, or all but one."""
+    a, b = Counter(one.split()), Counter(other.split())
+    exchanged = max((a - b).total(), (b - a).total())
+    return exchanged <= max(1, min(a.total(), b.total()) // 4)
 
 
-def _names(question: str) -> set[str]:
-    named = " ".join(filter(_is_name, question.split()[1:]))
-    return set() if question.isupper() else set(words(named))
+def same_names(one: str, other: str) -> bool:
+    """Whether each of two questions holds all that the other one calls by name."""
+    return _named(one) <= set(words(other)) and _named(other) <= set(words(one))
+
+
+def _named(question: str) -> set[str]:
+    return set() if question.isupper() else set(words(" ".join(filter(_is_name, question.split()[1:]))))
 
 
 def _is_name(word: str) -> bool:

@@ -31,6 +31,7 @@ from offbook.likeness import (
     question_key,
     question_likeness,
     same_but_for_a_quarter,
+    same_names,
     sketched,
 )
 from offbook.model import note_stem
@@ -206,8 +207,9 @@ class Matching:
             return 0.0, False  # what merely resembles it is new
         question, exchanged = question_likeness(card.key, entry.key, self._question_weights)
         same = pair.same_if_reworded(question, exchanged)
-        if not same and pair.same_in_place(question):
-            same = same_but_for_a_quarter(card.question, entry.question)
+        if not same and pair.missing and same_names(card.question, entry.question):
+            quarter = same_but_for_a_quarter(card.key, entry.key)
+            same = pair.reworded_in_place(question, exchanged) or (quarter and pair.exchanged_in_place(question))
         return question + pair.answer_and_place, same
 
     def _same_by_question(self, card: Identity, entry: Identity, pair: Likeness) -> bool:

@@ -24,7 +24,7 @@ _TRACE = 0.1
 TELLING_ANSWER = 50.0  # having less in common proves the less: "Yes, often."
 TELLING_QUESTION = 8.0  # a question that holds less says nothing without its heading: "What went well?"
 _EXCHANGED = 6.0  # a question that lost so much for other words may be about something else
-_EXCHANGED_IN_PLACE = 8.0
+_EXCHANGED_IN_PLACE = 7.0
 _NOT_EXCHANGED = 2.0
 _TELLING_WORDS = 3  # of an answer, to be known by them anywhere
 _MARGIN = 0.15  # by which a pair must be better than any other of its card or its entry
@@ -66,15 +66,17 @@ class Likeness:
         """Whether a card with the question of a retired one is that card, come back."""
         return (self.note and self.answer >= WHOLE) or (self.company and self.proof >= _NEARLY_WHOLE)
 
-    def same_in_place(self, question: float) -> bool:
-        """Whether place and answer prove a card the entry's, though a quarter of its question is other words."""
+    def reworded_in_place(self, question: float, exchanged: float) -> bool:
+        """Whether a card that is the only new one where the entry is missing may ask the same in other words."""
+        return exchanged < _EXCHANGED_IN_PLACE and question >= _HALF and self.answer >= _HALF
+
+    def exchanged_in_place(self, question: float) -> bool:
+        """Whether such a card is the entry's, though a quarter of its question is other words that tell much."""
         enough = _HALF if question >= MUCH else _MOSTLY if question >= _HALF else MOST
-        return self.missing and question >= _TRACE and self.proof >= enough
+        return question >= _TRACE and self.proof >= enough
 
     def same_if_reworded(self, question: float, exchanged: float) -> bool:
         """Whether card and entry match, given the overlap of their questions (0 to 1) and the bits exchanged."""
-        if self.missing and exchanged < _EXCHANGED_IN_PLACE and question >= _HALF and self.answer >= _SOME:
-            return True
         if exchanged >= _EXCHANGED:
             # It may be about something else now, like the next one in a series: nothing else may have changed.
             return self.whole and self.proof >= WHOLE and question >= (_TRACE if self.note else _SOME)
