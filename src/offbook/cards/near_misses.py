@@ -61,7 +61,13 @@ def _marks(page: Page) -> Iterator[Passed]:
     first = page.document.root.line
     code = {line for block in page.blocks if block.type == "code_block" for line in range(block.line, block.end)}
     for index, (line, fence) in enumerate(with_code(page.note.body.split("\n"))):
-        if not _MAY_BE_MARK.search(line) or fence or first + index in code or "`" in line or page.is_claimed(first + index):
+        if (
+            not _MAY_BE_MARK.search(line)
+            or fence
+            or first + index in code
+            or "`" in line
+            or page.is_claimed(first + index)
+        ):
             continue
         message = next((message for pattern, message in _LONE_MARKS if pattern.fullmatch(line)), "")
         if message and not page.warned(first + index):
