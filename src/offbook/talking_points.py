@@ -214,4 +214,5 @@ def _function_words() -> frozenset[str]:
     """Return the words with which questions are opened: they say nothing of what is asked."""
     phrases = (*words("questions"), *words("asking"))
     counts = Counter(word for phrase in phrases for word in set(_WORD.findall(phrase)))
-    return frozenset(word for word, count in counts.items() if count >= _OPENS_MANY)
+    opening = frozenset((*words("ask"), *words("verbs")))
+    return opening | {word for word, count in counts.items() if count >= _OPENS_MANY}

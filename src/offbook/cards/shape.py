@@ -59,11 +59,9 @@ class Lexicon:
     """The words by which texts are told apart; `extra` are further openings of questions."""
 
     def __init__(self, extra: Iterable[str] = ()) -> None:
-        self.phrases = (*words("questions"), *words("asking"))
-        """The phrases that open questions, in all languages."""
         self._asking = _Prefixes(words("asking"))
         self._interrogative = _Prefixes(words("asking"), words("questions"))
-        openings = [*words("questions"), *(word.casefold() for word in extra)]
+        openings = [*words("questions"), *_combined(), *(word.casefold() for word in extra)]
         self._openings = _Prefixes([phrase for phrase in openings if "*" not in phrase])
         self._pattern = re.compile("|".join(_pattern(phrase) for phrase in openings if "*" in phrase))
         self._prefixes = tuple(words("prefixes"))
@@ -375,6 +373,12 @@ class _Prefixes:
 
 def _with_unaccented(words: list[str]) -> frozenset[str]:
     return frozenset({*words, *(word for word in map(_without_accents, words) if len(word) >= _SHORTEST_UNACCENTED)})
+
+
+def _combined() -> list[str]:
+    """Return the openings that a question's word and a verb make: "what is"."""
+    tables = [table for table in languages().values() if "ask" in table]
+    return [f"{word} {verb}" for table in tables for word in table["ask"] for verb in table["verbs"]]
 
 
 def _without_accents(text: str) -> str:
