@@ -32,7 +32,10 @@ def test_the_name_may_be_the_question() -> None:
     assert card.question == "Why Acme?"
 
 
-def test_a_build_writes_nothing_and_an_export_does(workspace: Workspace, anki: Anki) -> None:
+def test_a_build_writes_nothing_and_an_export_does(
+    workspace: Workspace, anki: Anki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offbook.api.time.time", lambda: 1_800_000_000.0)
     workspace.write("acme/a.md", "## What is Raft?\nConsensus.\n")
     result = offbook.build(workspace.notes, str(workspace.decks))
     assert [(change.status, change.question) for change in result.changes] == [("new", "What is Raft?")]

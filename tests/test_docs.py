@@ -17,6 +17,7 @@ from pages import PAGES, ROOT, as_it_should_be
 from test_golden_cards import listed
 
 from offbook.cards import find
+from offbook.cards.marks import MARKS
 from offbook.cli import cli
 from offbook.model import Entry
 from offbook.settings import KEYS, NOTE_KEYS
@@ -103,7 +104,7 @@ def test_the_dialect_in_contributing_finds_what_its_cases_say(monkeypatch: pytes
     (golden,) = re.findall(r"(?ms)^```text tests/golden[^\n]*\n(.*?)^```$", text)
     dialect = ModuleType("double_arrow")
     exec(code, dialect.__dict__)
-    monkeypatch.setitem(find._STAGES, "explicit", (*find._STAGES["explicit"], dialect))
+    monkeypatch.setattr("offbook.cards.find.MARKS", (*MARKS, dialect))
     for case in parsed(golden, Path("double_arrow.md")):
         assert listed(case) == case.expected.rstrip("\n")
 

@@ -16,6 +16,7 @@ _PIECES = (
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
 @example("<p>a </p>\n<p> b</p>")
+@example("<p>a <br> <br>\n</p>\n<p><br>\n b <em>c</em> </p>")
 @example("\ufdd3x\ufdd4 [sound:y]")
 def test_a_field_without_gaps(html: str) -> None:
     trimmed = _EMPTY.sub("", _EDGE.sub(_trimmed, _CONTROL.sub("", html)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from pathlib import Path
 
@@ -102,6 +103,15 @@ def test_init_explains_every_setting_and_finds_the_vault(tmp_path: Path, monkeyp
     assert "Acme: 1 unchanged\n  ../Decks/acme.apkg unchanged" in run("export").stdout
 
 
+def test_init_counts_notes_of_every_ending_and_no_hidden_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = tmp_path / ".home" / "notes"
+    (notes / ".trash").mkdir(parents=True)
+    for name in ("a.md", "b.markdown", "C.MD", "d.txt", ".trash/e.md"):
+        (notes / name).write_text("## Why Acme?\nRobots.\n")
+    monkeypatch.chdir(notes.parent)
+    assert "notes: notes (3 notes)" in run("init").stdout
+
+
 def test_init_touches_no_existing_file(here: Workspace) -> None:
     (here.root / "offbook.toml").write_text("# mine\n")
     assert "is there already; nothing was written" in run("init", status=2).stderr
@@ -111,7 +121,7 @@ def test_init_touches_no_existing_file(here: Workspace) -> None:
 def test_what_init_writes_is_read_again_and_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "offbook.toml").write_text(settings_text(), "utf-8")
     assert load_settings(tmp_path) == Settings(folder=tmp_path)
-    shown = "\n".join(line.removeprefix("# ") for line in settings_text().splitlines() if " = " in line)
+    shown = "\n".join(re.findall(r"(?m)^(?:# )?(\w+ = .*)$", settings_text()))
     assert set(tomllib.loads(shown)) == set(KEYS) == set(documented())
 
 

@@ -12,7 +12,8 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 from conftest import Workspace
 
-from offbook.cli import COMMANDS, cli
+from offbook.cli import cli
+from offbook.commands import COMMANDS
 
 
 def test_help_groups_the_commands_and_names_each_once() -> None:

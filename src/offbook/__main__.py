@@ -1,11 +1,11 @@
-"""`python -m offbook`."""
+"""Starts the command line, as `offbook` and as `python -m offbook`."""
 
 import io
 import sys
 
 
 def main() -> None:
-    """Run the command line; `--version` alone is answered before anything else is imported."""
+    """Run the command line. `--version` alone is answered before anything is imported."""
     if sys.argv[1:] == ["--version"]:
         from offbook import __version__
 
@@ -15,9 +15,9 @@ def main() -> None:
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A console that lacks a letter (Windows' cp1252) shows a question mark.
+            # A console that lacks a letter, such as Windows' with cp1252, shows a question mark instead.
             stream.reconfigure(errors="replace")
-    # Most of what a run makes lives to its end. Looking for what does not as often as usual takes a fifth of it.
+    # Most of what a run makes lives to its end: collecting garbage as often as usual takes a fifth of the run.
     gc.set_threshold(500_000, 20, 20)
     try:
         from offbook.cli import cli
@@ -26,7 +26,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
-        gc.freeze()  # the system takes the memory back, whatever of it could be freed
+        gc.freeze()  # no last collection: the system takes back all memory anyway
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What a script can use of offbook: `find_cards`, `build` and `export_decks`, from `offbook` itself.
+"""What scripts may use of offbook: `find_cards`, `build` and `export_decks`, imported from `offbook` itself.
 
-These three, and the attributes of what they return, stay as they are within a major version. Everything else in the
+These three, and the attributes of what they return, stay the same within a major version. Everything else in the
 package may change at any time.
 """
 
@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from offbook import files, pipeline
+from offbook.errors import Severity
 from offbook.model import Build
 from offbook.project import Project
+from offbook.stages import find_in_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,47 +25,38 @@ class FoundCard:
 
     question: str
     answer: str | None
-    """None where the question is open; of a cloze what fills the gaps."""
+    """None where the question is open; for a cloze, what fills the gaps."""
     kind: str
     """`question`, `reversed` or `cloze`."""
     dialect: str
-    """By what it was found, such as `heading`."""
+    """How the card was recognised, such as `heading`."""
     line: int
-    """From 1, front matter counted."""
+    """The question's line in the text, from 1, front matter included."""
     tags: tuple[str, ...]
-    """Those written on the question, without `#`."""
+    """The tags on the question, without `#`; the front matter's are not among them."""
 
 
 def find_cards(text: str, path: str = "note.md") -> list[FoundCard]:
-    """Return the cards and open questions in the text of one Markdown note, in its order.
+    """Return the cards and open questions in the text of one Markdown note, in the order of the text.
 
-    `path` is the note's name, which may be a question itself. Settings are the defaults, as far as the note's front
-    matter does not say otherwise; nothing is read but `text`, so embedded notes are not followed. Raises ValueError
-    where the front matter is faulty.
+    `path` is the note's file name, which may be a question itself. The settings are the defaults, overridden by the
+    note's front matter. No file is read, so what the note embeds is missing from its cards. Raises ValueError where
+    the front matter is faulty, with one line `path:line: message` for each fault.
     """
-    from offbook.cards.find import find_cards as find
-    from offbook.config import override
-    from offbook.errors import Severity
-    from offbook.settings import Settings
-    from offbook.sources.note import parse_note
-    from offbook.stages import rules_of
-
-    note = parse_note(text, path)
-    settings, faults = override(Settings(), note.metadata)
-    wrong = [str(problem) for problem in note.problems if problem.severity is Severity.FAULT]
-    wrong += [f"{note.place_of(key)}: {message}" for key, message in faults]
-    if wrong:
-        raise ValueError("\n".join(wrong))
+    note, found = find_in_text(text, path)
+    faults = [str(problem) for problem in note.problems if problem.severity is Severity.FAULT]
+    if faults:
+        raise ValueError("\n".join(faults))
     return [
         FoundCard(
-            card.question_text,
-            None if card.is_open else card.answer_text,
-            card.kind.value,
-            card.dialect,
-            card.location.line,
-            card.tags,
+            question=card.question_text,
+            answer=None if card.is_open else card.answer_text,
+            kind=card.kind.value,
+            dialect=card.dialect,
+            line=card.location.line,
+            tags=card.tags,
         )
-        for card in find(note, rules_of(settings)).cards
+        for card in found.cards
     ]
 
 
@@ -72,8 +65,9 @@ def build(
 ) -> Build:
     """Compute what `offbook export` would write, and write nothing.
 
-    `companies` are names; all if there are none. The result has `changes`, `problems`, `packages` (bytes, by the
-    company's name in file names) and `ledger` (text). Raises `offbook.errors.OffbookError`.
+    `notes` and `decks` are folders, `companies` the names of companies; without names, all companies are built. The
+    result has `changes`, `problems`, `packages` (by company, as its file is named, the bytes of the package) and
+    `ledger` (text). Raises `offbook.errors.OffbookError`.
     """
     return pipeline.build(Project(Path(notes), Path(decks)), companies, int(time.time()))
 
@@ -83,7 +77,8 @@ def export_decks(
 ) -> Build:
     """Do what `offbook export` does, and return what `build` returns.
 
-    Raises `offbook.errors.OffbookError`; files are whole at any moment, and runs that write the same decks take turns.
+    Each file is whole at any moment, and runs that write to the same decks folder take turns: one waits for the other
+    for up to half a minute. Raises `offbook.errors.OffbookError`.
     """
     project = Project(Path(notes), Path(decks))
     with files.lock(project.decks):

@@ -1,4 +1,4 @@
-"""Looks notes over: open questions, near misses, the same question twice, links that lead nowhere."""
+"""Finds what in the notes is worth attention: open questions, likely slips, duplicates, dead links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from offbook.text import did_you_mean
 
 OPEN, TO_ASK = "open-question", "to-ask"
 _KEYS = ("company", "deck", "interview", *NOTE_KEYS)
-# Keys of Obsidian's and of common plugins that look like ours.
+# Keys of Obsidian, of common plugins and of other programs, which are no slips in keys of offbook's.
 _OTHERS_KEYS = {
     "card",
     "companion",
@@ -36,17 +36,21 @@ _OTHERS_KEYS = {
 _DIAGRAMS = frozenset(
     {"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "tikz", "wavedrom", "vega", "vega-lite", "chart"}
 )
-_LIKE_ENOUGH = 0.75
+_LIKE_ENOUGH = 0.75  # 0 to 1; from here on, an unknown key is taken for a slip
 _REMOTE = re.compile(r"(?i)https?://")
 
 
 def check(sources: Sequence[Source], links: Links) -> list[Problem]:
-    """Return what is worth the writer's attention, in the order of the notes."""
+    """Return what is worth the writer's attention, sorted by path and line. `links` looks up what notes lead to."""
     problems = list(_duplicates(sources))
     for source in sources:
         problems += _keys(source)
-        problems += [day for day in (interview_day(source.note),) if isinstance(day, Problem)]
-        problems += [_to_ask(card) for card in source.reading.to_ask]
+        day = interview_day(source.note)
+        if isinstance(day, Problem):
+            problems.append(day)
+        for card in source.reading.to_ask:
+            message = f"“{_short(card.question_text)}” is for the interviewer and no card"
+            problems.append(_note(card, TO_ASK, message))
         problems += [_near_miss(passed) for passed in source.reading.passed if passed.code]
         for card in source.cards:
             problems += _card(source, card, links)
@@ -61,8 +65,8 @@ def _card(source: Source, card: Card, links: Links) -> Iterator[Problem]:
     if card.is_open:
         yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer")
     elif card.suggested:
-        place = f"the best talking point is at {card.points[0].location}"
-        yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer; {place}")
+        best = f"the best talking point is at {card.points[0].location}"
+        yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer; {best}")
     longest = source.settings.longest_answer
     words = len(card.answer_text.split())
     if longest and words > longest and not card.suggested:
@@ -73,6 +77,7 @@ def _card(source: Source, card: Card, links: Links) -> Iterator[Problem]:
 
 
 def _mentions(card: Card, links: Links) -> Iterator[Problem]:
+    """Check the links, files, pictures and diagrams of a card."""
     path = card.location.path
     for mention in card.mentions:
         location, how, target = Location(path, mention.line), mention.how, mention.target
@@ -95,27 +100,29 @@ def _mentions(card: Card, links: Links) -> Iterator[Problem]:
 
 
 def _leads_somewhere(links: Links, target: str, path: str) -> bool:
+    """Whether a link in the note at `path` leads to a note in the vault; with `#`, to a section that the note has."""
     if "#" in target:
         return links.part(target, path) is not None
     return links.find(target, path) is not None
 
 
 def _file(location: Location, name: str, links: Links) -> Iterator[Problem]:
-    found = links.find(name, location.path)
-    if found is None:
+    file = links.find(name, location.path)
+    if file is None:
         yield Problem(location, "missing-file", f"there is no file “{name}” in the vault", Severity.WARNING)
-    elif links.differs_in_case(name, found):
-        message = f"“{name}” is “{found.name}” in the vault; other programs may not find it"
+    elif links.differs_in_case(name, file):
+        message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"
         yield Problem(location, "media-case", message, Severity.WARNING)
 
 
 def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
-    places: dict[tuple[str, str], list[Card]] = defaultdict(list)
+    """Point out the questions that are asked twice for one company."""
+    by_question: dict[tuple[str, str], list[Card]] = defaultdict(list)
     for source in sources:
         for card in source.cards:
             for company in source.target.slugs:
-                places[company, question_key(card.question_text)].append(card)
-    for cards in places.values():
+                by_question[company, question_key(card.question_text)].append(card)
+    for cards in by_question.values():
         first, *others = sorted(cards, key=lambda card: card.location)
         for card in others:
             message = f"“{_short(card.question_text)}” is asked at {first.location}, too"
@@ -123,7 +130,7 @@ def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
 
 
 def _keys(source: Source) -> Iterator[Problem]:
-    """Point out front matter that looks like a key of ours with a slip in it."""
+    """Point out keys in the front matter that look like slips in keys of offbook's."""
     for key in source.note.metadata:
         if key in _KEYS or key.casefold() in _OTHERS_KEYS:
             continue
@@ -133,14 +140,11 @@ def _keys(source: Source) -> Iterator[Problem]:
             yield Problem(source.note.place_of(key), "front-matter-key", message, Severity.WARNING)
 
 
-def _to_ask(card: Card) -> Problem:
-    return _note(card, TO_ASK, f"“{_short(card.question_text)}” is for the interviewer and no card")
-
-
 def _note(card: Card, code: str, message: str) -> Problem:
     return Problem(card.location, code, message, Severity.NOTE)
 
 
 def _short(text: str, longest: int = 70) -> str:
+    """Return a text on one line, cut to `longest` characters."""
     text = " ".join(text.split())
     return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,38 +1,15 @@
-"""The command line: one file a command, below `commands/`. Alone prints and exits."""
+"""The command line, `offbook`. Each command has a file of its own in `commands/`, loaded when it is called."""
 
 from __future__ import annotations
 
 import os
 from importlib import import_module
 from keyword import iskeyword
-from typing import NoReturn
 
 import click
 
 from offbook import __version__
-from offbook.text import did_you_mean
-
-_GROUPS = {
-    "Every day": {
-        "export": "Write the Anki packages, one for each company.",
-        "import": "Export, and bring it into Anki.",
-        "watch": "Export again on every save.",
-        "status": "How things stand: companies, cards, open questions, interviews.",
-    },
-    "Looking at the notes": {
-        "cards": "Show the cards found in the notes.",
-        "check": "Look the notes over: open questions, near misses, dead links.",
-        "preview": "Show every card in one HTML page, as Anki will.",
-        "retired": "List the cards that are gone from the notes.",
-    },
-    "Beginning": {
-        "new": "Begin a note for a company, with the usual questions.",
-        "init": "Write a commented offbook.toml, and find the vault.",
-        "completion": "Make the Tab key complete commands, options and companies.",
-    },
-}
-COMMANDS = {name: text for commands in _GROUPS.values() for name, text in commands.items()}
-"""By a command's name what `--help` says of it; the commands themselves are loaded when they are called."""
+from offbook.commands import COMMANDS, GROUPS
 
 _SETTINGS = {
     "help_option_names": ["-h", "--help"],
@@ -42,7 +19,7 @@ _SETTINGS = {
 
 
 class _Commands(click.Group):
-    """Loads a command, and all that it needs, when it is called."""
+    """Imports a command's module only when that command is called: `offbook --help` stays fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -57,21 +34,20 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            _unknown(ctx, args[0])
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from offbook.text import did_you_mean
+
+            close = did_you_mean(name, COMMANDS)
+            hint = f"did you mean {close!r}?" if close else f"there are {', '.join(COMMANDS)}."
+            raise click.UsageError(f"There is no command {name!r}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         width = max(map(len, COMMANDS))
-        for title, commands in _GROUPS.items():
+        for title, commands in GROUPS.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(width), text) for name, text in commands.items()])
-
-
-def _unknown(context: click.Context, name: str) -> NoReturn:
-    close = did_you_mean(name, COMMANDS)
-    hint = f"did you mean {close!r}?" if close else f"there are {', '.join(COMMANDS)}."
-    raise click.UsageError(f"There is no command {name!r}; {hint}", context)
 
 
 @click.group(cls=_Commands, context_settings=_SETTINGS, invoke_without_command=True)

@@ -1,4 +1,4 @@
-"""Reads the settings, `offbook.toml` at the notes folder or above it, and says what is wrong with them."""
+"""Reads the settings from `offbook.toml`, in the notes folder or above it, and from front matter; checks each value."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from offbook.settings import CARD_CHOICES, FILE_NAME, KEYS, NOTE_KEYS, Settings
 from offbook.text import did_you_mean
 
 _LONGEST_SHOWN = 60  # characters of a wrong value
+_MARK_KEYS = ("question", "answer", "separator", "begin", "end")
 
 
 def load_settings(notes: Path) -> Settings:
-    """Read the settings for a notes folder; raise UsageError where they are wrong."""
+    """Read the nearest settings file in the notes folder or above it; without one, the defaults apply.
+
+    Raises UsageError, with one line for each fault, where the file cannot be read or a key or value in it is wrong.
+    """
     for folder in (notes, *notes.parents):
         file = folder / FILE_NAME
         if file.is_dir():
@@ -29,18 +33,22 @@ def load_settings(notes: Path) -> Settings:
 
 
 def named_folder(key: str, here: Path) -> Path:
-    """Return the folder `notes` or `decks` as the nearest settings file at `here` or above names it, else as `key`."""
+    """Return the folder that the setting `key` (`notes` or `decks`) names, relative to `here`.
+
+    The nearest settings file in `here` or above counts. Where it names none, or is wrong, that is the folder `key`.
+    """
     for folder in (here, *here.parents):
         if (folder / FILE_NAME).is_file():
             try:
-                named: str = getattr(_parse(folder / FILE_NAME), key)
-            except UsageError:  # told when the settings are read for the notes
+                name: str = getattr(_parse(folder / FILE_NAME), key)
+            except UsageError:  # `load_settings` will report it
                 break
-            return Path(os.path.relpath(folder / Path(named).expanduser(), here)) if named else Path(key)
+            return Path(os.path.relpath(folder / Path(name).expanduser(), here)) if name else Path(key)
     return Path(key)
 
 
 def _parse(file: Path) -> Settings:
+    """Read one settings file; raise UsageError for all that is wrong in it."""
     try:
         values = tomllib.loads(file.read_text("utf-8-sig"))
     except OSError as error:
@@ -51,7 +59,7 @@ def _parse(file: Path) -> Settings:
         raise UsageError(f"{file}: is not valid TOML: {error}") from error
     settings, faults = override(Settings(folder=file.parent), values, KEYS)
     messages = [f"{file}: {fault}" for _, fault in faults]
-    messages += [f"{file}: {_unknown(key)}" for key in values if key not in KEYS]
+    messages += [f"{file}: unknown key `{key}`{_nearest(key, KEYS)}" for key in values if key not in KEYS]
     if messages:
         raise UsageError("\n".join(messages))
     return settings
@@ -60,26 +68,33 @@ def _parse(file: Path) -> Settings:
 def override(
     settings: Settings, values: dict[str, Any], keys: tuple[str, ...] = NOTE_KEYS
 ) -> tuple[Settings, list[tuple[str, str]]]:
-    """Return the settings with what `values` sets of `keys`, and each key that is wrong with what is wrong with it."""
+    """Return the settings with the `values` of those `keys` that are right; and each wrong key, with what is wrong."""
     if values.keys().isdisjoint(keys):
         return settings, []
     types = get_type_hints(Settings)
-    good: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     faults: list[tuple[str, str]] = []
     for key in keys:
-        if key not in values or (values[key] is None and keys is NOTE_KEYS):
+        if key not in values or (values[key] is None and keys is NOTE_KEYS):  # front matter may have empty keys
             continue
-        convert = _CONVERTERS.get(key)
-        value = convert(values[key]) if convert else _convert(values[key], types[key])
-        if value is None:
-            fault = f"`{key}` must be {_WORDS.get(key) or _WORDS[types[key]]}, found {_shown(values[key])}"
-        else:
-            fault = _CHECKS[key](value if key != "css" else values[key]) if key in _CHECKS else ""
+        value, fault = _validated(key, values[key], types[key])
         if fault:
             faults.append((key, fault))
         else:
-            good[key] = value
-    return replace(settings, **good), faults
+            changes[key] = value
+    return replace(settings, **changes), faults
+
+
+def _validated(key: str, written: Any, type_: Any) -> tuple[Any, str]:
+    """Return a value as `Settings` has it, and what is wrong with it, which is empty where it is right."""
+    convert = _CONVERTERS.get(key)
+    value = convert(written) if convert else _convert(written, type_)
+    if value is None:
+        return None, f"`{key}` must be {_WORDS.get(key) or _WORDS[type_]}, found {_shown(written)}"
+    if key == "css":
+        return value, _unknown_property(written)
+    check = _CHECKS.get(key)
+    return value, check(value) if check else ""
 
 
 def _shown(value: Any) -> str:
@@ -87,6 +102,7 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
+# What a value must be, by key or by type.
 _WORDS: dict[Any, str] = {
     str: "a text",
     bool: "true or false",
@@ -106,7 +122,7 @@ _NIGHT = ".card.nightMode, .card.night_mode, .nightMode .card, .night_mode .card
 
 
 def _seconds(value: Any) -> int | None:
-    """Return a time in whole seconds, or None. (YAML itself reads `1:30` as ninety.)"""
+    """Return a time in whole seconds, or None where it is none. A number counts: YAML reads `1:30` as 90."""
     text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if text.isdecimal():
         seconds = int(text[:6])
@@ -119,7 +135,7 @@ def _seconds(value: Any) -> int | None:
 
 
 def _css(value: Any) -> str | None:
-    """Return CSS, of a table too, or None."""
+    """Return the CSS that a text or a table of properties stands for, or None where it is neither."""
     if isinstance(value, str):
         return value.strip() if "</" not in value and value.count("{") == value.count("}") else None
     if not isinstance(value, dict):
@@ -145,7 +161,7 @@ def _rule(selector: str, properties: dict[str, Any]) -> str:
 
 
 def _marks(value: Any) -> Any:
-    """Return marks as pairs of key and text, or None where they are no tables of texts."""
+    """Return marks, each as its pairs of key and text, sorted; None where they are no tables of texts."""
     tables = [value] if isinstance(value, dict) else value
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return None
@@ -154,33 +170,11 @@ def _marks(value: Any) -> Any:
     return tuple(tuple(sorted(table.items())) for table in tables)
 
 
-def _wrong_mark(marks: tuple[tuple[tuple[str, str], ...], ...]) -> str:
-    for number, mark in enumerate(marks, 1):
-        keys = dict(mark)
-        for key, text in keys.items():
-            if key not in _MARK_KEYS:
-                return f"`marks`, number {number}, knows no key `{key}`{_nearest(key, _MARK_KEYS)}"
-            if not text.strip():
-                return f"`marks`, number {number}: `{key}` is empty"
-        if not keys:
-            return f"`marks`, number {number}, is empty; give it one of {', '.join(_MARK_KEYS)}"
-        pattern = keys.get("question")
-        if pattern is not None and (pattern.count("{question}") != 1 or pattern.strip() == "{question}"):
-            return (
-                f"`marks`, number {number}: `question` must hold {{question}} once and what marks it, such as "
-                f"`● {{question}}`, found {_shown(pattern)}"
-            )
-        if ("begin" in keys) != ("end" in keys):
-            return f"`marks`, number {number}: `begin` and `end` belong together"
-    return ""
-
-
-_MARK_KEYS = ("question", "answer", "separator", "begin", "end")
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {"time": _seconds, "css": _css, "marks": _marks}
 
 
 def _convert(value: Any, type_: Any) -> Any:
-    """Return the value as the type has it, or None."""
+    """Return the value as one of the type, or None where it is not."""
     if type_ == tuple[str, ...]:
         texts = [value] if isinstance(value, str) else value
         return tuple(texts) if isinstance(texts, list) and all(isinstance(text, str) for text in texts) else None
@@ -211,17 +205,39 @@ def _wrong_common_deck(value: str) -> str:
 
 
 def _unknown_property(value: Any) -> str:
-    """Say which key of a table of CSS sets nothing: offbook's own names are known, others begin with `--`."""
+    """Report a key in a table of CSS that has no effect: neither one of offbook's properties nor a name with `--`."""
     from offbook.notetypes import styled
 
     if not isinstance(value, dict):
         return ""
-    known = tuple(sorted(set(re.findall(r"--offbook-([\w-]+)", styled("")))))
+    properties = tuple(sorted(set(re.findall(r"--offbook-([\w-]+)", styled("")))))
     names = [name for table in (value, value.get("night", {})) for name in table if name != "night"]
     for name in names:
         short = name.removeprefix("--offbook-")
-        if short not in known and (short != name or not name.startswith("--")):
-            return f"`css` knows no property `{name}`{_nearest(short, known)}"
+        if short not in properties and (short != name or not name.startswith("--")):
+            return f"`css` knows no property `{name}`{_nearest(short, properties)}"
+    return ""
+
+
+def _wrong_mark(marks: tuple[tuple[tuple[str, str], ...], ...]) -> str:
+    """Report the first mark with an unknown key, an empty text, or keys that do not fit together."""
+    for number, mark in enumerate(marks, 1):
+        keys = dict(mark)
+        for key, text in keys.items():
+            if key not in _MARK_KEYS:
+                return f"`marks`, number {number}, knows no key `{key}`{_nearest(key, _MARK_KEYS)}"
+            if not text.strip():
+                return f"`marks`, number {number}: `{key}` is empty"
+        if not keys:
+            return f"`marks`, number {number}, is empty; give it one of {', '.join(_MARK_KEYS)}"
+        pattern = keys.get("question")
+        if pattern is not None and (pattern.count("{question}") != 1 or pattern.strip() == "{question}"):
+            return (
+                f"`marks`, number {number}: `question` must hold {{question}} once and what marks it, such as "
+                f"`● {{question}}`, found {_shown(pattern)}"
+            )
+        if ("begin" in keys) != ("end" in keys):
+            return f"`marks`, number {number}: `begin` and `end` belong together"
     return ""
 
 
@@ -239,16 +255,12 @@ _CHECKS: dict[str, Callable[[Any], str]] = {
     "dialects_off": _unknown_dialect,
     "deck": _wrong_deck,
     "common_deck": _wrong_common_deck,
-    "css": _unknown_property,
     "marks": _wrong_mark,
 }
-"""What is wrong with a value of the right type; nothing where it is good."""
-
-
-def _unknown(key: str) -> str:
-    return f"unknown key `{key}`{_nearest(key, KEYS)}"
+"""By key: a function that returns what is wrong with a value of the right type, or an empty text."""
 
 
 def _nearest(word: str, words: tuple[str, ...]) -> str:
+    """Return the end of a message on a wrong word: the word that was probably meant, else all that there are."""
     close = did_you_mean(str(word), words)
     return f"; did you mean `{close}`?" if close else f"; known are {', '.join(words)}"

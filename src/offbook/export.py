@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from msgspec import structs
 
@@ -53,7 +54,7 @@ class Exporter:
         drafts = [self._draft(card, content) for card, content in cards if not card.card.is_open]
         self._changes += [_change(Status.OPEN, card, None) for card, _ in cards if card.card.is_open]
         drafts += self._retired(gone, kept)
-        changes = sorted(self._changes, key=lambda change: change.location.path)
+        changes = sorted(self._changes, key=attrgetter("location.path"))
         return Exported(tuple(drafts), self.entries, tuple(changes))
 
     def _draft(self, card: IdentifiedCard, content: Content) -> Draft:
@@ -76,7 +77,7 @@ class Exporter:
             modified = before.modified if digest == before.content else max(self._now, before.modified + 1)
         entry = Entry(
             guid=card.guid,
-            note=card.source.path,
+            note=card.card.location.path,
             question=card.card.question_text,
             companies=card.companies,
             deck=card.source.deck,
@@ -131,11 +132,16 @@ def _status(entry: Entry, before: Entry | None) -> Status:
 
 def _is_same(card: IdentifiedCard, entry: Entry) -> bool:
     """Whether an entry holds already all that there is to enter of a card whose content is the same."""
+    found = card.card
     return (
-        (entry.note, entry.section, entry.question, entry.answer)
-        == (card.source.path, card.section, card.card.question_text, card.sketch)
-        and (entry.companies, entry.deck, entry.block, entry.cloze)
-        == (card.companies, card.source.deck, _block(card), card.card.kind is Kind.CLOZE)
+        entry.question == found.question_text
+        and entry.answer == card.sketch
+        and entry.note == found.location.path
+        and entry.section == card.section
+        and entry.companies == card.companies
+        and entry.deck == card.source.deck
+        and entry.block == _block(card)
+        and entry.cloze == (found.kind is Kind.CLOZE)
         and not (entry.retired or entry.kept)
         and bool(entry.texts)
         and (entry.tags == card.tags or set(entry.tags).issuperset(card.tags))

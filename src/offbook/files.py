@@ -1,4 +1,4 @@
-"""Writes files so that each is whole at any moment: the old one or the new one."""
+"""Writes files so that each is whole at any moment, and locks a folder against other runs."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ LOCK_NAME = ".offbook.lock"
 _LOCK_SECONDS = 30.0
 _LOCK_STEP = 0.1  # seconds
 _TEMPORARY = ".offbook-{}.tmp"
-_LEFT_BEHIND = 600  # seconds; no run takes that long between making a temporary file and renaming it
-# How file systems say that they cannot flush a folder: those of Windows, of some networks and phones.
+_LEFT_BEHIND = 600  # seconds; a temporary file that is older was left by a run that was killed
+# How a file system says that it cannot flush a folder; Windows', network and phone file systems cannot.
 _NO_FLUSH = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EISDIR, errno.EBADF, errno.ENOSYS}
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, and remove what runs that were killed left behind in it."""
+    """Make a folder and those above it, and remove temporary files that killed runs left in it.
+
+    Raises OffbookError where it cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -38,9 +41,9 @@ def make_folder(folder: Path) -> None:
 
 
 def with_ending(folder: Path, ending: str) -> list[Path]:
-    """Return the files of a folder whose names end so, sorted; none where there is no folder.
+    """Return the files of a folder whose names have this ending, sorted; none where there is no such folder.
 
-    Unlike `Path.glob` it raises OffbookError where the folder cannot be read, and does not take it to be empty.
+    Raises OffbookError where the folder cannot be read, which to `Path.glob` would look like an empty one.
     """
     try:
         return sorted(file for file in folder.iterdir() if file.name.endswith(ending))
@@ -51,15 +54,16 @@ def with_ending(folder: Path, ending: str) -> list[Path]:
 
 
 def write(file: Path, data: bytes) -> bool:
-    """Replace a file's bytes; leave it alone and return False where it holds them already.
+    """Write a file; return False, and leave it alone, where it holds these bytes already.
 
-    The bytes are on the disk before the file's name leads to them, and the name is before this returns: what is
-    written later is never there without what was written before. A symbolic link is replaced, not followed.
+    The bytes reach the disk first, then the file's name, then this returns. So after a power cut no later file is
+    there without the earlier one. A symbolic link is replaced, not followed. Raises OffbookError where it fails; the
+    old file is then unchanged.
     """
     with suppress(OSError):
         if file.read_bytes() == data:
             return False
-    # Beside the file, as renaming does not go from one file system to another.
+    # In the same folder, since a file cannot be renamed into another file system.
     temporary = file.with_name(_TEMPORARY.format(os.getpid()))
     try:
         with temporary.open("wb") as stream:
@@ -82,7 +86,7 @@ def write(file: Path, data: bytes) -> bool:
 
 
 def _flush_names(folder: Path) -> None:
-    """Put the folder itself on the disk, where the system can."""
+    """Flush a folder to the disk, and with it the names of its files, where the file system can do that."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:
@@ -101,21 +105,22 @@ def _flush_names(folder: Path) -> None:
 
 @contextmanager
 def lock(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock: runs that write the same decks take turns. The lock of a run that was killed is free.
+    """Make a folder and hold its lock, so that runs which write there take turns.
 
-    It is SQLite's, on a database that nothing is ever written to.
+    It is the lock of an empty SQLite database, which the system frees when a run is killed. Raises OffbookError where
+    another run holds it for half a minute, or the folder cannot be written to.
     """
     make_folder(folder)
     last_try = time.monotonic() + _LOCK_SECONDS
-    # Step by step, as SQLite does not listen to the keyboard while it waits.
-    while (held := _locked(folder, last=time.monotonic() >= last_try)) is None:
+    # In short steps, because Ctrl-C has no effect while SQLite waits.
+    while (connection := _try_lock(folder, last=time.monotonic() >= last_try)) is None:
         pass
-    with closing(held):
+    with closing(connection):
         yield
 
 
-def _locked(folder: Path, *, last: bool) -> sqlite3.Connection | None:
-    """Return the lock, or None where another run has it; raise OffbookError if this was the `last` try."""
+def _try_lock(folder: Path, *, last: bool) -> sqlite3.Connection | None:
+    """Return a connection that holds the lock, or None where another run does; on the `last` try that is an error."""
     import sqlite3
 
     try:
@@ -123,7 +128,7 @@ def _locked(folder: Path, *, last: bool) -> sqlite3.Connection | None:
             database = stack.enter_context(closing(sqlite3.connect(folder / LOCK_NAME, timeout=_LOCK_STEP)))
             database.execute("pragma journal_mode = off")
             database.execute("begin exclusive")
-            stack.pop_all()
+            stack.pop_all()  # the connection stays open, and with it the lock
             return database
     except sqlite3.Error as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:

@@ -1,4 +1,4 @@
-"""The day of an interview: `interview: 2026-12-03` in a note's front matter."""
+"""Reads the day of an interview from a note's front matter: `interview: 2026-12-03`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KEY = "interview"
 
 
 def interview_day(note: Note) -> datetime.date | Problem | None:
-    """Return the day that a note names, None where it names none, or what is wrong with it."""
+    """Return the day that a note's front matter names, a Problem where that is no day, None where it names none."""
     value = note.metadata.get(KEY)
     if value is None or value == "":
         return None
@@ -23,7 +23,7 @@ def interview_day(note: Note) -> datetime.date | Problem | None:
 
 
 def days_until(day: datetime.date, today: datetime.date | None = None) -> str:
-    """Return how far away a day is, in words."""
+    """Return in words how far a day is from `today`, or from the current day: `tomorrow`, `in 12 days`."""
     days = (day - (today or datetime.date.today())).days
     match days:
         case 0:

@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -161,13 +162,17 @@ def dump(entries: Iterable[Entry], header: Header | None = None) -> str:
 
     The cards of a note stand together, those that are retired behind the others.
     """
-    first = structs.replace(header or Header(), format=FORMAT)
-    ordered = sorted(entries, key=lambda e: (e.note, bool(e.retired), e.section, e.question, e.guid))
-    return "".join(f"{_line(value)}\n" for value in (first, *ordered))
+    ordered = sorted(entries, key=attrgetter("note", "section", "question", "guid"))
+    ordered.sort(key=lambda entry: bool(entry.retired))
+    ordered.sort(key=attrgetter("note"))
+    first = _spaced(structs.replace(header or Header(), format=FORMAT))
+    # What separates two entries stands in no text: there a quotation mark is escaped.
+    lines = _spaced(ordered)[1:-1].replace('}, {"guid": ', '}\n{"guid": ')
+    return "\n".join(filter(None, (first, lines))) + "\n"
 
 
-def _line(value: Struct) -> str:
-    # With a space behind each comma and colon, as people write JSON.
+def _spaced(value: object) -> str:
+    """Return JSON with a space behind each comma and colon, as people write it."""
     return msgspec.json.format(_encoder.encode(value), indent=0).decode()
 
 

@@ -1,4 +1,4 @@
-"""How alike two texts are, how much their words tell, and a short sketch by which a text is compared later."""
+"""How alike two texts are: by their words, weighted, or by sketches, which are short and kept in the ledger."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import Generic, TypeVar
 
 from offbook.text import composed
 
-# Operators are words, too: they are all in which "What does * do?" and "What does & do?" differ.
+# Operators are words, too: "What does * do?" and "What does & do?" differ in nothing else.
 _WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")
-# Letters of scripts without spaces, each of which counts as a word.
+# Letters of scripts that are written without spaces; each counts as a word.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SKETCH_SIZE = 30  # words
 _BYTES = 3  # a word
@@ -32,14 +32,14 @@ def words(text: str) -> list[str]:
 
 
 def question_key(text: str) -> str:
-    """Return the text by which equal questions are known; a text without any word is its own key."""
+    """Return a text's words with a space between them: equal keys, equal questions. A text without words is its key."""
     return " ".join(words(text)) or " ".join(text.split())
 
 
 def sketch(text: str) -> str:
-    """Return a sketch of a text's words, as base64: a hash of all of them and the smallest of their own hashes.
+    """Return a sketch of a text's words, in base64: a hash of all of them, then the 30 smallest of their own hashes.
 
-    It is empty for no words, and at most 124 characters long.
+    It is at most 124 characters long, and empty for a text without words.
     """
     hashes = sorted(set(map(_hash, set(words(text)))))
     if not hashes:
@@ -54,7 +54,7 @@ def _hash(word: str) -> bytes:
 
 
 def sketched(text: str) -> tuple[bytes, ...]:
-    """Return the hashes of words that a sketch holds, sorted; none for what is no sketch."""
+    """Return the hashes of words in a sketch, sorted; none for a text that is no sketch."""
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError:
@@ -63,10 +63,10 @@ def sketched(text: str) -> tuple[bytes, ...]:
 
 
 class Weights(Generic[_Word]):
-    """How much each word tells, in bits: a rare one much, "what" and "the" next to nothing.
+    """How much each word tells, in bits: a rare word much, "what" and "the" next to nothing.
 
-    What is rare is counted in the texts given, on top of a background of as many texts as it takes to know a
-    common word in a small ledger.
+    Words are counted in the `texts`, and in a background of made-up texts that hold the `common` words: few texts alone
+    would not show which words are common.
     """
 
     def __init__(self, texts: Iterable[Collection[_Word]], common: Collection[_Word]) -> None:
@@ -84,16 +84,16 @@ class Weights(Generic[_Word]):
         return bits
 
     def sum(self, words: Iterable[_Word]) -> float:
-        """Return how much words tell together; their order does not matter."""
+        """Return how much words tell together, in bits, the same in any order."""
         return fsum(map(self.__getitem__, words))
 
 
-_BACKGROUND = 1000  # texts …
-_BACKGROUND_COMMON = 600  # … of which so many hold each common word
+_BACKGROUND = 1000  # texts
+_BACKGROUND_COMMON = 600  # of those, how many hold each common word
 
 
 def answer_likeness(one: tuple[bytes, ...], other: tuple[bytes, ...], weights: Weights[bytes]) -> tuple[float, float]:
-    """Estimate from two sketches how much of what two texts tell is the same, 0 to 1, and how many bits that is."""
+    """Return, estimated from the sketches of two texts, the part of them that is the same (0 to 1), and its bits."""
     common = set(one).intersection(other)
     if not common:
         return 0.0, 0.0
@@ -104,10 +104,10 @@ def answer_likeness(one: tuple[bytes, ...], other: tuple[bytes, ...], weights: W
 
 
 def question_likeness(one: str, other: str, weights: Weights[str]) -> tuple[float, float]:
-    """Return how much of what two question keys tell is the same, 0 to 1, and how many bits were exchanged.
+    """Return the part of two question keys that is the same (0 to 1), and the bits of the words replaced.
 
-    A word put in the place of another is an exchange: the question may be about something else now. One that was
-    only added or left out counts little.
+    A word in the place of another counts in full: the question may be about something else now. A word that was only
+    added or left out counts a quarter.
     """
     a, b = set(one.split()), set(other.split())
     common = a & b
@@ -120,14 +120,14 @@ def question_likeness(one: str, other: str, weights: Weights[str]) -> tuple[floa
 
 
 _ADDED = 0.25
-# A word that looks like another is less than that word: HTTP is not HTTPS.
+# How much of a word one counts that looks like it: HTTP is not HTTPS.
 _MISSPELT = 0.7
 _ALIKE = 75  # %
 _SHORTEST_MISSPELT = 5  # letters
 
 
 def _misspelt(a: set[str], b: set[str]) -> list[tuple[str, str]]:
-    """Pair the words of two questions that may be the same one, misspelt or inflected; never numbers."""
+    """Return the pairs of words, one of each question, that may be one word misspelt or inflected; never numbers."""
     from rapidfuzz import fuzz
 
     left = sorted(filter(_can_be_misspelt, b))
@@ -145,14 +145,17 @@ def _can_be_misspelt(word: str) -> bool:
 
 
 def names(question: str) -> bool:
-    """Whether a question calls something by name, as "What is TCP?" does: it means the same under any heading."""
+    """Whether a question names its subject, as "What is TCP?" does: it then means the same under any heading.
+
+    A capital letter or a digit marks a name, unless more than half of the words have one.
+    """
     rest = question.split()[1:]
     named = [word for word in rest if any(letter.isupper() or letter.isdigit() for letter in word)]
     shouted = 2 * len(named) > max(len(rest), 2)
     return not shouted and any(not COMMON.issuperset(words(word)) for word in named)
 
 
-# Words that questions and answers on anything share. "Not" and "without", "first" and "last" are no such words.
+# Words that questions on any subject share. "Not", "without", "first" and "last" change a question and are missing.
 COMMON = frozenset(
     words(
         """
@@ -173,3 +176,4 @@ COMMON = frozenset(
     )
 )
 COMMON_HASHES = frozenset(map(_hash, COMMON))
+"""The hashes of these words, as they stand in sketches."""

@@ -29,8 +29,8 @@ SOUNDS = frozenset(
     }
 )
 LARGEST = 100_000_000
-"""Bytes. A larger file has no place on a flashcard, and Anki refuses to sync it."""
-_LONGEST_STEM = 80  # bytes; Anki cuts names of more than 120
+"""Bytes. AnkiWeb does not sync a larger file."""
+_LONGEST_STEM = 80  # bytes; Anki cuts a name of more than 120
 
 
 def file_digest(file: Path) -> str:
@@ -62,7 +62,7 @@ class Media:
 
 
 def why_not(file: Path) -> str:
-    """Say why a file cannot be stored."""
+    """Return why a file cannot be stored, as the end of a sentence about it."""
     try:
         size = file.stat().st_size
     except OSError as error:
@@ -73,7 +73,7 @@ def why_not(file: Path) -> str:
 
 
 def stored_name(name: str, digest: str) -> str:
-    """Return `<stem>-<digest>.<ending>` in letters that Anki, HTML and every file system take."""
+    """Return `<stem>-<digest>.<ending>`, the stem in characters that Anki, HTML and every file system allow."""
     stem, _, ending = name.rpartition(".")
     stem = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", stem)).strip("-_")
     stem = stem.encode()[:_LONGEST_STEM].decode(errors="ignore")

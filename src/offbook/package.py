@@ -22,12 +22,12 @@ from offbook.errors import OffbookError
 from offbook.model import AnkiNote
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 
-_LEVEL = 1  # of compression; the third takes twice as long and saves a fifteenth
+_LEVEL = 1  # of compression; level 3 takes twice as long and saves a fifteenth
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _DATABASE = "collection.anki2"
 _FIRST_DECK_ID = 1 << 31
 _DECK_IDS = 1 << 40
-# Compressed already; a second time costs time and saves nothing.
+# Formats that are compressed already.
 _STORED = {
     ".png",
     ".jpg",
@@ -47,10 +47,11 @@ _STORED = {
 def package_bytes(
     notes: Sequence[AnkiNote], media: Sequence[tuple[str, Path]], own_css: str = "", changed: int = notetypes.CHANGED
 ) -> bytes:
-    """Return the package: the same input gives the same bytes.
+    """Return the bytes of a package; the same input gives the same bytes.
 
-    `notes` are in the order in which new cards are to be learned; `media` are names in Anki and the files.
-    `changed` is when the looks last changed, of which the user's `own_css` is a part.
+    `notes` stand in the order in which Anki shows new cards. `media` are pairs of a name in Anki and the file.
+    `own_css` is the user's; `changed` is when the looks, `own_css` included, last changed, in seconds since the epoch.
+    Raises OSError where a media file cannot be read.
     """
     connection = sqlite3.connect(":memory:")
     try:
@@ -78,7 +79,7 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, *, stored: bool = Fal
 
 def _decks(notes: Sequence[AnkiNote], own_css: str) -> list[genanki.Deck]:
     css = notetypes.styled(own_css)
-    models = {notetype.id: _model(notetype, _templates(notetype), css) for notetype in (QUESTION, CLOZE)}
+    models = {notetype.id: _model(notetype, css) for notetype in (QUESTION, CLOZE)}
     decks: dict[str, genanki.Deck] = {}
     ids = _Ids()
     for position, note in enumerate(notes):
@@ -89,17 +90,17 @@ def _decks(notes: Sequence[AnkiNote], own_css: str) -> list[genanki.Deck]:
 
 
 def deck_id(name: str) -> int:
-    """Return a deck's id, made from its name; Anki itself goes by the name."""
+    """Return a deck's id, made from its name: on import Anki goes by the name."""
     digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
     return _FIRST_DECK_ID + int.from_bytes(digest, "big") % _DECK_IDS
 
 
 class _Ids:
-    """Ids of notes and cards: milliseconds since the epoch, none twice."""
+    """Hands out ids of Anki notes and cards: milliseconds since the epoch, none twice."""
 
     def __init__(self) -> None:
         self._used: set[int] = set()
-        self._free: dict[int, int] = {}  # by second: no id below is
+        self._free: dict[int, int] = {}  # by second: the ids below are used
 
     def after(self, seconds: int) -> Iterator[int]:
         while True:
@@ -132,13 +133,10 @@ class _Note(genanki.Note):  # type: ignore[misc]
             card.write_to_db(cursor, self._modified, deck_id, id_, self._ids, self.due)
 
 
-def _templates(notetype: Notetype) -> tuple[tuple[str, str, str], ...]:
-    return tuple((name, *notetypes.template(stem)) for name, stem in notetype.templates)
-
-
 @lru_cache(maxsize=4)
-def _model(notetype: Notetype, templates: tuple[tuple[str, str, str], ...], css: str) -> genanki.Model:
-    """Return the model; genanki takes a while to find out which fields a template needs."""
+def _model(notetype: Notetype, css: str) -> genanki.Model:
+    """Return genanki's form of a notetype, one for all packages: it renders each template to see what it needs."""
+    templates = [(name, *notetypes.template(stem)) for name, stem in notetype.templates]
     return genanki.Model(
         notetype.id,
         notetype.name,
@@ -150,7 +148,7 @@ def _model(notetype: Notetype, templates: tuple[tuple[str, str, str], ...], css:
 
 
 def read_notes(package: bytes) -> list[AnkiNote]:
-    """Return the notes of a package that offbook wrote; none where it cannot be read."""
+    """Return the Anki notes in a package that offbook wrote; none where it is damaged, or no such package."""
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive, _opened(archive) as database:
             (decks,) = database.execute("select decks from col").fetchone()
@@ -161,15 +159,15 @@ def read_notes(package: bytes) -> list[AnkiNote]:
         names = {int(key): str(deck["name"]) for key, deck in json.loads(decks).items()}
     except _NO_PACKAGE:
         return []
-    notetypes = {notetype.id: notetype for notetype in (QUESTION, CLOZE)}
+    by_id = {notetype.id: notetype for notetype in (QUESTION, CLOZE)}
     return [
-        AnkiNote(guid, notetypes[mid], tuple(fields.split("\x1f")), tuple(tags.split()), names[did], id // 1000, mod)
+        AnkiNote(guid, by_id[mid], tuple(fields.split("\x1f")), tuple(tags.split()), names[did], id // 1000, mod)
         for guid, mid, fields, tags, did, id, mod in rows
-        if mid in notetypes and [type(value) for value in (guid, fields, tags, mod)] == [str, str, str, int]
+        if mid in by_id and [type(value) for value in (guid, fields, tags, mod)] == [str, str, str, int]
     ]
 
 
-# What the zip and SQLite modules raise for files that are none of theirs, or no longer.
+# What the zip and SQLite modules raise for a file that is damaged, or none of theirs.
 _NO_PACKAGE = (
     KeyError, ValueError, TypeError, AttributeError, EOFError, MemoryError, OverflowError, NotImplementedError,
     RuntimeError, OSError, zipfile.BadZipFile, zlib.error, sqlite3.Error,
@@ -177,27 +175,26 @@ _NO_PACKAGE = (
 
 
 def stored_fields(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
-    """Return the fields of each note in packages that offbook wrote, by guid; the newest where they differ.
+    """Return the fields of each Anki note in packages that offbook wrote, by guid; the newest where they differ.
 
-    What is no such package is passed over. Raises OffbookError where a file cannot be read: asked again, it may be.
+    A damaged package counts as empty. Raises OffbookError where a file cannot be read, which may pass.
     """
-    notes = sorted((note for file in files for note in read_notes(_content(file))), key=lambda note: note.modified)
-    return {note.guid: note.fields for note in notes}
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise OffbookError(
-            f"cannot read {str(file)!r}: {error.strerror}; the text of cards that are gone from the notes is kept there"
-        ) from error
+    notes: list[AnkiNote] = []
+    for file in files:
+        try:
+            notes += read_notes(file.read_bytes())
+        except OSError as error:
+            raise OffbookError(
+                f"cannot read {str(file)!r}: {error.strerror};"
+                " the text of cards that are gone from the notes is kept there"
+            ) from error
+    return {note.guid: note.fields for note in sorted(notes, key=lambda note: note.modified)}
 
 
 def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tuple[Sequence[str], int]]) -> bytes:
-    """Return the package without the notes `leave_out` (guids), and with tags and times of some of the others.
+    """Return a package that offbook wrote without some Anki notes, and with new tags and times for others.
 
-    `updates` maps a guid to the tags and the time of modification (seconds since the epoch).
+    `leave_out` are guids; `updates` maps a guid to the tags and the time of modification, in seconds since the epoch.
     """
     buffer = io.BytesIO()
     with (
@@ -223,7 +220,7 @@ def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tu
 
 @contextmanager
 def _opened(archive: zipfile.ZipFile) -> Iterator[sqlite3.Connection]:
-    """Open a package's collection, in memory."""
+    """Open the collection in a package, as a copy in memory."""
     connection = sqlite3.connect(":memory:")
     try:
         connection.deserialize(archive.read(_DATABASE))

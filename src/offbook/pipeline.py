@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from msgspec import msgpack
 
 from offbook import files, ledger, looks, notetypes
 from offbook.companies import assign, choose, company_names
@@ -20,9 +23,10 @@ from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
-from offbook.talking_points import suggest
+from offbook.talking_points import Points, asking, points, suggest
 
 _PACKAGE = Codec("package", bytes)
+_POINTS = Codec("points", tuple[Points, ...])
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
 
@@ -52,7 +56,7 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
     assigned, problems = assign(readings, paths, project.settings)
-    sources = suggest(assigned)
+    sources = suggest(assigned, _points(project, assigned))
     entries = project.ledger()
     cards = identified(sources, entries)
     unread = {*paths, *(problem.location.path for problem in project.vault.problems)}
@@ -60,6 +64,13 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     project.memo.save()
     problems = [*project.vault.problems, *problems]
     return Survey(sources, problems, entries, company_names(sources, entries), cards, unread)
+
+
+def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
+    """Yield the talking points for all open questions; those of a company whose notes did not change are memoised."""
+    for slugs, group in asking(sources).items():
+        state = digest(b"".join(source.reading.digest + source.path.encode() for source in group))
+        yield from project.memo(_POINTS, "\0".join(slugs), state, partial(points, group))
 
 
 def build(project: Project, wanted: Sequence[str], now: int) -> Build:
@@ -73,7 +84,8 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     found = survey(project, paths, rendered=True)
     chosen = choose(wanted, found.names, found.sources, found.entries)
     _refuse_other_notes(project, found)
-    cards = render(project, [card for card in found.cards if served(card.companies, chosen)])
+    companies = {source.target.slugs for source in found.sources if served(source.target.slugs, chosen)}
+    cards = render(project, [card for card in found.cards if card.companies in companies])
     lost = gone(found.entries, found.cards, found.unread, chosen)
     exporter = Exporter(found.entries, values_of(project), now)
     exported = exporter.export(cards, lost, stored_fields(project, lost))
@@ -152,8 +164,9 @@ def stored_fields(project: Project, lost: Sequence[Entry]) -> dict[str, tuple[st
 def package(project: Project, chosen: Sequence[str], drafts: Sequence[Draft], changed: int) -> dict[str, bytes]:
     """Return the packages of the `chosen` companies that have cards, by slug; `changed` is when their looks were."""
     of_company: dict[str, list[Draft]] = {slug: [] for slug in sorted(chosen)}
+    slugs = {companies: served(companies, of_company) for companies in {draft.entry.companies for draft in drafts}}
     for draft in drafts:
-        for slug in served(draft.entry.companies, of_company):
+        for slug in slugs[draft.entry.companies]:
             of_company[slug].append(draft)
     full = [(slug, drafts) for slug, drafts in of_company.items() if drafts]
     steps = project.progress(full, len(full), "Writing") if project.progress else full
@@ -166,7 +179,7 @@ def _package(project: Project, slug: str, drafts: Sequence[Draft], changed: int)
         (draft.entry.guid, draft.digest, draft.entry.deck, draft.entry.added, draft.entry.modified, draft.media)
         for draft in drafts
     ]
-    state = digest(repr((made_of, project.settings.css, changed)).encode("utf-8", "surrogatepass"))
+    state = digest(msgpack.encode((made_of, project.settings.css, changed)))
     file = project.package(slug).absolute()
     written = project.memo.get(_PACKAGE, str(file), state)
     if written is not None:

@@ -20,15 +20,17 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
     "time": {"datetime"},
 }
-# Of the look of text, and nothing that could place it elsewhere or load something.
+# The look of text only: none of these moves text elsewhere or loads a file.
 _STYLES = {"text-align", "color", "background-color", "font-weight", "font-style", "text-decoration"}
 _OF_IMAGES = "data:image/"
-# What browsers leave out of an address before they read its scheme: `dat&Tab;a:` is `data:`.
+# Browsers drop these from an address before they read its scheme: `dat&Tab;a:` is `data:`.
 _UNSEEN = re.compile(r"[\x00-\x20]")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """Keep the ids of footnotes only, lest one be Anki's own, and data: addresses for pictures only."""
+    """Return an attribute's value, or None to drop it: ids but those of footnotes (Anki has its own), data: addresses
+    but those of pictures.
+    """
     if name == "id":
         return value if value.startswith(("fn-", "fnref-")) else None
     if name in ("href", "src"):
@@ -51,5 +53,5 @@ _CLEANER = nh3.Cleaner(
 
 
 def sanitize(html: str) -> str:
-    """Return the HTML without scripts, handlers, frames, forms and layout; the text in between stays."""
+    """Return the HTML without scripts, handlers, frames, forms and layout; the text in other elements stays."""
     return _CLEANER.clean(html)

@@ -1,4 +1,4 @@
-"""What the user can set: the keys of `offbook.toml`, and their defaults."""
+"""The settings: the keys of `offbook.toml`, what each does, and their defaults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CARD_CHOICES = ("all", "questions", "explicit")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user can set. Each attribute is a key of `offbook.toml`."""
+    """The user's settings. Each attribute but `folder` is a key of `offbook.toml`; its docstring is in the manual."""
 
     notes: str = ""
     """The notes folder, relative to the settings file, for commands run beside that file or below; empty: `notes`."""
@@ -54,7 +54,7 @@ class Settings:
     template: str = ""
     """The file, relative to the settings file, that `offbook new` begins notes with; empty: one of offbook's own."""
     folder: Path = field(default_factory=Path, metadata={"key": False})
-    """Where the settings file lies."""
+    """The folder of the settings file."""
 
 
 NOTE_KEYS = (

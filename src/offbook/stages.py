@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import structs
 
 from offbook.config import override
-from offbook.errors import OffbookError
+from offbook.errors import OffbookError, Problem
 from offbook.likeness import question_key, sketch
 from offbook.media import Media
 from offbook.memo import Codec, Memo, Row
 from offbook.model import Content, Found, Note, Progress, Reading, Rendered, RenderedNote, Source, Use
 from offbook.settings import Settings
 from offbook.sources.links import Library, Parsed, digest
+from offbook.sources.note import parse_note
 from offbook.sources.vault import Vault
 from offbook.workers import spread
 
@@ -222,6 +223,20 @@ def _merged(source: Source, written: Sequence[_Value], suggested: Sequence[_Valu
     """Return the values of a note's cards, those `suggested` in the place of open questions with talking points."""
     rest = iter(suggested)
     return tuple(next(rest) if card.suggested else value for card, value in zip(source.cards, written, strict=True))
+
+
+def find_in_text(text: str, path: str, settings: Settings | None = None) -> tuple[Note, Found]:
+    """Take one note, given as text, through read and find. There is no vault, so what it embeds is not looked into.
+
+    The note's `problems` include what is wrong with the settings in its front matter.
+    """
+    from offbook.cards.find import find_cards
+
+    note = parse_note(text, path)
+    settings, faults = override(settings or Settings(), note.metadata)
+    problems = [Problem(note.place_of(key), "front-matter", message) for key, message in faults]
+    note = structs.replace(note, problems=(*note.problems, *problems))
+    return note, find_cards(note, rules_of(settings))
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -1,4 +1,4 @@
-"""A card's tags in Anki."""
+"""Makes the tags that a card has in Anki."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from typing import Any
 
 from offbook.model import Card, Note, Target
 
-# What the recognisers themselves go by says nothing about a card.
+# These tags mark text as a card, so they say nothing about it once it is one.
 _MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
 SUGGESTED = "offbook::suggested"
 RETIRED = "offbook::retired"
 
 
 def note_tags(note: Note, target: Target) -> tuple[str, ...]:
-    """Return the tags of all cards of a note: the front matter's and `company::<slug>`, sorted."""
-    tags = _anki_tags(_listed(note.metadata.get("tags", note.metadata.get("tag"))))
+    """Return the tags that all cards of a note have: the front matter's and `company::<slug>`, sorted."""
+    tags = _anki_tags(_as_list(note.metadata.get("tags", note.metadata.get("tag"))))
     return tuple(sorted({*tags, *(f"company::{key}" for key in target.slugs)}))
 
 
 def card_tags(tags: tuple[str, ...], card: Card) -> tuple[str, ...]:
-    """Return the tags of a card, sorted; `tags` are those of its note."""
+    """Return the tags of a card, sorted: those of its note, `tags`, and its own."""
     if not card.tags and not card.suggested:
         return tags
     return tuple(sorted({*tags, *_anki_tags(card.tags), *((SUGGESTED,) if card.suggested else ())}))
 
 
-def _anki_tags(written: Iterable[str]) -> Iterator[str]:
-    tags = (anki_tag(tag) for tag in written if not _MARKINGS.fullmatch(tag.strip("# ")))
-    return filter(None, tags)
+def _anki_tags(tags: Iterable[str]) -> Iterator[str]:
+    """Yield tags as Anki has them, without those that only mark cards."""
+    return filter(None, (anki_tag(tag) for tag in tags if not _MARKINGS.fullmatch(tag.strip("# "))))
 
 
-def _listed(value: Any) -> list[str]:
+def _as_list(value: Any) -> list[str]:
+    """Return the tags in a front matter's value: a list, or a text with commas or spaces between them."""
     if isinstance(value, str):
         return [part for part in re.split(r"[,\s]+", value) if part]
     if isinstance(value, list):
@@ -41,7 +42,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def anki_tag(tag: str) -> str:
-    """Return a tag as Anki has it: `#a/b` is `a::b`, white space `-`."""
+    """Return a tag as Anki writes it: `#a/b` becomes `a::b`, white space and double quotes become `-`."""
     tag = tag.strip().lstrip("#").strip("/ ")
     tag = re.sub(r"/+", "::", tag)
     return re.sub(r"[\s\x00-\x1f\"]+", "-", tag)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from offbook.errors import Location
 from offbook.likeness import sketch
@@ -68,24 +68,52 @@ def _references(source: str, references: dict[str, Any]) -> dict[str, Any]:
     return {label: references[label] for label in labels if label in references}
 
 
-def suggest(sources: Sequence[Source]) -> tuple[Source, ...]:
-    """Return the sources with talking points as answers of open questions, out of notes of the same companies."""
-    asking = {source.target.slugs for source in sources if _asks(source)}
-    passages: dict[tuple[str, ...], list[Passage]] = defaultdict(list)
+class Points(Struct, frozen=True, array_like=True):
+    """The talking points for one open question."""
+
+    path: str
+    """Of the question's note."""
+    index: int
+    """Of the question among the note's cards."""
+    passages: tuple[Passage, ...]
+    sketch: str
+    """Of their text, see `offbook.likeness`."""
+
+
+def asking(sources: Sequence[Source]) -> dict[tuple[str, ...], list[Source]]:
+    """Return the notes of each group of companies in whose notes a question is open that wants talking points."""
+    wanted = {source.target.slugs for source in sources if _asks(source)}
+    groups: dict[tuple[str, ...], list[Source]] = {slugs: [] for slugs in sorted(wanted)}
     for source in sources:
-        if source.target.slugs in asking:
-            passages[source.target.slugs] += source.reading.passages
-    shelves = {slugs: _Shelf(shelved) for slugs, shelved in passages.items()}
-    fitting: dict[tuple[str, str, int], list[Passage]] = {}
-    for slugs, shelf in shelves.items():
-        asked = [
-            (source, card)
-            for source in sources
-            if source.target.slugs == slugs and _asks(source)
-            for card in source.cards
-        ]
-        fitting |= shelf.shared_out([(card, not source.reading.has_headings) for source, card in asked if card.is_open])
-    return tuple(_answered(source, fitting) if _asks(source) else source for source in sources)
+        if source.target.slugs in groups:
+            groups[source.target.slugs].append(source)
+    return groups
+
+
+def points(sources: Sequence[Source]) -> tuple[Points, ...]:
+    """Return talking points for the open questions of one company's notes, looked for in all of these."""
+    shelf = _Shelf([passage for source in sources for passage in source.reading.passages])
+    asked = [
+        (source, index, card)
+        for source in filter(_asks, sources)
+        for index, card in enumerate(source.cards)
+        if card.is_open
+    ]
+    fitting = shelf.shared_out([(card, not source.reading.has_headings) for source, _, card in asked])
+    found: list[Points] = []
+    for source, index, card in asked:
+        passages = tuple(fitting.get(_key(card), ()))
+        if passages:
+            found.append(Points(source.path, index, passages, sketch(_text(passages))))
+    return tuple(found)
+
+
+def suggest(sources: Sequence[Source], found: Iterable[Points]) -> tuple[Source, ...]:
+    """Return the sources with talking points as the answers of open questions."""
+    by_path: dict[str, list[Points]] = defaultdict(list)
+    for points in found:
+        by_path[points.path].append(points)
+    return tuple(_answered(source, by_path[source.path]) if source.path in by_path else source for source in sources)
 
 
 def _asks(source: Source) -> bool:
@@ -96,15 +124,18 @@ def _key(card: Card) -> tuple[str, str, int]:
     return card.question_text, card.location.path, card.location.line
 
 
-def _answered(source: Source, fitting: dict[tuple[str, str, int], list[Passage]]) -> Source:
+def _answered(source: Source, found: Iterable[Points]) -> Source:
     cards, sketches = list(source.cards), list(source.sketches)
-    for index, card in enumerate(cards):
-        points = tuple(fitting.get(_key(card), ())) if card.is_open else ()
-        if points:
-            text = "\n".join(point.text for point in points)
-            cards[index] = structs.replace(card, is_open=False, answer_text=text, points=points)
-            sketches[index] = sketches[index][0], sketch(text)
+    for points in found:
+        card = cards[points.index]
+        text = _text(points.passages)
+        cards[points.index] = structs.replace(card, is_open=False, answer_text=text, points=points.passages)
+        sketches[points.index] = sketches[points.index][0], points.sketch
     return replace(source, cards=tuple(cards), sketches=tuple(sketches))
+
+
+def _text(passages: Iterable[Passage]) -> str:
+    return "\n".join(passage.text for passage in passages)
 
 
 class _Shelf:

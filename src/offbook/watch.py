@@ -1,4 +1,4 @@
-"""Tells when something in the vault was saved."""
+"""Waits for saves in the vault, and for Ctrl-C."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from types import FrameType
 
 from offbook.errors import UsageError
 
-_QUIET_MS = 60  # how long nothing more is saved before a change is told: an editor writes, renames, writes again
-_LONGEST_MS = 1000
-_WAKE_MS = 250  # how often the watcher looks whether it was interrupted
+# Milliseconds. An editor saves in several steps: it writes, renames, writes again.
+_QUIET_MS = 60  # without a further change, after which a save is over
+_LONGEST_MS = 1000  # after which a save counts as over even if changes go on
+_WAKE_MS = 250  # between two looks at the event `stop`
 
 
 def saves(folders: list[Path], decks: Path, stop: threading.Event) -> Iterator[None]:
-    """Yield once the watch is on, then after every save below `folders`, until `stop`; saves are told together.
+    """Yield when the watch has begun, then after each save below `folders`, until `stop` is set.
 
-    The decks folder, where offbook itself writes, and hidden files and folders do not count.
-    Raises UsageError where the package `watchfiles` is not installed.
+    Saves at about the same time are one. The decks folder, where offbook itself writes, and hidden files and folders do
+    not count. Raises UsageError where the package `watchfiles` is not installed.
     """
     try:
         from watchfiles import Change, watch
@@ -29,13 +30,13 @@ def saves(folders: list[Path], decks: Path, stop: threading.Event) -> Iterator[N
             "to watch notes offbook needs the package `watchfiles`: pip install 'offbook[watch]' "
             "(pipx: pipx inject offbook watchfiles)"
         ) from None
-    roots, own = [folder.absolute() for folder in folders], decks.absolute()
+    roots, written = [folder.absolute() for folder in folders], decks.absolute()
 
     def counts(change: Change, path: str) -> bool:
         file = Path(path)
-        return not file.is_relative_to(own) and not _hidden(file, roots)
+        return not file.is_relative_to(written) and not _is_hidden(file, roots)
 
-    started = False
+    has_begun = False
     watching = watch(
         *roots,
         watch_filter=counts,
@@ -47,14 +48,14 @@ def saves(folders: list[Path], decks: Path, stop: threading.Event) -> Iterator[N
         ignore_permission_denied=True,
     )
     for changes in watching:
-        if changes or not started:
+        if changes or not has_begun:
             yield
-        started = True
+        has_begun = True
 
 
 @contextmanager
 def interrupts() -> Iterator[threading.Event]:
-    """Turn the first Ctrl-C into an event, so that the run under way comes to its end; a second one interrupts it."""
+    """Yield an event that the first Ctrl-C sets, so that a run can finish; a second Ctrl-C raises KeyboardInterrupt."""
     stop = threading.Event()
 
     def handler(number: int, frame: FrameType | None) -> None:
@@ -69,6 +70,7 @@ def interrupts() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def _hidden(file: Path, roots: list[Path]) -> bool:
-    inside = [file.relative_to(root).parts for root in roots if file.is_relative_to(root)]
-    return all(any(part.startswith(".") or part.endswith("~") for part in parts) for parts in inside)
+def _is_hidden(file: Path, roots: list[Path]) -> bool:
+    """Whether a file is hidden, in a hidden folder, or an editor's backup (`~`), seen from each root above it."""
+    paths = [file.relative_to(root) for root in roots if file.is_relative_to(root)]
+    return all(any(part.startswith(".") or part.endswith("~") for part in path.parts) for path in paths)

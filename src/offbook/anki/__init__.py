@@ -1,6 +1,7 @@
-"""Bringing packages into Anki. Alone talks to Anki: to one that is open, or to a collection that is closed.
+"""Brings packages into Anki: into one that is open, or into a closed collection. No other part talks to Anki.
 
-`Anki` is all that the steps in `bring.py` need of it; `connect.py` and `collection.py` are the two that there are.
+The interface `Anki` is what the steps in `bring.py` need. It is there twice: `connect.py` has it for an Anki that is
+open, `collection.py` for a closed one.
 """
 
 from __future__ import annotations
@@ -14,56 +15,56 @@ from typing import Protocol
 from offbook.errors import OffbookError
 
 OURS = '"Key:_*"'
-"""The search that finds offbook's notes: their field Key holds the guid, whatever the notetype is called by now."""
+"""Anki's search for the notes that offbook made: those whose field Key is filled. The user may rename a notetype."""
 
 
 class AnkiError(OffbookError):
-    """Anki refused, or could not be reached; the message says what to do."""
+    """Anki refused an action or could not be reached; the message tells the user what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardInAnki:
-    """One card of an Anki note; a reversed one has two."""
+    """One card of an Anki note, as Anki has it now; a note that is asked in both directions has two."""
 
     id: int
     deck: str
-    """Where it lies now; a card that is in a filtered deck lies there."""
+    """The deck that it is in now, which may be a filtered one."""
     suspended: bool
 
 
 @dataclass(frozen=True, slots=True)
 class NoteInAnki:
-    """A note of ours as Anki has it now."""
+    """A note that offbook made, as Anki has it now."""
 
     id: int
     fields: dict[str, str]
-    """By name; there may be more than ours."""
+    """The HTML by the field's name; the user may have added fields."""
     tags: tuple[str, ...]
     cards: tuple[CardInAnki, ...]
     modified: int | None = None
-    """Seconds since the epoch; None where Anki does not tell (old releases of AnkiConnect)."""
+    """Seconds since the epoch; None from old releases of AnkiConnect, which do not say."""
 
 
 class Anki(Protocol):
-    """What an import needs of Anki. Every action may be repeated without harm.
+    """What an import needs of Anki. An action may be repeated without harm; each raises AnkiError where it fails.
 
-    All of them raise AnkiError.
+    `cards` and `notes` are the ids that Anki gave them.
     """
 
     def notes(self) -> dict[str, NoteInAnki]:
-        """Return our notes by guid."""
+        """Return the notes that offbook made, by guid."""
 
     def import_package(self, file: Path) -> None:
         """Import a package with Anki's default options."""
 
     def move(self, cards: Sequence[int], deck: str) -> None:
-        """Move cards to a deck, which is made where it is not there."""
+        """Move cards to a deck, which is made if Anki has none of that name."""
 
     def suspend(self, cards: Sequence[int]) -> None:
         """Suspend cards."""
 
     def unsuspend(self, cards: Sequence[int]) -> None:
-        """Bring suspended cards back."""
+        """Take cards out of suspension."""
 
     def add_tag(self, notes: Sequence[int], tag: str) -> None:
         """Add a tag to notes."""
@@ -75,7 +76,7 @@ class Anki(Protocol):
         """Delete notes with their cards."""
 
     def one_step(self, name: str) -> AbstractContextManager[object]:
-        """Make all that is done inside of the block one step of Anki's Undo, and take it back if it fails.
+        """Make what is done inside the block one step of Anki's Undo, called `name`, and undo it where the block fails.
 
-        Where Anki does not offer that, this does nothing.
+        It does nothing where Anki offers no such steps.
         """

@@ -1,4 +1,4 @@
-"""The steps of an import, written once for every way to reach Anki."""
+"""The steps of an import, the same for an Anki that is open and for a closed collection."""
 
 from __future__ import annotations
 
@@ -21,51 +21,55 @@ from offbook.tags import RETIRED
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package to import."""
+    """A package to import: its bytes, and the notes in it."""
 
     data: bytes
     notes: tuple[AnkiNote, ...]
 
 
 class Import:
-    """One import: what an export wrote, planned, carried out, and looked at afterwards."""
+    """One import: it is planned, then carried out, then compared with what Anki has made of it."""
 
     def __init__(self, anki: Anki, packages: Iterable[bytes], ledger: Iterable[Entry], *, new_looks: bool) -> None:
-        """Compare `packages` with what is in Anki; `new_looks` says that Anki does not have their looks yet."""
+        """Read `packages`, and the notes that Anki has now; `new_looks` says that Anki lacks the packages' looks."""
         self._anki = anki
         self._packages = [Package(data, tuple(read_notes(data))) for data in packages]
         self._new_looks = new_looks
-        self._there = anki.notes()
+        self._in_anki = anki.notes()
         self.ledger = {entry.guid: entry for entry in ledger}
+        """The ledger by guid; `carry_out` enters what Anki has then."""
         self.notes = {note.guid: note for package in self._packages for note in package.notes}
+        """The packages' notes by guid."""
 
     def plan(self, options: Options, now: int) -> Plan:
-        """Return what is to be done, at `now` seconds since the epoch; nothing is done yet."""
-        return plan(self.notes.values(), self.ledger, self._there, options, now)
+        """Return what there is to do, at `now` seconds since the epoch; nothing is done yet."""
+        return plan(self.notes.values(), self.ledger, self._in_anki, options, now)
 
     def carry_out(self, planned: Plan, folder: Path) -> None:
-        """Do what is planned, and bring outcomes and ledger up to what is in Anki then.
+        """Do what is planned, then correct the plan's outcomes and the ledger by what Anki has.
 
-        Cut off anywhere, it can be done again. The package that Anki reads lies in `folder` meanwhile.
+        It can be repeated, wherever it was cut off. Anki reads each package from a temporary file in `folder`.
         """
         if self._is_needed(planned):
             with self._anki.one_step("offbook import"):
                 _act(self._anki, planned)
                 self._import(planned, folder)
-                self._there = self._anki.notes()
-                _change_back(self._anki, self._there)
-                self._untag()
+                self._in_anki = self._anki.notes()
+                _restore_tags(self._anki, self._in_anki)
+                # After the package: a note counts as newer once its tags changed, and Anki would not update it.
+                if returned := self._returned():
+                    self._anki.remove_tag(returned, RETIRED)
             self._verify(planned)
         for guid, note in self.notes.items():
-            self.ledger[guid] = _remembered(self.ledger[guid], note, planned, self._there)
+            self.ledger[guid] = _updated(self.ledger[guid], note, planned, self._in_anki)
 
     def _is_needed(self, planned: Plan) -> bool:
-        """Whether anything is to be done: Anki is not to be disturbed for nothing in the middle of a review."""
-        acts = (planned.moves, planned.delete, planned.tag_retired, planned.suspend, planned.unsuspend)
-        return self._new_looks or bool(planned.changed) or any(acts) or bool(self._returned())
+        """Whether there is anything to do. If not, Anki is left alone: its user may be in the middle of a review."""
+        actions = (planned.moves, planned.delete, planned.tag_retired, planned.suspend, planned.unsuspend)
+        return self._new_looks or bool(planned.changed) or any(actions) or bool(self._returned())
 
     def _import(self, planned: Plan, folder: Path) -> None:
-        """Import the packages, with nothing in them but what is to change; new looks come with all that is the same."""
+        """Import the packages, reduced to the notes that change. New looks come with the unchanged notes as well."""
         wanted = planned.changed | (planned.unchanged if self._new_looks else set())
         for package in self._packages:
             guids = {note.guid for note in package.notes}
@@ -74,29 +78,25 @@ class Import:
                 wanted -= guids
 
     def _returned(self) -> list[int]:
-        """Return the notes that Anki still has tagged as retired, though they are back."""
-        tagged = ((guid, seen) for guid, seen in self._there.items() if RETIRED in seen.tags and guid in self.notes)
+        """Return the notes, by Anki's ids, that are tagged as retired in Anki and back in the user's notes."""
+        tagged = ((guid, seen) for guid, seen in self._in_anki.items() if RETIRED in seen.tags and guid in self.notes)
         return [seen.id for guid, seen in tagged if not self.ledger[guid].retired]
 
-    def _untag(self) -> None:
-        # Behind the package: a note whose tags were changed counts as newer, and Anki would not take the package's.
-        if returned := self._returned():
-            self._anki.remove_tag(returned, RETIRED)
-
     def _verify(self, planned: Plan) -> None:
-        """Correct outcomes by what is in Anki."""
+        """Correct the outcomes of notes whose text in Anki is not the package's."""
         edited = {note.guid: text_of(note, seen) for seen, note in planned.overwritten}
         for guid, outcome in planned.outcomes.items():
             if outcome in (Outcome.ADDED, Outcome.UPDATED):
-                seen = self._there.get(guid)
+                seen = self._in_anki.get(guid)
                 if seen is not None and edited.get(guid) == text_of(self.notes[guid], seen):
-                    planned.outcomes[guid] = Outcome.KEPT  # an old AnkiConnect does not tell that the edit is newer
+                    # The edit is newer than the package, which an old AnkiConnect did not say beforehand.
+                    planned.outcomes[guid] = Outcome.KEPT
                 elif seen is None or not same_text(self.notes[guid], seen):
                     planned.outcomes[guid] = Outcome.REFUSED
 
 
 def _act(anki: Anki, planned: Plan) -> None:
-    """Do what a package cannot."""
+    """Do what importing a package does not do."""
     steps: list[tuple[Callable[[list[int]], None], list[int]]] = [
         *((partial(anki.move, deck=deck), cards) for deck, cards in planned.moves.items()),
         (anki.delete, list(planned.delete.values())),
@@ -109,10 +109,10 @@ def _act(anki: Anki, planned: Plan) -> None:
             act(ids)
 
 
-def _change_back(anki: Anki, there: Mapping[str, NoteInAnki]) -> None:
-    """Give notes those tags again for which others stood in."""
+def _restore_tags(anki: Anki, in_anki: Mapping[str, NoteInAnki]) -> None:
+    """Replace the tags that stand in for others by those others, see `STAND_INS`."""
     for tag, stand_in in STAND_INS.items():
-        if notes := [note.id for note in there.values() if stand_in in note.tags]:
+        if notes := [seen.id for seen in in_anki.values() if stand_in in seen.tags]:
             anki.add_tag(notes, tag)
             anki.remove_tag(notes, stand_in)
 
@@ -126,13 +126,15 @@ def _import(anki: Anki, data: bytes, folder: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _remembered(entry: Entry, note: AnkiNote, planned: Plan, there: Mapping[str, NoteInAnki]) -> Entry:
-    if entry.guid in there:
+def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Mapping[str, NoteInAnki]) -> Entry:
+    """Return a note's entry in the ledger after the import: whether, and with which text, the note is in Anki."""
+    if entry.guid in in_anki:
         suspended = entry.guid in planned.suspend or (entry.suspended and entry.guid not in planned.unsuspend)
         refused = planned.outcomes.get(entry.guid) is Outcome.REFUSED
         return structs.replace(
             entry, in_anki=entry.in_anki if refused else text_digest(note.fields), suspended=suspended
         )
-    if entry.retired:  # gone because it was retired: should it come back to the notes, it is welcome in Anki
+    if entry.retired:
+        # Deleted in Anki as a retired card. Should it come back to the notes, it is not one that the user deleted.
         return structs.replace(entry, in_anki="", suspended=False)
     return entry

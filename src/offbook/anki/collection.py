@@ -1,4 +1,4 @@
-"""A collection that no Anki has open, through the `anki` package (an optional extra, since it is large)."""
+"""Reaches a collection that no Anki has open, through the package `anki` (an optional extra, since it is large)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from anki.collection import Collection
     from anki.notes import NoteId
 
-_SUSPENDED = -1  # a card's queue, see anki.consts.QUEUE_TYPE_SUSPENDED
+_SUSPENDED = -1  # the queue of a suspended card: anki.consts.QUEUE_TYPE_SUSPENDED
 
 
 class ClosedCollection:
-    """The interface `Anki`, answered by a collection's file. A context manager: it is closed at the end."""
+    """The interface `Anki` for a collection's file. A context manager, which closes the collection at its end."""
 
     def __init__(self, file: Path) -> None:
         """Open the collection `file`, usually `collection.anki2` in a profile's folder.
@@ -43,7 +43,7 @@ class ClosedCollection:
         self.collection.close()
 
     def notes(self) -> dict[str, NoteInAnki]:
-        """Return our notes by guid."""
+        """Return the notes that offbook made, by guid."""
         with _refusals("read the notes"):
             return dict(self._note(id) for id in self.collection.find_notes(OURS))
 
@@ -61,7 +61,7 @@ class ClosedCollection:
             self.collection.import_anki_package(request)
 
     def move(self, cards: Sequence[int], deck: str) -> None:
-        """Move cards to a deck, which is made where it is not there."""
+        """Move cards to a deck, which is made if the collection has none of that name."""
         with self._action(f"move cards to {deck!r}"):
             self.collection.set_deck(
                 cast("list[CardId]", cards), self.collection.decks.add_normal_deck_with_name(deck).id
@@ -73,7 +73,7 @@ class ClosedCollection:
             self.collection.sched.suspend_cards(cast("list[CardId]", cards))
 
     def unsuspend(self, cards: Sequence[int]) -> None:
-        """Bring suspended cards back."""
+        """Take cards out of suspension."""
         with self._action("unsuspend cards"):
             self.collection.sched.unsuspend_cards(cast("list[CardId]", cards))
 
@@ -94,8 +94,15 @@ class ClosedCollection:
 
     @contextmanager
     def one_step(self, name: str) -> Iterator[None]:
-        """Make what is done inside one step of Anki's Undo, after a backup; take it back if something fails."""
-        self._back_up()
+        """Make a backup, then make what is done inside the block one step of Anki's Undo; undo it if the block fails.
+
+        The backup is one of Anki's own, in the folder `backups` beside the collection: Anki restores it (File > Switch
+        Profile > Open Backup), and clears old ones away.
+        """
+        folder = self._file.absolute().parent / "backups"
+        with _refusals("make a backup"):
+            folder.mkdir(exist_ok=True)
+            self.collection.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
         self._step = self.collection.add_custom_undo_entry(name)
         try:
             yield
@@ -105,25 +112,18 @@ class ClosedCollection:
         finally:
             self._step = None
 
-    def _back_up(self) -> None:
-        """Make a backup as Anki itself does, in the folder `backups` beside the collection.
-
-        Anki restores it (File > Switch Profile > Open Backup), and clears old ones away.
-        """
-        folder = self._file.absolute().parent / "backups"
-        with _refusals("make a backup"):
-            folder.mkdir(exist_ok=True)
-            self.collection.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
-
     @contextmanager
-    def _action(self, what: str) -> Iterator[None]:
-        with _refusals(what):
+    def _action(self, name: str) -> Iterator[None]:
+        """Turn Anki's exceptions into AnkiError, and merge the action into the step of Undo if one was begun."""
+        with _refusals(name):
             yield
-            if self._step is not None:  # at once, since Anki keeps no more than some thirty steps
+            if self._step is not None:
+                # Each action is merged at once, since Anki keeps only about thirty steps.
                 self.collection.merge_undo_entries(self._step)
 
 
 def _open(file: Path) -> Collection:
+    """Open a collection; raise UsageError without the package `anki`, AnkiError where the file cannot be opened."""
     try:
         from anki.collection import Collection
         from anki.errors import AnkiException, DBError
@@ -145,11 +145,11 @@ def _open(file: Path) -> Collection:
 
 
 @contextmanager
-def _refusals(what: str) -> Iterator[None]:
-    """Turn Anki's own exceptions into ours."""
+def _refusals(action: str) -> Iterator[None]:
+    """Turn Anki's exceptions into AnkiError; the message says that Anki could not do the `action`."""
     from anki.errors import AnkiException
 
     try:
         yield
     except (AnkiException, OSError) as error:
-        raise AnkiError(f"Anki could not {what}: {error}; nothing of this run was kept in the collection") from error
+        raise AnkiError(f"Anki could not {action}: {error}; nothing of this run was kept in the collection") from error

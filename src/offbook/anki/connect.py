@@ -1,4 +1,7 @@
-"""An Anki that is open, through the add-on AnkiConnect (JSON over HTTP, its version 6)."""
+"""Reaches an Anki that is open, through its add-on AnkiConnect: JSON over HTTP, version 6 of its interface.
+
+Source: https://git.sr.ht/~foosoft/anki-connect
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,12 @@ from offbook.errors import UsageError
 
 URL = "http://127.0.0.1:8765"
 KEY_VARIABLE = "ANKICONNECT_API_KEY"
-_VERSION = 6
 SECONDS = 20.0
+"""The time limit of a request, but for those that import a package."""
 _IMPORT_SECONDS = 600.0
-_CHUNK = 200  # notes a request: AnkiConnect reads requests a kilobyte at a time, and Anki stands still meanwhile
+_VERSION = 6
+_CHUNK = 200  # notes in one request: AnkiConnect reads a request by the kilobyte, and Anki is frozen meanwhile
+# What AnkiConnect says, in part, and what the user can do about it.
 _ADVICE = {
     "valid api key": f"AnkiConnect wants its key, and {KEY_VARIABLE} does not hold it; put the `apiKey` of its "
     "configuration (Tools > Add-ons > AnkiConnect > Config) there",
@@ -30,53 +35,59 @@ _ADVICE = {
 
 
 class NotRunning(AnkiError):  # noqa: N818 - a state, not a fault
-    """Nothing listens: Anki is closed, or has no AnkiConnect."""
+    """Nothing listens at the address: Anki is closed, or it has no AnkiConnect."""
 
 
 class AnkiConnect:
-    """The interface `Anki`, answered by AnkiConnect."""
+    """The interface `Anki` for an Anki with AnkiConnect."""
 
     def __init__(self, url: str = URL, key: str | None = None, seconds: float | None = None) -> None:
-        """Reach AnkiConnect at `url`; `seconds` (SECONDS) are the time limit of each request but the import's.
+        """Reach AnkiConnect at `url`, with its API key if it has one.
 
-        Raises NotRunning where nothing listens, AnkiError where something else than AnkiConnect does.
+        `seconds` is the time limit of each request but the import's, SECONDS if it is None. Raises UsageError where
+        `url` is no address, NotRunning where nothing listens there, AnkiError where it is not AnkiConnect or too old.
         """
         if not url.startswith(("http://", "https://")):
             raise UsageError(f"--url takes an address such as {URL}, not {url!r}")
         self._url, self._key, self._seconds = url, key, seconds or SECONDS
-        # Not through a proxy: Anki is on this machine, whatever http_proxy says.
+        # Without a proxy, whatever http_proxy says, since Anki is on this machine.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         version = self._ask("version")
         if not isinstance(version, int) or version < _VERSION:
             raise AnkiError(f"{_ADVICE['unsupported action']} (it speaks version {version}, not {_VERSION})")
 
     def notes(self) -> dict[str, NoteInAnki]:
-        """Return our notes by guid. Where two share a key, one is a copy made in Anki: the older one is ours."""
+        """Return the notes that offbook made, by guid.
+
+        AnkiConnect does not tell guids, so the field Key does. Where two notes have one key, the newer one is a copy
+        that the user made in Anki; it is left out.
+        """
         ids = sorted(self._ask("findNotes", query=OURS))
         infos = [info for chunk in _chunks(ids) for info in self._ask("notesInfo", notes=chunk) if info]
         cards = [card for info in infos for card in info["cards"]]
         decks = self._decks(cards)
-        states = [state for chunk in _chunks(cards) for state in self._ask("areSuspended", cards=chunk)]
-        suspended = {card for card, state in zip(cards, states, strict=True) if state}
+        answers = [answer for chunk in _chunks(cards) for answer in self._ask("areSuspended", cards=chunk)]
+        suspended = {card for card, answer in zip(cards, answers, strict=True) if answer}
         notes: dict[str, NoteInAnki] = {}
         for info in infos:
-            found = tuple(CardInAnki(card, decks.get(card, ""), card in suspended) for card in info["cards"])
+            note_cards = tuple(CardInAnki(card, decks.get(card, ""), card in suspended) for card in info["cards"])
             fields = {name: field["value"] for name, field in info["fields"].items()}
-            note = NoteInAnki(info["noteId"], fields, tuple(info["tags"]), found, info.get("mod"))
+            note = NoteInAnki(info["noteId"], fields, tuple(info["tags"]), note_cards, info.get("mod"))
             notes.setdefault(fields["Key"].strip(), note)
         return notes
 
     def _decks(self, cards: Sequence[int]) -> dict[int, str]:
+        """Return the name of the deck that each card is in."""
         answers = [self._ask("getDecks", cards=chunk) for chunk in _chunks(cards)]
-        return {card: deck for answer in answers for deck, inside in answer.items() for card in inside}
+        return {card: deck for answer in answers for deck, in_deck in answer.items() for card in in_deck}
 
     def import_package(self, file: Path) -> None:
-        """Import a package; Anki reads the file itself, so it has to be on the same machine."""
+        """Import a package. Anki reads the file itself, so it has to run on this machine."""
         if not self._ask("importPackage", seconds=_IMPORT_SECONDS, path=str(file.absolute())):
             raise AnkiError(_ADVICE["collection is not available"])
 
     def move(self, cards: Sequence[int], deck: str) -> None:
-        """Move cards to a deck."""
+        """Move cards to a deck, which is made if Anki has none of that name."""
         for chunk in _chunks(cards):
             self._ask("changeDeck", cards=chunk, deck=deck)
 
@@ -86,7 +97,7 @@ class AnkiConnect:
             self._ask("suspend", cards=chunk)
 
     def unsuspend(self, cards: Sequence[int]) -> None:
-        """Bring suspended cards back."""
+        """Take cards out of suspension."""
         for chunk in _chunks(cards):
             self._ask("unsuspend", cards=chunk)
 
@@ -106,11 +117,11 @@ class AnkiConnect:
             self._ask("deleteNotes", notes=chunk)
 
     def one_step(self, name: str) -> AbstractContextManager[object]:
-        """AnkiConnect offers no step of its own; each action can be taken back in Anki by itself."""
+        """Do nothing: AnkiConnect cannot join actions, so each is a step of its own in Anki's Undo."""
         return nullcontext()
 
     def _ask(self, action: str, *, seconds: float | None = None, **params: Any) -> Any:
-        """Send one request and return its result."""
+        """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""
         request = {"action": action, "version": _VERSION, "params": params}
         if self._key:
             request["key"] = self._key
@@ -123,11 +134,12 @@ class AnkiConnect:
                 f"what answers at {self._url} is not AnkiConnect; close it, or name the right address with --url"
             ) from None
         if error is not None:
-            advice = next((words for said, words in _ADVICE.items() if said in str(error)), None)
+            advice = next((advice for part, advice in _ADVICE.items() if part in str(error)), None)
             raise AnkiError(advice or f"Anki could not do {action!r}: {error}")
         return result
 
     def _send(self, body: bytes, seconds: float, action: str) -> bytes:
+        """Send the body of a request, and return that of the answer, which has to be complete within `seconds`."""
         request = urllib.request.Request(self._url, body, {"Content-Type": "application/json"})
         end = time.monotonic() + seconds
         parts: list[bytes] = []

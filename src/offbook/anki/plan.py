@@ -1,4 +1,4 @@
-"""What an import is to do: packages, ledger and Anki's own notes compared. Pure."""
+"""Plans an import: compares the notes in the packages with the ledger and with the notes in Anki. Pure."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from offbook.notetypes import CLOZE, QUESTION
 from offbook.tags import RETIRED
 
 STAND_INS = {"leech": "offbook::was-leech", "marked": "offbook::was-marked"}
-"""Anki drops its own tags from a note when a package updates it. These come through, and are changed back behind it."""
+"""Anki's own tags, and what stands in for them in a package: Anki would drop its own from a note that is updated."""
 
 
 class Outcome(StrEnum):
-    """What becomes of a note in Anki."""
+    """What happens to a note in Anki."""
 
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     KEPT = "kept"
-    """Edited in Anki, and that text stays."""
+    """The user edited it in Anki, and that text stays."""
     DELETED = "deleted"
-    """Deleted in Anki by the user, and it stays so."""
+    """The user deleted it in Anki, and it stays deleted."""
     RETIRED = "retired"
     """Gone from the notes, and still in Anki."""
     REFUSED = "refused"
-    """Anki did not take it, or would have emptied fields that the user added to the notetype."""
+    """Anki did not take it, or the update would empty fields that the user added to the notetype."""
 
 
 class Retired(StrEnum):
@@ -44,75 +44,84 @@ class Retired(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user chose."""
+    """The choices that the user has in an import."""
 
     retired: Retired = Retired.SUSPEND
     keep_mine: bool = False
     """Keep all edits made in Anki."""
     bring_back: bool = False
-    """Add again what was deleted in Anki."""
+    """Add notes again that were deleted in Anki."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be done in Anki, and what then will have become of each note."""
+    """What to do in Anki, and what then has happened to each note. Cards and notes are Anki's ids."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    """By guid; a retired card that Anki has not is in none of these."""
+    """By guid. A retired card that is not in Anki has no outcome."""
     overwritten: list[tuple[NoteInAnki, AnkiNote]] = field(default_factory=list)
-    """Edited in Anki, and changed in the notes since: the text in Anki, and the one that replaces it."""
+    """Notes that were edited in Anki and changed in the user's notes since: as they are in Anki, and their update."""
     updates: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
-    """By guid, the tags with which the package comes, the user's own among them, and the time."""
+    """By guid: a note's tags in the package, the user's own among them, and its time of modification in seconds."""
     moves: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """Cards by the deck that is their home now."""
+    """The cards to move, by the deck to move them to."""
     moved: set[str] = field(default_factory=set)
+    """The guids of those cards."""
     suspend: dict[str, list[int]] = field(default_factory=dict)
-    """Cards by guid, like the next."""
+    """The cards to suspend, by guid."""
     unsuspend: dict[str, list[int]] = field(default_factory=dict)
+    """The cards to take out of suspension, by guid."""
     tag_retired: dict[str, int] = field(default_factory=dict)
-    """Notes by guid, like the next."""
+    """The notes to tag as retired, by guid."""
     delete: dict[str, int] = field(default_factory=dict)
+    """The notes to delete, by guid."""
 
     def keep_edits(self) -> None:
-        """Keep what was edited in Anki, whatever the notes say."""
+        """Keep all edits made in Anki, even where the notes changed since."""
         for _, note in self.overwritten:
             self.outcomes[note.guid] = Outcome.KEPT
         self.overwritten.clear()
 
     @property
     def changed(self) -> set[str]:
-        """The guids of what the package is to change."""
+        """The guids of the notes that the package adds or updates."""
         return {guid for guid, outcome in self.outcomes.items() if outcome in (Outcome.ADDED, Outcome.UPDATED)}
 
     @property
     def unchanged(self) -> set[str]:
-        """The guids of what is in Anki as it is in the package."""
+        """The guids of the notes that are the same in Anki and in the package."""
         return {guid for guid, outcome in self.outcomes.items() if outcome is Outcome.UNCHANGED}
 
 
 def plan(
-    notes: Iterable[AnkiNote], ledger: Mapping[str, Entry], there: Mapping[str, NoteInAnki], options: Options, now: int
+    notes: Iterable[AnkiNote],
+    ledger: Mapping[str, Entry],
+    in_anki: Mapping[str, NoteInAnki],
+    options: Options,
+    now: int,
 ) -> Plan:
-    """Compare what the packages hold (`notes`) with what is `there` in Anki, at `now` seconds since the epoch.
+    """Compare the packages' `notes` with the notes in Anki, by guid, at `now` seconds since the epoch.
 
-    Where Anki has none of the cards that it once had, it is another collection, and nothing was deleted in it.
+    Where none of the cards that earlier imports saw is in Anki, this is another collection: cards that it lacks were
+    not deleted there.
     """
     result = Plan()
-    same_collection = any(entry.in_anki and guid in there for guid, entry in ledger.items())
-    ours = {name for notetype in (QUESTION, CLOZE) for name in notetype.fields}
+    same_collection = any(entry.in_anki and guid in in_anki for guid, entry in ledger.items())
+    our_fields = {name for notetype in (QUESTION, CLOZE) for name in notetype.fields}
     for note in notes:
-        entry, seen = ledger[note.guid], there.get(note.guid)
+        entry, seen = ledger[note.guid], in_anki.get(note.guid)
         if entry.retired:
             _plan_retired(result, note.guid, entry, seen, options.retired)
         elif seen is None:
             deleted = bool(entry.in_anki) and same_collection and not options.bring_back
             result.outcomes[note.guid] = Outcome.DELETED if deleted else Outcome.ADDED
         else:
-            _plan_home(result, note, entry, seen)
-            _plan_return(result, note.guid, entry, seen)
+            _plan_deck(result, note, entry, seen)
+            if entry.suspended:  # by its retirement, and now it is back in the notes
+                result.unsuspend[note.guid] = [card.id for card in seen.cards if card.suspended]
             outcome = _plan_text(result, note, entry, seen, now)
-            own_fields = outcome is Outcome.UPDATED and not seen.fields.keys() <= ours
-            result.outcomes[note.guid] = Outcome.REFUSED if own_fields else outcome
+            would_empty = outcome is Outcome.UPDATED and not seen.fields.keys() <= our_fields
+            result.outcomes[note.guid] = Outcome.REFUSED if would_empty else outcome
     if options.keep_mine:
         result.keep_edits()
     return result
@@ -127,20 +136,14 @@ def _plan_retired(result: Plan, guid: str, entry: Entry, seen: NoteInAnki | None
         return
     if RETIRED not in seen.tags:
         result.tag_retired[guid] = seen.id
-    # Once only: who takes up a suspended card again wants to rehearse it.
+    # Only once: a user who takes the card out of suspension wants to rehearse it.
     cards = [card.id for card in seen.cards if not card.suspended]
     if retired is Retired.SUSPEND and not entry.suspended and cards:
         result.suspend[guid] = cards
 
 
-def _plan_return(result: Plan, guid: str, entry: Entry, seen: NoteInAnki) -> None:
-    """Take a card that is back in the notes out of suspension, if its retirement brought it there."""
-    if entry.suspended:
-        result.unsuspend[guid] = [card.id for card in seen.cards if card.suspended]
-
-
-def _plan_home(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki) -> None:
-    """Move cards that lie where their home was before; into any other deck they were put by the user."""
+def _plan_deck(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki) -> None:
+    """Move cards from a deck that was once theirs to the one that is now; any other deck is the user's choice."""
     former = {_folded(deck) for deck in entry.decks} - {_folded(note.deck)}
     cards = [card.id for card in seen.cards if _folded(card.deck) in former]
     if cards:
@@ -149,33 +152,36 @@ def _plan_home(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki) -> 
 
 
 def _folded(deck: str) -> str:
-    """Return a deck's name as Anki compares it."""
+    """Return a deck's name in the form in which Anki compares names."""
     return unicodedata.normalize("NFC", deck).casefold()
 
 
 def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now: int) -> Outcome:
+    """Plan the update of a note's text and tags, and return what happens to the note."""
     newer_in_anki = seen.modified is not None and seen.modified >= note.modified
-    ours = {tag.casefold() for tag in entry.tags}
-    tags = (*note.tags, *(STAND_INS.get(tag, tag) for tag in seen.tags if tag.casefold() not in ours))
+    our_tags = {tag.casefold() for tag in entry.tags}
+    tags = (*note.tags, *(STAND_INS.get(tag, tag) for tag in seen.tags if tag.casefold() not in our_tags))
     result.updates[note.guid] = tags, note.modified
     if same_text(note, seen):
-        same_tags = newer_in_anki or {tag.casefold() for tag in note.tags} == ours & {t.casefold() for t in seen.tags}
+        seen_tags = {tag.casefold() for tag in seen.tags}
+        same_tags = newer_in_anki or {tag.casefold() for tag in note.tags} == our_tags & seen_tags
         return Outcome.UNCHANGED if same_tags else Outcome.UPDATED
     if text_digest(text_of(note, seen)) not in entry.texts:
         if newer_in_anki or entry.in_anki == text_digest(note.fields):
-            return Outcome.KEPT  # the notes' text did not change since Anki got it
+            return Outcome.KEPT  # the text in the user's notes is still the one that Anki got
         result.overwritten.append((seen, note))
     else:
-        # A tag given in Anki makes a note newer, too; a text that nobody edited there must not stay old for that.
+        # Nobody edited the text, but a tag that was added in Anki may have made the note newer than the package. The
+        # update gets a time that is later still, since Anki takes only newer notes.
         result.updates[note.guid] = tags, max(note.modified, now if seen.modified is None else seen.modified + 1)
     return Outcome.UPDATED
 
 
 def text_of(note: AnkiNote, seen: NoteInAnki) -> tuple[str, ...]:
-    """Return the texts of a note's fields as Anki has them."""
+    """Return the fields of a package's note as they are in Anki, in the package's order; what is not there is empty."""
     return tuple(seen.fields.get(name, "") for name in note.notetype.fields)
 
 
 def same_text(note: AnkiNote, seen: NoteInAnki) -> bool:
-    """Whether Anki shows what the package holds."""
+    """Whether the text in Anki is the package's."""
     return text_digest(note.fields) == text_digest(text_of(note, seen))

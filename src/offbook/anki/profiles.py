@@ -1,4 +1,4 @@
-"""Where Anki keeps its profiles."""
+"""Finds the collection of a profile: Anki keeps each in a folder of the profile's name."""
 
 from __future__ import annotations
 
@@ -14,24 +14,21 @@ _FLATPAK = Path(".var/app/net.ankiweb.Anki/data/Anki2")
 
 
 def collection_of(profile: str) -> Path:
-    """Return the collection of a profile.
-
-    Raises UsageError, with the profiles that there are, where it is none of them.
-    """
-    found = {file.parent.name: file for base in _bases() for file in sorted(base.glob(f"*/{COLLECTION}"))}
-    if profile in found:
-        return found[profile]
-    known = ", ".join(repr(name) for name in found)
+    """Return the file of a profile's collection; raise UsageError, which lists the profiles, where there is none."""
+    collections = {file.parent.name: file for base in _bases() for file in sorted(base.glob(f"*/{COLLECTION}"))}
+    if profile in collections:
+        return collections[profile]
+    names = ", ".join(map(repr, collections))
     searched = " and ".join(str(base) for base in _bases())
     raise UsageError(
-        f"Anki has no profile {profile!r}; there are {known}"
-        if known
+        f"Anki has no profile {profile!r}; there are {names}"
+        if names
         else f"there are no profiles of Anki in {searched}; name the file with --collection"
     )
 
 
 def _bases() -> list[Path]:
-    """Return the folders that may hold profiles: $ANKI_BASE as in Anki itself, else the usual ones."""
+    """Return the folders that may hold profiles: $ANKI_BASE, which Anki obeys, else those that Anki uses."""
     if base := os.environ.get("ANKI_BASE"):
         return [Path(base)]
     usual = platformdirs.user_data_path("Anki2", appauthor=False, roaming=True)

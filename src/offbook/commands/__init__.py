@@ -1,1 +1,26 @@
-"""The commands, one a file, and what they have in common."""
+"""The commands, one a file: the module has the command's name, with `_` behind it where that is a word of Python's."""
+
+from __future__ import annotations
+
+GROUPS = {
+    "Every day": {
+        "export": "Write the Anki packages, one for each company.",
+        "import": "Export, and bring it into Anki.",
+        "watch": "Export again on every save.",
+        "status": "How things stand: companies, cards, open questions, interviews.",
+    },
+    "Looking at the notes": {
+        "cards": "Show the cards found in the notes.",
+        "check": "Look the notes over: open questions, near misses, dead links.",
+        "preview": "Show every card in one HTML page, as Anki will.",
+        "retired": "List the cards that are gone from the notes.",
+    },
+    "Beginning": {
+        "new": "Begin a note for a company, with the usual questions.",
+        "init": "Write a commented offbook.toml, and find the vault.",
+        "completion": "Make the Tab key complete commands, options and companies.",
+    },
+}
+"""The commands in the groups in which `--help` lists them, each with what it says of them."""
+COMMANDS = {name: text for commands in GROUPS.values() for name, text in commands.items()}
+"""What `--help` says of each command, by its name."""

@@ -1,4 +1,4 @@
-"""What is left where no Anki can be reached: the system's program for packages, and what to click there."""
+"""The import where no Anki can be reached: hands the packages to the system's program, and says what to click."""
 
 from __future__ import annotations
 
@@ -14,19 +14,24 @@ from offbook.errors import OffbookError
 from offbook.model import Build
 from offbook.project import Project
 
-_SECONDS = 3.0  # by when a system that knows no program for a file has said so
+_OPENER_SECONDS = 3.0  # a system without a program for a file says so within this time
 
 
 def hand_over(project: Project, result: Build, *, as_json: bool) -> None:
     """Open the packages with the system's program for them, and say what is left to do.
 
-    Raises OffbookError where the system has none.
+    Raises OffbookError where the system has no program for packages.
     """
     packages = [project.package(key) for key in sorted(result.packages)]
     opened = [file for file in packages if open_with_system(file)]
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
-    # Of those that an import saw, it moved the cards itself.
-    moved = [(old, e.deck, e.guid) for e in entries for old in e.decks if not e.retired and not e.in_anki]
+    # A card that an earlier import saw in Anki was moved by that import.
+    moved = [
+        (old_deck, entry.deck, entry.guid)
+        for entry in entries
+        for old_deck in entry.decks
+        if not entry.retired and not entry.in_anki
+    ]
     steps = list(left_to_do(moved, retired=any(entry.retired for entry in entries)))
     if as_json:
         files = [{"package": file.name, "handed_over": file in opened} for file in packages]
@@ -47,8 +52,8 @@ def hand_over(project: Project, result: Build, *, as_json: bool) -> None:
 def open_with_system(file: Path) -> bool:
     """Open a file with the program that the system has for it; return whether it has one.
 
-    The program gets a session and outputs of its own: it goes on when offbook has ended, and whoever reads offbook's
-    output does not wait for it.
+    The program gets a session of its own, so that it outlives offbook, and none of offbook's outputs, so that a
+    reader of those does not wait for it.
     """
     if sys.platform == "win32":
         try:
@@ -60,8 +65,8 @@ def open_with_system(file: Path) -> bool:
     null = subprocess.DEVNULL
     try:
         process = subprocess.Popen([opener, file], stdin=null, stdout=null, stderr=null, start_new_session=True)
-        return process.wait(_SECONDS) == 0
+        return process.wait(_OPENER_SECONDS) == 0
     except subprocess.TimeoutExpired:
-        return True  # it became the program itself
+        return True  # the opener is still running: it has become the program itself
     except OSError:
         return False

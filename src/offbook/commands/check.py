@@ -1,4 +1,4 @@
-"""`offbook check`: what in the notes is worth attention; writes nothing."""
+"""`offbook check`: shows what in the notes is worth attention; writes nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from offbook.commands import common
-from offbook.commands.cards import locate
+from offbook.commands.chosen import chosen_notes, paths_argument
 from offbook.errors import Problem, Severity
 from offbook.pipeline import survey
 
@@ -17,7 +17,7 @@ _COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: No
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@paths_argument
 @common.notes_option
 @common.decks_option
 @common.no_cache_option
@@ -31,9 +31,9 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     """
     from offbook.check import OPEN, check
 
-    project, wanted = locate(paths, notes, decks, cached=not no_cache)
-    found = survey(project, wanted)
-    problems = sorted({*found.problems, *check(found.sources, project.library.links())})
+    project, note_paths = chosen_notes(paths, notes, decks, cached=not no_cache)
+    surveyed = survey(project, note_paths)
+    problems = sorted({*surveyed.problems, *check(surveyed.sources, project.library.links())})
     if as_json:
         for problem in problems:
             common.print_json(common.problem_data(problem))
@@ -44,6 +44,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
 
 
 def _print(problems: list[Problem]) -> None:
+    """Print problems of one kind together, and how many of each kind there are."""
     by_code = sorted(problems, key=lambda problem: (problem.code, problem))
     for code, group in groupby(by_code, key=lambda problem: problem.code):
         for problem in group:

@@ -1,4 +1,4 @@
-"""What the commands have in common: options, how faults are shown, exit statuses."""
+"""What the commands share: options, printing, and the exit statuses that errors end with."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -22,15 +23,16 @@ if TYPE_CHECKING:
     from offbook.project import Project
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 DONE, FAULTS, USAGE, FAILED = range(4)
-"""Exit statuses: done; faults in the notes; wrong usage or settings; could not do it."""
+"""Exit statuses: success; faults in the notes; wrong usage or settings; the command failed."""
 INTERRUPTED = 130
-"""The exit status of whatever is stopped from the keyboard."""
+"""The exit status of a command that Ctrl-C stopped."""
 
-_UNSEEN_SECONDS = 1.0
-# What steers a terminal, turns the order of what follows round, or ends a line unseen; and halves of characters, from
-# file names that are no UTF-8.
+_BAR_AFTER = 1.0  # seconds; a shorter wait needs no progress bar
+# Control characters steer a terminal, bidirectional ones reorder the text behind them, line separators end a line
+# unseen. Lone surrogates come from file names that are not UTF-8.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
 
 
@@ -41,18 +43,18 @@ def _named_folder(key: str) -> Path:
 
 
 def _complete_company(context: click.Context, argument: click.Parameter, incomplete: str) -> list[str]:
-    """Return the companies that may be meant: those of the ledger, and the folders with notes. No note is read."""
+    """Return the slugs that begin like `incomplete`: the ledger's companies and the notes' folders. No note is read."""
     from offbook import ledger
     from offbook.companies import company_names, slug
 
     notes = context.params.get("notes") or _named_folder("notes")
     decks = context.params.get("decks") or _named_folder("decks")
-    names: set[str] = set()
+    slugs: set[str] = set()
     with suppress(OffbookError):
-        names |= company_names((), ledger.load(decks / ledger.FILE_NAME)).keys()
+        slugs |= company_names((), ledger.load(decks / ledger.FILE_NAME)).keys()
     with suppress(OSError):
-        names |= {slug(folder.name) for folder in notes.iterdir() if folder.is_dir() and folder.name[0] != "."}
-    return sorted(name for name in names if name.startswith(incomplete.lower()))
+        slugs |= {slug(folder.name) for folder in notes.iterdir() if folder.is_dir() and folder.name[0] != "."}
+    return sorted(each for each in slugs if each.startswith(incomplete.lower()))
 
 
 companies_argument = click.argument("companies", nargs=-1, metavar="[COMPANY]...", shell_complete=_complete_company)
@@ -74,8 +76,28 @@ no_cache_option = click.option("--no-cache", is_flag=True, help="Work everything
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 
 
+def gathered(name: str, kind: type[Any], *options: Decorator) -> Decorator:
+    """Return a decorator that adds options to a command, which gets their values as one argument.
+
+    The argument is called `name`, and is the dataclass `kind` with each option's value in the field of that name.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def run(*args: Any, **values: Any) -> Any:
+            attributes = {field.name: values.pop(field.name) for field in fields(kind) if field.name in values}
+            return command(*args, **values, **{name: kind(**attributes)})
+
+        decorated: Callable[..., Any] = run
+        for option in reversed(options):  # the first is the outermost, as if each stood above the command
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
 def reports_errors(command: Command) -> Command:
-    """Turn exceptions of any kind into a message on standard error and an exit status: no traceback is ever shown."""
+    """Turn exceptions of any kind into a message on standard error and an exit status; no traceback is shown."""
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -88,7 +110,7 @@ def reports_errors(command: Command) -> Command:
         except OffbookError as error:
             _fail(str(error), error.exit_code)
         except BrokenPipeError:
-            # Whoever reads has seen enough (`offbook cards | head`).
+            # The reader of the output has seen enough and left, as in `offbook cards | head`.
             _print_no_more()
             raise SystemExit(DONE) from None
         except KeyboardInterrupt:
@@ -111,7 +133,7 @@ def _fail(message: str, status: int) -> NoReturn:
 
 
 def _print_no_more() -> None:
-    """Keep Python from flushing at exit what cannot be written, and from telling of that."""
+    """Send what is left to print nowhere, so that Python does not fail at exit when it flushes standard output."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -127,13 +149,13 @@ def project(notes: Path, decks: Path, *, cached: bool = True) -> Project:
 
 
 def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
-    """Yield the items, and show how far they are used up once that has taken a second; in a terminal only."""
+    """Yield the items, and show a progress bar once that has taken a second; in a terminal only."""
     with ExitStack() as stack:
         bar = None
-        silent = "NO_COLOR" in os.environ or not sys.stderr.isatty()
+        shows_bar = sys.stderr.isatty() and "NO_COLOR" not in os.environ
         start = time.monotonic()
         for done, item in enumerate(items):
-            if bar is None and not silent and time.monotonic() - start > _UNSEEN_SECONDS:
+            if bar is None and shows_bar and time.monotonic() - start > _BAR_AFTER:
                 bar = stack.enter_context(click.progressbar(length=length, label=label, file=sys.stderr))
                 bar.update(done)
             yield item
@@ -142,19 +164,19 @@ def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
 
 
 def say(message: str, **style: Any) -> None:
-    """Print to standard error; colours only where it is a terminal."""
+    """Print to standard error, in colour only where that is a terminal."""
     click.secho(safe(message), err=True, **style)
 
 
 def show(message: str, **style: Any) -> None:
-    """Print to standard output what may hold words of the notes, or names of files."""
+    """Print to standard output; what the message holds of notes and file names is made safe for a terminal."""
     click.secho(safe(message), **style)
 
 
 def print_json(data: object) -> None:
-    """Print a line of JSON that any console can show, and that steers none."""
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    text = json.dumps(data, ensure_ascii=not unicode)
+    """Print one line of JSON, with escapes for what the console cannot show and for what would steer it."""
+    shows_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(data, ensure_ascii=not shows_unicode)
     click.echo(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
@@ -177,12 +199,12 @@ def problem_data(problem: Problem) -> dict[str, Any]:
 
 
 def safe(text: str) -> str:
-    """Return text that cannot steer the terminal, nor show its characters in an order that is not theirs."""
+    """Return text that cannot steer a terminal or show in another order than it is written in."""
     return _CONTROL.sub("�", text)
 
 
 def one_line(text: str, width: int = 100) -> str:
-    """Return text on one line, cut to `width` characters."""
+    """Return text on one line of at most `width` characters, safe to print."""
     text = safe(" ".join(text.split()))
     return text if len(text) <= width else text[: width - 1] + "…"
 

@@ -1,4 +1,4 @@
-"""`offbook completion`: what makes the Tab key complete commands, options and companies."""
+"""`offbook completion`: prints the shell script that makes the Tab key complete commands, options and companies."""
 
 from __future__ import annotations
 

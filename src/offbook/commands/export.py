@@ -1,4 +1,4 @@
-"""`offbook export`: notes to decks."""
+"""`offbook export`: writes the packages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from offbook.model import Build, Change, Status
 from offbook.pipeline import build, write
 from offbook.project import Project
 
-_ORDER = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHANGED, Status.OPEN)
+_SHOWN = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHANGED, Status.OPEN)
 
 
 @click.command()
@@ -51,7 +51,8 @@ def export(
     project = common.project(notes, decks, cached=not no_cache)
     now = int(time.time())
     if dry_run:
-        result, written = build(project, companies, now), []
+        result = build(project, companies, now)
+        written: list[Path] = []
     else:
         with files.lock(decks):
             result = build(project, companies, now)
@@ -84,13 +85,17 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
                 _print_change(change)
     if result.suggested:
         click.echo(f"{result.suggested} of the cards hold talking points, suggested for open questions.")
-    moved = [(c.before.deck, c.deck, c.guid) for c in result.changes if c.before and c.before.deck != c.deck]
+    moved = [
+        (change.before.deck, change.deck, change.guid)
+        for change in result.changes
+        if change.before and change.before.deck != change.deck
+    ]
     for line in left_to_do(moved, retired=any(change.status is Status.RETIRED for change in result.changes)):
         common.show(line)
 
 
 def _counted(counts: Counter[Status]) -> str:
-    return ", ".join(f"{counts[status]} {status}" for status in _ORDER if counts[status]) or "no change"
+    return ", ".join(f"{counts[status]} {status}" for status in _SHOWN if counts[status]) or "no change"
 
 
 def _print_change(change: Change) -> None:

@@ -1,4 +1,4 @@
-"""`offbook init`: a settings file that explains itself."""
+"""`offbook init`: writes a settings file in which every key is explained."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from offbook.commands import common
 from offbook.errors import UsageError
+from offbook.model import MARKDOWN
 from offbook.settings import FILE_NAME
 
 
@@ -26,28 +27,36 @@ def init(notes: Path | None, decks: Path | None) -> None:
 
     here = Path.cwd()
     vault = find_vault(here)
-    notes = notes or _notes(here, vault)
-    own = {"notes": _relative(notes, here), "decks": _relative(decks or Path("decks"), here)}
+    notes = notes or _probable_notes(here, vault)
+    values = {"notes": _relative(notes, here), "decks": _relative(decks or Path("decks"), here)}
     if vault is not None:
-        own["vault"] = _relative(vault, here)
+        values["vault"] = _relative(vault, here)
     try:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
-            stream.write(settings_text(**own))
+            stream.write(settings_text(**values))
     except FileExistsError:
         raise UsageError(f"{FILE_NAME} is there already; nothing was written") from None
     common.show(f"Wrote {FILE_NAME}.")
-    common.show(f"  vault: {own['vault'] if vault else 'none found, links are looked up in the notes folder'}")
-    count = sum(1 for file in notes.rglob("*.md") if not any(part.startswith(".") for part in file.parts))
-    common.show(f"  notes: {own['notes']} ({common.counted(count, 'note')})")
-    common.show(f"  decks: {own['decks']}")
+    common.show(f"  vault: {values['vault'] if vault else 'none found, links are looked up in the notes folder'}")
+    number = sum(_is_note(file) and not _is_hidden(file.relative_to(notes)) for file in notes.rglob("*"))
+    common.show(f"  notes: {values['notes']} ({common.counted(number, 'note')})")
+    common.show(f"  decks: {values['decks']}")
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
 
 
-def _notes(here: Path, vault: Path | None) -> Path:
-    """Return where notes probably are: in `notes`, in this folder, else in the vault."""
+def _probable_notes(here: Path, vault: Path | None) -> Path:
+    """Return the folder `notes`, else this one if it holds notes, else the vault if there is one."""
     if (here / "notes").is_dir():
         return here / "notes"
-    return here if any(here.glob("*.md")) or vault is None else vault
+    return here if any(map(_is_note, here.glob("*"))) or vault is None else vault
+
+
+def _is_note(file: Path) -> bool:
+    return file.suffix.lower() in MARKDOWN
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _relative(path: Path, here: Path) -> str:

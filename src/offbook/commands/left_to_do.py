@@ -1,4 +1,4 @@
-"""What importing a package by hand leaves undone in Anki, with the searches that find those cards."""
+"""What is left to do in Anki when a package was imported by hand, with the searches that find the cards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from offbook.tags import RETIRED
 
 
 def left_to_do(moved: Iterable[tuple[str, str, str]], *, retired: bool) -> Iterator[str]:
-    """Yield lines for cards that `moved` (old deck, new deck, guid) and, where there are any, `retired` ones."""
+    """Yield the lines to print: for cards that `moved` (old deck, new deck, guid), and for `retired` ones, if any."""
     by_decks: dict[tuple[str, str], list[str]] = defaultdict(list)
     for old, new, guid in moved:
         by_decks[old, new].append(guid)
@@ -27,6 +27,6 @@ def left_to_do(moved: Iterable[tuple[str, str, str]], *, retired: bool) -> Itera
 
 
 def _search(field: str, value: str) -> str:
-    """Return an Anki search term in quotes, its wild cards escaped."""
+    """Return a quoted term of Anki's search, with Anki's wild cards escaped."""
     escaped = re.sub(r'([\\"*_])', r"\\\1", value)
     return f'"{field}:{escaped}"'

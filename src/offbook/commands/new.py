@@ -1,4 +1,4 @@
-"""`offbook new`: a note for a new company, with the questions that are asked everywhere."""
+"""`offbook new`: writes a note for a new company, with the questions that every company asks."""
 
 from __future__ import annotations
 

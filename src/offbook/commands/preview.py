@@ -1,4 +1,4 @@
-"""`offbook preview`: every card in one HTML page, as Anki will show it."""
+"""`offbook preview`: writes one HTML page that shows every card as Anki will."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def preview(
 
     The page needs no network and no other file. Space or a click turns a card, arrow keys go through them.
     """
-    from offbook.preview import preview as make
+    from offbook.preview import preview as make_preview
 
     file = output or decks / FILE_NAME
     if file.is_dir():
         raise UsageError(f"{str(file)!r} is a folder; -o takes the file to write")
-    made = make(common.project(notes, decks, cached=not no_cache), companies)
+    made = make_preview(common.project(notes, decks, cached=not no_cache), companies)
     files.make_folder(file.parent)
     files.write(file, made.html.encode())
     common.show_problems(made.problems)

@@ -1,4 +1,4 @@
-"""`offbook retired`: the cards that are gone from the notes and still in the ledger."""
+"""`offbook retired`: lists or forgets the cards that are gone from the notes and still in the ledger."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def retired(companies: tuple[str, ...], decks: Path, forget: bool, as_json: bool
         _show(forgotten, as_json)
         guids = {entry.guid for entry in forgotten}
         header = ledger.load_header(decks / ledger.FILE_NAME)
-        kept = ledger.dump((entry for entry in entries if entry.guid not in guids), header)
-        files.write(decks / ledger.FILE_NAME, kept.encode())
+        rest = ledger.dump((entry for entry in entries if entry.guid not in guids), header)
+        files.write(decks / ledger.FILE_NAME, rest.encode())
     if not as_json:
         click.echo(
             f"{common.counted(len(forgotten), 'card')} forgotten. They stay in Anki until you delete them there."
@@ -44,9 +44,10 @@ def retired(companies: tuple[str, ...], decks: Path, forget: bool, as_json: bool
 
 
 def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:
+    """Return the retired entries of the companies, of all if none is named, by the time of their retirement."""
     chosen = set(choose(companies, company_names((), entries))) if companies else None
     return sorted(
-        (e for e in entries if e.retired and (chosen is None or not chosen.isdisjoint(e.companies))),
+        (entry for entry in entries if entry.retired and (chosen is None or not chosen.isdisjoint(entry.companies))),
         key=lambda entry: (entry.retired, entry.note, entry.question),
     )
 

@@ -1,4 +1,4 @@
-"""`offbook status`, and `offbook` alone: how things stand, on one screen."""
+"""`offbook status`, which `offbook` alone runs, too: shows the companies and what an export would change."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from offbook.interview import days_until, interview_day
 from offbook.model import Status, served
 from offbook.pipeline import build
 
-_PENDING = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
+_VERBS = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
 _SOON, _VERY_SOON = 7, 2  # days
 _NUMBERS = (1, 2)  # the columns of numbers, which stand to the right
 
 
 def show_status_or_help(context: click.Context) -> None:
-    """What `offbook` alone does: show how things stand where there are notes, else what it can do."""
+    """Do what `offbook` alone does: show the status where there is a notes folder, else the help."""
     if named_folder("notes", Path.cwd()).is_dir():
         context.invoke(status)
     else:
@@ -35,16 +35,17 @@ def show_status_or_help(context: click.Context) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One company."""
+class _Row:
+    """A company's row of the table."""
 
     name: str
     cards: int
     open: int
+    """How many questions have no answer."""
     day: datetime.date | None
-    """Of the next interview, else of the last one."""
+    """The day of the next interview, else of the last one."""
     pending: str
-    """What an export would change."""
+    """What an export would change, such as `add 2, change 1`; empty for nothing."""
 
 
 @click.command()
@@ -60,9 +61,9 @@ def status(notes: Path, decks: Path) -> None:
     project = common.project(notes, decks)
     result = build(project, (), int(time.time()))
     common.show_problems(result.problems)
-    named = [(source.target.slugs, interview_day(source.note)) for source in result.sources]
-    common.show_problems(day for _, day in named if isinstance(day, Problem))
-    days = [(slugs, day) for slugs, day in named if isinstance(day, datetime.date)]
+    interviews = [(source.target.slugs, interview_day(source.note)) for source in result.sources]
+    common.show_problems(day for _, day in interviews if isinstance(day, Problem))
+    days = [(slugs, day) for slugs, day in interviews if isinstance(day, datetime.date)]
     today = datetime.date.today()
     counts = result.counts()
     rows = [
@@ -75,20 +76,20 @@ def status(notes: Path, decks: Path) -> None:
     common.show(f"{common.counted(len(result.sources), 'note')} in {notes}. " + _advice(rows, pending=pending))
 
 
-def _row(name: str, counts: Counter[Status], days: Iterable[datetime.date], today: datetime.date) -> Row:
+def _row(name: str, counts: Counter[Status], days: Iterable[datetime.date], today: datetime.date) -> _Row:
     ahead, past = sorted(day for day in days if day >= today), sorted(day for day in days if day < today)
     cards = sum(counts[status] for status in (Status.NEW, Status.CHANGED, Status.MOVED, Status.UNCHANGED))
-    pending = ", ".join(f"{verb} {counts[status]}" for status, verb in _PENDING.items() if counts[status])
-    return Row(name, cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), pending)
+    pending = ", ".join(f"{verb} {counts[status]}" for status, verb in _VERBS.items() if counts[status])
+    return _Row(name, cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), pending)
 
 
-def _order(row: Row, today: datetime.date) -> tuple[bool, int, str]:
-    """Order by the next interview; companies without one, or with one that is over, come last."""
+def _order(row: _Row, today: datetime.date) -> tuple[bool, int, str]:
+    """Sort key: by the day of the next interview; companies without one come last, by name."""
     ahead = row.day is not None and row.day >= today
     return not ahead, (row.day - today).days if row.day and ahead else 0, row.name.casefold()
 
 
-def _print(rows: list[Row], today: datetime.date) -> None:
+def _print(rows: list[_Row], today: datetime.date) -> None:
     """Print the table; what a cell means is in its words, too, so a terminal without colours loses nothing."""
     header = [(name, {"bold": True}) for name in ("Company", "Cards", "Open", "Interview", "An export would")]
     table = [header, *([*_cells(row, today)] for row in rows)]
@@ -101,7 +102,7 @@ def _print(rows: list[Row], today: datetime.date) -> None:
         click.echo("  ".join(cells).rstrip(), color=False if os.environ.get("NO_COLOR") else None)
 
 
-def _cells(row: Row, today: datetime.date) -> Iterator[tuple[str, dict[str, Any]]]:
+def _cells(row: _Row, today: datetime.date) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the texts of a row and their styles, as `click.style` takes them."""
     yield common.one_line(row.name, 40), {}
     yield str(row.cards), {}
@@ -122,7 +123,7 @@ def _urgency(day: datetime.date | None, today: datetime.date) -> dict[str, Any]:
     return {"fg": "red", "bold": True} if ahead <= _VERY_SOON else {"fg": "yellow"} if ahead <= _SOON else {}
 
 
-def _advice(rows: list[Row], *, pending: bool) -> str:
+def _advice(rows: list[_Row], *, pending: bool) -> str:
     if not rows:
         return "No card was found in them; offbook cards --explain says why, offbook new COMPANY begins a note."
     if pending:

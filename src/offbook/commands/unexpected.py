@@ -1,4 +1,4 @@
-"""What nobody thought of: a report in a file, without the text of the notes, in place of a traceback."""
+"""The report of an exception that nobody expected: a file without any text of the notes, instead of a traceback."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from offbook import __version__
+from offbook.commands import COMMANDS
 from offbook.model import Note
 
 
 def report(error: BaseException) -> str:
-    """Write the report of an exception; return one line that says what happened and what to send."""
-    place = _place(error)
-    where = f", at {place}" if place else ""
+    """Write the report of an exception to a temporary file; return the line that tells the user of it."""
+    path = _note_path(error)
+    where = f", at {path}" if path else ""
     try:
         handle, name = tempfile.mkstemp(prefix="offbook-report-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
-            stream.write("\n".join(_lines(error, place)) + "\n")
-    except OSError as trouble:
+            stream.write("\n".join(_lines(error, path)) + "\n")
+    except OSError as failure:
         return (
             f"this is a fault of offbook itself ({type(error).__name__}{where}); "
-            f"its report could not be written either ({trouble.strerror})"
+            f"its report could not be written either ({failure.strerror})"
         )
     return (
         f"this is a fault of offbook itself ({type(error).__name__}{where}); please send its makers the report {name}, "
@@ -33,42 +34,40 @@ def report(error: BaseException) -> str:
     )
 
 
-def _lines(error: BaseException, place: str) -> Iterator[str]:
+def _lines(error: BaseException, path: str) -> Iterator[str]:
     yield f"offbook {__version__}, Python {platform.python_version()}, {platform.platform()}"
-    # Values may be names of folders and companies.
-    yield f"command: {' '.join(word for word in sys.argv[1:2] + sys.argv[2:] if _says_nothing(word))}"
-    yield f"note: {place or '-'}"
+    yield f"command: {' '.join(word for word in sys.argv[1:] if _is_ours(word))}"
+    yield f"note: {path or '-'}"
     chain: list[BaseException] = []
     current: BaseException | None = error
     while current is not None and current not in chain:
         chain.append(current)
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
-    for link in reversed(chain):
-        # The words of an exception may be words of a note, so they stay out.
-        yield f"\n{type(link).__module__}.{type(link).__qualname__}"
-        for frame in traceback.extract_tb(link.__traceback__):
-            yield f"  {_inside(frame.filename)}:{frame.lineno} in {frame.name}"
+    for exception in reversed(chain):
+        # The message of an exception may quote a note, so it stays out.
+        yield f"\n{type(exception).__module__}.{type(exception).__qualname__}"
+        for frame in traceback.extract_tb(exception.__traceback__):
+            yield f"  {_relative(frame.filename)}:{frame.lineno} in {frame.name}"
             yield f"    {frame.line}"
 
 
-def _says_nothing(word: str) -> bool:
-    from offbook.cli import COMMANDS
-
+def _is_ours(word: str) -> bool:
+    """Whether a word of the command line is a command or an option; any other may name a folder or a company."""
     return word in COMMANDS or (word.startswith("-") and "=" not in word)
 
 
-def _inside(file: str) -> str:
-    """Return a module's path without the folders of the user's that lead to it."""
+def _relative(file: str) -> str:
+    """Return a module's path relative to the folder that Python found it in: the folders above are the user's."""
     roots = [str(Path(root)) + os.sep for root in sys.path if root and file.startswith(str(Path(root)) + os.sep)]
     return file.removeprefix(max(roots, key=len, default=""))
 
 
-def _place(error: BaseException) -> str:
-    """Return the path of the note that was worked on, so that it can be left out until offbook is mended."""
-    notes = [
+def _note_path(error: BaseException) -> str:
+    """Return the path of the note that was worked on, or nothing; the user can leave it out until offbook is mended."""
+    paths = [
         value.path
         for frame, _ in traceback.walk_tb(error.__traceback__)
         for value in frame.f_locals.values()
         if isinstance(value, Note)
     ]
-    return notes[-1] if notes else ""
+    return paths[-1] if paths else ""

@@ -7,7 +7,7 @@ entries is neither.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 
@@ -21,16 +21,48 @@ from offbook.tags import card_tags, note_tags
 def identified(sources: Sequence[Source], entries: Iterable[Entry]) -> list[IdentifiedCard]:
     """Give each card its guid, in the order of the notes; open questions get the one that they would have."""
     places = [(source, index) for source in sources for index in range(len(source.cards))]
-    # Open questions are not in the ledger, and must not take an entry from a card that is.
-    places.sort(key=lambda place: place[0].cards[place[1]].is_open)
-    given = identify([_identity(source, index) for source, index in places], entries)
+    entries = list(entries)
+    given = _unchanged(places, entries)
+    if given is None:
+        # Open questions are not in the ledger, and must not take an entry from a card that is.
+        places.sort(key=lambda place: place[0].cards[place[1]].is_open)
+        given = identify([_identity(*place) for place in places], entries)
     tags = {source.path: note_tags(source.note, source.target) for source in sources}
-    cards = [
-        IdentifiedCard(card, source, index, guid, card_tags(tags[source.path], card))
-        for (source, index), guid in zip(places, given, strict=True)
-        for card in [source.cards[index]]
-    ]
-    return sorted(cards, key=lambda c: (c.card.location.path, c.card.location.line, c.card.end, c.guid))
+    cards = [_identified(*place, guid, tags) for place, guid in zip(places, given, strict=True)]
+    return sorted(cards, key=attrgetter("card.location", "card.end", "guid"))
+
+
+def _identified(source: Source, index: int, guid: str, tags: Mapping[str, tuple[str, ...]]) -> IdentifiedCard:
+    card = source.cards[index]
+    tagged = card_tags(tags[card.location.path], card)
+    return IdentifiedCard(
+        card, source, index, guid, source.target.slugs, tagged, section(card), source.sketches[index][1]
+    )
+
+
+def _unchanged(places: Sequence[tuple[Source, int]], entries: Sequence[Entry]) -> list[str] | None:
+    """Return the guids of the cards at `places` where each is just what an entry of its own says, as in most runs.
+
+    None where a card or an entry is left over, so that one of them may be another one.
+    """
+    live = {(e.note, e.section, e.question, e.answer, e.block, e.cloze): e.guid for e in entries if not e.retired}
+    opened = [index for index, (source, card) in enumerate(places) if source.cards[card].is_open]
+    if len(live) != len(places) - len(opened) or (opened and len(live) != len(entries)):
+        return None
+    answered = {index: live.get(_place(*place), "") for index, place in enumerate(places)}
+    for index in opened:
+        del answered[index]
+    if "" in answered.values() or len(set(answered.values())) != len(live):
+        return None
+    if not opened:
+        return list(answered.values())
+    return guids([_identity(*place) for place in places], answered, {entry.guid for entry in entries})
+
+
+def _place(source: Source, index: int) -> tuple[str, str, str, str, str, bool]:
+    card = source.cards[index]
+    block, cloze = card.block_id or card.note_id, card.kind is Kind.CLOZE
+    return source.path, section(card), card.question_text, source.sketches[index][1], block, cloze
 
 
 def _identity(source: Source, index: int) -> Identity:

@@ -1,7 +1,7 @@
 """Markdown as Obsidian reads it: the markdown-it-py parser, one rule of Obsidian's a file, and the block tree.
 
-`parse()` reads the block structure of a note and leaves inline text alone; inline text is parsed where a
-recogniser or the renderer asks for it.
+`parse()` reads the block structure of a note. Inline text is parsed later, where a recogniser or the renderer asks for
+it: most of a note is never looked at that closely.
 """
 
 from offbook.markdown.blocks import Block

@@ -20,7 +20,7 @@ class Block:
     line: int
     """The first line in the file, from 1."""
     end: int
-    """The line behind the last."""
+    """The line behind its last one."""
     _tokens: Sequence[Token] | None = field(default=None, repr=False)
     content: str = ""
     """A paragraph's, heading's or cell's inline source; a fence's code; an HTML block's source."""
@@ -31,12 +31,12 @@ class Block:
     title: str = ""
     """A callout's title or the summary of `<details>`, inline source."""
     children: list[Block] = field(default_factory=list)
-    # Weak, so that a note's blocks go with the last who holds them: a tree of cycles would wait for the collector.
+    # Weak: a tree of reference cycles would stay in memory until the garbage collector comes by.
     _parent: ref[Block] | None = field(default=None, repr=False)
 
     @property
     def parent(self) -> Block | None:
-        """The block around this one, while the document is held."""
+        """The block around this one; None for the root, and once the document is gone."""
         return self._parent() if self._parent is not None else None
 
     @parent.setter
@@ -46,8 +46,13 @@ class Block:
     @property
     def tokens(self) -> Sequence[Token]:
         """All its tokens, those of its children included."""
-        if self._tokens is None:  # most paragraphs that recognition cuts out are only looked at
-            self._tokens = _tokens_of_paragraph(self)
+        if self._tokens is None:  # a paragraph made by `paragraph`, few of which are ever rendered
+            lines = [self.line, self.end]
+            self._tokens = (
+                Token("paragraph_open", "p", 1, map=lines, block=True),
+                Token("inline", "", 0, content=self.content, map=lines, block=True, level=1, children=[]),
+                Token("paragraph_close", "p", -1, block=True),
+            )
         return self._tokens
 
     @tokens.setter
@@ -55,7 +60,7 @@ class Block:
         self._tokens = tokens
 
     def walk(self) -> Iterator[Block]:
-        """Yield this block and all below it, in the order of the note."""
+        """Yield this block and all blocks in it, in the order of the note."""
         stack = [self]
         while stack:
             block = stack.pop()
@@ -78,37 +83,29 @@ class Block:
 
 
 def paragraph(content: str, line: int, end: int | None = None) -> Block:
-    """Make a paragraph of inline source that stands on `line` of the file."""
+    """Return a paragraph of inline source that stands on `line` of the file; `end` is the line behind it."""
     if end is None:
         end = line + content.count("\n") + 1
     return Block("paragraph", line, end, content=content)
 
 
-def _tokens_of_paragraph(block: Block) -> tuple[Token, ...]:
-    lines = [block.line, block.end]
-    inline = Token("inline", "", 0, content=block.content, map=lines, block=True, level=1, children=[])
-    opening = Token("paragraph_open", "p", 1, map=lines, block=True)
-    closing = Token("paragraph_close", "p", -1, block=True)
-    return opening, inline, closing
-
-
 def cut(block: Block, first: int, last: int | None = None) -> Block:
-    """Make a paragraph of the lines `first` to `last` (as slices count) of a paragraph."""
+    """Return a paragraph of a paragraph's `lines[first:last]`."""
     lines = block.lines[first:last]
-    # A line break written `\` belongs to the line that follows, which is cut off.
+    # A backslash at the end is a line break, and the line that it leads to is cut off.
     text = "\n".join(lines).strip().removesuffix("\\")
     return paragraph(text, block.line + first, block.line + first + len(lines))
 
 
 def with_children(block: Block, children: list[Block]) -> Block:
-    """Return a copy of a container with just these children."""
+    """Return a copy of a container with these children, of which there is at least one, in place of its own."""
     tokens = [block.tokens[0], *(token for child in children for token in child.tokens), block.tokens[-1]]
     end = max(child.end for child in children)
     return replace(block, children=children, _tokens=tokens, line=children[0].line, end=end)
 
 
 def tree(tokens: list[Token], first_line: int, line_count: int) -> Block:
-    """Build the tree over `tokens`; `first_line` is the file's line on which the text begins."""
+    """Return the root of the tree over `tokens`; `first_line` is the line of the file on which the text begins."""
     root = Block("root", first_line, first_line + line_count, tokens)
     open_blocks = [root]
     starts = [0]
@@ -149,7 +146,7 @@ def _block(token: Token, type_: str, parent: Block, first_line: int) -> Block:
 
 
 class _Slice(Sequence[Token]):
-    """A view of a part of the tokens: copies at every level of a deep tree would cost its square."""
+    """A view of some of the tokens. Copies, one a level, would take the square of a deep tree's size."""
 
     __slots__ = ("_start", "_stop", "_tokens")
 

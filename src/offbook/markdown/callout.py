@@ -14,19 +14,19 @@ _HEAD = re.compile(r"\[!([^\]\n]+)\]([+-]?)[ \t]*([^\n]*)(?:\n|\Z)")
 def callout_plugin(md: MarkdownIt) -> None:
     """Turn block quotes that open with `[!type]` into tokens `callout_open` and `callout_close`.
 
-    `meta` holds `type` (lower case), `fold` (`+`, `-` or nothing) and `title` (inline source, may be empty).
+    `meta` holds `fold` (`+`, `-` or nothing), and on the opening token `type` (lower case) and `title` (inline source,
+    may be empty).
     """
     md.core.ruler.after("block", "callout", _callouts)
 
 
 def _callouts(state: StateCore) -> None:
-    # The quotes that are open, innermost last: the index of the opening token and whether it is a callout.
-    quotes: list[bool] = []
+    quotes: list[re.Match[str] | None] = []  # the heads of the open quotes, innermost last; None: not a callout
     tokens = state.tokens
     for index, token in enumerate(tokens):
         if token.type == "blockquote_open":
-            match = _head(tokens, index)
-            quotes.append(match is not None)
+            match = _HEAD.match(tokens[index + 2].content) if tokens[index + 1].type == "paragraph_open" else None
+            quotes.append(match)
             if match is not None:
                 token.type, token.tag = "callout_open", "div"
                 token.meta = {
@@ -35,20 +35,15 @@ def _callouts(state: StateCore) -> None:
                     "title": match[3].strip(),
                 }
                 _take_head(tokens, index, match.end())
-        elif token.type == "blockquote_close" and quotes.pop():
+        elif token.type == "blockquote_close" and (match := quotes.pop()):
             token.type, token.tag = "callout_close", "div"
+            token.meta = {"fold": match[2]}
     if any(token.type == "" for token in tokens):
         state.tokens = [token for token in tokens if token.type]
 
 
-def _head(tokens: list[Token], index: int) -> re.Match[str] | None:
-    if tokens[index + 1].type != "paragraph_open":
-        return None
-    return _HEAD.match(tokens[index + 2].content)
-
-
 def _take_head(tokens: list[Token], index: int, end: int) -> None:
-    """Cut the head line out of the callout's first paragraph, and the paragraph out where nothing is left."""
+    """Cut the head out of the callout's first paragraph; empty the types of its tokens where nothing is left of it."""
     opening, inline, closing = tokens[index + 1 : index + 4]
     inline.content = inline.content[end:]
     if not inline.content.strip():

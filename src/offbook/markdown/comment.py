@@ -1,4 +1,4 @@
-"""Rules: Obsidian's `%%comment%%`, within a line and over many."""
+"""Rules: Obsidian's `%%comment%%`, in a line (inline rule) and over whole lines (block rule)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from markdown_it.rules_inline import StateInline
 
 
 def comment_plugin(md: MarkdownIt) -> None:
-    """Leave comments out; they make no token."""
+    """Leave comments out: they make no token."""
     md.inline.ruler.before("emphasis", "comment", _inline)
     md.block.ruler.before("fence", "comment", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]})
 
@@ -24,7 +24,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """Take whole lines; a comment that has text before or behind it on its lines is left to the inline rule."""
+    """Match whole lines; a comment with text before or behind it on its lines is the inline rule's."""
     start = state.bMarks[start_line] + state.tShift[start_line]
     if not state.src.startswith("%%", start) or state.is_code_block(start_line):
         return False

@@ -11,7 +11,7 @@ _OPENING = re.compile(r"<details\b[^>\n]*>", re.IGNORECASE)
 _MARK = re.compile(r"(?m)^[ \t>]*(`{3,}|~{3,})|<(/?)details\b[^>\n]*>", re.IGNORECASE)
 _SUMMARY = re.compile(r"\s*<summary\b[^>]*>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
 _LONGEST_SUMMARY = 5000  # characters
-# What people put around the body to set it off; the cut at the summary would leave it unbalanced.
+# Tags that people put around the body to set it off. Half of a pair may stand outside of the body: both are cut.
 _PADDING = r"(?:\s|</?(?:br|b|p|i|strong|em|div)\s*/?>)*"
 _LEADING = re.compile(_PADDING, re.IGNORECASE)
 _TRAILING = re.compile(_PADDING + r"\Z", re.IGNORECASE)
@@ -20,7 +20,7 @@ _CODE_INDENT = 4
 
 
 def details_plugin(md: MarkdownIt) -> None:
-    """Make tokens `details_open`, the body's blocks, `details_close`.
+    """Add the rule, whose tokens are `details_open`, those of the body's blocks, `details_close`.
 
     The opening token's `meta` holds `summary` (inline source, line breaks folded) and `open`.
     """
@@ -41,7 +41,7 @@ def _details(state: StateBlock, start_line: int, end_line: int, silent: bool) ->
 
 
 def _closing(state: StateBlock, start: int, limit: int) -> tuple[int, int] | None:
-    """Find where the matching `</details>` begins and ends, passing over fenced code."""
+    """Return where the matching `</details>` begins and ends, fenced code passed over; None where there is none."""
     unclosed: set[int] = state.env.setdefault("unclosed_details", set())
     if start in unclosed:
         return None
@@ -59,7 +59,7 @@ def _closing(state: StateBlock, start: int, limit: int) -> tuple[int, int] | Non
             opened.pop()
             if not opened:
                 return mark.span()
-    # Asked once, answered for all that open inside: many unclosed ones must not cost a search each.
+    # No `<details>` in here is closed either: one search answers for all, or many would take their square.
     unclosed.update(opened)
     return None
 
@@ -97,12 +97,12 @@ def _line_of(state: StateBlock, position: int, line: int) -> int:
 
 
 def _tokenize_part(state: StateBlock, first: int, begin: int, last: int, end: int) -> None:
-    """Tokenize from `begin` on line `first` up to `end` on line `last`, whatever else stands on those lines."""
+    """Tokenize the blocks from `begin`, on line `first`, to `end`, on line `last`, and nothing else on those lines."""
     saved = state.bMarks[first], state.tShift[first], state.sCount[first]
     saved_last = state.eMarks[last], state.lineMax, state.parentType
     on_its_own = not state.src[state.bMarks[first] : begin].strip(" \t>")
     if not on_its_own or state.sCount[first] - state.blkIndent >= _CODE_INDENT:
-        # Behind a tag indentation is layout, not code.
+        # What is indented behind a tag is laid out so, and no code.
         state.bMarks[first], state.tShift[first], state.sCount[first] = begin, 0, state.blkIndent
     state.eMarks[last] = end
     state.lineMax = last + 1

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 _CLOSING = re.compile(r"(?<=[^\s=])==(?!=)")
-_NO_CLOSING_AFTER = -2  # a key of the state's cache, whose other keys are positions
+_NO_CLOSING_AFTER = -2  # a key of the state's cache; markdown-it's own keys are positions, from 0
 
 
 def highlight_plugin(md: MarkdownIt) -> None:
@@ -24,7 +24,7 @@ def _highlight(state: StateInline, silent: bool) -> bool:
         return False
     closing = _CLOSING.search(state.src, start + 3, state.posMax)
     if closing is None:
-        # Without this a line of a million openings would be searched a million times.
+        # Later openings are not closed either: a line of a million must not be searched a million times.
         state.cache[_NO_CLOSING_AFTER] = start
         return False
     if not silent:

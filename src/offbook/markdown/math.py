@@ -1,4 +1,4 @@
-"""Inline rule: `$…$` and `$$…$$`, and what only looks like it."""
+"""Inline rules: `$…$` and `$$…$$`, and Anki's `[$]…[/$]`, which is none of these."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def math_plugin(md: MarkdownIt) -> None:
 
 
 def _math(state: StateInline, silent: bool) -> bool:
-    """Wrap the plugin's rule, which at a text's beginning looks at its end, and does not stop at that of a part."""
+    """Call the plugin's rule on the text up to `posMax`, with a line break behind it.
+
+    By itself it reads beyond `posMax`, and before a `$` at position 0 it reads `src[-1]`, the last character.
+    """
     if state.src[state.pos] != "$":
         return False
     source = state.src
@@ -33,7 +36,7 @@ def _math(state: StateInline, silent: bool) -> bool:
 
 
 def _latex_mark(state: StateInline, silent: bool) -> bool:
-    """Take `[$]` and `[/$]` as text: Anki's marks around a formula, not a formula between brackets."""
+    """Match `[$]` and `[/$]` as text: they are Anki's marks around a formula, not a formula between brackets."""
     match = _LATEX_MARK.match(state.src, state.pos, state.posMax)
     if match is None:
         return False

@@ -30,36 +30,37 @@ from offbook.markdown.tag import tag_plugin
 from offbook.markdown.tagged_heading import tagged_heading_plugin
 from offbook.markdown.wikilink import wikilink_plugin
 
-# Deeper nesting is cut off (markdown-it); no reader follows it, and it keeps the parser's recursion bounded.
 MAX_NESTING = 60
-# Characters of one paragraph. A longer one was not written by hand: it stays plain text, as some of markdown-it's
-# inline rules take time that grows with the square of what they are given.
+"""Levels of nested blocks. markdown-it drops what is nested deeper, which bounds its recursion."""
 LONGEST_TEXT = 10_000
-# What markdown-it looks up at every list and text; to find nothing costs it an exception each time.
-_UNSET = {"tasklists": False, "strikethrough_single_tilde": False}
+"""Characters of inline source. A longer one was not written by hand and stays plain text: some of markdown-it's inline
+rules take time that grows with the square of its length."""
+# The defaults, spelled out: markdown-it asks for both at every list and text, and pays an exception for a missing one.
+_DEFAULTS = {"tasklists": False, "strikethrough_single_tilde": False}
 _FEW_BRACKETS = 50
-_MOST_STEPS = 100_000  # characters that markdown-it looks at to find where brackets close
+_MOST_STEPS = 100_000  # characters that markdown-it reads to find where brackets close
 _BRACKET = re.compile(r"[\[\]]")
-# Every inline rule begins with one of these; text without them is one text token.
+# Every inline rule begins with one of these; inline source without them is one text token.
 _SPECIAL = re.compile(r"[\n!#$%&*:<=@\[\\\]^_`~]|www\.")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A note's block structure."""
+    """The block structure of a note."""
 
     root: Block
     """A block of type `root`."""
     env: dict[str, Any]
     """markdown-it's environment: link references and footnote labels."""
     footnotes: tuple[Block, ...]
-    """The footnotes' definitions."""
+    """The definitions of footnotes, which `root` does not hold."""
 
 
 @lru_cache(maxsize=2)
 def parser(strict_breaks: bool = False) -> MarkdownIt:
-    """Return the parser; `strict_breaks` reads a single line break as CommonMark does, as a space."""
-    md = MarkdownIt("commonmark", {"breaks": not strict_breaks, "xhtmlOut": False, "maxNesting": MAX_NESTING, **_UNSET})
+    """Return the parser; with `strict_breaks` a single line break is a space, as in CommonMark, else a `<br>`."""
+    options = {"breaks": not strict_breaks, "xhtmlOut": False, "maxNesting": MAX_NESTING, **_DEFAULTS}
+    md = MarkdownIt("commonmark", options)
     md.enable(["table", "strikethrough"])
     md.use(deflist_plugin)
     md.use(footnote_plugin, inline=True, move_to_end=True)
@@ -90,8 +91,7 @@ def parse(text: str, first_line: int = 1) -> Document:
     env: dict[str, Any] = {}
     state = StateCore(text, md, env)
     for name, rule in zip(md.core.ruler.get_active_rules(), md.core.ruler.getRules(""), strict=True):
-        if name != "normalize" or "\0" in text or "\r" in text:
-            rule(state)
+        rule(state)
         if name == "callout":  # the last of the rules that make blocks
             break
     root = tree(state.tokens, first_line, text.count("\n") + 1)
@@ -101,43 +101,50 @@ def parse(text: str, first_line: int = 1) -> Document:
 
 
 def parse_inline(content: str, env: dict[str, Any]) -> list[Token]:
-    """Parse inline text, to look at; `env` is the document's, which keeps the tokens."""
-    known: dict[str, list[Token]] = env.setdefault(_KNOWN, {})
-    tokens = known.get(content)
+    """Return the tokens of inline source, which must not be changed: `env`, the document's, keeps them."""
+    kept: dict[str, list[Token]] = env.setdefault(_TOKENS, {})
+    tokens = kept.get(content)
     if tokens is None:
-        # Footnote references number themselves in the environment: looking must leave no trace there.
+        # A footnote reference takes a number in the environment; a copy keeps that for `take_inline`.
         tokens = _bounded(parser(), content, dict(env))
         if "[^" not in content and "^[" not in content:
-            known[content] = tokens
+            kept[content] = tokens
     return tokens
 
 
 def take_inline(content: str, env: MutableMapping[str, Any], md: MarkdownIt | None = None) -> list[Token]:
-    """Parse inline text, to change its tokens; what was looked at before is not parsed again."""
-    tokens: list[Token] | None = env.get(_KNOWN, {}).pop(content, None)
+    """Return the tokens of inline source, to be changed; those that `parse_inline` kept are handed over."""
+    tokens: list[Token] | None = env.get(_TOKENS, {}).pop(content, None)
     return _bounded(md or parser(), content, env) if tokens is None else tokens
 
 
-_KNOWN = "offbook inline"
+_TOKENS = "offbook inline"  # a key of the environment: tokens by inline source
 
 
 def environment(env: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return an environment for rendering a part of the document whose environment is `env`."""
+    """Return an environment in which to render a part of the document whose environment is `env`.
+
+    Footnotes are numbered anew in it; `more` are further entries.
+    """
     refs = dict.fromkeys(env.get("footnotes", {}).get("refs", {}), -1)
-    known = env.setdefault(_KNOWN, {})
     footnotes = {"footnotes": {"refs": refs}} if refs else {}
-    return {"references": env.get("references", {}), **footnotes, _KNOWN: known, **more}
+    return {
+        "references": env.get("references", {}),
+        **footnotes,
+        _TOKENS: env.setdefault(_TOKENS, {}),
+        **more,
+    }
 
 
 def _inline(state: StateCore) -> None:
-    """Core rule in place of markdown-it's own, for text of any length: what holds no mark gets no children."""
+    """Core rule in place of markdown-it's own: an inline token that is plain text gets no children."""
     for token in state.tokens:
         if token.type == "inline" and not _is_text(token.content):
             token.children = take_inline(token.content, state.env, state.md)
 
 
 def _tangled(content: str) -> bool:
-    """Whether brackets open so often before they close that to look for a link at each would take minutes."""
+    """Whether so many brackets are open at once that looking for a link at each would take minutes."""
     if content.count("[") < _FEW_BRACKETS:
         return False
     opened: list[int] = []
@@ -151,7 +158,7 @@ def _tangled(content: str) -> bool:
 
 
 def _is_text(content: str) -> bool:
-    """Whether there is nothing to parse in inline source, or too much."""
+    """Whether inline source stays plain text: nothing in it is special, or it would take too long to parse."""
     return not _SPECIAL.search(content) or len(content) > LONGEST_TEXT or _tangled(content)
 
 

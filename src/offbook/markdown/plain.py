@@ -1,4 +1,4 @@
-"""Plain text of blocks and inline tokens: marks and list bullets gone, code kept."""
+"""Plain text of blocks and inline source: without marks and list bullets, with the code."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from offbook.markdown.blocks import Block
 from offbook.markdown.parser import parse_inline
 
 CODE_SPAN = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)", re.DOTALL)
-"""Inline code in inline source, for those who must look past it without parsing."""
+"""A code span in inline source, for those that look past code without parsing."""
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z!][^<>]*>", re.DOTALL)
 _ASKS = re.compile(r"[?？؟]")
 _BREAK = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE)
-_KNOWN = "offbook plain"  # the texts that are asked for again, in a document's environment
+_TEXTS = "offbook plain"  # a key of the environment: plain text by inline source, which is asked for several times
 _TYPES_WITH_CODE = {"fence", "code_block", "math_block", "math_block_eqno", "math_block_label"}
-# Inline source without these is its own text.
+# Inline source without these is its own plain text.
 _SPECIAL = re.compile(r"[\\`*_~=<&\[\]!#^%${}]|https?:|www\.")
 
 
 def plain(blocks: Iterable[Block], env: dict[str, Any], resolve: Callable[[str], str] | None = None) -> str:
-    """Return the blocks' text, a line for each line or list item.
+    """Return the text of blocks, a line for each line or list item, the cells of a table's row parted by tabs.
 
-    `resolve` is given each inline source first, to put text in place of embeds.
+    `env` is their document's. `resolve` gets each inline source first, and returns it with text in place of embeds.
     """
     parts = (_block(block, env, resolve) for block in blocks)
     return "\n".join(part for part in parts if part).strip()
@@ -33,15 +33,15 @@ def plain(blocks: Iterable[Block], env: dict[str, Any], resolve: Callable[[str],
 
 def plain_inline(content: str, env: dict[str, Any]) -> str:
     """Return the text of inline source."""
-    known: dict[str, str] = env.setdefault(_KNOWN, {})
-    text = known.get(content)
-    if text is None:
-        text = known[content] = _joined(parse_inline(content, env)) if _SPECIAL.search(content) else content
-    return text
+    texts: dict[str, str] = env.setdefault(_TEXTS, {})
+    if content not in texts:
+        special = _SPECIAL.search(content)
+        texts[content] = "".join(map(_inline, parse_inline(content, env))).strip() if special else content
+    return texts[content]
 
 
 def asked_inline(content: str, env: dict[str, Any]) -> str:
-    """Return the text of inline source as a question is judged by: code and addresses are opaque, links ask nothing."""
+    """Return the text of inline source by which a question is judged: `code` for code, links without question marks."""
     if not _SPECIAL.search(content):
         return content
     parts: list[str] = []
@@ -54,7 +54,7 @@ def asked_inline(content: str, env: dict[str, Any]) -> str:
 
 
 def _block(block: Block, env: dict[str, Any], resolve: Callable[[str], str] | None) -> str:
-    if block.type == "paragraph":  # as most are
+    if block.type == "paragraph":
         return plain_inline(resolve(block.content) if resolve else block.content, env)
     if block.type in _TYPES_WITH_CODE:
         return block.content.strip("\n")
@@ -66,10 +66,6 @@ def _block(block: Block, env: dict[str, Any], resolve: Callable[[str], str] | No
     if block.type == "tr":
         return "\t".join(inner)
     return "\n".join(part for part in parts + inner if part)
-
-
-def _joined(tokens: Iterable[Token]) -> str:
-    return "".join([token.content if token.type == "text" else _inline(token) for token in tokens]).strip()
 
 
 def _inline(token: Token) -> str:

@@ -1,4 +1,4 @@
-"""Block rule: a line of dashes right under a text is a rule more often than a heading's underline."""
+"""Block rule: a line of dashes right under a text is more often a thematic break than the underline of a heading."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from markdown_it.rules_block import StateBlock, lheading
 _ENDS_A_SENTENCE = re.compile(r"[.!:;,。！][\"'”’)\]*_]*\Z")
 _SHORTEST_UNDERLINE = 2  # a single dash is an empty list item
 _LONGEST_HEADING = 80  # characters
-_FEW_LINES = 8  # that are looked at: all that follow, at each item of a long list, would be its square
+_FEW_LINES = 8  # looked at below a text; all of them, at each item of a long list, would take its square
 
 
 def setext_plugin(md: MarkdownIt) -> None:
-    """Read `text` over `---` as a paragraph and a rule unless the text looks like a heading."""
+    """Read `text` over `---` as a paragraph and a thematic break unless the text looks like a heading."""
     md.block.ruler.at("lheading", _setext)
 
 
@@ -34,7 +34,7 @@ def _setext(state: StateBlock, start_line: int, end_line: int, silent: bool) -> 
 
 
 def _may_be_underlined(state: StateBlock, start_line: int, end_line: int) -> bool:
-    """Whether one of the next lines may be an underline: markdown-it asks at each of them what else it could be."""
+    """Whether one of the next lines may be an underline. markdown-it asks every other rule at each of them first."""
     for line in range(start_line + 1, min(end_line, start_line + _FEW_LINES)):
         end = state.eMarks[line]
         if state.bMarks[line] + state.tShift[line] >= end:

@@ -26,7 +26,7 @@ def _block_id(state: StateInline, silent: bool) -> bool:
 
 
 def _word(state: StateInline, silent: bool, type_: str, pattern: re.Pattern[str]) -> bool:
-    """Match `pattern` at a word's beginning."""
+    """Match `pattern` where a word begins; the token's content is the pattern's group."""
     if state.pos and not state.src[state.pos - 1].isspace():
         return False
     match = pattern.match(state.src, state.pos, state.posMax)

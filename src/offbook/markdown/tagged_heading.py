@@ -1,4 +1,4 @@
-"""Block rule: `#tag ## Text` and `##Text`, paragraphs to CommonMark, are the headings that their writers meant."""
+"""Block rule: `#tag ## Text` and `##Text` are headings, as their writers mean them; CommonMark takes them for text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TAGGED_HEADING = re.compile(
 
 
 def tagged_heading_plugin(md: MarkdownIt) -> None:
-    """Make a heading whose text ends in the tags."""
+    """Add the rule; the tags stand at the end of the heading's text."""
     md.block.ruler.before(
         "heading", "tagged_heading", _tagged_heading, {"alt": ["paragraph", "reference", "blockquote"]}
     )

@@ -107,23 +107,14 @@ class IdentifiedCard(Struct, frozen=True):
     index: int
     """Of the card in its note."""
     guid: str
+    companies: tuple[str, ...]
+    """Slugs of the companies, or `all`."""
     tags: tuple[str, ...]
     """As Anki has them, sorted."""
-
-    @property
-    def companies(self) -> tuple[str, ...]:
-        """Slugs of the companies, or `all`."""
-        return self.source.target.slugs
-
-    @property
-    def sketch(self) -> str:
-        """The sketch of the answer's words."""
-        return self.source.sketches[self.index][1]
-
-    @property
-    def section(self) -> str:
-        """The titles of the sections around the card, as the ledger has them."""
-        return section(self.card)
+    section: str
+    """The titles of the sections around the card, as the ledger has them."""
+    sketch: str
+    """Of the answer's words, see `offbook.likeness`."""
 
 
 def section(card: Card) -> str:

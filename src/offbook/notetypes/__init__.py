@@ -1,6 +1,6 @@
-"""The two Anki notetypes. Ids, fields and template names are frozen: Anki takes any change for a new notetype.
+"""The two Anki notetypes. Ids, fields and template names are frozen: Anki would take a change for a new notetype.
 
-The looks (the files beside this one) may change at any time; `CHANGED` then has to.
+The looks are the files beside this one, and may change at any time, together with `CHANGED`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 CHANGED = 1795418849
-"""When the templates or the CSS last changed, in seconds since the epoch: Anki takes a newer look only."""
+"""Seconds since the epoch when the templates or the CSS last changed: Anki takes a look only if it is newer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Notetype:
     name: str
     fields: tuple[str, ...]
     templates: tuple[tuple[str, str], ...]
-    """Names, and the stem of the files that hold front and back."""
+    """Each template's name in Anki, and the stem of the files that hold its front and back."""
     cloze: bool = False
 
 
@@ -46,23 +46,23 @@ CLOZE = Notetype(
 
 @cache
 def template(stem: str) -> tuple[str, str]:
-    """Return front and back of a template."""
+    """Return the front and the back of the template in the files `<stem>.front.html` and `<stem>.back.html`."""
     return _read(f"{stem}.front.html"), _read(f"{stem}.back.html")
 
 
 @cache
 def css() -> str:
-    """Return the style sheet of both notetypes."""
+    """Return the style sheet that both notetypes share."""
     return _read("style.css") + "\n" + _read("code.css")
 
 
 def styled(own_css: str) -> str:
-    """Return the style sheet with the user's own CSS, which has the last word."""
+    """Return the style sheet with the user's CSS behind it, where it wins."""
     return f"{css()}\n{own_css}\n" if own_css else css()
 
 
 def looks(own_css: str = "") -> str:
-    """Return a hash of all that decides how cards look."""
+    """Return the digest of the templates and the style sheet, the user's CSS included."""
     stems = [stem for notetype in (QUESTION, CLOZE) for _, stem in notetype.templates]
     parts = [styled(own_css), *(side for stem in stems for side in template(stem))]
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()

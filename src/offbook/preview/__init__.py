@@ -1,8 +1,8 @@
-"""One HTML file that shows every card as Anki will: `offbook preview`.
+"""Makes the page of `offbook preview`: one HTML file that shows every card as Anki will.
 
-The page holds all cards as data, in one JSON element, and puts the chosen one into a frame that is cut off from the
-page: with the notetypes' own templates and style sheet, and with no script but those the hashes in the page's
-policy name, which are the page's and the templates' own.
+The page holds all cards as data, in one JSON element. It shows the chosen one in a frame that has no access to the
+page, with the notetypes' own templates and style sheet. The page's content security policy lets only the page's and
+the templates' own scripts run, by their hashes.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from pathlib import Path
 from offbook import notetypes
 from offbook.companies import choose
 from offbook.errors import Problem
-from offbook.export import gone, retired_tags
-from offbook.model import ALL, AnkiNote, Entry, IdentifiedCard, Kind, note_stem, served
-from offbook.notetypes import CLOZE, QUESTION
+from offbook.export import gone
+from offbook.model import ALL, Entry, IdentifiedCard, Kind, note_stem, served
+from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.pipeline import render, stored_fields, survey, values_of
 from offbook.preview.mathml import with_mathml
 from offbook.preview.media import Embedded
@@ -33,161 +33,158 @@ from offbook.project import Project
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _MARKER = re.compile(r"<!--\[(\w+)\]-->")
 _EVERYONE = "All companies"
+_PLACES = ("cards", "open", "retired")
+Fields = tuple[str, ...]
+"""The HTML of an Anki note's fields, in the notetype's order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One Anki card as the page knows it."""
+    """One card of Anki's as the page knows it: `page.js` reads these names."""
 
     id: str
+    """The guid, and behind a dot the `side`."""
     place: str
-    """`cards`, `open` or `retired`: the list that it stands in."""
+    """The list that it is in: `cards`, `open` or `retired`."""
     group: str
-    """The company."""
+    """The companies, by name."""
     section: str
-    """The note and the sections in it."""
+    """The note, and the headings above the card."""
     title: str
+    """The question."""
     badges: tuple[str, ...]
+    """Words beside the title: the name of the template or the number of the gap, `points` for talking points."""
     where: str
     """`path:line`."""
     about: tuple[str, ...]
     """The deck, the tags, and what else there is to say."""
     text: str
-    """What the search looks through, besides what is shown in the list."""
-    side: int
-    """Anki's number of the card, from 1."""
-    front: str
-    back: str
+    """What the search looks through besides the other attributes: the answer."""
+    side: int = 1
+    """The number of the card among those that Anki makes of the note, from 1."""
+    front: str = ""
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The page, and what there is to tell of it."""
+    """The page, and what the command says about it."""
 
     html: str
     counts: dict[str, int]
-    """How many notes in each place."""
+    """How many Anki notes there are in each place."""
     problems: list[Problem]
 
 
 def preview(project: Project, wanted: Sequence[str]) -> Preview:
-    """Make the page for the companies named, or for all; raise UsageError for an unknown one."""
-    found = survey(project, rendered=True)
-    chosen = choose(wanted, found.names) if wanted else list(found.names)
-    rendered = render(project, [card for card in found.cards if served(card.companies, chosen)])
-    values = values_of(project)
-    here = [(card, _note(card, values(card))) for card, _ in rendered]
+    """Make the page for the companies `wanted`, by name, or for all without names.
+
+    Raises UsageError for an unknown company, LedgerError.
+    """
+    surveyed = survey(project, rendered=True)
+    chosen = choose(wanted, surveyed.names) if wanted else list(surveyed.names)
+    rendered = render(project, [card for card in surveyed.cards if served(card.companies, chosen)])
+    fields_of = values_of(project)
+    present = [(card, fields_of(card)) for card, _ in rendered]
     project.memo.save()
-    lost = gone(found.entries, found.cards, found.unread, chosen)
-    stored = stored_fields(project, lost)
-    kept = {entry.guid: _kept(entry, entry.kept or stored.get(entry.guid, ())) for entry in lost}
-    notes = [*_present(here), *_retired(lost, kept, found.names)]
+    lost = gone(surveyed.entries, surveyed.cards, surveyed.unread, chosen)
+    cards = [*_present(present), *_retired(lost, stored_fields(project, lost), surveyed.names)]
     media = Embedded({name: Path(file) for _, content in rendered for name, file in content.media})
-    shown = [replace(card, front=_ready(card.front, media), back=_ready(card.back, media)) for card in notes]
+    shown = [
+        replace(card, front=with_mathml(media.take(card.front)), back=with_mathml(media.take(card.back)))
+        for card in cards
+    ]
     counts = {place: len({c.id.rpartition(".")[0] for c in shown if c.place == place}) for place in _PLACES}
     css = notetypes.styled(project.settings.css)
-    problems = [*found.problems, *(problem for _, content in rendered for problem in content.problems)]
+    problems = [*surveyed.problems, *(problem for _, content in rendered for problem in content.problems)]
     return Preview(_page(shown, media, css), counts, problems)
-
-
-def _note(card: IdentifiedCard, fields: tuple[str, ...]) -> AnkiNote:
-    notetype = CLOZE if card.card.kind is Kind.CLOZE else QUESTION
-    return AnkiNote(card.guid, notetype, fields, card.tags, card.source.deck, 0, 0)
-
-
-def _kept(entry: Entry, fields: tuple[str, ...]) -> AnkiNote:
-    """Return the Anki note of a retired card, or of what is left of it."""
-    notetype = CLOZE if entry.cloze else QUESTION
-    if len(fields) == len(notetype.fields):
-        return AnkiNote(entry.guid, notetype, fields, retired_tags(entry), entry.deck, 0, 0)
-    fields = (escape(entry.question), *[""] * (len(QUESTION.fields) - 1))
-    note = AnkiNote(entry.guid, QUESTION, fields, (), entry.deck, 0, 0)
-    return _with_answer(note, "Its answer was not kept. Anki still has it.")
-
-
-_PLACES = ("cards", "open", "retired")
-
-
-def _ready(html: str, media: Embedded) -> str:
-    return with_mathml(media.take(html))
 
 
 # -- what is shown ---------------------------------------------------------------------------------
 
 
-def _present(cards: Sequence[tuple[IdentifiedCard, AnkiNote]]) -> Iterator[Shown]:
-    """Yield the cards of the notes, company by company: those of one, of several, of all."""
-    for card, note in sorted(cards, key=lambda pair: _rank(pair[0].source.target.names)):
-        found = card.card
-        if found.is_open:
-            note = _with_answer(note, "There is no answer in the notes yet.")
-        name = note_stem(found.location.path)
-        yield from _faces(
-            note,
+def _present(cards: Sequence[tuple[IdentifiedCard, Fields]]) -> Iterator[Shown]:
+    """Yield the cards of the notes, company by company: first those of one company, then of several, then of all."""
+    for identified, fields in sorted(cards, key=lambda pair: _rank(pair[0].source.target.names)):
+        card, source = identified.card, identified.source
+        notetype = CLOZE if card.kind is Kind.CLOZE else QUESTION
+        if card.is_open:
+            fields = _with_answer(notetype, fields, "There is no answer in the notes yet.")
+        yield from _sides(
+            notetype,
+            fields,
             Shown(
-                id=card.guid,
-                place="open" if found.is_open else "cards",
-                group=", ".join(card.source.target.names) or _EVERYONE,
-                section=" › ".join((name, *found.headings)),
-                title=" ".join(found.question_text.split()),
-                badges=("points",) if found.suggested else (),
-                where=str(found.location),
-                about=(note.deck, *_tags(note)),
-                text=found.answer_text,
-                side=1,
-                front="",
-                back="",
+                id=identified.guid,
+                place="open" if card.is_open else "cards",
+                group=", ".join(source.target.names) or _EVERYONE,
+                section=" › ".join((note_stem(card.location.path), *card.headings)),
+                title=" ".join(card.question_text.split()),
+                badges=("points",) if card.suggested else (),
+                where=str(card.location),
+                about=(source.deck, *_hashtags(identified.tags)),
+                text=card.answer_text,
             ),
         )
 
 
-def _tags(note: AnkiNote) -> list[str]:
-    """Return the tags, those of the companies last: the deck says as much."""
-    return [f"#{tag}" for tag in sorted(note.tags, key=lambda tag: tag.startswith("company::"))]
+def _hashtags(tags: Sequence[str]) -> list[str]:
+    """Return the tags as the page shows them; those of companies come last, as the deck says the same."""
+    return [f"#{tag}" for tag in sorted(tags, key=lambda tag: tag.startswith("company::"))]
 
 
 def _rank(names: tuple[str, ...]) -> tuple[int, str]:
+    """Sort key: by the number of companies, all of them (no names) last, then by their names."""
     return (len(names) if names else 1_000, ", ".join(names).casefold())
 
 
-def _retired(lost: Sequence[Entry], kept: Mapping[str, AnkiNote], names: Mapping[str, str]) -> Iterator[Shown]:
+def _retired(lost: Sequence[Entry], stored: Mapping[str, Fields], names: Mapping[str, str]) -> Iterator[Shown]:
+    """Yield the cards that are gone from the notes; `stored` has the fields that the packages hold, by guid."""
+
     def companies(entry: Entry) -> tuple[str, ...]:
         return () if ALL in entry.companies else tuple(names.get(key, key) for key in entry.companies)
 
-    for entry in sorted(lost, key=lambda e: (_rank(companies(e)), e.note, e.section, e.question)):
-        note = kept[entry.guid]
+    for entry in sorted(lost, key=lambda entry: (_rank(companies(entry)), entry.note, entry.section, entry.question)):
+        notetype, fields = _last_exported(entry, stored)
         day = datetime.fromtimestamp(entry.retired, UTC).date().isoformat() if entry.retired else ""
-        name = note_stem(entry.note)
-        yield from _faces(
-            note,
+        yield from _sides(
+            notetype,
+            fields,
             Shown(
                 id=entry.guid,
                 place="retired",
                 group=", ".join(companies(entry)) or _EVERYONE,
-                section=" › ".join(filter(None, (name, entry.section))),
+                section=" › ".join(filter(None, (note_stem(entry.note), entry.section))),
                 title=" ".join(entry.question.split()),
                 badges=(),
                 where=entry.note,
                 about=(entry.deck, f"retired on {day}" if day else "will be retired by the next export"),
                 text="",
-                side=1,
-                front="",
-                back="",
             ),
         )
 
 
-def _with_answer(note: AnkiNote, message: str) -> AnkiNote:
-    """Say on the back, where the answer would stand, why there is none."""
-    values = dict(zip(note.notetype.fields, note.fields, strict=True))
-    values["Extra" if note.notetype is CLOZE else "Answer"] = f'<p><span class="missing">{escape(message)}</span></p>'
-    return replace(note, fields=tuple(values.values()))
+def _last_exported(entry: Entry, stored: Mapping[str, Fields]) -> tuple[Notetype, Fields]:
+    """Return a card's notetype and fields as they were last exported; just the question where nobody kept them."""
+    notetype = CLOZE if entry.cloze else QUESTION
+    fields = entry.kept or stored.get(entry.guid, ())
+    if len(fields) == len(notetype.fields):
+        return notetype, fields
+    question = (escape(entry.question), *[""] * (len(QUESTION.fields) - 1))
+    return QUESTION, _with_answer(QUESTION, question, "Its answer was not kept. Anki still has it.")
 
 
-def _faces(note: AnkiNote, shown: Shown) -> Iterator[Shown]:
-    found = list(faces(note.notetype, note.fields))
-    for face in found:
-        names = () if len(found) == 1 or face.name == "Rehearse" else (face.name.lower(),)
+def _with_answer(notetype: Notetype, fields: Fields, message: str) -> Fields:
+    """Return the fields with a message where the answer would be, which says why there is none."""
+    values = dict(zip(notetype.fields, fields, strict=True))
+    values["Extra" if notetype is CLOZE else "Answer"] = f'<p><span class="missing">{escape(message)}</span></p>'
+    return tuple(values.values())
+
+
+def _sides(notetype: Notetype, fields: Fields, shown: Shown) -> Iterator[Shown]:
+    """Yield each card that Anki makes of the fields; `shown` is what they have in common."""
+    anki_cards = list(faces(notetype, fields))
+    for face in anki_cards:
+        names = () if len(anki_cards) == 1 or face.name == "Rehearse" else (face.name.lower(),)
         yield replace(
             shown,
             id=f"{shown.id}.{face.ordinal + 1}",
@@ -202,6 +199,7 @@ def _faces(note: AnkiNote, shown: Shown) -> Iterator[Shown]:
 
 
 def _page(cards: Sequence[Shown], media: Embedded, css: str) -> str:
+    """Return the page's HTML; `css` is the notetypes' style sheet."""
     frame = _fill("card.html", css=css, anki=_read("card.css"), script=_read("card.js"))
     data = {"cards": [asdict(card) for card in cards], "media": media.addresses, "frame": frame}
     return _fill(
@@ -214,7 +212,7 @@ def _page(cards: Sequence[Shown], media: Embedded, css: str) -> str:
 
 
 def _policy() -> str:
-    """Return the page's content security policy, which its frame inherits: nothing is loaded, no script but ours."""
+    """Return the page's content security policy, also its frame's: only our own scripts run, and nothing is loaded."""
     scripts = [_read("page.js"), _read("card.js")]
     for _, stem in (*QUESTION.templates, *CLOZE.templates):
         scripts += [script for side in notetypes.template(stem) for script in _SCRIPT.findall(side)]
@@ -227,12 +225,12 @@ def _policy() -> str:
 
 
 def _json(data: object) -> str:
-    """Return JSON that no text in it can end: not by `</script>`, nor by `<!--`, which would hide the real end."""
+    """Return JSON for a script element. A `</script>` in it would end that, and a `<!--` would hide its real end."""
     return json.dumps(data, ensure_ascii=False).replace("</", "<\\/").replace("<!", "<\\u0021")
 
 
 def _fill(name: str, **parts: str) -> str:
-    """Return a file with its markers filled, in one pass: what is put in is not searched for markers."""
+    """Return a file with `parts` in the place of its markers. One pass: markers within `parts` are left alone."""
     return _MARKER.sub(lambda match: parts[match[1]], _read(name))
 
 

@@ -1,4 +1,4 @@
-"""Turns the formulas of a card, which Anki leaves to MathJax, into MathML. Alone imports latex2mathml."""
+"""Turns formulas into MathML, which a browser shows without MathJax. No other module imports latex2mathml."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from html import escape, unescape
 from xml.etree.ElementTree import Element, tostring
 
-# What MathJax does not look into, then any other tag, then a formula, which holds no tags.
+# In this order: elements that MathJax skips, comments, any other tag, and formulas, which hold no tags.
 _FORMULA = re.compile(
     r"""(?isx)
     <(?P<skipped>pre|code|script|style|textarea)\b.*?</(?P=skipped)\s*>
@@ -18,14 +18,14 @@ _FORMULA = re.compile(
     """
 )
 _COMMENT = re.compile(r"<!--.*?-->")
-_UPRIGHT = re.compile(r"&#x000[46-7][0-9A-F];")  # the library's way to write a letter in \mathrm
+_UPRIGHT = re.compile(r"&#x000[46-7][0-9A-F];")  # how the library writes a letter of \mathrm
 _NUMBER_OF_PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
-# MathJax knows these; the library knows one that looks the same.
+# MathJax knows these environments, the library does not; it knows `align*`, which looks the same.
 _ENVIRONMENTS = re.compile(r"\\(begin|end)\{(?:aligned|align|split|gathered)\*?\}")
 
 
 def with_mathml(html: str) -> str:
-    """Return a card's HTML with its formulas as MathML."""
+    """Return a card's HTML with MathML in place of its formulas, `\\(…\\)` and `\\[…\\]`."""
     if "\\(" not in html and "\\[" not in html:
         return html
     return _FORMULA.sub(_converted, html)
@@ -41,10 +41,10 @@ def _converted(match: re.Match[str]) -> str:
 
 @cache
 def formula(source: str, *, block: bool) -> str:
-    """Return one formula in the element that MathJax would make; its source where it is not understood."""
+    """Return the HTML of one formula, in the element that MathJax uses; its source where the library fails on it."""
     try:
         math = _element(source, block)
-    except Exception:  # the library raises whatever its parser trips over
+    except Exception:  # the library documents no exceptions, and raises many kinds
         return f'<code class="formula">{escape(source)}</code>'
     display = ' display="true"' if block else ""
     return f"<mjx-container{display}>{math}</mjx-container>"
@@ -58,13 +58,13 @@ def _element(source: str, block: bool) -> str:
     for element in list(tree.iter()):
         _refuse(element)
         _make_safe(element)
-        _set_names_apart(element)
+        _space_names(element)
         _keep_bars_small(element)
     return tostring(tree, encoding="unicode")
 
 
 def _refuse(element: Element) -> None:
-    """Raise ValueError for what the library passes through without having understood it."""
+    """Raise ValueError for what the library did not understand and passed on without an error."""
     text = element.text or ""
     if element.tag in ("mi", "mo") and (text.startswith("\\") or text == "&"):
         raise ValueError(f"an unknown command: {text}")
@@ -73,9 +73,9 @@ def _refuse(element: Element) -> None:
 
 
 def _make_safe(element: Element) -> None:
-    """Keep what a formula says from being markup: the library's own `convert` lets `\\text{<script>}` through.
+    """Remove attributes that could act, and undo the library's escapes: `tostring` escapes the text by itself.
 
-    Its text is half escaped (`&#x0003C;` is nine letters to it), which `tostring` would escape once more.
+    The library's own `convert` is not safe: it lets `\\text{<script>}` through.
     """
     for name in ("href", "src", "style", "class", "id"):
         element.attrib.pop(name, None)
@@ -84,8 +84,8 @@ def _make_safe(element: Element) -> None:
     element.text = unescape(element.text) if element.text else None
 
 
-def _set_names_apart(parent: Element) -> None:
-    """Put the space behind `log` that TeX puts there, unless a bracket follows."""
+def _space_names(parent: Element) -> None:
+    """Add the space that TeX puts behind a name such as `log`, unless a bracket follows."""
     if parent.tag not in ("math", "mrow"):
         return
     for name, after in zip(list(parent), list(parent)[1:], strict=False):
@@ -94,6 +94,6 @@ def _set_names_apart(parent: Element) -> None:
 
 
 def _keep_bars_small(element: Element) -> None:
-    """A bar is as tall as its line, as in TeX, where `\\left` and `\\right` do not ask for more."""
+    """Keep a bar as tall as its line, as TeX does; one of `\\left` or `\\right` may grow."""
     if element.tag == "mo" and element.text in ("|", "‖") and "stretchy" not in element.attrib:
         element.attrib |= {"stretchy": "false", "lspace": "0", "rspace": "0"}

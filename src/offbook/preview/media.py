@@ -1,4 +1,4 @@
-"""Puts pictures and sounds into the page as data: addresses, each once."""
+"""Puts pictures, sounds and films into the page, each once, as `data:` addresses."""
 
 from __future__ import annotations
 
@@ -10,38 +10,40 @@ from html import escape, unescape
 from pathlib import Path
 
 LARGEST = 20_000_000
-"""Bytes. A longer film would keep the page from opening."""
+"""The size, in bytes, of the largest file that is put in: browsers do not open a page with longer films."""
 _PICTURE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*?\ssrc="([^"]*)"(?:[^>"]|"[^"]*")*>')
 _SOUND = re.compile(r"\[sound:(.*?)\]")
 
 
 class Embedded:
-    """The files that the shown cards use."""
+    """The files that the cards on the page use, by the name under which Anki stores each."""
 
     def __init__(self, files: Mapping[str, Path]) -> None:
         self._files = files
         self.addresses: dict[str, str] = {}
-        """data: addresses by the name under which Anki stores the file."""
+        """The `data:` addresses of the files that were used so far."""
 
     def take(self, html: str) -> str:
-        """Return a card's HTML that asks for nothing but `addresses`; what is not there is named.
+        """Return a card's HTML for the page, and keep the files that it uses in `addresses`; a missing one is named.
 
-        The page puts the addresses in for the card that it shows: a picture on ten cards is stored once.
+        The HTML keeps the files' names, and the page replaces them by addresses in the card that it shows. So a
+        picture on ten cards is stored once.
         """
         return _SOUND.sub(self._sound, _PICTURE.sub(self._picture, html))
 
     def _picture(self, match: re.Match[str]) -> str:
         name = unescape(match[1])
-        return match[0] if name.startswith("data:image/") or self._known(name) else _missing(name)
+        return match[0] if name.startswith("data:image/") or self._embeds(name) else _missing(name)
 
     def _sound(self, match: re.Match[str]) -> str:
         name = unescape(match[1])
-        if not self._known(name):
+        if not self._embeds(name):
             return _missing(name)
         element = "video" if _type(name).startswith("video/") else "audio"
         return f'<{element} controls preload="none" src="{escape(name)}"></{element}>'
 
-    def _known(self, name: str) -> bool:
+    def _embeds(self, name: str) -> bool:
+        """Put a file into `addresses` unless it is there; return whether it could be read and is not too large."""
         if name not in self.addresses and (file := self._files.get(name)):
             try:
                 if file.stat().st_size <= LARGEST:

@@ -1,7 +1,9 @@
-"""Renders Anki's card templates: the part of its mustache that offbook's notetypes use.
+"""Renders Anki's card templates, as far as offbook's notetypes use their syntax.
 
-A test holds this equal to a real collection. What Anki plays (`{{tts}}`, `[sound:]`) is not text: the former is
-left out here, the latter is left for `offbook.preview.media`.
+A test compares the result with that of a real collection. Text that Anki reads aloud (`{{tts}}`) is left out;
+`[sound:]` stays as it is, for `offbook.preview.media`.
+
+Source: https://docs.ankiweb.net/templates/intro.html
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ _TAG = re.compile(r"\{\{([#^/]?)(.*?)\}\}", re.DOTALL)
 _EMPTY = re.compile(r"(?i)(?:\s|</?(?:br|div) ?/?>)*")
 _MARKUP = re.compile(r"(?is)<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>")
 _CLOZE_MARK = re.compile(r"(\{\{c\d[\d,]*::|\}\})")
-# What Anki escapes of a hidden text in an attribute: all of Latin-1 but letters and digits of ASCII.
+# What Anki escapes where it puts hidden text into an attribute: all of Latin-1 but ASCII letters and digits.
 _NOT_PLAIN = re.compile(r"[\x00-\xff](?<![0-9A-Za-z])")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _MATHJAX = re.compile(r"(\\[(\[])(.*?)(\\[])])", re.DOTALL)
@@ -26,18 +28,18 @@ _DEEPEST_CLOZE = 10
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One card of an Anki note, both sides."""
+    """One card of an Anki note, as HTML."""
 
     name: str
-    """The template's name; of a cloze the number of the deletion, as `c2`."""
+    """The template's name; for a cloze, the number of the deletion, such as `c2`."""
     ordinal: int
-    """Anki's own number of the card, from 0."""
+    """Anki's number of the card, from 0."""
     front: str
     back: str
 
 
 def faces(notetype: Notetype, values: tuple[str, ...]) -> Iterator[Face]:
-    """Yield the cards that Anki makes of a note."""
+    """Yield the cards that Anki makes of a note; `values` are its fields, in the notetype's order."""
     fields = dict(zip(notetype.fields, values, strict=True))
     if notetype.cloze:
         ((_, stem),) = notetype.templates
@@ -48,15 +50,15 @@ def faces(notetype: Notetype, values: tuple[str, ...]) -> Iterator[Face]:
         return
     for ordinal, (name, stem) in enumerate(notetype.templates):
         front, back = template(stem)
-        # Anki makes no card of an empty front: so the reverse is there only where it is asked for.
-        if shown := render(front, fields, ordinal).strip():
-            yield Face(name, ordinal, shown, render(back, fields, ordinal, back=True))
+        # Anki makes no card with an empty front, so there is a reverse only where the field Reversed is set.
+        if rendered := render(front, fields, ordinal).strip():
+            yield Face(name, ordinal, rendered, render(back, fields, ordinal, back=True))
 
 
 def render(source: str, fields: Mapping[str, str], ordinal: int, *, back: bool = False) -> str:
-    """Return one side of a card; KeyError names a field that the notetype lacks."""
+    """Return one side of a card as HTML; raise KeyError for a field that the notetype lacks, or an unknown filter."""
     parts: list[str] = []
-    shown = [True]  # whether the text is, within the conditions that are open
+    shown = [True]  # for each condition that is open, whether the text inside it is shown
     pieces = iter(_TAG.split(source))
     for text in pieces:
         parts.append(text if shown[-1] else "")
@@ -75,7 +77,7 @@ def _is_empty(value: str) -> bool:
 
 
 def _value(tag: str, fields: Mapping[str, str], ordinal: int, back: bool) -> str:
-    """Return a field through its filters, the innermost of which stands next to its name."""
+    """Return a field's value after its filters, such as `text:Question`. The filter next to the name comes first."""
     *filters, name = tag.split(":")
     value = fields[name]
     for filter_ in reversed(filters):
@@ -91,7 +93,7 @@ def _value(tag: str, fields: Mapping[str, str], ordinal: int, back: bool) -> str
 
 
 def plain(html: str) -> str:
-    """Return text without its markup."""
+    """Return the text of some HTML, as Anki's filter `text` does."""
     return unescape(_MARKUP.sub("", html)).replace("\xa0", " ")
 
 
@@ -100,11 +102,12 @@ def plain(html: str) -> str:
 
 @dataclass(slots=True)
 class _Deletion:
-    """A deletion; others may be nested in it."""
+    """A cloze deletion, `{{c1::text::hint}}`."""
 
     numbers: str
-    """One, or several as in `1,2`: the cards on which it is a gap."""
+    """The numbers of the cards on which it is a gap: `1`, or several as in `1,2`."""
     nodes: list[str | _Deletion] = field(default_factory=list)
+    """Its text, and the deletions nested in it."""
     hint: str = "..."
 
     def is_gap(self, number: int) -> bool:
@@ -112,7 +115,7 @@ class _Deletion:
 
 
 def cloze_numbers(text: str) -> list[int]:
-    """Return the numbers of the deletions in a text: each is a card."""
+    """Return the numbers of the deletions in a text, sorted; Anki makes one card of each."""
     return sorted(number for number in set(_numbers(_deletions(text))) if number)
 
 
@@ -124,14 +127,14 @@ def _numbers(nodes: list[str | _Deletion]) -> Iterator[int]:
 
 
 def cloze(text: str, number: int, *, back: bool) -> str:
-    """Return the text with the deletions of one number as gaps, or shown on the back."""
+    """Return the text with the deletions of one number as gaps; on the back, with their text."""
     html = "".join(_reveal(node, number, back) for node in _deletions(text))
-    # MathJax takes no elements inside of a formula.
+    # MathJax allows no elements inside a formula.
     return _MATHJAX.sub(lambda match: match[1] + _MARKUP.sub("", match[2]) + match[3], html)
 
 
 def _deletions(text: str) -> list[str | _Deletion]:
-    """Read the tree of deletions, by Anki's rules for what is opened and never closed."""
+    """Return the text as a tree of deletions, read as Anki does: one that is never closed is dropped with its text."""
     nodes: list[str | _Deletion] = []
     opened: list[_Deletion] = []
     for index, piece in enumerate(_CLOZE_MARK.split(text)):

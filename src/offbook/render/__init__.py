@@ -1,7 +1,7 @@
 """Renders cards: the blocks of a note become the HTML of Anki's fields.
 
-`card.py` makes the fields, `html.py` a token's HTML, `embeds.py` what stands for other files, `gaps.py` the deletions
-of a cloze, `fields.py` keeps all of it from being taken for Anki's own marks.
+`card.py` makes the fields, `html.py` a token's HTML, `embeds.py` that of links and embeds, `gaps.py` the deletions of a
+cloze; `fields.py` keeps Anki from reading marks of its own in any of it.
 """
 
 from offbook.render.card import Renderer

@@ -16,7 +16,7 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.parser import environment, parser
 from offbook.model import Body, Card, Content, Kind, Rendered, note_stem
-from offbook.render.embeds import Embeds, Place, note_key, obsidian_address
+from offbook.render.embeds import Embeds, Origin, note_key, obsidian_address
 from offbook.render.fields import RESERVED, Gap, field, text_field
 from offbook.render.gaps import marked
 from offbook.render.html import html_renderer
@@ -43,13 +43,13 @@ class Renderer:
         `hint` is Markdown, for a card whose answer holds no `> [!hint]` of its own.
         """
         embeds = Embeds(self._links, self._html)
-        place = Place(card.location, body.env, body.footnotes, (note_key(card.location.path),))
+        origin = Origin(card.location, body.env, body.footnotes, (note_key(card.location.path),))
         answer, hints = _hints_apart(body.answer)
         hints = hints or ([paragraph(hint, card.location.line)] if hint.strip() else [])
         html = Rendered(
-            _single_paragraph(self._question(card, body.question, place, embeds)),
-            "" if card.kind is Kind.CLOZE else self._field(answer, place, embeds),
-            _single_paragraph(self._field(hints, place, embeds)) if hints else "",
+            _single_paragraph(self._question(card, body.question, origin, embeds)),
+            "" if card.kind is Kind.CLOZE else self._field(answer, origin, embeds),
+            _single_paragraph(self._field(hints, origin, embeds)) if hints else "",
             text_field(" › ".join(card.headings)),
             self._source(card),
         )
@@ -58,10 +58,10 @@ class Renderer:
     def with_points(self, card: Card, html: Rendered, content: Content) -> tuple[Rendered, Content]:
         """Return an open question's HTML and content with its talking points as the answer."""
         embeds = Embeds(self._links, self._html)
-        references = {label: found for point in card.points for label, found in point.references.items()}
-        place = Place(card.location, {"references": references}, (), (note_key(card.location.path),))
+        references = {label: target for point in card.points for label, target in point.references.items()}
+        origin = Origin(card.location, {"references": references}, (), (note_key(card.location.path),))
         points = [paragraph(point.source, point.location.line) for point in card.points]
-        answer = self._field(points, place, embeds)
+        answer = self._field(points, origin, embeds)
         label = '<div class="talking-points-label">Talking points, suggested</div>'
         html = structs.replace(html, answer=f'<div class="talking-points">{label}{answer}</div>')
         # Talking points are paragraphs of other notes: their lines are none of this one's.
@@ -70,12 +70,12 @@ class Renderer:
 
     # -- fields --------------------------------------------------------------------------------
 
-    def _question(self, card: Card, question: Sequence[Block], place: Place, embeds: Embeds) -> str:
+    def _question(self, card: Card, question: Sequence[Block], origin: Origin, embeds: Embeds) -> str:
         if card.kind is not Kind.CLOZE:
             # HTML that may not stand on a card takes its text with it; a front without text is no card to Anki.
-            return self._field(question, place, embeds) or text_field(card.question_text)
+            return self._field(question, origin, embeds) or text_field(card.question_text)
         source, gaps = marked(question[0].content)
-        return self._field([paragraph(source, question[0].line, question[0].end)], place, embeds, gaps)
+        return self._field([paragraph(source, question[0].line, question[0].end)], origin, embeds, gaps)
 
     def _source(self, card: Card) -> str:
         path = card.location.path
@@ -83,18 +83,18 @@ class Renderer:
         address = obsidian_address(self._links, self._links.file(path), part)
         return field(f'<a href="{escape(address)}">{escape(note_stem(path))}</a>') if address else text_field(path)
 
-    def _field(self, blocks: Sequence[Block], place: Place, embeds: Embeds, gaps: Sequence[Gap] = ()) -> str:
-        return field(sanitize(self._html(blocks, place, embeds)), gaps)
+    def _field(self, blocks: Sequence[Block], origin: Origin, embeds: Embeds, gaps: Sequence[Gap] = ()) -> str:
+        return field(sanitize(self._html(blocks, origin, embeds)), gaps)
 
     # -- blocks --------------------------------------------------------------------------------
 
-    def _html(self, blocks: Sequence[Block], place: Place, embeds: Embeds) -> str:
-        """Render blocks; what this returns may hold anything that the writer wrote as HTML."""
-        if place.footnotes and any("[^" in inner.content for block in blocks for inner in block.walk()):
-            blocks = [*blocks, *place.footnotes]
+    def _html(self, blocks: Sequence[Block], origin: Origin, embeds: Embeds) -> str:
+        """Return the HTML of blocks, not sanitised: it holds whatever HTML the writer wrote."""
+        if origin.footnotes and any("[^" in inner.content for block in blocks for inner in block.walk()):
+            blocks = [*blocks, *origin.footnotes]
         embeds.documents += 1
         name = f"{embeds.documents}-"
-        env = environment(place.env, docId=name, place=place, embeds=embeds)
+        env = environment(origin.env, docId=name, origin=origin, embeds=embeds)
         tokens = [token for block in blocks for token in _tokens(block)]
         text = "\n".join([token.content for token in tokens if token.type == "inline"])
         state = StateCore("", self._md, env, tokens)
@@ -103,7 +103,7 @@ class Renderer:
         if "[" in text or "<" in text:
             _stamp_lines(state.tokens)
         if "![[" in text:
-            state.tokens = _embeds_as_blocks(state.tokens, embeds, place)
+            state.tokens = _embeds_as_blocks(state.tokens, embeds, origin)
         # Only the tokens know whether a list is tight once its items are cut out of it.
         return html_renderer().render(state.tokens, self._md.options, env)
 
@@ -130,40 +130,26 @@ def _is_hint(block: Block) -> bool:
 
 
 def _tokens(block: Block) -> Sequence[Token]:
-    """Return a block's tokens: copies where they will be changed, which know their line of the file."""
+    """Return a block's tokens. Those that rendering changes are copies, with their line of the file in `meta`."""
     tokens = list(block.tokens)
     if not _CHANGED.search("".join([token.content for token in tokens])):
         return tokens
     inner = [part for part in block.walk() if not part.children]
     lines = {id(token): part.line for part in inner for token in part.tokens}
-    return [_copy(token, lines.get(id(token), 0)) if _CHANGED.search(token.content) else token for token in tokens]
+    return [
+        token.copy(content=RESERVED.sub("", token.content), meta={**token.meta, "line": lines.get(id(token), 0)})
+        if _CHANGED.search(token.content)
+        else token
+        for token in tokens
+    ]
 
 
-# What may be a picture, an embed, HTML or a task, and what is taken out.
+# Content that may hold a picture, an embed, HTML, a task, or a reserved character, which is taken out.
 _CHANGED = re.compile(rf"[<\[]|{RESERVED.pattern}")
 
 
-def _copy(token: Token, line: int) -> Token:
-    """Copy a token; its own method takes ten times as long."""
-    return Token(
-        token.type,
-        token.tag,
-        token.nesting,
-        token.attrs,
-        token.map,
-        token.level,
-        token.children,
-        token.content if token.content.isascii() else RESERVED.sub("", token.content),
-        token.markup,
-        token.info,
-        {**token.meta, "line": line},
-        token.block,
-        token.hidden,
-    )
-
-
 def _stamp_lines(tokens: Sequence[Token]) -> None:
-    """Tell inline tokens on which line they stand."""
+    """Put the line of the file into the `meta` of embeds, images and HTML."""
     for token in tokens:
         line = token.meta.get("line", 0)
         for child in (token.children or ()) if line else ():
@@ -173,13 +159,13 @@ def _stamp_lines(tokens: Sequence[Token]) -> None:
                 child.meta = {**child.meta, "line": line}
 
 
-def _embeds_as_blocks(tokens: Sequence[Token], embeds: Embeds, place: Place) -> list[Token]:
-    """Lift embedded notes out of their paragraphs, which are parted there: what they show are blocks."""
+def _embeds_as_blocks(tokens: Sequence[Token], embeds: Embeds, origin: Origin) -> list[Token]:
+    """Return tokens with each embedded note between paragraphs: it shows blocks, so it splits the one it stands in."""
     result: list[Token] = []
     for index, token in enumerate(tokens):
         previous = tokens[index - 1] if index else None
         if token.type == "inline" and previous is not None and previous.type == "paragraph_open":
-            parts = _parted(token.children or [], embeds, place)
+            parts = _parted(token.children or [], embeds, origin)
             if len(parts) > 1 or (parts and isinstance(parts[0], Token)):
                 result.pop()
                 for part in parts:
@@ -191,12 +177,12 @@ def _embeds_as_blocks(tokens: Sequence[Token], embeds: Embeds, place: Place) -> 
     return result
 
 
-def _parted(children: Sequence[Token], embeds: Embeds, place: Place) -> list[Token | list[Token]]:
-    """Part a paragraph's children at embedded notes that stand in no emphasis or link."""
+def _parted(children: Sequence[Token], embeds: Embeds, origin: Origin) -> list[Token | list[Token]]:
+    """Split a paragraph's children at embedded notes, unless they stand in emphasis or a link."""
     parts: list[Token | list[Token]] = []
     run: list[Token] = []
     for child in children:
-        if child.type == "embed" and child.level == 0 and embeds.is_note(child.content, place):
+        if child.type == "embed" and child.level == 0 and embeds.is_note(child.content, origin):
             parts += [run] if _shows(run) else []
             parts.append(child.copy(type="embed_block"))
             run = []
@@ -223,7 +209,7 @@ def _paragraph_of(children: list[Token], opening: Token, inline: Token) -> list[
 
 
 def _single_paragraph(html: str) -> str:
-    """Return `<p>text</p>` as text: a question of one paragraph needs no margins."""
+    """Return the content of `<p>…</p>` where that is all: a question of one paragraph needs no margins."""
     text = html[len("<p>") : -len("</p>")]
     whole = html == f"<p>{text}</p>" and "<p>" not in text and "</p>" not in text
     return text if whole else html

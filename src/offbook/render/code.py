@@ -1,4 +1,4 @@
-"""Code with Pygments' short classes, which `code.css` colours for day and night."""
+"""Code in colours: Pygments' short classes, to which `code.css` gives colours by day and by night."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from html import escape
 from typing import Any
 
 _LONGEST = 20_000  # characters
-_LONGEST_LINE = 1_000  # characters; some lexers look at a line again and again
+_LONGEST_LINE = 1_000  # characters; some lexers take time that grows with the square of a line
 
 
 def highlight(code: str, info: str) -> str:
-    """Return code as HTML; `info` is the fence's. A language that Pygments does not know is not guessed.
+    """Return code as HTML, in colours where the fence's `info` names a language that Pygments has a lexer for.
 
-    What is too long to have been written by hand has no colours.
+    Code of more than 20,000 characters, or with a line of more than 1,000, stays plain: nobody wrote it by hand.
     """
     words = info.split()
     lexer = _lexer(words[0].lower().strip("{}.")) if words else None

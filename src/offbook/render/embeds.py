@@ -1,4 +1,4 @@
-"""What stands on a card for other files of the vault: pictures, sounds, links, notes inside of notes."""
+"""The HTML of what leads to other files of the vault: pictures, sounds, links, embedded notes."""
 
 from __future__ import annotations
 
@@ -21,138 +21,138 @@ from offbook.render.fields import SOUND, SOUND_ENDS
 from offbook.sources.links import Links
 from offbook.transclusion import DEEPEST, MOST
 
-_LARGEST = 200_000  # characters of HTML that one card takes in from other notes
+_LARGEST = 200_000  # characters of HTML from embedded notes; a card with more embeds no further one
 # Obsidian leaves these out of a link to a heading.
 _NOT_IN_HEADINGS = re.compile(r"[#^|\[\]\\]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the text that is being rendered comes from."""
+class Origin:
+    """The note that a rendered text comes from, and the embeds that lead to it."""
 
     location: Location
     env: dict[str, Any]
     """markdown-it's environment of the note."""
     footnotes: tuple[Block, ...] = ()
     open_embeds: tuple[str, ...] = ()
-    """The notes and parts of notes that stand around this text, outermost first."""
+    """The keys (`note_key`) of the notes that are being rendered around this text, outermost first."""
 
-    def at(self, token: Token) -> Place:
-        """Return the place of a token that knows its line."""
+    def at(self, token: Token) -> Origin:
+        """Return the origin with the token's line, where the token has one."""
         line = token.meta.get("line")
         return replace(self, location=Location(self.location.path, line)) if line else self
 
 
 @dataclass(slots=True)
 class Embeds:
-    """Renders what one card takes in, and keeps account of it."""
+    """Renders what a card shows of other files, and collects its media and problems."""
 
     links: Links
-    render: Callable[[Sequence[Block], Place, Embeds], str]
+    render: Callable[[Sequence[Block], Origin, Embeds], str]
     media: list[tuple[str, str]] = field(default_factory=list)
     """The pictures and sounds that the card shows: names in Anki, and the files' paths."""
     problems: list[Problem] = field(default_factory=list)
     documents: int = 0
-    """How many texts with footnotes of their own were rendered."""
-    _size: int = 0
+    """How many notes and fields were rendered so far: each has footnotes of its own."""
+    _size: int = 0  # characters of HTML from embedded notes
 
     # -- links ---------------------------------------------------------------------------------
 
-    def link(self, target: str, text: str, place: Place) -> str:
-        """Render a link to a note or file: it opens it in Obsidian where there is a vault that holds it."""
-        address = self.address(target, place)
+    def link(self, target: str, text: str, origin: Origin) -> str:
+        """Return the HTML of a link to a note or file, which opens it in Obsidian where it is in a vault."""
+        address = self.address(target, origin)
         if address:
             return f'<a href="{escape(address)}">{escape(text)}</a>'
         return f'<span class="wikilink">{escape(text)}</span>'
 
-    def address(self, target: str, place: Place) -> str:
-        """Return Obsidian's address of what a link leads to, or nothing."""
+    def address(self, target: str, origin: Origin) -> str:
+        """Return the `obsidian:` address that a link leads to; empty where it leads nowhere, or there is no vault."""
         name, _, part = target.partition("#")
         if not self.links.vault_name:
             return ""
-        file = self.links.find(name, place.location.path) if name.strip() else self.links.file(place.location.path)
-        if file is None or (part and self.links.part(target, place.location.path) is None):
+        file = self.links.find(name, origin.location.path) if name.strip() else self.links.file(origin.location.path)
+        if file is None or (part and self.links.part(target, origin.location.path) is None):
             return ""
         return obsidian_address(self.links, file, *part.split("#"))
 
     # -- files ---------------------------------------------------------------------------------
 
-    def embed(self, target: str, alt: str, size: str, place: Place) -> str:
-        """Render what `![[target]]` or `![](target)` shows; `size` are an image's further attributes."""
+    def embed(self, target: str, alt: str, size: str, origin: Origin) -> str:
+        """Return the HTML of `![[target]]` or `![](target)`; `size` are an image's attributes that set its size."""
         name = target.partition("#")[0]
         suffix = Path(name).suffix.lower()
         if suffix in IMAGES or suffix in SOUNDS:
-            stored = self.stored(name, place)
+            stored = self.stored(name, origin)
             if stored is None:
                 return self.missing(name)
             if suffix in SOUNDS:
                 return f"{SOUND}{stored}{SOUND_ENDS}"
             return f'<img src="{escape(stored)}" alt="{escape(alt)}"{size}>'
-        found = self.links.find(name, place.location.path) if name.strip() else None
-        if found is not None and found.suffix.lower() not in MARKDOWN:
-            return self.link(target, alt or name, place)
-        return self._transcluded(target, alt, place)
+        file = self.links.find(name, origin.location.path) if name.strip() else None
+        if file is not None and file.suffix.lower() not in MARKDOWN:
+            return self.link(target, alt or name, origin)
+        return self._transcluded(target, alt, origin)
 
-    def stored(self, name: str, place: Place) -> str | None:
-        """Return the name under which Anki stores a picture or sound; None, and a problem, where there is none."""
-        file = self.links.find(name, place.location.path)
+    def stored(self, name: str, origin: Origin) -> str | None:
+        """Return the name under which Anki stores a picture or sound; None where it cannot, which is a problem."""
+        file = self.links.find(name, origin.location.path)
         if file is None:
-            self._problem(place, "missing-file", f"there is no file “{name}” in the vault; the card shows its name")
+            self._problem(origin, "missing-file", f"there is no file “{name}” in the vault; the card shows its name")
             return None
         stored = self.links.stored(file)
         if stored is None:
-            self._problem(place, "missing-file", f"“{name}” {why_not(file)}; the card shows its name")
+            self._problem(origin, "missing-file", f"“{name}” {why_not(file)}; the card shows its name")
             return None
         if self.links.differs_in_case(name, file):
             message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"
-            self._problem(place, "media-case", message)
+            self._problem(origin, "media-case", message)
         self.media.append((stored, str(file)))
         return stored
 
     def missing(self, name: str) -> str:
-        """Render the name of what is not there."""
+        """Return the HTML of the name of a file that is missing."""
         return f'<span class="missing">{escape(name)}</span>'
 
     # -- notes ---------------------------------------------------------------------------------
 
-    def is_note(self, target: str, place: Place) -> bool:
-        """Whether an embed shows blocks, and has no place inside a paragraph."""
+    def is_note(self, target: str, origin: Origin) -> bool:
+        """Whether an embed shows blocks of a note, which cannot stand inside a paragraph."""
         name = target.partition("#")[0]
         if Path(name).suffix.lower() in IMAGES | SOUNDS:
             return False
-        return self.links.part(target, place.location.path) is not None
+        return self.links.part(target, origin.location.path) is not None
 
-    def _transcluded(self, target: str, alias: str, place: Place) -> str:
-        part = self.links.part(target, place.location.path)
+    def _transcluded(self, target: str, alias: str, origin: Origin) -> str:
+        part = self.links.part(target, origin.location.path)
         if part is None:
-            self._problem(place, "dead-link", f"the embed ![[{target}]] leads nowhere; the card shows its name")
+            self._problem(origin, "dead-link", f"the embed ![[{target}]] leads nowhere; the card shows its name")
             return self.missing(alias or link_text(target))
         note, document, blocks = part
         key = note_key(note.path, target.partition("#")[2])
         why = (
             "comes back to itself"
-            if key in place.open_embeds
+            if key in origin.open_embeds
             else f"stands in more than {DEEPEST} others"
-            if len(place.open_embeds) > DEEPEST
+            if len(origin.open_embeds) > DEEPEST
             else "is one too many for one card"
             if self._size > _LARGEST or self.documents > MOST
             else ""
         )
         if why:
-            self._problem(place, "embed-cycle", f"the embed ![[{target}]] {why}; the card shows its name")
-            return self.link(target, alias or link_text(target), place)
+            self._problem(origin, "embed-cycle", f"the embed ![[{target}]] {why}; the card shows its name")
+            return self.link(target, alias or link_text(target), origin)
         location = Location(note.path, blocks[0].line)
-        inner = Place(location, document.env, document.footnotes, (*place.open_embeds, key))
+        inner = Origin(location, document.env, document.footnotes, (*origin.open_embeds, key))
         html = self.render(blocks, inner, self)
         self._size += len(html)
         return f'<div class="transclusion">{html}</div>'
 
-    def _problem(self, place: Place, code: str, message: str) -> None:
-        self.problems.append(Problem(place.location, code, message, Severity.WARNING))
+    def _problem(self, origin: Origin, code: str, message: str) -> None:
+        self.problems.append(Problem(origin.location, code, message, Severity.WARNING))
 
 
 def note_key(path: str, part: str = "") -> str:
-    """Return what a note or a part of it is known by among the open embeds."""
+    """Return the key of a note, or of a part of it, in `Origin.open_embeds`."""
     return f"{path}#{part.strip().casefold()}"
 
 

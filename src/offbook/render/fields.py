@@ -1,8 +1,8 @@
-"""The last step to a field: nothing in the text may be taken for one of Anki's own marks.
+"""The last step to a field: Anki must not take anything in the text for one of its own marks.
 
-What offbook itself means as a mark comes here as characters that Unicode keeps out of texts, and is turned into the
-mark; what the writer wrote is taken apart. In text an element does that, since Anki's editor keeps it (an entity
-becomes its character there at the first edit) and MathJax does not look across it; in an attribute it is an entity.
+A mark that offbook means comes here as a noncharacter of Unicode, which no text holds, and becomes the mark. A mark
+that the writer wrote is split: in text by an element, which Anki's editor keeps (it turns an entity into its character
+at the first edit) and MathJax does not read across; in an attribute by an entity.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ RESERVED = re.compile("[\ufdd0-\ufdd8]")
 _MEANT = {MATH: r"\(", MATH_ENDS: r"\)", DISPLAY: r"\[", DISPLAY_ENDS: r"\]", SOUND: "[sound:", SOUND_ENDS: "]"}
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# What is left beside a tag or a block id that is hidden at the beginning or the end of a text.
+# Blanks and line breaks at the start or the end of a text, left beside a tag or a block id that is not shown.
 _EDGE = re.compile(r"(?P<begins><p>)?(?: |<br>\n?)++(?P<ends>(?=</(?:p|li|h[1-6]|td|th|dt|dd)>))?")
-_EMPTY = re.compile(r"<p>\s*</p>\n?")
 _BLANK_BEHIND = re.compile(r" </(?:p|li|h[1-6]|td|th|dt|dd)>")
+_EMPTY = re.compile(r"<p>\s*</p>\n?")
 _TAG = r'<(?:[^<>"]|"[^"]*")*>'
 _OF_ANKI = r"\[(?=(?i:sound:|latex\]|/?anki:)|\$\$?\])|\\(?=[(\[])"
 _IN_A_GAP = rf"\}}(?=\}}|{GAP_ENDS})|:(?=:|{GAP_ENDS})"
@@ -54,24 +54,18 @@ def field(html: str, gaps: Sequence[Gap] = ()) -> str:
         html = _EDGE.sub(_trimmed, html)
     html = _EMPTY.sub("", html)
     if not gaps and not (("[" in html or "\\" in html) and _MARK_OF_ANKI.search(html)):
-        return _meant(html).strip()
+        for character, mark in _MEANT.items():
+            html = html.replace(character, mark)
+        return html.strip()
     writer = _Writer(gaps)
     return (_PIECE.sub(writer, html) + writer.rest()).strip()
 
 
 def _has_edges(html: str) -> bool:
-    """Whether there may be something to trim: the pattern that does it looks at every blank."""
+    """Whether there may be blanks to trim. `_EDGE` tries every blank, which takes ten times as long as this."""
     if "<p> " in html or "<p><br>" in html or "<br></" in html or "<br>\n</" in html:
         return True
     return " </" in html and bool(_BLANK_BEHIND.search(html))
-
-
-def _meant(html: str) -> str:
-    """Write the marks that are meant, in HTML that holds no other ones."""
-    if not html.isascii():
-        for character, mark in _MEANT.items():
-            html = html.replace(character, mark)
-    return html
 
 
 def _trimmed(match: re.Match[str]) -> str:
@@ -81,12 +75,12 @@ def _trimmed(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1000)
 def text_field(text: str) -> str:
-    """Return plain text as a field. The cards of a note have many in common."""
+    """Return plain text as a field; kept, since the cards of a note share their headings."""
     return field(escape(RESERVED.sub("", text)))
 
 
 class _Writer:
-    """Writes the pieces in their order: what a piece becomes depends on what is open around it."""
+    """Replaces the pieces in their order: what becomes of one depends on the deletion or formula that is open."""
 
     def __init__(self, gaps: Sequence[Gap]) -> None:
         self._gaps = gaps
@@ -112,7 +106,7 @@ class _Writer:
         return self._apart(piece)
 
     def rest(self) -> str:
-        """Return what closes the deletions whose end was lost in some Markdown."""
+        """Return the ends of deletions that are still open, because Markdown swallowed theirs."""
         return "}}" * len(self._open)
 
     def _gap(self, index: int) -> str:
@@ -130,7 +124,9 @@ class _Writer:
         return f"::{protected}}}}}"
 
     def _apart(self, character: str) -> str:
-        """Part a mark's first character from the next; in a formula a blank means nothing, and an element an end."""
+        """Return a mark's first character, split from the next by an element; in a formula, which an element would end,
+        by a blank, which means nothing there.
+        """
         if not self._math:
             return f"<span>{character}</span>"
         return character if character == "\\" else f"{character} "

@@ -12,9 +12,9 @@ _MARK = re.compile(r"<offbook-gap-(\d+|ends)>")
 
 
 def marked(source: str) -> tuple[str, list[Gap]]:
-    """Return inline source with an element in place of each opening and closing of a deletion, and the deletions.
+    """Return inline source with an element in place of each start and end of a deletion, and the deletions.
 
-    An element is what nothing in Markdown reads across: not an address, not emphasis.
+    Markdown reads nothing across an element: no address, no emphasis.
     """
     gaps: list[Gap] = []
     return _marked(source, gaps), gaps
@@ -34,12 +34,12 @@ def _marked(source: str, gaps: list[Gap]) -> str:
 
 
 def without(text: str) -> str:
-    """Return text without the elements, for where no mark can stand."""
+    """Return text without the elements, for an attribute, where no deletion can stand."""
     return _MARK.sub("", text)
 
 
 def placed(text: str) -> str:
-    """Return text in which the elements have become the marks that `fields.field()` writes."""
+    """Return text with the characters that `fields.field()` turns into deletions in place of the elements."""
     return _MARK.sub(_placed, text) if "<offbook-gap-" in text else text
 
 

@@ -17,7 +17,7 @@ from offbook.markdown.parser import take_inline
 from offbook.markdown.plain import link_text
 from offbook.media import SOUNDS
 from offbook.render.code import highlight
-from offbook.render.embeds import Embeds, Place
+from offbook.render.embeds import Embeds, Origin
 from offbook.render.fields import DISPLAY, DISPLAY_ENDS, MATH, MATH_ENDS
 from offbook.render.gaps import placed, without
 
@@ -32,7 +32,7 @@ _SOURCE = re.compile(
 
 
 class _HTML(RendererHTML):
-    """One method a token type; `env` holds the `embeds` and the `place` that is rendered."""
+    """One method a token type; `env` holds the `embeds` and the `origin` that is rendered."""
 
     # -- text ----------------------------------------------------------------------------------
 
@@ -68,13 +68,13 @@ class _HTML(RendererHTML):
         token = tokens[idx]
         if _CHECKBOX in token.content:
             return f'<input type="checkbox"{" checked" if "checked=" in token.content else ""} disabled>'
-        return _with_media(placed(token.content), env["embeds"], env["place"].at(token))
+        return _with_media(placed(token.content), env["embeds"], env["origin"].at(token))
 
     def html_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return _with_media(tokens[idx].content, env["embeds"], env["place"].at(tokens[idx]))
+        return _with_media(tokens[idx].content, env["embeds"], env["origin"].at(tokens[idx]))
 
     def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
-        """Write blocks; an inline token without children is its own text."""
+        """Return the HTML of blocks; an inline token without children is plain text."""
         parts: list[str] = []
         for idx, token in enumerate(tokens):
             if token.type != "inline":
@@ -85,30 +85,19 @@ class _HTML(RendererHTML):
                 parts.append(escape(token.content, quote=False))
         return "".join(parts)
 
-    def renderToken(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: N802
-        """Write a tag; that of most tokens depends on nothing around it."""
-        token = tokens[idx]
-        if token.hidden:
-            return ""
-        if token.nesting < 0:
-            return f"</{token.tag}>\n" if token.block else f"</{token.tag}>"
-        if token.block or token.attrs or not token.nesting:
-            return super().renderToken(tokens, idx, options, env)
-        return f"<{token.tag}>"
-
     # -- links and embeds ----------------------------------------------------------------------
 
     def wikilink(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         target = tokens[idx].content
-        html: str = env["embeds"].link(target, tokens[idx].meta["alias"] or link_text(target), env["place"])
+        html: str = env["embeds"].link(target, tokens[idx].meta["alias"] or link_text(target), env["origin"])
         return html
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        """Open a link; one to a file of the vault opens it in Obsidian, as a wikilink does."""
+        """Return a link's opening tag; a link to a file of the vault opens it in Obsidian, as a wikilink does."""
         target = str(tokens[idx].attrGet("href") or "")
         if _SCHEME.match(target):
             return self.renderToken(tokens, idx, options, env)
-        address = env["embeds"].address(unquote(target), env["place"])
+        address = env["embeds"].address(unquote(target), env["origin"])
         if address:
             tokens[idx].attrSet("href", address)
             return self.renderToken(tokens, idx, options, env)
@@ -118,7 +107,7 @@ class _HTML(RendererHTML):
 
     def embed(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
-        html: str = env["embeds"].embed(token.content, *_alt_and_size(token.meta["alias"]), env["place"].at(token))
+        html: str = env["embeds"].embed(token.content, *_alt_and_size(token.meta["alias"]), env["origin"].at(token))
         return html
 
     embed_block = embed
@@ -131,7 +120,7 @@ class _HTML(RendererHTML):
         if title:
             size += f' title="{escape(title)}"'
         if not _REMOTE.match(source):
-            html: str = env["embeds"].embed(unquote(source), alt, size, env["place"].at(token))
+            html: str = env["embeds"].embed(unquote(source), alt, size, env["origin"].at(token))
             return html
         if Path(source).suffix.lower() in SOUNDS:
             return f'<a href="{escape(source)}">{escape(alt or source)}</a>'
@@ -173,12 +162,7 @@ class _HTML(RendererHTML):
         return f'<div {attributes}><div class="callout-title">{title}</div><div class="callout-content">'
 
     def callout_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        depth = 0
-        for token in reversed(tokens[: idx + 1]):
-            depth += (token.type == "callout_close") - (token.type == "callout_open")
-            if depth == 0:
-                return "</div></details>\n" if token.meta["fold"] else "</div></div>\n"
-        return "</div></div>\n"
+        return "</div></details>\n" if tokens[idx].meta["fold"] else "</div></div>\n"
 
     def details_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         meta = tokens[idx].meta
@@ -186,7 +170,7 @@ class _HTML(RendererHTML):
         return f'<details{" open" if meta["open"] else ""}><summary class="tappable">{summary}</summary>\n'
 
     def _line(self, source: str, options: Any, env: Any) -> str:
-        """Render inline source that no token holds, such as a title."""
+        """Return the HTML of inline source that stands in no token, such as a callout's title."""
         return self.renderInline(take_inline(source, env), options, env)
 
     # -- footnotes -----------------------------------------------------------------------------
@@ -216,7 +200,7 @@ class _HTML(RendererHTML):
 
 
 def _footnote(token: Token, env: Any) -> tuple[str, str]:
-    """Return the name of a footnote, and what tells a second reference to it from the first."""
+    """Return the name of a footnote, and the end of a reference's id: nothing for the first, `-2` for the second."""
     sub = token.meta.get("subId", 0)
     return f"{env['docId']}{token.meta['id'] + 1}", f"-{sub + 1}" if sub else ""
 
@@ -226,7 +210,7 @@ def _formula(token: Token) -> str:
 
 
 def _alt_and_size(text: str) -> tuple[str, str]:
-    """Part `words|400x300` into the words and the attributes that set the size."""
+    """Split `words|400x300` into the words and the attributes that set the size."""
     words, _, last = text.rpartition("|")
     size = _SIZE.fullmatch(last.strip())
     if size is None:
@@ -235,17 +219,17 @@ def _alt_and_size(text: str) -> tuple[str, str]:
     return words.strip(), f' width="{size[1]}"{height}'
 
 
-def _with_media(html: str, embeds: Embeds, place: Place) -> str:
-    """Give the vault's pictures and sounds in HTML tags their names in Anki."""
+def _with_media(html: str, embeds: Embeds, origin: Origin) -> str:
+    """Return HTML in which tags name the vault's pictures and sounds as Anki stores them."""
 
     def replaced(match: re.Match[str]) -> str:
-        found = _SOURCE.search(match[0])
-        source = found["quoted"] or found["bare"] if found else ""
+        attribute = _SOURCE.search(match[0])
+        source = attribute["quoted"] or attribute["bare"] if attribute else ""
         if not source or _REMOTE.match(source):
             return match[0]
         if match["tag"].lower() != "img":
-            return embeds.embed(unquote(source), "", "", place)
-        stored = embeds.stored(unquote(source), place)
+            return embeds.embed(unquote(source), "", "", origin)
+        stored = embeds.stored(unquote(source), origin)
         if stored is None:
             return embeds.missing(source)
         return match[0].replace(source, escape(stored))

@@ -1,1 +1,1 @@
-"""What a beginning needs: a note for a new company, and a commented settings file."""
+"""Writes what a user begins with: a note for a new company, and a commented settings file."""

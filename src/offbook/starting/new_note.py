@@ -1,4 +1,4 @@
-"""A note for a new company, from the user's template or ours."""
+"""Writes the note for a new company, from the user's template or offbook's own."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ FILE_NAME = "Interview.md"
 
 
 def new_note(notes: Path, company: str, date: datetime.date | None, settings: Settings) -> Path:
-    """Write `<company>/Interview.md` below the folder `notes`, and return it.
+    """Write `<company>/Interview.md` below the folder `notes`, and return its path.
 
-    `{{company}}`, `{{title}}` and `{{date}}` in the template are replaced, in front matter as YAML wants them.
-    Raises UsageError where the note is there already or the user's template is not, OffbookError where it cannot
-    be written.
+    In the template `{{company}}`, `{{title}}` and `{{date}}` are replaced; within front matter, by text quoted as
+    YAML needs it. `date` is that of the interview, if it is known. Raises UsageError where the note exists already or
+    the user's template cannot be read, OffbookError where the note cannot be written.
     """
     name = company.strip()
     folder = sanitize_filename(name, replacement_text="-", platform="universal").strip(". ")
@@ -53,12 +53,12 @@ def _template(settings: Settings) -> str:
 
 def _filled(template: str, company: str, date: datetime.date | None) -> str:
     day = date.isoformat() if date else ""
-    front, body = _parted(template)
+    front, body = _split(template)
     return _replaced(front, _scalar(company), day) + _replaced(body, company, day)
 
 
-def _parted(template: str) -> tuple[str, str]:
-    """Part a template into its front matter and the rest."""
+def _split(template: str) -> tuple[str, str]:
+    """Split a template into its front matter, which may be empty, and the rest."""
     if not template.startswith("---\n") or "\n---\n" not in template:
         return "", template
     end = template.index("\n---\n") + len("\n---\n")
@@ -70,6 +70,6 @@ def _replaced(text: str, company: str, day: str) -> str:
 
 
 def _scalar(text: str) -> str:
-    """Return a text as YAML writes it on one line: in quotes where it has to be."""
+    """Return a text as a YAML scalar on one line, in quotes where YAML needs them."""
     dumped: str = yaml.safe_dump(text, allow_unicode=True, width=10_000, default_flow_style=True)
     return dumped.removesuffix("\n").removesuffix("\n...").strip()

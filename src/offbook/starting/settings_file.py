@@ -1,4 +1,4 @@
-"""A settings file that explains itself: every key with its default, commented out."""
+"""Makes the settings file of `offbook init`: every key with what it does and its default, commented out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from offbook.settings import KEYS, Settings
 
 
 def documented() -> dict[str, str]:
-    """Return what each key of the settings is for, from the docstrings of `Settings`."""
+    """Return what each key of the settings does, by key, from the docstrings of `Settings`."""
     body = ast.parse(textwrap.dedent(inspect.getsource(Settings))).body[0]
     assert isinstance(body, ast.ClassDef)
     texts: dict[str, str] = {}
@@ -24,22 +24,23 @@ def documented() -> dict[str, str]:
     return {key: texts[key] for key in KEYS}
 
 
-def settings_text(**own: str) -> str:
-    """Return an `offbook.toml` that sets the keys in `own`, and has the other ones as comments."""
+def settings_text(**values: str) -> str:
+    """Return the text of an `offbook.toml` that sets the keys in `values`; the others are comments."""
     lines = ["# Settings of offbook. Everything is optional; a line without # in front counts."]
     for key, text in documented().items():
         lines += ["", *textwrap.wrap(text, 110, initial_indent="# ", subsequent_indent="# ")]
-        lines.append(f"{key} = {_toml(own[key])}" if key in own else f"# {key} = {_toml(getattr(Settings(), key))}")
+        default = f"# {key} = {_toml(getattr(Settings(), key))}"
+        lines.append(f"{key} = {_toml(values[key])}" if key in values else default)
     return "\n".join(lines) + "\n"
 
 
 def _toml(value: Any) -> str:
-    """Return a text, number, truth value or list of texts in TOML, which writes them as JSON does."""
+    """Return a value in TOML, which writes strings, numbers, booleans and lists of strings as JSON does."""
     return json.dumps(value, ensure_ascii=False)
 
 
 def find_vault(folder: Path) -> Path | None:
-    """Return the nearest folder with `.obsidian`: here, above, or one or two levels below."""
+    """Return the nearest folder that holds `.obsidian`: `folder`, one above it, or one up to two levels below it."""
     for above in (folder, *folder.parents):
         if (above / ".obsidian").is_dir():
             return above

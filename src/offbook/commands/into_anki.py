@@ -1,0 +1,64 @@
+"""What `offbook import` and `offbook watch --import` share: options, and the two steps of an import."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import click
+from msgspec import structs
+
+from offbook import files, ledger, notetypes
+from offbook.anki import Anki
+from offbook.anki.bring import Import
+from offbook.anki.plan import Options, Plan, Retired
+from offbook.commands import common
+from offbook.model import Build
+from offbook.project import Project
+
+url_option = click.option("--url", metavar="URL", help="Where AnkiConnect listens.  [default: http://127.0.0.1:8765]")
+_retired_option = click.option(
+    "--retired",
+    type=click.Choice([choice.value for choice in Retired]),
+    callback=lambda context, option, value: Retired(value),
+    default=Retired.SUSPEND.value,
+    show_default=True,
+    help="What to do with cards that are gone from the notes.",
+)
+_keep_mine_option = click.option("--keep-mine", is_flag=True, help="Keep every edit made in Anki.")
+_bring_back_option = click.option("--bring-back", is_flag=True, help="Add cards again that were deleted in Anki.")
+import_options = common.gathered("options", Options, _retired_option, _keep_mine_option, _bring_back_option)
+watch_options = common.gathered("options", Options, _retired_option, _keep_mine_option)
+
+
+def open_anki(url: str | None) -> Anki | None:
+    """Return the Anki that is open, reached through AnkiConnect.
+
+    None where nothing listens at AnkiConnect's usual address. Where a `url` was given and nothing listens there, the
+    user expects Anki to be open: that raises AnkiError, as any other failure does.
+    """
+    from offbook.anki import connect
+
+    try:
+        return connect.AnkiConnect(url or connect.URL, os.environ.get(connect.KEY_VARIABLE))
+    except connect.NotRunning:
+        if url:
+            raise
+        return None
+
+
+def plan_import(anki: Anki, project: Project, result: Build, options: Options) -> tuple[Import, Plan]:
+    """Compare what was exported with what is in Anki; nothing is changed there yet."""
+    imported_looks = ledger.load_header(project.decks / ledger.FILE_NAME).imported
+    new_looks = imported_looks != notetypes.looks(project.settings.css)
+    entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
+    run = Import(anki, result.packages.values(), entries, new_looks=new_looks)
+    return run, run.plan(options, int(time.time()))
+
+
+def carry_out(project: Project, run: Import, plan: Plan) -> None:
+    """Change Anki as planned, then write into the ledger what Anki has now."""
+    run.carry_out(plan, project.decks)
+    file = project.decks / ledger.FILE_NAME
+    header = structs.replace(ledger.load_header(file), imported=notetypes.looks(project.settings.css))
+    files.write(file, ledger.dump(run.ledger.values(), header).encode())
