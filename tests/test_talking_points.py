@@ -68,3 +68,17 @@ def test_an_answer_written_later_takes_over_the_card(workspace: Workspace, anki:
     assert note.guid == before
     assert "Forty services" in note["Answer"]
     assert "offbook::suggested" not in note.tags
+
+
+def test_facts_get_no_talking_points(workspace: Workspace) -> None:
+    workspace.write("tern.md", "- What is a migration of services?\n\n---\n" + PASSAGES)
+    (card,) = workspace.cards()
+    assert card["answer"] is None
+
+
+def test_a_passage_is_suggested_once(workspace: Workspace) -> None:
+    workspace.write(
+        "tern.md", "- Tell me about your largest migration\n- Why did you lead migrations?\n\n---\n" + PASSAGES
+    )
+    suggested = [card["answer"] for card in workspace.cards() if card["suggested"]]
+    assert len(suggested) == len(set(suggested)) == 1

@@ -26,6 +26,7 @@ _COVERED = 0.34  # of the question's words: what a passage must share in notes t
 _COMMON = 0.75  # of all passages: a word in more of them tells nothing
 _SHARED = 2  # words that a passage must have in common else, and a passage of another note always
 _OPENS_MANY = 2  # phrases that open questions: a word in so many of them says nothing of what is asked
+_BEGINNING = 60  # characters
 _WORD = re.compile(r"[^\W\d_][\w+#'’-]*")
 _LABEL = re.compile(r"\[([^\[\]]+)\]")
 _ASKS = re.compile(r"[?？؟]")
@@ -157,6 +158,8 @@ class _Shelf:
             for word, indices in self._with.items()
             if len(indices) <= most
         }
+        # The word in most of them, as a company's name is: who is asked of the company tells what begins with it.
+        self._subject = max(sorted(self._with), key=lambda word: len(self._with[word]), default="")
         self._rare = math.log(1 + len(passages) / max(1.0, _RARE * len(passages)))
 
     def shared_out(self, asked: Sequence[tuple[Card, bool]]) -> dict[tuple[str, str, int], list[Passage]]:
@@ -193,11 +196,23 @@ class _Shelf:
             here = self._passages[index].location.path == card.location.path
             telling = here and loose and max(weights) >= self._rare
             enough = len(weights) >= _SHARED and (loose or len(weights) >= _COVERED * len(asked))
-            if telling or enough:
-                score = math.fsum(weights) * (1.0 if here else 0.8)
+            about = here and loose and self._is_about(self._passages[index].text, card.question_text)
+            if telling or enough or about:
+                score = (math.fsum(weights) + 2 * self._rare * about) * (1.0 if here else 0.8)
                 # Of two passages that share as much, the shorter one speaks more of it.
                 scored.append((score / (1 + math.log(1 + self._words[index] / 60)), index))
         return scored
+
+    def _is_about(self, passage: str, question: str) -> bool:
+        """Whether a passage begins with the company and "we" are asked about, or with what one likes of it and why."""
+        folded = question.casefold()
+        beginning = passage.partition("\n")[0][:_BEGINNING].casefold()
+        if self._subject not in stems(beginning):
+            return False
+        if folded.startswith(tuple(words("noun_questions"))):
+            return not set(re.findall(r"[\w'’]+", beginning)).isdisjoint(words("first_person"))
+        of_us = not {"we", "us", "our"}.isdisjoint(re.findall(r"\w+", folded))
+        return of_us and self._subject in stems(beginning.split(" ")[0])
 
 
 def _is_personal(question: str) -> bool:
