@@ -68,3 +68,17 @@ def test_an_answer_written_later_takes_over_the_card(workspace: Workspace, anki:
     assert note.guid == before
     assert "Forty services" in note["Answer"]
     assert "offbook::suggested" not in note.tags
+
+
+def test_a_question_about_the_company_gets_what_speaks_of_it_and_one_about_the_writer_what_speaks_of_him(
+    workspace: Workspace,
+) -> None:
+    workspace.write(
+        "ternwell.md", "Ternwell is building the payment rails of the whole coast, from ferries to fish markets.\n\n"
+        "What draws me to it is that every ferry pays at once, however thin the line out at sea may be.\n\n"
+        "- Why Ternwell? What draws you to payments?\n"
+        "- What are we building, and for whom?\n",
+    )  # fmt: skip
+    answers = {card["question"]: card["answer"] for card in workspace.cards()}
+    assert answers["Why Ternwell? What draws you to payments?"].startswith("What draws me")
+    assert answers["What are we building, and for whom?"].startswith("Ternwell is building")
