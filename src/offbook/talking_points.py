@@ -262,4 +262,4 @@ def _function_words() -> frozenset[str]:
     phrases = (*words("questions"), *words("asking"))
     counts = Counter(word for phrase in phrases for word in set(_WORD.findall(phrase)))
     opening = {word for word, count in counts.items() if count >= _OPENS_MANY}
-    return COMMON.union(opening, words("fillers"))
+    return COMMON.union(opening, words("ask"), words("verbs"), words("fillers"))
