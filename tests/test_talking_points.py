@@ -82,3 +82,17 @@ def test_a_passage_is_suggested_once(workspace: Workspace) -> None:
     )
     suggested = [card["answer"] for card in workspace.cards() if card["suggested"]]
     assert len(suggested) == len(set(suggested)) == 1
+
+
+def test_a_question_about_the_company_gets_what_speaks_of_it_and_one_about_the_writer_what_speaks_of_him(
+    workspace: Workspace,
+) -> None:
+    workspace.write(
+        "ternwell.md", "Ternwell is building the payment rails of the whole coast, from ferries to fish markets.\n\n"
+        "What draws me to it is that every ferry pays at once, however thin the line out at sea may be.\n\n"
+        "- Why us? What draws you here?\n"
+        "- What are we building, and for whom?\n",
+    )  # fmt: skip
+    answers = {card["question"]: card["answer"] for card in workspace.cards()}
+    assert answers["Why us? What draws you here?"].startswith("What draws me")
+    assert answers["What are we building, and for whom?"].startswith("Ternwell is building")
