@@ -233,11 +233,12 @@ def _signs() -> tuple[str, ...]:
 def stems(text: str) -> set[str]:
     """Return the stems of the words that say what a text is about; scripts without spaces give pairs of signs."""
     found: set[str] = set()
+    shared = _function_words()
     for word in _WORD.findall(text.casefold()):
         run = None if word.isascii() else _ideographs().search(word)
         if run:
             found.update(run[0][i : i + 2] for i in range(len(run[0]) - 1))
-        elif len(word) >= _SHORTEST_WORD and word not in _function_words():
+        elif len(word) >= _SHORTEST_WORD and word not in shared:
             found.add(_stem(word))
     return found
 
