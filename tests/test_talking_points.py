@@ -68,3 +68,31 @@ def test_an_answer_written_later_takes_over_the_card(workspace: Workspace, anki:
     assert note.guid == before
     assert "Forty services" in note["Answer"]
     assert "offbook::suggested" not in note.tags
+
+
+def test_facts_get_no_talking_points(workspace: Workspace) -> None:
+    workspace.write("tern.md", "- What is a migration of services?\n\n---\n" + PASSAGES)
+    (card,) = workspace.cards()
+    assert card["answer"] is None
+
+
+def test_a_passage_is_suggested_once(workspace: Workspace) -> None:
+    workspace.write(
+        "tern.md", "- Tell me about your largest migration\n- Why did you lead migrations?\n\n---\n" + PASSAGES
+    )
+    suggested = [card["answer"] for card in workspace.cards() if card["suggested"]]
+    assert len(suggested) == len(set(suggested)) == 1
+
+
+def test_a_question_about_the_company_gets_what_speaks_of_it_and_one_about_the_writer_what_speaks_of_him(
+    workspace: Workspace,
+) -> None:
+    workspace.write(
+        "ternwell.md", "Ternwell is building the payment rails of the whole coast, from ferries to fish markets.\n\n"
+        "What draws me to it is that every ferry pays at once, however thin the line out at sea may be.\n\n"
+        "- Why us? What draws you here?\n"
+        "- What are we building, and for whom?\n",
+    )  # fmt: skip
+    answers = {card["question"]: card["answer"] for card in workspace.cards()}
+    assert answers["Why us? What draws you here?"].startswith("What draws me")
+    assert answers["What are we building, and for whom?"].startswith("Ternwell is building")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from offbook.errors import Location
-from offbook.likeness import sketch
+from offbook.likeness import COMMON, sketch
 from offbook.model import Card, Found, Passage, Source
 from offbook.text import words
 
@@ -25,8 +25,11 @@ _RARE = 0.34  # of all passages: in loose notes a word in no more of them may st
 _COVERED = 0.34  # of the question's words: what a passage must share in notes that are not loose
 _COMMON = 0.75  # of all passages: a word in more of them tells nothing
 _SHARED = 2  # words that a passage must have in common else, and a passage of another note always
+_OPENING = 12  # words in which a text says whom it speaks of
+_ME, _COMPANY = "@me", "@company"  # beside the stems of words, none of which begins so
 _OPENS_MANY = 2  # phrases that open questions: a word in so many of them says nothing of what is asked
 _WORD = re.compile(r"[^\W\d_][\w+#'’-]*")
+_SAID = re.compile(r"[\w'’]+")
 _LABEL = re.compile(r"\[([^\[\]]+)\]")
 _ASKS = re.compile(r"[?？؟]")
 _STEMMERS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"), ("a", "\u024f", "english"))
@@ -92,7 +95,8 @@ def asking(sources: Sequence[Source]) -> dict[tuple[str, ...], list[Source]]:
 
 def points(sources: Sequence[Source]) -> tuple[Points, ...]:
     """Return talking points for the open questions of one company's notes, looked for in all of these."""
-    shelf = _Shelf([passage for source in sources for passage in source.reading.passages])
+    names = frozenset(name.casefold() for source in sources for name in source.target.names)
+    shelf = _Shelf([passage for source in sources for passage in source.reading.passages], names)
     asked = [
         (source, index, card)
         for source in filter(_asks, sources)
@@ -139,16 +143,18 @@ def _text(passages: Iterable[Passage]) -> str:
 
 
 class _Shelf:
-    """The passages of one company, by the words in them."""
+    """The passages of one company, by the words in them and by whom they speak of."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[Passage], names: Collection[str]) -> None:
+        """Take passages of the notes of the company with these names, in lower case."""
         self._passages = passages
+        self._names = names
         self._with: dict[str, list[int]] = defaultdict(list)
         self._words: list[int] = []
         for index, passage in enumerate(passages):
             words = passage.stems.split(" ")
             self._words.append(len(words))
-            for word in words:
+            for word in (*words, *self._spoken_of(passage.text)):
                 self._with[word].append(index)
         # A word weighs by how rare it is among the passages; one that is in most of them weighs nothing.
         most = max(1.0, _COMMON * len(passages))
@@ -158,6 +164,16 @@ class _Shelf:
             if len(indices) <= most
         }
         self._rare = math.log(1 + len(passages) / max(1.0, _RARE * len(passages)))
+
+    def _spoken_of(self, text: str, *, asked: bool = False) -> set[str]:
+        """Return whom a text speaks of as it opens: the writer, the company by its name or, where asked, as "we"."""
+        opening = " ".join(text.split()[:_OPENING]).casefold()
+        said = set(_SAID.findall(opening))
+        ours = set(words("our")) if asked else set()
+        spoken = set() if said.isdisjoint(set(words("addressed" if asked else "first_person")) - ours) else {_ME}
+        if any(name in opening for name in self._names) or not said.isdisjoint(ours):
+            spoken.add(_COMPANY)
+        return spoken
 
     def shared_out(self, asked: Sequence[tuple[Card, bool]]) -> dict[tuple[str, str, int], list[Passage]]:
         """Return by question the passages that fit it, the best first; each passage goes to one question only.
@@ -184,6 +200,7 @@ class _Shelf:
     def _scored(self, card: Card, *, loose: bool) -> list[tuple[float, int]]:
         """Return the passages that share an open question's words, with how well each fits."""
         asked = stems(card.question_text)
+        asked |= self._spoken_of(card.question_text, asked=True)
         shared: dict[int, list[float]] = defaultdict(list)
         for word in sorted(asked & self._weights.keys()):
             for index in self._with[word]:
@@ -203,19 +220,25 @@ class _Shelf:
 def _is_personal(question: str) -> bool:
     """Whether a question asks what a person tells, and not for facts to be looked up."""
     folded = question.casefold()
-    signs = [word for word in words("addressed") if not word.isascii() and _ideographs().fullmatch(word)]
-    personal = not set(re.findall(r"[\w'’]+", folded)).isdisjoint(words("addressed"))
-    return personal or folded.startswith(tuple(words("noun_questions"))) or any(sign in folded for sign in signs)
+    personal = not set(_SAID.findall(folded)).isdisjoint(words("addressed"))
+    return personal or folded.startswith(words("noun_questions")) or any(sign in folded for sign in _signs())
+
+
+@lru_cache(maxsize=1)
+def _signs() -> tuple[str, ...]:
+    """Return the words by which a person is addressed in scripts without spaces."""
+    return tuple(word for word in words("addressed") if not word.isascii() and _ideographs().fullmatch(word))
 
 
 def stems(text: str) -> set[str]:
     """Return the stems of the words that say what a text is about; scripts without spaces give pairs of signs."""
     found: set[str] = set()
+    shared = _function_words()
     for word in _WORD.findall(text.casefold()):
         run = None if word.isascii() else _ideographs().search(word)
         if run:
             found.update(run[0][i : i + 2] for i in range(len(run[0]) - 1))
-        elif len(word) >= _SHORTEST_WORD and word not in _function_words():
+        elif len(word) >= _SHORTEST_WORD and word not in shared:
             found.add(_stem(word))
     return found
 
@@ -242,7 +265,8 @@ def _stemmer(language: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _function_words() -> frozenset[str]:
-    """Return the words with which questions are opened: they say nothing of what is asked."""
+    """Return the words that questions and answers on anything share: they say nothing of what is asked."""
     phrases = (*words("questions"), *words("asking"))
     counts = Counter(word for phrase in phrases for word in set(_WORD.findall(phrase)))
-    return frozenset(word for word, count in counts.items() if count >= _OPENS_MANY)
+    opening = {word for word, count in counts.items() if count >= _OPENS_MANY}
+    return COMMON.union(opening, words("ask"), words("verbs"), words("fillers"))

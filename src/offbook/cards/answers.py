@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -96,19 +97,19 @@ class Answers:
 
     def _flush_left(self, unit: Unit, *, filled: bool) -> Iterator[Block]:
         """Yield what goes on flush left behind an item: where its list ends, or is broken by code or a quote."""
-        rest = self._outline.after(unit.block)
+        first = self._outline.next(unit.block)
         listing = unit.block.parent
-        if listing is None or not rest:
+        if listing is None or first is None:
             return
         if id(listing) in self._alternating:
-            yield from self._until_asked(listing, rest)
+            yield from self._until_asked(listing, self._outline.after(unit.block))
             return
-        if rest[0].type == "list_item" and rest[0].parent is listing:
+        if first.type == "list_item" and first.parent is listing:
             return
-        goes_on = self._numbering_goes_on(unit, rest)
+        goes_on = self._numbering_goes_on(unit, self._outline.after(unit.block))
         alone = len(listing.children) == 1
         end, broken = _last_line(unit.block), False
-        for block in rest:
+        for block in self._outline.after(unit.block):
             other = self._outline.unit(block)
             if block.type in ("heading", "hr") or not self._page.free(block):
                 return
@@ -137,14 +138,14 @@ class Answers:
         asks = self._page.lexicon.question(self._page.asked(first))
         return open_ and (not asks or unit.form == "1") and not (asks and filled and unit.form != "1")
 
-    def _until_asked(self, listing: Block, rest: list[Block]) -> Iterator[Block]:
+    def _until_asked(self, listing: Block, rest: Iterator[Block]) -> Iterator[Block]:
         for block in rest:
             other = self._outline.unit(block)
             if block.type != "list_item" or block.parent is not listing or other is None or other.reason:
                 return
             yield with_children(listing, [block])
 
-    def _numbering_goes_on(self, unit: Unit, rest: list[Block]) -> bool:
+    def _numbering_goes_on(self, unit: Unit, rest: Iterator[Block]) -> bool:
         if unit.form != "1":
             return False
         for block in rest:
@@ -158,12 +159,18 @@ class Answers:
 
     def _answers_flow(self, unit: Unit) -> bool:
         """Whether most items like this one are answered by what stands behind them."""
-        like = [
-            other
-            for other in self._outline.units
-            if other.kind == "list-item" and other.depth == unit.depth and other.form == unit.form and other.reason
-        ]
-        return len(like) > 1 and sum(other.body == "behind" for other in like) > len(like) / 2
+        like, behind = self._flowing[unit.depth, unit.form]
+        return like > 1 and behind > like / 2
+
+    @cached_property
+    def _flowing(self) -> dict[tuple[int, str], tuple[int, int]]:
+        """By depth and form of items that ask how many there are, and how many are answered behind their list."""
+        counts: dict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+        for unit in self._outline.units:
+            if unit.kind == "list-item" and unit.reason:
+                like, behind = counts[unit.depth, unit.form]
+                counts[unit.depth, unit.form] = like + 1, behind + (unit.body == "behind")
+        return counts
 
     # -- lines ---------------------------------------------------------------------------------------
 
@@ -209,7 +216,7 @@ class Answers:
             return False  # within the answer to a bold question a plain one is the writer's own
         return filled or other.cue is not Cue.DEMANDS
 
-    @property
+    @cached_property
     def _plain_first(self) -> bool:
         """Whether plain questions stand before the first bold one: then they are no part of a bold one's answer."""
         found = [u.emphasis == "bold" for u in self._outline.units if u.kind == "line" and u.reason]

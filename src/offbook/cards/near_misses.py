@@ -27,6 +27,7 @@ _LONE_MARKS = (
         "`#card` marks nothing that is a card",
     ),
 )
+_MAY_BE_MARK = re.compile(r"Back:|Extra:|START|<!--|#|\A\s*\?")
 _GAP = re.compile(r"\{\{c\d+::")
 _HTML_ASKS = re.compile(r"[?？؟]\s*</(?:h[1-6]|td|th|dt|li|p|b|strong|summary)\b", re.IGNORECASE)
 _FEWEST_PASSED = 2
@@ -60,7 +61,13 @@ def _marks(page: Page) -> Iterator[Passed]:
     first = page.document.root.line
     code = {line for block in page.blocks if block.type == "code_block" for line in range(block.line, block.end)}
     for index, (line, fence) in enumerate(with_code(page.note.body.split("\n"))):
-        if fence or first + index in code or "`" in line or page.is_claimed(first + index):
+        if (
+            not _MAY_BE_MARK.search(line)
+            or fence
+            or first + index in code
+            or "`" in line
+            or page.is_claimed(first + index)
+        ):
             continue
         message = next((message for pattern, message in _LONE_MARKS if pattern.fullmatch(line)), "")
         if message and not page.warned(first + index):
@@ -119,9 +126,9 @@ def _balance(page: Page, outline: Outline) -> Iterator[Passed]:
         share = round(100 * (1 - sum(taken.values()) / total))
         message = f"{share} % of this note is in no card; `offbook cards --explain` says why"
         yield _note(page, page.document.root.line, "much-in-no-card", message)
-    for finding in page.findings:
+    for finding in (finding for finding in page.findings if taken[id(finding)] > _LARGEST_ANSWER * total):
         within = [u for u in outline.units if page.owner(u.block) is finding and u.body and u.is_dressed]
-        if taken[id(finding)] > _LARGEST_ANSWER * total and len(within) > _FEWEST_WITHIN and len(page.findings) > 1:
+        if len(within) > _FEWEST_WITHIN and len(page.findings) > 1:
             message = f"the answer to “{_short(page, finding)}” is half of the note, with {len(within)} prompts in it"
             yield _note(page, finding.line, "large-answer", message)
 

@@ -89,10 +89,10 @@ class Outline:
         """Return the unit that opens a block, if it was read."""
         return self._by_block.get(id(block))
 
-    def after(self, block: Block) -> list[Block]:
-        """Return what follows a top-level block, lists laid flat into their items."""
+    def after(self, block: Block) -> Iterator[Block]:
+        """Yield what follows a top-level block, lists laid flat into their items."""
         elements, index = self._places.get(id(block), ([], 0))
-        return elements[index + 1 :]
+        yield from (elements[position] for position in range(index + 1, len(elements)))
 
     def next(self, block: Block) -> Block | None:
         """Return what follows a top-level block at once."""

@@ -137,7 +137,7 @@ class Page(Text):
         if any(line in self._claimed for block in finding.question for line in range(block.line, block.end)):
             return
         if any(map(self.is_refused, finding.question)):
-            for block in (*finding.question, *finding.answer):
+            for block in finding.question:
                 self._take(block.line, block.end, None)
             return
         finding.answer = [part for block in finding.answer if (part := self.free_part(block)) is not None]

@@ -25,7 +25,7 @@ _DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
 _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
 _FIELD = re.compile(r"(?m)^\W*([^\W\d_]+)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*\w")
-_EMPTY_FIELD = re.compile(r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*[:：][\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?")
+_EMPTY_FIELD = re.compile(r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—])[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?")
 _ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}\W*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
@@ -59,11 +59,9 @@ class Lexicon:
     """The words by which texts are told apart; `extra` are further openings of questions."""
 
     def __init__(self, extra: Iterable[str] = ()) -> None:
-        self.phrases = (*words("questions"), *words("asking"))
-        """The phrases that open questions, in all languages."""
         self._asking = _Prefixes(words("asking"))
         self._interrogative = _Prefixes(words("asking"), words("questions"))
-        openings = [*words("questions"), *(word.casefold() for word in extra)]
+        openings = [*words("questions"), *_combined(), *(word.casefold() for word in extra)]
         self._openings = _Prefixes([phrase for phrase in openings if "*" not in phrase])
         self._pattern = re.compile("|".join(_pattern(phrase) for phrase in openings if "*" in phrase))
         self._prefixes = tuple(words("prefixes"))
@@ -88,6 +86,7 @@ class Lexicon:
         self._folds = _Prefixes(words("folds"))
         self._letters = _Prefixes(words("letters"))
         self._first_person = frozenset(words("first_person"))
+        self._advice = frozenset(words("advice"))
         self._prompts = frozenset(words("prompts"))
         self._story = frozenset(words("story"))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
@@ -236,8 +235,13 @@ class Lexicon:
     def is_rubric(self, text: str) -> bool:
         """Whether what stands behind the parts of a story asks or demands: it says how to tell one."""
         fields = [line for line in text.split("\n") if (match := _FIELD.match(line)) and self.story_part(match[1])]
-        asked = [field for field in fields if self.question(re.split("[:：]", field, maxsplit=1)[1])]
+        asked = [field for field in fields if self._says_how(re.split("[:：]", field, maxsplit=1)[1])]
         return len(asked) > 1 and len(asked) >= len(fields) / 2
+
+    def _says_how(self, text: str) -> bool:
+        """Whether a text asks, demands or says what to tell: "Describe the situation", "Set the scene"."""
+        first = re.search(r"[^\W\d_]+", text.casefold())
+        return bool(self.question(text)) or (first is not None and first[0] in self._advice)
 
     def quotes_question(self, text: str) -> str:
         """Say why a text asks that ends in a quoted question behind a few words: `Example: "Why us"`."""
@@ -367,8 +371,14 @@ class _Prefixes:
         return ""
 
 
-def _with_unaccented(words: list[str]) -> frozenset[str]:
+def _with_unaccented(words: Iterable[str]) -> frozenset[str]:
     return frozenset({*words, *(word for word in map(_without_accents, words) if len(word) >= _SHORTEST_UNACCENTED)})
+
+
+def _combined() -> list[str]:
+    """Return the openings that a question's word and a verb make: "what is"."""
+    tables = [table for table in languages().values() if "ask" in table]
+    return [f"{word} {verb}" for table in tables for word in table["ask"] for verb in table["verbs"]]
 
 
 def _without_accents(text: str) -> str:

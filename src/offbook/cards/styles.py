@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable
 from functools import cached_property
+from itertools import pairwise
 
 from offbook.cards.marks.labels import label_of_answer
 from offbook.cards.outline import Outline
@@ -31,6 +32,9 @@ _WEIGHT_PLAIN = 1.5
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
+_FEWEST_ASKING = 2
+_SHARE_OF_COUNTED = 0.8  # of texts that are counted: that follow each other and have a body
+_LONGEST_STATEMENT = 40  # words
 _FEWEST_OF_SERIES = 4
 _SHARE_OF_PROSE = 0.7  # of a series' headings: that stand over a paragraph
 _COVERS = 0.6  # of the note's text
@@ -62,6 +66,7 @@ class Styles:
         self._read_quotes()
         self._read_demands()
         self._read_alternating()
+        self._read_counted()
         self._count()
         self._series = {depth for depth in range(1, 7) if self._is_series(depth)}
         lines = [unit for unit in self._units if unit.kind != "heading"]
@@ -111,6 +116,22 @@ class Styles:
                 for unit, mark in zip(units, marked, strict=True):
                     if mark == "N":
                         unit.cue, unit.reason, unit.passed = Cue.TELLS, "", "answers the question above it"
+
+    def _read_counted(self) -> None:
+        """Let texts that tell be topics where they are counted, each with a body, beside some that ask."""
+        runs: dict[Hashable, list[Unit]] = defaultdict(list)
+        for unit in self._units:
+            if unit.number is not None and unit.kind != "heading":
+                runs[circles(unit)[0]].append(unit)
+        for units in runs.values():
+            goes_on = sum(after.number == before.number + 1 for before, after in pairwise(units) if before.number)
+            bodies = sum(bool(unit.body) for unit in units)
+            asks = sum(bool(unit.reason) for unit in units)
+            if asks < _FEWEST_ASKING or min(goes_on + 1, bodies) < _SHARE_OF_COUNTED * len(units):
+                continue
+            for unit in units:
+                if unit.why == "is prose" and unit.body and len(unit.source.split()) <= _LONGEST_STATEMENT:
+                    unit.cue = Cue.TOPIC
 
     def _is_marked(self, unit: Unit) -> bool:
         return ends_with_mark(bare(self._page.asked(unit.source)))
@@ -232,7 +253,7 @@ class Styles:
         return ""
 
     def _by_story(self, unit: Unit) -> str:
-        if unit.kind != "heading" or not self._tells_story(unit):
+        if unit.kind != "heading" or not self._tells_story(unit) or self._is_rubric(unit):
             return ""
         told = sum(self._tells_story(other) for other in self._like[circles(unit)[0]])
         return f"is told in the parts of a story, as {told} headings are" if told > 1 else ""

@@ -167,6 +167,8 @@ def _asks_inside(unit: Unit) -> bool:
 def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     """Return how much a text without a plain question's shape asks, and why."""
     lexicon = page.lexicon
+    if text.startswith("{") and text.rstrip().endswith("}"):
+        return Cue.TELLS, "is a placeholder"
     if len(text) > _LONGEST_ASKED:
         return Cue.TELLS, "is prose"
     if not text.strip() or lexicon.section_name(text) or lexicon.answer_label(text):

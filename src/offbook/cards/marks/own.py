@@ -25,8 +25,8 @@ def find(page: Page) -> Iterator[Finding]:
 
 def _cards(page: Page, pattern: str, line_of: re.Pattern[str]) -> Iterator[Finding]:
     first, lines = page.document.root.line, list(with_code(page.note.body.split("\n")))
-    asked = [-1 if fence else index for index, (line, fence) in enumerate(lines) if line_of.fullmatch(line)]
-    for at in (index for index in asked if index >= 0):
+    asked = {index: None for index, (line, fence) in enumerate(lines) if not fence and line_of.fullmatch(line)}
+    for at in asked:
         end = at + 1
         while end < len(lines) and (lines[end][1] or not (_ENDS.match(lines[end][0]) or end in asked)):
             end += 1

@@ -32,6 +32,7 @@ def find(page: Page) -> Iterator[Finding]:
         return
     parts = list(stanzas(lines))
     first = page.document.root.line
+    texts = [line for line, _ in lines]
     for mark, places in _separators(page, lines, parts).items():
         for number, at in places:
             start, end = parts[number]
@@ -41,7 +42,6 @@ def find(page: Page) -> Iterator[Finding]:
                     page.warn(first + at, "separator", message)
                 continue
             end = _end(lines, parts, number) if mark not in _KINDS else end
-            texts = [line for line, _ in lines[:end]]
             question, answer = blocks(texts[start:at], first + start), blocks(texts[at + 1 : end], first + at + 1)
             if question and not any(block.type in ("hr", "blockquote") for block in question):
                 reason = f"a line `{mark}` below the question"

@@ -1,0 +1,85 @@
+"""Marks of the writer's own, in the settings and in front matter; `check` names what was probably meant as a card."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Workspace
+
+MARKS = """\
+[[marks]]
+question = "● {question}"
+[[marks]]
+separator = "~~>"
+[[marks]]
+begin = "CARD"
+end = "DONE"
+[[marks]]
+answer = "Verdict"
+"""
+NOTE = """\
+● Why ships
+They are slow.
+
+# More
+
+Knot
+~~>
+A hitch
+
+CARD
+Basic
+What is a berth?
+Back: A place for a ship.
+DONE
+
+What is a quay?
+Verdict: A wall.
+"""
+
+
+def settings(workspace: Workspace, text: str) -> None:
+    (workspace.root / "offbook.toml").write_text(text, "utf-8")
+
+
+def test_marks_of_ones_own_make_cards(workspace: Workspace) -> None:
+    settings(workspace, MARKS)
+    workspace.write("acme/a.md", NOTE)
+    cards = {card["question"]: card["answer"] for card in workspace.cards()}
+    assert cards == {
+        "Why ships": "They are slow.",
+        "Knot": "A hitch",
+        "What is a berth?": "A place for a ship.",
+        "What is a quay?": "A wall.",
+    }
+
+
+def test_front_matter_names_marks_of_one_note(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "---\nmarks:\n  - question: '>> {question}'\n---\n>> Why ships\n\nThey are slow.\n")
+    (card,) = workspace.cards()
+    assert (card["question"], card["answer"]) == ("Why ships", "They are slow.")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[marks]]\nquestion = "● "\n', "must hold {question} once"),
+        ('[[marks]]\nbegin = "CARD"\n', "`begin` and `end` belong together"),
+        ('[[marks]]\nseparater = "~"\n', "did you mean `separator`?"),
+        ('[[marks]]\nseparator = " "\n', "`separator` is empty"),
+        ("marks = 3\n", "`marks` must be tables"),
+    ],
+)
+def test_a_bad_mark_is_a_fault_with_file_and_key(workspace: Workspace, text: str, message: str) -> None:
+    settings(workspace, text)
+    workspace.write("acme/a.md", NOTE)
+    result = workspace.run("cards", status=2)
+    assert "offbook.toml" in result.stderr and message in result.stderr
+
+
+def test_check_names_near_misses(workspace: Workspace) -> None:
+    workspace.write(
+        "acme/a.md", "## What is a quay?\nA wall.\n\n**Who owns it?**\nThe port.\n\n# Notes\nBack: A wall.\n"
+    )
+    told = workspace.run("check").stdout
+    assert "holds “Who owns it?”, which looks like a question" in told
+    assert "`Back:` ends no question here" in told
