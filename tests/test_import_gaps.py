@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 from conftest import Anki, Workspace
 from test_import import WAYS, Desk
 
+from offbook import ledger
 from offbook.anki import connect
 
 RAFT = "Raft has a ==leader==, ==followers== and ==terms==. #cloze\n"
@@ -116,3 +118,61 @@ def test_a_gap_edited_in_anki_stays(desk: Desk) -> None:
         add(collection, collection.get_note(id))
     assert "kept as edited" in desk.run().stdout
     assert cards(desk)[9] == ("mine", False, 0)
+
+
+# -- ten rounds on two computers -------------------------------------------------------------------
+
+
+class Computers:
+    """Two clones of the same notes, in vaults of two names, and one collection that both import into."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.desk = Desk(workspace, "collection")
+        self.clones = [Workspace(workspace.root / name) for name in ("one", "two")]
+        for clone in self.clones:
+            (clone.notes / ".obsidian").mkdir(parents=True)
+            clone.decks.mkdir()
+
+    def write(self, number: int, gaps: list[list[str]]) -> None:
+        for card, marked in enumerate(gaps):
+            text = " and ".join(f"the{gap} is =={gap}==" for gap in marked)
+            self.clones[number].write(f"acme/{card}.md", f"Sentence {card} holds {text} here. #cloze\n")
+
+    def bring(self, number: int) -> str:
+        self.desk.workspace = self.clones[number]
+        return self.desk.run().stdout
+
+    def merge(self) -> None:
+        """Merge the ledgers as git does by union, on both computers."""
+        files = [clone.decks / ledger.FILE_NAME for clone in self.clones]
+        lines = [file.read_text("utf-8").splitlines(keepends=True) if file.exists() else [] for file in files]
+        merged = "".join([*lines[0], *(line for line in lines[1] if line not in lines[0])])
+        for file in files:
+            file.write_text(merged, "utf-8")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ten_rounds_on_two_computers_leave_every_gap_its_reviews(workspace: Workspace, seed: int) -> None:
+    chance, both = random.Random(seed), Computers(workspace)
+    gaps = [[f"gap{card}{number}" for number in range(3)] for card in range(4)]
+    owner: dict[int, str] = {}
+    for round in range(10):
+        for card in chance.sample(range(4), 2):
+            gaps[card].insert(chance.randint(0, len(gaps[card])), f"new{card}{round}")
+            gaps[card].remove(chance.choice(gaps[card]))
+            chance.shuffle(gaps[card])
+        for number in (0, 1):
+            both.write(number, gaps)
+        both.bring(round % 2)
+        both.merge()
+        both.bring(1 - round % 2)
+        assert "updated" not in both.bring(1 - round % 2)
+        both.merge()
+        with both.desk.anki() as collection:
+            shown = set()
+            for id in collection.find_cards("-is:suspended"):
+                card = collection.get_card(id)
+                hidden = card.answer().split('class="cloze"')[1].split(">", 1)[1].split("<")[0]
+                assert owner.setdefault(id, hidden) == hidden, "a card hides what another gap hid"
+                shown.add(hidden)
+            assert shown == {gap for card in gaps for gap in card}
