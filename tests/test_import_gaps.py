@@ -169,10 +169,10 @@ def test_ten_rounds_on_two_computers_leave_every_gap_its_reviews(workspace: Work
         assert "updated" not in both.bring(1 - round % 2)
         both.merge()
         with both.desk.anki() as collection:
-            shown = set()
+            shown: set[str] = set()
             for id in collection.find_cards("-is:suspended"):
-                card = collection.get_card(id)
-                hidden = card.answer().split('class="cloze"')[1].split(">", 1)[1].split("<")[0]
+                answer = collection.get_card(id).answer()
+                hidden = answer.split('class="cloze"')[1].split(">", 1)[1].split("<")[0]
                 assert owner.setdefault(id, hidden) == hidden, "a card hides what another gap hid"
                 shown.add(hidden)
             assert shown == {gap for card in gaps for gap in card}

@@ -250,3 +250,50 @@ def test_of_two_lines_of_a_card_the_later_is_taken_whatever_their_order() -> Non
 def test_lines_of_both_formats_merge() -> None:
     text = ledger.dump([ENTRY]) + OLD + OTHER + "\n"
     assert len(ledger.parse(text.encode(), "x")) == 2
+
+
+# -- ledgers of offbook 1.0.0 ----------------------------------------------------------------------
+
+OLD_NOTE = """\
+## What is a mutex?
+A lock with an owner.
+
+Raft has a ==leader==, ==followers== and ==terms==. #cloze
+
+Paxos ::: an older protocol
+"""
+OLD_LEDGER = """\
+{"offbook-ledger": 1}
+{"guid": "f4890068fe799065", "note": "acme/a.md", "question": "What is a mutex?", "companies": ["acme"], "deck": "Interviews::Acme", "answer": "uI/RBuBNKsP+P/QnxuviyT9S", "content": "ea729d58fade91d3a4d0ea90", "added": 1795652567, "modified": 1795652567, "texts": ["0b5f594dd4d0"], "tags": ["company::acme"]}
+{"guid": "4b07f71c5e12e442", "note": "acme/a.md", "question": "Paxos", "companies": ["acme"], "deck": "Interviews::Acme", "section": "What is a mutex?", "answer": "icTmBuBN0IUt+NA9", "content": "cd1110e4070f6be4d91b50fe", "added": 1795652567, "modified": 1795652569, "texts": ["9fd200c78da6", "b8ccce3a24c8"], "tags": ["company::acme"]}
+{"guid": "7480a3a4fe543226", "note": "acme/a.md", "question": "Raft has a […], […] and […].", "companies": ["acme"], "deck": "Interviews::Acme", "section": "What is a mutex?", "answer": "nWfpY74ok03swhB3", "content": "8e4785cb59e4111eeedd0988", "added": 1795652567, "modified": 1795652569, "cloze": true, "texts": ["2f07580a8da1", "15050585cc2d"], "tags": ["company::acme"]}
+"""  # noqa: E501 - lines of a file
+
+
+def test_a_ledger_of_1_0_0_is_written_in_the_new_form_and_changes_no_card(workspace: Workspace) -> None:
+    file = workspace.decks / ledger.FILE_NAME
+    workspace.write("acme/a.md", OLD_NOTE)
+    workspace.decks.mkdir()
+    file.write_text(OLD_LEDGER, "utf-8")
+    before = {entry.guid: entry for entry in ledger.load(file)}
+    assert workspace.run("export").stdout.startswith("Acme: 3 unchanged\n")
+    assert file.read_text("utf-8").startswith('{"offbook-ledger": 2,')
+    after = {entry.guid: entry for entry in ledger.load(file)}
+    assert after.keys() == before.keys()
+    for guid, entry in after.items():
+        assert (entry.added, entry.modified) == (before[guid].added, before[guid].modified)
+        assert entry.texts[: len(before[guid].texts)] == before[guid].texts
+        assert entry.fields
+
+
+def test_gaps_of_1_0_0_are_known_from_its_packages(workspace: Workspace) -> None:
+    file = workspace.decks / ledger.FILE_NAME
+    workspace.write("acme/a.md", OLD_NOTE)
+    workspace.decks.mkdir()
+    file.write_text(OLD_LEDGER, "utf-8")
+    workspace.run("export")
+    file.write_text(OLD_LEDGER, "utf-8")
+    workspace.write("acme/a.md", OLD_NOTE.replace("==leader==", "leader"))
+    assert workspace.changes()["Raft has a leader, […] and […]."] == "changed"
+    (entry,) = [entry for entry in ledger.load(file) if entry.cloze]
+    assert [(gap.number, gap.text) for gap in entry.gaps] == [(2, "followers"), (3, "terms")]

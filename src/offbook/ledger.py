@@ -112,6 +112,30 @@ def parse(data: bytes, name: str) -> list[Entry]:
 def _parsed(data: bytes, name: str) -> Ledger:
     if not data:
         return Ledger(Header(), [])
+    return _whole(data) or _parsed_by_line(data, name)
+
+
+def _whole(data: bytes) -> Ledger | None:
+    """Return a ledger that is as `dump` writes it, all lines at once; None for any other."""
+    wholes = []
+    for line in data.split(b"\n")[:-1]:
+        whole = line[:-_SUM_SIZE] + b"}"
+        if line[-_SUM_SIZE:] != _SUM % zlib.crc32(whole):
+            return None
+        wholes.append(whole)
+    header = _header_of(wholes[0]) if wholes and data.endswith(b"\n") else None
+    try:
+        entries = _entry.decode_lines(b"\n".join(wholes[1:]))
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    guids = {entry.guid for entry in entries}
+    if header is None or header.format != FORMAT or not len(guids) == len(entries) == len(wholes) - 1:
+        return None
+    return Ledger(header, entries) if all(map(_GUID.fullmatch, guids)) else None
+
+
+def _parsed_by_line(data: bytes, name: str) -> Ledger:
+    """Read line by line, to say what is wrong with which, and to take ledgers of 1.0.0 and of merges."""
     lines = data.replace(b"\r\n", b"\n").split(b"\n")
     last = lines.pop()
     faults: list[str] = []
