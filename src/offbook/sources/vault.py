@@ -17,9 +17,7 @@ from offbook.model import MARKDOWN
 from offbook.settings import FILE_NAME, Settings
 
 # `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
-_CONFLICT_COPY = re.compile(
-    r"(?P<stem>.+?)(?: ?\([^()/]*conflict[^()/]*\)|\.sync-conflict-\d{8}-\d{6}-\w+)(?P<ending>\.\w+)", re.IGNORECASE
-)
+_CONFLICT_COPY = re.compile(r" ?\([^()/]*\)|\.sync-conflict-\d{8}-\d{6}-\w+")
 
 
 class Vault:
@@ -54,8 +52,9 @@ class Vault:
 
     def _is_conflict_copy(self, path: str, paths: Collection[str]) -> bool:
         """Whether a note is a copy that a sync program made of one of the `paths`; that is told."""
-        match = _CONFLICT_COPY.fullmatch(path)
-        note = match["stem"] + match["ending"] if match else ""
+        stem, dot, ending = path.rpartition(".")
+        part = next((found[0] for found in _CONFLICT_COPY.finditer(stem) if stem.endswith(found[0])), "")
+        note = stem.removesuffix(part) + dot + ending if "conflict" in part.lower() else ""
         if note not in paths:
             return False
         message = (
