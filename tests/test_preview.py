@@ -159,7 +159,7 @@ class Preview:
 
     def until(self, condition: str, arg: object = None) -> None:
         """Wait for a function in the frame to hold; the page's policy forbids what playwright's own waits evaluate."""
-        for _ in range(250):
+        for _ in range(1500):
             if self.frame.evaluate(condition, arg):
                 return
             self.page.wait_for_timeout(20)
