@@ -15,6 +15,8 @@ from offbook.model import Change, Content, Draft, Entry, IdentifiedCard, Kind, R
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.tags import RETIRED
 
+_REVERSED = {"reversed": "1", "term": "term"}  # what the field Reversed holds; the reverse asks by it
+
 Values = Callable[[IdentifiedCard], tuple[str, ...]]
 """Returns the fields of a card's Anki note, in the order of its notetype."""
 
@@ -61,7 +63,7 @@ class Exporter:
         """Enter a card in the ledger."""
         before = self._before.get(card.guid)
         plain = plain_values(card)
-        digest = _digest(str(card.card.kind), content.digest, plain, card.guid, card.tags)
+        digest = _digest(_kind(card), content.digest, plain, card.guid, card.tags)
         entry = self._entry(card, digest, before)
         self.entries[card.guid] = entry
         self._changes.append(_change(_status(entry, before), card, before))
@@ -189,6 +191,10 @@ def plain_values(card: IdentifiedCard) -> tuple[str, str, str]:
     return ", ".join(card.source.target.names), speech, str(settings.time or "")
 
 
+def _kind(card: IdentifiedCard) -> str:
+    return "term" if card.card.is_term else str(card.card.kind)
+
+
 def notetype_of(draft: Draft) -> Notetype:
     """Return the notetype of a draft's Anki note."""
     return CLOZE if draft.entry.cloze else QUESTION
@@ -205,4 +211,4 @@ def fields_of(card: IdentifiedCard, html: Rendered, as_field: Callable[[str], st
     fields = (*html.fields, as_field(company), as_field(speech), time)
     if card.card.kind is Kind.CLOZE:
         return (*fields, card.guid, "", "")
-    return (*fields, "1" if card.card.kind is Kind.REVERSED else "", card.guid, "", "")
+    return (*fields, _REVERSED.get(_kind(card), ""), card.guid, "", "")

@@ -121,14 +121,19 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         max(block.end for block in (*finding.question, *finding.answer)),
         question_text,
         answer_text,
-        tuple(_sections(page, finding.line)),
+        tuple(_sections(page, finding)),
         tuple(dict.fromkeys([*finding.tags, *(match[1] for match in _WRITTEN_TAG.finditer(source))])),
         block_id[1] if block_id else "",
         _note_id(page, finding),
         not answer,
         tuple(mentions((*finding.question, *answer))),
+        is_term=finding.kind is Kind.REVERSED and not _asks(page, question_text),
     )
     return card, Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes)
+
+
+def _asks(page: Page, text: str) -> bool:
+    return bool(page.lexicon.question(text) or page.lexicon.noun_question(text) or page.lexicon.prompt(text))
 
 
 def _note_id(page: Page, finding: Finding) -> str:
@@ -138,10 +143,12 @@ def _note_id(page: Page, finding: Finding) -> str:
     return next((id for line, id in page.note_ids.items() if line in lines), "")
 
 
-def _sections(page: Page, line: int) -> Iterator[str]:
-    """Yield the titles of the sections around a line; "Question" over a question is none."""
-    for heading in page.path_to(line):
-        title = page.text(heading.content)
+def _sections(page: Page, finding: Finding) -> Iterator[str]:
+    """Yield the titles of the sections around a card; "Question" over a question is none, nor is what asks itself."""
+    for heading in page.path_to(finding.line):
+        title, owner = page.text(heading.content), page.owner(heading)
+        if owner is not None and owner is not finding and owner.line == heading.line:
+            continue
         if title and title.casefold().strip(" :0123456789.#") not in page.lexicon.labels:
             yield title
 

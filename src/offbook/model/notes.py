@@ -172,6 +172,8 @@ class Card(Struct, frozen=True, array_like=True):
     """What it leads to and shows."""
     points: tuple[Passage, ...] = ()
     """The talking points that offbook found for want of an answer, the best first."""
+    is_term: bool = False
+    """Whether a card for both directions asks for a term, not for a question, on its reverse."""
 
     @property
     def suggested(self) -> bool:
