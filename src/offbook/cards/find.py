@@ -22,7 +22,7 @@ from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID, TAG
-from offbook.model import Body, Card, Found, Kind, Note, Passed
+from offbook.model import Body, Card, Found, How, Kind, Mention, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n]*#[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]\.?")
 _WRITTEN_TAG = re.compile(rf"(?:^|(?<=\s)){TAG.pattern}")
@@ -91,6 +91,7 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         tuple(page.problems),
         any(True for _ in page.headings()),
         page.document.env,
+        tuple(_shown(page)),
     )
 
 
@@ -243,6 +244,11 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if unit is not None and not unit.body:
         return "asks nothing by itself, and has no text below it"
     return "asks nothing by itself, and nothing that looks like it asks in this note"
+
+
+def _shown(page: Page) -> Iterator[Mention]:
+    texts = (block for block in page.blocks if "![" in block.content and page.owner(block) is None)
+    return (mention for mention in mentions(texts) if mention.how in (How.EMBED, How.IMAGE))
 
 
 def _loose(page: Page) -> Iterable[Block]:

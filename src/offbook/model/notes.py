@@ -209,6 +209,8 @@ class Found:
     """Whether headings structure the note; one without is loose notes."""
     env: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """markdown-it's environment of the note."""
+    shows: tuple[Mention, ...] = ()
+    """Pictures and embeds in texts that no card has taken."""
 
 
 class Reading(Struct, frozen=True, array_like=True):
@@ -228,3 +230,5 @@ class Reading(Struct, frozen=True, array_like=True):
     """What was noticed while cards were looked for."""
     has_headings: bool = False
     uses: tuple[Use, ...] = ()
+    shows: tuple[Mention, ...] = ()
+    """Pictures and embeds in texts that no card has taken."""
