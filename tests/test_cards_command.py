@@ -7,7 +7,9 @@ from pathlib import Path
 from click.testing import CliRunner
 from conftest import Workspace
 
+from offbook.cards.find import find_cards
 from offbook.cli import cli
+from offbook.sources.note import parse_note
 
 
 def test_json_has_one_object_a_card_with_the_keys_of_the_contract(workspace: Workspace) -> None:
@@ -99,3 +101,12 @@ def test_version_and_help() -> None:
         result = CliRunner().invoke(cli, [command, "--help"])
         assert result.exit_code == 0
         assert "--notes" in result.output
+
+
+def test_a_breadcrumb_names_sections_and_no_other_question() -> None:
+    text = "# Company\n\n## Why us?\n\nShips.\n\n### What do you ship?\n\nGrain.\n"
+    found = find_cards(parse_note(text, "a.md"))
+    assert [(card.question_text, card.headings) for card in found.cards] == [
+        ("Why us?", ("Company",)),
+        ("What do you ship?", ("Company",)),
+    ]

@@ -47,6 +47,8 @@ def test_an_open_question_names_the_best_talking_point(workspace: Workspace) -> 
         ("## What is X?\n" + "word " * 401 + "\n", "long-answer", 1),
         ("## What is X?\ntext\n![[gone.png]]\n", "missing-file", 3),
         ("## What is X?\n![](img/gone.png)\n", "missing-file", 2),
+        ("Loose text.\n\n![[gone.png|400]]\n", "missing-file", 3),
+        ("- loose ![](img/gone.png)\n", "missing-file", 1),
         ("## What is X?\nsee ![[gone note#part]] there\n", "dead-link", 2),
     ],
 )

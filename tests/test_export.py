@@ -273,3 +273,10 @@ def test_neither_the_clock_nor_the_order_of_files_matters(
     monkeypatch.setattr(time, "time", lambda: 4_000_000_000.0)
     workspace.run("export")
     assert {file.name: file.read_bytes() for file in workspace.decks.iterdir()} == before
+
+
+def test_the_reverse_of_a_term_asks_for_no_question(workspace: Workspace, anki: Anki) -> None:
+    workspace.write("acme/a.md", "Lease ::: a lock that ends\n\nWhat is a lock? ::: a door\n")
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    assert {note["Question"]: note["Reversed"] for note in anki.notes()} == {"Lease": "term", "What is a lock?": "1"}

@@ -255,18 +255,18 @@ def test_lines_of_both_formats_merge() -> None:
 # -- ledgers of offbook 1.0.0 ----------------------------------------------------------------------
 
 OLD_NOTE = """\
-## What is a mutex?
-A lock with an owner.
-
 Raft has a ==leader==, ==followers== and ==terms==. #cloze
 
-Paxos ::: an older protocol
+Who wrote Paxos? ::: Leslie Lamport
+
+## What is a mutex?
+A lock with an owner.
 """
 OLD_LEDGER = """\
 {"offbook-ledger": 1}
+{"guid": "7480a3a4fe543226", "note": "acme/a.md", "question": "Raft has a […], […] and […].", "companies": ["acme"], "deck": "Interviews::Acme", "answer": "nWfpY74ok03swhB3", "content": "8bb50db76941f0b6b8fae615", "added": 1795652567, "modified": 1795652567, "cloze": true, "texts": ["8ea5a0e9c508"], "tags": ["company::acme"]}
 {"guid": "f4890068fe799065", "note": "acme/a.md", "question": "What is a mutex?", "companies": ["acme"], "deck": "Interviews::Acme", "answer": "uI/RBuBNKsP+P/QnxuviyT9S", "content": "ea729d58fade91d3a4d0ea90", "added": 1795652567, "modified": 1795652567, "texts": ["0b5f594dd4d0"], "tags": ["company::acme"]}
-{"guid": "4b07f71c5e12e442", "note": "acme/a.md", "question": "Paxos", "companies": ["acme"], "deck": "Interviews::Acme", "section": "What is a mutex?", "answer": "icTmBuBN0IUt+NA9", "content": "cd1110e4070f6be4d91b50fe", "added": 1795652567, "modified": 1795652569, "texts": ["9fd200c78da6", "b8ccce3a24c8"], "tags": ["company::acme"]}
-{"guid": "7480a3a4fe543226", "note": "acme/a.md", "question": "Raft has a […], […] and […].", "companies": ["acme"], "deck": "Interviews::Acme", "section": "What is a mutex?", "answer": "nWfpY74ok03swhB3", "content": "8e4785cb59e4111eeedd0988", "added": 1795652567, "modified": 1795652569, "cloze": true, "texts": ["2f07580a8da1", "15050585cc2d"], "tags": ["company::acme"]}
+{"guid": "7572c031d803cc76", "note": "acme/a.md", "question": "Who wrote Paxos?", "companies": ["acme"], "deck": "Interviews::Acme", "answer": "DrHTH7ujjAhq", "content": "88557f1570dd5cb479330383", "added": 1795652567, "modified": 1795652567, "texts": ["5afd8ead95db"], "tags": ["company::acme"]}
 """  # noqa: E501 - lines of a file
 
 

@@ -384,7 +384,7 @@ def test_reversed_cards_and_clozes_show_each_of_their_cards(examples: Path, open
     names = preview.page.locator(".row", has_text="Backpressure").locator(".badge").all_text_contents()
     assert names == ["reverse"]
     preview.page.locator(".row", has_text="Backpressure").nth(1).click()
-    preview.wait_for("Which question does this answer?")
+    preview.wait_for("What is this?")
     raft = preview.page.locator(".row", has_text="In Raft a candidate")
     assert raft.locator(".badge").all_text_contents() == ["c1", "c2"]
     raft.nth(1).click()

@@ -54,6 +54,7 @@ def check(sources: Sequence[Source], links: Links) -> list[Problem]:
         problems += [_near_miss(passed) for passed in source.reading.passed if passed.code]
         for card in source.cards:
             problems += _card(source, card, links)
+        problems += _loose(source, links)
     return sorted(set(problems))
 
 
@@ -82,10 +83,8 @@ def _mentions(card: Card, links: Links) -> Iterator[Problem]:
     for mention in card.mentions:
         location, how, target = Location(path, mention.line), mention.how, mention.target
         if how in (How.LINK, How.EMBED):
-            name = target.partition("#")[0]
-            is_file = re.search(r"\.\w{1,5}\Z", name) and ("." + name.rpartition(".")[2].lower()) in IMAGES | SOUNDS
-            if is_file:
-                yield from _file(location, name, links)
+            if _is_file(target):
+                yield from _file(location, target.partition("#")[0], links)
             elif not _leads_somewhere(links, target, path):
                 mark, severity = ("!", Severity.WARNING) if how is How.EMBED else ("", Severity.NOTE)
                 yield Problem(location, "dead-link", f"{mark}[[{target}]] leads nowhere in the vault", severity)
@@ -97,6 +96,21 @@ def _mentions(card: Card, links: Links) -> Iterator[Problem]:
         elif target in _DIAGRAMS:
             message = f"the {target} diagram stands on the card as its code; Anki draws none"
             yield Problem(location, "diagram", message, Severity.NOTE)
+
+
+def _loose(source: Source, links: Links) -> Iterator[Problem]:
+    """Check the pictures and sounds of texts that are in no card."""
+    for mention in source.reading.shows:
+        location, target = Location(source.path, mention.line), mention.target
+        if mention.how is How.EMBED and _is_file(target):
+            yield from _file(location, target.partition("#")[0], links)
+        elif mention.how is How.IMAGE and not _REMOTE.match(target) and not target.startswith("data:"):
+            yield from _file(location, target, links)
+
+
+def _is_file(target: str) -> bool:
+    name = target.partition("#")[0]
+    return bool(re.search(r"\.\w{1,5}\Z", name)) and "." + name.rpartition(".")[2].lower() in IMAGES | SOUNDS
 
 
 def _leads_somewhere(links: Links, target: str, path: str) -> bool:

@@ -28,6 +28,8 @@ from offbook.model import (
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.tags import RETIRED
 
+_REVERSED = {"reversed": "1", "term": "term"}  # what the field Reversed holds; the reverse asks by it
+
 Values = Callable[[IdentifiedCard], tuple[str, ...]]
 """Returns the fields of a card's Anki note, in the order of its notetype."""
 _REVERSE = 2  # the number of the card that asks in the other direction
@@ -80,9 +82,9 @@ class Exporter:
         before = self._before.get(card.guid)
         rest = (plain_values(card), card.guid, card.tags)
         numbers = _other_numbers(self._numbers.get(card.guid))
-        exact = _digest(str(card.card.kind), content.digest, *rest, *numbers)
+        exact = _digest(_kind(card), content.digest, *rest, *numbers)
         place = (card.card.location.path, _block(card))
-        written = _digest(str(card.card.kind), content.written, *rest, *numbers, place)
+        written = _digest(_kind(card), content.written, *rest, *numbers, place)
         # offbook 1.0.0 wrote the digest of all that is exported.
         same = before is not None and before.content == (written if before.fields else exact)
         entry = self._entry(card, written, before, same=same)
@@ -239,6 +241,10 @@ def plain_values(card: IdentifiedCard) -> tuple[str, str, str]:
     return ", ".join(card.source.target.names), speech, str(settings.time or "")
 
 
+def _kind(card: IdentifiedCard) -> str:
+    return "term" if card.card.is_term else str(card.card.kind)
+
+
 def notetype_of(draft: Draft) -> Notetype:
     """Return the notetype of a draft's Anki note."""
     return CLOZE if draft.entry.cloze else QUESTION
@@ -261,4 +267,4 @@ def fields_of(
     if card.card.kind is Kind.CLOZE:
         text = renumbered(html.question, gaps.numbers) if gaps else html.question
         return (text, *fields[1:], card.guid, "", "")
-    return (*fields, "1" if card.card.kind is Kind.REVERSED else "", card.guid, "", "")
+    return (*fields, _REVERSED.get(_kind(card), ""), card.guid, "", "")

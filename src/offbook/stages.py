@@ -105,6 +105,7 @@ class Stages:
             problems=found.problems,
             has_headings=found.has_headings,
             uses=links.uses,
+            shows=found.shows,
         )
 
     def _found(self, path: str, parsed: Parsed) -> Found:

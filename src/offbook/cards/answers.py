@@ -180,6 +180,8 @@ class Answers:
         answer = list(unit.rest)
         if answer and page.is_stub(answer):
             return answer
+        if not all(map(page.free, answer)):
+            return []  # a mark parts the line below
         for block in page.after(unit.block):
             if block.type in ("heading", "hr") or not page.free(block):
                 break

@@ -22,7 +22,7 @@ from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID, TAG
-from offbook.model import Body, Card, Found, Kind, Note, Passed
+from offbook.model import Body, Card, Found, How, Kind, Mention, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n]*#[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]\.?")
 _WRITTEN_TAG = re.compile(rf"(?:^|(?<=\s)){TAG.pattern}")
@@ -91,6 +91,7 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         tuple(page.problems),
         any(True for _ in page.headings()),
         page.document.env,
+        tuple(_shown(page)),
     )
 
 
@@ -113,6 +114,7 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         question_text, answer_text = _gaps(page, finding.question[0])
     source = "\n".join(block.content for block in finding.question)
     block_id = BLOCK_ID.search(source)
+    sections = list(_sections(page, finding))
     card = Card(
         finding.kind,
         finding.dialect,
@@ -121,14 +123,20 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         max(block.end for block in (*finding.question, *finding.answer)),
         question_text,
         answer_text,
-        tuple(_sections(page, finding.line)),
+        tuple(title for title, _ in sections),
         tuple(dict.fromkeys([*finding.tags, *(match[1] for match in _WRITTEN_TAG.finditer(source))])),
         block_id[1] if block_id else "",
         _note_id(page, finding),
         not answer,
         tuple(mentions((*finding.question, *answer))),
+        context=tuple(title for title, asks in sections if not asks),
+        is_term=finding.kind is Kind.REVERSED and not _asks(page, question_text),
     )
     return card, Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes)
+
+
+def _asks(page: Page, text: str) -> bool:
+    return bool(page.lexicon.question(text) or page.lexicon.noun_question(text) or page.lexicon.prompt(text))
 
 
 def _note_id(page: Page, finding: Finding) -> str:
@@ -138,12 +146,15 @@ def _note_id(page: Page, finding: Finding) -> str:
     return next((id for line, id in page.note_ids.items() if line in lines), "")
 
 
-def _sections(page: Page, line: int) -> Iterator[str]:
-    """Yield the titles of the sections around a line; "Question" over a question is none."""
-    for heading in page.path_to(line):
-        title = page.text(heading.content)
+def _sections(page: Page, finding: Finding) -> Iterator[tuple[str, bool]]:
+    """Yield the titles of the sections around a card, and whether each is another card's question.
+
+    "Question" over a question is no title.
+    """
+    for heading in page.path_to(finding.line):
+        title, owner = page.text(heading.content), page.owner(heading)
         if title and title.casefold().strip(" :0123456789.#") not in page.lexicon.labels:
-            yield title
+            yield title, owner is not None and owner is not finding and owner.line == heading.line
 
 
 def _transcluded(answer: Block) -> Block:
@@ -236,6 +247,11 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if unit is not None and not unit.body:
         return "asks nothing by itself, and has no text below it"
     return "asks nothing by itself, and nothing that looks like it asks in this note"
+
+
+def _shown(page: Page) -> Iterator[Mention]:
+    texts = (block for block in page.blocks if "![" in block.content and page.owner(block) is None)
+    return (mention for mention in mentions(texts) if mention.how in (How.EMBED, How.IMAGE))
 
 
 def _loose(page: Page) -> Iterable[Block]:

@@ -41,8 +41,9 @@ def read(page: Page, *, by_style: bool, seen: list[Outline]) -> Iterator[Finding
     styles.decide()
     answers = Answers(page, outline, styles.alternating)
     for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank):
-        own = unit.block if unit.kind != "list-item" else unit.block.children[0]
-        if page.free(own) and (by_style or (unit.cue > Cue.TOPIC and unit.why != "is a usual prompt")):
+        if all(map(page.free, unit.question)) and (
+            by_style or (unit.cue > Cue.TOPIC and unit.why != "is a usual prompt")
+        ):
             finding = _card(page, unit, answers.of(unit))
             if finding is not None:
                 yield finding

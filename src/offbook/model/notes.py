@@ -172,6 +172,10 @@ class Card(Struct, frozen=True, array_like=True):
     """What it leads to and shows."""
     points: tuple[Passage, ...] = ()
     """The talking points that offbook found for want of an answer, the best first."""
+    context: tuple[str, ...] = ()
+    """Those of the headings that the card shows: one that is another card's question would give that away."""
+    is_term: bool = False
+    """Whether a card for both directions asks for a term, not for a question, on its reverse."""
 
     @property
     def suggested(self) -> bool:
@@ -207,6 +211,8 @@ class Found:
     """Whether headings structure the note; one without is loose notes."""
     env: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """markdown-it's environment of the note."""
+    shows: tuple[Mention, ...] = ()
+    """Pictures and embeds in texts that no card has taken."""
 
 
 class Reading(Struct, frozen=True, array_like=True):
@@ -226,3 +232,5 @@ class Reading(Struct, frozen=True, array_like=True):
     """What was noticed while cards were looked for."""
     has_headings: bool = False
     uses: tuple[Use, ...] = ()
+    shows: tuple[Mention, ...] = ()
+    """Pictures and embeds in texts that no card has taken."""

@@ -52,7 +52,7 @@ class Renderer:
             _single_paragraph(self._question(card, body.question, origin, embeds)),
             "" if card.kind is Kind.CLOZE else self._field(answer, origin, embeds),
             _single_paragraph(self._field(hints, origin, embeds)) if hints else "",
-            text_field(" › ".join(card.headings)),
+            text_field(" › ".join(card.context)),
             self._source(card),
         )
         gaps = gapped(html.question) if card.kind is Kind.CLOZE else None
