@@ -108,6 +108,9 @@ class AnkiConnectServer:
             decks.setdefault(self.col.decks.name(self.col.get_card(card).did), []).append(card)  # type: ignore[arg-type]
         return decks
 
+    def do_cardsInfo(self, cards: list[int]) -> list[dict[str, Any]]:  # noqa: N802
+        return [{"cardId": card, "ord": self.col.get_card(card).ord} for card in cards]  # type: ignore[arg-type]
+
     def do_areSuspended(self, cards: list[int]) -> list[bool]:  # noqa: N802
         return [self.col.get_card(card).queue == -1 for card in cards]  # type: ignore[arg-type]
 

@@ -249,7 +249,12 @@ def test_decks_on_another_file_system(workspace: Workspace) -> None:
     decks = elsewhere / f"offbook-test-{os.getpid()}"
     try:
         workspace.run("export", "--decks", str(decks))
-        assert {file.name for file in decks.iterdir()} == {"acme.apkg", "ledger.jsonl", files.LOCK_NAME}
+        assert {file.name for file in decks.iterdir()} == {
+            ".gitattributes",
+            "acme.apkg",
+            "ledger.jsonl",
+            files.LOCK_NAME,
+        }
     finally:
         shutil.rmtree(decks, ignore_errors=True)
 
@@ -303,13 +308,16 @@ COPIES = [
 def test_a_copy_that_knows_more_is_named_with_what_to_do(workspace: Workspace, name: str) -> None:
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     workspace.run("export")
-    other = Entry("other", "a.md", "What is only there?", ("acme",), "D")
+    other = Entry("00000000000000ab", "a.md", "What is only there?", ("acme",), "D")
     (workspace.decks / name).write_text(ledger.dump([other]), "utf-8")
     stderr = workspace.run("export").stderr
     assert name in stderr
-    assert "1 of its cards is not in ledger.jsonl, such as “What is only there?”" in stderr
-    assert "Append their lines" in stderr
+    assert "these were taken: 1 that only it has, such as “What is only there?”. It may be deleted now" in stderr
     assert (workspace.decks / name).exists()
+    assert "00000000000000ab" in {entry.guid for entry in ledger.load(workspace.decks / "ledger.jsonl")}
+    again = workspace.run("export")
+    assert "every card in it is in ledger.jsonl, too. Delete it" in again.stderr
+    assert "retired" not in again.stdout
 
 
 def test_a_copy_that_knows_no_more_is_to_be_deleted(workspace: Workspace) -> None:

@@ -186,7 +186,7 @@ def test_nothing_outside_of_the_decks_folder_is_written(workspace: Workspace) ->
     before = around(workspace)
     workspace.run("export")
     assert around(workspace) - before == {workspace.decks}
-    packages = {path.name for path in workspace.decks.iterdir()} - {"ledger.jsonl", ".offbook.lock"}
+    packages = {path.name for path in workspace.decks.iterdir()} - {".gitattributes", "ledger.jsonl", ".offbook.lock"}
     assert packages == {f"{slug(name)}.apkg" for name in NAMES}
     assert len({name.casefold() for name in packages}) == len(packages)
     for name in packages:

@@ -12,18 +12,19 @@ import pytest
 from conftest import Workspace
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from offbook import files, ledger
 from offbook.ledger import LedgerError
-from offbook.model import Entry
+from offbook.model import Entry, Gap
 
-ENTRY = Entry("abc", "acme/a.md", "What is X?", ("acme",), "Interviews::Acme", modified=5, added=4)
+ENTRY = Entry("00000000000000ab", "acme/a.md", "What is X?", ("acme",), "Interviews::Acme", modified=5, added=4)
 
 text = st.text(max_size=12)
 entries = st.lists(
     st.builds(
         Entry,
-        guid=st.text(min_size=1, max_size=12),
+        guid=st.integers(0, 2**64 - 1).map("{:016x}".format),
         note=text,
         question=text,
         companies=st.lists(text, max_size=3).map(tuple),
@@ -53,9 +54,11 @@ def test_what_is_written_is_read_again_whatever_the_order(items: list[Entry]) ->
 
 def test_a_line_is_readable() -> None:
     header, line = ledger.dump([ENTRY]).splitlines()
-    assert header == '{"offbook-ledger": 1}'
-    assert json.loads(line) == {
-        "guid": "abc", "note": "acme/a.md", "question": "What is X?", "companies": ["acme"],
+    assert header == '{"offbook-ledger": 2, "sum": "1903262b"}'
+    values = json.loads(line)
+    assert len(values.pop("sum")) == 8
+    assert values == {
+        "guid": "00000000000000ab", "note": "acme/a.md", "question": "What is X?", "companies": ["acme"],
         "deck": "Interviews::Acme", "added": 4, "modified": 5,
     }  # fmt: skip
 
@@ -71,23 +74,28 @@ def test_one_edit_changes_one_line(workspace: Workspace) -> None:
     assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
 
 
+OTHER_ENTRY = Entry("00000000000000cd", "b.md", "Y?", ("b",), "D")
 GOOD = ledger.dump([ENTRY])
-OTHER = json.dumps({"guid": "xyz", "note": "b.md", "question": "Y?", "companies": ["b"], "deck": "D"})
+OLD = '{"offbook-ledger": 1}\n'
+OTHER = json.dumps({"guid": "00000000000000cd", "note": "b.md", "question": "Y?", "companies": ["b"], "deck": "D"})
 
 
 @pytest.mark.parametrize(
     ("broken", "line", "words"),
     [
         (GOOD + "<<<<<<< HEAD\n" + OTHER + "\n=======\n>>>>>>> other\n", 3, "unresolved merge conflict"),
-        (GOOD + GOOD.splitlines()[1] + "\n", 3, "stands on line 2, too"),
-        (GOOD[:-20] + "\n", 2, "is no JSON"),
+        (GOOD[:-20] + "\n", 2, "damaged or edited"),
         (GOOD.rstrip("\n"), 2, "cut off"),
-        (GOOD + '{"some": "thing"}\n', 3, "is no ledger line"),
-        (GOOD + "[1]\n", 3, "is no ledger line"),
-        (GOOD + OTHER[:-1] + ', "colour": "red"}\n', 3, "unknown field `colour`"),
-        (GOOD + OTHER[:-1] + ', "modified": "now"}\n', 3, "`$.modified`"),
-        (GOOD + OTHER[:-1] + ', "modified": true}\n', 3, "`$.modified`"),
-        (GOOD.replace("1}", "2}", 1), 1, "format 2 is not known"),
+        (GOOD + OTHER + "\n", 3, "its checksum differs"),
+        (GOOD.replace("X?", "Z?"), 2, "its checksum differs; restore it from git or a backup"),
+        (OLD + OTHER[:-5] + "\n", 2, "is no JSON"),
+        (OLD + OTHER.replace("cd", "cg") + "\n", 2, "is no guid"),
+        (OLD + '{"some": "thing"}\n', 2, "is no ledger line"),
+        (OLD + "[1]\n", 2, "is no ledger line"),
+        (OLD + OTHER[:-1] + ', "colour": "red"}\n', 2, "unknown field `colour`"),
+        (OLD + OTHER[:-1] + ', "modified": "now"}\n', 2, "`$.modified`"),
+        (OLD + OTHER[:-1] + ', "modified": true}\n', 2, "`$.modified`"),
+        ('{"offbook-ledger": 3}\n', 1, "format 3 is not known to this version of offbook; upgrade offbook"),
         ("a text of another program\n", 1, "no offbook ledger"),
     ],
 )
@@ -108,7 +116,7 @@ def test_anything_else_is_an_error_with_its_line_and_a_way_out(
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(LedgerError) as caught:
         ledger.parse((GOOD + "x\n" + "y\n").encode(), "l")
-    assert str(caught.value).count("is no JSON") == 2
+    assert str(caught.value).count("damaged") == 2
 
 
 def test_a_broken_ledger_stops_the_export_and_stays_as_it_is(workspace: Workspace) -> None:
@@ -117,7 +125,7 @@ def test_a_broken_ledger_stops_the_export_and_stays_as_it_is(workspace: Workspac
     file = workspace.decks / ledger.FILE_NAME
     file.write_text(file.read_text("utf-8") + "broken\n", "utf-8")
     before = {path.name: path.read_bytes() for path in workspace.decks.iterdir()}
-    assert "ledger.jsonl:3: is no JSON" in workspace.run("export", status=1).stderr
+    assert "ledger.jsonl:3: the line was damaged" in workspace.run("export", status=3).stderr
     assert {path.name: path.read_bytes() for path in workspace.decks.iterdir()} == before
 
 
@@ -127,7 +135,7 @@ def test_branches_merge(workspace: Workspace) -> None:
     workspace.write("acme/z.md", "## What is Z?\nz\n")
     workspace.run("export")
     lines = (workspace.decks / ledger.FILE_NAME).read_text("utf-8").splitlines(keepends=True)
-    extra = OTHER + "\n"
+    extra = ledger.dump([OTHER_ENTRY]).splitlines(keepends=True)[1]
     assert len(ledger.parse("".join([*lines, extra]).encode(), "l")) == 3
     assert len(ledger.parse("".join([lines[0], extra, *lines[1:]]).encode(), "l")) == 3
 
@@ -161,3 +169,131 @@ def test_a_failed_write_leaves_no_temporary_file(tmp_path: Path, monkeypatch: py
     with pytest.raises(Exception, match="No space left"):
         files.write(tmp_path / "a", b"x")
     assert list(tmp_path.iterdir()) == []
+
+
+# -- damage ----------------------------------------------------------------------------------------
+
+
+def test_every_flipped_bit_is_found() -> None:
+    gaps = (Gap(1, "a leader", 2, 4),)
+    several = [
+        Entry(f"{number:016x}", "a.md", f"What is {number}?", ("a",), "D", modified=number, gaps=gaps)
+        for number in range(9)
+    ]
+    data = ledger.dump(several, ledger.Header(looks="abc", changed=7)).encode()
+    for index in range(len(data)):
+        for bit in range(8):
+            flipped = bytearray(data)
+            flipped[index] ^= 1 << bit
+            with pytest.raises(LedgerError, match=r"x:\d+: "):
+                ledger.parse(bytes(flipped), "x")
+
+
+def test_an_empty_ledger_beside_packages_is_told(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    workspace.run("export")
+    (workspace.decks / ledger.FILE_NAME).write_bytes(b"")
+    assert "ledger.jsonl: is empty in" in workspace.run("export").stderr
+
+
+# -- merging ---------------------------------------------------------------------------------------
+
+
+def git(folder: Path, *args: str) -> None:
+    names = ["-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "init.defaultBranch=one"]
+    subprocess.run(["git", *names, *args], cwd=folder, check=True, capture_output=True)
+
+
+def test_git_merges_neighbouring_lines_and_the_next_export_is_quiet(workspace: Workspace) -> None:
+    def write(*answers: str) -> None:
+        for name, answer in zip("abc", answers, strict=True):
+            workspace.write(f"acme/{name}.md", f"## What is {name}?\n{answer}\n")
+        workspace.run("export")
+        git(workspace.root, "add", "notes", "decks/ledger.jsonl", "decks/.gitattributes")
+        git(workspace.root, "commit", "-m", "edit")
+
+    git(workspace.root, "init")
+    write("One.", "Two.", "Three.")
+    git(workspace.root, "branch", "other")
+    write("One and a half.", "Two.", "Three.")
+    git(workspace.root, "checkout", "other")
+    write("One.", "Two and a half.", "Three.")
+    git(workspace.root, "merge", "one")
+    result = workspace.run("export")
+    assert result.stdout.startswith("Acme: 3 unchanged\n")
+    assert result.stderr.count("stood on two lines") == 2
+    again = workspace.run("export")
+    assert (again.stdout.splitlines()[0], again.stderr) == ("Acme: 3 unchanged", "")
+
+
+def test_attributes_that_are_there_stay(workspace: Workspace) -> None:
+    workspace.decks.mkdir()
+    (workspace.decks / ".gitattributes").write_text("* -text\n", "utf-8")
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    workspace.run("export")
+    assert (workspace.decks / ".gitattributes").read_text("utf-8") == "* -text\n"
+
+
+def test_of_two_lines_of_a_card_the_later_is_taken_whatever_their_order() -> None:
+    early = structs.replace(ENTRY, gaps=(Gap(1, "a"), Gap(2, "b")), texts=("1",), in_anki="1", added=3)
+    late = structs.replace(ENTRY, question="What is Y?", modified=9, gaps=(Gap(1, "a"), Gap(3, "c")), texts=("2",))
+    lines = [ledger.dump([entry]).splitlines()[1] for entry in (early, late)]
+    head = ledger.dump([]).rstrip("\n")
+    taken = [ledger.parse("\n".join([head, *order, ""]).encode(), "x") for order in (lines, lines[::-1])]
+    assert taken[0] == taken[1]
+    (entry,) = taken[0]
+    assert (entry.question, entry.texts, entry.in_anki, entry.added) == ("What is Y?", ("1", "2"), "1", 3)
+    assert entry.past == (Gap(2, "b"),)
+    assert ledger.later(entry, early) == entry
+
+
+def test_lines_of_both_formats_merge() -> None:
+    text = ledger.dump([ENTRY]) + OLD + OTHER + "\n"
+    assert len(ledger.parse(text.encode(), "x")) == 2
+
+
+# -- ledgers of offbook 1.0.0 ----------------------------------------------------------------------
+
+OLD_NOTE = """\
+## What is a mutex?
+A lock with an owner.
+
+Raft has a ==leader==, ==followers== and ==terms==. #cloze
+
+Paxos ::: an older protocol
+"""
+OLD_LEDGER = """\
+{"offbook-ledger": 1}
+{"guid": "f4890068fe799065", "note": "acme/a.md", "question": "What is a mutex?", "companies": ["acme"], "deck": "Interviews::Acme", "answer": "uI/RBuBNKsP+P/QnxuviyT9S", "content": "ea729d58fade91d3a4d0ea90", "added": 1795652567, "modified": 1795652567, "texts": ["0b5f594dd4d0"], "tags": ["company::acme"]}
+{"guid": "4b07f71c5e12e442", "note": "acme/a.md", "question": "Paxos", "companies": ["acme"], "deck": "Interviews::Acme", "section": "What is a mutex?", "answer": "icTmBuBN0IUt+NA9", "content": "cd1110e4070f6be4d91b50fe", "added": 1795652567, "modified": 1795652569, "texts": ["9fd200c78da6", "b8ccce3a24c8"], "tags": ["company::acme"]}
+{"guid": "7480a3a4fe543226", "note": "acme/a.md", "question": "Raft has a […], […] and […].", "companies": ["acme"], "deck": "Interviews::Acme", "section": "What is a mutex?", "answer": "nWfpY74ok03swhB3", "content": "8e4785cb59e4111eeedd0988", "added": 1795652567, "modified": 1795652569, "cloze": true, "texts": ["2f07580a8da1", "15050585cc2d"], "tags": ["company::acme"]}
+"""  # noqa: E501 - lines of a file
+
+
+def test_a_ledger_of_1_0_0_is_written_in_the_new_form_and_changes_no_card(workspace: Workspace) -> None:
+    file = workspace.decks / ledger.FILE_NAME
+    workspace.write("acme/a.md", OLD_NOTE)
+    workspace.decks.mkdir()
+    file.write_text(OLD_LEDGER, "utf-8")
+    before = {entry.guid: entry for entry in ledger.load(file)}
+    assert workspace.run("export").stdout.startswith("Acme: 3 unchanged\n")
+    assert file.read_text("utf-8").startswith('{"offbook-ledger": 2,')
+    after = {entry.guid: entry for entry in ledger.load(file)}
+    assert after.keys() == before.keys()
+    for guid, entry in after.items():
+        assert (entry.added, entry.modified) == (before[guid].added, before[guid].modified)
+        assert entry.texts[: len(before[guid].texts)] == before[guid].texts
+        assert entry.fields
+
+
+def test_gaps_of_1_0_0_are_known_from_its_packages(workspace: Workspace) -> None:
+    file = workspace.decks / ledger.FILE_NAME
+    workspace.write("acme/a.md", OLD_NOTE)
+    workspace.decks.mkdir()
+    file.write_text(OLD_LEDGER, "utf-8")
+    workspace.run("export")
+    file.write_text(OLD_LEDGER, "utf-8")
+    workspace.write("acme/a.md", OLD_NOTE.replace("==leader==", "leader"))
+    assert workspace.changes()["Raft has a leader, […] and […]."] == "changed"
+    (entry,) = [entry for entry in ledger.load(file) if entry.cloze]
+    assert [(gap.number, gap.text) for gap in entry.gaps] == [(2, "followers"), (3, "terms")]

@@ -103,10 +103,10 @@ CASES = [
         "c.md:2: the deck of Common is Interviews::Common",
     ),
     # the ledger
-    (ledger("LEDGERbroken"), 1, "ledger.jsonl:3: the last line is cut off"),
-    (ledger("LEDGERbroken\n"), 1, "ledger.jsonl:3: is no JSON; the line is cut off or was edited"),
-    (ledger("text\n"), 1, "ledger.jsonl:1: this is no offbook ledger"),
-    (ledger("LEDGER<<<<<<< HEAD\n"), 1, "ledger.jsonl:3: an unresolved merge conflict; keep the lines of both sides"),
+    (ledger("LEDGERbroken"), 3, "ledger.jsonl:3: the last line is cut off"),
+    (ledger("LEDGERbroken\n"), 3, "ledger.jsonl:3: the line was damaged or edited: its checksum differs"),
+    (ledger("text\n"), 3, "ledger.jsonl:1: this is no offbook ledger"),
+    (ledger("LEDGER<<<<<<< HEAD\n"), 3, "ledger.jsonl:3: an unresolved merge conflict; keep the lines of both sides"),
 ]
 
 
@@ -125,7 +125,7 @@ def test_a_message_says_what_is_wrong_and_where(
 
 def test_a_line_that_is_cut_off_is_told_once(workspace: Workspace) -> None:
     ledger("LEDGERbroken")(workspace)
-    assert workspace.run("export", status=1).stderr.count("ledger.jsonl:") == 1
+    assert workspace.run("export", status=3).stderr.count("ledger.jsonl:") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Whatever happens to notes, their cards keep their guids, and no card gets the guid of another."""
 
 import pytest
-from simulation import Score, Simulation
+from simulation import GappedCard, Score, Simulation
 
 
 def check(score: Score) -> None:
@@ -24,3 +24,10 @@ def test_cards_keep_their_guids_over_many_steps(seed: int) -> None:
 
 def test_equal_seeds_give_equal_runs() -> None:
     assert Simulation(1).run(30) == Simulation(1).run(30)
+
+
+def test_gaps_keep_their_numbers() -> None:
+    scores = [GappedCard(seed).run(50) for seed in range(40)]
+    wrong = [line for score in scores for line in score.wrong]
+    assert not wrong, "\n".join(wrong[:5])
+    assert sum(score.kept for score in scores) >= 0.98 * sum(score.expected for score in scores)

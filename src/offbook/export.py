@@ -10,8 +10,21 @@ from operator import attrgetter
 from msgspec import structs
 
 from offbook.errors import Location
-from offbook.ledger import remembering, text_digest
-from offbook.model import Change, Content, Draft, Entry, IdentifiedCard, Kind, Rendered, Status, served
+from offbook.field_text import digests, renumbered, text_digest
+from offbook.ledger import remembering
+from offbook.model import (
+    Change,
+    Content,
+    Draft,
+    Entry,
+    Gap,
+    IdentifiedCard,
+    Kind,
+    Numbered,
+    Rendered,
+    Status,
+    served,
+)
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.tags import RETIRED
 
@@ -19,6 +32,7 @@ _REVERSED = {"reversed": "1", "term": "term"}  # what the field Reversed holds; 
 
 Values = Callable[[IdentifiedCard], tuple[str, ...]]
 """Returns the fields of a card's Anki note, in the order of its notetype."""
+_REVERSE = 2  # the number of the card that asks in the other direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +49,13 @@ class Exported:
 class Exporter:
     """Holds what cards are now against the entries that the ledger has of them."""
 
-    def __init__(self, entries: Iterable[Entry], values: Values, now: int) -> None:
-        """Compare with `entries`, at `now` seconds since the epoch; `values` gives the fields of what changed."""
+    def __init__(self, entries: Iterable[Entry], numbers: Mapping[str, Numbered], values: Values, now: int) -> None:
+        """Compare with `entries`, at `now` seconds since the epoch; `values` gives the fields of what changed.
+
+        `numbers` are those of the gaps of cards, by guid.
+        """
         self._before = {entry.guid: entry for entry in entries}
+        self._numbers = numbers
         self._values = values
         self._now = now
         self._changes: list[Change] = []
@@ -62,21 +80,30 @@ class Exporter:
     def _draft(self, card: IdentifiedCard, content: Content) -> Draft:
         """Enter a card in the ledger."""
         before = self._before.get(card.guid)
-        plain = plain_values(card)
-        digest = _digest(_kind(card), content.digest, plain, card.guid, card.tags)
-        entry = self._entry(card, digest, before)
+        rest = (plain_values(card), card.guid, card.tags)
+        numbers = _other_numbers(self._numbers.get(card.guid))
+        exact = _digest(_kind(card), content.digest, *rest, *numbers)
+        place = (card.card.location.path, _block(card))
+        written = _digest(_kind(card), content.written, *rest, *numbers, place)
+        # offbook 1.0.0 wrote the digest of all that is exported.
+        same = before is not None and before.content == (written if before.fields else exact)
+        entry = self._entry(card, written, before, same=same)
         self.entries[card.guid] = entry
-        self._changes.append(_change(_status(entry, before), card, before))
-        return Draft(entry, digest, card, content.media)
+        emptied = tuple(gap.number for gap in entry.past if before is None or gap not in before.past)
+        self._changes.append(structs.replace(_change(_status(entry, before), card, before), emptied=emptied))
+        return Draft(entry, exact, card, content.media)
 
-    def _entry(self, card: IdentifiedCard, digest: str, before: Entry | None) -> Entry:
+    def _entry(self, card: IdentifiedCard, digest: str, before: Entry | None, *, same: bool) -> Entry:
         """Return a card's entry: a changed card must be newer than what Anki has of it, by whole seconds."""
-        if before is not None and digest == before.content and _is_same(card, before):
+        gaps = self._numbers.get(card.guid)
+        past = gaps.past if gaps else _past(card.card.kind, before)
+        if before is not None and same and _is_same(card, before) and _has_gaps(before, gaps) and before.past == past:
             return before
         modified = added = self._now
         if before is not None:
             added = before.added
-            modified = before.modified if digest == before.content else max(self._now, before.modified + 1)
+            modified = before.modified if same else max(self._now, before.modified + 1)
+        fields = self._values(card)
         entry = Entry(
             guid=card.guid,
             note=card.card.location.path,
@@ -90,8 +117,13 @@ class Exporter:
             added=added,
             modified=modified,
             cloze=card.card.kind is Kind.CLOZE,
-            texts=(text_digest(self._values(card)),),
+            texts=(text_digest(fields),),
             tags=card.tags,
+            fields=digests(fields),
+            words=gaps.words if gaps else "",
+            gaps=gaps.gaps if gaps else (),
+            past=past,
+            reversed=card.card.kind is Kind.REVERSED,
         )
         return entry if before is None else remembering(entry, before)
 
@@ -129,7 +161,24 @@ def _status(entry: Entry, before: Entry | None) -> Status:
     same_text = (entry.question, entry.answer) == (before.question, before.answer)
     if same_text and not before.retired and (entry.note, entry.section) != (before.note, before.section):
         return Status.MOVED
-    return Status.UNCHANGED if entry.content == before.content else Status.CHANGED
+    return Status.UNCHANGED if entry.modified == before.modified else Status.CHANGED
+
+
+def _past(kind: Kind, before: Entry | None) -> tuple[Gap, ...]:
+    """Return the number of the card that stays empty in Anki once a question is no longer asked in both directions."""
+    if before is None or kind is not Kind.QUESTION:
+        return ()
+    return (Gap(_REVERSE),) if before.reversed else before.past
+
+
+def _other_numbers(gaps: Numbered | None) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Return what tells gaps that have other numbers than those written; nothing where they have not."""
+    others = tuple(sorted((a, b) for a, b in gaps.numbers.items() if a != b)) if gaps else ()
+    return (others,) if others else ()
+
+
+def _has_gaps(entry: Entry, gaps: Numbered | None) -> bool:
+    return gaps is None or (entry.gaps == gaps.gaps and entry.words == gaps.words)
 
 
 def _is_same(card: IdentifiedCard, entry: Entry) -> bool:
@@ -145,7 +194,8 @@ def _is_same(card: IdentifiedCard, entry: Entry) -> bool:
         and entry.block == _block(card)
         and entry.cloze == (found.kind is Kind.CLOZE)
         and not (entry.retired or entry.kept)
-        and bool(entry.texts)
+        and bool(entry.texts and entry.fields)
+        and entry.reversed == (found.kind is Kind.REVERSED)
         and (entry.tags == card.tags or set(entry.tags).issuperset(card.tags))
     )
 
@@ -205,10 +255,16 @@ def tags_of(draft: Draft) -> tuple[str, ...]:
     return retired_tags(draft.entry) if draft.card is None else draft.card.tags
 
 
-def fields_of(card: IdentifiedCard, html: Rendered, as_field: Callable[[str], str]) -> tuple[str, ...]:
-    """Return the fields of a card's Anki note, in the order of its notetype; `as_field` makes one of plain text."""
+def fields_of(
+    card: IdentifiedCard, html: Rendered, as_field: Callable[[str], str], gaps: Numbered | None
+) -> tuple[str, ...]:
+    """Return the fields of a card's Anki note, in the order of its notetype.
+
+    `as_field` makes a field of plain text; `gaps` has the numbers of a cloze's gaps.
+    """
     company, speech, time = plain_values(card)
     fields = (*html.fields, as_field(company), as_field(speech), time)
     if card.card.kind is Kind.CLOZE:
-        return (*fields, card.guid, "", "")
+        text = renumbered(html.question, gaps.numbers) if gaps else html.question
+        return (text, *fields[1:], card.guid, "", "")
     return (*fields, _REVERSED.get(_kind(card), ""), card.guid, "", "")

@@ -1,26 +1,34 @@
-"""The ledger as a file: what was exported, and under which guid. One JSON line a card, sorted, made for git."""
+"""The ledger as a file: what was exported, and under which guid. One JSON line a card, sorted, made for git.
+
+Each line ends with a checksum, so that a damaged one is found before it gives a card another's guid. Format 1, that of
+offbook 1.0.0, had none.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct, structs
 
-from offbook import files
-from offbook.errors import Location, OffbookError, Problem, Severity
-from offbook.model import Entry
+from offbook.errors import OffbookError
+from offbook.model import Entry, Gap
 
 FILE_NAME = "ledger.jsonl"
-FORMAT = 1
+FORMAT = 2
+_WITHOUT_SUMS = 1  # a format
 _HEADER = "offbook-ledger"
-_CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})")
+_CONFLICT = re.compile(rb"(<{7}|={7}|>{7}|\|{7})")
+_GUID = re.compile(r"[0-9a-f]{16}")
+_SUM = b', "sum": "%08x"}'
+_SUM_SIZE = len(_SUM % 0)
 _MOST_TEXTS = 30  # Anki is never further behind than that, and a line stays readable
+_RESTORE = "restore it from git or a backup"
 _WAY_OUT = (
     "Nothing was changed. A ledger deleted on purpose starts anew: cards keep their history as long as their "
     "questions are not reworded."
@@ -29,8 +37,6 @@ _WAY_OUT = (
 
 class LedgerError(OffbookError):
     """The ledger cannot be used as it is."""
-
-    exit_code = 1
 
 
 class Header(Struct, frozen=True, omit_defaults=True):
@@ -45,6 +51,17 @@ class Header(Struct, frozen=True, omit_defaults=True):
     """A digest of the looks that the last import brought into Anki."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger that was read."""
+
+    header: Header
+    entries: list[Entry]
+    """One a guid."""
+    merged: tuple[tuple[int, Entry], ...] = ()
+    """Entries that stood on several lines, as a merge leaves them, and the last of these lines."""
+
+
 _header = msgspec.json.Decoder(Header)
 _entry = msgspec.json.Decoder(Entry)
 _encoder = msgspec.json.Encoder()
@@ -54,11 +71,22 @@ _encoder = msgspec.json.Encoder()
 
 
 def load(file: Path) -> list[Entry]:
-    """Read a ledger; an absent one is empty.
+    """Read a ledger's entries; an absent one has none.
 
     Raises LedgerError, with every bad line, where it holds anything else than what `dump` writes.
     """
-    return parse(_read(file), str(file))
+    return read(file).entries
+
+
+def read(file: Path) -> Ledger:
+    """Read a ledger; an absent one is empty. Raises LedgerError, with every bad line."""
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        data = b""
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    return _parsed(data, str(file))
 
 
 def load_header(file: Path) -> Header:
@@ -72,86 +100,161 @@ def load_header(file: Path) -> Header:
         raise _unreadable(file, error) from error
 
 
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise _unreadable(file, error) from error
-
-
 def _unreadable(file: Path, error: OSError) -> OffbookError:
     return OffbookError(f"{file}: cannot be read ({error.strerror}); nothing was changed")
 
 
 def parse(data: bytes, name: str) -> list[Entry]:
-    """Read a ledger's bytes; `name` is for messages. Raises LedgerError, with every bad line."""
+    """Read the entries of a ledger's bytes; `name` is for messages. Raises LedgerError, with every bad line."""
+    return _parsed(data, name).entries
+
+
+def _parsed(data: bytes, name: str) -> Ledger:
     if not data:
-        return []
-    first, _, rest = data.partition(b"\n")
-    faults = _faults_of_header(first, name)
+        return Ledger(Header(), [])
+    return _whole(data) or _parsed_by_line(data, name)
+
+
+def _whole(data: bytes) -> Ledger | None:
+    """Return a ledger that is as `dump` writes it, all lines at once; None for any other."""
+    wholes = []
+    for line in data.split(b"\n")[:-1]:
+        whole = line[:-_SUM_SIZE] + b"}"
+        if line[-_SUM_SIZE:] != _SUM % zlib.crc32(whole):
+            return None
+        wholes.append(whole)
+    header = _header_of(wholes[0]) if wholes and data.endswith(b"\n") else None
     try:
-        entries = _entry.decode_lines(rest)
-        whole = not faults and data.endswith(b"\n") and rest.count(b"\n") == len(entries)
+        entries = _entry.decode_lines(b"\n".join(wholes[1:]))
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        whole = False
-    if whole and all(entry.guid for entry in entries) and len({entry.guid for entry in entries}) == len(entries):
-        return entries
-    return _parse_lines(data, name, faults)
+        return None
+    guids = {entry.guid for entry in entries}
+    if header is None or header.format != FORMAT or not len(guids) == len(entries) == len(wholes) - 1:
+        return None
+    return Ledger(header, entries) if all(map(_GUID.fullmatch, guids)) else None
 
 
-def _parse_lines(data: bytes, name: str, faults: list[str]) -> list[Entry]:
-    """Read line by line, to say what is wrong with which."""
-    entries: dict[str, Entry] = {}
-    line_of: dict[str, int] = {}
-    lines = data.split(b"\n")
+def _parsed_by_line(data: bytes, name: str) -> Ledger:
+    """Read line by line, to say what is wrong with which, and to take ledgers of 1.0.0 and of merges."""
+    lines = data.replace(b"\r\n", b"\n").split(b"\n")
     last = lines.pop()
+    faults: list[str] = []
+    headers = [line for line in lines if _is_header(line)]
+    if not lines or not _is_header(lines[0]):
+        faults.append(f"{name}:1: {_fault_of_first(lines[0] if lines else last)}")
+    found = [header for header in map(_header_of, headers) if header]
+    summed = all(header.format != _WITHOUT_SUMS for header in found)
+    entries: list[tuple[int, Entry]] = []
+    for number, line in enumerate(lines, 1):
+        entry = _line(line, summed=summed)
+        if isinstance(entry, Entry):
+            entries.append((number, entry))
+        elif entry and not (number == 1 and faults):
+            faults.append(f"{name}:{number}: {entry}")
     if last:
-        faults.append(f"{name}:{len(lines) + 1}: the last line is cut off; restore the file from a backup or from git")
-    for number, line in enumerate(lines[1:], 2):
-        try:
-            entry = _entry.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            faults.append(f"{name}:{number}: {_what_is_wrong(line, error)}")
-            continue
-        if not entry.guid:
-            faults.append(f"{name}:{number}: the guid is empty")
-        elif entry.guid in entries:
-            faults.append(
-                f"{name}:{number}: guid {entry.guid} stands on line {line_of[entry.guid]}, too; "
-                "keep the line with the higher `modified` and delete the other"
-            )
-        else:
-            entries[entry.guid], line_of[entry.guid] = entry, number
+        faults.append(f"{name}:{len(lines) + 1}: the last line is cut off; {_RESTORE}")
     if faults:
         raise LedgerError("\n".join([*faults, _WAY_OUT]))
-    return list(entries.values())
+    by_guid = {entry.guid: entry for _, entry in entries}
+    header = max(found, key=lambda each: (each.changed, each.looks))
+    if len(by_guid) == len(entries):
+        return Ledger(header, list(by_guid.values()))
+    return Ledger(header, *_merged(entries))
 
 
-def _what_is_wrong(line: bytes, error: Exception) -> str:
+def _is_header(line: bytes) -> bool:
+    return line.startswith(b'{"%s":' % _HEADER.encode())
+
+
+def _header_of(line: bytes) -> Header | None:
+    try:
+        return _header.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def _fault_of_first(line: bytes) -> str:
+    if _CONFLICT.match(line):
+        return _what_is_wrong(line)
+    return f'this is no offbook ledger; its first line must begin with {{"{_HEADER}": {FORMAT}'
+
+
+def _line(line: bytes, *, summed: bool) -> Entry | str:
+    """Return a line's entry, or what is wrong with it; nothing for a header.
+
+    `summed` says that each line has to end with its checksum.
+    """
+    whole = line[:-_SUM_SIZE] + b"}"
+    has_sum = line[-_SUM_SIZE:] == _SUM % zlib.crc32(whole)
+    if _is_header(line):
+        return _fault_of_header(line, has_sum=has_sum)
+    if not has_sum and summed:
+        return _what_is_wrong(line)
+    try:
+        entry = _entry.decode(whole if has_sum else line)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return _what_is_wrong(line, error)
+    if not _GUID.fullmatch(entry.guid):
+        return f"the line was damaged: {entry.guid[:20]!r} is no guid; {_RESTORE}"
+    return entry
+
+
+def _what_is_wrong(line: bytes, error: Exception | None = None) -> str:
+    if _CONFLICT.match(line):
+        return "an unresolved merge conflict; keep the lines of both sides, delete the markers"
     if isinstance(error, UnicodeDecodeError):
-        return "is not UTF-8; restore the file from a backup or from git"
+        return f"is not UTF-8; {_RESTORE}"
     if isinstance(error, msgspec.ValidationError):
         newer = "; was it written by a newer offbook?" if "unknown field" in str(error) else ""
         return f"is no ledger line ({error}){newer}"
-    if _CONFLICT.match(line.decode(errors="replace")):
-        return "an unresolved merge conflict; keep the lines of both sides, delete the markers"
-    return "is no JSON; the line is cut off or was edited"
+    if error is not None:
+        return f"is no JSON; the line is cut off or was edited; {_RESTORE}"
+    return f"the line was damaged or edited: its checksum differs; {_RESTORE}"
 
 
-def _faults_of_header(line: bytes, name: str) -> list[str]:
-    try:
-        version = _header.decode(line).format
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        if _CONFLICT.match(line.decode(errors="replace")):
-            return [f"{name}:1: an unresolved merge conflict; keep the lines of both sides, delete the markers"]
-        version = 0
-    if not version:
-        return [f'{name}:1: this is no offbook ledger; its first line must be {{"{_HEADER}": {FORMAT}}}']
-    if version != FORMAT:
-        return [f"{name}:1: format {version} is not known to this version of offbook; upgrade offbook"]
-    return []
+def _fault_of_header(line: bytes, *, has_sum: bool) -> str:
+    header = _header_of(line)
+    if header is None or (not has_sum and header.format != _WITHOUT_SUMS and b'"sum"' in line):
+        return _what_is_wrong(line)
+    if header.format not in (_WITHOUT_SUMS, FORMAT):
+        return f"format {header.format} is not known to this version of offbook; upgrade offbook"
+    return "" if has_sum or header.format == _WITHOUT_SUMS else _what_is_wrong(line)
+
+
+# -- merging ---------------------------------------------------------------------------------------
+
+
+def _merged(entries: Sequence[tuple[int, Entry]]) -> tuple[list[Entry], tuple[tuple[int, Entry], ...]]:
+    """Return the entries with one a guid, and those that stood on several lines that differ, with the last line."""
+    result: dict[str, Entry] = {}
+    merged: dict[str, int] = {}
+    for number, entry in entries:
+        before = result.get(entry.guid)
+        result[entry.guid] = entry if before is None else later(before, entry)
+        if before is not None and before != entry:
+            merged[entry.guid] = number
+    return list(result.values()), tuple((number, result[guid]) for guid, number in merged.items())
+
+
+def later(one: Entry, other: Entry) -> Entry:
+    """Return that of two entries of one guid that was modified later, with what else the other one knows.
+
+    Their order does not matter.
+    """
+    less, more = sorted((one, other), key=lambda e: (e.modified, bool(e.fields), e.content, _encoder.encode(e)))
+    numbers = {gap.number for gap in (*more.gaps, *more.past)}
+    past = [Gap(gap.number, gap.text) for gap in (*less.gaps, *less.past) if gap.number not in numbers]
+    return structs.replace(
+        more,
+        added=min(less.added, more.added),
+        texts=(*(text for text in less.texts if text not in more.texts), *more.texts)[-_MOST_TEXTS:],
+        tags=tuple(sorted({*less.tags, *more.tags})),
+        decks=tuple(deck for deck in dict.fromkeys((*less.decks, less.deck, *more.decks)) if deck != more.deck),
+        in_anki=more.in_anki or less.in_anki,
+        suspended=more.suspended or less.suspended,
+        past=tuple(sorted({*more.past, *past}, key=lambda gap: (gap.number, gap.text))),
+        past_suspended=tuple(sorted({*less.past_suspended, *more.past_suspended})),
+    )
 
 
 # -- writing ---------------------------------------------------------------------------------------
@@ -167,19 +270,18 @@ def dump(entries: Iterable[Entry], header: Header | None = None) -> str:
     ordered.sort(key=attrgetter("note"))
     first = _spaced(structs.replace(header or Header(), format=FORMAT))
     # What separates two entries stands in no text: there a quotation mark is escaped.
-    lines = _spaced(ordered)[1:-1].replace('}, {"guid": ', '}\n{"guid": ')
-    return "\n".join(filter(None, (first, lines))) + "\n"
+    lines = _spaced(ordered)[1:-1].replace('}, {"guid": ', '}\n{"guid": ').split("\n") if ordered else []
+    return "".join(_with_sums([first, *lines]))
+
+
+def _with_sums(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield f"{line[:-1]}{(_SUM % zlib.crc32(line.encode())).decode()}\n"
 
 
 def _spaced(value: object) -> str:
     """Return JSON with a space behind each comma and colon, as people write it."""
     return msgspec.json.format(_encoder.encode(value), indent=0).decode()
-
-
-def text_digest(fields: Iterable[str]) -> str:
-    """Return what the ledger knows a note's fields by; Anki stores texts in Unicode's form NFC."""
-    text = unicodedata.normalize("NFC", "\x1f".join(fields))
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def remembering(entry: Entry, before: Entry) -> Entry:
@@ -197,50 +299,5 @@ def remembering(entry: Entry, before: Entry) -> Entry:
         decks=tuple(dict.fromkeys(decks)),
         in_anki=before.in_anki,
         suspended=before.suspended,
-    )
-
-
-# -- what is odd about a decks folder ----------------------------------------------------------------
-
-
-def oddities(folder: Path, entries: Sequence[Entry]) -> list[Problem]:
-    """Warn where packages are there and the ledger is not, and of copies of it that a synchronised folder holds."""
-    problems = [_problem(copy.name, "ledger-copy", _what_to_do(copy, entries)) for copy in copies(folder)]
-    if not (folder / FILE_NAME).exists() and files.with_ending(folder, ".apkg"):
-        message = (
-            f"is missing in {str(folder)!r}, though packages are there; restore it if you can. Without it cards "
-            "whose questions were reworded are new ones, and edits made in Anki are overwritten"
-        )
-        problems.insert(0, _problem(FILE_NAME, "lost-ledger", message))
-    return problems
-
-
-def _problem(name: str, code: str, message: str) -> Problem:
-    return Problem(Location(name), code, message, Severity.WARNING)
-
-
-def copies(folder: Path) -> list[Path]:
-    """Return what programs that keep folders alike on several computers make of a ledger that changed on two.
-
-    `ledger (conflicted copy).jsonl`, `ledger.sync-conflict-20240131-101500-ABC.jsonl`, `ledger 2.jsonl`, and the like.
-    """
-    stem, ending = FILE_NAME.split(".")
-    ledgers = files.with_ending(folder, ending)
-    return [file for file in ledgers if file.name.startswith(stem) and file.name != FILE_NAME]
-
-
-def _what_to_do(copy: Path, entries: Sequence[Entry]) -> str:
-    where = f"in {str(copy.parent)!r} looks like a copy of the ledger that a sync program made"
-    guids = {entry.guid for entry in entries}
-    try:
-        unknown = [entry for entry in load(copy) if entry.guid not in guids]
-    except OffbookError:
-        return f"{where}; it cannot be read as one. Move it out of the folder"
-    if not unknown:
-        return f"{where}; every card in it is in {FILE_NAME}, too. Delete it"
-    count = f"{len(unknown)} of its cards {'is' if len(unknown) == 1 else 'are'} not in {FILE_NAME}"
-    first = f"such as “{' '.join(unknown[0].question.split())}”"
-    return (
-        f"{where}; {count}, {first}. Append their lines to {FILE_NAME} (or keep the whole copy under that name, "
-        "if it is the newer one), then delete the copy"
+        past_suspended=before.past_suspended,
     )

@@ -144,13 +144,33 @@ def _can_be_misspelt(word: str) -> bool:
     return len(word) >= _SHORTEST_MISSPELT and word.isalpha()
 
 
+def same_but_for_a_quarter(one: str, other: str) -> bool:
+    """Whether two question keys have all but a quarter of their words in common, or all but one."""
+    a, b = Counter(one.split()), Counter(other.split())
+    exchanged = max((a - b).total(), (b - a).total())
+    return exchanged <= max(1, min(a.total(), b.total()) // 4)
+
+
+def same_names(one: str, other: str) -> bool:
+    """Whether each of two questions holds all that the other one calls by name."""
+    return _named(one) <= set(words(other)) and _named(other) <= set(words(one))
+
+
+def _named(question: str) -> set[str]:
+    return set() if question.isupper() else set(words(" ".join(filter(_is_name, question.split()[1:]))))
+
+
+def _is_name(word: str) -> bool:
+    return any(letter.isupper() or letter.isdigit() for letter in word)
+
+
 def names(question: str) -> bool:
     """Whether a question names its subject, as "What is TCP?" does: it then means the same under any heading.
 
     A capital letter or a digit marks a name, unless more than half of the words have one.
     """
     rest = question.split()[1:]
-    named = [word for word in rest if any(letter.isupper() or letter.isdigit() for letter in word)]
+    named = list(filter(_is_name, rest))
     shouted = 2 * len(named) > max(len(rest), 2)
     return not shouted and any(not COMMON.issuperset(words(word)) for word in named)
 

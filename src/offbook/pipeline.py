@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,8 +19,9 @@ from offbook.companies import assign, choose, company_names
 from offbook.errors import Problem, UsageError
 from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify import identified
+from offbook.identify.gaps import gap_numbers
 from offbook.memo import Codec
-from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Source, served
+from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
@@ -27,6 +29,7 @@ from offbook.talking_points import Points, asking, points, suggest
 
 _PACKAGE = Codec("package", bytes)
 _POINTS = Codec("points", tuple[Points, ...])
+_ATTRIBUTES = ".gitattributes"  # git merges the ledger by keeping the lines of both sides
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
 
@@ -37,6 +40,8 @@ class Survey:
     sources: tuple[Source, ...]
     """The notes that could be read."""
     problems: list[Problem]
+    oddities: list[Problem]
+    """What is odd about the ledger."""
     entries: list[Entry]
     """The ledger."""
     names: dict[str, str]
@@ -57,13 +62,13 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     )
     assigned, problems = assign(readings, paths, project.settings)
     sources = suggest(assigned, _points(project, assigned))
-    entries = project.ledger()
+    entries, oddities = project.ledger()
     cards = identified(sources, entries)
     unread = {*paths, *(problem.location.path for problem in project.vault.problems)}
     unread -= {source.path for source in sources}
     project.memo.save()
     problems = [*project.vault.problems, *problems]
-    return Survey(sources, problems, entries, company_names(sources, entries), cards, unread)
+    return Survey(sources, problems, oddities, entries, company_names(sources, entries), cards, unread)
 
 
 def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
@@ -87,10 +92,13 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     companies = {source.target.slugs for source in found.sources if served(source.target.slugs, chosen)}
     cards = render(project, [card for card in found.cards if card.companies in companies])
     lost = gone(found.entries, found.cards, found.unread, chosen)
-    exporter = Exporter(found.entries, values_of(project), now)
-    exported = exporter.export(cards, lost, stored_fields(project, lost))
+    stored = stored_fields(project, lost, found.entries)
+    numbers = gap_numbers(cards, found.entries, stored)
+    values = values_of(project, numbers)
+    exported = Exporter(found.entries, numbers, values, now).export(cards, lost, stored)
     header = looks.header(project.settings.css, ledger.load_header(project.decks / ledger.FILE_NAME), now)
-    packages = package(project, chosen, exported.drafts, header.changed or notetypes.CHANGED)
+    made = partial(package_of, project, values, header.changed or notetypes.CHANGED)
+    packages = package(project, chosen, exported.drafts, made)
     project.stages.forget_others(paths)
     project.memo.save()
     return Build(
@@ -99,7 +107,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
         changes=exported.changes,
         problems=(
             *found.problems,
-            *ledger.oddities(project.decks, found.entries),
+            *found.oddities,
             *(problem for card, content in cards if not card.card.is_open for problem in content.problems),
         ),
         packages=packages,
@@ -116,6 +124,8 @@ def write(project: Project, result: Build) -> list[Path]:
     """
     files.make_folder(project.decks)
     files.write(project.decks / ledger.FILE_NAME, result.ledger.encode())
+    if not os.path.lexists(project.decks / _ATTRIBUTES):
+        files.write(project.decks / _ATTRIBUTES, f"{ledger.FILE_NAME} merge=union\n".encode())
     packages = [(project.package(slug), data) for slug, data in sorted(result.packages.items())]
     return [file for file, data in packages if files.write(file, data)]
 
@@ -141,28 +151,34 @@ def render(project: Project, cards: Sequence[IdentifiedCard]) -> list[tuple[Iden
     return [(card, rendered[card.source.path][card.index]) for card in cards]
 
 
-def values_of(project: Project) -> Values:
-    """Return a function that gives the fields of a rendered card's Anki note."""
+def values_of(project: Project, numbers: Mapping[str, Numbered]) -> Values:
+    """Return a function that gives the fields of a rendered card's Anki note; `numbers` are those of gaps, by guid."""
 
     def values(card: IdentifiedCard) -> tuple[str, ...]:
         from offbook.render.fields import text_field
 
-        return fields_of(card, project.stages.rendered(card.source)[card.index], text_field)
+        html = project.stages.rendered(card.source)[card.index]
+        return fields_of(card, html, text_field, numbers.get(card.guid))
 
     return values
 
 
-def stored_fields(project: Project, lost: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
-    """Return the fields that the packages hold, by guid, where one of the entries `lost` will be retired."""
-    if all(entry.retired for entry in lost):
+def stored_fields(project: Project, lost: Sequence[Entry], entries: Sequence[Entry] = ()) -> dict[str, tuple[str, ...]]:
+    """Return the fields that the packages hold, by guid, where one of the entries `lost` will be retired.
+
+    Likewise where one of all `entries` has gaps and does not know them.
+    """
+    if all(entry.retired for entry in lost) and all(e.gaps or not e.cloze or e.retired for e in entries):
         return {}
     from offbook.package import stored_fields
 
     return stored_fields(files.with_ending(project.decks, ".apkg"))
 
 
-def package(project: Project, chosen: Sequence[str], drafts: Sequence[Draft], changed: int) -> dict[str, bytes]:
-    """Return the packages of the `chosen` companies that have cards, by slug; `changed` is when their looks were."""
+def package(
+    project: Project, chosen: Sequence[str], drafts: Sequence[Draft], made: Callable[[str, Sequence[Draft]], bytes]
+) -> dict[str, bytes]:
+    """Return the packages of the `chosen` companies that have cards, by slug, each as it is `made` of its drafts."""
     of_company: dict[str, list[Draft]] = {slug: [] for slug in sorted(chosen)}
     slugs = {companies: served(companies, of_company) for companies in {draft.entry.companies for draft in drafts}}
     for draft in drafts:
@@ -170,11 +186,14 @@ def package(project: Project, chosen: Sequence[str], drafts: Sequence[Draft], ch
             of_company[slug].append(draft)
     full = [(slug, drafts) for slug, drafts in of_company.items() if drafts]
     steps = project.progress(full, len(full), "Writing") if project.progress else full
-    return {slug: _package(project, slug, drafts, changed) for slug, drafts in steps}
+    return {slug: made(slug, drafts) for slug, drafts in steps}
 
 
-def _package(project: Project, slug: str, drafts: Sequence[Draft], changed: int) -> bytes:
-    """Return a company's package: the one that is there, if it was made of the same."""
+def package_of(project: Project, values: Values, changed: int, slug: str, drafts: Sequence[Draft]) -> bytes:
+    """Return a company's package: the one that is there, if it was made of the same.
+
+    `changed` is when the looks of its cards were.
+    """
     made_of = [
         (draft.entry.guid, draft.digest, draft.entry.deck, draft.entry.added, draft.entry.modified, draft.media)
         for draft in drafts
@@ -189,7 +208,6 @@ def _package(project: Project, slug: str, drafts: Sequence[Draft], changed: int)
                 return data
     from offbook.package import package_bytes
 
-    values = values_of(project)
     notes = [anki_note(draft, values) for draft in drafts]
     media = sorted({name: Path(place) for draft in drafts for name, place in draft.media}.items())
     data = package_bytes(notes, media, project.settings.css, changed)

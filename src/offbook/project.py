@@ -8,9 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from offbook import ledger
 from offbook.config import load_settings
-from offbook.errors import UsageError
+from offbook.conflicts import merged_ledger
+from offbook.errors import Problem, UsageError
 from offbook.media import Media, file_digest
 from offbook.memo import Codec, Memo, memo_for
 from offbook.model import Entry, Progress
@@ -55,9 +55,9 @@ class Project:
         self.workers = workers
         self.decks = decks
 
-    def ledger(self) -> list[Entry]:
-        """Read the ledger; raise LedgerError where it cannot be used."""
-        return ledger.load(self.decks / ledger.FILE_NAME)
+    def ledger(self) -> tuple[list[Entry], list[Problem]]:
+        """Read the ledger, and what is odd about it; raise LedgerError where it cannot be used."""
+        return merged_ledger(self.decks)
 
     def package(self, slug: str) -> Path:
         """Return the package file of the company with that slug."""

@@ -29,6 +29,7 @@ _OPENING = 12  # words in which a text says whom it speaks of
 _ME, _COMPANY = "@me", "@company"  # beside the stems of words, none of which begins so
 _OPENS_MANY = 2  # phrases that open questions: a word in so many of them says nothing of what is asked
 _WORD = re.compile(r"[^\W\d_][\w+#'’-]*")
+_SAID = re.compile(r"[\w'’]+")
 _LABEL = re.compile(r"\[([^\[\]]+)\]")
 _ASKS = re.compile(r"[?？؟]")
 _STEMMERS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"), ("a", "\u024f", "english"))
@@ -167,7 +168,7 @@ class _Shelf:
     def _spoken_of(self, text: str, *, asked: bool = False) -> set[str]:
         """Return whom a text speaks of as it opens: the writer, the company by its name or, where asked, as "we"."""
         opening = " ".join(text.split()[:_OPENING]).casefold()
-        said = set(re.findall(r"[\w'’]+", opening))
+        said = set(_SAID.findall(opening))
         ours = set(words("our")) if asked else set()
         spoken = set() if said.isdisjoint(set(words("addressed" if asked else "first_person")) - ours) else {_ME}
         if any(name in opening for name in self._names) or not said.isdisjoint(ours):
@@ -219,19 +220,25 @@ class _Shelf:
 def _is_personal(question: str) -> bool:
     """Whether a question asks what a person tells, and not for facts to be looked up."""
     folded = question.casefold()
-    signs = [word for word in words("addressed") if not word.isascii() and _ideographs().fullmatch(word)]
-    personal = not set(re.findall(r"[\w'’]+", folded)).isdisjoint(words("addressed"))
-    return personal or folded.startswith(tuple(words("noun_questions"))) or any(sign in folded for sign in signs)
+    personal = not set(_SAID.findall(folded)).isdisjoint(words("addressed"))
+    return personal or folded.startswith(words("noun_questions")) or any(sign in folded for sign in _signs())
+
+
+@lru_cache(maxsize=1)
+def _signs() -> tuple[str, ...]:
+    """Return the words by which a person is addressed in scripts without spaces."""
+    return tuple(word for word in words("addressed") if not word.isascii() and _ideographs().fullmatch(word))
 
 
 def stems(text: str) -> set[str]:
     """Return the stems of the words that say what a text is about; scripts without spaces give pairs of signs."""
     found: set[str] = set()
+    shared = _function_words()
     for word in _WORD.findall(text.casefold()):
         run = None if word.isascii() else _ideographs().search(word)
         if run:
             found.update(run[0][i : i + 2] for i in range(len(run[0]) - 1))
-        elif len(word) >= _SHORTEST_WORD and word not in _function_words():
+        elif len(word) >= _SHORTEST_WORD and word not in shared:
             found.add(_stem(word))
     return found
 

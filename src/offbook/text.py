@@ -37,6 +37,7 @@ def languages() -> dict[str, dict[str, list[str]]]:
     return loaded
 
 
-def words(use: str) -> list[str]:
+@lru_cache(maxsize=64)
+def words(use: str) -> tuple[str, ...]:
     """Return the words of all languages for one use, such as `answers`."""
-    return [word for table in languages().values() for word in table.get(use, ())]
+    return tuple(word for table in languages().values() for word in table.get(use, ()))

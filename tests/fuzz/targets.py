@@ -62,7 +62,7 @@ def notes(data: bytes) -> None:
     check(found.sources, project.library.links())
     assert len({card.guid for card in found.cards}) == len(found.cards), "a guid twice"
     render(project, found.cards)
-    values = values_of(project)
+    values = values_of(project, {})
     for card in found.cards:
         notetype, fields = CLOZE if card.card.kind is Kind.CLOZE else QUESTION, values(card)
         assert fields[0].strip() or card.card.is_open, "a note that Anki takes for empty"

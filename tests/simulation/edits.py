@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulation.values import Card, Note, Section, Stand, key, keys, stand
+from simulation.values import Card, Note, Section, Stand, key, keys, neighbours, stand
 from simulation.world import World
 from simulation.writing import half_of
 
@@ -62,6 +62,34 @@ def reword_and_edit(world: World, note: Note, section: Section, card: Card) -> N
     """Change both question and answer."""
     reword(world, note, section, card)
     edit_answer(world, note, section, card)
+
+
+def exchange_in_place(world: World, note: Note, section: Section, card: Card) -> None:
+    """Put other words in the place of a quarter of the question's, and change a third of the answer."""
+    if card.was is None or card.rewritten or card.reworded or card.edited or len(card.question.split()) < 4:
+        return
+    around = neighbours(section, card)
+    question, answer = world.writer.exchanged(card.question), world.writer.edited(card.answer)
+    alone = not any(each for each in around) or card.block
+    if alone or not world.fits(question, note, section, topic=True, new=True) or world.is_asked(question):
+        return
+    if world.say(question, answer):
+        card.question, card.answer, card.between = question, answer, around
+        card.exchanged = card.reworded = card.edited = card.touched = True
+
+
+def carry_to_another_company(world: World, note: Note, section: Section, card: Card) -> None:
+    """Move a card whose question is asked once only to another company, and edit a fifth of its answer."""
+    others = [other for other in world.notes if other.company != note.company]
+    asked = sum(key(other.question) == key(card.question) for _, _, other in world.cards())
+    known = sum(key(stood.question) == key(card.question) for stood in world.program.known.values())
+    if not others or not card.topic or asked > 1 or known > 1 or card.touched or len(card.answer.split()) < 14:
+        return
+    answer = world.writer.edited_by_a_fifth(card.answer)
+    _move(world, section, card, world.random.choice(others))
+    if card.touched and world.say(card.question, answer):
+        card.answer = answer
+        card.edited = card.carried = True
 
 
 def format(world: World, note: Note, section: Section, card: Card) -> None:
@@ -255,6 +283,8 @@ EDITS: dict[Edit, float] = {
     rewrite_answer: 3,
     edit_answer: 3,
     reword: 4,
+    exchange_in_place: 1.5,
+    carry_to_another_company: 1.5,
     format: 1,
     reword_and_edit: 1,
     move_within: 2,

@@ -26,6 +26,9 @@ def same_to_a_reader(card: Card, now: Stand) -> bool:
     same_place = (was.note, was.section) == (now.note, now.section)
     if was.block and was.block == now.block and was.note == now.note:
         return True
+    if card.exchanged:
+        # Place is evidence: between two cards that did not change, what is new is what is missing.
+        return same_place and card.between is not None and len(key(was.answer).split()) >= 14
     if card.rewritten:
         # The question alone is left: it must say what it is about, or stand where it stood.
         return not card.reworded and (same_place or (card.topic and was.company == now.company))

@@ -6,7 +6,7 @@ from simulation.edits import edit_card
 from simulation.note_edits import edit_notes
 from simulation.oracle import Oracle, Score
 from simulation.program import Program
-from simulation.values import stand
+from simulation.values import neighbours, stand
 from simulation.world import World
 
 NOTES = 12
@@ -31,6 +31,7 @@ class Simulation:
             for note, section, card in self._world.cards():
                 card.begin_step(stand(note, section, card))
             edits = self._edit()
+            self._look_around()
             self._tidy()
             self._identify(edits)
             self._oracle.score.steps += 1
@@ -50,6 +51,14 @@ class Simulation:
             for _ in range(number(1, 3)):
                 names += edit_card(world, choice(world.notes))
         return names
+
+    def _look_around(self) -> None:
+        """Forget what stood around a card where that does not stand there any more as it was."""
+        for _, section, card in self._world.cards():
+            if card.between is not None:
+                around = neighbours(section, card)
+                if around != card.between or any(each and (each.touched or each.was is None) for each in around):
+                    card.between = None
 
     def _tidy(self) -> None:
         """Drop what is empty, and keep the vault's size about the same."""

@@ -40,6 +40,12 @@ class Card:
     """In this step: the question, by up to 40 % of its words."""
     edited: bool = False
     """In this step: the answer, in part."""
+    exchanged: bool = False
+    """In this step: a quarter of the question's words, and a third of the answer, in its place."""
+    carried: bool = False
+    """In this step: to another company, with a fifth of the answer edited."""
+    between: tuple[Card | None, Card | None] | None = None
+    """What stood around it when its words were exchanged; None where that stands there no more as it was."""
     back: bool = False
     """In this step: put back after it had been deleted."""
     touched: bool = False
@@ -49,6 +55,8 @@ class Card:
         """Remember how the card stands, and forget what the last step did to it."""
         self.was = was
         self.rewritten = self.reworded = self.edited = self.back = self.touched = False
+        self.exchanged = self.carried = False
+        self.between = None
 
 
 @dataclass(eq=False)
@@ -81,3 +89,10 @@ def key(text: str) -> str:
 def keys(cards: Iterable[Card]) -> set[str]:
     """Return the questions of cards, as a reader compares them."""
     return {key(card.question) for card in cards}
+
+
+def neighbours(section: Section, card: Card) -> tuple[Card | None, Card | None]:
+    """Return the cards in front of a card and behind it in its section."""
+    around = [None, *section.cards, None]
+    at = around.index(card)
+    return around[at - 1], around[at + 1]

@@ -87,6 +87,23 @@ class Writer:
             return [*words[:at], self._with_typo(words[at]), *words[at + 1 :]], 1
         return words, 0
 
+    def exchanged(self, question: str) -> str:
+        """Put other words in the place of a quarter of the question's, but for its first and for what it is about."""
+        words = question.split()
+        subjects = {word for name in (*TOPICS, *SYSTEMS) for word in key(name).split()} - {"a"}
+        places = [at for at in range(1, len(words)) if subjects.isdisjoint(key(words[at]).split())]
+        for at in self._random.sample(places, min(len(places), max(1, len(words) // 4))):
+            ending = "?" if words[at].endswith("?") else ""
+            words[at] = self._random.choice(NOUNS) + ending
+        return " ".join(words)
+
+    def edited_by_a_fifth(self, answer: str) -> str:
+        """Put other words in the place of a fifth of the answer's."""
+        words = answer.split()
+        for at in self._random.sample(range(len(words)), max(1, len(words) // 5)):
+            words[at] = self._random.choice(NOUNS)
+        return " ".join(words)
+
     def _with_typo(self, word: str) -> str:
         """Return the word with two letters in the wrong order."""
         at = self._random.randint(1, len(word) - 3)

@@ -30,6 +30,8 @@ class CardInAnki:
     deck: str
     """The deck that it is in now, which may be a filtered one."""
     suspended: bool
+    number: int = 1
+    """That of the gap that it asks for, or of the notetype's template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ class Anki(Protocol):
 
     def unsuspend(self, cards: Sequence[int]) -> None:
         """Take cards out of suspension."""
+
+    def delete_cards(self, cards: Sequence[int]) -> bool:
+        """Delete cards, but no notes; do nothing and return False where this Anki offers no way to do that."""
 
     def add_tag(self, notes: Sequence[int], tag: str) -> None:
         """Add a tag to notes."""

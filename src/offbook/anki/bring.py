@@ -11,9 +11,9 @@ from pathlib import Path
 from msgspec import structs
 
 from offbook import files
-from offbook.anki import Anki, NoteInAnki
+from offbook.anki import Anki, CardInAnki, NoteInAnki
 from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan, same_text, text_of
-from offbook.ledger import text_digest
+from offbook.field_text import text_digest
 from offbook.model import AnkiNote, Entry
 from offbook.package import adapted, read_notes
 from offbook.tags import RETIRED
@@ -53,6 +53,7 @@ class Import:
         if self._is_needed(planned):
             with self._anki.one_step("offbook import"):
                 _act(self._anki, planned)
+                _act_on_empty(self._anki, planned)
                 self._import(planned, folder)
                 self._in_anki = self._anki.notes()
                 _restore_tags(self._anki, self._in_anki)
@@ -65,12 +66,22 @@ class Import:
 
     def _is_needed(self, planned: Plan) -> bool:
         """Whether there is anything to do. If not, Anki is left alone: its user may be in the middle of a review."""
-        actions = (planned.moves, planned.delete, planned.tag_retired, planned.suspend, planned.unsuspend)
+        actions = (
+            planned.moves,
+            planned.delete,
+            planned.tag_retired,
+            planned.suspend,
+            planned.unsuspend,
+            planned.links,
+            planned.suspend_empty,
+            planned.delete_empty,
+            planned.filled,
+        )
         return self._new_looks or bool(planned.changed) or any(actions) or bool(self._returned())
 
     def _import(self, planned: Plan, folder: Path) -> None:
         """Import the packages, reduced to the notes that change. New looks come with the unchanged notes as well."""
-        wanted = planned.changed | (planned.unchanged if self._new_looks else set())
+        wanted = planned.changed | planned.links | (planned.unchanged if self._new_looks else set())
         for package in self._packages:
             guids = {note.guid for note in package.notes}
             if not wanted.isdisjoint(guids):
@@ -109,6 +120,22 @@ def _act(anki: Anki, planned: Plan) -> None:
             act(ids)
 
 
+def _act_on_empty(anki: Anki, planned: Plan) -> None:
+    """Delete, suspend or take back single cards of notes."""
+    delete = _ids(planned.delete_empty)
+    if delete and not anki.delete_cards(delete):
+        planned.suspend_empty |= planned.delete_empty
+        planned.delete_empty.clear()
+    if suspend := _ids(planned.suspend_empty):
+        anki.suspend(suspend)
+    if filled := _ids(planned.filled):
+        anki.unsuspend(filled)
+
+
+def _ids(cards: Mapping[str, Iterable[CardInAnki]]) -> list[int]:
+    return [card.id for of_note in cards.values() for card in of_note]
+
+
 def _restore_tags(anki: Anki, in_anki: Mapping[str, NoteInAnki]) -> None:
     """Replace the tags that stand in for others by those others, see `STAND_INS`."""
     for tag, stand_in in STAND_INS.items():
@@ -132,9 +159,19 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Mapping[str, 
         suspended = entry.guid in planned.suspend or (entry.suspended and entry.guid not in planned.unsuspend)
         refused = planned.outcomes.get(entry.guid) is Outcome.REFUSED
         return structs.replace(
-            entry, in_anki=entry.in_anki if refused else text_digest(note.fields), suspended=suspended
+            entry,
+            in_anki=entry.in_anki if refused else text_digest(note.fields),
+            suspended=suspended,
+            past_suspended=_past_suspended(entry, planned),
         )
     if entry.retired:
         # Deleted in Anki as a retired card. Should it come back to the notes, it is not one that the user deleted.
         return structs.replace(entry, in_anki="", suspended=False)
     return entry
+
+
+def _past_suspended(entry: Entry, planned: Plan) -> tuple[int, ...]:
+    """Return the numbers of the cards that imports suspended as they stay empty."""
+    numbers = {*entry.past_suspended, *(card.number for card in planned.suspend_empty.get(entry.guid, ()))}
+    live = {gap.number for gap in entry.gaps} if entry.cloze else {2} if entry.reversed else set()
+    return tuple(sorted(numbers - live))

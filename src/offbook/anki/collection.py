@@ -49,7 +49,9 @@ class ClosedCollection:
 
     def _note(self, id: NoteId) -> tuple[str, NoteInAnki]:
         note, deck_name = self.collection.get_note(id), self.collection.decks.name
-        cards = tuple(CardInAnki(card.id, deck_name(card.did), card.queue == _SUSPENDED) for card in note.cards())
+        cards = tuple(
+            CardInAnki(card.id, deck_name(card.did), card.queue == _SUSPENDED, card.ord + 1) for card in note.cards()
+        )
         return note.guid, NoteInAnki(note.id, dict(note.items()), tuple(note.tags), cards, note.mod)
 
     def import_package(self, file: Path) -> None:
@@ -71,6 +73,12 @@ class ClosedCollection:
         """Suspend cards."""
         with self._action("suspend cards"):
             self.collection.sched.suspend_cards(cast("list[CardId]", cards))
+
+    def delete_cards(self, cards: Sequence[int]) -> bool:
+        """Delete cards; a note without any card goes with its last one."""
+        with self._action("delete cards"):
+            self.collection.remove_cards_and_orphaned_notes(cast("list[CardId]", cards))
+        return True
 
     def unsuspend(self, cards: Sequence[int]) -> None:
         """Take cards out of suspension."""

@@ -10,13 +10,14 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
 from offbook.errors import UsageError
+from offbook.notetypes import CLOZE
 
 URL = "http://127.0.0.1:8765"
 KEY_VARIABLE = "ANKICONNECT_API_KEY"
@@ -67,14 +68,24 @@ class AnkiConnect:
         cards = [card for info in infos for card in info["cards"]]
         decks = self._decks(cards)
         answers = [answer for chunk in _chunks(cards) for answer in self._ask("areSuspended", cards=chunk)]
+        numbers = self._numbers(infos)
         suspended = {card for card, answer in zip(cards, answers, strict=True) if answer}
         notes: dict[str, NoteInAnki] = {}
         for info in infos:
-            note_cards = tuple(CardInAnki(card, decks.get(card, ""), card in suspended) for card in info["cards"])
+            note_cards = tuple(
+                CardInAnki(card, decks.get(card, ""), card in suspended, numbers.get(card, 1)) for card in info["cards"]
+            )
             fields = {name: field["value"] for name, field in info["fields"].items()}
             note = NoteInAnki(info["noteId"], fields, tuple(info["tags"]), note_cards, info.get("mod"))
             notes.setdefault(fields["Key"].strip(), note)
         return notes
+
+    def _numbers(self, notes: Iterable[Mapping[str, Any]]) -> dict[int, int]:
+        """Return the number of each card of the notes where it may be another one than 1: AnkiConnect draws them."""
+        several = (note for note in notes if len(note["cards"]) > 1 or CLOZE.fields[0] in note["fields"])
+        cards = [card for note in several for card in note["cards"]]
+        answers = (info for chunk in _chunks(cards) for info in self._ask("cardsInfo", cards=chunk))
+        return {info["cardId"]: info["ord"] + 1 for info in answers if info}
 
     def _decks(self, cards: Sequence[int]) -> dict[int, str]:
         """Return the name of the deck that each card is in."""
@@ -95,6 +106,10 @@ class AnkiConnect:
         """Suspend cards."""
         for chunk in _chunks(cards):
             self._ask("suspend", cards=chunk)
+
+    def delete_cards(self, cards: Sequence[int]) -> bool:
+        """Return False: AnkiConnect deletes notes only."""
+        return False
 
     def unsuspend(self, cards: Sequence[int]) -> None:
         """Take cards out of suspension."""

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from offbook.anki import NoteInAnki
-from offbook.ledger import text_digest
+from offbook.anki import CardInAnki, NoteInAnki
+from offbook.anki.empty import empty_cards, filled_cards
+from offbook.field_text import SOURCE, is_link_to_source, text_digest, text_digests
 from offbook.model import AnkiNote, Entry
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.tags import RETIRED
@@ -75,11 +76,21 @@ class Plan:
     """The notes to tag as retired, by guid."""
     delete: dict[str, int] = field(default_factory=dict)
     """The notes to delete, by guid."""
+    links: set[str] = field(default_factory=set)
+    """The guids of unchanged notes whose links lead to another vault, or place in it, than this computer's."""
+    suspend_empty: dict[str, list[CardInAnki]] = field(default_factory=dict)
+    """The cards to suspend that the import leaves empty, by guid."""
+    delete_empty: dict[str, list[CardInAnki]] = field(default_factory=dict)
+    """Likewise those to delete."""
+    filled: dict[str, list[CardInAnki]] = field(default_factory=dict)
+    """The cards to take out of suspension as they are no longer empty, by guid."""
 
     def keep_edits(self) -> None:
         """Keep all edits made in Anki, even where the notes changed since."""
         for _, note in self.overwritten:
             self.outcomes[note.guid] = Outcome.KEPT
+            self.suspend_empty.pop(note.guid, None)
+            self.delete_empty.pop(note.guid, None)
         self.overwritten.clear()
 
     @property
@@ -122,6 +133,8 @@ def plan(
             outcome = _plan_text(result, note, entry, seen, now)
             would_empty = outcome is Outcome.UPDATED and not seen.fields.keys() <= our_fields
             result.outcomes[note.guid] = Outcome.REFUSED if would_empty else outcome
+            if not would_empty:
+                _plan_empty(result, note, entry, seen, options.retired)
     if options.keep_mine:
         result.keep_edits()
     return result
@@ -140,6 +153,20 @@ def _plan_retired(result: Plan, guid: str, entry: Entry, seen: NoteInAnki | None
     cards = [card.id for card in seen.cards if not card.suspended]
     if retired is Retired.SUSPEND and not entry.suspended and cards:
         result.suspend[guid] = cards
+
+
+def _plan_empty(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, retired: Retired) -> None:
+    """Do with cards that stay empty what is done with retired ones, and take back what is no longer empty."""
+    keeps_text = result.outcomes[note.guid] is Outcome.KEPT
+    empty = empty_cards(note, seen, text_of(note, seen) if keeps_text else note.fields)
+    if filled := filled_cards(entry, seen, empty):
+        result.filled[note.guid] = filled
+    if empty and retired is Retired.DELETE:
+        result.delete_empty[note.guid] = empty
+    elif retired is Retired.SUSPEND:
+        cards = [card for card in empty if not card.suspended and card.number not in entry.past_suspended]
+        if cards:
+            result.suspend_empty[note.guid] = cards
 
 
 def _plan_deck(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki) -> None:
@@ -165,9 +192,12 @@ def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now
     if same_text(note, seen):
         seen_tags = {tag.casefold() for tag in seen.tags}
         same_tags = newer_in_anki or {tag.casefold() for tag in note.tags} == our_tags & seen_tags
+        if same_tags and _other_links(note, seen):
+            result.links.add(note.guid)
+            result.updates[note.guid] = tags, max(note.modified, now if seen.modified is None else seen.modified + 1)
         return Outcome.UNCHANGED if same_tags else Outcome.UPDATED
-    if text_digest(text_of(note, seen)) not in entry.texts:
-        if newer_in_anki or entry.in_anki == text_digest(note.fields):
+    if text_digests(text_of(note, seen)).isdisjoint(entry.texts):
+        if newer_in_anki or entry.in_anki in text_digests(note.fields):
             return Outcome.KEPT  # the text in the user's notes is still the one that Anki got
         result.overwritten.append((seen, note))
     else:
@@ -175,6 +205,15 @@ def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now
         # update gets a time that is later still, since Anki takes only newer notes.
         result.updates[note.guid] = tags, max(note.modified, now if seen.modified is None else seen.modified + 1)
     return Outcome.UPDATED
+
+
+def _other_links(note: AnkiNote, seen: NoteInAnki) -> bool:
+    """Whether the links of a note whose text is the same lead elsewhere in Anki; one that the user made stays."""
+    in_anki = text_of(note, seen)
+    theirs, ours = in_anki[SOURCE], note.fields[SOURCE]
+    if not is_link_to_source(ours) or not (is_link_to_source(theirs) or "<" not in theirs):
+        return False
+    return any(unicodedata.normalize("NFC", one) != other for one, other in zip(note.fields, in_anki, strict=True))
 
 
 def text_of(note: AnkiNote, seen: NoteInAnki) -> tuple[str, ...]:

@@ -371,7 +371,7 @@ class _Prefixes:
         return ""
 
 
-def _with_unaccented(words: list[str]) -> frozenset[str]:
+def _with_unaccented(words: Iterable[str]) -> frozenset[str]:
     return frozenset({*words, *(word for word in map(_without_accents, words) if len(word) >= _SHORTEST_UNACCENTED)})
 
 

@@ -32,7 +32,13 @@ def hand_over(project: Project, result: Build, *, as_json: bool) -> None:
         for old_deck in entry.decks
         if not entry.retired and not entry.in_anki
     ]
-    steps = list(left_to_do(moved, retired=any(entry.retired for entry in entries)))
+    emptied = [
+        (entry.guid, gap.number)
+        for entry in entries
+        for gap in entry.past
+        if not entry.retired and gap.number not in entry.past_suspended
+    ]
+    steps = list(left_to_do(moved, emptied, retired=any(entry.retired for entry in entries)))
     if as_json:
         files = [{"package": file.name, "handed_over": file in opened} for file in packages]
         common.print_json({"anki": None, "packages": files, "left_to_do": steps})

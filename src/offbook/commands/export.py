@@ -90,7 +90,8 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
         for change in result.changes
         if change.before and change.before.deck != change.deck
     ]
-    for line in left_to_do(moved, retired=any(change.status is Status.RETIRED for change in result.changes)):
+    emptied = [(change.guid, number) for change in result.changes for number in change.emptied]
+    for line in left_to_do(moved, emptied, retired=any(change.status is Status.RETIRED for change in result.changes)):
         common.show(line)
 
 

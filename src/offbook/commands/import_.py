@@ -136,8 +136,9 @@ def _ask(plan: Plan, *, yes: bool) -> None:
     if yes:
         return
     terminal = _is_terminal()
-    if plan.delete:
-        cards = f"{common.counted(len(plan.delete), 'retired card')} in Anki, with all history"
+    number = len(plan.delete) + sum(map(len, plan.delete_empty.values()))
+    if number:
+        cards = f"{common.counted(number, 'retired card')} in Anki, with all history"
         if not terminal:
             raise UsageError(f"--retired delete would delete {cards}; say --yes to that. Nothing was brought into Anki")
         if not click.confirm(f"Delete {cards}?", err=True):

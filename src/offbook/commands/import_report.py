@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from offbook.anki import NoteInAnki
+from offbook.anki import CardInAnki, NoteInAnki
 from offbook.anki.bring import Import
 from offbook.anki.plan import Outcome, Plan, text_of
 from offbook.commands import common
@@ -103,6 +103,10 @@ class Report:
             "suspended": len(guids & plan.suspend.keys()),
             "brought back from suspension": len(guids & plan.unsuspend.keys()),
             "deleted as retired": len(guids & plan.delete.keys()),
+            "cards without a gap suspended": _cards(guids, plan.suspend_empty),
+            "cards without a gap deleted": _cards(guids, plan.delete_empty),
+            "gaps brought back from suspension": _cards(guids, plan.filled),
+            "with links renewed": len(guids & plan.links),
         }
 
     def _location(self, guid: str) -> Location:
@@ -135,6 +139,10 @@ class Report:
             ],
             "problems": [common.problem_data(problem) for problem in sorted(set(self._result.problems))],
         }
+
+
+def _cards(guids: Iterable[str], of_notes: Mapping[str, Sequence[CardInAnki]]) -> int:
+    return sum(len(of_notes.get(guid, ())) for guid in guids)
 
 
 def _listed(counts: dict[str, int]) -> str:

@@ -10,8 +10,13 @@ from offbook.commands import common
 from offbook.tags import RETIRED
 
 
-def left_to_do(moved: Iterable[tuple[str, str, str]], *, retired: bool) -> Iterator[str]:
-    """Yield the lines to print: for cards that `moved` (old deck, new deck, guid), and for `retired` ones, if any."""
+def left_to_do(
+    moved: Iterable[tuple[str, str, str]], emptied: Iterable[tuple[str, int]], *, retired: bool
+) -> Iterator[str]:
+    """Yield the lines to print: for cards that `moved` (old deck, new deck, guid), and for `retired` ones, if any.
+
+    `emptied` are cards that show nothing any more: the guids of their notes, and their numbers there.
+    """
     by_decks: dict[tuple[str, str], list[str]] = defaultdict(list)
     for old, new, guid in moved:
         by_decks[old, new].append(guid)
@@ -21,6 +26,16 @@ def left_to_do(moved: Iterable[tuple[str, str, str]], *, retired: bool) -> Itera
         yield "Anki moves no card when a package is imported by hand; `offbook import` does. This search finds them:"
         keys = " or ".join(f"Key:{guid}" for guid in guids)
         yield f"  {_search('deck', old)} -{_search('deck', new)} ({keys})"
+    numbers: dict[int, list[str]] = defaultdict(list)
+    for guid, number in emptied:
+        numbers[number].append(guid)
+    if numbers:
+        yield "Cards of gaps and reverse sides that are gone stay in Anki, empty; `offbook import` suspends them."
+        yield "By hand, suspend these cards, or delete them with Tools > Empty Cards:"
+        yield "  " + " or ".join(
+            f"(card:{number} ({' or '.join(f'Key:{guid}' for guid in sorted(guids))}))"
+            for number, guids in sorted(numbers.items())
+        )
     if retired:
         yield "Retired cards stay in Anki; `offbook import` suspends them. By hand, suspend or delete what this finds:"
         yield f"  tag:{RETIRED}"

@@ -11,6 +11,7 @@ from offbook.identify.guids import order
 from offbook.identify.identity import Identity, only_pairs
 from offbook.identify.pairs import (
     MOST,
+    MUCH,
     TELLING_ANSWER,
     TELLING_QUESTION,
     WHOLE,
@@ -18,9 +19,22 @@ from offbook.identify.pairs import (
     Pair,
     clear_pairs,
     known_anywhere,
+    tells,
 )
 from offbook.identify.places import Homes, candidates
-from offbook.likeness import COMMON, COMMON_HASHES, Weights, answer_likeness, names, question_likeness, sketched
+from offbook.likeness import (
+    COMMON,
+    COMMON_HASHES,
+    Weights,
+    answer_likeness,
+    names,
+    question_key,
+    question_likeness,
+    same_but_for_a_quarter,
+    same_names,
+    sketched,
+)
+from offbook.model import note_stem
 
 _DISTINCTIVE_BLOCK = 3  # letters; `q1` is soon given to another card in another note
 _ROUNDS = 4  # of matching by likeness, at most
@@ -119,6 +133,15 @@ class Matching:
             if known_anywhere(card, entry) and not self._other_block(card, entry):
                 self._pair(index, number)
 
+    def renamed_questions(self) -> None:
+        """Pair cards whose question is their note's name where the note was renamed: the answer is the same."""
+        notes, before = {card.note for card in self._cards}, {entry.note for entry in self._entries}
+        cards = [(i, card) for i, card in self._free_cards() if card.note not in before and _is_note_name(card)]
+        entries = [(i, e) for i, e in self._free(retired=False) if e.note not in notes and _is_note_name(e)]
+        for index, number in only_pairs(cards, entries, lambda side: (side.companies, side.sketch)):
+            if tells(self._cards[index]):
+                self._pair(index, number)
+
     def _other_block(self, card: Identity, entry: Identity) -> bool:
         """Whether the writer gave card and entry two ids, and uses one of them for something else."""
         if not card.block or not entry.block or card.block == entry.block:
@@ -175,6 +198,7 @@ class Matching:
             homes.in_note(card, entry),
             homes.in_section(card, entry),
             card.shares_company(entry),
+            homes.is_what_is_missing(card, entry),
         )
         if card.key == entry.key:
             same = pair.same_though_retired() if entry.retired else pair.same_if_asked_again()
@@ -182,14 +206,19 @@ class Matching:
         if entry.retired or pair.hopeless:
             return 0.0, False  # what merely resembles it is new
         question, exchanged = question_likeness(card.key, entry.key, self._question_weights)
-        return question + pair.answer_and_place, pair.same_if_reworded(question, exchanged)
+        same = pair.same_if_reworded(question, exchanged)
+        if not same and pair.missing and same_names(card.question, entry.question):
+            quarter = same_but_for_a_quarter(card.key, entry.key)
+            same = pair.reworded_in_place(question, exchanged) or (quarter and pair.exchanged_in_place(question))
+        return question + pair.answer_and_place, same
 
     def _same_by_question(self, card: Identity, entry: Identity, pair: Likeness) -> bool:
         """Whether a question that is asked once only is proof enough, wherever it stands now."""
         if self._asked()[card.key] > 1 or self._question_weights.sum(set(card.key.split())) < TELLING_QUESTION:
             return False
         moved = pair.company and (pair.note or not entry.retired)
-        return pair.answer >= WHOLE or (moved and names(card.question))
+        enough = WHOLE if entry.retired else MUCH
+        return pair.answer >= enough or (moved and names(card.question))
 
     @cached_property
     def _question_weights(self) -> Weights[str]:
@@ -200,3 +229,8 @@ class Matching:
     def _answer_weights(self) -> Weights[bytes]:
         sketches = {side.sketch for side in (*self._entries, *self._cards)}
         return Weights(map(sketched, sketches), COMMON_HASHES)
+
+
+def _is_note_name(side: Identity) -> bool:
+    """Whether a question is the name of the note in which it stands."""
+    return side.key == question_key(note_stem(side.note))

@@ -15,7 +15,8 @@ from offbook.likeness import COMMON, COMMON_HASHES
 WHOLE = 0.9
 _NEARLY_WHOLE = 0.85
 MOST = 0.75
-_MUCH = 0.6
+_MOSTLY = 0.65
+MUCH = 0.6
 _HALF = 0.5
 _SOME = 0.35
 _TRACE = 0.1
@@ -23,6 +24,7 @@ _TRACE = 0.1
 TELLING_ANSWER = 50.0  # having less in common proves the less: "Yes, often."
 TELLING_QUESTION = 8.0  # a question that holds less says nothing without its heading: "What went well?"
 _EXCHANGED = 6.0  # a question that lost so much for other words may be about something else
+_EXCHANGED_IN_PLACE = 7.0
 _NOT_EXCHANGED = 2.0
 _TELLING_WORDS = 3  # of an answer, to be known by them anywhere
 _MARGIN = 0.15  # by which a pair must be better than any other of its card or its entry
@@ -42,6 +44,8 @@ class Likeness:
     """Whether the card is in the entry's note, though that may have been renamed; likewise the next."""
     section: bool
     company: bool
+    missing: bool = False
+    """Whether the card is the only new one where the entry is the only one missing."""
 
     @property
     def answer_and_place(self) -> float:
@@ -55,12 +59,21 @@ class Likeness:
 
     def same_if_asked_again(self) -> bool:
         """Whether a card with an entry's question is the entry's, though others may ask the same."""
-        enough = _MUCH if self.company else MOST
+        enough = MUCH if self.company else MOST
         return self.section or self.proof >= enough or (self.note and self.answer >= WHOLE)
 
     def same_though_retired(self) -> bool:
         """Whether a card with the question of a retired one is that card, come back."""
         return (self.note and self.answer >= WHOLE) or (self.company and self.proof >= _NEARLY_WHOLE)
+
+    def reworded_in_place(self, question: float, exchanged: float) -> bool:
+        """Whether a card that is the only new one where the entry is missing may ask the same in other words."""
+        return exchanged < _EXCHANGED_IN_PLACE and question >= _HALF and self.answer >= _HALF
+
+    def exchanged_in_place(self, question: float) -> bool:
+        """Whether such a card is the entry's, though a quarter of its question is other words that tell much."""
+        enough = _HALF if question >= MUCH else _MOSTLY if question >= _HALF else MOST
+        return question >= _TRACE and self.proof >= enough
 
     def same_if_reworded(self, question: float, exchanged: float) -> bool:
         """Whether card and entry match, given the overlap of their questions (0 to 1) and the bits exchanged."""
@@ -78,12 +91,17 @@ def known_anywhere(card: Identity, entry: Identity) -> bool:
     """Whether the same question and answer say what card it is, unlike "Did it work?" and "Yes." """
     if not card.sketch:
         return False
-    if len(set(card.hashes) - COMMON_HASHES) >= _TELLING_WORDS:
+    if tells(card):
         return True
     company = card.shares_company(entry)
     if entry.retired and not company:
         return False
     return not COMMON.issuperset(card.key.split()) or (company and bool(card.section) and card.section == entry.section)
+
+
+def tells(card: Identity) -> bool:
+    """Whether an answer has enough words to be known by them anywhere."""
+    return len(set(card.hashes) - COMMON_HASHES) >= _TELLING_WORDS
 
 
 class Pair(NamedTuple):

@@ -33,6 +33,14 @@ class Homes:
         self._notes = _renamed(notes, {note for note, _ in before}, {note for note, _ in now})
         sections = (((entry.note, entry.section), (card.note, card.section)) for entry, card in moves)
         self._sections = _renamed(sections, before, now)
+        stayed = set(entry_of)
+        self._new = Counter((c.note, c.section) for i, c in enumerate(cards) if c.sketch and i not in stayed)
+        taken = set(entry_of.values())
+        live = ((i, e) for i, e in enumerate(entries) if not e.retired)
+        self._missing = Counter((e.note, e.section) for i, e in live if i not in taken)
+        self._stayed = Counter(
+            (entry.note, entry.section) for entry, card in moves if (entry.key, entry.sketch) == (card.key, card.sketch)
+        )
 
     def in_note(self, card: Identity, entry: Identity) -> bool:
         """Whether a card is in the note where the entry was."""
@@ -42,6 +50,13 @@ class Homes:
         """Whether a card is in the section where the entry was."""
         before, now = (entry.note, entry.section), (card.note, card.section)
         return now == self._sections.get(before, before)
+
+    def is_what_is_missing(self, card: Identity, entry: Identity) -> bool:
+        """Whether a card is the only new one, and the entry the only one missing, among cards that did not change."""
+        before, now = (entry.note, entry.section), (card.note, card.section)
+        if not self.in_section(card, entry) or not self._stayed[before]:
+            return False
+        return self._new[now] == self._missing[before] == 1
 
 
 _Place = TypeVar("_Place", bound=Hashable)

@@ -16,7 +16,7 @@ _BOX = re.compile(r"</?(?:div|p|ul|ol|center|section|article|main)\b[^>]*>|</li>
 _ITEM = re.compile(r"^\s*<li\b[^>]*>", re.IGNORECASE)
 _DRESSED = re.compile(r"(?P<open><(?P<tag>div|p|span|font)\s[^>]*>)(?P<text>.*)</(?P=tag)>\s*", re.IGNORECASE)
 _FEWEST_DRESSED = 3
-_RULE = re.compile(r"\s*(?:<br\s*/?>)?\s*(?:<hr\b[^>]*>)?\s*", re.IGNORECASE)
+_RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 
 

@@ -8,7 +8,10 @@ from offbook.model.cards import (
     ALL,
     Content,
     Entry,
+    Gap,
+    Gapped,
     IdentifiedCard,
+    Numbered,
     Rendered,
     RenderedNote,
     Source,
@@ -36,6 +39,6 @@ from offbook.model.notes import (
 
 __all__ = [
     "ALL", "MARKDOWN", "AnkiNote", "Asked", "Body", "Build", "Card", "Change", "Content", "Draft", "Entry", "Found",
-    "How", "IdentifiedCard", "Kind", "Mention", "Note", "Passage", "Passed", "Progress", "Reading", "Rendered",
-    "RenderedNote", "Source", "Status", "Target", "Use", "note_stem", "section", "served",
+    "Gap", "Gapped", "How", "IdentifiedCard", "Kind", "Mention", "Note", "Numbered", "Passage", "Passed", "Progress",
+    "Reading", "Rendered", "RenderedNote", "Source", "Status", "Target", "Use", "note_stem", "section", "served",
 ]  # fmt: skip

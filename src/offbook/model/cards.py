@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -58,6 +58,41 @@ class Source:
 # -- identify --------------------------------------------------------------------------------------
 
 
+class Gap(Struct, frozen=True, array_like=True, gc=False):
+    """A gap of a card: a deletion in Anki, whose number is a card there with a history of its own."""
+
+    number: int
+    text: str = ""
+    """What it hides, plain text."""
+    at: int = 0
+    """Its first word, counted in the words of the card's text."""
+    end: int = 0
+    """The word behind its last."""
+
+
+class Gapped(Struct, frozen=True, array_like=True, gc=False):
+    """The text of a card with gaps."""
+
+    words: str = ""
+    """All its words as they are compared, those in gaps among them, separated by spaces."""
+    gaps: tuple[Gap, ...] = ()
+    """In the order of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The numbers of a card's gaps."""
+
+    numbers: Mapping[int, int]
+    """From those that were written, or counted in the text, to those in Anki."""
+    words: str
+    """Of the card's text, see `Gapped`."""
+    gaps: tuple[Gap, ...]
+    """The gaps under their numbers in Anki."""
+    past: tuple[Gap, ...]
+    """Numbers that the card had, and whose gaps are gone."""
+
+
 class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What the ledger knows of one card: one line of it. Times are seconds since the epoch."""
 
@@ -76,7 +111,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     answer: str = ""
     """A sketch of the answer's words, see `offbook.likeness`."""
     content: str = ""
-    """A digest of all that was exported: fields, tags, notetype."""
+    """A digest of all that the writer wrote and was exported: fields, tags, notetype, place."""
     added: int = 0
     """When the card was first exported."""
     modified: int = 0
@@ -97,6 +132,18 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """The digest of the fields at the last import that saw the card in Anki; if it is gone there, it was deleted."""
     suspended: bool = False
     """Whether an import suspended the card because it was retired."""
+    fields: tuple[str, ...] = ()
+    """A digest of each field as it was exported, see `offbook.field_text`; offbook 1.0.0 wrote none."""
+    words: str = ""
+    """Of a card with gaps: the words of its text, what the gaps hide among them."""
+    gaps: tuple[Gap, ...] = ()
+    """Its gaps, with their numbers in Anki."""
+    past: tuple[Gap, ...] = ()
+    """The numbers of cards in Anki that stay empty: of gaps that are gone, and of a reverse that was taken back."""
+    past_suspended: tuple[int, ...] = ()
+    """Those of these numbers that an import suspended."""
+    reversed: bool = False
+    """Whether the card is asked in both directions."""
 
 
 class IdentifiedCard(Struct, frozen=True):
@@ -146,9 +193,13 @@ class Content(Struct, frozen=True, array_like=True, gc=False):
 
     digest: bytes
     """Of the HTML."""
+    written: bytes
+    """Of what the writer wrote of it: the HTML, whatever the vault's name and the folders above the notes."""
     media: tuple[tuple[str, str], ...] = ()
     """What it shows: names in Anki, and the files' paths."""
     problems: tuple[Problem, ...] = ()
+    gapped: Gapped | None = None
+    """The gaps of a cloze, with the numbers as they were written or counted."""
 
 
 class RenderedNote(Struct, frozen=True, array_like=True):

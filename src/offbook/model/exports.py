@@ -38,6 +38,8 @@ class Change(Struct, frozen=True):
     guid: str
     before: Entry | None = None
     """What the ledger knew of the card."""
+    emptied: tuple[int, ...] = ()
+    """The numbers of the card's cards in Anki that stay empty from now on."""
 
 
 class Draft(Struct, frozen=True):

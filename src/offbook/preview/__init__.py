@@ -84,7 +84,7 @@ def preview(project: Project, wanted: Sequence[str]) -> Preview:
     surveyed = survey(project, rendered=True)
     chosen = choose(wanted, surveyed.names) if wanted else list(surveyed.names)
     rendered = render(project, [card for card in surveyed.cards if served(card.companies, chosen)])
-    fields_of = values_of(project)
+    fields_of = values_of(project, {})
     present = [(card, fields_of(card)) for card, _ in rendered]
     project.memo.save()
     lost = gone(surveyed.entries, surveyed.cards, surveyed.unread, chosen)

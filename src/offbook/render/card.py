@@ -6,12 +6,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import TypeVar
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from msgspec import structs
 
-from offbook.errors import Problem
+from offbook.field_text import SOURCE, gapped, portable
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.parser import environment, parser
@@ -23,6 +24,7 @@ from offbook.render.html import html_renderer
 from offbook.sanitize import sanitize
 from offbook.sources.links import Links
 
+_Item = TypeVar("_Item")
 _STAMPED = {"embed", "image", "html_inline"}
 
 
@@ -53,7 +55,8 @@ class Renderer:
             text_field(" › ".join(card.headings)),
             self._source(card),
         )
-        return html, _content(html, embeds.media, embeds.problems)
+        gaps = gapped(html.question) if card.kind is Kind.CLOZE else None
+        return html, Content(*_digests(html, embeds.targets), _once(embeds.media), _once(embeds.problems), gaps)
 
     def with_points(self, card: Card, html: Rendered, content: Content) -> tuple[Rendered, Content]:
         """Return an open question's HTML and content with its talking points as the answer."""
@@ -66,7 +69,11 @@ class Renderer:
         html = structs.replace(html, answer=f'<div class="talking-points">{label}{answer}</div>')
         # Talking points are paragraphs of other notes: their lines are none of this one's.
         problems = (structs.replace(problem, location=card.location) for problem in embeds.problems)
-        return html, _content(html, [*content.media, *embeds.media], [*content.problems, *problems])
+        return html, Content(
+            *_digests(html, [content.written, *embeds.targets]),
+            _once([*content.media, *embeds.media]),
+            _once([*content.problems, *problems]),
+        )
 
     # -- fields --------------------------------------------------------------------------------
 
@@ -108,9 +115,18 @@ class Renderer:
         return html_renderer().render(state.tokens, self._md.options, env)
 
 
-def _content(html: Rendered, media: Iterable[tuple[str, str]], problems: Iterable[Problem]) -> Content:
-    digest = hashlib.blake2b(repr(html.fields).encode(), digest_size=12).digest()
-    return Content(digest, tuple(dict.fromkeys(media)), tuple(dict.fromkeys(problems)))
+def _digests(html: Rendered, targets: Sequence[object]) -> tuple[bytes, bytes]:
+    """Return digests of the HTML, and of what was written: links by their targets, wherever those are."""
+    written = [portable(text) for text in html.fields[:SOURCE]], targets
+    return _digest(html.fields), _digest(written)
+
+
+def _digest(value: object) -> bytes:
+    return hashlib.blake2b(repr(value).encode(), digest_size=12).digest()
+
+
+def _once(items: Iterable[_Item]) -> tuple[_Item, ...]:
+    return tuple(dict.fromkeys(items))
 
 
 def _hints_apart(answer: Sequence[Block]) -> tuple[Sequence[Block], list[Block]]:

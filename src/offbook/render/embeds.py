@@ -52,6 +52,8 @@ class Embeds:
     media: list[tuple[str, str]] = field(default_factory=list)
     """The pictures and sounds that the card shows: names in Anki, and the files' paths."""
     problems: list[Problem] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+    """The links into the vault, as they are written."""
     documents: int = 0
     """How many notes and fields were rendered so far: each has footnotes of its own."""
     _size: int = 0  # characters of HTML from embedded notes
@@ -67,6 +69,7 @@ class Embeds:
 
     def address(self, target: str, origin: Origin) -> str:
         """Return the `obsidian:` address that a link leads to; empty where it leads nowhere, or there is no vault."""
+        self.targets.append(target)
         name, _, part = target.partition("#")
         if not self.links.vault_name:
             return ""

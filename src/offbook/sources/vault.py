@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
-from offbook.errors import Location, Problem, UsageError
+from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.model import MARKDOWN
 from offbook.settings import FILE_NAME, Settings
+
+# `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
+_CONFLICT_COPY = re.compile(r" ?\([^()/]*\)|\.sync-conflict-\d{8}-\d{6}-\w+")
 
 
 class Vault:
@@ -43,7 +47,22 @@ class Vault:
         start = len(self.notes.as_posix().rstrip("/")) + 1
         paths = (file.as_posix()[start:] for file in files)
         self.left_out.clear()
-        return sorted(path for path in paths if self._has_a_name(path) and not self._leaves_out(path))
+        found = {path for path in paths if self._has_a_name(path) and not self._leaves_out(path)}
+        return sorted(path for path in found if not self._is_conflict_copy(path, found))
+
+    def _is_conflict_copy(self, path: str, paths: Collection[str]) -> bool:
+        """Whether a note is a copy that a sync program made of one of the `paths`; that is told."""
+        stem, dot, ending = path.rpartition(".")
+        part = next((found[0] for found in _CONFLICT_COPY.finditer(stem) if stem.endswith(found[0])), "")
+        note = stem.removesuffix(part) + dot + ending if "conflict" in part.lower() else ""
+        if note not in paths:
+            return False
+        message = (
+            f"looks like a copy that a sync program made of “{note.rpartition('/')[2]}”; its cards are left out. Merge "
+            "what is new into the note, then delete the copy"
+        )
+        self.problems.append(Problem(Location(path), "note-copy", message, Severity.WARNING))
+        return True
 
     def _leaves_out(self, path: str) -> bool:
         pattern = self._ignored(path)

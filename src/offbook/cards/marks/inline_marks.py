@@ -16,7 +16,7 @@ _MARK = re.compile(r"(?<!:)(:{2,3})(?!:)")
 # What may hold colons of its own: code, maths, links, Dataview's inline fields, HTML.
 _OPAQUE = re.compile(
     r"(?<!`)(`++).*?(?<!`)\1(?!`)|\$[^$\n]+\$|\[\[[^\]]*\]\]|\[[^\[\]\n]*::[^\[\]\n]*\]"
-    r"|\([^()\n]*\w::[ \w][^()\n]*\)|<[^>\n]*>|\{\{.*?\}\}"
+    r"|\([^()\n]*\w::[ \w][^()\n]*\)|<[^>\n]*>|\{\{.{0,500}?\}\}"
 )
 _FIELD = re.compile(r"\W*[\w /-]{0,39}[\w/-]::(?:\s.*|)\Z")
 
