@@ -49,6 +49,25 @@ def test_highlights_hide_where_the_settings_say_so(workspace: Workspace) -> None
     assert questions(workspace) == ["Paris is the […] of France."]
 
 
+@pytest.mark.parametrize(
+    ("setting", "text", "expected"),
+    [
+        ("cloze_bold", "Paris is the **capital** of **France**.", ["Paris is the […] of […]."]),
+        ("cloze_bold", "**Paris**\n\n**Note:** `**code**`", []),
+        ("cloze_curly", "Paris is the {{capital}} of France.", ["Paris is the […] of France."]),
+        ("cloze_curly", "Paris is the {{c1::capital}} of {{France}}.", ["Paris is the […] of {{France}}."]),
+    ],
+)
+def test_further_gaps_hide_where_the_settings_say_so(
+    workspace: Workspace, setting: str, text: str, expected: list[str]
+) -> None:
+    workspace.write("acme/a.md", f"{text}\n")
+    if "c1" not in text:
+        assert questions(workspace) == []
+    settings(workspace, f"{setting} = true\n")
+    assert questions(workspace) == expected
+
+
 def test_further_openings_make_questions(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## Kerro itsestäsi\nOlen koodari.\n")
     assert questions(workspace) == []

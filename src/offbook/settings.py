@@ -31,6 +31,10 @@ class Settings:
     """Dialects that are switched off, by the names that `offbook cards --explain` shows."""
     cloze_highlights: bool = False
     """Whether `==highlight==` hides in every paragraph, not just in those tagged `#cloze`."""
+    cloze_bold: bool = False
+    """Whether `**bold**` within a paragraph hides."""
+    cloze_curly: bool = False
+    """Whether `{{curly}}` brackets hide without a number, too."""
     suggestions: bool = True
     """Whether open questions get talking points from the same company's notes."""
     openings: tuple[str, ...] = ()
@@ -58,8 +62,8 @@ class Settings:
 
 
 NOTE_KEYS = (
-    "cards", "dialects_off", "cloze_highlights", "suggestions", "openings", "marks", "longest_answer",
-    "strict_line_breaks", "hint", "speak", "time",
+    "cards", "dialects_off", "cloze_highlights", "cloze_bold", "cloze_curly", "suggestions", "openings", "marks",
+    "longest_answer", "strict_line_breaks", "hint", "speak", "time",
 )  # fmt: skip
 """The settings that a note's front matter may override."""
 KEYS = tuple(f.name for f in fields(Settings) if f.metadata.get("key", True))

@@ -245,11 +245,12 @@ def rules_of(settings: Settings) -> Rules:
     from offbook.cards.find import Rules, own_marks
     from offbook.cards.shape import lexicon
 
+    marks = {"==": settings.cloze_highlights, "**": settings.cloze_bold, "{{": settings.cloze_curly}
     count = {"explicit": 1, "questions": 2, "all": 3}[settings.cards]
     return Rules(
         ("explicit", "shapes", "evidence")[:count],
         frozenset(settings.dialects_off),
-        settings.cloze_highlights,
+        tuple(mark for mark, hides in marks.items() if hides),
         lexicon(settings.openings),
         own_marks(settings.marks),
     )

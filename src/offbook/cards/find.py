@@ -35,8 +35,8 @@ class Rules:
     stages: tuple[str, ...] = ("explicit", "shapes", "evidence")
     off: frozenset[str] = frozenset()
     """Names of dialects that are switched off."""
-    highlights_hide: bool = False
-    """`==…==` makes a cloze in every paragraph."""
+    hides: tuple[str, ...] = ()
+    """The marks of gaps that make a cloze of every paragraph: `==`, `**`, `{{`."""
     lexicon: Lexicon = field(default_factory=lexicon, repr=False)
     """The words by which questions are known."""
     own: Own = field(default_factory=Own)
@@ -68,7 +68,7 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         return Found((), (), (), (), (), ())
     rules = rules or Rules()
     document = document or parse(note.body, note.body_line)
-    page = Page(note, document, rules.lexicon, rules.own, highlights_hide=rules.highlights_hide)
+    page = Page(note, document, rules.lexicon, rules.own, hides=rules.hides)
     page.set_aside(to_ask_blocks(page))
     for mark in MARKS:
         if mark.NAME not in rules.off:

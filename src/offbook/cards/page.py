@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,12 +43,13 @@ class Page(Text):
     """One note while its cards are being found. Claims are lines: a line belongs to one card only."""
 
     def __init__(
-        self, note: Note, document: Document, lexicon: Lexicon, own: Own | None = None, *, highlights_hide: bool = False
+        self, note: Note, document: Document, lexicon: Lexicon, own: Own | None = None, *, hides: Collection[str] = ()
     ) -> None:
         super().__init__(lexicon, document.env)
         self.note = note
         self.document = document
-        self.highlights_hide = highlights_hide
+        self.hides = hides
+        """The marks of gaps that count in every paragraph: `==`, `**`, `{{`."""
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
         self._claimed: dict[int, Finding | None] = {}

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
+from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 from offbook.model import Kind
 
@@ -28,10 +29,24 @@ def find(page: Page) -> Iterator[Finding]:
         for start, end in zip(starts, [*starts[1:], None], strict=False):
             part = cut(block, start, end)
             label = _LABEL.match(part.content)
+            if label and end is None:
+                part = _going_on(page, block, part)
             hidden = _hidden(part.content[label.end() :], page.document.env.get("references", {})) if label else ""
             if hidden:
                 text = paragraph(hidden, part.line, part.end)
                 yield Finding(NAME, "labelled `C:`, hides what is in brackets", [text], [text], Kind.CLOZE)
+
+
+def _going_on(page: Page, block: Block, part: Block) -> Block:
+    """Return a text with the paragraphs below it that have gaps, too, such as the source of a quotation."""
+    for following in page.after(block):
+        if following.type != "paragraph" or _ANY_LABEL.match(following.content) or not page.free(following):
+            break
+        if not _hidden(following.content, page.document.env.get("references", {})):
+            break
+        blank = "\n" * (following.line - part.line - part.content.count("\n"))
+        part = paragraph(part.content + blank + following.content, part.line, following.end)
+    return part
 
 
 def _hidden(content: str, links: Container[str]) -> str:
