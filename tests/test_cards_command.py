@@ -106,7 +106,7 @@ def test_version_and_help() -> None:
 def test_a_breadcrumb_names_sections_and_no_other_question() -> None:
     text = "# Company\n\n## Why us?\n\nShips.\n\n### What do you ship?\n\nGrain.\n"
     found = find_cards(parse_note(text, "a.md"))
-    assert [(card.question_text, card.headings) for card in found.cards] == [
+    assert [(card.question_text, card.context) for card in found.cards] == [
         ("Why us?", ("Company",)),
         ("What do you ship?", ("Company",)),
     ]
