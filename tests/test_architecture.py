@@ -20,7 +20,7 @@ STAGES = {
     "companies": {"companies"},
     "talking points": {"talking_points"},
     "identify": {"identify"},
-    "render": {"render", "sanitize", "transclusion"},
+    "render": {"render", "transclusion"},
     "export": {"export"},
     "package": {"package"},
 }

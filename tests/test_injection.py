@@ -12,7 +12,7 @@ from harmless import assert_harmless, harms
 from injections import PAYLOADS
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from offbook.sanitize import sanitize
+from offbook.render.gate import sanitize
 
 CHROMIUM = shutil.which("chromium")
 browser_test = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")

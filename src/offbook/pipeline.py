@@ -155,7 +155,7 @@ def values_of(project: Project, numbers: Mapping[str, Numbered]) -> Values:
     """Return a function that gives the fields of a rendered card's Anki note; `numbers` are those of gaps, by guid."""
 
     def values(card: IdentifiedCard) -> tuple[str, ...]:
-        from offbook.render.fields import text_field
+        from offbook.render.gate import text_field
 
         html = project.stages.rendered(card.source)[card.index]
         return fields_of(card, html, text_field, numbers.get(card.guid))

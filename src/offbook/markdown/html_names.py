@@ -1,38 +1,186 @@
-"""Rules that take for HTML only what has a name of HTML: `<C-r>`, `<Nop>` and `vector<T>` are text."""
+"""Rules that take for HTML only what may stand on a card and closes: `<path>`, `set<int>` and a lone `<b>` are text."""
 
 from __future__ import annotations
 
 import re
+import secrets
+from collections.abc import Sequence
+from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_inline import StateInline, html_inline
+from markdown_it.token import Token
 
+OWN = f"offbook{secrets.token_hex(6)}"
+"""With this begin the names of offbook's own elements, which no note can write: it is drawn anew in each run."""
+_BLOCKS = """article aside blockquote caption center col colgroup dd details div dl dt figcaption figure footer h1 h2 h3
+h4 h5 h6 header hgroup hr li nav ol p pre section summary table tbody td tfoot th thead tr ul"""
+_INLINES = """a abbr acronym b bdi bdo br cite code data del dfn em i img input ins kbd mark q rp rt rtc ruby s samp
+small span strike strong sub sup time tt u var wbr"""
+MAY_STAND = frozenset((_BLOCKS + " " + _INLINES).split())
+"""The names of elements that a card may hold."""
+_OF_BLOCKS = frozenset(_BLOCKS.split())
+# Of the look and the layout of pages: they are left out, and what they hold stays.
+_LEFT_OUT = frozenset({"address", "big", "font", "main", "picture"})
+_VOID = frozenset({"br", "col", "hr", "img", "input", "wbr"})
+_OPEN = "p li dt dd td th tr thead tbody tfoot colgroup caption rt rp"
+_MAY_STAY_OPEN = frozenset(_OPEN.split())
+# These take in files of the vault, whose pictures and sounds stand in their place.
+_MEDIA = frozenset({"audio", "video", "source"})
+_HTML = MAY_STAND | _LEFT_OUT | _MEDIA
 _NAME = re.compile(r"</?([A-Za-z][\w-]*)")
-_LISTED = """a abbr acronym address area article aside audio b base basefont bdi bdo big blockquote body br button
-canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed fieldset
-figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd
-label legend li link main map mark math menu meta meter nav noscript object ol optgroup option output p param picture
-pre progress q rp rt ruby s samp script search section select slot small source span strike strong style sub summary
-sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr"""
-_NAMES = frozenset(_LISTED.split())
+_TAG = re.compile(
+    r"""<!--.*?(?:-->|\Z)
+    | <(?P<closes>/?)(?P<name>[A-Za-z][\w-]*+)
+    (?P<attributes>(?:\s++[^\s"'<>/=`]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+)*+)\s*+/?>""",
+    re.DOTALL | re.VERBOSE,
+)
+_CHECKBOX = re.compile(r"""type\s*=\s*["']?checkbox""", re.IGNORECASE)
 
 
 def html_names_plugin(md: MarkdownIt) -> None:
-    """Leave `<` before any other name to be text."""
+    """Leave `<` before any other name, and tags that nothing closes, to be text."""
     md.inline.ruler.at("html_inline", _inline)
     md.block.ruler.at("html_block", _block, {"alt": ["paragraph", "reference", "blockquote"]})
+    md.inline.ruler2.push("unclosed_html", _unclosed)
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
-    return _is_html(state.src, state.pos) and html_inline(state, silent)
+    return _may_stand(state.src, state.pos) and html_inline(state, silent)
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     start = state.bMarks[start_line] + state.tShift[start_line]
-    return _is_html(state.src, start) and html_block(state, start_line, end_line, silent)
+    return _may_stand(state.src, start) and html_block(state, start_line, end_line, silent)
 
 
-def _is_html(source: str, position: int) -> bool:
+def _may_stand(source: str, position: int) -> bool:
     match = _NAME.match(source, position)
-    return match is None or match[1].lower() in _NAMES
+    if match is None:
+        return source.startswith("<!--", position)
+    name = match[1].lower()
+    return name in _HTML or name.startswith(OWN)
+
+
+def _unclosed(state: StateInline) -> None:
+    """Turn tags that nothing in the text closes into text; closing tags of blocks may belong to an earlier one."""
+    if not any(token.type == "html_inline" for token in state.tokens):
+        return
+    lone = _Lone(of_blocks=False)
+    for index, token in enumerate(state.tokens):
+        if token.type == "html_inline":
+            match = _TAG.fullmatch(token.content)
+            if match is not None and match["name"]:
+                lone.take(match, index)
+    for index in lone.found():
+        state.tokens[index].type = "text"
+
+
+class _Lone:
+    """Finds tags that are not one of a pair."""
+
+    def __init__(self, *, of_blocks: bool) -> None:
+        self._of_blocks = of_blocks
+        self._open: list[tuple[str, int]] = []
+        self._lone: list[int] = []
+
+    def take(self, tag: re.Match[str], place: int) -> None:
+        """Look at the next tag, which stands at `place`."""
+        name = tag["name"].lower()
+        if name in _VOID or name in _MEDIA or name.startswith(OWN):
+            if not _is_whole(name, tag):
+                self._lone.append(place)
+        elif not tag["closes"]:
+            self._open.append((name, place))
+        elif any(name == other for other, _ in self._open):
+            while self._open[-1][0] != name:
+                self._leave_open(*self._open.pop())
+            self._open.pop()
+        elif self._of_blocks or name not in _OF_BLOCKS:
+            self._lone.append(place)
+
+    def _leave_open(self, name: str, place: int) -> None:
+        if not (self._of_blocks and name in _MAY_STAY_OPEN):
+            self._lone.append(place)
+
+    def found(self) -> list[int]:
+        """Return the places of the tags that are text."""
+        while self._open:
+            self._leave_open(*self._open.pop())
+        return self._lone
+
+
+def _is_whole(name: str, tag: re.Match[str]) -> bool:
+    """Whether a tag that needs no closing one says something."""
+    if name in ("img", "source"):
+        return "src" in tag["attributes"].lower()
+    if name == "input":
+        return _CHECKBOX.search(tag["attributes"]) is not None
+    return name not in _VOID or not tag["closes"]
+
+
+def settle(tokens: Sequence[Token]) -> None:
+    """Turn what is no HTML in blocks of HTML into text: what is no tag, and tags that no later block closes."""
+    lone = _Lone(of_blocks=True)
+    pieces: list[tuple[Token, re.Match[str]]] = []
+    for token in _with_html(tokens):
+        for match in _TAG.finditer(token.content):
+            if match["name"]:
+                pieces.append((token, match))
+                lone.take(match, len(pieces) - 1)
+    texts: dict[int, set[int]] = {}
+    for place in lone.found():
+        token, match = pieces[place]
+        texts.setdefault(id(token), set()).add(match.start())
+    for token in _with_html(tokens):
+        found = texts.get(id(token), set())
+        if token.type == "html_block" or found:
+            token.content = _parts(token.content, found)
+
+
+def _with_html(tokens: Sequence[Token]) -> list[Token]:
+    """Return the blocks of HTML, and the closing tags in texts that none there opens."""
+    result: list[Token] = []
+    for token in tokens:
+        if token.type == "html_block":
+            result.append(token)
+        inline = (child for child in token.children or () if child.type == "html_inline")
+        result += [child for child in inline if _name_of(child.content) in _OF_BLOCKS]
+    return result
+
+
+def _name_of(tag: str) -> str:
+    match = _NAME.match(tag)
+    return match[1].lower() if match else ""
+
+
+def _parts(html: str, texts: set[int]) -> str:
+    """Return HTML with all that is no tag escaped, and the tags that begin at one of `texts`."""
+    parts: list[str] = []
+    position = 0
+    for match in _TAG.finditer(html):
+        parts.append(_angles_escaped(html[position : match.start()]))
+        position = match.end()
+        if not match["name"]:
+            continue
+        name = match["name"].lower()
+        is_text = match.start() in texts or name not in _HTML
+        parts.append(escape(match[0], quote=False) if is_text else match[0])
+    return "".join([*parts, _angles_escaped(html[position:])])
+
+
+def _angles_escaped(text: str) -> str:
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def without_tags(html: str) -> str:
+    """Return HTML without its tags and comments."""
+
+    def replaced(match: re.Match[str]) -> str:
+        name = (match["name"] or "").lower()
+        if not name or name.startswith(OWN):
+            return ""
+        return "" if name in _HTML else match[0]
+
+    return _TAG.sub(replaced, html)

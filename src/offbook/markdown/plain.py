@@ -9,11 +9,11 @@ from typing import Any
 from markdown_it.token import Token
 
 from offbook.markdown.blocks import Block
+from offbook.markdown.html_names import without_tags
 from offbook.markdown.parser import parse_inline
 
 CODE_SPAN = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)", re.DOTALL)
 """A code span in inline source, for those that look past code without parsing."""
-_TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z!][^<>]*>", re.DOTALL)
 _ASKS = re.compile(r"[?？؟]")
 _BREAK = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE)
 _TEXTS = "offbook plain"  # a key of the environment: plain text by inline source, which is asked for several times
@@ -90,4 +90,4 @@ def link_text(target: str) -> str:
 
 
 def _without_tags(html: str) -> str:
-    return _TAG.sub("", _BREAK.sub("\n", html))
+    return without_tags(_BREAK.sub("\n", html))

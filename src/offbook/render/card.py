@@ -15,13 +15,13 @@ from msgspec import structs
 from offbook.field_text import SOURCE, gapped, portable
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
+from offbook.markdown.html_names import settle
 from offbook.markdown.parser import environment, parser
 from offbook.model import Body, Card, Content, Kind, Rendered, note_stem
 from offbook.render.embeds import Embeds, Origin, note_key, obsidian_address
-from offbook.render.fields import RESERVED, Gap, field, text_field
 from offbook.render.gaps import marked
+from offbook.render.gate import gate, text_field
 from offbook.render.html import html_renderer
-from offbook.sanitize import sanitize
 from offbook.sources.links import Links
 
 _Item = TypeVar("_Item")
@@ -49,9 +49,9 @@ class Renderer:
         answer, hints = _hints_apart(body.answer)
         hints = hints or ([paragraph(hint, card.location.line)] if hint.strip() else [])
         html = Rendered(
-            _single_paragraph(self._question(card, body.question, origin, embeds)),
-            "" if card.kind is Kind.CLOZE else self._field(answer, origin, embeds),
-            _single_paragraph(self._field(hints, origin, embeds)) if hints else "",
+            self._question(card, body.question, origin, embeds),
+            "" if card.kind is Kind.CLOZE else gate(self._html(answer, origin, embeds)),
+            gate(self._html(hints, origin, embeds), one_line=True) if hints else "",
             text_field(" › ".join(card.context)),
             self._source(card),
         )
@@ -64,9 +64,9 @@ class Renderer:
         references = {label: target for point in card.points for label, target in point.references.items()}
         origin = Origin(card.location, {"references": references}, (), (note_key(card.location.path),))
         points = [paragraph(point.source, point.location.line) for point in card.points]
-        answer = self._field(points, origin, embeds)
+        answer = self._html(points, origin, embeds).strip()
         label = '<div class="talking-points-label">Talking points, suggested</div>'
-        html = structs.replace(html, answer=f'<div class="talking-points">{label}{answer}</div>')
+        html = structs.replace(html, answer=gate(f'<div class="talking-points">{label}{answer}</div>'))
         # Talking points are paragraphs of other notes: their lines are none of this one's.
         problems = (structs.replace(problem, location=card.location) for problem in embeds.problems)
         return html, Content(
@@ -80,18 +80,16 @@ class Renderer:
     def _question(self, card: Card, question: Sequence[Block], origin: Origin, embeds: Embeds) -> str:
         if card.kind is not Kind.CLOZE:
             # HTML that may not stand on a card takes its text with it; a front without text is no card to Anki.
-            return self._field(question, origin, embeds) or text_field(card.question_text)
+            return gate(self._html(question, origin, embeds), one_line=True) or text_field(card.question_text)
         source, gaps = marked(question[0].content)
-        return self._field([paragraph(source, question[0].line, question[0].end)], origin, embeds, gaps)
+        text = [paragraph(source, question[0].line, question[0].end)]
+        return gate(self._html(text, origin, embeds), gaps, one_line=True)
 
     def _source(self, card: Card) -> str:
         path = card.location.path
         part = f"^{card.block_id}" if card.block_id else card.headings[-1] if card.headings else ""
         address = obsidian_address(self._links, self._links.file(path), part)
-        return field(f'<a href="{escape(address)}">{escape(note_stem(path))}</a>') if address else text_field(path)
-
-    def _field(self, blocks: Sequence[Block], origin: Origin, embeds: Embeds, gaps: Sequence[Gap] = ()) -> str:
-        return field(sanitize(self._html(blocks, origin, embeds)), gaps)
+        return gate(f'<a href="{escape(address)}">{escape(note_stem(path))}</a>') if address else text_field(path)
 
     # -- blocks --------------------------------------------------------------------------------
 
@@ -109,6 +107,8 @@ class Renderer:
             rule(state)
         if "[" in text or "<" in text:
             _stamp_lines(state.tokens)
+        if "<" in "".join([token.content for token in tokens]):
+            settle(state.tokens)
         if "![[" in text:
             state.tokens = _embeds_as_blocks(state.tokens, embeds, origin)
         # Only the tokens know whether a list is tight once its items are cut out of it.
@@ -153,15 +153,13 @@ def _tokens(block: Block) -> Sequence[Token]:
     inner = [part for part in block.walk() if not part.children]
     lines = {id(token): part.line for part in inner for token in part.tokens}
     return [
-        token.copy(content=RESERVED.sub("", token.content), meta={**token.meta, "line": lines.get(id(token), 0)})
-        if _CHANGED.search(token.content)
-        else token
+        token.copy(meta={**token.meta, "line": lines.get(id(token), 0)}) if _CHANGED.search(token.content) else token
         for token in tokens
     ]
 
 
-# Content that may hold a picture, an embed, HTML, a task, or a reserved character, which is taken out.
-_CHANGED = re.compile(rf"[<\[]|{RESERVED.pattern}")
+# Content that may hold a picture, an embed, HTML or a task.
+_CHANGED = re.compile(r"[<\[]")
 
 
 def _stamp_lines(tokens: Sequence[Token]) -> None:
@@ -222,10 +220,3 @@ def _paragraph_of(children: list[Token], opening: Token, inline: Token) -> list[
         children = children[:-1]
     closing = Token("paragraph_close", "p", -1, block=True, hidden=opening.hidden)
     return [opening, inline.copy(children=children), closing]
-
-
-def _single_paragraph(html: str) -> str:
-    """Return the content of `<p>…</p>` where that is all: a question of one paragraph needs no margins."""
-    text = html[len("<p>") : -len("</p>")]
-    whole = html == f"<p>{text}</p>" and "<p>" not in text and "</p>" not in text
-    return text if whole else html

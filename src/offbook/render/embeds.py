@@ -17,7 +17,7 @@ from offbook.markdown import Block
 from offbook.markdown.plain import link_text
 from offbook.media import IMAGES, SOUNDS, why_not
 from offbook.model import MARKDOWN
-from offbook.render.fields import SOUND, SOUND_ENDS
+from offbook.render.marks import SOUND, SOUND_ENDS
 from offbook.sources.links import Links
 from offbook.transclusion import DEEPEST, MOST
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from offbook.markdown.deletions import parse_deletions
-from offbook.render.fields import GAP, GAP_ENDS, GAP_NUMBER_ENDS, Gap
+from offbook.markdown.html_names import OWN
+from offbook.render.marks import GAP, GAP_ENDS, GAP_NUMBER_ENDS, Gap
 
 _OPENING = re.compile(r"\{\{c\d{1,3}::")
-_MARK = re.compile(r"<offbook-gap-(\d+|ends)>")
+_MARK = re.compile(rf"<{OWN}-(\d+|ends)>")
 
 
 def marked(source: str) -> tuple[str, list[Gap]]:
@@ -25,10 +26,10 @@ def _marked(source: str, gaps: list[Gap]) -> str:
     position = 0
     for deletion in parse_deletions(source):
         parts.append(source[position : deletion.start])
-        parts.append(f"<offbook-gap-{len(gaps)}>")
+        parts.append(f"<{OWN}-{len(gaps)}>")
         gaps.append(Gap(deletion.number, deletion.hint))
         parts.append(_marked(deletion.text, gaps) if _OPENING.search(deletion.text) else deletion.text)
-        parts.append("<offbook-gap-ends>")
+        parts.append(f"<{OWN}-ends>")
         position = deletion.end
     return "".join([*parts, source[position:]])
 
@@ -39,8 +40,8 @@ def without(text: str) -> str:
 
 
 def placed(text: str) -> str:
-    """Return text with the characters that `fields.field()` turns into deletions in place of the elements."""
-    return _MARK.sub(_placed, text) if "<offbook-gap-" in text else text
+    """Return text with the words that the gate turns into deletions in place of the elements."""
+    return _MARK.sub(_placed, text) if OWN in text else text
 
 
 def _placed(match: re.Match[str]) -> str:

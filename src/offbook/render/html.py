@@ -18,8 +18,8 @@ from offbook.markdown.plain import link_text
 from offbook.media import SOUNDS
 from offbook.render.code import highlight
 from offbook.render.embeds import Embeds, Origin
-from offbook.render.fields import DISPLAY, DISPLAY_ENDS, MATH, MATH_ENDS
 from offbook.render.gaps import placed, without
+from offbook.render.marks import DISPLAY, DISPLAY_ENDS, MATH, MATH_ENDS
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _REMOTE = re.compile(r"(?i)(?:https?:)?//|data:image/")
