@@ -24,6 +24,7 @@ from offbook.markdown.highlight import highlight_plugin
 from offbook.markdown.html_names import html_names_plugin
 from offbook.markdown.layout import layout_plugin
 from offbook.markdown.links import file_links_plugin
+from offbook.markdown.macros import definitions
 from offbook.markdown.math import math_plugin
 from offbook.markdown.setext import setext_plugin
 from offbook.markdown.tag import tag_plugin
@@ -88,7 +89,8 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
 def parse(text: str, first_line: int = 1) -> Document:
     """Parse the block structure of `text`, whose first line is line `first_line` of its file."""
     md = parser()
-    env: dict[str, Any] = {}
+    macros = definitions(text)
+    env: dict[str, Any] = {MACROS: macros} if macros else {}
     state = StateCore(text, md, env)
     for name, rule in zip(md.core.ruler.get_active_rules(), md.core.ruler.getRules(""), strict=True):
         rule(state)
@@ -118,6 +120,8 @@ def take_inline(content: str, env: MutableMapping[str, Any], md: MarkdownIt | No
     return _bounded(md or parser(), content, env) if tokens is None else tokens
 
 
+MACROS = "offbook macros"
+"""A key of the environment: the macros of TeX that the note defines, by name."""
 _TOKENS = "offbook inline"  # a key of the environment: tokens by inline source
 
 
@@ -130,6 +134,7 @@ def environment(env: dict[str, Any], **more: Any) -> dict[str, Any]:
     footnotes = {"footnotes": {"refs": refs}} if refs else {}
     return {
         "references": env.get("references", {}),
+        MACROS: env.get(MACROS, {}),
         **footnotes,
         _TOKENS: env.setdefault(_TOKENS, {}),
         **more,

@@ -21,6 +21,7 @@ from offbook.render.marks import SOUND, SOUND_ENDS
 from offbook.sources.links import Links
 from offbook.transclusion import DEEPEST, MOST
 
+_SHORT = 60  # characters of a formula that are told
 _LARGEST = 200_000  # characters of HTML from embedded notes; a card with more embeds no further one
 # Obsidian leaves these out of a link to a heading.
 _NOT_IN_HEADINGS = re.compile(r"[#^|\[\]\\]+")
@@ -149,6 +150,11 @@ class Embeds:
         html = self.render(blocks, inner, self)
         self._size += len(html)
         return f'<div class="transclusion">{html}</div>'
+
+    def formula(self, origin: Origin, source: str, why: str) -> None:
+        """Report a formula that stands on the card as code."""
+        short = source if len(source) <= _SHORT else source[: _SHORT - 1] + "…"
+        self._problem(origin, "formula", f"the formula “{' '.join(short.split())}” stands on the card as code: {why}")
 
     def _problem(self, origin: Origin, code: str, message: str) -> None:
         self.problems.append(Problem(origin.location, code, message, Severity.WARNING))

@@ -13,11 +13,12 @@ from urllib.parse import unquote
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from offbook.markdown.parser import take_inline
+from offbook.markdown.parser import MACROS, take_inline
 from offbook.markdown.plain import link_text
 from offbook.media import SOUNDS
 from offbook.render.code import highlight
 from offbook.render.embeds import Embeds, Origin
+from offbook.render.formulas import drawn
 from offbook.render.gaps import placed, without
 from offbook.render.marks import DISPLAY, DISPLAY_ENDS, MATH, MATH_ENDS
 
@@ -54,13 +55,14 @@ class _HTML(RendererHTML):
     block_id = tag
 
     def math_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f"{MATH}{_formula(tokens[idx])}{MATH_ENDS}"
+        return _formula(tokens[idx], env, MATH, MATH_ENDS)
 
     def math_inline_double(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f"{DISPLAY}{_formula(tokens[idx])}{DISPLAY_ENDS}"
+        return _formula(tokens[idx], env, DISPLAY, DISPLAY_ENDS)
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f'<div class="math-block">{DISPLAY}{_formula(tokens[idx])}{DISPLAY_ENDS}</div>\n'
+        formula = _formula(tokens[idx], env, DISPLAY, DISPLAY_ENDS)
+        return f'<div class="math-block">{formula}</div>\n' if formula else ""
 
     math_block_label = math_block
 
@@ -205,8 +207,14 @@ def _footnote(token: Token, env: Any) -> tuple[str, str]:
     return f"{env['docId']}{token.meta['id'] + 1}", f"-{sub + 1}" if sub else ""
 
 
-def _formula(token: Token) -> str:
-    return escape(placed(token.content.strip()))
+def _formula(token: Token, env: Any, begins: str, ends: str) -> str:
+    """Return a formula between its marks, nothing where it only defines macros, or code where it may not be drawn."""
+    source = token.content.strip()
+    tex, why = drawn(source, env.get(MACROS, {}))
+    if why:
+        env["embeds"].formula(env["origin"].at(token), without(source), why)
+        return f'<code class="formula">{escape(placed(source))}</code>'
+    return f"{begins}{escape(placed(tex))}{ends}" if tex else ""
 
 
 def _alt_and_size(text: str) -> tuple[str, str]:
