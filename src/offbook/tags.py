@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from offbook.markdown.tag import MARKINGS
 from offbook.model import Card, Note, Target
 
-# These tags mark text as a card, so they say nothing about it once it is one.
-_MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
 SUGGESTED = "offbook::suggested"
 RETIRED = "offbook::retired"
 
@@ -29,7 +28,7 @@ def card_tags(tags: tuple[str, ...], card: Card) -> tuple[str, ...]:
 
 def _anki_tags(tags: Iterable[str]) -> Iterator[str]:
     """Yield tags as Anki has them, without those that only mark cards."""
-    return filter(None, (anki_tag(tag) for tag in tags if not _MARKINGS.fullmatch(tag.strip("# "))))
+    return filter(None, (anki_tag(tag) for tag in tags if not MARKINGS.fullmatch(tag.strip("# "))))
 
 
 def _as_list(value: Any) -> list[str]:

@@ -20,12 +20,12 @@ from offbook.cards.trimming import trimmed
 from offbook.errors import Location
 from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph
+from offbook.markdown.parser import parse_inline
 from offbook.markdown.plain import plain
-from offbook.markdown.tag import BLOCK_ID, TAG
+from offbook.markdown.tag import BLOCK_ID
 from offbook.model import Body, Card, Found, How, Kind, Mention, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n]*#[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]\.?")
-_WRITTEN_TAG = re.compile(rf"(?:^|(?<=\s)){TAG.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         question_text,
         answer_text,
         tuple(title for title, _ in sections),
-        tuple(dict.fromkeys([*finding.tags, *(match[1] for match in _WRITTEN_TAG.finditer(source))])),
+        tuple(dict.fromkeys([*finding.tags, *_tags(page, (*finding.question, *answer))])),
         block_id[1] if block_id else "",
         _note_id(page, finding),
         not answer,
@@ -133,6 +133,15 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         is_term=finding.kind is Kind.REVERSED and not _asks(page, question_text),
     )
     return card, Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes)
+
+
+def _tags(page: Page, blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the tags that are taken off the ends of texts."""
+    for block in blocks:
+        for inner in block.walk():
+            if "#" in inner.content and inner.type in ("paragraph", "heading", "th", "td", "dt"):
+                tokens = parse_inline(inner.content, page.document.env)
+                yield from (token.content for token in tokens if token.type == "tag")
 
 
 def _asks(page: Page, text: str) -> bool:

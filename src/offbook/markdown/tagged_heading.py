@@ -7,8 +7,10 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
+from offbook.markdown.tag import LETTER
+
 _TAGGED_HEADING = re.compile(
-    r"(?:(?P<tags>(?:#[\w/-]+[ \t]+)+)(?P<marks>#{1,6})[ \t]+|(?P<glued>#{2,6})(?=[^\s#]))(?P<text>.*)"
+    rf"(?:(?P<tags>(?:#{LETTER}+[ \t]+)+)(?P<marks>#{{1,6}})[ \t]+|(?P<glued>#{{2,6}})(?=[^\s#]))(?P<text>.*)"
 )
 
 
