@@ -74,8 +74,10 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
+# Of aqt, Anki's windows, the tests want MathJax alone: it comes without Qt and what else it depends on.
 $(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps aqt
 	@touch $@ $(VENV)/.installed
 
 $(FLOORS)/.installed: pyproject.toml tests/floors.py
