@@ -64,24 +64,31 @@ def _may_stand(source: str, position: int) -> bool:
 
 
 def _unclosed(state: StateInline) -> None:
-    """Turn tags that nothing in the text closes into text; closing tags of blocks may belong to an earlier one."""
+    """Turn tags that nothing in the text closes into text.
+
+    A lone closing tag of a block may belong to one before it: its `meta` says `lone`, and `settle` decides.
+    """
     if not any(token.type == "html_inline" for token in state.tokens):
         return
-    lone = _Lone(of_blocks=False)
+    lone = _Lone(may_stay_open=frozenset())
     for index, token in enumerate(state.tokens):
         if token.type == "html_inline":
             match = _TAG.fullmatch(token.content)
             if match is not None and match["name"]:
                 lone.take(match, index)
     for index in lone.found():
-        state.tokens[index].type = "text"
+        token = state.tokens[index]
+        if token.content.startswith("</") and _name_of(token.content) in _OF_BLOCKS:
+            token.meta = {**token.meta, "lone": True}
+        else:
+            token.type = "text"
 
 
 class _Lone:
     """Finds tags that are not one of a pair."""
 
-    def __init__(self, *, of_blocks: bool) -> None:
-        self._of_blocks = of_blocks
+    def __init__(self, *, may_stay_open: frozenset[str]) -> None:
+        self._may_stay_open = may_stay_open
         self._open: list[tuple[str, int]] = []
         self._lone: list[int] = []
 
@@ -97,11 +104,11 @@ class _Lone:
             while self._open[-1][0] != name:
                 self._leave_open(*self._open.pop())
             self._open.pop()
-        elif self._of_blocks or name not in _OF_BLOCKS:
+        else:
             self._lone.append(place)
 
     def _leave_open(self, name: str, place: int) -> None:
-        if not (self._of_blocks and name in _MAY_STAY_OPEN):
+        if name not in self._may_stay_open:
             self._lone.append(place)
 
     def found(self) -> list[int]:
@@ -121,8 +128,11 @@ def _is_whole(name: str, tag: re.Match[str]) -> bool:
 
 
 def settle(tokens: Sequence[Token]) -> None:
-    """Turn what is no HTML in blocks of HTML into text: what is no tag, and tags that no later block closes."""
-    lone = _Lone(of_blocks=True)
+    """Turn what is no HTML in blocks of HTML into text: what is no tag, and tags that no later block closes.
+
+    Of closing tags in texts those that close such a block are no longer `lone`.
+    """
+    lone = _Lone(may_stay_open=_MAY_STAY_OPEN)
     pieces: list[tuple[Token, re.Match[str]]] = []
     for token in _with_html(tokens):
         for match in _TAG.finditer(token.content):
@@ -135,8 +145,10 @@ def settle(tokens: Sequence[Token]) -> None:
         texts.setdefault(id(token), set()).add(match.start())
     for token in _with_html(tokens):
         found = texts.get(id(token), set())
-        if token.type == "html_block" or found:
+        if token.type == "html_block":
             token.content = _parts(token.content, found)
+        elif not found:
+            del token.meta["lone"]
 
 
 def _with_html(tokens: Sequence[Token]) -> list[Token]:
@@ -145,8 +157,7 @@ def _with_html(tokens: Sequence[Token]) -> list[Token]:
     for token in tokens:
         if token.type == "html_block":
             result.append(token)
-        inline = (child for child in token.children or () if child.type == "html_inline")
-        result += [child for child in inline if _name_of(child.content) in _OF_BLOCKS]
+        result += [child for child in token.children or () if child.type == "html_inline" and "lone" in child.meta]
     return result
 
 

@@ -73,7 +73,7 @@ def _inline(token: Token) -> str:
         case "softbreak" | "hardbreak":
             return "\n"
         case "html_inline":
-            return _without_tags(token.content)
+            return token.content if "lone" in token.meta else _without_tags(token.content)
         case "image":
             return "".join(map(_inline, token.children or ()))
         case "wikilink":

@@ -17,7 +17,7 @@ def wikilink_plugin(md: MarkdownIt) -> None:
 
 def _wikilink(state: StateInline, silent: bool) -> bool:
     match = _WIKILINK.match(state.src, state.pos, state.posMax)
-    if match is None:
+    if match is None or not match[2].strip(" \t|#^"):
         return False
     target, _, alias = match[2].partition("|")
     if not silent:

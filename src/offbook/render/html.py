@@ -70,6 +70,8 @@ class _HTML(RendererHTML):
         token = tokens[idx]
         if _CHECKBOX in token.content:
             return f'<input type="checkbox"{" checked" if "checked=" in token.content else ""} disabled>'
+        if "lone" in token.meta:
+            return escape(token.content, quote=False)
         return _with_media(placed(token.content), env["embeds"], env["origin"].at(token))
 
     def html_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
