@@ -37,7 +37,7 @@ _OF_IMAGES = "data:image/"
 _UNSEEN = re.compile(r"[\x00-\x20]")
 # Control characters, and those that Unicode keeps out of texts.
 _OUT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_REFERENCE = re.compile(r"&#(?:[xX]0*+([0-9a-fA-F]{1,6})|0*+([0-9]{1,7}))(?![0-9a-fA-F]);?")
+_REFERENCE = re.compile(r"&#(?:[xX]0*+([0-9a-fA-F]{1,6})(?![0-9a-fA-F])|0*+([0-9]{1,7})(?![0-9]));?")
 # Blanks and line breaks at the start or the end of a text, left beside a tag or a block id that is not shown.
 _EDGE = re.compile(r"(?P<begins><p>)?(?: |<br>\n?)++(?P<ends>(?=</(?:p|li|h[1-6]|td|th|dt|dd)>))?")
 _BLANK_BEHIND = re.compile(r" </(?:p|li|h[1-6]|td|th|dt|dd)>")
@@ -49,7 +49,7 @@ def gate(html: str, gaps: Sequence[Gap] = (), *, one_line: bool = False) -> str:
 
     With `one_line` a text of a single paragraph stands without its `<p>`: it needs no margins.
     """
-    clean = sanitize(normal(html))
+    clean = normal(sanitize(normal(html)))
     if _has_edges(clean):
         clean = _EDGE.sub(_trimmed, clean)
     marked = with_marks(_EMPTY.sub("", clean), gaps).strip()
