@@ -92,3 +92,24 @@ def test_a_missing_note_is_a_fault(tmp_path: Path) -> None:
 def test_an_empty_title_is_no_title() -> None:
     assert parse_note("---\ntitle: ''\n---\n", "folder/My note.md").title == "My note"
     assert parse_note("---\ntitle: Given\n---\n", "folder/My note.md").title == "Given"
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "value"),
+    [
+        ("company: On", "company", "On"),
+        ("company: No", "company", "No"),
+        ("company: 7:30", "company", "7:30"),
+        ("Company: Acme", "company", "Acme"),
+        ("TAGS: [yes, off]", "tags", ["yes", "off"]),
+        ("date: 2026-3-9", "date", "2026-3-9"),
+        ("speak: true", "speak", True),
+        ("longest: 12", "longest", 12),
+        ("ratio: 1.5", "ratio", 1.5),
+        ("nothing:", "nothing", None),
+        ("x: ~", "x", None),
+        ("x: 0b1", "x", "0b1"),
+    ],
+)
+def test_scalars_are_those_of_yaml_1_2_and_keys_in_any_case(line: str, key: str, value: object) -> None:
+    assert parse_note(f"---\n{line}\n---\nx", "a.md").metadata == {key: value}

@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".ico", ".tif", ".tiff"})
+IMAGES = frozenset(
+    {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".ico", ".tif", ".tiff", ".jfif", ".apng"}
+)
 SOUNDS = frozenset(
     {
         ".mp3",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from offbook.errors import Location, Problem, Severity
 from offbook.model import Note
@@ -66,7 +67,7 @@ def parse_note(text: str, path: str) -> Note:
             found = "front matter is a list; write `key: value` lines, such as `company: Name`"
             return _unreadable(path, 1, "front-matter", found)
         return Note(path, text)
-    return Note(path, body, body_line, _simple(metadata), key_lines=_key_lines(text, body_line))
+    return Note(path, body, body_line, _lower_keys(_simple(metadata)), key_lines=_key_lines(text, body_line))
 
 
 def _toml(source: str) -> dict[str, Any] | None:
@@ -95,7 +96,7 @@ def _simple(value: Any) -> Any:
 def _key_lines(text: str, body_line: int) -> dict[str, int]:
     lines = text.split("\n", body_line)[:body_line]
     keys = ((number, _KEY.match(line)) for number, line in enumerate(lines, 1))
-    return {key[1]: number for number, key in keys if key}
+    return {key[1].lower(): number for number, key in keys if key}
 
 
 def _never_closed(text: str, path: str) -> Iterator[Problem]:
@@ -136,7 +137,7 @@ def _load(source: str) -> Any:
     try:
         if "*" in source or len(source) > _SHORT:
             _refuse_bombs(source)
-        return YAMLHandler().load(source)
+        return YAMLHandler().load(source, Loader=_loader())
     except _YAMLError:
         raise
     except yaml.MarkedYAMLError as error:
@@ -145,6 +146,35 @@ def _load(source: str) -> Any:
         raise _YAMLError(words, mark.line if mark else 0) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise _YAMLError(str(error).splitlines()[0], 0) from None
+
+
+@cache
+def _loader() -> Any:
+    """Return a loader that reads scalars as YAML 1.2 does: `On`, `No`, `7:30` and dates are text."""
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+    for name, pattern, first in _SCALARS:
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{name}", re.compile(rf"(?:{pattern})\Z"), list(first))
+    return Loader
+
+
+_SCALARS = (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("merge", "<<", "<"),
+)
+
+
+def _lower_keys(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return front matter with its keys in small letters; one that is written so wins."""
+    return {key.lower(): value for key, value in metadata.items()} | {
+        key: value for key, value in metadata.items() if key == key.lower()
+    }
 
 
 def _refuse_bombs(source: str) -> None:
