@@ -158,7 +158,7 @@ def test_a_connection_that_breaks_and_the_next_run(desk: Desk, action: str, done
         settled = desk.workspace.run("import", "--url", server.url).stdout
         assert settled == "Acme: 5 unchanged\n"
     assert {guid: desk.history()[guid] for guid in history} == history
-    assert desk.seen(MUTEX)["tags"] == ["company::acme", "leech", "mine"]
+    assert desk.seen(MUTEX)["tags"] == ["company::acme", "leech", "locks", "mine"]
     assert "one owner" in desk.seen(MUTEX)["answer"]
     assert desk.seen(SHARD)["decks"] == {"Jobs::Acme"}
     assert desk.seen("Why Acme?")["suspended"] == {False}

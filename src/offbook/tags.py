@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from offbook.markdown.tag import MARKINGS
 from offbook.model import Card, Note, Target
+from offbook.text import MARKINGS
 
 SUGGESTED = "offbook::suggested"
 RETIRED = "offbook::retired"

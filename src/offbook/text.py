@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
+"""Tags that mark text as a card wherever they stand, and say nothing about it once it is one."""
 _STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
 _LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1
 

@@ -8,11 +8,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from offbook.text import MARKINGS
+
 # Obsidian's letters of tags: all but white space and punctuation, so that emoji and all scripts are in.
 LETTER = r"[^\u2000-\u200c\u200e-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\\s]"
 TAG = re.compile(rf"#(?!\d+(?!{LETTER}))({LETTER}+)")
-# These mark text as a card wherever they stand, and say nothing about it once it is one.
-MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
 BLOCK_ID = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*(?=\n|\Z)")
 
 
