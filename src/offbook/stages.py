@@ -137,13 +137,17 @@ class Stages:
     def rendered(self, source: Source) -> tuple[Rendered, ...]:
         """Return the HTML of each card of a note; ask for its `contents` first."""
         if self._rendered is None or self._rendered[0] is not source:
-            html = self._html(source.path, source.reading.digest, lambda: self._render(source.path, source.reading))
+            html = self._written(source)
             if _has_points(source):
                 key = _state_of_points(source)
                 points = self._html(source.path + _POINTS, key, lambda: self._render_points(source))
                 html = _merged(source, html, points)
             self._rendered = source, html
         return self._rendered[1]
+
+    def _written(self, source: Source) -> tuple[Rendered, ...]:
+        """Return the HTML of what the writer wrote: open questions without talking points."""
+        return self._html(source.path, source.reading.digest, lambda: self._render(source.path, source.reading))
 
     def _contents(self, path: str, reading: Reading) -> tuple[Content, ...]:
         return self._summarised(path, reading.digest, lambda: self._render(path, reading))
@@ -175,7 +179,7 @@ class Stages:
     def _render_points(self, source: Source) -> _Cards:
         from offbook.render import Renderer
 
-        written = self._html(source.path, source.reading.digest, lambda: self._render(source.path, source.reading))
+        written = self._written(source)
         contents, links = self._contents(source.path, source.reading), self.library.links()
         renderer = Renderer(links, strict_breaks=source.settings.strict_line_breaks)
         cards = [
