@@ -166,7 +166,7 @@ class Links:
         if file is None or file.suffix.lower() not in MARKDOWN or not self._vault.holds(file):
             return None
         parsed = self._library.document(file)
-        self._uses[Asked.TEXT, str(file), ""] = self._library.digest(file).hex()
+        self._uses[Asked.TEXT, str(file), ""] = parsed.digest.hex()
         blocks = parsed.document.root.children
         if place.startswith("^"):
             blocks = parsed.outline.block(place[1:].strip())
