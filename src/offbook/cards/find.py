@@ -13,6 +13,7 @@ from offbook.cards.mentions import mentions
 from offbook.cards.near_misses import near_misses
 from offbook.cards.outline import Outline
 from offbook.cards.page import Own, Page
+from offbook.cards.parted import Parted
 from offbook.cards.predicates import LISTS, is_navigation, link_only
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
@@ -70,16 +71,21 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
     document = document or parse(note.body, note.body_line)
     page = Page(note, document, rules.lexicon, rules.own, hides=rules.hides)
     page.set_aside(to_ask_blocks(page))
-    for mark in MARKS:
-        if mark.NAME not in rules.off:
-            for finding in mark.find(page):
-                page.claim(finding)
-    seen: list[Outline] = []
-    if "shapes" in rules.stages and not _is_clipping(note):
-        for finding in readings.read(page, by_style="evidence" in rules.stages, seen=seen):
+
+    def claim(findings: Iterable[Finding]) -> None:
+        for finding in findings:
             if finding.dialect not in rules.off:
                 page.claim(finding)
-    outline = seen[0] if seen else None
+
+    for mark in MARKS:
+        if mark.NAME not in rules.off:
+            claim(mark.find(page))
+    outline: Outline | None = None
+    if "shapes" in rules.stages and not _is_clipping(note):
+        parted = Parted(page)
+        claim(parted.asking())
+        outline = Outline(page)
+        claim(readings.read(page, parted, outline, by_style="evidence" in rules.stages))
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
     cards = [pair for pair in (_card(page, finding) for finding in page.findings) if pair[0].question_text]
     return Found(

@@ -73,12 +73,6 @@ def _leads_away(line: str) -> bool:
     return ("[" in line or "⬆" in line) and bool(_ANCHOR.search(line)) and link_only(_unbold(line))
 
 
-def first_paragraphs(listing: Block) -> list[Block]:
-    """Return the paragraphs with which the items of a list open."""
-    firsts = (item.children[0] for item in listing.children if item.children)
-    return [block for block in firsts if block.type == "paragraph"]
-
-
 def untasked(content: str) -> str:
     """Return an item's text without the box of a task, `[ ]`."""
     return _TASK.sub("", content)

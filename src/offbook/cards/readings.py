@@ -28,15 +28,11 @@ _CHOICE = re.compile(r"\s*[a-zA-Z][.)]\s")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
 
-def read(page: Page, *, by_style: bool, seen: list[Outline]) -> Iterator[Finding]:
+def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Iterator[Finding]:
     """Yield the cards that no mark makes; without `by_style` only those that ask by themselves.
 
-    The outline of the note goes to `seen`, with the reasons of its units.
+    The units of the outline get the reasons for what is decided.
     """
-    parted = Parted(page)
-    yield from parted.asking()
-    outline = Outline(page)
-    seen.append(outline)
     styles = Styles(page, outline)
     styles.decide()
     answers = Answers(page, outline, styles.alternating)
