@@ -104,12 +104,11 @@ def points(sources: Sequence[Source]) -> tuple[Points, ...]:
         if card.is_open
     ]
     fitting = shelf.shared_out([(card, not source.reading.has_headings) for source, _, card in asked])
-    found: list[Points] = []
-    for source, index, card in asked:
-        passages = tuple(fitting.get(_key(card), ()))
-        if passages:
-            found.append(Points(source.path, index, passages, sketch(_text(passages))))
-    return tuple(found)
+    return tuple(
+        Points(source.path, index, tuple(passages), sketch(_text(passages)))
+        for (source, index, _), passages in zip(asked, fitting, strict=True)
+        if passages
+    )
 
 
 def suggest(sources: Sequence[Source], found: Iterable[Points]) -> tuple[Source, ...]:
@@ -122,10 +121,6 @@ def suggest(sources: Sequence[Source], found: Iterable[Points]) -> tuple[Source,
 
 def _asks(source: Source) -> bool:
     return source.settings.suggestions and any(card.is_open for card in source.cards)
-
-
-def _key(card: Card) -> tuple[str, str, int]:
-    return card.question_text, card.location.path, card.location.line
 
 
 def _answered(source: Source, found: Iterable[Points]) -> Source:
@@ -152,9 +147,9 @@ class _Shelf:
         self._with: dict[str, list[int]] = defaultdict(list)
         self._words: list[int] = []
         for index, passage in enumerate(passages):
-            words = passage.stems.split(" ")
-            self._words.append(len(words))
-            for word in (*words, *self._spoken_of(passage.text)):
+            stemmed = passage.stems.split(" ")
+            self._words.append(len(stemmed))
+            for word in (*stemmed, *self._spoken_of(passage.text)):
                 self._with[word].append(index)
         # A word weighs by how rare it is among the passages; one that is in most of them weighs nothing.
         most = max(1.0, _COMMON * len(passages))
@@ -169,14 +164,14 @@ class _Shelf:
         """Return whom a text speaks of as it opens: the writer, the company by its name or, where asked, as "we"."""
         opening = " ".join(text.split()[:_OPENING]).casefold()
         said = set(_SAID.findall(opening))
-        ours = set(words("our")) if asked else set()
-        spoken = set() if said.isdisjoint(set(words("addressed" if asked else "first_person")) - ours) else {_ME}
+        mine, ours = _persons(asked=asked)
+        spoken = set() if said.isdisjoint(mine) else {_ME}
         if any(name in opening for name in self._names) or not said.isdisjoint(ours):
             spoken.add(_COMPANY)
         return spoken
 
-    def shared_out(self, asked: Sequence[tuple[Card, bool]]) -> dict[tuple[str, str, int], list[Passage]]:
-        """Return by question the passages that fit it, the best first; each passage goes to one question only.
+    def shared_out(self, asked: Sequence[tuple[Card, bool]]) -> list[list[Passage]]:
+        """Return of each question the passages that fit it, the best first; each passage goes to one question only.
 
         Of each question is said whether its note is loose, that is without headings: there one rare word is enough.
         """
@@ -188,10 +183,10 @@ class _Shelf:
         ]
         pairs.sort(reverse=True)
         taken: set[int] = set()
-        fitting: dict[tuple[str, str, int], list[Passage]] = defaultdict(list)
+        fitting: list[list[Passage]] = [[] for _ in asked]
         best: dict[int, float] = {}
         for score, place, index in pairs:
-            passages = fitting[_key(asked[-place][0])]
+            passages = fitting[-place]
             if -index not in taken and len(passages) < _MOST and score >= _AS_GOOD * best.setdefault(place, score):
                 passages.append(self._passages[-index])
                 taken.add(-index)
@@ -222,6 +217,13 @@ def _is_personal(question: str) -> bool:
     folded = question.casefold()
     personal = not set(_SAID.findall(folded)).isdisjoint(words("addressed"))
     return personal or folded.startswith(words("noun_questions")) or any(sign in folded for sign in _signs())
+
+
+@lru_cache(maxsize=2)
+def _persons(*, asked: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that speak of the writer, and those of the company: in a question "you" and "we", else "I"."""
+    ours = frozenset(words("our")) if asked else frozenset[str]()
+    return frozenset(words("addressed" if asked else "first_person")) - ours, ours
 
 
 @lru_cache(maxsize=1)
