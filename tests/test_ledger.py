@@ -297,3 +297,16 @@ def test_gaps_of_1_0_0_are_known_from_its_packages(workspace: Workspace) -> None
     assert workspace.changes()["Raft has a leader, […] and […]."] == "changed"
     (entry,) = [entry for entry in ledger.load(file) if entry.cloze]
     assert [(gap.number, gap.text) for gap in entry.gaps] == [(2, "followers"), (3, "terms")]
+
+
+def test_of_two_first_lines_that_a_merge_leaves_the_later_looks_count(workspace: Workspace) -> None:
+    workspace.write("offbook.toml", 'css = ".card { color: teal }"\n')
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    workspace.run("export")
+    file = workspace.decks / ledger.FILE_NAME
+    before = ledger.read(file)
+    later = ledger.Header(looks=before.header.looks, changed=before.header.changed - 1000)
+    merged = ledger.dump(before.entries, later)
+    file.write_text(ledger.dump([], ledger.Header(looks="older", changed=5)) + merged, "utf-8")
+    workspace.run("export")
+    assert file.read_text("utf-8") == merged

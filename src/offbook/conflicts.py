@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from offbook import files
@@ -11,15 +12,16 @@ from offbook.ledger import FILE_NAME, Ledger, later, read
 from offbook.model import Entry
 
 
-def merged_ledger(folder: Path) -> tuple[list[Entry], list[Problem]]:
-    """Return the entries of a folder's ledger, with what copies of it know besides, and what was odd.
+def merged_ledger(folder: Path) -> tuple[Ledger, list[Problem]]:
+    """Return a folder's ledger, with what copies of it know besides, and what was odd.
 
     Raises LedgerError where the ledger cannot be used; such a copy is only told.
     """
     ledger = read(folder / FILE_NAME)
     entries = {entry.guid: entry for entry in ledger.entries}
     taken = [_problem(copy.name, "ledger-copy", _taken(copy, entries)) for copy in copies(folder)]
-    return list(entries.values()), [*_lost(folder, ledger), *_merged(ledger), *taken]
+    whole = replace(ledger, entries=list(entries.values()))
+    return whole, [*_lost(folder, ledger), *_merged(ledger), *taken]
 
 
 def copies(folder: Path) -> list[Path]:

@@ -245,15 +245,22 @@ def later(one: Entry, other: Entry) -> Entry:
     numbers = {gap.number for gap in (*more.gaps, *more.past)}
     past = [Gap(gap.number, gap.text) for gap in (*less.gaps, *less.past) if gap.number not in numbers]
     return structs.replace(
-        more,
+        _with_what_was(more, less),
         added=min(less.added, more.added),
-        texts=(*(text for text in less.texts if text not in more.texts), *more.texts)[-_MOST_TEXTS:],
-        tags=tuple(sorted({*less.tags, *more.tags})),
-        decks=tuple(deck for deck in dict.fromkeys((*less.decks, less.deck, *more.decks)) if deck != more.deck),
         in_anki=more.in_anki or less.in_anki,
         suspended=more.suspended or less.suspended,
         past=tuple(sorted({*more.past, *past}, key=lambda gap: (gap.number, gap.text))),
         past_suspended=tuple(sorted({*less.past_suspended, *more.past_suspended})),
+    )
+
+
+def _with_what_was(entry: Entry, before: Entry) -> Entry:
+    """Return an entry with what the one `before` was exported as, too: digests of texts, tags, decks."""
+    return structs.replace(
+        entry,
+        texts=(*(text for text in before.texts if text not in entry.texts), *entry.texts)[-_MOST_TEXTS:],
+        tags=tuple(sorted({*before.tags, *entry.tags})),
+        decks=tuple(deck for deck in dict.fromkeys((*before.decks, before.deck, *entry.decks)) if deck != entry.deck),
     )
 
 
@@ -285,18 +292,9 @@ def _spaced(value: object) -> str:
 
 
 def remembering(entry: Entry, before: Entry) -> Entry:
-    """Return the entry with what the one `before` was exported as, too: digests of fields, tags, decks.
-
-    What an import did in Anki is carried over.
-    """
-    decks = before.decks
-    if before.deck != entry.deck:
-        decks = tuple(deck for deck in (*decks, before.deck) if deck != entry.deck)
+    """Return a card's new entry with what its entry `before` knew: how it was exported, and what an import did."""
     return structs.replace(
-        entry,
-        texts=(*(text for text in before.texts if text not in entry.texts), *entry.texts)[-_MOST_TEXTS:],
-        tags=tuple(sorted({*entry.tags, *before.tags})),
-        decks=tuple(dict.fromkeys(decks)),
+        _with_what_was(entry, before),
         in_anki=before.in_anki,
         suspended=before.suspended,
         past_suspended=before.past_suspended,

@@ -20,6 +20,7 @@ from offbook.errors import Problem, UsageError
 from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify import identified
 from offbook.identify.gaps import gap_numbers
+from offbook.ledger import Ledger
 from offbook.memo import Codec
 from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
 from offbook.project import Project
@@ -42,8 +43,7 @@ class Survey:
     problems: list[Problem]
     oddities: list[Problem]
     """What is odd about the ledger."""
-    entries: list[Entry]
-    """The ledger."""
+    ledger: Ledger
     names: dict[str, str]
     """The companies, from slug to name."""
     cards: list[IdentifiedCard]
@@ -62,19 +62,22 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     )
     assigned, problems = assign(readings, paths, project.settings)
     sources = suggest(assigned, _points(project, assigned))
-    entries, oddities = project.ledger()
-    cards = identified(sources, entries)
+    read, oddities = project.ledger()
+    cards = identified(sources, read.entries)
     unread = {*paths, *(problem.location.path for problem in project.vault.problems)}
     unread -= {source.path for source in sources}
     project.memo.save()
     problems = [*project.vault.problems, *problems]
-    return Survey(sources, problems, oddities, entries, company_names(sources, entries), cards, unread)
+    names = company_names(sources, read.entries)
+    return Survey(sources, problems, oddities, read, names, cards, unread)
 
 
 def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
     """Yield the talking points for all open questions; those of a company whose notes did not change are memoised."""
     for slugs, group in asking(sources).items():
-        state = digest(b"".join(source.reading.digest + source.path.encode() for source in group))
+        state = digest(
+            b"".join(source.reading.digest + repr((source.path, source.target)).encode() for source in group)
+        )
         yield from project.memo(_POINTS, "\0".join(slugs), state, partial(points, group))
 
 
@@ -87,16 +90,16 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     if not paths and not project.vault.problems:
         raise UsageError(why_no_notes(project.vault))
     found = survey(project, paths, rendered=True)
-    chosen = choose(wanted, found.names, found.sources, found.entries)
+    chosen = choose(wanted, found.names, found.sources, found.ledger.entries)
     _refuse_other_notes(project, found)
     companies = {source.target.slugs for source in found.sources if served(source.target.slugs, chosen)}
     cards = render(project, [card for card in found.cards if card.companies in companies])
-    lost = gone(found.entries, found.cards, found.unread, chosen)
-    stored = stored_fields(project, lost, found.entries)
-    numbers = gap_numbers(cards, found.entries, stored)
+    lost = gone(found.ledger.entries, found.cards, found.unread, chosen)
+    stored = stored_fields(project, lost, found.ledger.entries)
+    numbers = gap_numbers(cards, found.ledger.entries, stored)
     values = values_of(project, numbers)
-    exported = Exporter(found.entries, numbers, values, now).export(cards, lost, stored)
-    header = looks.header(project.settings.css, ledger.load_header(project.decks / ledger.FILE_NAME), now)
+    exported = Exporter(found.ledger.entries, numbers, values, now).export(cards, lost, stored)
+    header = looks.header(project.settings.css, found.ledger.header, now)
     made = partial(package_of, project, values, header.changed or notetypes.CHANGED)
     packages = package(project, chosen, exported.drafts, made)
     project.stages.forget_others(paths)
@@ -132,7 +135,7 @@ def write(project: Project, result: Build) -> list[Path]:
 
 def _refuse_other_notes(project: Project, found: Survey) -> None:
     """Stop before the cards of other notes are taken to be gone, because --decks names their folder."""
-    live = {entry.guid for entry in found.entries if not entry.retired}
+    live = {entry.guid for entry in found.ledger.entries if not entry.retired}
     strange = live.isdisjoint(card.guid for card in found.cards)
     if not found.unread and len(live) >= _FEWEST_OF_OTHERS and strange:
         raise UsageError(

@@ -11,9 +11,10 @@ from pathlib import Path
 from offbook.config import load_settings
 from offbook.conflicts import merged_ledger
 from offbook.errors import Problem, UsageError
+from offbook.ledger import Ledger
 from offbook.media import Media, file_digest
 from offbook.memo import Codec, Memo, memo_for
-from offbook.model import Entry, Progress
+from offbook.model import Progress
 from offbook.settings import Settings
 from offbook.sources.links import Library, digest
 from offbook.sources.vault import Vault
@@ -55,7 +56,7 @@ class Project:
         self.workers = workers
         self.decks = decks
 
-    def ledger(self) -> tuple[list[Entry], list[Problem]]:
+    def ledger(self) -> tuple[Ledger, list[Problem]]:
         """Read the ledger, and what is odd about it; raise LedgerError where it cannot be used."""
         return merged_ledger(self.decks)
 

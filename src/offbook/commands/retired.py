@@ -30,12 +30,11 @@ def retired(companies: tuple[str, ...], decks: Path, forget: bool, as_json: bool
         _show(_retired(ledger.load(decks / ledger.FILE_NAME), companies), as_json)
         return
     with files.lock(decks):
-        entries = ledger.load(decks / ledger.FILE_NAME)
-        forgotten = _retired(entries, companies)
+        before = ledger.read(decks / ledger.FILE_NAME)
+        forgotten = _retired(before.entries, companies)
         _show(forgotten, as_json)
         guids = {entry.guid for entry in forgotten}
-        header = ledger.load_header(decks / ledger.FILE_NAME)
-        rest = ledger.dump((entry for entry in entries if entry.guid not in guids), header)
+        rest = ledger.dump((entry for entry in before.entries if entry.guid not in guids), before.header)
         files.write(decks / ledger.FILE_NAME, rest.encode())
     if not as_json:
         click.echo(

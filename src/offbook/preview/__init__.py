@@ -87,7 +87,7 @@ def preview(project: Project, wanted: Sequence[str]) -> Preview:
     fields_of = values_of(project, {})
     present = [(card, fields_of(card)) for card, _ in rendered]
     project.memo.save()
-    lost = gone(surveyed.entries, surveyed.cards, surveyed.unread, chosen)
+    lost = gone(surveyed.ledger.entries, surveyed.cards, surveyed.unread, chosen)
     cards = [*_present(present), *_retired(lost, stored_fields(project, lost), surveyed.names)]
     media = Embedded({name: Path(file) for _, content in rendered for name, file in content.media})
     shown = [
