@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from identities import edited, identity
+from identities import edited, entry_of, identity
 from msgspec import structs
 
 from offbook.identify import identify
@@ -44,21 +44,7 @@ def card(
 
 def ledger(cards: Sequence[Identity], *, retired: bool = False) -> list[Entry]:
     """Return a ledger of cards; their guids are `0`, `1` …"""
-    return [
-        Entry(
-            guid=str(number),
-            note=each.note,
-            question=each.question,
-            companies=each.companies,
-            deck="",
-            section=each.section,
-            block=each.block,
-            answer=each.sketch,
-            retired=int(retired),
-            cloze=each.cloze,
-        )
-        for number, each in enumerate(cards)
-    ]
+    return [entry_of(str(number), each, retired=retired) for number, each in enumerate(cards)]
 
 
 def known(before: Sequence[Identity], after: Sequence[Identity], *, retired: bool = False) -> list[int | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from identities import identity
+from identities import entry_of, identity
 
 from offbook.identify import identify
 from offbook.identify.identity import Identity
@@ -29,27 +29,12 @@ class Program:
         """Write the cards into the ledger under these guids; those that are gone retire."""
         for guid, card in zip(guids, cards, strict=True):
             self.known[guid] = card
-            self._ledger[guid] = _entry(guid, card)
+            self._ledger[guid] = entry_of(guid, _identity(card))
         gone = self.known.keys() - set(guids)
         for guid in gone - self.retired:
-            self._ledger[guid] = _entry(guid, self.known[guid], retired=True)
+            self._ledger[guid] = entry_of(guid, _identity(self.known[guid]), retired=True)
         self.retired = gone
 
 
 def _identity(card: Stand) -> Identity:
     return identity(card.note, card.section, card.question, card.answer, (card.company,), block=card.block)
-
-
-def _entry(guid: str, card: Stand, *, retired: bool = False) -> Entry:
-    known_by = _identity(card)
-    return Entry(
-        guid=guid,
-        note=known_by.note,
-        question=known_by.question,
-        companies=known_by.companies,
-        deck="",
-        section=known_by.section,
-        block=known_by.block,
-        answer=known_by.sketch,
-        retired=int(retired),
-    )
