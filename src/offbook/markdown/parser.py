@@ -13,15 +13,16 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from offbook.markdown.addresses import addresses_plugin
 from offbook.markdown.blocks import Block, tree
 from offbook.markdown.callout import callout_plugin
 from offbook.markdown.comment import comment_plugin
 from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
 from offbook.markdown.html_names import html_names_plugin
+from offbook.markdown.inline import InlineParser
 from offbook.markdown.layout import layout_plugin
 from offbook.markdown.links import file_links_plugin
 from offbook.markdown.macros import definitions as macros_of
@@ -61,11 +62,13 @@ class Document:
 def parser(strict_breaks: bool = False) -> MarkdownIt:
     """Return the parser; with `strict_breaks` a single line break is a space, as in CommonMark, else a `<br>`."""
     options = {"breaks": not strict_breaks, "xhtmlOut": False, "maxNesting": MAX_NESTING, **_DEFAULTS}
-    md = MarkdownIt("commonmark", options)
+    md = MarkdownIt()
+    md.inline = InlineParser()
+    md.configure("commonmark", options)
     md.enable(["table", "strikethrough"])
     md.use(deflist_plugin)
     md.use(footnote_plugin, inline=True, move_to_end=True)
-    md.use(gfm_autolink_plugin)
+    md.use(addresses_plugin)
     md.use(tasklists_plugin)
     md.core.ruler.at("inline", _inline)
     for plugin in (
