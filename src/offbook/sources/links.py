@@ -184,6 +184,7 @@ class Outline:
         self._flow = document.root.children
         self._headings: dict[str, int] = {}
         self._named: dict[str, list[Block]] = {}
+        self._sections: dict[int, list[Block]] = {}  # by the place of their heading
         for index, block in enumerate(self._flow):
             if block.type == "heading":
                 for title in (plain_inline(block.content, document.env), block.content):
@@ -215,6 +216,11 @@ class Outline:
         start = self._headings.get(_fold_title(title))
         if start is None:
             return []
+        if start not in self._sections:
+            self._sections[start] = self._below(start)
+        return self._sections[start]
+
+    def _below(self, start: int) -> list[Block]:
         level, end = self._flow[start].level, start + 1
         while end < len(self._flow) and not (self._flow[end].type == "heading" and self._flow[end].level <= level):
             end += 1
