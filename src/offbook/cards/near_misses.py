@@ -75,7 +75,7 @@ def _marks(page: Page) -> Iterator[Passed]:
     for block in page.blocks:
         if page.owner(block) is not None:
             continue
-        if block.type == "html_block" and _HTML_ASKS.search(block.content):
+        if block.type == "html_block" and page.free(block) and _HTML_ASKS.search(block.content):
             yield _note(page, block.line, "html-skipped", "this HTML asks, but no card is made of it")
         elif block.type in ("fence", "code_block") and block.marker != "anki" and _GAP.search(block.content):
             yield _note(page, block.line, "gap-in-code", "gaps in code hide nothing")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable
-from functools import cached_property
 from itertools import pairwise
 
 from offbook.cards.marks.labels import label_of_answer
@@ -33,6 +32,8 @@ _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
 _FEWEST_ASKING = 2
+_FEWEST_QUOTES = 3
+_SHARE_OF_QUOTES = 0.6
 _SHARE_OF_COUNTED = 0.8  # of texts that are counted: that follow each other and have a body
 _LONGEST_STATEMENT = 40  # words
 _FEWEST_OF_SERIES = 4
@@ -83,9 +84,15 @@ class Styles:
     # -- what asks by itself -----------------------------------------------------------------------
 
     def _read_quotes(self) -> None:
+        """Take a quotation for a question only where others ask, too; then all do, unless many only tell."""
         quotes = [unit for unit in self._units if unit.emphasis == "quote"]
+        asking = sum(unit.cue > Cue.TOPIC for unit in quotes)
+        answered = sum(bool(unit.body) for unit in quotes)
+        all_ask = min(asking, answered) >= max(_FEWEST_QUOTES, _SHARE_OF_QUOTES * len(quotes))
         for unit in quotes:
-            if len(quotes) < 2:
+            if unit.cue <= Cue.TOPIC:
+                unit.cue = Cue.TOPIC if all_ask else Cue.TELLS
+            elif asking < _FEWEST_ASKING or not (unit.body or all_ask):
                 unit.cue = Cue.TELLS
 
     def _read_demands(self) -> None:
@@ -144,7 +151,7 @@ class Styles:
             topics = [unit for unit in units if unit.cue is Cue.TOPIC and unit.body and not self._is_told(unit)]
             answered = sum(bool(unit.body) for unit in asking)
             topics = [unit for unit in topics if not self._holds_cards(unit)]
-            told = sum(map(self._tells_of_oneself, topics)) / 2 if self._speaks else 0
+            told = sum(map(self._tells_of_oneself, topics)) / 2 if self._page.speaks_of_interviews else 0
             self._counts[circle] = (len(asking) + (told if answered else 0), answered, len(topics) - told)
 
     def _share(self, unit: Unit, *, near: bool) -> tuple[float, int, int]:
@@ -166,22 +173,13 @@ class Styles:
                 break
         return best if not self._is_told(unit) or most >= _FEWEST_OVER_TOLD else (0.0, *best[1:])
 
-    @cached_property
-    def _speaks(self) -> bool:
-        """Whether the note's name, folder, title or tags speak of interviews or questions."""
-        page = self._page
-        tags = page.note.metadata.get("tags") or ""
-        titles = [page.text(heading.content) for heading in page.headings() if heading.level == 1]
-        words = [page.note.path, str(page.note.metadata.get("title") or ""), str(tags), *titles[:1]]
-        return any(page.lexicon.speaks_of_interviews(text) for text in words)
-
     @property
     def _limit(self) -> float:
-        return _ASKS_IN_INTERVIEWS if self._speaks else _ASKS
+        return _ASKS_IN_INTERVIEWS if self._page.speaks_of_interviews else _ASKS
 
     @property
     def _expected(self) -> float:
-        return _EXPECTED_IN_INTERVIEWS if self._speaks else _EXPECTED
+        return _EXPECTED_IN_INTERVIEWS if self._page.speaks_of_interviews else _EXPECTED
 
     def _is_series(self, depth: int) -> bool:
         """Whether the headings of a level are one series: each over a few sentences, most of the note, some asking."""

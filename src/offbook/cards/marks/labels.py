@@ -167,6 +167,8 @@ def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
             index = yield from _labelled(page, units, index)
         elif unit.role is Role.ANSWER and page.free(unit.block):
             index = yield from _answer_alone(page, units, index)
+        elif unit.role is Role.TURN:
+            index = _answer_end(page, units, index, 0, labelled=True)
         else:
             index += 1
 
@@ -231,14 +233,22 @@ def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, 
 def _answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: bool) -> int:
     """Return where the answer whose label is at `at` ends: at the next question, heading or rule."""
     stop = at + 1
+    listing = _list_of(units[at - 1])
     while stop < len(units):
         unit = units[stop]
-        if unit.role is Role.QUESTION or _ends(unit, level) or not page.free(unit.block):
+        if unit.role in (Role.QUESTION, Role.TURN) or _ends(unit, level) or not page.free(unit.block):
             break
+        if listing is not None and unit.item is not None and unit.item.parent is listing:
+            break  # the next item of the question's list
         if _opens_next(page, units, stop, labelled):
             break
         stop += 1
     return stop
+
+
+def _list_of(question: Unit) -> Block | None:
+    """Return the list of which a question is an item, as far as its answer stands in the same item."""
+    return question.item.parent if question.item is not None else None
 
 
 def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
