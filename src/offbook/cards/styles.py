@@ -23,6 +23,7 @@ from offbook.markdown import Block
 
 _ASKS = 0.39  # share of a unit's like from which on it asks, too
 _ASKS_IN_INTERVIEWS = 0.3  # in a note whose name, folder, title or tags speak of interviews or questions
+_CLOSE = 0.08  # from there, either way: a close decision
 _EXPECTED = 0.2  # what to expect of units of a note of which nothing is known yet
 _EXPECTED_IN_INTERVIEWS = 0.3
 _EXPECTED_PLAIN = 0.05  # of plain lines among prose
@@ -43,6 +44,12 @@ _SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a
 _PARTS_OF_STORY = 3
 _LONGEST_STORY = 4000  # characters
 _ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
+_DRESSED = {
+    "bold": "bold {}",
+    "led": "{} that open in bold",
+    "quoted": "{} in quotation marks",
+    "capitals": "{} in capitals",
+}
 _NAMES = {"heading": "headings", "list-item": "list items", "line": "lines"}
 
 
@@ -211,6 +218,7 @@ class Styles:
             unit.reason = "headings of this level are one series over most of the note, and some ask"
             return
         share, asks, of = self._share(unit, near=near)
+        unit.doubt = unit.doubt or (asks > 0 and abs(share - self._limit) < _CLOSE)
         if asks and share >= self._limit:
             if not unit.body:
                 self._open_topic(unit, asks)
@@ -343,10 +351,9 @@ def circles(unit: Unit) -> list[Hashable]:
 
 def _named(unit: Unit) -> str:
     kind = _NAMES[unit.kind]
-    if unit.emphasis in ("bold", "led"):
-        kind = f"bold {kind}" if unit.emphasis == "bold" else f"{kind} that open in bold"
+    kind = _DRESSED.get(unit.emphasis, "{}").format(kind)
     if unit.sign:
-        kind += f" with {unit.sign}"
+        kind += f" with {unit.sign} in front"
     elif unit.form not in ("", "hr"):
         kind = f"numbered {kind}" if unit.form != ":" else f"{kind} with a colon"
     return kind if unit.is_dressed or unit.kind != "line" else f"plain {kind}"

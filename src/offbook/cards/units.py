@@ -74,6 +74,8 @@ class Unit:
     """Of its cue."""
     reason: str = ""
     """Why it asks in this note; empty where it does not."""
+    doubt: bool = False
+    """Whether it was a close decision."""
     passed: str = ""
     """Why it does not, where its neighbours do."""
     ends: bool = False
