@@ -257,8 +257,10 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
         return unit.passed or unit.why
     if asks and not first_of_item and block.type == "paragraph":
         return "asks within running text"
+    if asks and outline is None:
+        return "asks, but only marks make cards of this note"
     if asks:
-        return "asks, but only marks make cards of this note" if outline is None else "asks where the text of another question stands"
+        return "asks where the text of another question stands"
     if unit is not None and not unit.body:
         return "asks nothing by itself, and has no text below it"
     return "asks nothing by itself, and nothing that looks like it asks in this note"
