@@ -64,7 +64,7 @@ class Module:
     @cached_property
     def tree(self) -> ast.Module:
         text = self.file.read_text("utf-8")
-        gc.disable()  # a collection inside ast.parse ends it in a SystemError up to Python 3.11.7 (CPython issue 106905)
+        gc.disable()  # a collection inside ast.parse ends in a SystemError up to Python 3.11.7 (CPython issue 106905)
         try:
             return ast.parse(text)
         finally:

@@ -52,6 +52,9 @@ _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
 _LONGEST_TITLE = 60  # characters
 _FEWEST_TERMS = 3
+_FEWEST_IN_BOLD = 10
+_LARGER = 8  # times as many terms as what asks in the note
+_DISTINCT = 0.95  # of the terms
 _FAR = 8  # spaces in front of a line that goes on
 _FEW = 2  # items of a list in which one may ask and answer
 _SURE_ANSWER = 4  # words
@@ -94,7 +97,9 @@ class Parted:
         self._groups = [group for lines in _groups(page) if (group := _read(page, lines)).lines]
 
     def asking(self) -> Iterator[Finding]:
-        """Yield the cards of parted lines that ask."""
+        """Yield the cards of parted lines that ask, and of the terms of a note that is of nothing else."""
+        if self._page.speaks_of_interviews and self._is_of_terms():
+            yield from self._in_bold()
         for group in self._groups:
             for mark in group.lines:
                 yield from _cards(self._page, mark, group, terms=False)
@@ -104,6 +109,26 @@ class Parted:
         for group in self._groups:
             for mark in group.lines:
                 yield from _cards(self._page, mark, group, terms=True)
+
+    def _is_of_terms(self) -> bool:
+        """Whether a note that asks next to nothing is for the most part of terms in bold, each another one."""
+        lines = [line for group in self._groups for line in group.lines["bold type"] if line.is_term]
+        asking = [heading for heading in self._page.headings() if self._page.lexicon.question(heading.content)]
+        if len(lines) < max(_FEWEST_IN_BOLD, _LARGER * (len(self._page.findings) + len(asking))):
+            return False
+        terms = {line.match["q"].casefold() for line in lines}
+        text = sum(len(line.match[0]) + sum(len(self._page.plain(block)) for block in line.below) for line in lines)
+        whole = sum(len(block.content) for block in self._page.blocks)
+        usual = sorted(line.says for line in lines)[len(lines) // 2]
+        return len(terms) >= _DISTINCT * len(lines) and text >= whole / 2 and usual >= _SURE_ANSWER
+
+    def _in_bold(self) -> Iterator[Finding]:
+        for group in self._groups:
+            for line in group.lines["bold type"]:
+                if line.is_term and self._page.free(line.block):
+                    back = paragraph(line.match["a"].strip(), line.block.line, line.block.end)
+                    question = paragraph(line.match["q"].strip(), line.block.line)
+                    yield Finding("term", "a term in bold, as most of this note is", [question], [back, *line.below])
 
 
 def _read(page: Page, rows: list[tuple[Block, list[Block]]]) -> _Group:

@@ -138,10 +138,9 @@ class Styles:
             if unit.number is not None and unit.kind != "heading":
                 runs[circles(unit)[0]].append(unit)
         for units in runs.values():
-            goes_on = sum(after.number == before.number + 1 for before, after in pairwise(units) if before.number)
-            bodies = sum(bool(unit.body) for unit in units)
+            bodies = sum(bool(unit.body) for unit in units) / len(units)
             asks = sum(bool(unit.reason) for unit in units)
-            if asks < _FEWEST_ASKING or min(goes_on + 1, bodies) < _SHARE_OF_COUNTED * len(units):
+            if asks < _FEWEST_ASKING or min(_goes_on(units), bodies) < _SHARE_OF_COUNTED:
                 continue
             for unit in units:
                 if unit.why == "is prose" and unit.body and len(unit.source.split()) <= _LONGEST_STATEMENT:
@@ -191,8 +190,11 @@ class Styles:
     def _is_series(self, depth: int) -> bool:
         """Whether the headings of a level are one series: each over a few sentences, most of the note, some asking."""
         units = [unit for unit in self._units if unit.kind == "heading" and unit.depth == depth and unit.body]
-        if len(units) < _FEWEST_OF_SERIES or len({bool(unit.reason) for unit in units}) < 2:
+        asking = sum(bool(unit.reason) for unit in units)
+        if len(units) < _FEWEST_OF_SERIES or not 0 < asking < len(units):
             return False
+        if asking >= _FEWEST_ASKING and self._page.speaks_of_interviews and _goes_on(units) >= _SHARE_OF_COUNTED:
+            return True  # they are counted
         prose = sum(unit.below[0].type == "paragraph" for unit in units)
         texts = [_size(unit.below) for unit in units]
         usual = sorted(texts)[len(texts) // 2]
@@ -328,6 +330,12 @@ class Styles:
         if unit.rest or not unit.below:
             return False
         return all(is_list_of_links(block) or is_navigation(block) for block in unit.below)
+
+
+def _goes_on(units: list[Unit]) -> float:
+    """Return the share of units with which the numbering of those before them goes on."""
+    found = sum(after.number == before.number + 1 for before, after in pairwise(units) if before.number)
+    return (found + 1) / len(units)
 
 
 def _size(blocks: list[Block]) -> int:

@@ -13,8 +13,8 @@ from offbook.markdown import Block
 
 LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
-    r"(?P<word>[^\W\d_]++(?:\s[^\W\d_]++)?)\s?#?(?P<number>\d{0,3})\s?"
-    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|[.．](?=\s|\Z))(?!:)"
+    r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++)?)\s?#?(?P<number>\d{0,3})\s?"
+    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|[.．](?=\s|\Z|\*|_|<))(?!:)"
     r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
@@ -52,6 +52,10 @@ class Labels:
         self.answers = {
             word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
         }
+        self.answers |= {word for word in words if word.endswith(":") and self._names_answer(word[:-1])}
+        self.questions |= {
+            f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0]) and f"{name}:" in words
+        }
         self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
         for separator in ":.":
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
@@ -75,7 +79,11 @@ class Labels:
                 text = page.text(match["text"] if match else line)
                 if match and self._lexicon.line_question(text):
                     asks[word] += 1
-                if match and (over is block or block.lines[0] is line or line == block.lines[0]):
+                if (
+                    match
+                    and block.type != "heading"
+                    and (over is block or block.lines[0] is line or line == block.lines[0])
+                ):
                     below[word] += bool(self._lexicon.question(above) or self._lexicon.noun_question(above))
                 above, over = text, block
         for word, count in counts.items():
@@ -126,6 +134,10 @@ class Labels:
             self.questions.add("q:")
         if separator == ":" and "a" in words and not a_is_other:
             self.answers.add("a:")
+
+    def _names_answer(self, label: str) -> bool:
+        """Whether a label of a few words ends in one of an answer's: "Initial answer"."""
+        return " " in label and label.rpartition(" ")[2] in self._lexicon.answers
 
     def _misspelt(self, word: str) -> bool:
         word = word[:-1]
