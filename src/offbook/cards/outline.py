@@ -177,7 +177,9 @@ class Outline:
         if (link_only(block.content) and not link) or self.page.is_stub([block]):
             return
         unit = self._link(block, link) if link else opened(self.page, block, "line", block)
-        if is_title(block.content):
+        if self.page.closes(block):
+            unit.cue, unit.why = Cue.TELLS, "closes several sections"
+        elif is_title(block.content):
             unit.cue, unit.form, unit.why = Cue.TELLS, "title", "is a title"
         unit.home = next((heading.line for heading in self.page.path_to(block.line)[-1:]), 0)
         unit.body = _body_of_line(unit, following)

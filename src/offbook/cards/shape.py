@@ -87,6 +87,7 @@ class Lexicon:
         self._letters = _Prefixes(words("letters"))
         self._first_person = frozenset(words("first_person"))
         self._advice = frozenset(words("advice"))
+        self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
         self._story = frozenset(words("story"))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
@@ -293,6 +294,11 @@ class Lexicon:
     def section_name(self, text: str) -> bool:
         """Whether `text` names a section as notes on anything have it ("References")."""
         return bare(text).casefold().rstrip(" :：") in self._sections
+
+    def titles_advice(self, text: str) -> bool:
+        """Whether `text` is the title of advice: "Tips for answering"."""
+        found = re.findall(r"[\w']+", bare(text).casefold().replace("’", "'"))
+        return len(text) <= _LONGEST_TITLE and not self._tips.isdisjoint(found)
 
     def glossary(self, text: str) -> bool:
         """Whether `text` is the title of a list of terms."""
