@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.dress import usual_brackets
 from offbook.cards.leads import asks_anew
 from offbook.cards.predicates import LISTS
-from offbook.cards.shape import Lexicon, bare, ends_with_mark
+from offbook.cards.shape import Lexicon
 from offbook.cards.text import Text
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block, Document

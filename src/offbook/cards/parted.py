@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.cards.predicates import link_only, untasked
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 

@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Hashable
 from itertools import pairwise
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.marks.labels import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import dressed, undecorated
 from offbook.cards.leads import is_marked, leading_question
 from offbook.cards.page import Page
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
