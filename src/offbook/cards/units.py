@@ -21,7 +21,7 @@ _BOLD = re.compile(
 _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(r"\A\W{0,3}(?:Q|#|№)?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))")
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
-_REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
+_REMARK = re.compile(r"(?<!\s)\s*+[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
 _ASKS_AND_TELLS = re.compile(r"([^.!?？؟\n]{3,200}[?？؟]+)[ \t]+(?=[^\W_])(.+)", re.DOTALL)
 _ENDS_PROSE = (".", ",", ";", "!", "。", "，", "；", "…", "-", "—")
 _ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")

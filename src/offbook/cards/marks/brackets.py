@@ -17,7 +17,7 @@ _ANY_LABEL = re.compile(r"[CQA]:(?:\s|\Z)")
 # What may hold brackets of its own: code, escaped ones, formulas.
 _OPAQUE = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)|\\[\[\]]|\$\$.+?\$\$|\$[^\s$](?:[^$\n]*[^\s$])?\$", re.DOTALL)
 # Neither a link or its label, nor a footnote, a task, a wikilink or a picture.
-_PART = re.compile(r"(?<![\\!\[\]])\[(?![\^\[\]])(?P<part>[^\[\]]*\w[^\[\]]*)\](?![\[\](:])")
+_PART = re.compile(r"(?<![\\!\[\]])\[(?![\^\[\]])(?P<part>[^\w\[\]]*+\w[^\[\]]*+)\](?![\[\](:])")
 
 
 def find(page: Page) -> Iterator[Finding]:
