@@ -12,6 +12,7 @@ from offbook.errors import Location, Problem, Severity
 
 if TYPE_CHECKING:
     from offbook.markdown import Block
+    from offbook.markdown.deletions import Deletion
 
 MARKDOWN = (".md", ".markdown")
 """The endings of notes, in lower case."""
@@ -142,6 +143,8 @@ class Body:
     env: dict[str, Any] = field(default_factory=dict)
     """markdown-it's environment of the note: link references and footnotes."""
     footnotes: tuple[Block, ...] = ()
+    gaps: tuple[Deletion, ...] = ()
+    """Of a text with gaps: what Anki is told of them, by the index that they have in the question's source."""
 
 
 class Card(Struct, frozen=True, array_like=True):

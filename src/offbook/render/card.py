@@ -19,7 +19,6 @@ from offbook.markdown.html_names import settle
 from offbook.markdown.parser import environment, parser
 from offbook.model import Body, Card, Content, Kind, Rendered, note_stem
 from offbook.render.embeds import Embeds, Origin, note_key, obsidian_address
-from offbook.render.gaps import marked
 from offbook.render.gate import gate, text_field
 from offbook.render.html import html_renderer
 from offbook.sources.links import Links
@@ -49,7 +48,7 @@ class Renderer:
         answer, hints = _hints_apart(body.answer)
         hints = hints or ([paragraph(hint, card.location.line)] if hint.strip() else [])
         html = Rendered(
-            self._question(card, body.question, origin, embeds),
+            self._question(card, body, origin, embeds),
             "" if card.kind is Kind.CLOZE else gate(self._html(answer, origin, embeds)),
             gate(self._html(hints, origin, embeds), one_line=True) if hints else "",
             text_field(" › ".join(card.context)),
@@ -77,13 +76,10 @@ class Renderer:
 
     # -- fields --------------------------------------------------------------------------------
 
-    def _question(self, card: Card, question: Sequence[Block], origin: Origin, embeds: Embeds) -> str:
-        if card.kind is not Kind.CLOZE:
-            # HTML that may not stand on a card takes its text with it; a front without text is no card to Anki.
-            return gate(self._html(question, origin, embeds), one_line=True) or text_field(card.question_text)
-        source, gaps = marked(question[0].content)
-        text = [paragraph(source, question[0].line, question[0].end)]
-        return gate(self._html(text, origin, embeds), gaps, one_line=True)
+    def _question(self, card: Card, body: Body, origin: Origin, embeds: Embeds) -> str:
+        html = gate(self._html(body.question, origin, embeds), body.gaps, one_line=True)
+        # HTML that may not stand on a card takes its text with it; a front without text is no card to Anki.
+        return html or text_field(card.question_text)
 
     def _source(self, card: Card) -> str:
         path = card.location.path
