@@ -25,7 +25,9 @@ _DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
 _SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
 _FIELD = re.compile(r"(?m)^\W*([^\W\d_]+)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*\w")
-_EMPTY_FIELD = re.compile(r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—])[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?")
+_EMPTY_FIELD = re.compile(
+    r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
+)
 _ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}\W*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
@@ -342,7 +344,8 @@ def ends_with_mark(text: str) -> bool:
     end = len(text)
     while end and not (text[end - 1].isalnum() or text[end - 1] in _MARKS or text[end - 1] in ".:;,。…"):
         end -= 1
-    return end > 0 and (text[end - 1] in _MARKS or _asks_in_greek(text, end))
+    says = any(map(str.isalnum, text[:end])) and not text.startswith("?>", end - 1)  # nor is PHP's `?>` a question
+    return says and (text[end - 1] in _MARKS or _asks_in_greek(text, end))
 
 
 def _asks_in_greek(text: str, end: int) -> bool:
