@@ -253,14 +253,16 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if block.within("callout"):
         return "is inside a callout that is no question"
     unit = outline.known(item if first_of_item and item is not None else block) if outline is not None else None
+    if unit is not None and unit.reason:
+        return "asks, but what makes it a card is switched off, or its text is in another card"
     if unit is not None and (unit.passed or unit.why):
         return unit.passed or unit.why
     if asks and not first_of_item and block.type == "paragraph":
         return "asks within running text"
+    if asks and outline is None:
+        return "asks, but only marks make cards of this note"
     if asks:
-        return (
-            "asks, but what makes it a card is switched off" if outline is None else "asks, but has no text of its own"
-        )
+        return "asks where the text of another question stands"
     if unit is not None and not unit.body:
         return "asks nothing by itself, and has no text below it"
     return "asks nothing by itself, and nothing that looks like it asks in this note"

@@ -45,7 +45,7 @@ def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     yield from _gaps(page)
     if outline is not None:
         yield from _swallowed(page, outline)
-        yield from _passed(page, outline)
+        yield from _doubts(page, outline)
         yield from _balance(page, outline)
     for line, mark, count in repeated(page):
         message = (
@@ -76,7 +76,7 @@ def _marks(page: Page) -> Iterator[Passed]:
         if message and not page.warned(first + index):
             yield _note(page, first + index, "mark-alone", message)
     for block in page.blocks:
-        if block.type == "html_block" and _HTML_ASKS.search(block.content) and page.owner(block) is None:
+        if block.type == "html_block" and page.free(block) and _HTML_ASKS.search(block.content):
             yield _note(page, block.line, "html-skipped", "this HTML asks, but no card is made of it")
 
 
@@ -117,19 +117,40 @@ def _swallowed(page: Page, outline: Outline) -> Iterator[Passed]:
             yield _note(page, unit.block.line, "question-in-answer", message)
 
 
-def _passed(page: Page, outline: Outline) -> Iterator[Passed]:
-    """Yield, once for each reason, units that look like some that ask and were not taken."""
-    reasons: dict[str, list[Unit]] = defaultdict(list)
+def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:
+    """Yield, once for each reason, units that look like some that ask: not taken, or taken by a close decision.
+
+    Of a close decision both readings are told, and what decides for the other one.
+    """
+    passed: dict[str, list[Unit]] = defaultdict(list)
+    taken: dict[str, list[Unit]] = defaultdict(list)
     for unit in outline.units:
-        plain = unit.kind == "line" and not unit.is_dressed
-        if unit.passed.startswith("too few") and not plain and page.owner(unit.block) is None:
-            reasons[unit.passed].append(unit)
-    for reason, units in reasons.items():
-        if len(units) >= _FEWEST_PASSED:
-            message = (
-                f"“{_text(page, units[0])}” and {len(units) - 1} more like it are no cards: {reason}; tag one #card"
-            )
+        if unit.kind == "line" and not unit.is_dressed:
+            continue
+        owner = page.owner(unit.block)
+        if unit.passed.startswith("too few") and (owner is None or (unit.doubt and owner.line < unit.block.line)):
+            passed[unit.passed].append(unit)
+        elif unit.doubt and unit.reason and owner is not None and owner.reason == unit.reason:
+            taken[unit.reason].append(unit)
+    for reason, units in passed.items():
+        if len(units) >= _FEWEST_PASSED or units[0].doubt:
+            owner = page.owner(units[0].block)
+            where = f"part of the answer to “{_short(page, owner)}”" if owner is not None else "no card"
+            message = f"{_named(page, units)} {where}: {reason}; if it asks, tag it #card"
             yield _note(page, units[0].block.line, "maybe-question", message)
+    for reason, units in taken.items():
+        owner = page.owner(units[0].block)
+        name = owner.dialect if owner is not None else ""
+        message = (
+            f"{_named(page, units)} read as a question, since {reason}; if it is part of the text above it, "
+            f'write %%no card%% behind it, or dialects_off: ["{name}"] in the front matter'
+        )
+        yield _note(page, units[0].block.line, "maybe-text", message)
+
+
+def _named(page: Page, units: list[Unit]) -> str:
+    first = f"“{_text(page, units[0])}”"
+    return f"{first} is" if len(units) == 1 else f"{first} (and {len(units) - 1} more like it) is"
 
 
 def _balance(page: Page, outline: Outline) -> Iterator[Passed]:

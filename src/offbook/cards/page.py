@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from offbook.cards.card import Finding
+from offbook.cards.dress import usual_brackets
 from offbook.cards.leads import asks_anew
 from offbook.cards.predicates import LISTS
 from offbook.cards.shape import Lexicon
@@ -175,6 +176,19 @@ class Page(Text):
         if not folded or self.lexicon.answer_label(summary) or folded in map(str.casefold, self.own.answers):
             return True
         return not self.lexicon.question(summary) and (self.lexicon.opens_fold(summary) or folded in self._summaries)
+
+    @cached_property
+    def speaks_of_interviews(self) -> bool:
+        """Whether the note's name, folder, title or tags speak of interviews or questions."""
+        tags = self.note.metadata.get("tags") or ""
+        titles = [self.text(heading.content) for heading in self.headings() if heading.level == 1]
+        words = [self.note.path, str(self.note.metadata.get("title") or ""), str(tags), *titles[:1]]
+        return any(map(self.lexicon.speaks_of_interviews, words))
+
+    @cached_property
+    def brackets(self) -> frozenset[str]:
+        """The brackets with which several texts of the note open."""
+        return usual_brackets(block.content for block in self.blocks if block.type == "paragraph")
 
     @cached_property
     def _summaries(self) -> frozenset[str]:
