@@ -24,7 +24,7 @@ from offbook.render.html import html_renderer
 from offbook.sources.links import Links
 
 _Item = TypeVar("_Item")
-_STAMPED = {"embed", "image", "html_inline"}
+_STAMPED = {"embed", "image", "html_inline", "math_inline", "math_inline_double"}
 
 
 class Renderer:
@@ -101,7 +101,7 @@ class Renderer:
         state = StateCore("", self._md, env, tokens)
         for rule in self._rules:
             rule(state)
-        if "[" in text or "<" in text:
+        if _CHANGED.search(text):
             _stamp_lines(state.tokens)
         if "<" in "".join([token.content for token in tokens]):
             settle(state.tokens)
@@ -144,18 +144,22 @@ def _is_hint(block: Block) -> bool:
 def _tokens(block: Block) -> Sequence[Token]:
     """Return a block's tokens. Those that rendering changes are copies, with their line of the file in `meta`."""
     tokens = list(block.tokens)
-    if not _CHANGED.search("".join([token.content for token in tokens])):
+    if not any(map(_is_changed, tokens)):
         return tokens
     inner = [part for part in block.walk() if not part.children]
     lines = {id(token): part.line for part in inner for token in part.tokens}
     return [
-        token.copy(meta={**token.meta, "line": lines.get(id(token), 0)}) if _CHANGED.search(token.content) else token
+        token.copy(meta={**token.meta, "line": lines.get(id(token), 0)}) if _is_changed(token) else token
         for token in tokens
     ]
 
 
-# Content that may hold a picture, an embed, HTML or a task.
-_CHANGED = re.compile(r"[<\[]")
+# Content that may hold a picture, an embed, HTML, a task or a formula.
+_CHANGED = re.compile(r"[<\[$]")
+
+
+def _is_changed(token: Token) -> bool:
+    return token.type.startswith("math") or _CHANGED.search(token.content) is not None
 
 
 def _stamp_lines(tokens: Sequence[Token]) -> None:
