@@ -39,7 +39,8 @@ def ends_with_mark(text: str) -> bool:
     end = len(text)
     while end and not (text[end - 1].isalnum() or text[end - 1] in MARKS or text[end - 1] in ".:;,。…"):
         end -= 1
-    return end > 0 and (text[end - 1] in MARKS or _asks_in_greek(text, end))
+    says = any(map(str.isalnum, text[:end])) and not text.startswith("?>", end - 1)  # nor is PHP's `?>` a question
+    return says and (text[end - 1] in MARKS or _asks_in_greek(text, end))
 
 
 def _asks_in_greek(text: str, end: int) -> bool:

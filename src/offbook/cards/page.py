@@ -351,10 +351,10 @@ class Page(Text):
                         if child.type in LISTS
                     )
 
-    def paragraphs(self, *types: str) -> Iterator[Block]:
-        """Yield paragraphs anywhere outside of quotes and footnotes, plus blocks of `types`."""
+    def paragraphs(self, *types: str, quoted: bool = False) -> Iterator[Block]:
+        """Yield paragraphs anywhere outside of footnotes and, unless `quoted`, of quotes, plus blocks of `types`."""
         wanted = {"paragraph", *types}
-        for block in self._unquoted:
+        for block in self.blocks if quoted else self._unquoted:
             if block.type in wanted:
                 yield block
 
