@@ -7,6 +7,7 @@ All imports count: those at the top, within functions and below `TYPE_CHECKING`,
 from __future__ import annotations
 
 import ast
+import gc
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,12 @@ class Module:
 
     @cached_property
     def tree(self) -> ast.Module:
-        return ast.parse(self.file.read_text("utf-8"))
+        text = self.file.read_text("utf-8")
+        gc.disable()  # a collection inside ast.parse ends in a SystemError up to Python 3.11.7 (CPython issue 106905)
+        try:
+            return ast.parse(text)
+        finally:
+            gc.enable()
 
     @cached_property
     def imports(self) -> list[Import]:

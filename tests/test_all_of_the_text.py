@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from offbook.cards.find import find_cards
-from offbook.media import Media
-from offbook.model import Kind
-from offbook.render import Renderer
-from offbook.settings import Settings
-from offbook.sources.links import Library
-from offbook.sources.note import parse_note
-from offbook.sources.vault import Vault
+from visible import letters, rendered, shown
 
 # Each stands on the card as it is written: nothing in it is Markdown, HTML or a mark of Obsidian's.
 TEXTS = [
@@ -50,38 +41,6 @@ CODE = {
     "java": "Map<String, List<Integer>> m = new HashMap<>(); // [sound:x]",
     "haskell": "f :: (a -> b) -> [a] -> [b]\nf g xs = [g x | x <- xs] {- #tag -}",
 }
-
-
-class _Text(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-
-def letters(text: str) -> str:
-    """Return what is seen of a text, without white space and the joiner that splits marks."""
-    return re.sub(r"[\s\u2060]+", "", text)
-
-
-def shown(html: str) -> str:
-    parser = _Text()
-    parser.feed(html)
-    parser.close()
-    return "".join(parser.parts)
-
-
-def rendered(note: str, folder: Path) -> tuple[str, str, str, str]:
-    """Return the field of the question and of the answer of a note's only card, and both as plain text."""
-    read = parse_note(note, "a.md")
-    found = find_cards(read)
-    (card,), (body,) = found.cards, found.bodies
-    renderer = Renderer(Library(Vault(folder, Settings(folder=folder)), Media()).links())
-    html, _ = renderer.card(card, body)
-    assert card.kind is Kind.QUESTION
-    return html.question, html.answer, card.question_text, card.answer_text
 
 
 @pytest.mark.parametrize("text", TEXTS)

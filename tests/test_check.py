@@ -50,6 +50,12 @@ def test_an_open_question_names_the_best_talking_point(workspace: Workspace) -> 
         ("Loose text.\n\n![[gone.png|400]]\n", "missing-file", 3),
         ("- loose ![](img/gone.png)\n", "missing-file", 1),
         ("## What is X?\nsee ![[gone note#part]] there\n", "dead-link", 2),
+        ("## What is X?\nIt is\n$\\href{http://a.b}{x}$ there.\n", "formula", 3),
+        ("## What is X?\nIt is\n\n$$\n{x\n$$\n", "formula", 4),
+        ("## What is $\\require{html}\\class{a}{x}$?\nIt.\n", "formula", 1),
+        ("> [!note] $\\bbox{x}$\n> The {{c1::$\\style{x}{y}$}} is it.\n", "formula", 2),
+        ("## What is X?\n\n| a |\n|---|\n| $\\def$ |\n", "formula", 5),
+        ("## What is X?\n\n- one\n- $\\gdef$\n", "formula", 4),
     ],
 )
 def test_what_is_probably_wrong_exits_with_1(workspace: Workspace, text: str, code: str, line: int) -> None:
@@ -109,3 +115,13 @@ def test_one_note_or_folder_alone(workspace: Workspace) -> None:
 
 def test_a_path_that_does_not_exist_is_wrong_usage(workspace: Workspace) -> None:
     assert "there is no" in workspace.run("check", "nowhere.md", status=2).stderr
+
+
+def test_what_an_export_says_of_cards_check_says_too(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\n\nSee $\\href{a}{b}$.\n\n![[a]]\n")
+    exported = {
+        (p["code"], p["path"], p["line"]) for p in json.loads(workspace.run("export", "--json").stdout)["problems"]
+    }
+    told = {(item["code"], item["path"], item["line"]) for item in found(workspace, status=1)}
+    assert {code for code, _, _ in exported} == {"formula", "embed-cycle"}
+    assert exported <= told

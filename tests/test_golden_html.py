@@ -11,6 +11,8 @@ from golden import Case, cases, check
 
 from offbook.errors import Location
 from offbook.markdown import parse
+from offbook.markdown.blocks import texts, with_texts
+from offbook.markdown.deletions import HIGHLIGHT, hide
 from offbook.media import Media
 from offbook.model import AnkiNote, Body, Card, Kind
 from offbook.notetypes import CLOZE, QUESTION
@@ -66,7 +68,8 @@ def _check_cloze(html: str, case: Case) -> None:
 def _html(case: Case, folder: Path) -> str:
     document = parse(parse_note(case.note, "note.md").body)
     blocks = tuple(document.root.children)
-    question = blocks if _is_cloze(case) else ()
+    hidden = hide([text.content for text in texts(blocks)] if _is_cloze(case) else [], {HIGHLIGHT}, document.env)
+    question = tuple(with_texts(blocks, iter(hidden.texts))) if _is_cloze(case) else ()
     card = Card(
         Kind.CLOZE if _is_cloze(case) else Kind.QUESTION,
         "golden",
@@ -78,7 +81,8 @@ def _html(case: Case, folder: Path) -> str:
         (),
         (),
     )
-    body = Body(question, () if _is_cloze(case) else blocks, document.env, document.footnotes)
+    answer = () if _is_cloze(case) else blocks
+    body = Body(question, answer, document.env, document.footnotes, hidden.gaps)
     library = Library(Vault(folder, Settings(folder=folder)), Media())
     rendered, _ = Renderer(library.links()).card(card, body)
     return rendered.question if _is_cloze(case) else rendered.answer

@@ -16,6 +16,8 @@ from offbook.sources.links import Links
 from offbook.text import did_you_mean
 
 OPEN, TO_ASK = "open-question", "to-ask"
+SEEN_ON_CARDS = frozenset({"formula", "embed-cycle"})
+"""The codes of problems that only a rendered card shows."""
 _KEYS = ("company", "deck", "interview", *NOTE_KEYS)
 # Keys of Obsidian, of common plugins and of other programs, which are no slips in keys of offbook's.
 _OTHERS_KEYS = {

@@ -19,6 +19,7 @@ import genanki
 
 from offbook import notetypes
 from offbook.errors import OffbookError
+from offbook.field_text import gapped
 from offbook.model import AnkiNote
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 
@@ -129,7 +130,10 @@ class _Note(genanki.Note):  # type: ignore[misc]
         tags, fields = f" {' '.join(self.tags)} ", "\x1f".join(self.fields)
         row = (id_, self.guid, self.model.model_id, self._modified, -1, tags, fields, self.sort_field, 0, 0, "")
         cursor.execute(f"insert into notes values ({', '.join('?' * len(row))})", row)
-        for card in self.cards:
+        is_cloze = self.model.model_type == genanki.Model.CLOZE
+        # genanki sees no gap inside of another one.
+        numbers = {gap.number for gap in gapped(self.fields[0]).gaps} if is_cloze else set()
+        for card in [genanki.Card(number - 1) for number in sorted(numbers)] if is_cloze else self.cards:
             card.write_to_db(cursor, self._modified, deck_id, id_, self._ids, self.due)
 
 

@@ -266,13 +266,15 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
+_HELD_BY_WORKERS = 50_000  # bytes: they are done with a note at once, and memory that is used again is warm
 _worker: Stages  # of a worker process
 
 
 def _begin_worker(notes: Path, settings: Settings) -> None:
     global _worker
     gc.set_threshold(200_000, 20, 20)
-    _worker = Stages(Library(Vault(notes, settings), Media()), settings, Memo(None))
+    library = Library(Vault(notes, settings), Media(), held=_HELD_BY_WORKERS)
+    _worker = Stages(library, settings, Memo(None))
 
 
 def _work(path: str) -> list[Row]:

@@ -28,7 +28,7 @@ def with_embeds(found: Found, links: Links) -> Found:
 
 
 def _with_embeds(card: Card, body: Body, links: Links) -> Card:
-    if not any("![[" in inner.content for block in body.answer for inner in block.walk()):
+    if body.gaps or not any("![[" in inner.content for block in body.answer for inner in block.walk()):
         return card
     return structs.replace(card, answer_text=_Expansion(links).plain(body.answer, body.env, card.location.path, 0))
 

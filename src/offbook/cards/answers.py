@@ -207,7 +207,7 @@ class Answers:
         return answer
 
     def _ends_line(self, unit: Unit, other: Unit, *, filled: bool) -> bool:
-        if self._goes_on(unit, other):
+        if self._goes_on(unit, other) or other.form == "title":
             return True
         bold = unit.emphasis == "bold"
         if other.looks == unit.looks and (other.ends or unit.form == ":" or (unit.sign and not bold)):

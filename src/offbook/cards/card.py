@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from offbook.markdown import Block
+from offbook.markdown.deletions import Deletion
 from offbook.model import Kind
 
 
@@ -22,6 +23,9 @@ class Finding:
     """Further lines that belong to the card (first, behind the last), such as a label's."""
     tags: tuple[str, ...] = ()
     """Tags that the markup gives the card, besides those on the question."""
+
+    gaps: tuple[Deletion, ...] = ()
+    """Of a text with gaps: what Anki is told of them, by the index that they have in the question's source."""
 
     @property
     def line(self) -> int:

@@ -20,7 +20,8 @@ from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
 from offbook.errors import Location
 from offbook.markdown import Block, Document, parse
-from offbook.markdown.blocks import paragraph
+from offbook.markdown.blocks import paragraph, texts, with_texts
+from offbook.markdown.deletions import fronts, with_blanks
 from offbook.markdown.parser import parse_inline
 from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID
@@ -111,13 +112,13 @@ def _is_clipping(note: Note) -> bool:
 
 def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
     """Return the card with what it is made of."""
-    answer = [_transcluded(block) for block in trimmed(page, finding.answer)]
-    if _is_stub(page, answer):
-        answer = []
-    question_text = plain(finding.question, page.document.env)
-    answer_text = plain(answer, page.document.env)
     if finding.kind is Kind.CLOZE:
-        question_text, answer_text = _gaps(page, finding.question[0])
+        answer = finding.answer
+        question_text, answer_text = _gaps(page, finding)
+    else:
+        answer = [_transcluded(block) for block in trimmed(page, finding.answer)]
+        answer = [] if _is_stub(page, answer) else answer
+        question_text, answer_text = plain(finding.question, page.document.env), plain(answer, page.document.env)
     source = "\n".join(block.content for block in finding.question)
     block_id = BLOCK_ID.search(source)
     sections = list(_sections(page, finding))
@@ -138,7 +139,8 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         context=tuple(title for title, asks in sections if not asks),
         is_term=finding.kind is Kind.REVERSED and not _asks(page, question_text),
     )
-    return card, Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes)
+    body = Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes, finding.gaps)
+    return card, body
 
 
 def _tags(page: Page, blocks: Iterable[Block]) -> Iterator[str]:
@@ -203,12 +205,12 @@ def _shows_something(block: Block) -> bool:
     )
 
 
-def _gaps(page: Page, block: Block) -> tuple[str, str]:
-    """Return a cloze's text with its gaps, and what fills them."""
-    from offbook.markdown.deletions import deletions
-
-    text, fillings = deletions(block.content)
-    return page.text(text), ", ".join(page.text(filling) for filling in fillings)
+def _gaps(page: Page, finding: Finding) -> tuple[str, str]:
+    """Return a text with its gaps, and what fills them."""
+    found = [fronts(text.content) for text in texts(finding.question)]
+    front = plain(with_texts(finding.question, iter([source for source, _ in found])), page.document.env)
+    fillings = [page.text(filling) for _, fillings in found for filling in fillings]
+    return with_blanks(front, finding.gaps), ", ".join(fillings)
 
 
 def _to_ask(page: Page) -> Iterator[Card]:
@@ -251,14 +253,16 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if block.within("callout"):
         return "is inside a callout that is no question"
     unit = outline.known(item if first_of_item and item is not None else block) if outline is not None else None
+    if unit is not None and unit.reason:
+        return "asks, but what makes it a card is switched off, or its text is in another card"
     if unit is not None and (unit.passed or unit.why):
         return unit.passed or unit.why
     if asks and not first_of_item and block.type == "paragraph":
         return "asks within running text"
+    if asks and outline is None:
+        return "asks, but only marks make cards of this note"
     if asks:
-        return (
-            "asks, but what makes it a card is switched off" if outline is None else "asks, but has no text of its own"
-        )
+        return "asks where the text of another question stands"
     if unit is not None and not unit.body:
         return "asks nothing by itself, and has no text below it"
     return "asks nothing by itself, and nothing that looks like it asks in this note"

@@ -13,7 +13,10 @@ from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.units import Unit
 from offbook.errors import Location
-from offbook.model import Passed
+from offbook.markdown import Block
+from offbook.markdown.deletions import NUMBERED, OPENING
+from offbook.markdown.opaque import masked, opaque
+from offbook.model import Kind, Passed
 
 _LONE_MARKS = (
     (re.compile(r"\s*(?:Back|Extra):.*"), "`Back:` ends no question here; a card begins with `START`"),
@@ -28,7 +31,6 @@ _LONE_MARKS = (
     ),
 )
 _MAY_BE_MARK = re.compile(r"Back:|Extra:|START|<!--|#|\A\s*\?")
-_GAP = re.compile(r"\{\{c\d+::")
 _HTML_ASKS = re.compile(r"[?？؟]\s*</(?:h[1-6]|td|th|dt|li|p|b|strong|summary)\b", re.IGNORECASE)
 _FEWEST_PASSED = 2
 _LONG_NOTE = 1500  # characters from which on a note is expected to be of cards for the most part
@@ -40,9 +42,10 @@ _FEWEST_WITHIN = 3
 def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     """Yield what the writer may want to look at."""
     yield from _marks(page)
+    yield from _gaps(page)
     if outline is not None:
         yield from _swallowed(page, outline)
-        yield from _passed(page, outline)
+        yield from _doubts(page, outline)
         yield from _balance(page, outline)
     for line, mark, count in repeated(page):
         message = (
@@ -57,7 +60,7 @@ def _note(page: Page, line: int, code: str, message: str) -> Passed:
 
 
 def _marks(page: Page) -> Iterator[Passed]:
-    """Yield marks that no card claims, gaps in code and quotations, and HTML that asks and was skipped."""
+    """Yield marks that no card claims, and HTML that asks and was skipped."""
     first = page.document.root.line
     code = {line for block in page.blocks if block.type == "code_block" for line in range(block.line, block.end)}
     for index, (line, fence) in enumerate(with_code(page.note.body.split("\n"))):
@@ -73,14 +76,34 @@ def _marks(page: Page) -> Iterator[Passed]:
         if message and not page.warned(first + index):
             yield _note(page, first + index, "mark-alone", message)
     for block in page.blocks:
-        if page.owner(block) is not None:
-            continue
-        if block.type == "html_block" and _HTML_ASKS.search(block.content):
+        if block.type == "html_block" and page.free(block) and _HTML_ASKS.search(block.content):
             yield _note(page, block.line, "html-skipped", "this HTML asks, but no card is made of it")
-        elif block.type in ("fence", "code_block") and block.marker != "anki" and _GAP.search(block.content):
+
+
+def _gaps(page: Page) -> Iterator[Passed]:
+    """Yield gaps that hide nothing because of where they stand."""
+    footnotes = [inner for note in page.document.footnotes.values() for inner in note.walk()]
+    for block in [*page.blocks, *footnotes]:
+        if NUMBERED in block.title and OPENING.search(block.title):
+            yield _note(page, block.line, "gap-elsewhere", "gaps in the title of a box hide nothing")
+        if NUMBERED not in block.content or not OPENING.search(block.content):
+            continue
+        if block.type in ("fence", "code_block") and block.marker != "anki":
             yield _note(page, block.line, "gap-in-code", "gaps in code hide nothing")
-        elif block.type == "paragraph" and block.within("blockquote") and _GAP.search(block.content):
-            yield _note(page, block.line, "gap-in-quote", "gaps in a quotation make no card")
+        elif block.type == "html_block" and OPENING.search(masked(block.content)):
+            yield _note(page, block.line, "gap-in-html", "gaps in HTML hide nothing")
+        elif block.type != "html_block" and not block.children and not page.warned(block.line):
+            yield from _gaps_of_text(page, block)
+
+
+def _gaps_of_text(page: Page, block: Block) -> Iterator[Passed]:
+    owner = page.owner(block)
+    code = [span for *span, kind in opaque(block.content) if kind == "code"]
+    if any(OPENING.search(block.content, *span) for span in code):
+        yield _note(page, block.line, "gap-in-code", "gaps in code hide nothing")
+    elif (owner is None or owner.kind is not Kind.CLOZE) and OPENING.search(masked(block.content, formulas=False)):
+        where = "a footnote" if owner is None else "the card of another mark"
+        yield _note(page, block.line, "gap-elsewhere", f"gaps in {where} hide nothing")
 
 
 def _swallowed(page: Page, outline: Outline) -> Iterator[Passed]:
@@ -94,19 +117,40 @@ def _swallowed(page: Page, outline: Outline) -> Iterator[Passed]:
             yield _note(page, unit.block.line, "question-in-answer", message)
 
 
-def _passed(page: Page, outline: Outline) -> Iterator[Passed]:
-    """Yield, once for each reason, units that look like some that ask and were not taken."""
-    reasons: dict[str, list[Unit]] = defaultdict(list)
+def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:
+    """Yield, once for each reason, units that look like some that ask: not taken, or taken by a close decision.
+
+    Of a close decision both readings are told, and what decides for the other one.
+    """
+    passed: dict[str, list[Unit]] = defaultdict(list)
+    taken: dict[str, list[Unit]] = defaultdict(list)
     for unit in outline.units:
-        plain = unit.kind == "line" and not unit.is_dressed
-        if unit.passed.startswith("too few") and not plain and page.owner(unit.block) is None:
-            reasons[unit.passed].append(unit)
-    for reason, units in reasons.items():
-        if len(units) >= _FEWEST_PASSED:
-            message = (
-                f"“{_text(page, units[0])}” and {len(units) - 1} more like it are no cards: {reason}; tag one #card"
-            )
+        if unit.kind == "line" and not unit.is_dressed:
+            continue
+        owner = page.owner(unit.block)
+        if unit.passed.startswith("too few") and (owner is None or (unit.doubt and owner.line < unit.block.line)):
+            passed[unit.passed].append(unit)
+        elif unit.doubt and unit.reason and owner is not None and owner.reason == unit.reason:
+            taken[unit.reason].append(unit)
+    for reason, units in passed.items():
+        if len(units) >= _FEWEST_PASSED or units[0].doubt:
+            owner = page.owner(units[0].block)
+            where = f"part of the answer to “{_short(page, owner)}”" if owner is not None else "no card"
+            message = f"{_named(page, units)} {where}: {reason}; if it asks, tag it #card"
             yield _note(page, units[0].block.line, "maybe-question", message)
+    for reason, units in taken.items():
+        owner = page.owner(units[0].block)
+        name = owner.dialect if owner is not None else ""
+        message = (
+            f"{_named(page, units)} read as a question, since {reason}; if it is part of the text above it, "
+            f'write %%no card%% behind it, or dialects_off: ["{name}"] in the front matter'
+        )
+        yield _note(page, units[0].block.line, "maybe-text", message)
+
+
+def _named(page: Page, units: list[Unit]) -> str:
+    first = f"“{_text(page, units[0])}”"
+    return f"{first} is" if len(units) == 1 else f"{first} (and {len(units) - 1} more like it) is"
 
 
 def _balance(page: Page, outline: Outline) -> Iterator[Passed]:

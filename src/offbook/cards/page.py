@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
+from offbook.cards.dress import usual_brackets
 from offbook.cards.leads import asks_anew
 from offbook.cards.predicates import LISTS
 from offbook.cards.shape import Lexicon
@@ -20,6 +22,8 @@ from offbook.markdown.blocks import cut, with_children
 from offbook.model import Note
 
 _LONGEST_PARTED = 200  # lines
+_ENDS_SECTION = ("heading", "hr")
+_ALIKE = 4  # words with which paragraphs that close sections begin
 _TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
 _NO_CARD = re.compile(r"(?:%%|<!--)\s*no[ -]card\s*(?:%%|-->)", re.IGNORECASE)
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
@@ -177,11 +181,42 @@ class Page(Text):
         return not self.lexicon.question(summary) and (self.lexicon.opens_fold(summary) or folded in self._summaries)
 
     @cached_property
+    def speaks_of_interviews(self) -> bool:
+        """Whether the note's name, folder, title or tags speak of interviews or questions."""
+        tags = self.note.metadata.get("tags") or ""
+        titles = [self.text(heading.content) for heading in self.headings() if heading.level == 1]
+        words = [self.note.path, str(self.note.metadata.get("title") or ""), str(tags), *titles[:1]]
+        return any(map(self.lexicon.speaks_of_interviews, words))
+
+    @cached_property
+    def brackets(self) -> frozenset[str]:
+        """The brackets with which several texts of the note open."""
+        return usual_brackets(block.content for block in self.blocks if block.type == "paragraph")
+
+    @cached_property
     def _summaries(self) -> frozenset[str]:
         """The summaries that more than one fold has."""
         titles = (self.text(block.title) for block in self.blocks if block.type == "details" and block.title)
         counts = Counter(title.casefold().strip(" :") for title in titles)
         return frozenset(title for title, count in counts.items() if count > 1)
+
+    def closes(self, block: Block) -> bool:
+        """Whether a block asks the reader on: several sections end so ("Would you like to practice another one?")."""
+        return block.line in self._closings
+
+    @cached_property
+    def _closings(self) -> frozenset[int]:
+        """The lines of paragraphs that ask at the ends of sections, behind text that does not, with the same words."""
+        found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for flow in self.flows:
+            for before, block, behind in zip(flow, flow[1:], [*flow[2:], None], strict=False):
+                last = block.type == "paragraph" and (behind is None or behind.type in _ENDS_SECTION)
+                if not last or before.type in _ENDS_SECTION or ends_with_mark(before.content):
+                    continue
+                text = bare(self.text(block.content))
+                if ends_with_mark(text):
+                    found[tuple(text.casefold().split()[:_ALIKE])].append(block.line)
+        return frozenset(line for lines in found.values() if len(lines) > 1 for line in lines)
 
     @cached_property
     def lone_labels(self) -> frozenset[str]:
@@ -316,10 +351,10 @@ class Page(Text):
                         if child.type in LISTS
                     )
 
-    def paragraphs(self, *types: str) -> Iterator[Block]:
-        """Yield paragraphs anywhere outside of quotes and footnotes, plus blocks of `types`."""
+    def paragraphs(self, *types: str, quoted: bool = False) -> Iterator[Block]:
+        """Yield paragraphs anywhere outside of footnotes and, unless `quoted`, of quotes, plus blocks of `types`."""
         wanted = {"paragraph", *types}
-        for block in self._unquoted:
+        for block in self.blocks if quoted else self._unquoted:
             if block.type in wanted:
                 yield block
 

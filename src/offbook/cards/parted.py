@@ -10,15 +10,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.cards.predicates import link_only, untasked
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
 _MARKS = {
+    "a leader": re.compile(
+        r"(?P<q>[^\n]{1,80}?\w[^\w\s]?)[ \t]*(?:([._·…~=-])\2{3,}|…{2,}|\t+)[ \t]*(?P<a>.*)", re.DOTALL
+    ),
     "an arrow": re.compile(r"(?P<q>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<a>[^\n]*)"),
     "bold type": re.compile(
         r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s)))\s*(?P<a>\S.*)",
@@ -33,6 +36,7 @@ _MARKS = {
     ),
 }
 _HINTS = {
+    "a leader": re.compile(r"([._·…~=-])\1{3}|…{2}|\t"),
     "an arrow": re.compile(r"[→>⇒]"),
     "bold type": re.compile(r"\A[*_]"),
     "`=`": re.compile(r"\s=\s"),
@@ -42,12 +46,16 @@ _HINTS = {
     "a question mark": re.compile(r"[?？؟][ \t]"),
 }
 """What to look for first: the patterns themselves try at every letter."""
-_MAY_PART = re.compile(r"[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]")
+_MAY_PART = re.compile(r"([._·…~=-])\1{3}|…{2}|\t|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]")
 _ARROW_AT_END = re.compile(r"(?:→|->|=>|⇒)\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
 _LONGEST_TITLE = 60  # characters
 _FEWEST_TERMS = 3
+_FEWEST_IN_BOLD = 10
+_LARGER = 8  # times as many terms as what asks in the note
+_DISTINCT = 0.95  # of the terms
+_FAR = 8  # spaces in front of a line that goes on
 _FEW = 2  # items of a list in which one may ask and answer
 _SURE_ANSWER = 4  # words
 
@@ -89,7 +97,9 @@ class Parted:
         self._groups = [group for lines in _groups(page) if (group := _read(page, lines)).lines]
 
     def asking(self) -> Iterator[Finding]:
-        """Yield the cards of parted lines that ask."""
+        """Yield the cards of parted lines that ask, and of the terms of a note that is of nothing else."""
+        if self._page.speaks_of_interviews and self._is_of_terms():
+            yield from self._in_bold()
         for group in self._groups:
             for mark in group.lines:
                 yield from _cards(self._page, mark, group, terms=False)
@@ -99,6 +109,26 @@ class Parted:
         for group in self._groups:
             for mark in group.lines:
                 yield from _cards(self._page, mark, group, terms=True)
+
+    def _is_of_terms(self) -> bool:
+        """Whether a note that asks next to nothing is for the most part of terms in bold, each another one."""
+        lines = [line for group in self._groups for line in group.lines["bold type"] if line.is_term]
+        asking = [heading for heading in self._page.headings() if self._page.lexicon.question(heading.content)]
+        if len(lines) < max(_FEWEST_IN_BOLD, _LARGER * (len(self._page.findings) + len(asking))):
+            return False
+        terms = {line.match["q"].casefold() for line in lines}
+        text = sum(len(line.match[0]) + sum(len(self._page.plain(block)) for block in line.below) for line in lines)
+        whole = sum(len(block.content) for block in self._page.blocks)
+        usual = sorted(line.says for line in lines)[len(lines) // 2]
+        return len(terms) >= _DISTINCT * len(lines) and text >= whole / 2 and usual >= _SURE_ANSWER
+
+    def _in_bold(self) -> Iterator[Finding]:
+        for group in self._groups:
+            for line in group.lines["bold type"]:
+                if line.is_term and self._page.free(line.block):
+                    back = paragraph(line.match["a"].strip(), line.block.line, line.block.end)
+                    question = paragraph(line.match["q"].strip(), line.block.line)
+                    yield Finding("term", "a term in bold, as most of this note is", [question], [back, *line.below])
 
 
 def _read(page: Page, rows: list[tuple[Block, list[Block]]]) -> _Group:
@@ -133,6 +163,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
         and sum(line.says > 1 for line in lines) > len(lines) / 2
         and not (mark == "bold type" and ":" in lines[0].match[0][: lines[0].match.start("a")])
     )
+    listed = listed or (mark == "a leader" and len(lines) >= max(_FEWEST_TERMS, size / 2))
     for line in lines:
         answer = line.match["a"].strip()
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
@@ -144,7 +175,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
             continue
         if not line.asks and not named and not _is_like_asking(mark, line, asks, len(lines) == size):
             continue
-        if answer or mark == "an arrow":
+        if answer or mark in ("an arrow", "a leader"):
             name = "one-line" if line.asks or not line.is_term else "term"
             reason = f"parted by {mark}, as {len(lines)} of {size} lines are"
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
@@ -176,10 +207,19 @@ def _groups(page: Page) -> Iterator[list[tuple[Block, list[Block]]]]:
         run: list[tuple[Block, list[Block]]] = []
         for block in [*flow, None]:
             if block is not None and block.type == "paragraph" and page.free(block):
-                run += [(paragraph(text, block.line + n), []) for n, text in enumerate(block.lines)]
+                run += [(part, []) for part in _lines(block)]
             elif run:
                 yield run
                 run = []
+
+
+def _lines(block: Block) -> Iterator[Block]:
+    """Yield the lines of a paragraph, those that are far indented with the one above them."""
+    start = 0
+    for index, line in enumerate([*block.lines[1:], ""], 1):
+        if not line.startswith(" " * _FAR):
+            yield paragraph("\n".join(block.lines[start:index]), block.line + start)
+            start = index
 
 
 def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator[tuple[str, _Line]]:
@@ -192,7 +232,11 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
         left = page.asked(match["q"])
         if mark == "a question mark":
             last = re.split(r"(?<=\.)\s", left)[-1]
-            if lexicon.goes_on(match["a"]) or ends_with_mark(match["a"]) or not lexicon.opens_question(last):
+            if (
+                lexicon.goes_on(match["a"])
+                or ends_with_mark(match["a"].partition("\n")[0])
+                or not lexicon.opens_question(last)
+            ):
                 continue
         if lexicon.story_part(left):
             continue
@@ -200,7 +244,8 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
             continue  # a field: `host: string`
         asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
         term = 0 < len(left.split()) <= _LONGEST_TERM and mark != "a question mark"
-        term = term and bool(re.search(r"[^\W\d_]{2,}", match["a"])) and not link_only(match["q"])
+        says = mark == "a leader" or bool(re.search(r"[^\W\d_]{2,}", match["a"]))
+        term = term and says and not link_only(match["q"])
         if (asks or term) and match["q"].count("(") == match["q"].count(")"):
             yield mark, _Line(block, below, match, asks, term)
 

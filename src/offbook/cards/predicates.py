@@ -15,37 +15,7 @@ _LINK_ONLY = re.compile(
     r"[\s.,;)*_]*+"
 )
 _ANCHOR = re.compile(r"\]\(#|\[\[#|\[↑|⬆")
-_EMPHASISED = re.compile(
-    r"(\*\*\*|___|\*\*|__|\*|_|<b>|<strong>|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</b>|</strong>|</u>)",
-    re.DOTALL,
-)
-_DECORATION = re.compile(r"^(?:[^\w\s\"'“„«‘(\[{<¿`$#*_~=!&\\+-]+|\+{2,}|!{2,})\s*")
-_SIGN = re.compile(r"\A\s*(([=+@%>!:/^|§])\2+|[^\w\s\x00-\x7f“”„«»‘’¿¡…–—]+)\s*(?=\S)")
 _PROPERTY = re.compile(r"\s*(?:collapsed|id|card-[\w-]+|heading|background-color|logseq\.[\w.-]+|query-[\w-]+)::\s.*")
-
-
-def undecorated(content: str) -> str:
-    """Return inline source without the signs in front of it: bullets, `+++`, emoji."""
-    return _DECORATION.sub("", content)
-
-
-def signed(content: str) -> str:
-    """Return the writer's own sign in front of a text: a doubled mark such as `==`, or one that no keyboard has."""
-    match = _SIGN.match(content)
-    return match[1] if match and not _closes(content, match) else ""
-
-
-def unsigned(content: str) -> str:
-    """Return inline source without its sign or decoration; the dot of `.NET` stays."""
-    match = _SIGN.match(content)
-    if match and match[2] and not _closes(content, match):
-        return content[match.end() :]
-    return content if content.lstrip().startswith(".") else undecorated(content)
-
-
-def _closes(content: str, sign: re.Match[str]) -> bool:
-    """Whether a doubled mark is one of a pair around a text, as of `==highlight==`."""
-    return bool(sign[2]) and sign[1] in content[sign.end() :].partition("\n")[0]
 
 
 def link_only(content: str) -> bool:

@@ -59,10 +59,11 @@ def _card(page: Page, unit: Unit, answer: list[Block]) -> Finding | None:
     topic = unit.cue is Cue.TOPIC and unit.kind != "heading" and unit.body
     if topic and not unit.sign and (not answer or page.is_stub(answer)):
         return None  # a topic without an answer is no open question
-    if unit.kind == "heading" and not answer and unit.below:
-        owner = page.owner(unit.below[0])
-        if owner is not None and owner.kind is Kind.CLOZE:
-            return None  # what answers it is a text with gaps, and so a card already
+    if unit.kind == "heading" and unit.below and (owner := page.owner(unit.below[0])):
+        if not answer and (owner.kind is Kind.CLOZE or owner.dialect == "term"):
+            return None  # what answers it is a text with gaps or a list of terms, and so cards already
+        if unit.why == "labelled as a question" and owner.line == unit.below[0].line:
+            return None  # it is the title of the one below
     if answer and _labelled(page) and all(_is_choice(block) for block in answer):
         answer = []  # where answers have labels, choices alone are part of the question
     name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind

@@ -11,19 +11,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable
-from functools import cached_property
 from itertools import pairwise
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.marks.labels import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 
 _ASKS = 0.39  # share of a unit's like from which on it asks, too
 _ASKS_IN_INTERVIEWS = 0.3  # in a note whose name, folder, title or tags speak of interviews or questions
+_CLOSE = 0.08  # from there, either way: a close decision
 _EXPECTED = 0.2  # what to expect of units of a note of which nothing is known yet
 _EXPECTED_IN_INTERVIEWS = 0.3
 _EXPECTED_PLAIN = 0.05  # of plain lines among prose
@@ -33,15 +33,26 @@ _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
 _FEWEST_ASKING = 2
+_FEWEST_QUOTES = 3
+_SHARE_OF_QUOTES = 0.6
 _SHARE_OF_COUNTED = 0.8  # of texts that are counted: that follow each other and have a body
 _LONGEST_STATEMENT = 40  # words
 _FEWEST_OF_SERIES = 4
+_MANY = 10
+_SHARE_OF_SERIES = 0.15  # of the headings of a series in a note for an interview: that ask
 _SHARE_OF_PROSE = 0.7  # of a series' headings: that stand over a paragraph
 _COVERS = 0.6  # of the note's text
 _SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a series
 _PARTS_OF_STORY = 3
+_FEW_WORDS = 4
 _LONGEST_STORY = 4000  # characters
 _ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
+_DRESSED = {
+    "bold": "bold {}",
+    "led": "{} that open in bold",
+    "quoted": "{} in quotation marks",
+    "capitals": "{} in capitals",
+}
 _NAMES = {"heading": "headings", "list-item": "list items", "line": "lines"}
 
 
@@ -83,9 +94,15 @@ class Styles:
     # -- what asks by itself -----------------------------------------------------------------------
 
     def _read_quotes(self) -> None:
+        """Take a quotation for a question only where others ask, too; then all do, unless many only tell."""
         quotes = [unit for unit in self._units if unit.emphasis == "quote"]
+        asking = sum(unit.cue > Cue.TOPIC for unit in quotes)
+        answered = sum(bool(unit.body) for unit in quotes)
+        all_ask = min(asking, answered) >= max(_FEWEST_QUOTES, _SHARE_OF_QUOTES * len(quotes))
         for unit in quotes:
-            if len(quotes) < 2:
+            if unit.cue <= Cue.TOPIC:
+                unit.cue = Cue.TOPIC if all_ask else Cue.TELLS
+            elif asking < _FEWEST_ASKING or not (unit.body or all_ask):
                 unit.cue = Cue.TELLS
 
     def _read_demands(self) -> None:
@@ -124,10 +141,9 @@ class Styles:
             if unit.number is not None and unit.kind != "heading":
                 runs[circles(unit)[0]].append(unit)
         for units in runs.values():
-            goes_on = sum(after.number == before.number + 1 for before, after in pairwise(units) if before.number)
-            bodies = sum(bool(unit.body) for unit in units)
+            bodies = sum(bool(unit.body) for unit in units) / len(units)
             asks = sum(bool(unit.reason) for unit in units)
-            if asks < _FEWEST_ASKING or min(goes_on + 1, bodies) < _SHARE_OF_COUNTED * len(units):
+            if asks < _FEWEST_ASKING or min(_goes_on(units), bodies) < _SHARE_OF_COUNTED:
                 continue
             for unit in units:
                 if unit.why == "is prose" and unit.body and len(unit.source.split()) <= _LONGEST_STATEMENT:
@@ -144,7 +160,7 @@ class Styles:
             topics = [unit for unit in units if unit.cue is Cue.TOPIC and unit.body and not self._is_told(unit)]
             answered = sum(bool(unit.body) for unit in asking)
             topics = [unit for unit in topics if not self._holds_cards(unit)]
-            told = sum(map(self._tells_of_oneself, topics)) / 2 if self._speaks else 0
+            told = sum(map(self._tells_of_oneself, topics)) / 2 if self._page.speaks_of_interviews else 0
             self._counts[circle] = (len(asking) + (told if answered else 0), answered, len(topics) - told)
 
     def _share(self, unit: Unit, *, near: bool) -> tuple[float, int, int]:
@@ -166,32 +182,28 @@ class Styles:
                 break
         return best if not self._is_told(unit) or most >= _FEWEST_OVER_TOLD else (0.0, *best[1:])
 
-    @cached_property
-    def _speaks(self) -> bool:
-        """Whether the note's name, folder, title or tags speak of interviews or questions."""
-        page = self._page
-        tags = page.note.metadata.get("tags") or ""
-        titles = [page.text(heading.content) for heading in page.headings() if heading.level == 1]
-        words = [page.note.path, str(page.note.metadata.get("title") or ""), str(tags), *titles[:1]]
-        return any(page.lexicon.speaks_of_interviews(text) for text in words)
-
     @property
     def _limit(self) -> float:
-        return _ASKS_IN_INTERVIEWS if self._speaks else _ASKS
+        return _ASKS_IN_INTERVIEWS if self._page.speaks_of_interviews else _ASKS
 
     @property
     def _expected(self) -> float:
-        return _EXPECTED_IN_INTERVIEWS if self._speaks else _EXPECTED
+        return _EXPECTED_IN_INTERVIEWS if self._page.speaks_of_interviews else _EXPECTED
 
     def _is_series(self, depth: int) -> bool:
         """Whether the headings of a level are one series: each over a few sentences, most of the note, some asking."""
         units = [unit for unit in self._units if unit.kind == "heading" and unit.depth == depth and unit.body]
-        if len(units) < _FEWEST_OF_SERIES or len({bool(unit.reason) for unit in units}) < 2:
+        asking = sum(bool(unit.reason) for unit in units)
+        if len(units) < _FEWEST_OF_SERIES or not 0 < asking < len(units):
             return False
-        prose = sum(unit.below[0].type == "paragraph" for unit in units)
+        if asking >= _FEWEST_ASKING and self._page.speaks_of_interviews and _goes_on(units) >= _SHARE_OF_COUNTED:
+            return True  # they are counted
         texts = [_size(unit.below) for unit in units]
         usual = sorted(texts)[len(texts) // 2]
         covers = sum(texts) >= _COVERS * _size(self._page.flows[0])
+        if self._page.speaks_of_interviews and len(units) >= _MANY and asking >= _SHARE_OF_SERIES * len(units):
+            return usual <= _LONGEST_TOLD and covers
+        prose = sum(unit.below[0].type == "paragraph" for unit in units)
         return prose >= _SHARE_OF_PROSE * len(units) and _SHORTEST_TOLD <= usual <= _LONGEST_TOLD and covers
 
     def _is_within(self, unit: Unit) -> bool:
@@ -213,6 +225,7 @@ class Styles:
             unit.reason = "headings of this level are one series over most of the note, and some ask"
             return
         share, asks, of = self._share(unit, near=near)
+        unit.doubt = unit.doubt or (asks > 0 and abs(share - self._limit) < _CLOSE)
         if asks and share >= self._limit:
             if not unit.body:
                 self._open_topic(unit, asks)
@@ -242,8 +255,11 @@ class Styles:
     def _by_title(self, unit: Unit) -> str:
         """Take what stands under a title that says questions: headings, bold lines, numbered texts, items."""
         dressed = unit.kind == "heading" or (unit.kind == "line" and unit.emphasis == "bold" and unit.form != ":")
-        if dressed and self._under_title(unit) and sum(bool(u.body) for u in self._like[circles(unit)[0]]) > 1:
-            return "stands under a title that says questions"
+        like = self._like[circles(unit)[0]]
+        if dressed and self._under_title(unit) and sum(bool(u.body) for u in like) > 1:
+            return (
+                "" if sum(map(self._lists_topics, like)) > len(like) / 2 else "stands under a title that says questions"
+            )
         if unit.kind != "heading" and unit.form not in ("", ":", "hr") and self._is_titled(unit):
             asks, _, topics = self._counts[circles(unit)[-1]]
             if asks and asks >= (asks + topics) / 4:
@@ -251,6 +267,13 @@ class Styles:
         if unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
             return "stands under a title that says questions"
         return ""
+
+    def _lists_topics(self, unit: Unit) -> bool:
+        """Whether nothing but a few words each is listed below a heading."""
+        items = [item for block in unit.below if block.type in LISTS for item in block.children]
+        words = [len(self._page.plain(item).split()) for item in items]
+        alone = len(unit.below) == sum(block.type in (*LISTS, "heading") for block in unit.below)
+        return unit.kind == "heading" and alone and (not words or sorted(words)[len(words) // 2] <= _FEW_WORDS)
 
     def _by_story(self, unit: Unit) -> str:
         if unit.kind != "heading" or not self._tells_story(unit) or self._is_rubric(unit):
@@ -307,6 +330,8 @@ class Styles:
         ]
         if not inner:
             return False
+        if any(self._page.owner(block) is not None for block in inner):
+            return True
         first = self._outline.unit(inner[0])
         if first is not None and (first.cue is Cue.ASKS or (first.reason and first.body)):
             return True
@@ -322,6 +347,12 @@ class Styles:
         if unit.rest or not unit.below:
             return False
         return all(is_list_of_links(block) or is_navigation(block) for block in unit.below)
+
+
+def _goes_on(units: list[Unit]) -> float:
+    """Return the share of units with which the numbering of those before them goes on."""
+    found = sum(after.number == before.number + 1 for before, after in pairwise(units) if before.number)
+    return (found + 1) / len(units)
 
 
 def _size(blocks: list[Block]) -> int:
@@ -345,10 +376,9 @@ def circles(unit: Unit) -> list[Hashable]:
 
 def _named(unit: Unit) -> str:
     kind = _NAMES[unit.kind]
-    if unit.emphasis in ("bold", "led"):
-        kind = f"bold {kind}" if unit.emphasis == "bold" else f"{kind} that open in bold"
+    kind = _DRESSED.get(unit.emphasis, "{}").format(kind)
     if unit.sign:
-        kind += f" with {unit.sign}"
+        kind += f" with {unit.sign} in front"
     elif unit.form not in ("", "hr"):
         kind = f"numbered {kind}" if unit.form != ":" else f"{kind} with a colon"
     return kind if unit.is_dressed or unit.kind != "line" else f"plain {kind}"

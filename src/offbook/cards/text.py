@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,8 @@ from offbook.cards.shape import Lexicon
 from offbook.markdown import Block
 from offbook.markdown.plain import asked_inline, plain, plain_inline
 
+_TELLING_SIGNS = frozenset("+=<>@&^!{}\\%$;~")
+_ARROW = re.compile(r"[-=~]+>")
 _LONGEST_STUB_SOURCE = 300  # characters
 
 
@@ -50,4 +53,14 @@ class Text:
             if size > _LONGEST_STUB_SOURCE:
                 return False
         text = plain(blocks, self.env)
+        if not any(map(str.isalnum, text)):
+            in_code = any("`" in inner.content for block in blocks for inner in block.walk())
+            return not text or not (in_code or _says_in_signs(text))
         return self.lexicon.stub(text) or self.lexicon.blank_template(text)
+
+
+def _says_in_signs(text: str) -> bool:
+    """Whether a text without letters says something, as `+=` and `<>` do, unlike `…`, `___` and `->`."""
+    signs = set("".join(text.split()))
+    telling = signs & _TELLING_SIGNS
+    return bool(telling) and (signs == telling or len(telling) > 1) and not _ARROW.fullmatch(text.strip())

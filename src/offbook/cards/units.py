@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from offbook.cards.bare import bare, ends_with_mark
+from offbook.cards.dress import dressed, undecorated
 from offbook.cards.leads import is_marked, leading_question
 from offbook.cards.page import Page
-from offbook.cards.predicates import signed, undecorated, unsigned
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -62,7 +62,7 @@ class Unit:
     home: object = None
     """What holds its siblings: the section, the list."""
     emphasis: str = "plain"
-    """`bold` as a whole, `led` by a bold run, `number` in bold, `link`, `quote`, or `plain`."""
+    """`bold` as a whole, `led` by a bold run, `number` in bold, `quoted`, `capitals`, `link`, `quote`, or `plain`."""
     sign: str = ""
     form: str = ""
     """How its number is written, `:` where a colon ends it."""
@@ -74,6 +74,8 @@ class Unit:
     """Of its cue."""
     reason: str = ""
     """Why it asks in this note; empty where it does not."""
+    doubt: bool = False
+    """Whether it was a close decision."""
     passed: str = ""
     """Why it does not, where its neighbours do."""
     ends: bool = False
@@ -87,7 +89,7 @@ class Unit:
     @property
     def is_dressed(self) -> bool:
         """Whether it looks like more than plain text."""
-        return self.emphasis in ("bold", "led") or bool(self.sign or self.form)
+        return self.emphasis in ("bold", "led", "quoted", "capitals") or bool(self.sign or self.form)
 
     @property
     def source(self) -> str:
@@ -97,11 +99,10 @@ class Unit:
 
 def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
     """Read what a paragraph or an item opens with: a question that runs over lines, a bold run, a first line."""
-    sign = signed(text.content)
-    content = unsigned(text.content) if sign else text.content
+    sign, emphasis, content = dressed(text.content, page.brackets)
     bold = _BOLD.match(undecorated(content))
     first = page.text(text.lines[0])
-    unit = Unit(block, kind, [], sign=sign, emphasis=_emphasis(bold))
+    unit = Unit(block, kind, [], sign=sign, emphasis=emphasis or _emphasis(bold))
     unit.number, unit.form = number_of(first)
     if bold and unit.emphasis == "number":
         content, bold = (bold["mark"].lstrip(" .:") + bold["rest"]).lstrip(), None
@@ -117,7 +118,7 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
         unit.question, unit.cue, unit.why = [paragraph(content, text.line, text.end)], Cue.ASKS, "is a question"
         return unit
     if kind == "line" and not bold and (told := _ASKS_AND_TELLS.match(content)):
-        goes_on = unit.form or page.lexicon.goes_on(told[2])
+        goes_on = unit.form or page.lexicon.goes_on(told[2]) or ends_with_mark(told[2])
         if page.lexicon.opens_question(page.asked(told[1])) and not goes_on:
             unit.question = [paragraph(undecorated(told[1]), text.line)]
             unit.rest = [paragraph(told[2].strip(), text.line, text.end)]
@@ -185,6 +186,8 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return (Cue.DEMANDS if demands and kind != "heading" else Cue.ASKS), reason
     if lexicon.titles_questions(text):
         return Cue.TELLS, "is the title of questions"
+    if kind == "heading" and lexicon.titles_advice(text):
+        return Cue.TELLS, "is the title of advice"
     short = len(text.split()) <= MOST_WORDS[kind] and len(text) <= _LONGEST_TOPIC
     if short and (kind == "heading" or not text.rstrip().endswith(_ENDS_PROSE)):
         return Cue.TOPIC, ""

@@ -11,7 +11,7 @@ import click
 from offbook.commands import common
 from offbook.commands.chosen import chosen_notes, paths_argument
 from offbook.errors import Problem, Severity
-from offbook.pipeline import survey
+from offbook.pipeline import render, survey
 
 _COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
 
@@ -29,11 +29,14 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
 
     Exits with 1 where something is wrong. Open questions alone are not, but with --strict.
     """
-    from offbook.check import OPEN, check
+    from offbook.check import OPEN, SEEN_ON_CARDS, check
 
     project, note_paths = chosen_notes(paths, notes, decks, cached=not no_cache)
-    surveyed = survey(project, note_paths)
-    problems = sorted({*surveyed.problems, *check(surveyed.sources, project.library.links())})
+    surveyed = survey(project, note_paths, rendered=True)
+    rendered = render(project, [card for card in surveyed.cards if not card.card.is_open])
+    on_cards = {problem for _, content in rendered for problem in content.problems if problem.code in SEEN_ON_CARDS}
+    problems = sorted({*surveyed.problems, *check(surveyed.sources, project.library.links()), *on_cards})
+    project.memo.save()
     if as_json:
         for problem in problems:
             common.print_json(common.problem_data(problem))

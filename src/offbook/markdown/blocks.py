@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import ref
@@ -102,6 +102,28 @@ def with_children(block: Block, children: list[Block]) -> Block:
     tokens = [block.tokens[0], *(token for child in children for token in child.tokens), block.tokens[-1]]
     end = max(child.end for child in children)
     return replace(block, children=children, _tokens=tokens, line=children[0].line, end=end)
+
+
+def texts(blocks: Iterable[Block]) -> list[Block]:
+    """Return the blocks that hold inline source, in the order of the note."""
+    return [inner for block in blocks for inner in block.walk() if inner.type in _CONTAINERS_OF_ONE_TEXT]
+
+
+def with_texts(blocks: Iterable[Block], sources: Iterator[str]) -> list[Block]:
+    """Return copies of blocks with other inline source in their `texts`; a paragraph without any is left out."""
+    result: list[Block] = []
+    for block in blocks:
+        if block.type in _CONTAINERS_OF_ONE_TEXT:
+            content = next(sources)
+            if content.strip() or block.type != "paragraph":
+                tokens = [t.copy(content=content, children=[]) if t.type == "inline" else t for t in block.tokens]
+                result.append(replace(block, content=content, _tokens=tokens))
+        elif block.children:
+            children = with_texts(block.children, sources)
+            result += [with_children(block, children)] if children else []
+        else:
+            result.append(block)
+    return result
 
 
 def tree(tokens: list[Token], first_line: int, line_count: int) -> Block:

@@ -133,6 +133,12 @@ def _is_whole(name: str, tag: re.Match[str]) -> bool:
     return name not in _VOID or not tag["closes"]
 
 
+def is_tag(text: str) -> bool:
+    """Whether a text is one tag of HTML."""
+    match = _TAG.fullmatch(text)
+    return match is not None and match["name"] is not None and match["name"].lower() in _HTML
+
+
 def settle(tokens: Sequence[Token]) -> None:
     """Turn what is no HTML in blocks of HTML into text: what is no tag, and tags that no later block closes.
 

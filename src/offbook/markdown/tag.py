@@ -15,6 +15,8 @@ LETTER = r"[^\u2000-\u200c\u200e-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\
 TAG = re.compile(rf"#(?!\d+(?!{LETTER}))({LETTER}+)")
 BLOCK_ID = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*(?=\n|\Z)")
 
+_ENDS_SENTENCE = "?？.。!！"
+
 
 def tag_plugin(md: MarkdownIt) -> None:
     """Make tokens `tag` (`content` without the `#`) and `block_id`."""
@@ -32,11 +34,15 @@ def _block_id(state: StateInline, silent: bool) -> bool:
 
 
 def _word(state: StateInline, silent: bool, type_: str, pattern: re.Pattern[str]) -> bool:
-    """Match `pattern` where a word begins; the token's content is the pattern's group."""
-    if state.pos and not state.src[state.pos - 1].isspace():
-        return False
+    """Match `pattern` where a word begins; the token's content is the pattern's group.
+
+    Offbook's own `#card` may stand right behind the mark that ends a sentence, as scripts without spaces have it.
+    """
     match = pattern.match(state.src, state.pos, state.posMax)
     if match is None:
+        return False
+    before = state.src[state.pos - 1] if state.pos else " "
+    if not before.isspace() and not (before in _ENDS_SENTENCE and MARKINGS.fullmatch(match[1])):
         return False
     if not silent:
         state.push(type_, "", 0).content = match[1]

@@ -13,6 +13,7 @@ from offbook.errors import Location, Problem, Severity
 
 if TYPE_CHECKING:
     from offbook.markdown import Block
+    from offbook.markdown.deletions import Deletion
 
 MARKDOWN = (".md", ".markdown")
 """The endings of notes, in lower case."""
@@ -144,6 +145,8 @@ class Body:
     """markdown-it's environment of the note: link references and footnotes."""
     footnotes: Mapping[str, Block] = field(default_factory=dict)
     """The note's definitions of footnotes, by label."""
+    gaps: tuple[Deletion, ...] = ()
+    """Of a text with gaps: what Anki is told of them, by the index that they have in the question's source."""
 
 
 class Card(Struct, frozen=True, array_like=True):

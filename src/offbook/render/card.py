@@ -20,13 +20,12 @@ from offbook.markdown.parser import environment, parser
 from offbook.model import Body, Card, Content, Kind, Rendered, note_stem
 from offbook.render.embeds import Embeds, Origin, note_key, obsidian_address
 from offbook.render.footnotes import referred_to
-from offbook.render.gaps import marked
 from offbook.render.gate import gate, text_field
 from offbook.render.html import html_renderer
 from offbook.sources.links import Links
 
 _Item = TypeVar("_Item")
-_STAMPED = {"embed", "image", "html_inline"}
+_STAMPED = {"embed", "image", "html_inline", "math_inline", "math_inline_double"}
 
 
 class Renderer:
@@ -50,7 +49,7 @@ class Renderer:
         answer, hints = _hints_apart(body.answer)
         hints = hints or ([paragraph(hint, card.location.line)] if hint.strip() else [])
         html = Rendered(
-            self._question(card, body.question, origin, embeds),
+            self._question(card, body, origin, embeds),
             "" if card.kind is Kind.CLOZE else gate(self._html(answer, origin, embeds)),
             gate(self._html(hints, origin, embeds), one_line=True) if hints else "",
             text_field(" › ".join(card.context)),
@@ -78,13 +77,10 @@ class Renderer:
 
     # -- fields --------------------------------------------------------------------------------
 
-    def _question(self, card: Card, question: Sequence[Block], origin: Origin, embeds: Embeds) -> str:
-        if card.kind is not Kind.CLOZE:
-            # HTML that may not stand on a card takes its text with it; a front without text is no card to Anki.
-            return gate(self._html(question, origin, embeds), one_line=True) or text_field(card.question_text)
-        source, gaps = marked(question[0].content)
-        text = [paragraph(source, question[0].line, question[0].end)]
-        return gate(self._html(text, origin, embeds), gaps, one_line=True)
+    def _question(self, card: Card, body: Body, origin: Origin, embeds: Embeds) -> str:
+        html = gate(self._html(body.question, origin, embeds), body.gaps, one_line=True)
+        # HTML that may not stand on a card takes its text with it; a front without text is no card to Anki.
+        return html or text_field(card.question_text)
 
     def _source(self, card: Card) -> str:
         path = card.location.path
@@ -106,7 +102,7 @@ class Renderer:
         state = StateCore("", self._md, env, tokens)
         for rule in self._rules:
             rule(state)
-        if "[" in text or "<" in text:
+        if _CHANGED.search(text):
             _stamp_lines(state.tokens)
         if "<" in "".join([token.content for token in tokens]):
             settle(state.tokens)
@@ -149,18 +145,22 @@ def _is_hint(block: Block) -> bool:
 def _tokens(block: Block) -> Sequence[Token]:
     """Return a block's tokens. Those that rendering changes are copies, with their line of the file in `meta`."""
     tokens = list(block.tokens)
-    if not _CHANGED.search("".join([token.content for token in tokens])):
+    if not any(map(_is_changed, tokens)):
         return tokens
     inner = [part for part in block.walk() if not part.children]
     lines = {id(token): part.line for part in inner for token in part.tokens}
     return [
-        token.copy(meta={**token.meta, "line": lines.get(id(token), 0)}) if _CHANGED.search(token.content) else token
+        token.copy(meta={**token.meta, "line": lines.get(id(token), 0)}) if _is_changed(token) else token
         for token in tokens
     ]
 
 
-# Content that may hold a picture, an embed, HTML or a task.
-_CHANGED = re.compile(r"[<\[]")
+# Content that may hold a picture, an embed, HTML, a task or a formula.
+_CHANGED = re.compile(r"[<\[$]")
+
+
+def _is_changed(token: Token) -> bool:
+    return token.type.startswith("math") or _CHANGED.search(token.content) is not None
 
 
 def _stamp_lines(tokens: Sequence[Token]) -> None:

@@ -14,8 +14,9 @@ from html import escape
 
 import nh3
 
+from offbook.markdown.deletions import Deletion
 from offbook.markdown.html_names import MAY_STAND
-from offbook.render.marks import Gap, with_marks
+from offbook.render.marks import with_marks
 
 _ATTRIBUTES = {
     "*": {"class", "dir", "lang", "title", "align", "style"},
@@ -44,7 +45,7 @@ _BLANK_BEHIND = re.compile(r" </(?:p|li|h[1-6]|td|th|dt|dd)>")
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
 
 
-def gate(html: str, gaps: Sequence[Gap] = (), *, one_line: bool = False) -> str:
+def gate(html: str, gaps: Sequence[Deletion] = (), *, one_line: bool = False) -> str:
     """Return HTML as a field; `gaps` are the deletions of a cloze, by index.
 
     With `one_line` a text of a single paragraph stands without its `<p>`: it needs no margins.

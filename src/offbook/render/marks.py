@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+from offbook.markdown.deletions import Deletion
 from offbook.markdown.html_names import OWN
 
 GAP, GAP_NUMBER_ENDS, GAP_ENDS = f"{OWN}g", "z", f"{OWN}e"
@@ -29,7 +29,7 @@ _OF_ANKI = r"\[(?=(?i:sound:|latex\]|/?anki:|\[type:)|\$\$?\])|\\(?=(?:<wbr\b[^<
 _IN_A_GAP = rf"\}}(?=\}}|{GAP_ENDS})|:(?=:|{GAP_ENDS})"
 _PIECE = re.compile(
     rf"(?P<gap>{GAP}\d+{GAP_NUMBER_ENDS})|(?P<gap_ends>{GAP_ENDS})|(?P<meant>{'|'.join(_MEANT)})|(?P<tag>{_TAG})"
-    rf"|(?P<of_anki>{_OF_ANKI})|(?P<deletion>\{{(?=\{{c\d+::))|(?P<in_a_gap>{_IN_A_GAP})",
+    rf"|(?P<of_anki>{_OF_ANKI})|(?P<deletion>\{{(?=\{{c\d+(?:::|{GAP_ENDS})))|(?P<in_a_gap>{_IN_A_GAP})",
     re.IGNORECASE,
 )
 _MARK_OF_ANKI = re.compile(_OF_ANKI)
@@ -39,15 +39,7 @@ _ADDRESSES = {"href", "src"}
 _IN_HINT = re.compile(rf"{_OF_ANKI}|\}}(?=\}}|\Z)|:(?=:)|\{{(?=\{{c\d)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A deletion of a cloze."""
-
-    number: int
-    hint: str = ""
-
-
-def with_marks(html: str, gaps: Sequence[Gap] = ()) -> str:
+def with_marks(html: str, gaps: Sequence[Deletion] = ()) -> str:
     """Return sanitised HTML with the marks that are meant, and no other; `gaps` are a cloze's deletions, by index."""
     if not gaps and not (("[" in html or "\\" in html) and _MARK_OF_ANKI.search(html)):
         for word, mark in _MEANT.items() if OWN in html else ():
@@ -60,9 +52,9 @@ def with_marks(html: str, gaps: Sequence[Gap] = ()) -> str:
 class _Writer:
     """Replaces the pieces in their order: what becomes of one depends on the deletion or formula that is open."""
 
-    def __init__(self, gaps: Sequence[Gap]) -> None:
+    def __init__(self, gaps: Sequence[Deletion]) -> None:
         self._gaps = gaps
-        self._open: list[Gap] = []
+        self._open: list[Deletion] = []
         self._math = False
 
     def __call__(self, match: re.Match[str]) -> str:

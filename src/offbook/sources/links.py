@@ -15,7 +15,7 @@ from offbook.sources.vault import Vault, fold
 if TYPE_CHECKING:
     from offbook.markdown import Block, Document
 
-_MOST_HELD = 2_000_000  # bytes of the notes whose blocks are held at once, which take some fifty times as much
+_HELD = 2_000_000  # bytes of notes; their blocks take some fifty times as much
 
 
 def digest(data: bytes) -> bytes:
@@ -47,13 +47,17 @@ class Part(NamedTuple):
 
 
 class Library:
-    """The notes and media of one run: each file is read once, and each note is parsed once."""
+    """The notes and media of one run: each file is read once, and each note is parsed once.
 
-    def __init__(self, vault: Vault, media: Media) -> None:
+    Blocks are held of notes of `held` bytes at most, those used last; the latest note's always.
+    """
+
+    def __init__(self, vault: Vault, media: Media, *, held: int = _HELD) -> None:
         self.vault = vault
         self.media = media
         self._digests: dict[Path, bytes] = {}
         self._documents: dict[Path, Parsed] = {}
+        self._most_held = held
         self._held = 0
         self._last_read: tuple[Path, bytes | OSError] | None = None
 
@@ -112,7 +116,7 @@ class Library:
             held = Parsed(note, parse(note.body, note.body_line), state)
             self._held += len(note.body)
         self._documents[file] = held  # the one used last is let go last
-        while self._held > _MOST_HELD and len(self._documents) > 1:
+        while self._held > self._most_held and len(self._documents) > 1:
             self._held -= len(self._documents.pop(next(iter(self._documents))).note.body)
         return held
 

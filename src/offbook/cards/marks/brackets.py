@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Sequence
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
-from offbook.markdown.blocks import cut, paragraph
+from offbook.markdown.blocks import cut, paragraph, texts, with_texts
+from offbook.markdown.deletions import BRACKETS, Hidden, hide
 from offbook.model import Kind
 
 NAME = "brackets"
 _LABEL = re.compile(r"C:(?:[ \t]+|[ \t]*\n)(?=\S)")
 _ANY_LABEL = re.compile(r"[CQA]:(?:\s|\Z)")
-# What may hold brackets of its own: code, escaped ones, formulas.
-_OPAQUE = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)|\\[\[\]]|\$\$.+?\$\$|\$[^\s$](?:[^$\n]*[^\s$])?\$", re.DOTALL)
-# Neither a link or its label, nor a footnote, a task, a wikilink or a picture.
-_PART = re.compile(r"(?<![\\!\[\]])\[(?![\^\[\]])(?P<part>[^\w\[\]]*+\w[^\[\]]*+)\](?![\[\](:])")
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -29,35 +27,26 @@ def find(page: Page) -> Iterator[Finding]:
         for start, end in zip(starts, [*starts[1:], None], strict=False):
             part = cut(block, start, end)
             label = _LABEL.match(part.content)
-            if label and end is None:
-                part = _going_on(page, block, part)
-            hidden = _hidden(part.content[label.end() :], page.document.env.get("references", {})) if label else ""
-            if hidden:
-                text = paragraph(hidden, part.line, part.end)
-                yield Finding(NAME, "labelled `C:`, hides what is in brackets", [text], [text], Kind.CLOZE)
+            if label is None:
+                continue
+            sentence = paragraph(part.content[label.end() :], part.line, part.end)
+            blocks = [sentence, *(_going_on(page, block) if end is None else ())]
+            hidden = _hidden(page, blocks)
+            if hidden.gaps:
+                question = with_texts(blocks, iter(hidden.texts))
+                reason = "labelled `C:`, hides what is in brackets"
+                yield Finding(NAME, reason, question, blocks, Kind.CLOZE, gaps=hidden.gaps)
 
 
-def _going_on(page: Page, block: Block, part: Block) -> Block:
-    """Return a text with the paragraphs below it that have gaps, too, such as the source of a quotation."""
+def _going_on(page: Page, block: Block) -> Iterator[Block]:
+    """Yield the paragraphs and lists below a text that have gaps, too, such as the source of a quotation."""
     for following in page.after(block):
-        if following.type != "paragraph" or _ANY_LABEL.match(following.content) or not page.free(following):
-            break
-        if not _hidden(following.content, page.document.env.get("references", {})):
-            break
-        blank = "\n" * (following.line - part.line - part.content.count("\n"))
-        part = paragraph(part.content + blank + following.content, part.line, following.end)
-    return part
+        if following.type not in ("paragraph", *LISTS) or not page.free(following):
+            return
+        if _ANY_LABEL.match(following.content) or not _hidden(page, [following]).gaps:
+            return
+        yield following
 
 
-def _hidden(content: str, links: Container[str]) -> str:
-    """Return the sentence with `{{c1::…}}` for each part in brackets; nothing where there is none."""
-    masked = _OPAQUE.sub(lambda match: "x" * len(match[0]), content)
-    parts: list[str] = []
-    position, count = 0, 0
-    for match in _PART.finditer(masked):
-        text = content[match.start("part") : match.end("part")]
-        if text.strip().upper() not in links:
-            count += 1
-            parts += [content[position : match.start()], f"{{{{c{count}::{text}}}}}"]
-            position = match.end()
-    return "".join([*parts, content[position:]]) if count else ""
+def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:
+    return hide([text.content for text in texts(blocks)], {BRACKETS}, page.document.env)

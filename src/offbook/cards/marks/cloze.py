@@ -1,66 +1,150 @@
-"""`{{c1::hidden}}`, and `==hidden==` in a paragraph tagged `#cloze` or where the settings say so.
+"""`{{c1::hidden}}`, and `==hidden==` in a text tagged `#cloze` or where the settings say so.
 
-`**hidden**` and `{{hidden}}` hide only where the settings say so; they become numbered gaps.
+`**hidden**` and `{{hidden}}` hide only where the settings say so. A list of gaps and the line that leads to it are one
+card, and so is what a gap spans.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
-from offbook.markdown.blocks import paragraph
+from offbook.cards.predicates import LISTS
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph, texts, with_texts
+from offbook.markdown.deletions import HIGHLIGHT, MARK, NUMBERED, Hidden, hide
 from offbook.markdown.parser import LONGEST_TEXT
-from offbook.markdown.plain import CODE_SPAN
 from offbook.model import Kind
 
 NAME = "cloze"
-DELETION = re.compile(r"\{\{c(\d{1,3})::")
 _TAG = re.compile(r"(?:^|\s)#cloze(?![\w/-])")
-_HIGHLIGHT = re.compile(r"==(?=\S).+?(?<=\S)==")
-
-_OTHERS = {
-    "**": re.compile(r"\*\*(?=[^\s*])([^\n]+?)(?<=[^\s*:：?？])\*\*(?![*:：])"),
-    "{{": re.compile(r"\{\{(?!c\d+::)(?=\S)([^{}\n]+?)(?<=\S)\}\}"),
-}
-_OPAQUE = re.compile(rf"(?:{CODE_SPAN.pattern})|\$[^$\n]+\$", re.DOTALL)
+_LEADS = re.compile(r"[:：][\s*_]*(?:#\S+\s*)*\Z")
+_MOST_SPANNED = 20  # blocks
+_LONGEST_LIST = 100  # texts
+_LONGEST_SHOWN = 40  # characters
 
 
 def find(page: Page) -> Iterator[Finding]:
-    """Take paragraphs that hide a part of themselves."""
-    for block in page.paragraphs("heading"):
-        content = block.content
-        if len(content) > LONGEST_TEXT:
+    """Take texts that hide a part of themselves, and say of gaps that hide nothing why."""
+    for block in page.paragraphs("heading", "table", quoted=True):
+        if not page.free(block) or not _may_hide(page, block):
             continue
-        content = _numbered(content, page.hides)
-        if "{{c" in content and DELETION.search(CODE_SPAN.sub("", content)):
-            reason = "hides a part with `{{c1::…}}`" if content == block.content else "hides parts, as the settings say"
-        elif "==" not in content:
-            continue
-        elif _TAG.search(content) and _HIGHLIGHT.search(content):
-            reason = "is tagged #cloze and hides its highlights"
-        elif ("==" in page.hides or page.is_flashcards) and _HIGHLIGHT.search(content):
-            reason = "hides its highlights, as the settings or the tag #flashcards say"
-        else:
-            continue
-        if page.free(block):
-            text = paragraph(content, block.line, block.end)
-            yield Finding(NAME, reason, [text], [text], Kind.CLOZE)
+        blocks = _group(page, block)
+        hidden = _hidden(page, blocks)
+        found = texts(blocks)
+        for lost in hidden.lost:
+            source = found[lost.text].content
+            line = found[lost.text].line + source.count("\n", 0, lost.at)
+            page.warn(line, "gap", f"the gap “{_short(source[lost.at :])}” {lost.why}")
+        if hidden.gaps:
+            question = with_texts(blocks, iter(hidden.texts))
+            yield Finding(NAME, _reason(page, hidden), question, blocks, Kind.CLOZE, gaps=hidden.gaps)
 
 
-def _numbered(content: str, marks: Collection[str]) -> str:
-    """Return a text with `{{c1::…}}` for its bold parts or those in curly brackets, unless they are all of it."""
-    if DELETION.search(content):
-        return content
-    masked = _OPAQUE.sub(lambda match: "x" * len(match[0]), content)
-    found = [match for mark, pattern in _OTHERS.items() if mark in marks for match in pattern.finditer(masked)]
-    parts: list[str] = []
-    position = 0
-    for match in sorted(found, key=lambda match: match.start()):
-        if match.start() >= position:
-            hidden = content[match.start(1) : match.end(1)]
-            parts += [content[position : match.start()], f"{{{{c{len(parts) // 2 + 1}::{hidden}}}}}"]
-            position = match.end()
-    shown = [*parts[::2], content[position:]]
-    return "".join([*parts, content[position:]]) if re.search(r"\w", "".join(shown)) else content
+def _may_hide(page: Page, block: Block) -> bool:
+    """Whether a text has gaps, or leads to a list that may have; a quick look."""
+    if len(block.content) > LONGEST_TEXT:
+        return False
+    if block.type == "table":
+        return any(NUMBERED in text.content for text in texts([block]))
+    if NUMBERED in block.content or (HIGHLIGHT in block.content or page.hides):
+        return True
+    below = next(page.after(block), None) if block.type == "paragraph" else None
+    return below is not None and below.type in LISTS
+
+
+def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:
+    found = [text.content for text in texts(blocks)]
+    marks = set(page.hides)
+    if page.is_flashcards or any(map(_TAG.search, found)):
+        marks.add(HIGHLIGHT)
+    return hide(found, marks, page.document.env)
+
+
+def _short(source: str) -> str:
+    """Return the beginning of a gap."""
+    text = source.partition("\n")[0].partition("}}")
+    gap = text[0] + text[1]
+    return gap if len(gap) <= _LONGEST_SHOWN else gap[: _LONGEST_SHOWN - 1] + "…"
+
+
+def _reason(page: Page, hidden: Hidden) -> str:
+    if NUMBERED in hidden.marks:
+        return "hides a part with `{{c1::…}}`"
+    if hidden.marks != {HIGHLIGHT}:
+        return "hides parts, as the settings say"
+    if HIGHLIGHT in page.hides or page.is_flashcards:
+        return "hides its highlights, as the settings or the tag #flashcards say"
+    return "is tagged #cloze and hides its highlights"
+
+
+# -- what is one card ------------------------------------------------------------------------------
+
+
+def _group(page: Page, block: Block) -> list[Block]:
+    """Return the blocks that make one card with a text: the list below it or around it, and what its gap spans."""
+    if block.type == "heading":
+        return [paragraph(block.content, block.line, block.end)]
+    if block.type != "paragraph":
+        return [block]
+    below = next(page.after(block), None)
+    if below is not None and below.type in LISTS and _is_list_of_gaps(page, below, block):
+        return [block, below]
+    item = block.parent
+    if item is not None and item.type == "list_item" and item.children[0] is block:
+        around = item.parent
+        if around is not None and around.children[0] is item and _is_list_of_gaps(page, around, None):
+            return [around]
+    return _spanned(page, block)
+
+
+def _is_list_of_gaps(page: Page, block: Block, intro: Block | None) -> bool:
+    """Whether a list is one card: a line with a colon leads to it, or its gaps are numbered through all items."""
+    found = texts([block])
+    if not page.free(block) or len(found) > _LONGEST_LIST:
+        return False
+    if intro is None and not any(NUMBERED in text.content for text in found):
+        return False
+    leads = intro is not None and _LEADS.search(intro.content) is not None
+    hidden = _hidden(page, [*([intro] if intro is not None else []), block])
+    if not hidden.gaps:
+        return False
+    by_item = _numbers(block, hidden, 0 if intro is None else 1)
+    with_gaps = [numbers for numbers in by_item if numbers]
+    if 2 * len(with_gaps) < len(by_item):
+        return False
+    if leads:
+        return True
+    touches = intro is None or intro.end == block.line
+    through = len(with_gaps) > 1 and len(set().union(*with_gaps)) == sum(map(len, with_gaps))
+    return touches and through and NUMBERED in hidden.marks
+
+
+def _numbers(block: Block, hidden: Hidden, first: int) -> list[set[int]]:
+    """Return for each item of a list the numbers of its gaps; the list's texts begin at index `first`."""
+    result: list[set[int]] = []
+    for item in block.children:
+        last = first + len(texts([item]))
+        marks = [mark for text in hidden.texts[first:last] for mark in MARK.findall(text) if mark != "ends"]
+        result.append({hidden.gaps[int(mark)].number for mark in marks})
+        first = last
+    return result
+
+
+def _spanned(page: Page, block: Block) -> list[Block]:
+    """Return a text and what stands below it down to where the last of its gaps is closed, if one is."""
+    if NUMBERED not in block.content or _hidden(page, [block]).is_closed:
+        return [block]
+    blocks = [block]
+    for following in page.after(block):
+        leaves = [inner for inner in following.walk() if not inner.children]
+        if following.type == "heading" or not page.free(following) or len(blocks) == _MOST_SPANNED:
+            break
+        if {id(leaf) for leaf in leaves} != {id(text) for text in texts([following])}:
+            break  # code and the like stand on the card as they are
+        blocks.append(following)
+        if _hidden(page, blocks).is_closed:
+            return blocks
+    return [block]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
@@ -10,10 +11,12 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 NAME = "definition"
+_FIELD = 3  # times that a word stands before a definition, for it to be a field
 
 
 def find(page: Page) -> Iterator[Finding]:
-    """Take a card from each term."""
+    """Take a card from each term; one that recurs is a field that several things have, and no term."""
+    uses = Counter(block.content.casefold() for block in page.blocks if block.type == "dt")
     for listing in page.blocks:
         if listing.type != "dl" or listing.within("blockquote", "callout"):
             continue
@@ -23,9 +26,10 @@ def find(page: Page) -> Iterator[Finding]:
             if child is not None and child.type == "dd":
                 answer.extend(child.children)
                 continue
-            if answer:
+            if answer and all(uses[term.content.casefold()] < _FIELD for term in terms):
                 question = [paragraph(term.content, term.line) for term in terms]
                 yield Finding(NAME, "a term with its definition", question, answer)
+            if answer:
                 terms, answer = [], []
             if child is not None:
                 terms.append(child)

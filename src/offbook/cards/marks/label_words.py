@@ -6,21 +6,25 @@ import re
 from collections import Counter
 from difflib import get_close_matches
 from enum import Enum
+from itertools import pairwise
 
 from offbook.cards.page import Page
 from offbook.markdown import Block
 
 LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
-    r"(?P<word>[^\W\d_]++(?:\s[^\W\d_]++)?)\s?#?(?P<number>\d{0,3})\s?"
-    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：]|[.．](?=\s|\Z))(?!:)"
+    r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++)?)\s?#?(?P<number>\d{0,3})\s?"
+    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|[.．](?=\s|\Z|\*|_|<))(?!:)"
     r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
+_MAY_LABEL = re.compile(r"[:.：．>]")
 _PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
 _FEWEST_DOTTED = 2  # `Q.` without an `A.` in the note
 _FEWEST_LEARNED = 3
 _SHARE_LEARNED = 0.7
+_SHARE_ASKING = 0.4  # of what one says in a dialogue, who asks
+_SENTENCES = re.compile(r"(?<=[.!?？。！])\s+")
 _TYPO = 0.75  # how alike a misspelt label must be
 _SHORTEST_TYPO = 5  # letters
 
@@ -30,6 +34,8 @@ class Role(Enum):
 
     QUESTION = "question"
     ANSWER = "answer"
+    TURN = "turn"
+    """One speaks who asks elsewhere in the note, and does not ask."""
     NONE = ""
 
 
@@ -37,6 +43,7 @@ class Labels:
     """Which words are labels in this note: known ones, and those that the writer uses as labels."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self._lexicon = page.lexicon
         blocks = [b for b in page.blocks if b.type in ("paragraph", "heading")]
         counts = Counter([word_of(line) for block in blocks for line in block.lines if not line[:1].isspace()])
@@ -45,12 +52,21 @@ class Labels:
         self.answers = {
             word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
         }
+        named = {word: word[:-1].rpartition(" ")[2] for word in words if word.endswith(":") and " " in word}
+        self.questions |= {word for word, last in named.items() if last in self._lexicon.labels}
+        self.answers |= {word for word, last in named.items() if last in self._lexicon.answers}
+        self.questions |= {
+            f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0]) and f"{name}:" in words
+        }
         self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
         for separator in ":.":
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
         if counts["q."] >= _FEWEST_DOTTED:
             self.questions.add("q.")
+        self.asks_in_turn = ""
+        """The label of one who asks in a dialogue, and says other things, too."""
         if not self.answers and any(n >= _FEWEST_LEARNED and word.endswith(":") for word, n in counts.items()):
+            self._listen(blocks)
             self._learn(page, blocks, counts)
 
     def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
@@ -65,7 +81,11 @@ class Labels:
                 text = page.text(match["text"] if match else line)
                 if match and self._lexicon.line_question(text):
                     asks[word] += 1
-                if match and (over is block or block.lines[0] is line or line == block.lines[0]):
+                if (
+                    match
+                    and block.type != "heading"
+                    and (over is block or block.lines[0] is line or line == block.lines[0])
+                ):
                     below[word] += bool(self._lexicon.question(above) or self._lexicon.noun_question(above))
                 above, over = text, block
         for word, count in counts.items():
@@ -76,6 +96,30 @@ class Labels:
         for word, count in counts.items() if self.answers else ():
             if asks[word] >= _FEWEST_LEARNED and asks[word] >= _SHARE_LEARNED * count:
                 self.questions.add(word)
+
+    def _listen(self, blocks: list[Block]) -> None:
+        """Learn the labels of two who speak in turn, one of whom asks."""
+        lines = [line for block in blocks for line in block.lines if not line[:1].isspace()]
+        turns = [(word, match["text"]) for line in lines if (word := word_of(line)) and (match := LABEL.match(line))]
+        pairs = Counter((first, then) for (first, _), (then, _) in pairwise(turns) if first != then)
+        if not pairs:
+            return
+        (first, then), count = pairs.most_common(1)[0]
+        if pairs[then, first] < _FEWEST_LEARNED - 1 or count < _FEWEST_LEARNED or self._lexicon.story_part(first):
+            return
+        asks: dict[str, list[bool]] = {first: [], then: []}
+        for word, text in turns:
+            if word in asks:
+                asks[word].append(self._asks(text))
+        share = {word: sum(found) / len(found) for word, found in asks.items()}
+        asking, telling = sorted(share, key=lambda word: -share[word])
+        if share[asking] >= _SHARE_ASKING and share[telling] < share[asking] / 2:
+            self.asks_in_turn = asking
+            self.answers.add(telling)
+
+    def _asks(self, text: str) -> bool:
+        sentences = _SENTENCES.split(self._page.text(text))
+        return any(self._lexicon.question(sentence) for sentence in sentences[-2:])
 
     def _add_letters(self, words: set[str], separator: str) -> None:
         """Add the letters that label here. `S: T: A: R:` tells a story, `A: B: C:` gives a choice."""
@@ -106,19 +150,21 @@ class Labels:
             return Role.NONE, line
         word = word_of(line)
         text = unwrapped(match["open"], match["after"] or match["shut"], match["text"])
-        if word in self.questions and not (word == "questions:" and not text):
+        if word in self.questions and (text or not word.endswith("questions:")):
             return Role.QUESTION, text
         if word in self.answers:
             return Role.ANSWER, text
+        if word and word == self.asks_in_turn:
+            return (Role.QUESTION if self._asks(text) else Role.TURN), text
         return Role.NONE, line
 
 
 def word_of(line: str) -> str:
     """Return the label that a line may open with, in small letters, with `:` or `.` for what follows it."""
-    if not (":" in line or "." in line or "：" in line or "．" in line):
+    if not _MAY_LABEL.search(line):
         return ""
     match = LABEL.match(line)
-    return match["word"].casefold() + (":" if match["sep"] in ":：" else ".") if match else ""
+    return match["word"].casefold() + (":" if match["sep"] in ":：>" else ".") if match else ""
 
 
 def unwrapped(opening: str, closed: str, text: str) -> str:

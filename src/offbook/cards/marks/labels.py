@@ -15,6 +15,8 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 NAME = "label"
+_FEWEST_QUOTED = 3
+_SHARE_QUOTED = 0.6  # of the questions
 _NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
 _BOTH = re.compile(r"(?P<question>.*[?？؟])\s+(?:\*\*)?A(?:ns(?:wer)?)?\s?[:：](?:\*\*)?\s*(?P<answer>\S.*)")
 
@@ -167,6 +169,8 @@ def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
             index = yield from _labelled(page, units, index)
         elif unit.role is Role.ANSWER and page.free(unit.block):
             index = yield from _answer_alone(page, units, index)
+        elif unit.role is Role.TURN:
+            index = _answer_end(page, units, index, 0, labelled=True)
         else:
             index += 1
 
@@ -192,7 +196,8 @@ def _labelled(page: Page, units: list[Unit], start: int) -> Generator[Finding, N
         return at  # a heading labelled `Q:` is a heading that asks
     else:
         stop = at
-        split = _end_of_question(page, units, start, at)
+        quote = next((i for i in range(start + 1, at) if units[i].block.type == "blockquote"), None)
+        split = quote if quote and _quotes_answer(units) else _end_of_question(page, units, start, at)
         question, answer = units[start:split], units[split:at]
     yield Finding(NAME, "labelled as a question", _glue(question), _glue(answer), claims=_span(units[start:stop]))
     return stop
@@ -208,6 +213,14 @@ def _end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> in
     return start + 1
 
 
+def _quotes_answer(units: list[Unit]) -> bool:
+    """Whether quotations answer what is labelled: most questions have one behind them, and all before it asks."""
+    asked = [index for index, unit in enumerate(units) if unit.role is Role.QUESTION]
+    spans = [units[first:then] for first, then in zip(asked, [*asked[1:], None], strict=True)]
+    quoted = sum(any(unit.block.type == "blockquote" for unit in span) for span in spans)
+    return quoted >= max(_FEWEST_QUOTED, _SHARE_QUOTED * len(spans))
+
+
 def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, None, int]:
     """Take an answer's label without a question's if the text above it asks."""
     start = at
@@ -218,7 +231,7 @@ def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, 
         start -= 1
         if _asks(page, units[start:at]) or previous.block.level or previous.item is not None:
             level = previous.block.level
-            stop = _answer_end(page, units, at, level, labelled=False)
+            stop = _answer_end(page, units, at, level, labelled=bool(level))
             reason = "has an answer labelled as one below it"
             yield Finding(NAME, reason, _glue(units[start:at]), _glue(units[at:stop]), claims=_span(units[start:stop]))
             return stop
@@ -231,14 +244,22 @@ def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, 
 def _answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: bool) -> int:
     """Return where the answer whose label is at `at` ends: at the next question, heading or rule."""
     stop = at + 1
+    listing = _list_of(units[at - 1])
     while stop < len(units):
         unit = units[stop]
-        if unit.role is Role.QUESTION or _ends(unit, level) or not page.free(unit.block):
+        if unit.role in (Role.QUESTION, Role.TURN) or _ends(unit, level) or not page.free(unit.block):
             break
+        if listing is not None and unit.item is not None and unit.item.parent is listing:
+            break  # the next item of the question's list
         if _opens_next(page, units, stop, labelled):
             break
         stop += 1
     return stop
+
+
+def _list_of(question: Unit) -> Block | None:
+    """Return the list of which a question is an item, as far as its answer stands in the same item."""
+    return question.item.parent if question.item is not None else None
 
 
 def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from offbook.cards.card import Finding
 from offbook.cards.marks.source import blocks, with_code
 from offbook.cards.page import Page
-from offbook.markdown.blocks import paragraph
+from offbook.markdown.blocks import texts, with_texts
+from offbook.markdown.deletions import hide
 from offbook.model import Kind
 
 NAME = "start-end"
@@ -66,9 +67,10 @@ def _card(lines: list[str], first: int, claims: tuple[int, int]) -> Iterator[Fin
     if not question:
         return
     reason = f"marked START, {notetype}"
-    if "cloze" in notetype.casefold() and "{{c" in question[0].content:
-        text = paragraph(question[0].content, question[0].line, question[0].end)
-        yield Finding(NAME, reason, [text], [text], Kind.CLOZE, [claims], tags)
+    hidden = hide([text.content for text in texts(question)] if "cloze" in notetype.casefold() else [], (), {})
+    if hidden.gaps:
+        gapped = with_texts(question, iter(hidden.texts))
+        yield Finding(NAME, reason, gapped, question, Kind.CLOZE, [claims], tags, hidden.gaps)
     else:
         kind = Kind.REVERSED if "reversed" in notetype.casefold() else Kind.QUESTION
         yield Finding(NAME, reason, question, answer, kind, [claims], tags)

@@ -1,67 +1,107 @@
-"""A table whose header says Question and Answer, Front and Back, Term and Definition."""
+"""A table of questions: its header says Question and Answer, Front and Back, Term and Definition, or a column asks."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
+from offbook.markdown.html_table import html_rows
 
 NAME = "table"
 _FEWEST_ASKING = 2
 _SHARE_ASKING = 0.6  # of the rows
+_SHARE_IN_INTERVIEWS = 0.25  # in a note whose name, title or tags speak of interviews
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of Markdown or of HTML: its rows are cells, each a paragraph or what stands in an HTML cell."""
+
+    names: tuple[str, ...]
+    """Its header, in small letters."""
+    rows: list[list[Block]]
 
 
 def find(page: Page) -> Iterator[Finding]:
-    """Take a card from each row."""
-    for table in page.blocks:
-        if table.type != "table" or not page.free(table) or table.within("blockquote"):
-            continue
-        columns = _columns(page, table)
-        rows = [row for body in table.children[1:] for row in body.children]
-        if columns is None:
+    """Take a card from each row of a table that asks; tables with the same header are one to their writer."""
+    alike: dict[tuple[str, ...], list[_Table]] = defaultdict(list)
+    for table in _tables(page):
+        alike[table.names].append(table)
+    for names, tables in alike.items():
+        rows = [row for table in tables for row in table.rows]
+        columns = _columns(page, names)
+        if columns is not None:
+            yield from (card for row in rows for card in _card(page, row, *columns))
+        else:
             yield from _asking(page, rows)
+
+
+def _tables(page: Page) -> Iterator[_Table]:
+    for block in page.blocks:
+        if block.type not in ("table", "html_block") or not page.free(block) or block.within("blockquote"):
             continue
-        for row in rows:
-            yield from _card(row, *columns)
+        rows = html_rows(block) if block.type == "html_block" else _rows(block)
+        if rows:
+            names = (page.plain(cell).casefold().strip(" *_:") for cell in rows[0])
+            yield _Table(tuple(names), rows[1:])
 
 
-def _columns(page: Page, table: Block) -> tuple[int, int] | None:
-    names = [page.text(cell.content).casefold().strip(" *_:") for cell in table.children[0].children[0].children]
+def _rows(table: Block) -> list[list[Block]]:
+    """Return the cells of a table of Markdown, row by row, each a paragraph."""
+    rows = [row for part in table.children for row in part.children]
+    return [
+        [paragraph(cell.content.strip().replace("<br>", "\n"), cell.line, cell.end) for cell in row.children]
+        for row in rows
+    ]
+
+
+def _columns(page: Page, names: tuple[str, ...]) -> tuple[int, int] | None:
     lexicon = page.lexicon
     left = next((i for i, name in enumerate(names) if name in lexicon.left_columns), None)
     right = next((i for i, name in enumerate(names) if name in lexicon.right_columns and i != left), None)
     return None if left is None or right is None else (left, right)
 
 
-def _card(row: Block, left: int, right: int) -> Iterator[Finding]:
-    cells = [cell.content.strip() for cell in row.children]
-    if not cells[left]:
-        return
-    answer = [paragraph(cells[right].replace("<br>", "\n"), row.line, row.end)] if cells[right] else []
-    yield Finding(NAME, "a row of a table of questions", [paragraph(cells[left], row.line)], answer)
+def _card(page: Page, row: list[Block], left: int, right: int) -> Iterator[Finding]:
+    if len(row) > left and row[left].content:
+        answer = [row[right]] if len(row) > right and row[right].content else []
+        yield _finding(page, row, left, answer, "a row of a table of questions")
 
 
-def _asking(page: Page, rows: list[Block]) -> Iterator[Finding]:
-    """Take the rows of a table one of whose columns asks; what stands to its right answers."""
-    for column in range(max((len(row.children) for row in rows), default=1) - 1):
-        cells = [row.children[column] for row in rows if len(row.children) > column]
-        asking = sum(_asks(page, cell) for cell in cells)
-        if asking < _FEWEST_ASKING or asking < _SHARE_ASKING * len(rows):
+def _asking(page: Page, rows: list[list[Block]]) -> Iterator[Finding]:
+    """Take the rows of tables one of whose columns asks; what stands to its right answers."""
+    share = _SHARE_IN_INTERVIEWS if page.speaks_of_interviews else _SHARE_ASKING
+    for column in range(max((len(row) for row in rows), default=1) - 1):
+        asked = [row for row in rows if len(row) > column and row[column].content]
+        asking = sum(_asks(page, row[column]) for row in asked)
+        if asking < _FEWEST_ASKING or asking < share * len(rows):
             continue
-        for row in rows:
-            if len(row.children) > column and row.children[column].content.strip():
-                question = paragraph(row.children[column].content, row.line)
-                answer = [
-                    paragraph(cell.content, cell.line) for cell in row.children[column + 1 :] if cell.content.strip()
-                ]
-                reason = f"a row of a table whose column {column + 1} asks ({asking} of {len(rows)})"
-                yield Finding(NAME, reason, [question], answer, claims=[(row.line, row.line + 1)])
+        if asking < _SHARE_ASKING * len(rows) and not _tells_more(page, asked, column):
+            continue
+        for row in asked:
+            answer = [cell for cell in row[column + 1 :] if cell.content]
+            reason = f"a row of a table whose column {column + 1} asks ({asking} of {len(rows)})"
+            yield _finding(page, row, column, answer, reason)
         return
+
+
+def _tells_more(page: Page, rows: list[list[Block]], column: int) -> bool:
+    """Whether what stands to the right of a column is, all in all, the longer text."""
+    left = sum(len(page.plain(row[column])) for row in rows)
+    return sum(len(page.plain(cell)) for row in rows for cell in row[column + 1 :]) > 2 * left
+
+
+def _finding(page: Page, row: list[Block], left: int, answer: list[Block], reason: str) -> Finding:
+    cell, line = row[left], row[0].line
+    question = cell if cell.type == "paragraph" else paragraph(" ".join(page.plain(cell).split()), cell.line)
+    return Finding(NAME, reason, [question], answer, claims=[(line, max(line + 1, *(part.end for part in row)))])
 
 
 def _asks(page: Page, cell: Block) -> bool:
-    text = page.asked(cell.content)
+    text = page.asked(cell.content) if cell.type == "paragraph" else page.plain(cell)
     return bool(page.lexicon.question(text) or page.lexicon.noun_question(text))

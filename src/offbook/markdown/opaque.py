@@ -1,0 +1,54 @@
+"""What in inline source is read letter by letter, or leads elsewhere: code, formulas, comments, tags, addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from offbook.markdown.html_names import is_tag
+
+FORMULA = r"\$\$.+?\$\$|(?<![\d$])\$(?![\s$])(?:[^$\\]|\\.)*+(?<!\s)\$(?!\d)"
+"""A formula, which must not be looked for behind a backslash."""
+_OPAQUE = re.compile(
+    rf"""(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))
+    | (?P<escape>\\.)
+    | (?P<comment>%%.*?%%|<!--.*?-->)
+    | (?P<formula>{FORMULA})
+    | (?P<link>!?\[\[[^\[\]\n]++\]\]
+        | (?<=\]\()(?:<[^<>\n]*+>|[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)(?:\s++(?:"[^"]*+"|'[^']*+'))?+(?=\s*+\))
+        | (?<![\w/])(?:https?://|www\.)[^\s<>{{}}\[\]]*[^\s<>{{}}\[\]=*])
+    | (?P<tag><[/A-Za-z][^<>]*+>)""",
+    re.DOTALL | re.VERBOSE,
+)
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
+
+
+def opaque(source: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where opaque pieces begin and end, and what each is.
+
+    That is `code`, `escape`, `comment`, `formula`, `link` (a wikilink or an address), or `tag`.
+    """
+    position = 0
+    while match := _OPAQUE.search(source, position):
+        kind = str(match.lastgroup)
+        if kind == "tag" and not is_tag(match[0]):
+            position = match.start() + 1
+            continue
+        position = max(match.end(), match.start() + 1)
+        if match[0]:
+            yield match.start(), match.end(), kind
+
+
+def masked(source: str, *, formulas: bool = True) -> str:
+    """Return the source with letters in place of what is opaque, so that no mark is found there.
+
+    Without `formulas` those stay but for their escaped signs.
+    """
+    parts: list[str] = []
+    position = 0
+    for start, end, kind in opaque(source):
+        piece = source[start:end]
+        kept = kind == "formula" and not formulas
+        parts += [source[position:start], _ESCAPE.sub("xx", piece) if kept else "x" * len(piece)]
+        position = end
+    return "".join([*parts, source[position:]])
