@@ -6,20 +6,16 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Anki, Workspace
+from conftest import Anki, Workspace, library_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offbook.cards.find import Rules, find_cards
 from offbook.field_text import gapped
-from offbook.media import Media
 from offbook.model import Kind
 from offbook.preview.templates import cloze_numbers
 from offbook.render import Renderer
-from offbook.settings import Settings
-from offbook.sources.links import Library
 from offbook.sources.note import parse_note
-from offbook.sources.vault import Vault
 
 # Each with the numbers of the cards that Anki makes of it, the lines that `check` names, and its exit status: what may
 # be meant as it stands is no fault.
@@ -75,7 +71,7 @@ _PIECES = st.sampled_from([
 def test_no_card_is_without_a_gap(pieces: list[str], hides: set[str]) -> None:
     found = find_cards(parse_note("".join(pieces), "a.md"), Rules(hides=tuple(hides)))
     nowhere = Path("/nonexistent")
-    renderer = Renderer(Library(Vault(nowhere, Settings(folder=nowhere)), Media()).links())
+    renderer = Renderer(library_of(nowhere).links())
     for card, body in zip(found.cards, found.bodies, strict=True):
         if card.kind is Kind.CLOZE:
             field = renderer.card(card, body)[0].question

@@ -6,22 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Anki
+from conftest import Anki, library_of
 from golden import Case, cases, check
 
 from offbook.errors import Location
 from offbook.markdown import parse
 from offbook.markdown.blocks import texts, with_texts
 from offbook.markdown.deletions import HIGHLIGHT, hide
-from offbook.media import Media
 from offbook.model import AnkiNote, Body, Card, Kind
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.package import package_bytes
 from offbook.render import Renderer
-from offbook.settings import Settings
-from offbook.sources.links import Library
 from offbook.sources.note import parse_note
-from offbook.sources.vault import Vault
 
 CASES = cases("html")
 
@@ -83,7 +79,7 @@ def _html(case: Case, folder: Path) -> str:
     )
     answer = () if _is_cloze(case) else blocks
     body = Body(question, answer, document.env, document.footnotes, hidden.gaps)
-    library = Library(Vault(folder, Settings(folder=folder)), Media())
+    library = library_of(folder)
     rendered, _ = Renderer(library.links()).card(card, body)
     return rendered.question if _is_cloze(case) else rendered.answer
 

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -46,13 +46,16 @@ _STORED = {
 
 
 def package_bytes(
-    notes: Sequence[AnkiNote], media: Sequence[tuple[str, Path]], own_css: str = "", changed: int = notetypes.CHANGED
+    notes: Sequence[AnkiNote],
+    media: Sequence[tuple[str, Callable[[], bytes]]],
+    own_css: str = "",
+    changed: int = notetypes.CHANGED,
 ) -> bytes:
     """Return the bytes of a package; the same input gives the same bytes.
 
-    `notes` stand in the order in which Anki shows new cards. `media` are pairs of a name in Anki and the file.
+    `notes` stand in the order in which Anki shows new cards. `media` are pairs of a name in Anki and what
+    reads the file.
     `own_css` is the user's; `changed` is when the looks, `own_css` included, last changed, in seconds since the epoch.
-    Raises OSError where a media file cannot be read.
     """
     connection = sqlite3.connect(":memory:")
     try:
@@ -65,8 +68,8 @@ def package_bytes(
     with zipfile.ZipFile(buffer, "w") as archive:
         _add(archive, _DATABASE, database)
         _add(archive, "media", json.dumps({str(i): name for i, (name, _) in enumerate(media)}).encode())
-        for index, (name, file) in enumerate(media):
-            _add(archive, str(index), file.read_bytes(), stored=Path(name).suffix in _STORED)
+        for index, (name, read) in enumerate(media):
+            _add(archive, str(index), read(), stored=Path(name).suffix in _STORED)
     return buffer.getvalue()
 
 

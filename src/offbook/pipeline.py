@@ -212,7 +212,8 @@ def package_of(project: Project, values: Values, changed: int, slug: str, drafts
     from offbook.package import package_bytes
 
     notes = [anki_note(draft, values) for draft in drafts]
-    media = sorted({name: Path(place) for draft in drafts for name, place in draft.media}.items())
+    files_of = sorted({name: Path(place) for draft in drafts for name, place in draft.media}.items())
+    media = [(name, partial(project.library.media.read, file, name)) for name, file in files_of]
     data = package_bytes(notes, media, project.settings.css, changed)
     project.memo.put(_PACKAGE, str(file), state, digest(data))
     return data

@@ -21,6 +21,8 @@ class Settings:
     """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`."""
     ignore: tuple[str, ...] = ()
     """Patterns of notes and folders to leave out, relative to the notes folder, such as `templates/*`."""
+    largest_note: int = 10
+    """Megabytes of a note beyond which it is not read."""
     deck: str = "Interviews::{company}"
     """A company's deck."""
     common_deck: str = "Interviews::Common"

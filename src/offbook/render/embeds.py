@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block
 from offbook.markdown.plain import link_text
-from offbook.media import IMAGES, SOUNDS, why_not
+from offbook.media import IMAGES, SOUNDS
 from offbook.model import MARKDOWN
 from offbook.render.marks import SOUND, SOUND_ENDS
 from offbook.sources.links import Links
@@ -106,7 +106,8 @@ class Embeds:
             return None
         stored = self.links.stored(file)
         if stored is None:
-            self._problem(origin, "missing-file", f"“{name}” {why_not(file)}; the card shows its name")
+            reason = self.links.why_not_stored(file)
+            self._problem(origin, "missing-file", f"“{name}” {reason}; the card shows its name")
             return None
         if self.links.differs_in_case(name, file):
             message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"

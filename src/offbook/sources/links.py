@@ -99,7 +99,7 @@ class Library:
         """Return a file's bytes, or why it cannot be read; a note is parsed right after its digest was asked for."""
         if self._last_read is None or self._last_read[0] != file:
             try:
-                data: bytes | OSError = file.read_bytes()
+                data: bytes | OSError = self.vault.read_note(file)
             except OSError as error:
                 data = error
             self._last_read = file, data
@@ -162,6 +162,10 @@ class Links:
         name = self._library.media.add(file)
         self._uses[Asked.MEDIA, str(file), ""] = name or ""
         return name
+
+    def why_not_stored(self, file: Path) -> str:
+        """Return why Anki cannot store a file, as the end of a sentence about it."""
+        return self._library.media.why_not(file)
 
     def part(self, target: str, source: str) -> Part | None:
         """Return what `[[target]]` in note `source` leads to: a note, a section (`#`), a block (`#^`)."""
