@@ -167,9 +167,7 @@ def test_a_picture_that_changes_before_it_is_packed_ends_the_run(
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def test_a_file_is_written_by_way_of_one_that_nobody_can_guess(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_is_written_by_way_of_one_that_nobody_can_guess(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = []
     replace = Path.replace
 

@@ -245,7 +245,7 @@ def _opened(file: Path, version: bytes) -> sqlite3.Connection:
         if _version_of(database) == version:
             return database
         database.close()
-        file.unlink()
+        file.unlink(missing_ok=True)
         database = _connected(file)
         with database:
             for table in _TABLES:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import msgpack
 
-from offbook import files, ledger, looks, notetypes
+from offbook import clock, files, ledger, looks, notetypes
 from offbook.companies import assign, choose, company_names
 from offbook.errors import Problem, UsageError
 from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
@@ -86,6 +86,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
 
     Raises UsageError for an unknown company or where there is nothing to export, LedgerError.
     """
+    doubted, now = clock.doubts(now), clock.plausible(now)
     paths = project.vault.note_paths()
     if not paths and not project.vault.problems:
         raise UsageError(why_no_notes(project.vault))
@@ -111,6 +112,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
         problems=(
             *found.problems,
             *found.oddities,
+            *doubted,
             *(problem for card, content in cards if not card.card.is_open for problem in content.problems),
         ),
         packages=packages,

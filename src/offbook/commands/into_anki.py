@@ -12,6 +12,7 @@ from offbook import files, ledger, notetypes
 from offbook.anki import Anki
 from offbook.anki.bring import Import
 from offbook.anki.plan import Options, Plan, Retired
+from offbook.clock import plausible
 from offbook.commands import common
 from offbook.model import Build
 from offbook.project import Project
@@ -53,7 +54,7 @@ def plan_import(anki: Anki, project: Project, result: Build, options: Options) -
     new_looks = imported_looks != notetypes.looks(project.settings.css)
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
     run = Import(anki, result.packages.values(), entries, new_looks=new_looks)
-    return run, run.plan(options, int(time.time()))
+    return run, run.plan(options, plausible(int(time.time())))
 
 
 def carry_out(project: Project, run: Import, plan: Plan) -> None:
