@@ -233,7 +233,7 @@ SHAPES = {
     "questions with footnotes": Shape("## What is X?\nIt is so[^1].\n\n", "", "[^1]: A note.\n"),
     "questions with links": Shape("## What is X?\nIt is [[note#What is X?]].\n\n"),
     "questions with embeds": Shape("## What is X?\n![[note#Part]]\n\n", "# Part\nText.\n\n"),
-    "open questions and passages": Shape("- Tell me about your mentor?\n\nMy mentor taught me to ask before all.\n\n"),
+    "open questions and passages": Shape("- Tell me of your mentor?\n\nMy mentor taught me to ask before all.\n\n"),
     "parts in brackets": Shape("C: [a] b\n"),
     "remarks": Shape("**Why?** (a) ", ""),
 }
@@ -248,7 +248,7 @@ NUMBERED = {
     "footnotes of their own": "## What is #N?\nIt is so[^#N].\n\n[^#N]: Foot #N.\n\n",
     "links to headings": "## What is #N?\nIt is [[note#What is #N?]].\n\n",
     "embeds of headings": "## What is #N?\nIt is so.\n\n![[other#Head #N]]\n\n",
-    "open questions": "- Tell me about your mentor #N?\n\nA mentor of word#N taught me to ask before I built it #N.\n\n",
+    "open questions": "- Tell me about your mentor #N?\n\nA mentor of word#N taught me to ask before it #N.\n\n",
     "definitions": "term #N\n: what it is\n\n",
     "tags of HTML": "<b>a#N</i>\n\n",
 }

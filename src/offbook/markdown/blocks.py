@@ -97,7 +97,7 @@ def cut(block: Block, first: int, last: int | None = None) -> Block:
 def cut_at(block: Block, starts: Sequence[int]) -> list[Block]:
     """Return paragraphs of a paragraph's lines, one from each of `starts` to the next, the last to the end."""
     lines = block.lines
-    return [_of_lines(block, first, lines[first:last]) for first, last in zip(starts, [*starts[1:], None], strict=True)]
+    return [_of_lines(block, first, lines[first:last]) for first, last in zip(starts, [*starts[1:], None], strict=False)]
 
 
 def _of_lines(block: Block, first: int, lines: Sequence[str]) -> Block:
