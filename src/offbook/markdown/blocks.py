@@ -97,7 +97,8 @@ def cut(block: Block, first: int, last: int | None = None) -> Block:
 def cut_at(block: Block, starts: Sequence[int]) -> list[Block]:
     """Return paragraphs of a paragraph's lines, one from each of `starts` to the next, the last to the end."""
     lines = block.lines
-    return [_of_lines(block, first, lines[first:last]) for first, last in zip(starts, [*starts[1:], None], strict=False)]
+    pairs = zip(starts, [*starts[1:], None], strict=False)
+    return [_of_lines(block, first, lines[first:last]) for first, last in pairs]
 
 
 def _of_lines(block: Block, first: int, lines: Sequence[str]) -> Block:
