@@ -8,6 +8,12 @@ from offbook.errors import Problem, Severity
 from offbook.model import Note
 
 KEY = "interview"
+# In English whatever the computer's language is, as all that offbook says.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def interview_day(note: Note) -> datetime.date | Problem | None:
@@ -20,6 +26,16 @@ def interview_day(note: Note) -> datetime.date | Problem | None:
     except ValueError:
         message = f"`{KEY}` must be a day such as 2026-12-03, found {value!r}"
         return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
+
+
+def spoken(day: datetime.date) -> str:
+    """Return a day as people say it: `3 December`."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def weekday(day: datetime.date) -> str:
+    """Return a day's name: `Thursday`."""
+    return _DAYS[day.weekday()]
 
 
 def days_until(day: datetime.date, today: datetime.date | None = None) -> str:

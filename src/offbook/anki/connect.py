@@ -135,6 +135,10 @@ class AnkiConnect:
         """Do nothing: AnkiConnect cannot join actions, so each is a step of its own in Anki's Undo."""
         return nullcontext()
 
+    def ask(self, action: str, **params: Any) -> Any:
+        """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""
+        return self._ask(action, **params)
+
     def _ask(self, action: str, *, seconds: float | None = None, **params: Any) -> Any:
         """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""
         request = {"action": action, "version": _VERSION, "params": params}

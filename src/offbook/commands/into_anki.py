@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TYPE_CHECKING
 
 import click
 from msgspec import structs
@@ -15,6 +16,9 @@ from offbook.anki.plan import Options, Plan, Retired
 from offbook.commands import common
 from offbook.model import Build
 from offbook.project import Project
+
+if TYPE_CHECKING:
+    from offbook.anki.connect import AnkiConnect
 
 url_option = click.option("--url", metavar="URL", help="Where AnkiConnect listens.  [default: http://127.0.0.1:8765]")
 _retired_option = click.option(
@@ -31,7 +35,7 @@ import_options = common.gathered("options", Options, _retired_option, _keep_mine
 watch_options = common.gathered("options", Options, _retired_option, _keep_mine_option)
 
 
-def open_anki(url: str | None) -> Anki | None:
+def open_anki(url: str | None) -> AnkiConnect | None:
     """Return the Anki that is open, reached through AnkiConnect.
 
     None where nothing listens at AnkiConnect's usual address. Where a `url` was given and nothing listens there, the
