@@ -35,7 +35,7 @@ class Clock:
     @property
     def today(self) -> datetime.date:
         """Anki's today by the calendar: before the rollover hour it is the day before."""
-        return (datetime.datetime.fromtimestamp(self.now) - datetime.timedelta(hours=self.rollover)).date()
+        return self._date(self.now)
 
     @property
     def day_end(self) -> float:
@@ -44,8 +44,11 @@ class Clock:
         return datetime.datetime.combine(self.today + datetime.timedelta(days=1), end).timestamp()
 
     def day(self, time: float) -> int:
-        """Return the day of a time, from today; days are 24 hours long, as Anki counts them for FSRS."""
-        return int((time - self.day_end) // DAY) + 1
+        """Return the day of a time, from today."""
+        return (self._date(time) - self.today).days
+
+    def _date(self, time: float) -> datetime.date:
+        return (datetime.datetime.fromtimestamp(time) - datetime.timedelta(hours=self.rollover)).date()
 
     def moment(self, day: int) -> float:
         """Return when on a day the user is asked: now, or on another day at noon."""

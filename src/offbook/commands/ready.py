@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,7 +103,7 @@ def ready(
     common.show_problems(found.problems)
     every = _readiness(found, rehearsed, companies, day)
     if how.page:
-        _write(how.page, every, rehearsed)
+        _write(how.page, every)
     if how.as_json:
         for one in every:
             common.print_json(_as_data(one))
@@ -159,12 +159,12 @@ def _readiness(
     return sorted(every, key=lambda one: (one.interview is None, one.days, one.company.casefold()))
 
 
-def _write(file: Path, every: Sequence[Readiness], rehearsed: Rehearsed) -> None:
+def _write(file: Path, every: Sequence[Readiness]) -> None:
     from offbook import files
     from offbook.readiness.page import page
 
     files.make_folder(file.parent)
-    files.write(file, page(every, rehearsed).encode())
+    files.write(file, page(every).encode())
 
 
 # -- as text ---------------------------------------------------------------------------------------
@@ -176,19 +176,19 @@ def _print(every: Sequence[Readiness]) -> None:
     for number, one in enumerate(every):
         if number:
             click.echo()
-        for line in _lines(one):
-            common.show(f"  {line}" if line else line)
+        headline, *lines = told(one)
+        common.show(headline, bold=True)
+        for line in lines:
+            common.show(f"  {line}")
     if any(one.interview is None for one in every):
         click.echo()
         common.show("Without a day this is for today. Set it in a note's front matter, interview: 2026-12-03, or --on.")
 
 
-def _lines(one: Readiness) -> list[str]:
-    from offbook.readiness.advice import advice
-
-    click.secho(_headline(one), bold=True)
+def told(one: Readiness) -> list[str]:
+    """Return the lines that are printed of a company, the first of which is its headline."""
     label = "if you stop now" if one.interview else "known today"
-    lines = [f"{label:<17}{_share(one.stopped[-1], len(one.cards))}"]
+    lines = [_headline(one), f"{label:<17}{_share(one.stopped[-1], len(one.cards))}"]
     if one.days:
         lines.append(f"{'if you keep up':<17}{_share(one.kept_up[-1], len(one.cards))}")
     if one.unseen:
@@ -198,15 +198,21 @@ def _lines(one: Readiness) -> list[str]:
     aside = [f"{number} {what}" for number, what in ((one.suspended, "suspended"), (one.retired, "retired")) if number]
     if aside:
         lines.append(f"{'not counted':<17}{', '.join(aside)}")
-    weakest = [card for card in one.cards if card.seen][:_WEAKEST]
-    for number, card in enumerate(weakest):
-        lines.append(f"{'' if number else 'weakest':<9}{card.recall:>4.0%}  {_weak(card)}")
+    return [*lines, *_weakest(one), *_helps(one)]
+
+
+def _weakest(one: Readiness) -> Iterator[str]:
+    for number, card in enumerate([card for card in one.cards if card.seen][:_WEAKEST]):
+        yield f"{'' if number else 'weakest':<9}{card.recall:>4.0%}  {_weak(card)}"
+
+
+def _helps(one: Readiness) -> Iterator[str]:
+    from offbook.readiness.advice import advice
+
     if helps := advice(one)[:_MOST_ADVICE]:
-        heading = "What helps most" if one.interview else "What helps"
-        lines.append(f"{heading}: {'; '.join(helps)}.")
+        yield f"What helps most: {'; '.join(helps)}."
     if one.search and one.interview:
-        lines.append(f"The evening before, in Anki, Tools > Create Filtered Deck with:  {one.search}")
-    return lines
+        yield f"The evening before, in Anki, Tools > Create Filtered Deck with:  {one.search}"
 
 
 def _headline(one: Readiness) -> str:

@@ -18,9 +18,9 @@ def advice(ready: Readiness) -> list[str]:
 
 def _advice(ready: Readiness) -> Iterator[str]:
     if ready.missing:
-        yield f"bring the {_counted(ready.missing, 'card')} that Anki lacks into it (offbook import)"
+        yield f"bring into Anki what it lacks ({_counted(ready.missing, 'card')}): offbook import"
     if ready.open:
-        yield f"write the {_counted(ready.open, 'open answer')}"
+        yield "write the open answer" if ready.open == 1 else f"write the {ready.open} open answers"
     for new in ready.late:
         yield f"set new cards a day{_of_deck(new, ready)} to at least {new.needed} (now {new.a_day}: {_last(new)})"
     due = [card for card in ready.cards if card.seen and card.due is not None and card.due <= ready.today]
