@@ -54,12 +54,12 @@ def review(collection: Collection, deck: str, chance: random.Random, weights: tu
 
 
 def next_card(collection: Collection) -> Card | None:
-    card: Card | None = collection.sched.getCard()  # type: ignore[attr-defined]
+    card: Card | None = collection.sched.getCard()
     return card
 
 
 def answer(collection: Collection, card: Card, button: int) -> None:
-    collection.sched.answerCard(card, button)  # type: ignore[attr-defined]
+    collection.sched.answerCard(card, button)  # type: ignore[arg-type]
 
 
 def turn_back(collection: Collection, seconds: int) -> None:

@@ -1,6 +1,8 @@
-"""What holds of every forecast: recall only falls while nothing is reviewed, and reviews never lower what is expected."""
+"""What holds of every forecast: recall falls while nothing is reviewed, and reviews never lower what is expected."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given, settings
@@ -19,7 +21,7 @@ from offbook.anki.rehearsal import (
     preset_of,
 )
 from offbook.readiness.forecast import Forecaster
-from offbook.readiness.memory import Model, recall
+from offbook.readiness.memory import GOOD, Model, recall
 
 NOW = 1_790_000_000.0
 CLOCK = Clock(NOW)
@@ -64,7 +66,7 @@ def test_recall_never_rises_without_a_review(
     forecaster = Forecaster(CLOCK, {DECK: Preset(parameters=weights)}, days)
     curve = forecaster.forecast([seen(steps, ago, 0)])[1].stopped
     assert len(curve) == days + 1
-    assert all(0 < later <= earlier <= 1 for earlier, later in zip(curve, curve[1:], strict=False))
+    assert all(0 < later <= earlier <= 1 for earlier, later in pairwise(curve))
 
 
 @settings(deadline=None)
@@ -79,9 +81,7 @@ def test_reviews_never_lower_what_is_expected(
     due = model.interval(memory, retention) - ago
     forecaster = Forecaster(CLOCK, {DECK: Preset(parameters=weights, desired_retention=retention)}, days)
     forecast = forecaster.forecast([seen(steps, ago, due)])[1]
-    assert all(
-        kept >= stopped - 1e-9 for kept, stopped in zip(forecast.kept_up, forecast.stopped, strict=True)
-    )
+    assert all(kept >= stopped - 1e-9 for kept, stopped in zip(forecast.kept_up, forecast.stopped, strict=True))
 
 
 @settings(deadline=None)
@@ -142,10 +142,10 @@ def test_recall_at_the_stability_is_nine_tenths() -> None:
 
 
 def test_parameters_that_are_none_are_fsrs_s_own() -> None:
-    plain = Model().after(None, 3, 0)  # type: ignore[arg-type]
+    plain = Model().after(None, GOOD, 0)
     for odd in ((1.0,) * 5, (float("nan"),) * 21):
-        assert Model(odd).after(None, 3, 0) == plain  # type: ignore[arg-type]
-    assert Model((1e9,) * 21).after(None, 3, 0).stability <= 100  # type: ignore[arg-type]
+        assert Model(odd).after(None, GOOD, 0) == plain
+    assert Model((1e9,) * 21).after(None, GOOD, 0).stability <= 100
 
 
 def test_what_counts_of_a_review_log() -> None:

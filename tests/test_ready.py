@@ -7,17 +7,16 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from anki.collection import Collection
 from ankiconnect import AnkiConnectServer
 from conftest import Workspace
-from rehearsing import DAY, options, opened, rehearse
+from rehearsing import DAY, opened, options, rehearse
 
-from offbook.anki.rehearsal import Clock, Rehearsed
+from offbook.anki.rehearsal import Clock
 from offbook.anki.rehearsal_closed import look, look_into
 
 DECK = "Interviews::Acme"
@@ -359,9 +358,7 @@ def test_the_evening_search_finds_cards_in_anki(candidate: Candidate) -> None:
     assert search == '"deck:Interviews::Acme" prop:r<0.9'
     with opened(candidate.file) as collection:
         weak = [
-            id
-            for id in collection.find_cards("-is:new")
-            if collection.card_stats_data(id).fsrs_retrievability < 0.9
+            id for id in collection.find_cards("-is:new") if collection.card_stats_data(id).fsrs_retrievability < 0.9
         ]
         assert sorted(collection.find_cards(search)) == sorted(weak)
 
@@ -377,7 +374,8 @@ def test_a_collection_that_is_open_in_anki_is_left_alone(candidate: Candidate) -
     import subprocess
     import sys
 
-    script = f"from anki.collection import Collection; c = Collection({str(candidate.file)!r}); print(1, flush=True); input()"
+    file = str(candidate.file)
+    script = f"from anki.collection import Collection; c = Collection({file!r}); print(1, flush=True); input()"
     with subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as anki:
@@ -437,3 +435,33 @@ def test_a_damaged_collection_is_named(candidate: Candidate) -> None:
     said = fails(candidate, "--collection", str(candidate.file))
     assert str(candidate.file) in said
     assert "damaged" in said
+
+
+# -- what export and import say --------------------------------------------------------------------
+
+
+def set_interview(candidate: Candidate, ahead: int) -> None:
+    day = candidate.today() + datetime.timedelta(days=ahead)
+    candidate.workspace.write("Acme/a.md", f"---\ninterview: {day}\n---\n{NOTES}")
+
+
+def test_an_import_says_when_cards_will_not_be_seen_in_time(candidate: Candidate) -> None:
+    late = "and 4 cards will not be seen in time; see offbook ready acme"
+    set_interview(candidate, 2)
+    assert f"Acme: the interview is in 2 days, {late}" in candidate.bring()
+    with opened(candidate.file) as collection, AnkiConnectServer(collection).running() as server:
+        assert late in candidate.workspace.run("import", "--url", server.url).output
+    said = candidate.workspace.run("import", "--collection", str(candidate.file), "--quiet").output
+    assert "in time" not in said
+    for ahead in (3, 30, -2):
+        set_interview(candidate, ahead)
+        assert "in time" not in candidate.bring()
+
+
+def test_an_export_says_when_it_brings_too_many_new_cards(workspace: Workspace) -> None:
+    today = Clock(time.time()).today
+    more = "".join(f"## What is number {number}?\nIt is {number}.\n\n" for number in range(41))
+    for ahead, warned in ((2, True), (3, False)):
+        workspace.write("Acme/a.md", f"---\ninterview: {today + datetime.timedelta(days=ahead)}\n---\n{more}")
+        said = workspace.run("export", "--dry-run").output
+        assert ("will not be seen in time; see offbook ready acme" in said) == warned

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 
 from offbook.errors import Problem, Severity
-from offbook.model import Note
+from offbook.model import Note, Source, served
 
 KEY = "interview"
 # In English whatever the computer's language is, as all that offbook says.
@@ -26,6 +27,22 @@ def interview_day(note: Note) -> datetime.date | Problem | None:
     except ValueError:
         message = f"`{KEY}` must be a day such as 2026-12-03, found {value!r}"
         return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
+
+
+def next_interviews(sources: Iterable[Source], today: datetime.date) -> dict[tuple[str, ...], datetime.date]:
+    """Return the next interview that notes name, today's among them, by the slugs of the notes' companies."""
+    days: dict[tuple[str, ...], datetime.date] = {}
+    for source in sources:
+        day = interview_day(source.note)
+        if isinstance(day, datetime.date) and day >= today:
+            slugs = source.target.slugs
+            days[slugs] = min(day, days.get(slugs, day))
+    return days
+
+
+def interview_of(slug: str, days: Mapping[tuple[str, ...], datetime.date]) -> datetime.date | None:
+    """Return a company's next interview."""
+    return min((day for slugs, day in days.items() if served(slugs, (slug,))), default=None)
 
 
 def spoken(day: datetime.date) -> str:

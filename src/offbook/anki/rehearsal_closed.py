@@ -104,10 +104,7 @@ def _reviews(collection: Collection) -> dict[int, tuple[Review, ...]]:
 
 def _card(collection: Collection, card: Card, clock: Clock, reviews: tuple[Review, ...]) -> RehearsedCard:
     due = card.odue if card.odid else card.due
-    if due > _TIMESTAMPS:
-        day = clock.day(due)
-    else:
-        day = due - collection.sched.today
+    day = clock.day(due) if due > _TIMESTAMPS else due - collection.sched.today
     state = card.memory_state
     return RehearsedCard(
         id=card.id,

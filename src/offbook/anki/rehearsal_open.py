@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
 from offbook.anki.rehearsal import (
@@ -33,6 +33,7 @@ _FARTHEST = 36_500  # days: no interval of Anki's is longer
 _REVIEWED = 2  # the queue of a card that waits for its day: anki.consts.QUEUE_TYPE_REV
 
 
+@runtime_checkable
 class Asks(Protocol):
     """What answers: AnkiConnect."""
 

@@ -18,6 +18,7 @@ from offbook.commands import common
 from offbook.commands.by_hand import hand_over
 from offbook.commands.import_report import Report
 from offbook.commands.into_anki import carry_out, import_options, open_anki, plan_import, url_option
+from offbook.commands.too_late import warn_of_unseen_cards
 from offbook.errors import OffbookError, UsageError
 from offbook.model import Build
 from offbook.pipeline import build, write
@@ -127,6 +128,8 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
         carry_out(project, run, plan)
     if how.as_json or not how.quiet:
         report.print(dry_run=how.dry_run, as_json=how.as_json, verbose=how.verbose)
+    if not (how.as_json or how.quiet or how.dry_run):
+        warn_of_unseen_cards(anki, result)
     if Outcome.REFUSED in plan.outcomes.values():
         raise SystemExit(common.FAILED)
 

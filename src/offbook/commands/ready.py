@@ -13,8 +13,7 @@ import click
 from offbook.commands import common
 from offbook.commands.into_anki import open_anki, url_option
 from offbook.errors import OffbookError, UsageError
-from offbook.interview import days_until, spoken, weekday
-from offbook.project import Project
+from offbook.interview import days_until, interview_of, next_interviews, spoken, weekday
 
 if TYPE_CHECKING:
     from offbook.anki.rehearsal import Rehearsed
@@ -70,9 +69,7 @@ class _How:
     ),
 )
 @common.reports_errors
-def ready(
-    companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, which: _WhichAnki, how: _How
-) -> None:
+def ready(companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, which: _WhichAnki, how: _How) -> None:
     """Say how ready you are for the interview at each COMPANY, at all if none is named, and what helps.
 
     The day stands in a note's front matter: interview: 2026-12-03. What you will know is read from Anki, which is not
@@ -144,7 +141,7 @@ def _readiness(
 ) -> list[Readiness]:
     """Return how ready the user is for each company, the next interview first."""
     from offbook.companies import choose
-    from offbook.readiness import Look, interview_of, next_interviews
+    from offbook.readiness import Look
 
     look = Look(found.cards, found.ledger.entries, rehearsed)
     chosen = choose(companies, found.names, found.sources, found.ledger.entries)
@@ -176,19 +173,19 @@ def _print(every: Sequence[Readiness]) -> None:
     for number, one in enumerate(every):
         if number:
             click.echo()
-        headline, *lines = told(one)
+        headline, *lines = printed_lines(one)
         common.show(headline, bold=True)
         for line in lines:
-            common.show(f"  {line}")
+            common.show(line)
     if any(one.interview is None for one in every):
         click.echo()
         common.show("Without a day this is for today. Set it in a note's front matter, interview: 2026-12-03, or --on.")
 
 
-def told(one: Readiness) -> list[str]:
+def printed_lines(one: Readiness) -> list[str]:
     """Return the lines that are printed of a company, the first of which is its headline."""
     label = "if you stop now" if one.interview else "known today"
-    lines = [_headline(one), f"{label:<17}{_share(one.stopped[-1], len(one.cards))}"]
+    headline, lines = _headline(one), [f"{label:<17}{_share(one.stopped[-1], len(one.cards))}"]
     if one.days:
         lines.append(f"{'if you keep up':<17}{_share(one.kept_up[-1], len(one.cards))}")
     if one.unseen:
@@ -198,7 +195,7 @@ def told(one: Readiness) -> list[str]:
     aside = [f"{number} {what}" for number, what in ((one.suspended, "suspended"), (one.retired, "retired")) if number]
     if aside:
         lines.append(f"{'not counted':<17}{', '.join(aside)}")
-    return [*lines, *_weakest(one), *_helps(one)]
+    return [headline, *(f"  {line}" for line in (*lines, *_weakest(one), *_helps(one)))]
 
 
 def _weakest(one: Readiness) -> Iterator[str]:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from offbook.anki.rehearsal import Preset, Rehearsed, RehearsedCard
 from offbook.anki.searches import term
 from offbook.errors import Location
-from offbook.interview import interview_day
-from offbook.model import Entry, IdentifiedCard, Kind, Source, served
+from offbook.model import Entry, IdentifiedCard, Kind, served
 from offbook.readiness.forecast import Curve, Forecast, Forecaster
 
 FARTHEST = 3 * 366
@@ -108,22 +107,6 @@ class Readiness:
         if self.interview is None:
             return []
         return [new for new in self.new if new.last is None or new.last >= self.interview]
-
-
-def next_interviews(sources: Iterable[Source], today: datetime.date) -> dict[tuple[str, ...], datetime.date]:
-    """Return the next interview that notes name, today's among them, by the slugs of the notes' companies."""
-    days: dict[tuple[str, ...], datetime.date] = {}
-    for source in sources:
-        day = interview_day(source.note)
-        if isinstance(day, datetime.date) and day >= today:
-            slugs = source.target.slugs
-            days[slugs] = min(day, days.get(slugs, day))
-    return days
-
-
-def interview_of(slug: str, days: Mapping[tuple[str, ...], datetime.date]) -> datetime.date | None:
-    """Return a company's next interview."""
-    return min((day for slugs, day in days.items() if served(slugs, (slug,))), default=None)
 
 
 class Look:

@@ -40,6 +40,25 @@ class Forecast:
     """The day on which a new card comes, by its deck's new cards a day; None where it was seen, or never comes."""
 
 
+def introductions(cards: Sequence[RehearsedCard], presets: Mapping[str, Preset], clock: Clock) -> dict[int, int]:
+    """Return the day on which each new card comes, by id; those of a deck without new cards never come."""
+    new: dict[str, list[RehearsedCard]] = defaultdict(list)
+    begun: dict[str, int] = defaultdict(int)
+    for card in cards:
+        if not card.seen:
+            new[card.deck].append(card)
+        elif card.reviews and clock.day(card.reviews[0].time) == 0:
+            begun[card.deck] += 1
+    days: dict[int, int] = {}
+    for deck, of_deck in new.items():
+        a_day = presets.get(deck, Preset()).new_per_day
+        if a_day > 0:
+            taken = min(begun[deck], a_day)
+            ordered = sorted(of_deck, key=lambda card: (card.position, card.id))
+            days |= {card.id: (index + taken) // a_day for index, card in enumerate(ordered)}
+    return days
+
+
 class Forecaster:
     """Forecasts cards with the models of their decks' presets."""
 
@@ -64,26 +83,8 @@ class Forecaster:
     def forecast(self, cards: Iterable[RehearsedCard]) -> dict[int, Forecast]:
         """Return what becomes of cards that are not suspended, by id."""
         cards = list(cards)
-        first = self._introductions(cards)
+        first = introductions(cards, self._presets, self._clock)
         return {card.id: self._seen(card) if card.seen else self._new(card, first.get(card.id)) for card in cards}
-
-    def _introductions(self, cards: Sequence[RehearsedCard]) -> dict[int, int]:
-        """Return the day on which each new card comes; those of a deck without new cards never come."""
-        new: dict[str, list[RehearsedCard]] = defaultdict(list)
-        begun: dict[str, int] = defaultdict(int)
-        for card in cards:
-            if not card.seen:
-                new[card.deck].append(card)
-            elif card.reviews and self._clock.day(card.reviews[0].time) == 0:
-                begun[card.deck] += 1
-        days: dict[int, int] = {}
-        for deck, of_deck in new.items():
-            a_day = self.preset(deck).new_per_day
-            if a_day > 0:
-                taken = min(begun[deck], a_day)
-                ordered = sorted(of_deck, key=lambda card: (card.position, card.id))
-                days |= {card.id: (index + taken) // a_day for index, card in enumerate(ordered)}
-        return days
 
     def _seen(self, card: RehearsedCard) -> Forecast:
         memory, time = self.model(card.deck).memory_of(card, self._clock)

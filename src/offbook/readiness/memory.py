@@ -35,8 +35,7 @@ class Model:
     def __init__(self, parameters: Sequence[float] = ()) -> None:
         """Take parameters of FSRS 4, 5 or 6 as Anki has them; FSRS's own where they are none of these."""
         weights = [
-            min(max(weight, low), high)
-            for weight, (low, high) in zip(_as_fsrs_6([*parameters]), _BOUNDS, strict=True)
+            min(max(weight, low), high) for weight, (low, high) in zip(_as_fsrs_6([*parameters]), _BOUNDS, strict=True)
         ]
         self._scheduler = Scheduler(weights, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
         self._decay = weights[-1]

@@ -77,12 +77,10 @@ def _figures(ready: Readiness) -> str:
 
 def _advice(ready: Readiness) -> str:
     helps = "".join(f"<li>{escape(text[:1].upper() + text[1:])}.</li>" for text in advice(ready))
-    evening = (
-        f"<p>The evening before, in Anki, <i>Tools &gt; Create Filtered Deck</i> with <code>{escape(ready.search)}</code>"
-        "</p>"
-        if ready.search and ready.interview
-        else ""
-    )
+    evening = ""
+    if ready.search and ready.interview:
+        search = f"<code>{escape(ready.search)}</code>"
+        evening = f"<p>The evening before, in Anki, <i>Tools &gt; Create Filtered Deck</i> with {search}</p>"
     return f'<div class="advice">{f"<ul>{helps}</ul>" if helps else ""}{evening}</div>'
 
 
