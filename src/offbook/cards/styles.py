@@ -226,6 +226,9 @@ class Styles:
             return
         if unit.cue is not Cue.TOPIC or unit.reason:
             return
+        if any(map(self._page.lexicon.titles_advice, self._titles(unit))):
+            unit.passed = "stands under a title of advice"
+            return
         serial = not near and unit.kind == "heading" and unit.depth in self._series and bool(unit.body)
         if serial and not (self._holds_cards(unit) or self._only_links(unit) or self._is_rubric(unit)):
             unit.reason = "headings of this level are one series over most of the note, and some ask"
