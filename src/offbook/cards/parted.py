@@ -244,7 +244,11 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
             continue  # a field: `host: string`
         asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
         term = 0 < len(left.split()) <= _LONGEST_TERM and mark != "a question mark"
-        says = mark == "a leader" or (mark == "bold type" and not match["a"]) or bool(re.search(r"[^\W\d_]{2,}", match["a"]))
+        says = (
+            mark == "a leader"
+            or (mark == "bold type" and not match["a"])
+            or bool(re.search(r"[^\W\d_]{2,}", match["a"]))
+        )
         term = term and says and not link_only(match["q"])
         if (asks or term) and match["q"].count("(") == match["q"].count(")"):
             yield mark, _Line(block, below, match, asks, term)

@@ -37,6 +37,8 @@ _TAG = re.compile(
     (?P<attributes>(?:\s++[^\s"'<>/=`]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+)*+)\s*+/?>""",
     re.DOTALL | re.VERBOSE,
 )
+# What other programs leave in notes: Obsidian_to_Anki an id, obsidian-spaced-repetition a schedule.
+_ID = re.compile(r"<!--[ \t]*(?:ID:[ \t]*\d+|SR:[^<>\n]*)[ \t]*-->[ \t]*\Z")
 _CHECKBOX = re.compile(r"""type\s*=\s*["']?checkbox""", re.IGNORECASE)
 
 
@@ -53,6 +55,8 @@ def _inline(state: StateInline, silent: bool) -> bool:
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     start = state.bMarks[start_line] + state.tShift[start_line]
+    if _ID.match(state.src, start, state.eMarks[start_line]):
+        return False  # it belongs to the text around it, which it must not part
     return _may_stand(state.src, start) and html_block(state, start_line, end_line, silent)
 
 
