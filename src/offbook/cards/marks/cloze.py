@@ -14,7 +14,8 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph, texts, with_texts
-from offbook.markdown.deletions import HIGHLIGHT, MARK, NUMBERED, Hidden, hide
+from offbook.markdown.deletions import HIGHLIGHT, NUMBERED, Hidden, hide
+from offbook.markdown.html_names import GAP_MARK
 from offbook.markdown.parser import LONGEST_TEXT
 from offbook.model import Kind
 
@@ -127,7 +128,7 @@ def _numbers(block: Block, hidden: Hidden, first: int) -> list[set[int]]:
     result: list[set[int]] = []
     for item in block.children:
         last = first + len(texts([item]))
-        marks = [mark for text in hidden.texts[first:last] for mark in MARK.findall(text) if mark != "ends"]
+        marks = [mark for text in hidden.texts[first:last] for mark in GAP_MARK.findall(text) if mark != "ends"]
         result.append({hidden.gaps[int(mark)].number for mark in marks})
         first = last
     return result
