@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from conftest import Anki, Workspace
-from test_all_of_the_text import TEXTS
+from test_all_of_the_text import CODE, TEXTS
 from visible import letters, shown
 
 PROSE = [
@@ -91,3 +92,23 @@ def test_text(text: str, workspace: Workspace, anki: Anki) -> None:
     for note in (first, second, gaps):
         output = note.cards()[0].render_output()
         assert times(output.question_text) >= 1 and times(output.answer_text) >= 1
+
+
+def test_preview_package_and_cards_agree(workspace: Workspace, anki: Anki) -> None:
+    answers = [*PROSE, *(f"```{language}\n{code}\n```" for language, code in CODE.items())]
+    for number, answer in enumerate(answers):
+        workspace.write(f"acme/note {number}.md", f"## What is number {number} of them?\n\n{answer}\n")
+    workspace.run("export")
+    workspace.run("preview")
+    anki.import_package(workspace.decks / "acme.apkg")
+    page = (workspace.decks / "preview.html").read_text("utf-8")
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert data is not None
+    previewed = {card["title"]: card for card in json.loads(data[1])["cards"]}
+    listed = {card["question"]: card["answer"] for card in workspace.cards()}
+    for number, answer in enumerate([*PROSE, *CODE.values()]):
+        question = f"What is number {number} of them?"
+        seen = letters(shown(anki.note(question)["Answer"]))
+        assert seen == letters(answer)
+        assert seen in letters(shown(previewed[question]["back"]))
+        assert seen == letters(previewed[question]["text"]) == letters(listed[question])

@@ -17,6 +17,7 @@ from offbook.markdown.blocks import paragraph, texts, with_texts
 from offbook.markdown.deletions import HIGHLIGHT, NUMBERED, Hidden, hide
 from offbook.markdown.html_names import GAP_MARK
 from offbook.markdown.parser import LONGEST_TEXT
+from offbook.markdown.tag import BLOCK_ID
 from offbook.model import Kind
 
 NAME = "cloze"
@@ -108,6 +109,8 @@ def _is_list_of_gaps(page: Page, block: Block, intro: Block | None) -> bool:
         return False
     if intro is None and not any(NUMBERED in text.content for text in found):
         return False
+    if intro is None and any(BLOCK_ID.search(text.content) for text in found):
+        return False  # what the writer names one by one is one by one
     leads = intro is not None and _LEADS.search(intro.content) is not None
     hidden = _hidden(page, [*([intro] if intro is not None else []), block])
     if not hidden.gaps:
