@@ -30,6 +30,13 @@ _LONGEST_SHOWN = 40  # characters
 
 def find(page: Page) -> Iterator[Finding]:
     """Take texts that hide a part of themselves, and say of gaps that hide nothing why."""
+    body = page.note.body
+    if (
+        NUMBERED not in body
+        and not page.hides
+        and (HIGHLIGHT not in body or not (page.is_flashcards or "#cloze" in body))
+    ):
+        return
     for block in page.paragraphs("heading", "table", quoted=True):
         if not page.free(block) or not _may_hide(page, block):
             continue
@@ -51,7 +58,7 @@ def _may_hide(page: Page, block: Block) -> bool:
         return False
     if block.type == "table":
         return any(NUMBERED in text.content for text in texts([block]))
-    if NUMBERED in block.content or (HIGHLIGHT in block.content or page.hides):
+    if NUMBERED in block.content or HIGHLIGHT in block.content or page.hides:
         return True
     below = next(page.after(block), None) if block.type == "paragraph" else None
     return below is not None and below.type in LISTS
