@@ -16,6 +16,7 @@ from offbook.model import ALL, Entry, Note, Reading, Source, Target, note_stem
 from offbook.settings import Settings
 from offbook.text import did_you_mean
 
+_MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note
 _LONGEST_SLUG = 80  # characters; file names end at 255 bytes
 _SIGNS = {"+": "plus", "#": "sharp"}  # C, C++ and C# are three
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
@@ -63,6 +64,12 @@ def declared(note: Note) -> Target | Problem | None:
     if any(name.casefold() == ALL for name in names):
         return target(())
     unique = {slug(name): name for name in reversed(names)}
+    if len(unique) > _MOST_NAMES:
+        message = (
+            f"`company` names {len(unique)} companies, and one note serves {_MOST_NAMES} at most; write `company: all` "
+            "for cards that serve every company"
+        )
+        return Problem(note.place_of("company"), "front-matter", message)
     return target(tuple(sorted(unique.values(), key=slug)))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from heapq import nlargest
 from typing import Any
 
 from msgspec import Struct, structs
@@ -25,6 +27,8 @@ _RARE = 0.34  # of all passages: in loose notes a word in no more of them may st
 _COVERED = 0.34  # of the question's words: what a passage must share in notes that are not loose
 _COMMON = 0.75  # of all passages: a word in more of them tells nothing
 _SHARED = 2  # words that a passage must have in common else, and a passage of another note always
+_NEAREST = 100  # passages with one word that are looked at, those that stand nearest to the question
+_CANDIDATES = 30  # passages for a question, of which others may take the best
 _OPENING = 12  # words in which a text says whom it speaks of
 _ME, _COMPANY = "@me", "@company"  # beside the stems of words, none of which begins so
 _OPENS_MANY = 2  # phrases that open questions: a word in so many of them says nothing of what is asked
@@ -146,7 +150,10 @@ class _Shelf:
         self._names = names
         self._with: dict[str, list[int]] = defaultdict(list)
         self._words: list[int] = []
+        self._first: dict[str, int] = {}  # by note
+        self._sets: dict[str, frozenset[int]] = {}  # those with a word, where they are many
         for index, passage in enumerate(passages):
+            self._first.setdefault(passage.location.path, index)
             stemmed = passage.stems.split(" ")
             self._words.append(len(stemmed))
             for word in (*stemmed, *self._spoken_of(passage.text)):
@@ -179,7 +186,7 @@ class _Shelf:
             (score, -place, -index)
             for place, (card, loose) in enumerate(asked)
             if _is_personal(card.question_text)
-            for score, index in self._scored(card, loose=loose)
+            for score, index in nlargest(_CANDIDATES, self._scored(card, loose=loose))
         ]
         pairs.sort(reverse=True)
         taken: set[int] = set()
@@ -196,10 +203,7 @@ class _Shelf:
         """Return the passages that share an open question's words, with how well each fits."""
         asked = stems(card.question_text)
         asked |= self._spoken_of(card.question_text, asked=True)
-        shared: dict[int, list[float]] = defaultdict(list)
-        for word in sorted(asked & self._weights.keys()):
-            for index in self._with[word]:
-                shared[index].append(self._weights[word])
+        shared = self._shared(asked & self._weights.keys(), self._first.get(card.location.path, 0))
         scored: list[tuple[float, int]] = []
         for index, weights in shared.items():
             here = self._passages[index].location.path == card.location.path
@@ -210,6 +214,26 @@ class _Shelf:
                 # Of two passages that share as much, the shorter one speaks more of it.
                 scored.append((score / (1 + math.log(1 + self._words[index] / 60)), index))
         return scored
+
+    def _shared(self, words: Collection[str], place: int) -> dict[int, list[float]]:
+        """Return the weights of the `words` that passages hold, for those nearest to a place that hold one."""
+        near = {word: self._nearest(word, place) for word in words}
+        shared: dict[int, list[float]] = {index: [] for index in set().union(*near.values())}
+        for word in words:
+            all_are_near = len(near[word]) == len(self._with[word])
+            for index in near[word] if all_are_near else self._holding(word) & shared.keys():
+                shared[index].append(self._weights[word])
+        return shared
+
+    def _nearest(self, word: str, place: int) -> Sequence[int]:
+        indices = self._with[word]
+        begin = max(0, min(bisect_left(indices, place) - _NEAREST // 2, len(indices) - _NEAREST))
+        return indices[begin : begin + _NEAREST]
+
+    def _holding(self, word: str) -> frozenset[int]:
+        if word not in self._sets:
+            self._sets[word] = frozenset(self._with[word])
+        return self._sets[word]
 
 
 def _is_personal(question: str) -> bool:

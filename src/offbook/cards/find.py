@@ -27,7 +27,7 @@ from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID
 from offbook.model import Body, Card, Found, How, Kind, Mention, Note, Passed
 
-_PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n]*#[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]\.?")
+_PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\[\]|\n]++)(?:\|[^\[\]\n]*)?\]\]\.?")
 
 
 @dataclass(frozen=True, slots=True)

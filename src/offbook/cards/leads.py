@@ -6,9 +6,9 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import undecorated
 from offbook.cards.predicates import LISTS, link_only, untasked, without_properties
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.cards.text import Text
 from offbook.markdown import Block, parse
 from offbook.markdown.blocks import cut, paragraph

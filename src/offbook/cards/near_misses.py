@@ -84,7 +84,7 @@ def _gaps(page: Page) -> Iterator[Passed]:
     """Yield gaps that hide nothing because of where they stand."""
     if NUMBERED not in page.note.body:
         return
-    footnotes = [inner for note in page.document.footnotes for inner in note.walk()]
+    footnotes = [inner for note in page.document.footnotes.values() for inner in note.walk()]
     for block in [*page.blocks, *footnotes]:
         if NUMBERED in block.title and OPENING.search(block.title):
             yield _note(page, block.line, "gap-elsewhere", "gaps in the title of a box hide nothing")

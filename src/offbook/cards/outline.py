@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import is_title, signed, unsigned
 from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.labels import heading_label
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked, without_properties
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.cards.units import MOST_WORDS, Cue, Unit, cue_of, number_of, opened
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -177,7 +177,9 @@ class Outline:
         if (link_only(block.content) and not link) or self.page.is_stub([block]):
             return
         unit = self._link(block, link) if link else opened(self.page, block, "line", block)
-        if is_title(block.content):
+        if self.page.closes(block):
+            unit.cue, unit.why = Cue.TELLS, "closes several sections"
+        elif is_title(block.content):
             unit.cue, unit.form, unit.why = Cue.TELLS, "title", "is a title"
         unit.home = next((heading.line for heading in self.page.path_to(block.line)[-1:]), 0)
         unit.body = _body_of_line(unit, following)

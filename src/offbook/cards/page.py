@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.dress import usual_brackets
 from offbook.cards.leads import asks_anew
@@ -21,6 +22,8 @@ from offbook.markdown.blocks import cut, with_children
 from offbook.model import Note
 
 _LONGEST_PARTED = 200  # lines
+_ENDS_SECTION = ("heading", "hr")
+_ALIKE = 4  # words with which paragraphs that close sections begin
 _TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
 _NO_CARD = re.compile(r"(?:%%|<!--)\s*no[ -]card\s*(?:%%|-->)", re.IGNORECASE)
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
@@ -196,6 +199,24 @@ class Page(Text):
         titles = (self.text(block.title) for block in self.blocks if block.type == "details" and block.title)
         counts = Counter(title.casefold().strip(" :") for title in titles)
         return frozenset(title for title, count in counts.items() if count > 1)
+
+    def closes(self, block: Block) -> bool:
+        """Whether a block asks the reader on: several sections end so ("Would you like to practice another one?")."""
+        return block.line in self._closings
+
+    @cached_property
+    def _closings(self) -> frozenset[int]:
+        """The lines of paragraphs that ask at the ends of sections, behind text that does not, with the same words."""
+        found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for flow in self.flows:
+            for before, block, behind in zip(flow, flow[1:], [*flow[2:], None], strict=False):
+                last = block.type == "paragraph" and (behind is None or behind.type in _ENDS_SECTION)
+                if not last or before.type in _ENDS_SECTION or ends_with_mark(before.content):
+                    continue
+                text = bare(self.text(block.content))
+                if ends_with_mark(text):
+                    found[tuple(text.casefold().split()[:_ALIKE])].append(block.line)
+        return frozenset(line for lines in found.values() if len(lines) > 1 for line in lines)
 
     @cached_property
     def lone_labels(self) -> frozenset[str]:

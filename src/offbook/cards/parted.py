@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.cards.predicates import link_only, untasked
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -232,7 +232,11 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
         left = page.asked(match["q"])
         if mark == "a question mark":
             last = re.split(r"(?<=\.)\s", left)[-1]
-            if lexicon.goes_on(match["a"]) or ends_with_mark(match["a"]) or not lexicon.opens_question(last):
+            if (
+                lexicon.goes_on(match["a"])
+                or ends_with_mark(match["a"].partition("\n")[0])
+                or not lexicon.opens_question(last)
+            ):
                 continue
         if lexicon.story_part(left):
             continue

@@ -8,30 +8,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from offbook.cards.bare import MARKS, REMARK, bare, ends_with_mark
 from offbook.text import languages, words
 
-# NFC turns the Greek question mark into a semicolon.
-_MARKS = "?？؟՞⁇⁈⁉⸮፧꘏﹖︖"
-_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
-# A question may carry a remark in brackets behind its mark: "What is a diagonal matrix? (easy)".
-_REMARK = re.compile(rf"(?<=[{_MARKS}])\s*[(（\[][^()（）\[\]]*(?:\([^()]*\)[^()]*)?[)）\]]\s*\Z")
-_REMARK_BEHIND_WORDS = re.compile(r"\w\s+[(（][^()（）]*[)）]\Z")
-_NUMBERING = re.compile(
-    r"(?:(?:question|no|nr|№|q)\.?\s*)?\(?"
-    r"(?:\d+(?:\.\d+)*(?:[.)、．:]+\s*|\s*[-–—]\s+)(?=\D)|\d+(?:\.\d+)+\s+|(?:[a-z]|[ivx]+)[.)]\s+)",
-    re.IGNORECASE,
-)
-_DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
-_SENTENCE_END = re.compile(rf"(?<=[.!{_MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
+_SENTENCE_END = re.compile(rf"(?<=[.!{MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
-_FIELD = re.compile(r"(?m)^\W*([^\W\d_]+)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*\w")
+_FIELD = re.compile(r"(?m)^[^\w\n]*+([^\W\d_]++)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+\w")
 _EMPTY_FIELD = re.compile(
     r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
 )
 _ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}\W*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
-_STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + _MARKS
+_STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
 
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,4}\Z")
@@ -89,6 +78,7 @@ class Lexicon:
         self._letters = _Prefixes(words("letters"))
         self._first_person = frozenset(words("first_person"))
         self._advice = frozenset(words("advice"))
+        self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
         self._story = frozenset(words("story"))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
@@ -162,7 +152,7 @@ class Lexicon:
             return self.unmarked_question(text.rstrip(" :："))
         if len(text) > _LONGEST_QUESTION:
             return ""
-        sentences = _SENTENCE_END.split(_REMARK.sub("", text))
+        sentences = _SENTENCE_END.split(REMARK.sub("", text))
         if ends_with_mark(sentences[0]) or self._interrogative.find(text.casefold()):
             return "is a question on a line of its own"
         # "A node is down. What do you do?" sets a scene; "Call Anna. Is the visa ready?" is a note to oneself.
@@ -296,6 +286,11 @@ class Lexicon:
         """Whether `text` names a section as notes on anything have it ("References")."""
         return bare(text).casefold().rstrip(" :：") in self._sections
 
+    def titles_advice(self, text: str) -> bool:
+        """Whether `text` is the title of advice: "Tips for answering"."""
+        found = re.findall(r"[\w']+", bare(text).casefold().replace("’", "'"))
+        return len(text) <= _LONGEST_TITLE and not self._tips.isdisjoint(found)
+
     def glossary(self, text: str) -> bool:
         """Whether `text` is the title of a list of terms."""
         return any(word in self._glossaries for word in re.findall(r"\w+", bare(text).casefold()))
@@ -323,34 +318,6 @@ class Lexicon:
 def lexicon(extra: tuple[str, ...] = ()) -> Lexicon:
     """Return the lexicon with the settings' further openings."""
     return Lexicon(extra)
-
-
-@lru_cache(maxsize=4096)
-def bare(text: str) -> str:
-    """Return `text` on one line without numbering and decoration in front of its first letter."""
-    text = _DECORATION.sub("", " ".join(text.split())).lstrip("\"'“„«‘ ")
-    numbering = _NUMBERING.match(text)
-    return text[numbering.end() :] if numbering else text
-
-
-@lru_cache(maxsize=4096)
-def ends_with_mark(text: str) -> bool:
-    """Whether `text` ends in a question mark of any script, whatever decoration follows it."""
-    text = text.rstrip()
-    if text.endswith((")", "）", "]")):
-        text = _REMARK.sub("", text).rstrip()
-        if _REMARK_BEHIND_WORDS.search(text):
-            return False  # what asks is the remark alone
-    end = len(text)
-    while end and not (text[end - 1].isalnum() or text[end - 1] in _MARKS or text[end - 1] in ".:;,。…"):
-        end -= 1
-    says = any(map(str.isalnum, text[:end])) and not text.startswith("?>", end - 1)  # nor is PHP's `?>` a question
-    return says and (text[end - 1] in _MARKS or _asks_in_greek(text, end))
-
-
-def _asks_in_greek(text: str, end: int) -> bool:
-    """Whether a semicolon behind a Greek letter ends the text; Unicode's form NFC writes their question mark so."""
-    return text[end - 1] == ";" and bool(_GREEK.match(text, max(end - 2, 0)))
 
 
 class _Prefixes:

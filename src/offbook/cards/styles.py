@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Hashable
 from itertools import pairwise
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.marks.labels import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 
@@ -38,10 +38,13 @@ _SHARE_OF_QUOTES = 0.6
 _SHARE_OF_COUNTED = 0.8  # of texts that are counted: that follow each other and have a body
 _LONGEST_STATEMENT = 40  # words
 _FEWEST_OF_SERIES = 4
+_MANY = 10
+_SHARE_OF_SERIES = 0.15  # of the headings of a series in a note for an interview: that ask
 _SHARE_OF_PROSE = 0.7  # of a series' headings: that stand over a paragraph
 _COVERS = 0.6  # of the note's text
 _SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a series
 _PARTS_OF_STORY = 3
+_FEW_WORDS = 4
 _LONGEST_STORY = 4000  # characters
 _ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
 _DRESSED = {
@@ -195,10 +198,12 @@ class Styles:
             return False
         if asking >= _FEWEST_ASKING and self._page.speaks_of_interviews and _goes_on(units) >= _SHARE_OF_COUNTED:
             return True  # they are counted
-        prose = sum(unit.below[0].type == "paragraph" for unit in units)
         texts = [_size(unit.below) for unit in units]
         usual = sorted(texts)[len(texts) // 2]
         covers = sum(texts) >= _COVERS * _size(self._page.flows[0])
+        if self._page.speaks_of_interviews and len(units) >= _MANY and asking >= _SHARE_OF_SERIES * len(units):
+            return usual <= _LONGEST_TOLD and covers
+        prose = sum(unit.below[0].type == "paragraph" for unit in units)
         return prose >= _SHARE_OF_PROSE * len(units) and _SHORTEST_TOLD <= usual <= _LONGEST_TOLD and covers
 
     def _is_within(self, unit: Unit) -> bool:
@@ -250,8 +255,11 @@ class Styles:
     def _by_title(self, unit: Unit) -> str:
         """Take what stands under a title that says questions: headings, bold lines, numbered texts, items."""
         dressed = unit.kind == "heading" or (unit.kind == "line" and unit.emphasis == "bold" and unit.form != ":")
-        if dressed and self._under_title(unit) and sum(bool(u.body) for u in self._like[circles(unit)[0]]) > 1:
-            return "stands under a title that says questions"
+        like = self._like[circles(unit)[0]]
+        if dressed and self._under_title(unit) and sum(bool(u.body) for u in like) > 1:
+            return (
+                "" if sum(map(self._lists_topics, like)) > len(like) / 2 else "stands under a title that says questions"
+            )
         if unit.kind != "heading" and unit.form not in ("", ":", "hr") and self._is_titled(unit):
             asks, _, topics = self._counts[circles(unit)[-1]]
             if asks and asks >= (asks + topics) / 4:
@@ -259,6 +267,13 @@ class Styles:
         if unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
             return "stands under a title that says questions"
         return ""
+
+    def _lists_topics(self, unit: Unit) -> bool:
+        """Whether nothing but a few words each is listed below a heading."""
+        items = [item for block in unit.below if block.type in LISTS for item in block.children]
+        words = [len(self._page.plain(item).split()) for item in items]
+        alone = len(unit.below) == sum(block.type in (*LISTS, "heading") for block in unit.below)
+        return unit.kind == "heading" and alone and (not words or sorted(words)[len(words) // 2] <= _FEW_WORDS)
 
     def _by_story(self, unit: Unit) -> str:
         if unit.kind != "heading" or not self._tells_story(unit) or self._is_rubric(unit):
@@ -315,6 +330,8 @@ class Styles:
         ]
         if not inner:
             return False
+        if any(self._page.owner(block) is not None for block in inner):
+            return True
         first = self._outline.unit(inner[0])
         if first is not None and (first.cue is Cue.ASKS or (first.reason and first.body)):
             return True

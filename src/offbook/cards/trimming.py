@@ -28,7 +28,7 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
     if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
         says_more = len(blocks) == 1 and blocks[0].type == "paragraph" and ":" not in blocks[0].content
         blocks[:1] = blocks[:1] if says_more else []
-    while blocks and (_is_padding(page, blocks[-1]) or blocks[-1].type == "heading" or _heads_next(page, blocks[-1])):
+    while blocks and (_is_padding(page, blocks[-1]) or blocks[-1].type == "heading" or _leads_on(page, blocks[-1])):
         blocks.pop()
     if blocks and blocks[0].type == "paragraph":
         first = blocks[0]
@@ -39,9 +39,11 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
     return blocks
 
 
-def _heads_next(page: Page, block: Block) -> bool:
-    """Whether a picture right above a heading, and not right below a text, belongs to that heading."""
-    return block.type == "paragraph" and page.is_heading(block.end) and bool(_PICTURES.fullmatch(block.content))
+def _leads_on(page: Page, block: Block) -> bool:
+    """Whether a block is no part of the text above it: a picture right above a heading, a question to the reader."""
+    if block.type != "paragraph":
+        return False
+    return page.closes(block) or (page.is_heading(block.end) and bool(_PICTURES.fullmatch(block.content)))
 
 
 def _is_lone_label(page: Page, block: Block) -> bool:

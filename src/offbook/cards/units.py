@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import dressed, undecorated
 from offbook.cards.leads import is_marked, leading_question
 from offbook.cards.page import Page
-from offbook.cards.shape import bare, ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -21,7 +21,7 @@ _BOLD = re.compile(
 _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(r"\A\W{0,3}(?:Q|#|№)?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))")
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
-_REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
+_REMARK = re.compile(r"(?<!\s)\s*+[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
 _ASKS_AND_TELLS = re.compile(r"([^.!?？؟\n]{3,200}[?？؟]+)[ \t]+(?=[^\W_])(.+)", re.DOTALL)
 _ENDS_PROSE = (".", ",", ";", "!", "。", "，", "；", "…", "-", "—")
 _ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")
@@ -186,6 +186,8 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return (Cue.DEMANDS if demands and kind != "heading" else Cue.ASKS), reason
     if lexicon.titles_questions(text):
         return Cue.TELLS, "is the title of questions"
+    if kind == "heading" and lexicon.titles_advice(text):
+        return Cue.TELLS, "is the title of advice"
     short = len(text.split()) <= MOST_WORDS[kind] and len(text) <= _LONGEST_TOPIC
     if short and (kind == "heading" or not text.rstrip().endswith(_ENDS_PROSE)):
         return Cue.TOPIC, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
@@ -92,6 +93,7 @@ class _Lone:
     def __init__(self, *, may_stay_open: frozenset[str]) -> None:
         self._may_stay_open = may_stay_open
         self._open: list[tuple[str, int]] = []
+        self._names: Counter[str] = Counter()  # of those that are open
         self._lone: list[int] = []
 
     def take(self, tag: re.Match[str], place: int) -> None:
@@ -102,21 +104,25 @@ class _Lone:
                 self._lone.append(place)
         elif not tag["closes"]:
             self._open.append((name, place))
-        elif any(name == other for other, _ in self._open):
+            self._names[name] += 1
+        elif self._names[name]:
             while self._open[-1][0] != name:
-                self._leave_open(*self._open.pop())
+                self._leave_open()
             self._open.pop()
+            self._names[name] -= 1
         else:
             self._lone.append(place)
 
-    def _leave_open(self, name: str, place: int) -> None:
+    def _leave_open(self) -> None:
+        name, place = self._open.pop()
+        self._names[name] -= 1
         if name not in self._may_stay_open:
             self._lone.append(place)
 
     def found(self) -> list[int]:
         """Return the places of the tags that are text."""
         while self._open:
-            self._leave_open(*self._open.pop())
+            self._leave_open()
         return self._lone
 
 

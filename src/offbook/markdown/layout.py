@@ -11,7 +11,9 @@ from markdown_it.rules_core import StateCore
 _HEADING = re.compile(
     r"^[ \t]*(?:<(?:div|center|section)\b[^>]*>\s*)*<h([1-6])\b[^>]*>(.*?)</h\1\s*>.*$", re.IGNORECASE
 )
-_TO_TOP = re.compile(r"(?:&nbsp;|\s)*<a\b[^>]*href=[\"']#[^>]*>.*?</a>", re.IGNORECASE)
+_TO_TOP = re.compile(
+    r"(?<!\s)(?<!&nbsp;)(?:&nbsp;|\s)*+<a\b(?=[^<>]*+>)[^<>]*?href=[\"']#[^<>]*+>(?:(?!<a\b).)*?</a>", re.IGNORECASE
+)
 _BOX = re.compile(r"</?(?:div|p|ul|ol|center|section|article|main)\b[^>]*>|</li>", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*<li\b[^>]*>", re.IGNORECASE)
 _DRESSED = re.compile(r"(?P<open><(?P<tag>div|p|span|font)\s[^>]*>)(?P<text>.*)</(?P=tag)>\s*", re.IGNORECASE)

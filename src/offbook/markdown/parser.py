@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,18 +13,19 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from offbook.markdown.addresses import addresses_plugin
 from offbook.markdown.blocks import Block, tree
 from offbook.markdown.callout import callout_plugin
 from offbook.markdown.comment import comment_plugin
 from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
 from offbook.markdown.html_names import html_names_plugin
+from offbook.markdown.inline import InlineParser
 from offbook.markdown.layout import layout_plugin
 from offbook.markdown.links import file_links_plugin
-from offbook.markdown.macros import definitions
+from offbook.markdown.macros import definitions as macros_of
 from offbook.markdown.math import math_plugin
 from offbook.markdown.setext import setext_plugin
 from offbook.markdown.tag import tag_plugin
@@ -53,19 +54,21 @@ class Document:
     """A block of type `root`."""
     env: dict[str, Any]
     """markdown-it's environment: link references and footnote labels."""
-    footnotes: tuple[Block, ...]
-    """The definitions of footnotes, which `root` does not hold."""
+    footnotes: dict[str, Block]
+    """The definitions of footnotes by label, which `root` does not hold."""
 
 
 @lru_cache(maxsize=2)
 def parser(strict_breaks: bool = False) -> MarkdownIt:
     """Return the parser; with `strict_breaks` a single line break is a space, as in CommonMark, else a `<br>`."""
     options = {"breaks": not strict_breaks, "xhtmlOut": False, "maxNesting": MAX_NESTING, **_DEFAULTS}
-    md = MarkdownIt("commonmark", options)
+    md = MarkdownIt()
+    md.inline = InlineParser()
+    md.configure("commonmark", options)
     md.enable(["table", "strikethrough"])
     md.use(deflist_plugin)
     md.use(footnote_plugin, inline=True, move_to_end=True)
-    md.use(gfm_autolink_plugin)
+    md.use(addresses_plugin)
     md.use(tasklists_plugin)
     md.core.ruler.at("inline", _inline)
     for plugin in (
@@ -89,7 +92,7 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
 def parse(text: str, first_line: int = 1) -> Document:
     """Parse the block structure of `text`, whose first line is line `first_line` of its file."""
     md = parser()
-    macros = definitions(text)
+    macros = macros_of(text)
     env: dict[str, Any] = {MACROS: macros} if macros else {}
     state = StateCore(text, md, env)
     for name, rule in zip(md.core.ruler.get_active_rules(), md.core.ruler.getRules(""), strict=True):
@@ -97,7 +100,8 @@ def parse(text: str, first_line: int = 1) -> Document:
         if name == "callout":  # the last of the rules that make blocks
             break
     root = tree(state.tokens, first_line, text.count("\n") + 1)
-    footnotes = tuple(block for block in root.children if block.type == "footnote_reference")
+    definitions = [block for block in root.children if block.type == "footnote_reference"]
+    footnotes = {str(block.tokens[0].meta["label"]): block for block in definitions}
     root.children = [block for block in root.children if block.type != "footnote_reference"]
     return Document(root, env, footnotes)
 
@@ -125,17 +129,17 @@ MACROS = "offbook macros"
 _TOKENS = "offbook inline"  # a key of the environment: tokens by inline source
 
 
-def environment(env: dict[str, Any], **more: Any) -> dict[str, Any]:
+def environment(env: dict[str, Any], footnotes: Iterable[str], **more: Any) -> dict[str, Any]:
     """Return an environment in which to render a part of the document whose environment is `env`.
 
-    Footnotes are numbered anew in it; `more` are further entries.
+    The `footnotes` with these labels are numbered anew in it; `more` are further entries.
     """
-    refs = dict.fromkeys(env.get("footnotes", {}).get("refs", {}), -1)
-    footnotes = {"footnotes": {"refs": refs}} if refs else {}
+    defined = env.get("footnotes", {}).get("refs", {})
+    refs = {key: -1 for key in (f":{label}" for label in footnotes) if key in defined}
     return {
         "references": env.get("references", {}),
         MACROS: env.get(MACROS, {}),
-        **footnotes,
+        **({"footnotes": {"refs": refs}} if refs else {}),
         _TOKENS: env.setdefault(_TOKENS, {}),
         **more,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -142,7 +143,8 @@ class Body:
     """Empty where the question is open."""
     env: dict[str, Any] = field(default_factory=dict)
     """markdown-it's environment of the note: link references and footnotes."""
-    footnotes: tuple[Block, ...] = ()
+    footnotes: Mapping[str, Block] = field(default_factory=dict)
+    """The note's definitions of footnotes, by label."""
     gaps: tuple[Deletion, ...] = ()
     """Of a text with gaps: what Anki is told of them, by the index that they have in the question's source."""
 

@@ -10,11 +10,11 @@ from xml.etree.ElementTree import Element, tostring
 # In this order: elements that MathJax skips, comments, any other tag, and formulas, which hold no tags.
 _FORMULA = re.compile(
     r"""(?isx)
-    <(?P<skipped>pre|code|script|style|textarea)\b.*?</(?P=skipped)\s*>
-    | <!--.*?-->
-    | <[^>"]*(?:"[^"]*"[^>"]*)*>
-    | \\\( (?P<inline>(?:(?!\\\))(?>[^<]|<!--.*?-->))++) \\\)
-    | \\\[ (?P<block>(?:(?!\\\])(?>[^<]|<!--.*?-->))++) \\\]
+    <(?P<skipped>pre|code|script|style|textarea)\b(?:(?!<(?P=skipped)\b).)*?</(?P=skipped)\s*>
+    | <!--(?:(?!<!--).)*?-->
+    | <[^<>"]*+(?:"[^"]*+"[^<>"]*+)*+>
+    | \\\( (?P<inline>(?:(?!\\[()])(?>\\\\|[^<]|<!--.*?-->))++) \\\)
+    | \\\[ (?P<block>(?:(?!\\[\[\]])(?>\\\\|[^<]|<!--.*?-->))++) \\\]
     """
 )
 _COMMENT = re.compile(r"<!--.*?-->")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 LARGEST = 20_000_000
 """The size, in bytes, of the largest file that is put in: browsers do not open a page with longer films."""
-_PICTURE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*?\ssrc="([^"]*)"(?:[^>"]|"[^"]*")*>')
+_PICTURE = re.compile(r'<img\b(?=(?:[^<>"]|"[^"]*+")*+>)(?:[^<>"]|"[^"]*+")*?\ssrc="([^"]*+)"(?:[^<>"]|"[^"]*+")*+>')
 _SOUND = re.compile(r"\[sound:(.*?)\]")
 
 

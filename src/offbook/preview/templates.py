@@ -15,7 +15,7 @@ from html import unescape
 
 from offbook.notetypes import Notetype, template
 
-_TAG = re.compile(r"\{\{([#^/]?)(.*?)\}\}", re.DOTALL)
+_TAG = re.compile(r"\{\{([#^/]?)([^{}]*+)\}\}")
 _EMPTY = re.compile(r"(?i)(?:\s|</?(?:br|div) ?/?>)*")
 _MARKUP = re.compile(r"(?is)<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>")
 _CLOZE_MARK = re.compile(r"(\{\{c\d[\d,]*::|\}\})")

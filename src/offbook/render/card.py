@@ -19,6 +19,7 @@ from offbook.markdown.html_names import settle
 from offbook.markdown.parser import environment, parser
 from offbook.model import Body, Card, Content, Kind, Rendered, note_stem
 from offbook.render.embeds import Embeds, Origin, note_key, obsidian_address
+from offbook.render.footnotes import referred_to
 from offbook.render.gate import gate, text_field
 from offbook.render.html import html_renderer
 from offbook.sources.links import Links
@@ -61,7 +62,7 @@ class Renderer:
         """Return an open question's HTML and content with its talking points as the answer."""
         embeds = Embeds(self._links, self._html)
         references = {label: target for point in card.points for label, target in point.references.items()}
-        origin = Origin(card.location, {"references": references}, (), (note_key(card.location.path),))
+        origin = Origin(card.location, {"references": references}, {}, (note_key(card.location.path),))
         points = [paragraph(point.source, point.location.line) for point in card.points]
         answer = self._html(points, origin, embeds).strip()
         label = '<div class="talking-points-label">Talking points, suggested</div>'
@@ -91,11 +92,11 @@ class Renderer:
 
     def _html(self, blocks: Sequence[Block], origin: Origin, embeds: Embeds) -> str:
         """Return the HTML of blocks, not sanitised: it holds whatever HTML the writer wrote."""
-        if origin.footnotes and any("[^" in inner.content for block in blocks for inner in block.walk()):
-            blocks = [*blocks, *origin.footnotes]
+        labels, footnotes = referred_to(blocks, origin.footnotes)
+        blocks = [*blocks, *footnotes]
         embeds.documents += 1
         name = f"{embeds.documents}-"
-        env = environment(origin.env, docId=name, origin=origin, embeds=embeds)
+        env = environment(origin.env, labels, docId=name, origin=origin, embeds=embeds)
         tokens = [token for block in blocks for token in _tokens(block)]
         text = "\n".join([token.content for token in tokens if token.type == "inline"])
         state = StateCore("", self._md, env, tokens)

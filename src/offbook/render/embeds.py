@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -34,7 +34,8 @@ class Origin:
     location: Location
     env: dict[str, Any]
     """markdown-it's environment of the note."""
-    footnotes: tuple[Block, ...] = ()
+    footnotes: Mapping[str, Block] = field(default_factory=dict)
+    """The note's definitions of footnotes, by label."""
     open_embeds: tuple[str, ...] = ()
     """The keys (`note_key`) of the notes that are being rendered around this text, outermost first."""
 

@@ -34,7 +34,7 @@ _PIECE = re.compile(
 )
 _MARK_OF_ANKI = re.compile(_OF_ANKI)
 _IN_TAG = re.compile(rf"{_OF_ANKI}|\{{(?=\{{c\d+::)|{_IN_A_GAP}", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r'(?P<name>[\w-]+)="(?P<value>[^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<![\w-])(?P<name>[\w-]++)="(?P<value>[^"]*+)"')
 _ADDRESSES = {"href", "src"}
 _IN_HINT = re.compile(rf"{_OF_ANKI}|\}}(?=\}}|\Z)|:(?=:)|\{{(?=\{{c\d)", re.IGNORECASE)
 

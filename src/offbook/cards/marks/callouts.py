@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from offbook.cards.bare import ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import item_question, leading_question, starts_question
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
-from offbook.cards.shape import ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 

@@ -52,7 +52,9 @@ class Labels:
         self.answers = {
             word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
         }
-        self.answers |= {word for word in words if word.endswith(":") and self._names_answer(word[:-1])}
+        named = {word: word[:-1].rpartition(" ")[2] for word in words if word.endswith(":") and " " in word}
+        self.questions |= {word for word, last in named.items() if last in self._lexicon.labels}
+        self.answers |= {word for word, last in named.items() if last in self._lexicon.answers}
         self.questions |= {
             f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0]) and f"{name}:" in words
         }
@@ -135,10 +137,6 @@ class Labels:
         if separator == ":" and "a" in words and not a_is_other:
             self.answers.add("a:")
 
-    def _names_answer(self, label: str) -> bool:
-        """Whether a label of a few words ends in one of an answer's: "Initial answer"."""
-        return " " in label and label.rpartition(" ")[2] in self._lexicon.answers
-
     def _misspelt(self, word: str) -> bool:
         word = word[:-1]
         if len(word) < _SHORTEST_TYPO or word in self._lexicon.labels:
@@ -152,7 +150,7 @@ class Labels:
             return Role.NONE, line
         word = word_of(line)
         text = unwrapped(match["open"], match["after"] or match["shut"], match["text"])
-        if word in self.questions and not (word == "questions:" and not text):
+        if word in self.questions and (text or not word.endswith("questions:")):
             return Role.QUESTION, text
         if word in self.answers:
             return Role.ANSWER, text

@@ -13,8 +13,8 @@ from offbook.markdown.deletions import hide
 from offbook.model import Kind
 
 NAME = "start-end"
-_BACK = re.compile(r"\s*(?:Back|Extra):[ \t]*")
-_FRONT = re.compile(r"\s*(?:Front|Text):[ \t]*")
+_BACK = re.compile(r"\A\s*(?:Back|Extra):[ \t]*")
+_FRONT = re.compile(r"\A\s*(?:Front|Text):[ \t]*")
 _TAGS = re.compile(r"\s*Tags:[ \t]*(.*)")
 _COMMENT = re.compile(r"%%\w+")
 _INLINE = re.compile(
