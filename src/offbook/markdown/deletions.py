@@ -108,6 +108,7 @@ def hide(texts: Sequence[str], marks: Collection[str], env: Mapping[str, Any]) -
         lost += [
             Lost(span.text, span.start, "stands where nothing can be hidden, such as in a picture's words")
             for span in unseen
+            if span.mark == NUMBERED
         ]
         spans = [span for span in spans if span not in unseen]
         hidden = _marked(texts, spans)
