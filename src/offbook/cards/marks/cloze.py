@@ -148,14 +148,24 @@ def _spanned(page: Page, block: Block) -> list[Block]:
     """Return a text and what stands below it down to where the last of its gaps is closed, if one is."""
     if NUMBERED not in block.content or _hidden(page, [block]).is_closed:
         return [block]
-    blocks = [block]
+    blocks, still_open = [block], _still_open(block)
     for following in page.after(block):
         leaves = [inner for inner in following.walk() if not inner.children]
         if following.type == "heading" or not page.free(following) or len(blocks) == _MOST_SPANNED:
             break
         if {id(leaf) for leaf in leaves} != {id(text) for text in texts([following])}:
             break  # code and the like stand on the card as they are
+        opened = _still_open(following)
+        if opened > 0:
+            break  # another one that is not closed: they do not stand in each other
         blocks.append(following)
-        if _hidden(page, blocks).is_closed:
-            return blocks
+        still_open += opened
+        if still_open <= 0:
+            return blocks if _hidden(page, blocks).is_closed else [block]
     return [block]
+
+
+def _still_open(block: Block) -> int:
+    """Return how many more gaps a block opens than it closes, at a quick look."""
+    found = [text.content for text in texts([block])]
+    return sum(text.count(NUMBERED) - text.count("}}") for text in found)
