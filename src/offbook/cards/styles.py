@@ -388,6 +388,8 @@ def _named(unit: Unit) -> str:
     kind = _DRESSED.get(unit.emphasis, "{}").format(kind)
     if unit.sign:
         kind += f" with {unit.sign} in front"
+    elif unit.form == "→":
+        kind += " over an arrow"
     elif unit.form not in ("", "hr"):
         kind = f"numbered {kind}" if unit.form != ":" else f"{kind} with a colon"
     return kind if unit.is_dressed or unit.kind != "line" else f"plain {kind}"
