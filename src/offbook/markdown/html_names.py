@@ -15,6 +15,8 @@ from markdown_it.token import Token
 
 OWN = f"offbook{secrets.token_hex(6)}"
 """With this begin the names of offbook's own elements, which no note can write: it is drawn anew in each run."""
+GAP_MARK = re.compile(rf"<{OWN}-(\d+|ends)>")
+"""The element at the start (by the gap's index) or the end of a gap, see `offbook.markdown.deletions`."""
 _BLOCKS = """article aside blockquote caption center col colgroup dd details div dl dt figcaption figure footer h1 h2 h3
 h4 h5 h6 header hgroup hr li nav ol p pre section summary table tbody td tfoot th thead tr ul"""
 _INLINES = """a abbr acronym b bdi bdo br cite code data del dfn em i img input ins kbd mark q rp rt rtc ruby s samp

@@ -3,6 +3,11 @@
 Its order is fixed. Control and reserved characters go first, however they are written, so that nothing is put together
 again behind a look at it. Then HTML is cut down to what may stand on a card, Anki's own marks are split, and nh3 has
 the last word. No code changes a string behind the gate.
+
+nh3 is asked twice, because it is the parser, too. What a page shows side by side need not stand so in the source: a
+parser resolves `&#91;`, drops tags and comments, and moves text out of tables, so that `<table>[<tr>…</tr>sound:x]`
+shows `[sound:x]`. Marks can only be split in what it has put together; and as that changes the HTML, it judges it
+once more.
 """
 
 from __future__ import annotations

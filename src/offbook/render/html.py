@@ -40,6 +40,8 @@ class _HTML(RendererHTML):
     def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return escape(placed(tokens[idx].content), quote=False)
 
+    text_special = text  # an escape or an entity, where no core rule joins it with the text around it
+
     def code_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return f"<code>{escape(placed(tokens[idx].content), quote=False)}</code>"
 
