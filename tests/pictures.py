@@ -77,7 +77,7 @@ def ready(browser: Browser, folder: Path) -> bytes:
     file.write_text(ready_page([example()]), "utf-8")
     pictures = []
     for scheme in ("light", "dark"):
-        page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+        page = browser.new_page(viewport=size, color_scheme=scheme)
         page.goto(file.as_uri())
         pictures.append(page.screenshot())
     return side_by_side(browser, pictures, size)

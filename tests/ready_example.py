@@ -45,7 +45,8 @@ def _new(card: IdentifiedCard, number: int) -> RehearsedCard:
 
 def _card(card: IdentifiedCard, number: int, clock: Clock, model: Model) -> RehearsedCard:
     """Return a card that was reviewed whenever it was due, by buttons in turn."""
-    day, reviews, memory, before = -2 - number * 7 % 20, [], None, 0
+    day, memory, before = -2 - number * 7 % 20, None, 0
+    reviews: list[Review] = []
     while day < 0:
         button = _BUTTONS[(number * 5 + len(reviews)) % len(_BUTTONS)] if number != 7 else 1
         reviews.append(Review(clock.now + day * DAY, button))

@@ -337,6 +337,20 @@ def test_without_a_date_it_is_said_of_today_and_how_to_set_one(candidate: Candid
     assert (data["interview"], data["days"]) == (None, None)
 
 
+def test_a_day_that_is_none_is_said_with_its_line(candidate: Candidate) -> None:
+    candidate.workspace.write("Acme/b.md", "---\ninterview: soon\n---\nWhat is said? :: This.\n")
+    said = candidate.ready()
+    assert "Acme/b.md:2: " in said
+    assert "`interview` must be a day such as 2026-12-03" in said
+
+
+def test_a_fault_in_the_notes_is_status_1(candidate: Candidate) -> None:
+    candidate.workspace.write("Acme/b.md", b"What is broken? :: \xd8")
+    said = candidate.ready(status=1)
+    assert "Acme/b.md:1: " in said
+    assert "known today" in said
+
+
 def test_new_cards_that_come_too_late_are_said_and_what_to_set(candidate: Candidate) -> None:
     said = candidate.ready("--on", (candidate.today() + datetime.timedelta(days=2)).isoformat())
     assert "at 5 new a day all are seen by" in said

@@ -29,6 +29,12 @@ def interview_day(note: Note) -> datetime.date | Problem | None:
         return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
 
 
+def unclear_days(sources: Iterable[Source]) -> list[Problem]:
+    """Return a problem for each note that names a day which is none."""
+    days = (interview_day(source.note) for source in sources)
+    return [day for day in days if isinstance(day, Problem)]
+
+
 def next_interviews(sources: Iterable[Source], today: datetime.date) -> dict[tuple[str, ...], datetime.date]:
     """Return the next interview that notes name, today's among them, by the slugs of the notes' companies."""
     days: dict[tuple[str, ...], datetime.date] = {}

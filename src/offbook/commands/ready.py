@@ -12,8 +12,8 @@ import click
 
 from offbook.commands import common
 from offbook.commands.into_anki import open_anki, url_option
-from offbook.errors import OffbookError, UsageError
-from offbook.interview import days_until, interview_of, next_interviews, spoken, weekday
+from offbook.errors import OffbookError, Severity, UsageError
+from offbook.interview import days_until, interview_of, next_interviews, spoken, unclear_days, weekday
 
 if TYPE_CHECKING:
     from offbook.anki.rehearsal import Rehearsed
@@ -97,7 +97,7 @@ def ready(companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, 
     rehearsed = _looked(which)
     day = _day(on, rehearsed.clock.today) if on else None
     found = survey(project)
-    common.show_problems(found.problems)
+    common.show_problems([*found.problems, *unclear_days(found.sources)])
     every = _readiness(found, rehearsed, companies, day)
     if how.page:
         _write(how.page, every)
@@ -106,6 +106,8 @@ def ready(companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, 
             common.print_json(_as_data(one))
     else:
         _print(every)
+    if any(problem.severity is Severity.FAULT for problem in found.problems):
+        raise SystemExit(common.FAULTS)
 
 
 def _day(text: str, today: datetime.date) -> datetime.date:

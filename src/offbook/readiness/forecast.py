@@ -11,7 +11,7 @@ from msgspec import Struct
 from offbook.anki.rehearsal import Clock, Memory, Preset, RehearsedCard
 from offbook.readiness.memory import AGAIN, GOOD, Model, recall
 
-_UNLIKELY = 0.004  # a branch below is not followed apart from the likelier one
+_UNLIKELY = 0.02  # a branch below is not followed apart from the likelier one: it is known nearly as well
 Curve = tuple[float, ...]
 """The likelihood on each day, from today on, that a card is remembered before that day's reviews."""
 

@@ -25,8 +25,15 @@ _BOUNDS = list(zip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True
 
 def recall(memory: Memory, seconds: float) -> float:
     """Return the likelihood, from 0 to 1, that a card is remembered so many seconds after its last review."""
-    factor = 0.9 ** (-1 / memory.decay) - 1
-    return float((1 + factor * max(0.0, seconds) / DAY / memory.stability) ** -memory.decay)
+    if seconds <= 0:
+        return 1.0
+    return float((1 + _factor(memory.decay) * seconds / DAY / memory.stability) ** -memory.decay)
+
+
+@lru_cache
+def _factor(decay: float) -> float:
+    """Return what makes the recall 0.9 after as many days as the stability has."""
+    return float(0.9 ** (-1 / decay)) - 1
 
 
 class Model:
@@ -67,8 +74,8 @@ class Model:
 
     def interval(self, memory: Memory, retention: float) -> int:
         """Return in how many days a card is due for its recall to have fallen to `retention`, 1 at the least."""
-        factor = float(0.9 ** (-1 / memory.decay)) - 1
-        return max(1, round(memory.stability / factor * (float(retention ** (-1 / memory.decay)) - 1)))
+        days = memory.stability / _factor(memory.decay) * (float(retention ** (-1 / memory.decay)) - 1)
+        return max(1, round(days))
 
     def memory_of(self, card: RehearsedCard, clock: Clock) -> tuple[Memory, float]:
         """Return the memory of a card that was seen, and the time of its last review.
