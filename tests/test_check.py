@@ -84,16 +84,16 @@ def test_what_a_link_may_be_called(workspace: Workspace) -> None:
     workspace.write("acme/Node.js.md", "A runtime.\n")
     workspace.write("acme/v1.2 notes.md", "# A.B\n")
     workspace.write("acme/scan.heic", "x")
-    assert codes(workspace, status=1) == {("not-shown", 2)}
+    assert codes(workspace, status=1) == [("not-shown", 2)]
 
 
 def test_drawings_and_boards_are_no_notes(workspace: Workspace) -> None:
     workspace.write("acme/plan.excalidraw.md", "# Text Elements\nWhat is this? ^a1\n\n## Is it a plan?\nYes.\n")
     workspace.write("acme/board.md", "---\nkanban-plugin: basic\n---\n## To do\n- [ ] What is X?\n  - Y\n")
     workspace.write("acme/a.md", "## What is drawn?\n![[plan.excalidraw]]\n")
-    assert codes(workspace, status=1) == {("not-shown", 2)}
+    assert codes(workspace, status=1) == [("not-shown", 2)]
     workspace.write("acme/plan.excalidraw.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
-    assert codes(workspace) == set()
+    assert codes(workspace) == []
 
 
 def test_questions_to_ask_are_reported(workspace: Workspace) -> None:
