@@ -36,7 +36,7 @@ def example() -> Readiness:
     }
     presets = {card.source.deck: Preset(new_per_day=1) for card in own}
     rehearsed = Rehearsed(clock, cards, presets, fsrs=True, profile="User 1")
-    return Look(found.cards, (), rehearsed).readiness("harbourlight", "Harbourlight", INTERVIEW)
+    return Look(found, rehearsed).readiness("harbourlight", "Harbourlight", INTERVIEW)
 
 
 def _new(card: IdentifiedCard, number: int) -> RehearsedCard:

@@ -145,7 +145,7 @@ def _readiness(
     from offbook.companies import choose
     from offbook.readiness import Look
 
-    look = Look(found.cards, found.ledger.entries, rehearsed)
+    look = Look(found, rehearsed)
     chosen = choose(companies, found.names, found.sources, found.ledger.entries)
     if not look.known:
         raise OffbookError(

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from offbook.anki.rehearsal import Preset, Rehearsed, RehearsedCard
 from offbook.anki.searches import term
 from offbook.errors import Location
-from offbook.model import Entry, IdentifiedCard, Kind, served
+from offbook.export import gone
+from offbook.model import IdentifiedCard, Kind, served
+from offbook.pipeline import Survey
 from offbook.readiness.forecast import Curve, Forecast, Forecaster
 
 FARTHEST = 3 * 366
@@ -112,9 +114,9 @@ class Readiness:
 class Look:
     """The notes and the ledger beside what was found in Anki."""
 
-    def __init__(self, cards: Sequence[IdentifiedCard], entries: Iterable[Entry], rehearsed: Rehearsed) -> None:
-        self._cards, self._rehearsed = cards, rehearsed
-        self._entries = {entry.guid: entry for entry in entries}
+    def __init__(self, found: Survey, rehearsed: Rehearsed) -> None:
+        self._cards, self._unread, self._rehearsed = found.cards, found.unread, rehearsed
+        self._entries = {entry.guid: entry for entry in found.ledger.entries}
 
     @property
     def known(self) -> bool:
@@ -130,6 +132,7 @@ class Look:
         in_anki = [(card, each) for card in asked for each in self._of_note(card.guid)]
         live = [(card, each) for card, each in in_anki if not each.suspended]
         absent = [card for card in asked if card.guid not in self._rehearsed.cards]
+        lost = gone(self._entries.values(), self._cards, self._unread, [slug])
         days = min(FARTHEST, max(0, (interview - clock.today).days)) if interview else 0
         forecaster = Forecaster(clock, self._rehearsed.presets, days)
         forecasts = forecaster.forecast(each for _, each in live)
@@ -143,7 +146,7 @@ class Look:
             cards=tuple(sorted(rows, key=lambda row: (not row.seen, row.recall, row.location, row.number))),
             open=len(own) - len(asked),
             suspended=len(in_anki) - len(live),
-            retired=sum(entry.guid in self._rehearsed.cards for entry in self._retired(slug)),
+            retired=sum(entry.guid in self._rehearsed.cards for entry in lost),
             missing=sum(len(self._numbers(card)) for card in absent),
             new=tuple(self._new([each for _, each in live], forecasts, max(1, days), forecaster)),
             stopped=_sum((forecast.stopped for forecast in forecasts.values()), days),
@@ -163,14 +166,6 @@ class Look:
         if card.card.kind is Kind.REVERSED:
             return range(1, 3)
         return range(1, 1 + len({gap.number for gap in entry.gaps} if entry and entry.gaps else {1}))
-
-    def _retired(self, slug: str) -> Iterator[Entry]:
-        live = {card.guid for card in self._cards}
-        return (
-            entry
-            for entry in self._entries.values()
-            if served(entry.companies, (slug,)) and (entry.retired or entry.guid not in live)
-        )
 
     def _asked(self, card: IdentifiedCard, in_anki: RehearsedCard, forecast: Forecast) -> Asked:
         clock = self._rehearsed.clock
