@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from ankiconnect import AnkiConnectServer
 from conftest import Workspace
-from rehearsing import DAY, opened, options, rehearse
+from rehearsing import AGAIN, DAY, EASY, answer, next_card, opened, options, rehearse, turn_back
 
+from offbook.anki import rehearsal_open
+from offbook.anki.connect import AnkiConnect
 from offbook.anki.rehearsal import Clock
 from offbook.anki.rehearsal_closed import look, look_into
 
@@ -149,8 +151,6 @@ def test_an_open_and_a_closed_anki_say_the_same(old_hand: Candidate) -> None:
 
 
 def test_recall_on_a_later_day_is_what_anki_will_say_then(old_hand: Candidate, tmp_path: Path) -> None:
-    from rehearsing import turn_back
-
     fsrs = look_into(old_hand.file).fsrs
     on = old_hand.today() + datetime.timedelta(days=30)
     ours = {card["guid"]: card["recall"] for card in old_hand.data("--on", on.isoformat())["weakest"]}
@@ -183,6 +183,24 @@ def test_the_day_is_anki_s(candidate: Candidate, rollover: int) -> None:
         clock = look(collection, "User 1").clock
         assert clock.rollover == rollover
         assert clock.day_end == collection.sched.day_cutoff
+
+
+def test_the_day_of_an_open_anki_is_found_out(candidate: Candidate) -> None:
+    """AnkiConnect does not tell the hour at which days end; what was answered today does: here half a day ago."""
+    with opened(candidate.file) as collection:
+        collection.set_config("rollover", (datetime.datetime.now().hour + 1) % 24)
+    with opened(candidate.file) as collection:
+        collection.decks.select(collection.decks.id_for_name(DECK))  # type: ignore[arg-type]
+        card = next_card(collection)
+        assert card is not None
+        answer(collection, card, EASY)
+        turn_back(collection, DAY // 2)
+    closed = look_into(candidate.file)
+    with opened(candidate.file) as collection, AnkiConnectServer(collection).running() as server:
+        served = rehearsal_open.look(AnkiConnect(server.url))
+    assert served.clock.today == closed.clock.today
+    for one, other in zip(closed.cards.values(), served.cards.values(), strict=True):
+        assert [card.due for card in one if card.seen] == [card.due for card in other if card.seen]
 
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC")
@@ -284,8 +302,6 @@ def test_buried_cards_come_back_tomorrow(candidate: Candidate, way: str) -> None
 
 @pytest.mark.parametrize("way", WAYS)
 def test_cards_in_learning_are_seen_and_due_today(candidate: Candidate, way: str) -> None:
-    from rehearsing import AGAIN, answer, next_card
-
     with opened(candidate.file) as collection:
         collection.decks.select(collection.decks.id_for_name(DECK))  # type: ignore[arg-type]
         card = next_card(collection)
