@@ -102,6 +102,12 @@ class AnkiConnectServer:
             "cards": list(note.card_ids()),
         } | ({"mod": note.mod} if self.tells_times else {})
 
+    def do_findCards(self, query: str) -> list[int]:  # noqa: N802
+        return list(self.col.find_cards(query))
+
+    def do_deckNames(self) -> list[str]:  # noqa: N802
+        return [deck.name for deck in self.col.decks.all_names_and_ids()]
+
     def do_getDecks(self, cards: list[int]) -> dict[str, list[int]]:  # noqa: N802
         decks: dict[str, list[int]] = {}
         for card in cards:

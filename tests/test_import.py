@@ -29,6 +29,8 @@ They meet again and again.
 """
 MUTEX, SHARD, RETRY = (line[3:] for line in NOTE.splitlines() if line.startswith("##"))
 WAYS = ["collection", "connect"]
+DECKS = {"deckNames", "findCards"}
+"""What is asked of AnkiConnect to know whether decks were renamed."""
 
 
 class Desk:
@@ -427,7 +429,7 @@ def test_nothing_to_do_does_not_disturb_anki(desk: Desk) -> None:
     if desk.way == "connect":
         with desk.served() as server:
             desk.workspace.run("import", "--url", server.url)
-            assert set(server.asked) == {"version", "findNotes", "notesInfo", "getDecks", "areSuspended"}
+            assert set(server.asked) == {"version", "findNotes", "notesInfo", "getDecks", "areSuspended", *DECKS}
 
 
 def test_a_renamed_notetype_is_still_found(desk: Desk) -> None:

@@ -195,10 +195,16 @@ def stored_fields(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
     return {note.guid: note.fields for note in sorted(notes, key=lambda note: note.modified)}
 
 
-def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tuple[Sequence[str], int]]) -> bytes:
+def adapted(
+    package: bytes,
+    leave_out: Collection[str],
+    updates: Mapping[str, tuple[Sequence[str], int]],
+    decks: Mapping[str, str],
+) -> bytes:
     """Return a package that offbook wrote without some Anki notes, and with new tags and times for others.
 
-    `leave_out` are guids; `updates` maps a guid to the tags and the time of modification, in seconds since the epoch.
+    `leave_out` are guids; `updates` maps a guid to the tags and the time of modification, in seconds since the epoch;
+    `decks` a deck's name to its new one. Decks that are left without a card, in them or below, are left out.
     """
     buffer = io.BytesIO()
     with (
@@ -214,12 +220,23 @@ def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tu
             "update notes set tags = ?, mod = ? where id = ?",
             [(f" {' '.join(tags)} ", time, ids[guid]) for guid, (tags, time) in updates.items() if guid in ids],
         )
+        _name_decks(database, decks)
         database.commit()
         _add(result, _DATABASE, database.serialize())
         for info in archive.infolist():
             if info.filename != _DATABASE:
                 _add(result, info.filename, archive.read(info), stored=True)
     return buffer.getvalue()
+
+
+def _name_decks(database: sqlite3.Connection, names: Mapping[str, str]) -> None:
+    """Rename decks, and drop those that no card needs, as Anki would make each deck of the package."""
+    (stored,) = database.execute("select decks from col").fetchone()
+    filled = {str(id) for (id,) in database.execute("select distinct did from cards")}
+    decks = {id: deck | {"name": names.get(deck["name"], deck["name"])} for id, deck in json.loads(stored).items()}
+    needed = tuple(f"{decks[id]['name']}::" for id in filled)
+    kept = {id: deck for id, deck in decks.items() if any(name.startswith(f"{deck['name']}::") for name in needed)}
+    database.execute("update col set decks = ?", (json.dumps(kept),))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from msgspec import structs
 
 from offbook import files
 from offbook.anki import Anki, CardInAnki, NoteInAnki
+from offbook.anki.decks import followed
 from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan, same_text, text_of
 from offbook.field_text import text_digest
 from offbook.model import AnkiNote, Entry
@@ -38,8 +39,11 @@ class Import:
         self._in_anki = anki.notes()
         self.ledger = {entry.guid: entry for entry in ledger}
         """The ledger by guid; `carry_out` enters what Anki has then."""
-        self.notes = {note.guid: note for package in self._packages for note in package.notes}
-        """The packages' notes by guid."""
+        notes = {note.guid: note for package in self._packages for note in package.notes}
+        self.decks = followed(notes.values(), self.ledger, self._in_anki, anki.decks())
+        """What decks of the packages are called in Anki by now, by the name that the notes give them."""
+        self.notes = {guid: replace(note, deck=self.decks.get(note.deck, note.deck)) for guid, note in notes.items()}
+        """The packages' notes by guid, in the decks that they have in Anki."""
 
     def plan(self, options: Options, now: int) -> Plan:
         """Return what there is to do, at `now` seconds since the epoch; nothing is done yet."""
@@ -85,7 +89,7 @@ class Import:
         for package in self._packages:
             guids = {note.guid for note in package.notes}
             if not wanted.isdisjoint(guids):
-                _import(self._anki, adapted(package.data, guids - wanted, planned.updates), folder)
+                _import(self._anki, adapted(package.data, guids - wanted, planned.updates, self.decks), folder)
                 wanted -= guids
 
     def _returned(self) -> list[int]:

@@ -54,6 +54,11 @@ class ClosedCollection:
         )
         return note.guid, NoteInAnki(note.id, dict(note.items()), tuple(note.tags), cards, note.mod)
 
+    def decks(self) -> set[str]:
+        """Return the names of all decks but filtered ones."""
+        with _refusals("list the decks"):
+            return {deck.name for deck in self.collection.decks.all_names_and_ids(include_filtered=False)}
+
     def import_package(self, file: Path) -> None:
         """Import a package with Anki's default options."""
         from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest

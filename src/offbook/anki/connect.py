@@ -92,6 +92,11 @@ class AnkiConnect:
         answers = [self._ask("getDecks", cards=chunk) for chunk in _chunks(cards)]
         return {card: deck for answer in answers for deck, in_deck in answer.items() for card in in_deck}
 
+    def decks(self) -> set[str]:
+        """Return the names of all decks but filtered ones that hold a card."""
+        filtered = self._ask("findCards", query="deck:filtered")
+        return set(self._ask("deckNames")) - set(self._decks(filtered).values())
+
     def import_package(self, file: Path) -> None:
         """Import a package. Anki reads the file itself, so it has to run on this machine."""
         if not self._ask("importPackage", seconds=_IMPORT_SECONDS, path=str(file.absolute())):

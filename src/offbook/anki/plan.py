@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from offbook.anki import CardInAnki, NoteInAnki
+from offbook.anki.decks import folded
 from offbook.anki.empty import empty_cards, filled_cards
 from offbook.field_text import SOURCE, is_link_to_source, text_digest, text_digests
 from offbook.model import AnkiNote, Entry
@@ -171,16 +172,11 @@ def _plan_empty(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, re
 
 def _plan_deck(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki) -> None:
     """Move cards from a deck that was once theirs to the one that is now; any other deck is the user's choice."""
-    former = {_folded(deck) for deck in entry.decks} - {_folded(note.deck)}
-    cards = [card.id for card in seen.cards if _folded(card.deck) in former]
+    former = {folded(deck) for deck in entry.decks} - {folded(note.deck)}
+    cards = [card.id for card in seen.cards if folded(card.deck) in former]
     if cards:
         result.moves[note.deck] += cards
         result.moved.add(note.guid)
-
-
-def _folded(deck: str) -> str:
-    """Return a deck's name in the form in which Anki compares names."""
-    return unicodedata.normalize("NFC", deck).casefold()
 
 
 def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now: int) -> Outcome:

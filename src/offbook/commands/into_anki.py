@@ -49,10 +49,13 @@ def open_anki(url: str | None) -> Anki | None:
 
 def plan_import(anki: Anki, project: Project, result: Build, options: Options) -> tuple[Import, Plan]:
     """Compare what was exported with what is in Anki; nothing is changed there yet."""
-    imported_looks = ledger.load_header(project.decks / ledger.FILE_NAME).imported
-    new_looks = imported_looks != notetypes.looks(project.settings.css)
+    header = ledger.load_header(project.decks / ledger.FILE_NAME)
+    new_looks = header.imported != notetypes.looks(project.settings.css)
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
     run = Import(anki, result.packages.values(), entries, new_looks=new_looks)
+    for deck, name in sorted(run.decks.items()):
+        if header.decks.get(deck) != name:
+            common.say(f"{common.one_line(deck)!r} is called {common.one_line(name)!r} in Anki: its cards go there")
     return run, run.plan(options, int(time.time()))
 
 
@@ -60,5 +63,5 @@ def carry_out(project: Project, run: Import, plan: Plan) -> None:
     """Change Anki as planned, then write into the ledger what Anki has now."""
     run.carry_out(plan, project.decks)
     file = project.decks / ledger.FILE_NAME
-    header = structs.replace(ledger.load_header(file), imported=notetypes.looks(project.settings.css))
+    header = structs.replace(ledger.load_header(file), imported=notetypes.looks(project.settings.css), decks=run.decks)
     files.write(file, ledger.dump(run.ledger.values(), header).encode())
