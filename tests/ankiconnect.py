@@ -108,6 +108,21 @@ class AnkiConnectServer:
     def do_deckNames(self) -> list[str]:  # noqa: N802
         return [deck.name for deck in self.col.decks.all_names_and_ids()]
 
+    def do_modelNamesAndIds(self) -> dict[str, int]:  # noqa: N802
+        return {notetype.name: notetype.id for notetype in self.col.models.all_names_and_ids()}
+
+    def do_modelTemplates(self, modelName: str) -> dict[str, dict[str, str]]:  # noqa: N802, N803
+        templates = self._notetype(modelName)["tmpls"]
+        return {template["name"]: {"Front": template["qfmt"], "Back": template["afmt"]} for template in templates}
+
+    def do_modelStyling(self, modelName: str) -> dict[str, str]:  # noqa: N802, N803
+        return {"css": self._notetype(modelName)["css"]}
+
+    def _notetype(self, name: str) -> dict[str, Any]:
+        notetype = self.col.models.by_name(name)
+        assert notetype
+        return notetype
+
     def do_getDecks(self, cards: list[int]) -> dict[str, list[int]]:  # noqa: N802
         decks: dict[str, list[int]] = {}
         for card in cards:

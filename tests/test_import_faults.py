@@ -27,6 +27,7 @@ from offbook import ledger
 from offbook.anki import connect
 from offbook.anki.bring import Import
 from offbook.anki.collection import ClosedCollection
+from offbook.anki.own_looks import Looks
 from offbook.anki.plan import Options
 from offbook.commands import by_hand
 
@@ -350,7 +351,12 @@ def test_all_that_an_import_did_can_be_undone_in_one_step(desk: Desk) -> None:
     desk.workspace.run("export")
     decks = desk.workspace.decks
     with ClosedCollection(desk.file) as anki:
-        run = Import(anki, [(decks / "acme.apkg").read_bytes()], ledger.load(decks / ledger.FILE_NAME), new_looks=False)
+        run = Import(
+            anki,
+            [(decks / "acme.apkg").read_bytes()],
+            ledger.load(decks / ledger.FILE_NAME),
+            Looks(new=False, brought=()),
+        )
         run.carry_out(run.plan(Options(), int(time.time())), decks)
         assert anki.collection.undo_status().undo == "offbook import"
         anki.collection.undo()

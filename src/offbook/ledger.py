@@ -49,6 +49,8 @@ class Header(Struct, frozen=True, omit_defaults=True):
     """Since when, in seconds since the epoch; Anki takes over newer looks only."""
     imported: str = ""
     """A digest of the looks that the last import brought into Anki."""
+    brought: tuple[str, ...] = ()
+    """The digest of each look of a notetype that an import brought into Anki, the newest last."""
     decks: dict[str, str] = {}
     """What decks that the user renamed in Anki were called at the last import, by the name that the notes give them."""
 

@@ -200,11 +200,13 @@ def adapted(
     leave_out: Collection[str],
     updates: Mapping[str, tuple[Sequence[str], int]],
     decks: Mapping[str, str],
+    looks: Mapping[int, int],
 ) -> bytes:
     """Return a package that offbook wrote without some Anki notes, and with new tags and times for others.
 
     `leave_out` are guids; `updates` maps a guid to the tags and the time of modification, in seconds since the epoch;
-    `decks` a deck's name to its new one. Decks that are left without a card, in them or below, are left out.
+    `decks` a deck's name to its new one, `looks` a notetype's id to the time of its looks. Decks that
+    are left without a card, in them or below, are left out.
     """
     buffer = io.BytesIO()
     with (
@@ -221,6 +223,7 @@ def adapted(
             [(f" {' '.join(tags)} ", time, ids[guid]) for guid, (tags, time) in updates.items() if guid in ids],
         )
         _name_decks(database, decks)
+        _date_looks(database, looks)
         database.commit()
         _add(result, _DATABASE, database.serialize())
         for info in archive.infolist():
@@ -237,6 +240,15 @@ def _name_decks(database: sqlite3.Connection, names: Mapping[str, str]) -> None:
     needed = tuple(f"{decks[id]['name']}::" for id in filled)
     kept = {id: deck for id, deck in decks.items() if any(name.startswith(f"{deck['name']}::") for name in needed)}
     database.execute("update col set decks = ?", (json.dumps(kept),))
+
+
+def _date_looks(database: sqlite3.Connection, times: Mapping[int, int]) -> None:
+    """Give notetypes, by id, the time at which their looks changed."""
+    (stored,) = database.execute("select models from col").fetchone()
+    notetypes = json.loads(stored)
+    for id in notetypes.keys() & set(map(str, times)):
+        notetypes[id]["mod"] = times[int(id)]
+    database.execute("update col set models = ?", (json.dumps(notetypes),))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +14,7 @@ from msgspec import structs
 from offbook import files
 from offbook.anki import Anki, CardInAnki, NoteInAnki
 from offbook.anki.decks import followed
+from offbook.anki.own_looks import Looks
 from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan, same_text, text_of
 from offbook.field_text import text_digest
 from offbook.model import AnkiNote, Entry
@@ -31,11 +33,11 @@ class Package:
 class Import:
     """One import: it is planned, then carried out, then compared with what Anki has made of it."""
 
-    def __init__(self, anki: Anki, packages: Iterable[bytes], ledger: Iterable[Entry], *, new_looks: bool) -> None:
-        """Read `packages`, and the notes that Anki has now; `new_looks` says that Anki lacks the packages' looks."""
+    def __init__(self, anki: Anki, packages: Iterable[bytes], ledger: Iterable[Entry], looks: Looks) -> None:
+        """Read `packages`, whose looks are `looks`, and the notes that Anki has now."""
         self._anki = anki
         self._packages = [Package(data, tuple(read_notes(data))) for data in packages]
-        self._new_looks = new_looks
+        self._looks = looks
         self._in_anki = anki.notes()
         self.ledger = {entry.guid: entry for entry in ledger}
         """The ledger by guid; `carry_out` enters what Anki has then."""
@@ -44,6 +46,20 @@ class Import:
         """What decks of the packages are called in Anki by now, by the name that the notes give them."""
         self.notes = {guid: replace(note, deck=self.decks.get(note.deck, note.deck)) for guid, note in notes.items()}
         """The packages' notes by guid, in the decks that they have in Anki."""
+
+    @property
+    def users_looks(self) -> set[int]:
+        """The ids of the notetypes whose looks are the user's, and not to be replaced, though there are new ones."""
+        ask = self._looks.new and not self._looks.replace
+        return self._looks.of_the_user(self._anki.looks()) if ask else set()
+
+    @property
+    def _has_new_looks(self) -> bool:
+        """Whether the packages' looks are to get into Anki, which lacks them."""
+        if self._looks.replace:
+            return self._looks.new or bool(self._looks.of_the_user(self._anki.looks()))
+        in_anki = self._anki.looks() if self._looks.new else {}
+        return self._looks.new and not (in_anki and in_anki.keys() == self._looks.of_the_user(in_anki))
 
     def plan(self, options: Options, now: int) -> Plan:
         """Return what there is to do, at `now` seconds since the epoch; nothing is done yet."""
@@ -81,15 +97,16 @@ class Import:
             planned.delete_empty,
             planned.filled,
         )
-        return self._new_looks or bool(planned.changed) or any(actions) or bool(self._returned())
+        return self._has_new_looks or bool(planned.changed) or any(actions) or bool(self._returned())
 
     def _import(self, planned: Plan, folder: Path) -> None:
         """Import the packages, reduced to the notes that change. New looks come with the unchanged notes as well."""
-        wanted = planned.changed | planned.links | (planned.unchanged if self._new_looks else set())
+        wanted = planned.changed | planned.links | (planned.unchanged if self._has_new_looks else set())
+        looks = self._looks.times(self._anki.looks(), int(time.time())) if wanted else {}
         for package in self._packages:
             guids = {note.guid for note in package.notes}
             if not wanted.isdisjoint(guids):
-                _import(self._anki, adapted(package.data, guids - wanted, planned.updates, self.decks), folder)
+                _import(self._anki, adapted(package.data, guids - wanted, planned.updates, self.decks, looks), folder)
                 wanted -= guids
 
     def _returned(self) -> list[int]:

@@ -53,6 +53,8 @@ class Options:
     """Keep all edits made in Anki."""
     bring_back: bool = False
     """Add notes again that were deleted in Anki."""
+    take_looks: bool = False
+    """Replace the looks that the user gave the notetypes in Anki."""
 
 
 @dataclass(slots=True)

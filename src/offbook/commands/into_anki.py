@@ -11,10 +11,13 @@ from msgspec import structs
 from offbook import files, ledger, notetypes
 from offbook.anki import Anki
 from offbook.anki.bring import Import
+from offbook.anki.own_looks import Looks
 from offbook.anki.plan import Options, Plan, Retired
 from offbook.commands import common
 from offbook.model import Build
 from offbook.project import Project
+
+_MOST_LOOKS = 40  # two of each change; a line stays readable
 
 url_option = click.option("--url", metavar="URL", help="Where AnkiConnect listens.  [default: http://127.0.0.1:8765]")
 _retired_option = click.option(
@@ -27,7 +30,12 @@ _retired_option = click.option(
 )
 _keep_mine_option = click.option("--keep-mine", is_flag=True, help="Keep every edit made in Anki.")
 _bring_back_option = click.option("--bring-back", is_flag=True, help="Add cards again that were deleted in Anki.")
-import_options = common.gathered("options", Options, _retired_option, _keep_mine_option, _bring_back_option)
+_take_looks_option = click.option(
+    "--take-looks", is_flag=True, help="Replace the looks that you gave offbook's notetypes in Anki."
+)
+import_options = common.gathered(
+    "options", Options, _retired_option, _keep_mine_option, _bring_back_option, _take_looks_option
+)
 watch_options = common.gathered("options", Options, _retired_option, _keep_mine_option)
 
 
@@ -50,9 +58,11 @@ def open_anki(url: str | None) -> Anki | None:
 def plan_import(anki: Anki, project: Project, result: Build, options: Options) -> tuple[Import, Plan]:
     """Compare what was exported with what is in Anki; nothing is changed there yet."""
     header = ledger.load_header(project.decks / ledger.FILE_NAME)
-    new_looks = header.imported != notetypes.looks(project.settings.css)
+    css = project.settings.css
+    new = header.imported != notetypes.looks(css)
+    looks = Looks(new, {*header.brought, *notetypes.our_looks(css)}, replace=options.take_looks)
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
-    run = Import(anki, result.packages.values(), entries, new_looks=new_looks)
+    run = Import(anki, result.packages.values(), entries, looks)
     for deck, name in sorted(run.decks.items()):
         if header.decks.get(deck) != name:
             common.say(f"{common.one_line(deck)!r} is called {common.one_line(name)!r} in Anki: its cards go there")
@@ -61,7 +71,16 @@ def plan_import(anki: Anki, project: Project, result: Build, options: Options) -
 
 def carry_out(project: Project, run: Import, plan: Plan) -> None:
     """Change Anki as planned, then write into the ledger what Anki has now."""
+    kept = run.users_looks
     run.carry_out(plan, project.decks)
-    file = project.decks / ledger.FILE_NAME
-    header = structs.replace(ledger.load_header(file), imported=notetypes.looks(project.settings.css), decks=run.decks)
+    for notetype in (notetypes.QUESTION, notetypes.CLOZE):
+        if notetype.id in kept:
+            common.say(
+                f"The look of {notetype.name} is your own in Anki, and stays; offbook's changed. "
+                "offbook import --take-looks replaces yours by it"
+            )
+    file, css = project.decks / ledger.FILE_NAME, project.settings.css
+    before = ledger.load_header(file)
+    brought = tuple(dict.fromkeys((*before.brought, *notetypes.our_looks(css))))[-_MOST_LOOKS:]
+    header = structs.replace(before, imported=notetypes.looks(css), brought=brought, decks=run.decks)
     files.write(file, ledger.dump(run.ledger.values(), header).encode())
