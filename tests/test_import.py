@@ -29,8 +29,8 @@ They meet again and again.
 """
 MUTEX, SHARD, RETRY = (line[3:] for line in NOTE.splitlines() if line.startswith("##"))
 WAYS = ["collection", "connect"]
-DECKS = {"deckNames", "findCards"}
-"""What is asked of AnkiConnect to know whether decks were renamed."""
+PLACES = {"deckNames", "findCards", "getMediaDirPath"}
+"""What is asked of AnkiConnect to know where cards are: the profile, and whether decks were renamed."""
 
 
 class Desk:
@@ -63,6 +63,10 @@ class Desk:
             return self.workspace.run("import", "--collection", str(self.file), *args, status=status)
         with self.served() as server:
             return self.workspace.run("import", "--url", server.url, *args, status=status)
+
+    def said(self, *args: str) -> list[str]:
+        """Import, and return what was said of it besides the report and where it went."""
+        return [line for line in self.run(*args).stderr.splitlines() if not line.startswith("Into ")]
 
     def data(self, *args: str, status: int = 0) -> dict[str, Any]:
         result: dict[str, Any] = json.loads(self.run("--json", *args, status=status).stdout)
@@ -429,7 +433,7 @@ def test_nothing_to_do_does_not_disturb_anki(desk: Desk) -> None:
     if desk.way == "connect":
         with desk.served() as server:
             desk.workspace.run("import", "--url", server.url)
-            assert set(server.asked) == {"version", "findNotes", "notesInfo", "getDecks", "areSuspended", *DECKS}
+            assert set(server.asked) == {"version", "findNotes", "notesInfo", "getDecks", "areSuspended", *PLACES}
 
 
 def test_a_renamed_notetype_is_still_found(desk: Desk) -> None:

