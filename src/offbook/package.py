@@ -195,10 +195,13 @@ def stored_fields(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
     return {note.guid: note.fields for note in sorted(notes, key=lambda note: note.modified)}
 
 
-def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tuple[Sequence[str], int]]) -> bytes:
-    """Return a package that offbook wrote without some Anki notes, and with new tags and times for others.
+def adapted(
+    package: bytes, leave_out: Collection[str], updates: Mapping[str, tuple[Sequence[str], int, Sequence[str]]]
+) -> bytes:
+    """Return a package that offbook wrote without some Anki notes, and with new tags, times and fields for others.
 
-    `leave_out` are guids; `updates` maps a guid to the tags and the time of modification, in seconds since the epoch.
+    `leave_out` are guids; `updates` maps a guid to the tags, the time of modification, in seconds since the epoch, and
+    the fields. A card whose gap these fields lack is left out.
     """
     buffer = io.BytesIO()
     with (
@@ -210,16 +213,26 @@ def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tu
         gone = [(ids[guid],) for guid in leave_out if guid in ids]
         database.executemany("delete from notes where id = ?", gone)
         database.execute("delete from cards where nid not in (select id from notes)")
-        database.executemany(
-            "update notes set tags = ?, mod = ? where id = ?",
-            [(f" {' '.join(tags)} ", time, ids[guid]) for guid, (tags, time) in updates.items() if guid in ids],
-        )
+        for guid, (tags, time, fields) in updates.items():
+            if guid in ids and guid not in leave_out:
+                row = (f" {' '.join(tags)} ", time, "\x1f".join(fields), fields[0], ids[guid])
+                database.execute("update notes set tags = ?, mod = ?, flds = ?, sfld = ? where id = ?", row)
+        _leave_out_empty(database)
         database.commit()
         _add(result, _DATABASE, database.serialize())
         for info in archive.infolist():
             if info.filename != _DATABASE:
                 _add(result, info.filename, archive.read(info), stored=True)
     return buffer.getvalue()
+
+
+def _leave_out_empty(database: sqlite3.Connection) -> None:
+    """Delete the cards of clozes that ask for a gap that their text has not."""
+    clozes = database.execute("select id, flds from notes where mid = ?", (CLOZE.id,)).fetchall()
+    for id, fields in clozes:
+        numbers = sorted({gap.number - 1 for gap in gapped(fields.split("\x1f")[0]).gaps})
+        marks = ", ".join("?" * len(numbers))
+        database.execute(f"delete from cards where nid = ? and ord not in ({marks})", (id, *numbers))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from msgspec import structs
 from offbook import files, ledger, notetypes
 from offbook.anki import Anki
 from offbook.anki.bring import Import
-from offbook.anki.plan import Options, Plan, Retired
+from offbook.anki.plan import Edits, Options, Plan, Retired
 from offbook.commands import common
 from offbook.model import Build
 from offbook.project import Project
@@ -25,10 +25,16 @@ _retired_option = click.option(
     show_default=True,
     help="What to do with cards that are gone from the notes.",
 )
-_keep_mine_option = click.option("--keep-mine", is_flag=True, help="Keep every edit made in Anki.")
 _bring_back_option = click.option("--bring-back", is_flag=True, help="Add cards again that were deleted in Anki.")
-import_options = common.gathered("options", Options, _retired_option, _keep_mine_option, _bring_back_option)
-watch_options = common.gathered("options", Options, _retired_option, _keep_mine_option)
+_edits_option = click.option(
+    "--edits",
+    type=click.Choice([choice.value for choice in Edits]),
+    callback=lambda context, option, value: Edits(value or (Edits.ASK if common.is_terminal() else Edits.KEEP)),
+    help="What to do with a text that was edited in Anki and changed in the notes, too.  [default: ask in a terminal, "
+    "else keep]",
+)
+import_options = common.gathered("options", Options, _retired_option, _edits_option, _bring_back_option)
+watch_options = common.gathered("options", Options, _retired_option)
 
 
 def open_anki(url: str | None) -> Anki | None:
