@@ -14,9 +14,10 @@ from msgspec import structs
 from offbook import files
 from offbook.anki import Anki, CardInAnki, NoteInAnki
 from offbook.anki.decks import followed
+from offbook.anki.merge import text_of
 from offbook.anki.own_looks import Looks
-from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan, same_text, text_of
-from offbook.field_text import text_digest
+from offbook.anki.plan import DELETED, STAND_INS, Options, Outcome, Plan, plan
+from offbook.field_text import digests, text_digest
 from offbook.model import AnkiNote, Entry
 from offbook.package import adapted, read_notes
 from offbook.tags import RETIRED
@@ -103,10 +104,11 @@ class Import:
         """Import the packages, reduced to the notes that change. New looks come with the unchanged notes as well."""
         wanted = planned.changed | planned.links | (planned.unchanged if self._has_new_looks else set())
         looks = self._looks.times(self._anki.looks(), int(time.time())) if wanted else {}
+        updates = {guid: (update.tags, update.modified, update.fields) for guid, update in planned.updates.items()}
         for package in self._packages:
             guids = {note.guid for note in package.notes}
             if not wanted.isdisjoint(guids):
-                _import(self._anki, adapted(package.data, guids - wanted, planned.updates, self.decks, looks), folder)
+                _import(self._anki, adapted(package.data, guids - wanted, updates, self.decks, looks), folder)
                 wanted -= guids
 
     def _returned(self) -> list[int]:
@@ -116,15 +118,11 @@ class Import:
 
     def _verify(self, planned: Plan) -> None:
         """Correct the outcomes of notes whose text in Anki is not the package's."""
-        edited = {note.guid: text_of(note, seen) for seen, note in planned.overwritten}
-        for guid, outcome in planned.outcomes.items():
-            if outcome in (Outcome.ADDED, Outcome.UPDATED):
-                seen = self._in_anki.get(guid)
-                if seen is not None and edited.get(guid) == text_of(self.notes[guid], seen):
-                    # The edit is newer than the package, which an old AnkiConnect did not say beforehand.
-                    planned.outcomes[guid] = Outcome.KEPT
-                elif seen is None or not same_text(self.notes[guid], seen):
-                    planned.outcomes[guid] = Outcome.REFUSED
+        for guid in planned.changed:
+            seen, note = self._in_anki.get(guid), self.notes[guid]
+            fields = planned.updates[guid].fields if guid in planned.updates else note.fields
+            if seen is None or text_digest(fields) != text_digest(text_of(note, seen)):
+                planned.outcomes[guid] = Outcome.REFUSED
 
 
 def _act(anki: Anki, planned: Plan) -> None:
@@ -178,17 +176,20 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Mapping[str, 
     """Return a note's entry in the ledger after the import: whether, and with which text, the note is in Anki."""
     if entry.guid in in_anki:
         suspended = entry.guid in planned.suspend or (entry.suspended and entry.guid not in planned.unsuspend)
-        refused = planned.outcomes.get(entry.guid) is Outcome.REFUSED
+        entry = structs.replace(entry, suspended=suspended, past_suspended=_past_suspended(entry, planned))
+        if planned.outcomes.get(entry.guid) is Outcome.REFUSED:
+            return entry
+        found, replace = planned.merges.get(entry.guid), entry.guid in planned.replaced
         return structs.replace(
             entry,
-            in_anki=entry.in_anki if refused else text_digest(note.fields),
-            suspended=suspended,
-            past_suspended=_past_suspended(entry, planned),
+            in_anki=text_digest(note.fields),
+            brought=found.brought(entry, replace=replace) if found else digests(note.fields),
+            told=found.digest if found else "",
         )
     if entry.retired:
         # Deleted in Anki as a retired card. Should it come back to the notes, it is not one that the user deleted.
-        return structs.replace(entry, in_anki="", suspended=False)
-    return entry
+        return structs.replace(entry, in_anki="", brought=(), suspended=False)
+    return structs.replace(entry, told=DELETED) if planned.outcomes.get(entry.guid) is Outcome.DELETED else entry
 
 
 def _past_suspended(entry: Entry, planned: Plan) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from offbook import files, ledger, notetypes
 from offbook.anki import Anki, AnkiError
 from offbook.anki.bring import Import
 from offbook.anki.own_looks import Looks
-from offbook.anki.plan import Options, Plan, Retired
+from offbook.anki.plan import Edits, Options, Plan, Retired
 from offbook.commands import common
 from offbook.model import Build
 from offbook.project import Project
@@ -29,15 +29,21 @@ _retired_option = click.option(
     show_default=True,
     help="What to do with cards that are gone from the notes.",
 )
-_keep_mine_option = click.option("--keep-mine", is_flag=True, help="Keep every edit made in Anki.")
 _bring_back_option = click.option("--bring-back", is_flag=True, help="Add cards again that were deleted in Anki.")
+_edits_option = click.option(
+    "--edits",
+    type=click.Choice([choice.value for choice in Edits]),
+    callback=lambda context, option, value: Edits(value or (Edits.ASK if common.is_terminal() else Edits.KEEP)),
+    help="What to do with a text that was edited in Anki and changed in the notes, too.  [default: ask in a terminal, "
+    "else keep]",
+)
 _take_looks_option = click.option(
     "--take-looks", is_flag=True, help="Replace the looks that you gave offbook's notetypes in Anki."
 )
 import_options = common.gathered(
-    "options", Options, _retired_option, _keep_mine_option, _bring_back_option, _take_looks_option
+    "options", Options, _retired_option, _edits_option, _bring_back_option, _take_looks_option
 )
-watch_options = common.gathered("options", Options, _retired_option, _keep_mine_option)
+watch_options = common.gathered("options", Options, _retired_option)
 
 
 def open_anki(url: str | None, settings: Settings, profile: str | None = None) -> Anki | None:
@@ -69,7 +75,7 @@ def plan_import(anki: Anki, project: Project, result: Build, options: Options) -
     header = ledger.load_header(project.decks / ledger.FILE_NAME)
     css = project.settings.css
     new = header.imported != notetypes.looks(css)
-    looks = Looks(new, {*header.brought, *notetypes.our_looks(css)}, replace=options.take_looks)
+    looks = Looks(new, {*header.every_look, *notetypes.our_looks(css)}, replace=options.take_looks)
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
     run = Import(anki, result.packages.values(), entries, looks)
     for deck, name in sorted(run.decks.items()):
@@ -90,6 +96,6 @@ def carry_out(project: Project, run: Import, plan: Plan) -> None:
             )
     file, css = project.decks / ledger.FILE_NAME, project.settings.css
     before = ledger.load_header(file)
-    brought = tuple(dict.fromkeys((*before.brought, *notetypes.our_looks(css))))[-_MOST_LOOKS:]
-    header = structs.replace(before, imported=notetypes.looks(css), brought=brought, decks=run.decks)
+    every_look = tuple(dict.fromkeys((*before.every_look, *notetypes.our_looks(css))))[-_MOST_LOOKS:]
+    header = structs.replace(before, imported=notetypes.looks(css), every_look=every_look, decks=run.decks)
     files.write(file, ledger.dump(run.ledger.values(), header).encode())
