@@ -83,9 +83,6 @@ class AnkiConnectServer:
     def do_version(self) -> int:
         return 6
 
-    def do_getMediaDirPath(self) -> str:  # noqa: N802
-        return self.col.media.dir()
-
     def do_findNotes(self, query: str) -> list[int]:  # noqa: N802
         return list(self.col.find_notes(query))
 

@@ -31,8 +31,8 @@ They meet again and again.
 """
 MUTEX, SHARD, RETRY = (line[3:] for line in NOTE.splitlines() if line.startswith("##"))
 WAYS = ["collection", "connect"]
-PLACES = {"deckNames", "findCards", "getMediaDirPath"}
-"""What is asked of AnkiConnect to know where cards are: the profile, and whether decks were renamed."""
+PLACES = {"deckNames", "findCards"}
+"""What is asked of AnkiConnect to know whether decks were renamed."""
 
 
 class Desk:

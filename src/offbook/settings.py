@@ -57,11 +57,6 @@ class Settings:
     those of the night."""
     template: str = ""
     """The file, relative to the settings file, that `offbook new` begins notes with; empty: one of offbook's own."""
-    anki_url: str = ""
-    """The address at which AnkiConnect listens, on this machine; empty: `http://127.0.0.1:8765`."""
-    profile: str = ""
-    """The profile of Anki that `offbook import` and `watch --import` write into, so that no other is touched; empty:
-    the one that is open."""
     folder: Path = field(default_factory=Path, metadata={"key": False})
     """The folder of the settings file."""
 

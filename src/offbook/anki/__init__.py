@@ -53,10 +53,6 @@ class Anki(Protocol):
     `cards` and `notes` are the ids that Anki gave them.
     """
 
-    @property
-    def place(self) -> str:
-        """What is written into, as the user knows it."""
-
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid."""
 

@@ -44,11 +44,6 @@ class ClosedCollection:
     ) -> None:
         self.collection.close()
 
-    @property
-    def place(self) -> str:
-        """The file of the collection."""
-        return str(self._file)
-
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid."""
         with _refusals("read the notes"):

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
@@ -56,16 +56,6 @@ class AnkiConnect:
         version = self._ask("version")
         if not isinstance(version, int) or version < _VERSION:
             raise AnkiError(f"{_ADVICE['unsupported action']} (it speaks version {version}, not {_VERSION})")
-
-    @property
-    def profile(self) -> str:
-        """The name of the profile that is open: nothing in AnkiConnect tells it, but the folder of its media does."""
-        return PurePath(self._ask("getMediaDirPath").replace("\\", "/")).parent.name
-
-    @property
-    def place(self) -> str:
-        """The profile that is open, as the user knows it."""
-        return f"profile {self.profile!r} of the Anki that is open"
 
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid.

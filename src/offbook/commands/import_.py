@@ -21,7 +21,6 @@ from offbook.errors import OffbookError, UsageError
 from offbook.model import Build
 from offbook.pipeline import build, write
 from offbook.project import Project
-from offbook.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class _WhichAnki:
     url: str | None
     """Where AnkiConnect listens."""
     profile: str | None
-    """The profile: of the Anki that is open, or of one that is closed."""
+    """The profile of an Anki that is closed."""
     collection: Path | None
     """The file `collection.anki2` of one that is closed."""
 
@@ -55,12 +54,9 @@ class _How:
     "which",
     _WhichAnki,
     url_option,
-    click.option("--profile", metavar="NAME", help="Write into this profile, be Anki open or closed."),
+    click.option("--profile", metavar="NAME", help="Write into this profile of an Anki that is closed."),
     click.option(
-        "--collection",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Write into this collection; Anki has to be closed.",
+        "--collection", type=click.Path(path_type=Path), metavar="FILE", help="Likewise, into this collection."
     ),
 )
 @import_options
@@ -80,20 +76,19 @@ def import_(
     """Export each COMPANY, all if none is named, and bring it into Anki.
 
     That is the Anki that is open, if it has the add-on AnkiConnect (code 2055492159), or with --profile or
-    --collection one that is closed. An open Anki with another profile is left alone. Cards whose deck
-    changed are moved, retired ones suspended; your own tags, edits and deletions stay.
-    AnkiConnect's key, if it has one, is read from ANKICONNECT_API_KEY.
+    --collection one that is closed. Cards whose deck changed are moved, retired ones suspended; your own tags, edits
+    and deletions stay. AnkiConnect's key, if it has one, is read from ANKICONNECT_API_KEY.
 
     \b
     Examples:
       offbook import                          into the Anki that is open
       offbook import tallowby --dry-run       what would happen there
-      offbook import --profile "User 1"       into that profile, be Anki open or closed
+      offbook import --profile "User 1"       into that profile, Anki being closed
     """
     if sum(map(bool, astuple(which))) > 1:
         raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
     project = common.project(notes, decks)
-    with _reached(which, project.settings) as anki, nullcontext() if how.dry_run else files.lock(decks):
+    with _reached(which) as anki, nullcontext() if how.dry_run else files.lock(decks):
         result = build(project, companies, int(time.time()))
         if not how.dry_run:
             write(project, result)
@@ -109,18 +104,16 @@ def import_(
 
 
 @contextmanager
-def _reached(which: _WhichAnki, settings: Settings) -> Iterator[Anki | None]:
+def _reached(which: _WhichAnki) -> Iterator[Anki | None]:
     """Reach the Anki that is meant; None where none is open and the user named none."""
-    anki = None if which.collection else open_anki(which.url, settings, which.profile)
-    profile = which.profile or settings.profile
-    if anki is None and (which.collection or profile):
+    if which.profile or which.collection:
         from offbook.anki.collection import ClosedCollection
         from offbook.anki.profiles import collection_of
 
-        with ClosedCollection(which.collection or collection_of(profile)) as closed:
+        with ClosedCollection(which.collection or collection_of(which.profile or "")) as closed:
             yield closed
     else:
-        yield anki
+        yield open_anki(which.url)
 
 
 def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _How) -> None:
@@ -134,10 +127,8 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
     if not how.dry_run:
         _ask_to_delete(plan, yes=how.yes)
         carry_out(project, run, plan)
-    if not how.quiet:
-        common.say(f"Into {common.one_line(anki.place)}:")
     if how.as_json or not how.quiet:
-        report.print(anki.place, dry_run=how.dry_run, as_json=how.as_json, verbose=how.verbose)
+        report.print(dry_run=how.dry_run, as_json=how.as_json, verbose=how.verbose)
     if Outcome.REFUSED in plan.outcomes.values():
         raise SystemExit(common.FAILED)
 

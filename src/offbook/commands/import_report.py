@@ -62,13 +62,10 @@ class Report:
         common.say(f"{self._location(guid)}: {what}", fg="yellow")
         edits.show(self._plan.merges[guid], self._run.notes[guid].notetype)
 
-    def print(self, place: str, *, dry_run: bool, as_json: bool, verbose: bool) -> None:
-        """Print the report on standard output; `verbose` adds a line for each card that changes in Anki.
-
-        `place` is what was written into.
-        """
+    def print(self, *, dry_run: bool, as_json: bool, verbose: bool) -> None:
+        """Print the report on standard output; `verbose` adds a line for each card that changes in Anki."""
         if as_json:
-            common.print_json({"anki": place} | self._data(dry_run))
+            common.print_json(self._data(dry_run))
             return
         for key in self._result.packages:
             common.show(f"{common.one_line(self._result.names[key])}: {_listed(self._counts(key))}")
@@ -89,13 +86,14 @@ class Report:
                 question = common.one_line(self._run.ledger[guid].question)
                 common.show(f"{', '.join([outcome, *also]):>9}  {self._location(guid)}: {question}")
 
-    def print_changes(self, place: str) -> None:
-        """Print what is worth a line on every save: what changed in `place`, and what Anki refused."""
+    def print_changes(self) -> None:
+        """Print what is worth a line on every save: what changed, and what Anki refused."""
         for key in self._result.packages:
             counts = {label: number for label, number in self._counts(key).items() if label not in _NO_NEWS}
             if any(counts.values()):
-                name, into = common.one_line(self._result.names[key]), common.one_line(place)
-                common.show(f"{time.strftime('%H:%M:%S')} {name}: {_listed(counts)}, into {into}")
+                common.show(
+                    f"{time.strftime('%H:%M:%S')} {common.one_line(self._result.names[key])}: {_listed(counts)}"
+                )
         self._print_reasons(told=False)
 
     def _print_reasons(self, *, told: bool) -> None:

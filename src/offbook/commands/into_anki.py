@@ -9,14 +9,13 @@ import click
 from msgspec import structs
 
 from offbook import files, ledger, notetypes
-from offbook.anki import Anki, AnkiError
+from offbook.anki import Anki
 from offbook.anki.bring import Import
 from offbook.anki.own_looks import Looks
 from offbook.anki.plan import Edits, Options, Plan, Retired
 from offbook.commands import common
 from offbook.model import Build
 from offbook.project import Project
-from offbook.settings import Settings
 
 _MOST_LOOKS = 40  # two of each change; a line stays readable
 
@@ -46,28 +45,20 @@ import_options = common.gathered(
 watch_options = common.gathered("options", Options, _retired_option)
 
 
-def open_anki(url: str | None, settings: Settings, profile: str | None = None) -> Anki | None:
-    """Return the Anki that is open, reached through AnkiConnect at `url`, else where the settings say.
+def open_anki(url: str | None) -> Anki | None:
+    """Return the Anki that is open, reached through AnkiConnect.
 
-    None where nothing listens at the usual address or that of the settings. Where a `url` was given and nothing listens
-    there, the user expects Anki to be open: that raises AnkiError, as any other failure does, and as it does where the
-    profile that is open is not the `profile`, else not that of the settings.
+    None where nothing listens at AnkiConnect's usual address. Where a `url` was given and nothing listens there, the
+    user expects Anki to be open: that raises AnkiError, as any other failure does.
     """
     from offbook.anki import connect
 
-    wanted = profile or settings.profile
     try:
-        anki = connect.AnkiConnect(url or settings.anki_url or connect.URL, os.environ.get(connect.KEY_VARIABLE))
+        return connect.AnkiConnect(url or connect.URL, os.environ.get(connect.KEY_VARIABLE))
     except connect.NotRunning:
         if url:
             raise
         return None
-    if wanted and anki.profile != wanted:
-        raise AnkiError(
-            f"Anki is open with the profile {anki.profile!r}, and the cards are for {wanted!r}; nothing was touched. "
-            "Choose that one in Anki (File > Switch Profile), or close Anki"
-        )
-    return anki
 
 
 def plan_import(anki: Anki, project: Project, result: Build, options: Options) -> tuple[Import, Plan]:

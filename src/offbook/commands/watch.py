@@ -89,7 +89,7 @@ def _export(project: Project, companies: tuple[str, ...], into: _IntoAnki | None
 
 
 def _bring(project: Project, result: Build, into: _IntoAnki, *, quiet: bool) -> None:
-    anki = open_anki(into.url, project.settings)
+    anki = open_anki(into.url)
     if anki is None:
         common.say("Anki is not open, or has no AnkiConnect; the packages are written.", fg="yellow")
         return
@@ -98,4 +98,4 @@ def _bring(project: Project, result: Build, into: _IntoAnki, *, quiet: bool) -> 
     report.show_conflicts(verbose=False)
     carry_out(project, run, plan)
     if not quiet:
-        report.print_changes(anki.place)
+        report.print_changes()
