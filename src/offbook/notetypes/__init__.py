@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGED = 1795664426
+CHANGED = 1795665317
 """Seconds since the epoch when the templates or the CSS last changed: Anki takes a look only if it is newer."""
 
 
