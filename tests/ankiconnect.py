@@ -111,6 +111,27 @@ class AnkiConnectServer:
             "cards": list(note.card_ids()),
         } | ({"mod": note.mod} if self.tells_times else {})
 
+    def do_findCards(self, query: str) -> list[int]:  # noqa: N802
+        return list(self.col.find_cards(query))
+
+    def do_deckNames(self) -> list[str]:  # noqa: N802
+        return [deck.name for deck in self.col.decks.all_names_and_ids()]
+
+    def do_modelNamesAndIds(self) -> dict[str, int]:  # noqa: N802
+        return {notetype.name: notetype.id for notetype in self.col.models.all_names_and_ids()}
+
+    def do_modelTemplates(self, modelName: str) -> dict[str, dict[str, str]]:  # noqa: N802, N803
+        templates = self._notetype(modelName)["tmpls"]
+        return {template["name"]: {"Front": template["qfmt"], "Back": template["afmt"]} for template in templates}
+
+    def do_modelStyling(self, modelName: str) -> dict[str, str]:  # noqa: N802, N803
+        return {"css": self._notetype(modelName)["css"]}
+
+    def _notetype(self, name: str) -> dict[str, Any]:
+        notetype = self.col.models.by_name(name)
+        assert notetype
+        return notetype
+
     def do_getDecks(self, cards: list[int]) -> dict[str, list[int]]:  # noqa: N802
         decks: dict[str, list[int]] = {}
         for card in cards:
@@ -137,9 +158,6 @@ class AnkiConnectServer:
             "left": card.left,
         }
 
-    def do_findCards(self, query: str) -> list[int]:  # noqa: N802
-        return list(self.col.find_cards(query))
-
     def do_getReviewsOfCards(self, cards: list[int]) -> dict[str, list[dict[str, int]]]:  # noqa: N802
         columns = ("id", "usn", "ease", "ivl", "lastIvl", "factor", "time", "type")
         assert self.col.db is not None
@@ -148,9 +166,6 @@ class AnkiConnectServer:
             str(card): [dict(zip(columns, row, strict=True)) for row in self.col.db.execute(query, card)]
             for card in cards
         }
-
-    def do_deckNames(self) -> list[str]:  # noqa: N802
-        return [deck.name for deck in self.col.decks.all_names_and_ids()]
 
     def do_getDeckConfig(self, deck: str) -> Any:  # noqa: N802
         if deck not in self.do_deckNames():
