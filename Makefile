@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 PYTHONS := 3.11 3.12 3.13 3.14
 FLOORS := .venv-floors
 # Fast tests that reach every dependency, in files that need no browser.
-FLOORS_TESTS := $(addprefix tests/test_,config.py export.py fields.py golden_cards.py golden_html.py mathml.py \
+FLOORS_TESTS := $(addprefix tests/test_,config.py export.py fields.py forecast.py golden_cards.py golden_html.py mathml.py \
 	note.py notetypes.py parser.py render.py starting.py terminal.py watch.py)
 
 # `make test-all` tests with every Python that is installed, `make test-floors` with the lowest releases of the

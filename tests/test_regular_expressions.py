@@ -67,9 +67,13 @@ def ways(name: str) -> set[str]:
     """Return the methods by which a pattern is used in its module; `search` and `fullmatch` where none is seen."""
     module, _, own = name.rpartition(".")
     source = Path(str(importlib.import_module(module).__file__)).read_text("utf-8")
-    return set(re.findall(rf"\b{own}\.({_METHODS})\b", source)) or set(
-        re.findall(rf"\bpattern\.({_METHODS})\b", source)  # of those in a tuple or a dictionary
-    ) or {"search", "fullmatch"}
+    return (
+        set(re.findall(rf"\b{own}\.({_METHODS})\b", source))
+        or set(
+            re.findall(rf"\bpattern\.({_METHODS})\b", source)  # of those in a tuple or a dictionary
+        )
+        or {"search", "fullmatch"}
+    )
 
 
 def pieces(pattern: re.Pattern[str]) -> list[str]:

@@ -13,9 +13,7 @@ from typing import BinaryIO
 from offbook.errors import OffbookError
 from offbook.opening import RefusedError, TooLargeError, in_mb
 
-IMAGES = frozenset(
-    {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".ico", ".tif", ".tiff", ".jfif", ".apng"}
-)
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".ico", ".jfif", ".apng"})
 SOUNDS = frozenset(
     {
         ".mp3",
@@ -38,6 +36,15 @@ SOUNDS = frozenset(
 LARGEST = 100_000_000
 """Bytes. AnkiWeb does not sync a larger file."""
 _LONGEST_STEM = 80  # bytes; Anki cuts a name of more than 120
+
+
+UNSHOWN = frozenset({".heic", ".heif", ".tif", ".tiff", ".psd", ".eps", ".ai", ".raw", ".cr2", ".nef", ".dng", ".jxl"})
+"""Pictures that Chromium, and so Anki on a desktop, does not show."""
+
+
+def is_media(name: str) -> bool:
+    """Whether a file's name is that of a picture or sound."""
+    return Path(name).suffix.lower() in IMAGES | SOUNDS
 
 
 class Media:

@@ -134,6 +134,13 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """Whether an import suspended the card because it was retired."""
     fields: tuple[str, ...] = ()
     """A digest of each field as it was exported, see `offbook.field_text`; offbook 1.0.0 wrote none."""
+    former: tuple[tuple[int, str], ...] = ()
+    """Digests of fields as they were exported before, each behind the field's index, the newest last."""
+    brought: tuple[str, ...] = ()
+    """A digest of each field as the notes had it at the last import that saw the card in Anki; of a field that was
+    edited there and changed in the notes since, as they had it before."""
+    told: str = ""
+    """What the user was told of the card: a digest of what was edited in Anki, or `deleted`."""
     words: str = ""
     """Of a card with gaps: the words of its text, what the gaps hide among them."""
     gaps: tuple[Gap, ...] = ()

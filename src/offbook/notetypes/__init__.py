@@ -6,11 +6,12 @@ The looks are the files beside this one, and may change at any time, together wi
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGED = 1795653945
+CHANGED = 1795665317
 """Seconds since the epoch when the templates or the CSS last changed: Anki takes a look only if it is newer."""
 
 
@@ -66,6 +67,19 @@ def looks(own_css: str = "") -> str:
     stems = [stem for notetype in (QUESTION, CLOZE) for _, stem in notetype.templates]
     parts = [styled(own_css), *(side for stem in stems for side in template(stem))]
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def look(css: str, sides: Iterable[str]) -> str:
+    """Return the digest of one notetype's looks: its style sheet, and the front and back of each template in turn."""
+    return hashlib.blake2b("\0".join((css, *sides)).encode(), digest_size=8).hexdigest()
+
+
+def our_looks(own_css: str = "") -> tuple[str, ...]:
+    """Return the digest of each of the notetypes as offbook brings it, with the user's CSS."""
+    css = styled(own_css)
+    return tuple(
+        look(css, (side for _, stem in notetype.templates for side in template(stem))) for notetype in (QUESTION, CLOZE)
+    )
 
 
 def _read(name: str) -> str:
