@@ -11,7 +11,6 @@ import pytest
 from conftest import Workspace
 
 from offbook import ledger
-from offbook import memo as memos
 from offbook.memo import FOLDER_VARIABLE, Codec, Memo
 
 _TEXT = Codec("stage", str)
@@ -94,7 +93,7 @@ def test_a_full_disk_keeps_nothing_and_ends_no_run(
             database.execute("pragma max_page_count = 8")
         return database  # type: ignore[no-any-return]
 
-    monkeypatch.setattr(memos.sqlite3, "connect", full)
+    monkeypatch.setattr(sqlite3, "connect", full)
     cache.unlink()
     workspace.write("acme/a.md", "".join(f"## What is {n}?\n{'A number. ' * 90}\n\n" for n in range(90)))
     assert "database or disk is full" in workspace.run("export", "-v").stderr

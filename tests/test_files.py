@@ -14,6 +14,7 @@ import pytest
 from conftest import Workspace
 
 from offbook import files
+from offbook.errors import OffbookError
 from offbook.opening import RefusedError, TooLargeError, opened, read
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes, sockets and links are POSIX's")
@@ -191,7 +192,7 @@ def test_a_temporary_file_is_never_one_that_is_there(tmp_path: Path, monkeypatch
     victim.write_bytes(b"untouched")
     monkeypatch.setattr("offbook.files.secrets.token_hex", lambda size: "guessed")
     (tmp_path / ".offbook-guessed.tmp").symlink_to(victim)
-    with pytest.raises(files.OffbookError):
+    with pytest.raises(OffbookError):
         files.write(tmp_path / "file", b"data")
     assert victim.read_bytes() == b"untouched"
 

@@ -7,8 +7,8 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from offbook.errors import OffbookError
 from offbook.opening import RefusedError, TooLargeError, in_mb
@@ -52,7 +52,7 @@ class Media:
 
     def __init__(
         self,
-        open_: Callable[[Path, int], BinaryIO],
+        open_: Callable[[Path, int], BufferedReader],
         kept: Callable[[Path, Callable[[], str]], str] = lambda file, make: make(),
     ) -> None:
         """`open_` opens a file of at most so many bytes, or raises OSError.
@@ -104,7 +104,7 @@ class Media:
         return data
 
 
-def _digest(stream: BinaryIO) -> str:
+def _digest(stream: BufferedReader | io.BytesIO) -> str:
     """Return the digest of bytes by which their file is named."""
     return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=6)).hexdigest()
 

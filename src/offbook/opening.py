@@ -6,8 +6,8 @@ import math
 import os
 import stat
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 _KINDS = (
     (stat.S_ISDIR, "is a folder"),
@@ -35,7 +35,7 @@ class TooLargeError(RefusedError):
         """Bytes."""
 
 
-def opened(file: Path, root: Path, largest: int) -> BinaryIO:
+def opened(file: Path, root: Path, largest: int) -> BufferedReader:
     """Open a file of at most `largest` bytes for reading; `root` is the folder that it has to lie in, without links.
 
     Links are resolved first, and the path that they lead to is then opened folder by folder, following none: a link

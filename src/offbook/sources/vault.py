@@ -9,8 +9,8 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import unquote
 
 from offbook.errors import Location, Problem, Severity, UsageError
@@ -171,7 +171,7 @@ class Vault:
         """Read a note; raise RefusedError for what is none of the vault's regular files, TooLargeError, OSError."""
         return read(file, self._real_root, self._largest_note)
 
-    def open(self, file: Path, largest: int) -> BinaryIO:
+    def open(self, file: Path, largest: int) -> BufferedReader:
         """Open a file of at most `largest` bytes for reading; raise RefusedError, TooLargeError, OSError."""
         return opened(file, self._real_root, largest)
 
