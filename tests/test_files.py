@@ -69,7 +69,7 @@ def test_a_note_that_is_too_large_is_named_and_not_read(workspace: Workspace, si
 
 
 def test_the_size_of_the_largest_note_is_a_setting(workspace: Workspace) -> None:
-    workspace.write("acme/large.md", QUESTION + "Words of an answer.\n" * 60_000)
+    workspace.write("acme/large.md", QUESTION + "Words of an answer. " * 60_000)
     (workspace.root / "offbook.toml").write_text("largest_note = 1\n", "utf-8")
     assert "has 1.3 MB, more than 1;" in workspace.run("export", status=1).stderr
     (workspace.root / "offbook.toml").write_text("largest_note = 2\n", "utf-8")
