@@ -1,0 +1,78 @@
+"""An add-on of the test: runs Python in Anki's main thread, for `desktop.anki`. It lies in the scratch profile alone.
+
+A POST to / has the source of an expression or of statements that set `result`; a POST to /js has JSON with `web` (an
+expression that gives a web view) and `script` (an expression in JavaScript). Each answers JSON: `result` or `error`.
+"""
+
+import json
+import os
+import threading
+import traceback
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import aqt
+from aqt import gui_hooks, mw
+
+_SECONDS = 30
+
+
+def _on_main(do):
+    """Call `do(answer)` in the main thread, and wait for it to answer."""
+    done, answers = threading.Event(), []
+
+    def answer(value):
+        answers.append(value)
+        done.set()
+
+    def run():
+        try:
+            do(answer)
+        except Exception:
+            answer({"error": traceback.format_exc()})
+
+    mw.taskman.run_on_main(run)
+    if not done.wait(_SECONDS):
+        return {"error": "Anki does not answer"}
+    return answers[0]
+
+
+def _python(source, answer):
+    names = {"mw": mw, "aqt": aqt, "result": None}
+    try:
+        code = compile(source, "test", "eval")
+    except SyntaxError:
+        exec(compile(source, "test", "exec"), names)
+        answer({"result": names["result"]})
+        return
+    answer({"result": eval(code, names)})
+
+
+def _javascript(request, answer):
+    web = eval(request["web"], {"mw": mw, "aqt": aqt})
+    script = "(() => { try { return {result: %s} } catch (e) { return {error: String(e)} } })()" % request["script"]
+    web.page().runJavaScript(script, lambda value: answer(value or {"error": "no page"}))
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self.path == "/js":
+            value = _on_main(lambda answer: _javascript(json.loads(body), answer))
+        else:
+            value = _on_main(lambda answer: _python(body, answer))
+        data = json.dumps(value, default=str).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        pass
+
+
+def _serve():
+    server = ThreadingHTTPServer(("127.0.0.1", int(os.environ["OFFBOOK_TEST_PORT"])), _Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+gui_hooks.main_window_did_init.append(_serve)
