@@ -50,7 +50,7 @@ def _python(source, answer):
 def _javascript(request, answer):
     web = eval(request["web"], {"mw": mw, "aqt": aqt})
     script = "(() => { try { return {result: %s} } catch (e) { return {error: String(e)} } })()" % request["script"]
-    web.page().runJavaScript(script, lambda value: answer(value or {"error": "no page"}))
+    web.page().runJavaScript(script, lambda value: answer({"error": "no page"} if value is None else value))
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -92,7 +92,7 @@ class Desktop:
         """Close all windows but the main one, and delete all notes, decks and notetypes that are not Anki's own."""
         self.python(_EMPTY)
         self.night(False)
-        wait_for("the deck list", lambda: self.python("mw.state") == "deckBrowser")
+        self._load("deckBrowser", "!!document.querySelector('tr.deck')")
 
     # -- windows ----------------------------------------------------------------------------------
 
@@ -111,13 +111,18 @@ class Desktop:
         """Show in the reviewer the first card that `query` finds, as the only one that is due."""
         card = self.connect("findCards", query=query)[0]
         deck = self.connect("cardsInfo", cards=[card])[0]["deckName"]
-        self.python(
-            f"card = mw.col.get_card({card})\n"
-            f"others = [i for i in mw.col.find_cards('') if i != {card}]\n"
-            "mw.col.sched.unbury_deck(card.did)\nmw.col.sched.bury_cards(others)\n"
-            f"mw.col.decks.select(mw.col.decks.id({deck!r}))\nmw.moveToState('review')\nresult = True"
-        )
-        wait_for("the question", lambda: self.shows("question") and self.javascript("!!document.querySelector('.offbook')"))
+        self.python(_REVIEW.format(card=card, deck=deck))
+        self._load("review", "!!document.querySelector('.offbook')")
+
+    def _load(self, state: str, is_there: str) -> None:
+        """Show one of the main window's pages; a page that is loaded while another one is stays empty at times."""
+        for _ in range(5):
+            wait_for("the page", lambda: self.python("mw.web._domDone"))
+            self.python(f"mw.moveToState({state!r})")
+            with suppress(AssertionError):
+                wait_for(state, lambda: self.python("mw.state") == state and self.javascript(is_there), 4)
+                return
+        raise AssertionError(f"Anki does not show {state}")
 
     def shows(self, side: str) -> bool:
         """Whether the reviewer shows this side, `question` or `answer`."""
@@ -170,7 +175,13 @@ mw.col.decks.remove([deck.id for deck in mw.col.decks.all_names_and_ids() if dec
 for notetype in mw.col.models.all_names_and_ids():
     if notetype.name.startswith('Offbook'):
         mw.col.models.remove(notetype.id)
-mw.moveToState('deckBrowser')
+result = True
+"""
+_REVIEW = """
+card = mw.col.get_card({card})
+mw.col.sched.unbury_deck(card.did)
+mw.col.sched.bury_cards([other for other in mw.col.find_cards('') if other != card.id])
+mw.col.decks.select(mw.col.decks.id({deck!r}))
 result = True
 """
 _COLOURS = """

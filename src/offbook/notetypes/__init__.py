@@ -46,8 +46,9 @@ CLOZE = Notetype(
 
 @cache
 def template(stem: str) -> tuple[str, str]:
-    """Return the front and the back of the template in the files `<stem>.front.html` and `<stem>.back.html`."""
-    return _read(f"{stem}.front.html"), _read(f"{stem}.back.html")
+    """Return the front and the back of a template: `<stem>.front.html`, `<stem>.back.html`, `always.html` in each."""
+    front, back = (_read(f"{stem}.{side}.html").replace("</article>", _read("always.html") + "</article>") for side in ("front", "back"))
+    return front, back
 
 
 @cache
