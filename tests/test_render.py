@@ -261,7 +261,7 @@ def test_time_in_front_matter(workspace: Workspace, anki: Anki, value: str, seco
     workspace.run("export")
     anki.import_package(workspace.decks / "acme.apkg")
     note = anki.note("What is X?")
-    assert (note["Timer"], note["Speak"]) == (seconds, "What is X?")
+    assert (note["Timer"], note["Speak"]) == (seconds, "[anki:tts lang=en_US]What is X?[/anki:tts]")
 
 
 @pytest.mark.parametrize(

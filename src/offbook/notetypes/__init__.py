@@ -47,8 +47,9 @@ CLOZE = Notetype(
 @cache
 def template(stem: str) -> tuple[str, str]:
     """Return the front and the back of a template: `<stem>.front.html`, `<stem>.back.html`, `always.html` in each."""
-    front, back = (_read(f"{stem}.{side}.html").replace("</article>", _read("always.html") + "</article>") for side in ("front", "back"))
-    return front, back
+    script = _read("always.html")
+    front, back = _read(f"{stem}.front.html"), _read(f"{stem}.back.html")
+    return front.replace("</article>", script + "</article>"), back.replace("</article>", script + "</article>")
 
 
 @cache

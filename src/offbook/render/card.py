@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from msgspec import structs
 
 from offbook.field_text import SOURCE, gapped, portable
+from offbook.language import language_of
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.html_names import settle
@@ -54,9 +55,11 @@ class Renderer:
             gate(self._html(hints, origin, embeds), one_line=True) if hints else "",
             text_field(" › ".join(card.context)),
             self._source(card),
+            language_of(card.question_text, card.answer_text),
         )
         gaps = gapped(html.question) if card.kind is Kind.CLOZE else None
-        return html, Content(*_digests(html, embeds.targets), _once(embeds.media), _once(embeds.problems), gaps)
+        digests = _digests(html, embeds.targets)
+        return html, Content(*digests, _once(embeds.media), _once(embeds.problems), gaps, html.language)
 
     def with_points(self, card: Card, html: Rendered, content: Content) -> tuple[Rendered, Content]:
         """Return an open question's HTML and content with its talking points as the answer."""
@@ -73,6 +76,7 @@ class Renderer:
             *_digests(html, [content.written, *embeds.targets]),
             _once([*content.media, *embeds.media]),
             _once([*content.problems, *problems]),
+            language=content.language,
         )
 
     # -- fields --------------------------------------------------------------------------------
