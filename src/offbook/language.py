@@ -11,11 +11,12 @@ from offbook.text import languages
 ENGLISH = "en"
 CODE = re.compile(r"(?P<language>[A-Za-z]{2,3})(?:[-_](?P<region>[A-Za-z]{2}))?")
 """A language as settings name it, with a region or without one."""
-_VOICES = (
-    "ar_SA bg_BG ca_ES cs_CZ da_DK de_DE el_GR en_US es_ES et_EE fa_IR fi_FI fr_FR he_IL hi_IN hr_HR hu_HU id_ID it_IT"
-    " ja_JP ko_KR lt_LT lv_LV ms_MY nb_NO nl_NL pl_PL pt_BR ro_RO ru_RU sk_SK sl_SI sr_RS sv_SE ta_IN th_TH tr_TR"
-    " uk_UA vi_VN zh_CN"
-).split()
+_VOICES = [
+    "ar_SA", "bg_BG", "ca_ES", "cs_CZ", "da_DK", "de_DE", "el_GR", "en_US", "es_ES", "et_EE", "fa_IR", "fi_FI", "fr_FR",
+    "he_IL", "hi_IN", "hr_HR", "hu_HU", "id_ID", "it_IT", "ja_JP", "ko_KR", "lt_LT", "lv_LV", "ms_MY", "nb_NO", "nl_NL",
+    "pl_PL", "pt_BR", "ro_RO", "ru_RU", "sk_SK", "sl_SI", "sr_RS", "sv_SE", "ta_IN", "th_TH", "tr_TR", "uk_UA", "vi_VN",
+    "zh_CN",
+]  # fmt: skip
 # By script, the languages that are written in it. Those of one script are told apart by letters of their own, or not.
 _SCRIPTS = (
     ("ja", "\u3040-\u30ff"),

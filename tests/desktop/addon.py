@@ -49,7 +49,9 @@ def _python(source, answer):
 
 def _javascript(request, answer):
     web = eval(request["web"], {"mw": mw, "aqt": aqt})
-    script = "(() => { try { return {result: %s} } catch (e) { return {error: String(e)} } })()" % request["script"]
+    script = (
+        f"(() => {{ try {{ return {{result: {request['script']}}} }} catch (e) {{ return {{error: String(e)}} }} }})()"
+    )
     web.page().runJavaScript(script, lambda value: answer({"error": "no page"} if value is None else value))
 
 

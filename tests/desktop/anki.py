@@ -137,9 +137,9 @@ class Desktop:
         """Open the browser with the editor on the first note that `query` finds."""
         self.connect("guiBrowse", query=query)
         first = self.connect("findCards", query=query)[0]
-        wait_for("the browser", lambda: self.python("'Browser' in aqt.dialogs._dialogs and aqt.dialogs._dialogs['Browser'][1] is not None"))
+        wait_for("the browser", lambda: self.python(f"{BROWSER} is not None"))
         self.connect("guiSelectCard", card=first)
-        wait_for("the editor", lambda: self.python(f"{BROWSER}.editor.note is not None and {BROWSER}.editor.web is not None"))
+        wait_for("the editor", lambda: self.python(f"{BROWSER}.editor.note is not None"))
         wait_for("its fields", lambda: self.javascript("document.querySelectorAll('.editor-field').length > 5", EDITOR))
 
     def close_browser(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Workspace
+
 from desktop.anki import Desktop, desktop, missing, screen
 
 

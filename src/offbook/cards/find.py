@@ -121,6 +121,7 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         question_text, answer_text = plain(finding.question, page.document.env), plain(answer, page.document.env)
     source = "\n".join(block.content for block in finding.question)
     block_id = BLOCK_ID.search(source)
+    heading = page.heading_at(finding.line)
     sections = list(_sections(page, finding))
     card = Card(
         finding.kind,
@@ -138,6 +139,7 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         tuple(mentions((*finding.question, *answer))),
         context=tuple(title for title, asks in sections if not asks),
         is_term=finding.kind is Kind.REVERSED and not _asks(page, question_text),
+        heading=heading.content if heading else "",
     )
     body = Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes, finding.gaps)
     return card, body

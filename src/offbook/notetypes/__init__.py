@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGED = 1795653945
-"""Seconds since the epoch when the templates or the CSS last changed: Anki takes a look only if it is newer."""
+CHANGED = 1795664275
+"""Seconds since the epoch when templates, CSS or fields' options last changed: Anki takes only newer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ CLOZE = Notetype(
     (("Rehearse", "cloze"),),
     cloze=True,
 )
+
+COLLAPSED = {"Context", "Source", "Company", "Speak", "Timer", "Reversed", "Key", "Extra 1", "Extra 2"}
+"""The fields that are collapsed in Anki's editor: nobody edits them."""
+FONT = "Arial"
+"""Of Anki's editor: the one that Anki itself gives to fields, and that each system has, or another one in its place."""
 
 
 @cache

@@ -87,10 +87,13 @@ class Renderer:
         return html or text_field(card.question_text)
 
     def _source(self, card: Card) -> str:
+        """Return where the question stands: a link that opens it in the vault, or else its path and line."""
         path = card.location.path
-        part = f"^{card.block_id}" if card.block_id else card.headings[-1] if card.headings else ""
+        part = f"^{card.block_id}" if card.block_id else card.heading or "".join(card.headings[-1:])
         address = obsidian_address(self._links, self._links.file(path), part)
-        return gate(f'<a href="{escape(address)}">{escape(note_stem(path))}</a>') if address else text_field(path)
+        if not address:
+            return text_field(str(card.location))
+        return gate(f'<a href="{escape(address)}">{escape(note_stem(path))}</a>')
 
     # -- blocks --------------------------------------------------------------------------------
 
