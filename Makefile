@@ -12,10 +12,11 @@ FLOORS_TESTS := $(addprefix tests/test_,config.py export.py fields.py golden_car
 
 # `make test-all` tests with every Python that is installed, `make test-floors` with the lowest releases of the
 # dependencies that pyproject.toml allows, `make test-anki` with old releases of Anki, `make test-desktop` in the
-# windows of the desktop Anki, `make fuzz` feeds the program nonsense for two minutes. `make bench` tells how long exports take, of notes as people keep them and of generated ones,
-# with BENCH=--large also of a hundred thousand cards. `make golden` rewrites the golden files, `make docs` what the
-# documentation shows, `make pictures` its pictures, `make format` mends style.
-.PHONY: deck test test-all test-floors test-anki test-desktop test-long bench fuzz golden docs pictures format clean
+# windows of the desktop Anki, `make fuzz` feeds the program nonsense for two minutes. `make bench` tells how long
+# exports take, of notes as people keep them and of generated ones, with BENCH=--large also of a hundred thousand cards.
+# `make golden` rewrites the golden files, `make docs` what the documentation shows, `make pictures` and
+# `make desktop-picture` its pictures, `make format` mends style.
+.PHONY: deck test test-all test-floors test-anki test-desktop test-long bench fuzz golden docs pictures desktop-picture format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -32,9 +33,13 @@ test-long: $(VENV)/.installed-test
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/run.py $(BENCH)
 
-# The path of the folder `plugin` of AnkiConnect's source is given by OFFBOOK_ANKI_CONNECT.
+export OFFBOOK_ANKI_CONNECT # the folder `plugin` of AnkiConnect's source
+
 test-desktop: $(VENV)/.installed-test $(DESKTOP)/.installed
 	OFFBOOK_ANKI=$(DESKTOP)/bin/anki $(BIN)/pytest -m desktop -n0 tests/desktop
+
+desktop-picture: $(VENV)/.installed-test $(DESKTOP)/.installed
+	OFFBOOK_ANKI=$(DESKTOP)/bin/anki PYTHONPATH=tests $(BIN)/python -m desktop.pictures
 
 test-anki: $(VENV)/.installed-test
 	$(BIN)/pytest -m long -n0 -rs tests/test_every_anki.py

@@ -1,4 +1,7 @@
-"""Makes the pictures in docs/: cards by day and by night, and a note beside its cards. Run by `make pictures`."""
+"""Makes pictures in docs/ of the preview: cards by day and by night, a note beside its cards. Run by `make pictures`.
+
+docs/card.png is made in the desktop Anki, by desktop/pictures.py.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,6 @@ LATE = "Walk me through what happens when a report arrives late"
 REPORTS = "How would you take in position reports"
 GAPS = "Find the gaps in a series"
 PICTURES = {
-    "card.png": ([LATE], ViewportSize(width=685, height=760)),
     "wide.png": ([REPORTS], ViewportSize(width=900, height=820)),
     "phone.png": ([REPORTS, GAPS], ViewportSize(width=360, height=740)),
 }

@@ -138,7 +138,7 @@ class Desktop:
         self.connect("guiBrowse", query=query)
         first = self.connect("findCards", query=query)[0]
         wait_for("the browser", lambda: self.python(f"{BROWSER} is not None"))
-        self.connect("guiSelectCard", card=first)
+        self.python(f"{BROWSER}.table.select_single_card({first})")
         wait_for("the editor", lambda: self.python(f"{BROWSER}.editor.note is not None"))
         wait_for("its fields", lambda: self.javascript("document.querySelectorAll('.editor-field').length > 5", EDITOR))
 

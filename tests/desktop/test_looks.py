@@ -120,9 +120,7 @@ def test_a_click_enlarges_a_picture_and_another_closes_it(anki: Desktop, brought
 @pytest.mark.parametrize(
     ("tag", "chip"), [("offbook::retired", '"retired"'), ("offbook::suggested", '"talking points"'), ("", "none")]
 )
-def test_a_quiet_chip_says_what_a_card_is(
-    anki: Desktop, brought: Brought, pictures: Path, tag: str, chip: str
-) -> None:
+def test_a_quiet_chip_says_what_a_card_is(anki: Desktop, brought: Brought, pictures: Path, tag: str, chip: str) -> None:
     brought("acme/a.md", "## What is X?\n\nY.\n")
     if tag:
         anki.connect("addTags", notes=anki.connect("findNotes", query=ACME), tags=tag)
@@ -154,10 +152,14 @@ def test_without_speech_there_is_nothing_to_see(anki: Desktop, brought: Brought)
 def test_the_editor_shows_what_a_user_edits(anki: Desktop, brought: Brought, pictures: Path) -> None:
     brought("acme/a.md", "## What is X?\n\nY.\n")
     anki.browse(ACME)
-    shown = "[...document.querySelectorAll('.field-container')].filter(field => field.querySelector('.rich-text-input'))"
-    names = f"{shown}.map(field => field.querySelector('.label-name').textContent)"
     anki.picture(pictures / "editor.png", EDITOR)
+    shown = (
+        "[...document.querySelectorAll('.field-container')].filter(it => it.querySelector('.collapsible').offsetHeight)"
+    )
+    names = f"{shown}.map(field => field.querySelector('.label-name').textContent)"
     assert anki.javascript(names, EDITOR) == ["Question", "Answer", "Hint"]
+    text = "document.querySelector('.rich-text-editable').shadowRoot.querySelector('anki-editable')"
+    assert anki.javascript(f"getComputedStyle({text}).fontFamily", EDITOR) == "sans-serif"
 
 
 def _picture(width: int, height: int) -> bytes:

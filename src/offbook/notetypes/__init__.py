@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGED = 1795664275
+CHANGED = 1795664962
 """Seconds since the epoch when templates, CSS or fields' options last changed: Anki takes only newer ones."""
 
 
@@ -45,8 +45,8 @@ CLOZE = Notetype(
 
 COLLAPSED = {"Context", "Source", "Company", "Speak", "Timer", "Reversed", "Key", "Extra 1", "Extra 2"}
 """The fields that are collapsed in Anki's editor: nobody edits them."""
-FONT = "Arial"
-"""Of Anki's editor: the one that Anki itself gives to fields, and that each system has, or another one in its place."""
+FONT = "sans-serif"
+"""Of Anki's editor, which takes it as CSS does: each system has one of this kind, while of the fonts with names any may be missing."""
 
 
 @cache
