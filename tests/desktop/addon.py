@@ -8,23 +8,27 @@ import json
 import os
 import threading
 import traceback
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import aqt
 from aqt import gui_hooks, mw
 
 _SECONDS = 30
+_Answer = Callable[[dict[str, Any]], None]
 
 
-def _on_main(do):
+def _on_main(do: Callable[[_Answer], None]) -> dict[str, Any]:
     """Call `do(answer)` in the main thread, and wait for it to answer."""
-    done, answers = threading.Event(), []
+    done = threading.Event()
+    answers: list[dict[str, Any]] = []
 
-    def answer(value):
+    def answer(value: dict[str, Any]) -> None:
         answers.append(value)
         done.set()
 
-    def run():
+    def run() -> None:
         try:
             do(answer)
         except Exception:
@@ -36,8 +40,8 @@ def _on_main(do):
     return answers[0]
 
 
-def _python(source, answer):
-    names = {"mw": mw, "aqt": aqt, "result": None}
+def _python(source: str, answer: _Answer) -> None:
+    names: dict[str, Any] = {"mw": mw, "aqt": aqt, "result": None}
     try:
         code = compile(source, "test", "eval")
     except SyntaxError:
@@ -47,7 +51,7 @@ def _python(source, answer):
     answer({"result": eval(code, names)})
 
 
-def _javascript(request, answer):
+def _javascript(request: dict[str, str], answer: _Answer) -> None:
     web = eval(request["web"], {"mw": mw, "aqt": aqt})
     script = (
         f"(() => {{ try {{ return {{result: {request['script']}}} }} catch (e) {{ return {{error: String(e)}} }} }})()"
@@ -56,7 +60,7 @@ def _javascript(request, answer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self):
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         if self.path == "/js":
             value = _on_main(lambda answer: _javascript(json.loads(body), answer))
@@ -68,11 +72,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         pass
 
 
-def _serve():
+def _serve() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", int(os.environ["OFFBOOK_TEST_PORT"])), _Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 

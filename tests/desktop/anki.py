@@ -103,9 +103,9 @@ class Desktop:
         wait_for("the theme", lambda: self.python("aqt.theme.theme_manager.night_mode") is on)
 
     def size(self, width: int, height: int = 700) -> None:
-        """Make the main window so large; its smallest size is Anki's own."""
-        self.python(f"mw.setMinimumSize(100, 100); mw.resize({width}, {height})".replace("; ", "\n"))
-        wait_for("the size", lambda: self.javascript("innerWidth") <= width)
+        """Make the main window so large that its web page is of this size now."""
+        self.python(_SIZE.format(width=width, height=height))
+        wait_for("the size", lambda: self.javascript("innerWidth") == width)
 
     def review(self, query: str) -> None:
         """Show in the reviewer the first card that `query` finds, as the only one that is due."""
@@ -175,6 +175,11 @@ mw.col.decks.remove([deck.id for deck in mw.col.decks.all_names_and_ids() if dec
 for notetype in mw.col.models.all_names_and_ids():
     if notetype.name.startswith('Offbook'):
         mw.col.models.remove(notetype.id)
+result = True
+"""
+_SIZE = """
+mw.setMinimumSize(100, 100)
+mw.resize(mw.width() - mw.web.width() + {width}, mw.height() - mw.web.height() + {height})
 result = True
 """
 _REVIEW = """

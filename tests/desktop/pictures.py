@@ -8,9 +8,10 @@ import tempfile
 from pathlib import Path
 
 from conftest import Workspace
-from desktop.anki import desktop, missing, screen
 from pictures import LATE, side_by_side
 from playwright.sync_api import ViewportSize, sync_playwright
+
+from desktop.anki import desktop, missing, screen
 
 ROOT = Path(__file__).parent.parent.parent
 SIZE = ViewportSize(width=685, height=760)
@@ -29,9 +30,9 @@ def main() -> None:
             workspace.run("import", "--url", anki.url)
             for night in (False, True):
                 anki.night(night)
-                anki.size(SIZE["width"], SIZE["height"])
                 anki.review(f'"{LATE}"')
                 anki.turn()
+                anki.size(SIZE["width"], SIZE["height"])
                 pictures.append(anki.picture(folder / f"{night}.png").read_bytes())
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         (ROOT / "docs/card.png").write_bytes(side_by_side(browser, pictures, SIZE))

@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+
 from desktop.anki import EDITOR, Desktop
 from desktop.conftest import Brought
 
@@ -153,9 +154,8 @@ def test_the_editor_shows_what_a_user_edits(anki: Desktop, brought: Brought, pic
     brought("acme/a.md", "## What is X?\n\nY.\n")
     anki.browse(ACME)
     anki.picture(pictures / "editor.png", EDITOR)
-    shown = (
-        "[...document.querySelectorAll('.field-container')].filter(it => it.querySelector('.collapsible').offsetHeight)"
-    )
+    fields = "[...document.querySelectorAll('.field-container')]"
+    shown = f"{fields}.filter(field => field.querySelector('.collapsible').offsetHeight)"
     names = f"{shown}.map(field => field.querySelector('.label-name').textContent)"
     assert anki.javascript(names, EDITOR) == ["Question", "Answer", "Hint"]
     text = "document.querySelector('.rich-text-editable').shadowRoot.querySelector('anki-editable')"

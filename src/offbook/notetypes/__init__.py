@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGED = 1795664962
+CHANGED = 1795665189
 """Seconds since the epoch when templates, CSS or fields' options last changed: Anki takes only newer ones."""
 
 
@@ -46,7 +46,7 @@ CLOZE = Notetype(
 COLLAPSED = {"Context", "Source", "Company", "Speak", "Timer", "Reversed", "Key", "Extra 1", "Extra 2"}
 """The fields that are collapsed in Anki's editor: nobody edits them."""
 FONT = "sans-serif"
-"""Of Anki's editor, which takes it as CSS does: each system has one of this kind, while of the fonts with names any may be missing."""
+"""Of Anki's editor, which takes the name as CSS does: each system has one of this kind, and may lack any other."""
 
 
 @cache
