@@ -9,6 +9,7 @@ import pytest
 from conftest import Anki, Workspace
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from visible import letters, shown
 
 from offbook.cards.find import Rules, find_cards
 from offbook.field_text import gapped
@@ -62,6 +63,18 @@ def test_cards_in_anki(
         assert all("[...]" in card.question() or 'class="cloze"' in card.question() for card in each.cards())
 
 
+def field_of(note: str) -> str:
+    """Return the field of a note's only card."""
+    found = find_cards(parse_note(note, "a.md"))
+    ((html, _),) = [renderer().card(card, body) for card, body in zip(found.cards, found.bodies, strict=True)]
+    return html.question
+
+
+def renderer() -> Renderer:
+    nowhere = Path("/nonexistent")
+    return Renderer(Library(Vault(nowhere, Settings(folder=nowhere)), Media()).links())
+
+
 _PIECES = st.sampled_from([
     "{{c1::", "{{c2::", "{{c0::", "{{c1::x}}", "{{c2::y::hint}}", "}}", "{", "}", "::", "==", "==z==", "**", "**w**",
     "{{v}}", "`", "``", "$", "$$", "\\", "[", "]", "](", "(", ")", "[[", "]]", "![", "<b>", "</b>", "<a href=\"", "\">",
@@ -74,11 +87,30 @@ _PIECES = st.sampled_from([
 @settings(deadline=None, max_examples=500)
 def test_no_card_is_without_a_gap(pieces: list[str], hides: set[str]) -> None:
     found = find_cards(parse_note("".join(pieces), "a.md"), Rules(hides=tuple(hides)))
-    nowhere = Path("/nonexistent")
-    renderer = Renderer(Library(Vault(nowhere, Settings(folder=nowhere)), Media()).links())
     for card, body in zip(found.cards, found.bodies, strict=True):
         if card.kind is Kind.CLOZE:
-            field = renderer.card(card, body)[0].question
+            field = renderer().card(card, body)[0].question
             assert cloze_numbers(field), field
             assert set(cloze_numbers(field)) <= {gap.number for gap in body.gaps}
             assert {gap.number for gap in gapped(field).gaps} == set(cloze_numbers(field))
+
+
+_WORDS = st.sampled_from([
+    "word", "<T>", "vector<int>", "#42", "$5", "[x]", "a::b", "{x}", "}", "{", "C++", "&", "é漢🔥", "x<y", "it's",
+    '"q"', "a.b", "50%", "/path", "(a)", "~5", "a_b", "!", "?", "[sound:x]", "<b>", "</p>",
+])  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.lists(_WORDS, min_size=1, max_size=4), st.booleans()), min_size=1, max_size=6))
+@settings(deadline=None, max_examples=300)
+def test_all_of_a_text_with_gaps_is_on_the_card(parts: list[tuple[list[str], bool]]) -> None:
+    text, expected = "It says {{c9::this}}: ", "It says this: "
+    for words, hidden in parts:
+        said = " ".join(words)
+        if hidden and ("::" in said or "{" in said or "}" in said):
+            continue  # these part a hint off, or end the gap
+        text += f"{{{{c1::{said}}}}} and " if hidden else f"{said} and "
+        expected += f"{said} and "
+    html = field_of(text + "end.")
+    seen = letters(shown(re.sub(r"\{\{c[19]::", "", html)))
+    assert re.sub("[{}]", "", seen) == re.sub("[{}]", "", letters(expected + "end."))

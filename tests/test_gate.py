@@ -12,6 +12,7 @@ from injections import PAYLOADS
 
 from offbook.render import gate as module
 from offbook.render.gate import gate, last_word, normal, text_field
+from offbook.render.marks import with_marks
 
 NOTE = r"""---
 hint: "A *hint* \x01 [sound:x.mp3]"
@@ -30,6 +31,18 @@ A {{c1::gap [sound:y.mp3]}} hides {{c2::more::a "hint"}}. $\{ {{c3::x}} \}$
 ## Is it open?
 """
 
+BOXES = [
+    "`[[type:Answer]]`",
+    "[[type:Answer]]",
+    "\\[[type:Answer]]",
+    "[&#91;type:Answer]]",
+    "[x](a '[[type:Answer]]')",
+    "```\n[[type:Answer]]\n```",
+    "<b title='[[type:Answer]]'>x</b>",
+    "[<b></b>[type:Answer]]",
+    "$[[type:Answer]]$",
+]
+
 
 @pytest.mark.parametrize("number", [*range(1, 9), 11, 12, *range(14, 32), 127, 0xFDD0, 0xFDD7, 0xFDEF, 0xFFFE, 0xFFFF])
 def test_control_and_reserved_characters_go_first(number: int) -> None:
@@ -47,6 +60,39 @@ def test_a_field_is_as_nh3_leaves_it(payload: str) -> None:
     assert_harmless(field)
     assert last_word(field) == field
     assert normal(field) == field
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table>[<tr><td>x</td></tr>sound:a.mp3]</table>",
+        "<table>\\<tr><td>x</td></tr>(y\\)</table>",
+        "<p>[so<font>und:a.mp3]</font></p>",
+        "<p>&#91;sound:a.mp3] &bsol;(x&bsol;)</p>",
+        "<p>[<!-- -->sound:a.mp3] \\<!-- -->(</p>",
+        "<p>\\<script></script>(x\\)</p>",
+        "<p>[anki<object></object>:tts]x[/anki:tts]</p>",
+    ],
+)
+def test_marks_are_split_in_what_the_parser_has_put_together(html: str) -> None:
+    """If marks were split first and nh3 was asked only once, it would put these together behind the split."""
+    whole = re.compile(r"\[sound:|\[anki:|\\\(")
+    assert whole.search(last_word(with_marks(normal(html))))
+    assert not whole.search(gate(html))
+    assert last_word(gate(html)) == gate(html)
+
+
+def test_no_card_has_a_box_to_type_in(workspace: Workspace, anki: Anki) -> None:
+    """Anki's reviewer looks for `[[type:…]]` in the HTML of a card, in code and attributes as well."""
+    note = (
+        "## What is [[type:Answer]] and `[[type:Answer]]`?\n\n" + "\n\n".join(BOXES) + "\n\nA {{c1::`[[type:x]]`}}.\n"
+    )
+    workspace.write("acme/a.md", note)
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    for each in anki.notes():
+        output = each.cards()[0].render_output()
+        assert not re.search(r"\[\[type:.+?\]\]", output.question_text + output.answer_text)
 
 
 @pytest.mark.parametrize("text", ['<b> & "x"', "[sound:x] \\(y\\)", "a\x07\ufdd7b", "it's"])

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from offbook.errors import Location, Problem, Severity
 from offbook.interview import interview_day
 from offbook.likeness import question_key
-from offbook.media import IMAGES, SOUNDS
+from offbook.media import is_media
 from offbook.model import Card, How, Passed, Source
 from offbook.settings import NOTE_KEYS
 from offbook.sources.links import Links
+from offbook.sources.targets import Target, embedded
 from offbook.text import did_you_mean
 
 OPEN, TO_ASK = "open-question", "to-ask"
@@ -84,17 +85,16 @@ def _mentions(card: Card, links: Links) -> Iterator[Problem]:
     path = card.location.path
     for mention in card.mentions:
         location, how, target = Location(path, mention.line), mention.how, mention.target
-        if how in (How.LINK, How.EMBED):
-            if _is_file(target):
-                yield from _file(location, target.partition("#")[0], links)
-            elif not _leads_somewhere(links, target, path):
-                mark, severity = ("!", Severity.WARNING) if how is How.EMBED else ("", Severity.NOTE)
-                yield Problem(location, "dead-link", f"{mark}[[{target}]] leads nowhere in the vault", severity)
+        if how is How.EMBED or (how is How.LINK and is_media(target.partition("#")[0])):
+            yield from _wrong(location, embedded(links, target, path))
+        elif how is How.LINK:
+            if not _leads_somewhere(links, target, path):
+                yield Problem(location, "dead-link", f"[[{target}]] leads nowhere in the vault", Severity.NOTE)
         elif how is How.IMAGE:
             if _REMOTE.match(target):
                 yield Problem(location, "remote-picture", f"{target} needs a network to be seen", Severity.NOTE)
             elif not target.startswith("data:"):
-                yield from _file(location, target, links)
+                yield from _wrong(location, embedded(links, target, path))
         elif target in _DIAGRAMS:
             message = f"the {target} diagram stands on the card as its code; Anki draws none"
             yield Problem(location, "diagram", message, Severity.NOTE)
@@ -104,15 +104,14 @@ def _loose(source: Source, links: Links) -> Iterator[Problem]:
     """Check the pictures and sounds of texts that are in no card."""
     for mention in source.reading.shows:
         location, target = Location(source.path, mention.line), mention.target
-        if mention.how is How.EMBED and _is_file(target):
-            yield from _file(location, target.partition("#")[0], links)
-        elif mention.how is How.IMAGE and not _REMOTE.match(target) and not target.startswith("data:"):
-            yield from _file(location, target, links)
+        is_file = is_media(target.partition("#")[0]) if mention.how is How.EMBED else not _REMOTE.match(target)
+        if is_file and not target.startswith("data:"):
+            yield from _wrong(location, embedded(links, target, source.path))
 
 
-def _is_file(target: str) -> bool:
-    name = target.partition("#")[0]
-    return bool(re.search(r"\.\w{1,5}\Z", name)) and "." + name.rpartition(".")[2].lower() in IMAGES | SOUNDS
+def _wrong(location: Location, found: Target) -> Iterator[Problem]:
+    if found.code:
+        yield Problem(location, found.code, found.message, Severity.WARNING)
 
 
 def _leads_somewhere(links: Links, target: str, path: str) -> bool:
@@ -120,15 +119,6 @@ def _leads_somewhere(links: Links, target: str, path: str) -> bool:
     if "#" in target:
         return links.part(target, path) is not None
     return links.find(target, path) is not None
-
-
-def _file(location: Location, name: str, links: Links) -> Iterator[Problem]:
-    file = links.find(name, location.path)
-    if file is None:
-        yield Problem(location, "missing-file", f"there is no file “{name}” in the vault", Severity.WARNING)
-    elif links.differs_in_case(name, file):
-        message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"
-        yield Problem(location, "media-case", message, Severity.WARNING)
 
 
 def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:

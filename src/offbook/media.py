@@ -35,6 +35,11 @@ LARGEST = 100_000_000
 _LONGEST_STEM = 80  # bytes; Anki cuts a name of more than 120
 
 
+def is_media(name: str) -> bool:
+    """Whether a file's name is that of a picture or sound."""
+    return Path(name).suffix.lower() in IMAGES | SOUNDS
+
+
 def file_digest(file: Path) -> str:
     """Return the digest of a file's bytes by which it is named; raise OSError where it cannot be read."""
     with file.open("rb") as stream:

@@ -13,6 +13,7 @@ from offbook.markdown import Block
 from offbook.markdown.plain import plain
 from offbook.model import Body, Card, Found
 from offbook.sources.links import Links
+from offbook.sources.targets import Shows, embedded
 
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 DEEPEST = 5
@@ -43,12 +44,13 @@ class _Expansion:
     def plain(self, blocks: Sequence[Block], env: dict[str, Any], path: str, depth: int) -> str:
         """Return the text of blocks that stand in the note at `path`."""
 
-        def embedded(match: re.Match[str]) -> str:
+        def text(match: re.Match[str]) -> str:
             self._left -= 1
-            part = self._links.part(match[1], path) if depth < DEEPEST and self._left >= 0 else None
+            shows = depth < DEEPEST and self._left >= 0 and embedded(self._links, match[1], path).shows is Shows.NOTE
+            part = self._links.part(match[1], path) if shows else None
             if part is None:
                 return ""
             note, document, inner = part
             return self.plain(inner, document.env, note.path, depth + 1)
 
-        return plain(blocks, env, lambda source: _EMBED.sub(embedded, source))
+        return plain(blocks, env, lambda source: _EMBED.sub(text, source))

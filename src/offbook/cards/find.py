@@ -25,6 +25,7 @@ from offbook.markdown.deletions import fronts, with_blanks
 from offbook.markdown.parser import parse_inline
 from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID
+from offbook.media import is_media
 from offbook.model import Body, Card, Found, How, Kind, Mention, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\[\]|\n]++)(?:\|[^\[\]\n]*)?\]\]\.?")
@@ -64,9 +65,9 @@ DIALECT_NAMES = (*(mark.NAME for mark in MARKS), *readings.NAMES)
 def find_cards(note: Note, rules: Rules | None = None, document: Document | None = None) -> Found:
     """Return the cards of a note; pure: the same note and rules give the same cards.
 
-    `document` are the note's blocks, where it was parsed before. A note with faults has no cards.
+    `document` are the note's blocks, where it was parsed before. Notes with faults, drawings and boards have no cards.
     """
-    if note.is_faulty:
+    if note.is_faulty or note.is_drawing:
         return Found((), (), (), (), (), ())
     rules = rules or Rules()
     document = document or parse(note.body, note.body_line)
@@ -118,7 +119,8 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
     else:
         answer = [_transcluded(block) for block in trimmed(page, finding.answer)]
         answer = [] if _is_stub(page, answer) else answer
-        question_text, answer_text = plain(finding.question, page.document.env), plain(answer, page.document.env)
+        question_text = plain(finding.question, page.document.env) or _pictured(finding.question)
+        answer_text = plain(answer, page.document.env) or _pictured(answer)
     source = "\n".join(block.content for block in finding.question)
     block_id = BLOCK_ID.search(source)
     heading = page.heading_at(finding.line)
@@ -143,6 +145,13 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
     )
     body = Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes, finding.gaps)
     return card, body
+
+
+def _pictured(blocks: list[Block]) -> str:
+    """Return the names of the pictures and sounds that are all of a text."""
+    shown = (mention.target for mention in mentions(blocks) if mention.how in (How.EMBED, How.IMAGE))
+    names = (target.rpartition("/")[2] for target in shown)
+    return ", ".join(name for name in names if is_media(name) or name.endswith(".excalidraw"))
 
 
 def _tags(page: Page, blocks: Iterable[Block]) -> Iterator[str]:

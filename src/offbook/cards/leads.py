@@ -25,6 +25,10 @@ _EMPHASISED = re.compile(
 _BEHIND = re.compile(r"(?P<mark>[ \t]*[?？:.]?)(?P<line>[^\n]*)(?P<below>.*)", re.DOTALL)
 _BULLET = re.compile(r"[-*+]\s")
 _LONGEST_WRAP = 3  # lines of one question
+_SENTENCE_ENDS = re.compile(r"[.!?](?=\s|\Z)")
+_FEW_WORDS = 4  # of a demand behind a question: "Give an example"
+_LONGEST_BROKEN = 5  # lines of one sentence
+_BROKEN = 50  # characters from which on a line may have been broken for its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +113,28 @@ def _plain(page: Text, block: Block, *, strict: bool) -> Lead | None:
         if strict and count < len(lines) and lines[count][:1].islower() and not lexicon.opens_question(text):
             return None  # a sentence that is wrapped behind its question mark
         if reason:
+            count += _wrapped(lines, count)
             while count < len(lines) and (_FOLLOW_UP.match(lines[count]) or _asks_on(page, lines[count])):
                 count += 1
             question = cut(block, 0, count)
             question = paragraph(undecorated(question.content), question.line, question.end)
             return Lead(question, _below(page, block, count), False, reason)
     return None
+
+
+def _wrapped(lines: list[str], count: int) -> int:
+    """Return over how many lines more a sentence goes on that was broken where the page ended.
+
+    Where a broken line would end in a mark it is no sentence's middle, and a short one was not broken for its length.
+    """
+    more = 0
+    while count + more < min(len(lines), _LONGEST_BROKEN):
+        line, following = lines[count + more - 1].rstrip(" "), lines[count + more]
+        goes_on = following[:1].islower() or (len(line) >= _BROKEN + 10 and following[:1].isalnum())
+        if len(line) < _BROKEN or not goes_on or line.endswith((".", "?", "!", ":", "\\", "？", "。")):
+            break
+        more += 1
+    return more if _SENTENCE_ENDS.search("\n".join(lines[count : count + more])) else 0
 
 
 def _below(page: Text, block: Block, first: int) -> list[Block]:
@@ -131,8 +151,11 @@ def _below(page: Text, block: Block, first: int) -> list[Block]:
 
 
 def _asks_on(page: Text, line: str) -> bool:
-    """Whether a line below a question is a second one: both have one answer."""
-    return ends_with_mark(bare(page.asked(line))) and bool(page.lexicon.line_question(page.asked(line)))
+    """Whether a line below a question is a second one, or demands a little more: both have one answer."""
+    text = page.asked(line)
+    if ends_with_mark(bare(text)):
+        return bool(page.lexicon.line_question(text))
+    return len(text.split()) <= _FEW_WORDS and page.lexicon.demands(text)
 
 
 def _goes_on(page: Text, lines: list[str]) -> bool:

@@ -31,4 +31,4 @@ def _in_line(line: int, text: str) -> Iterator[Mention]:
     for embed, target in _WIKILINK.findall(text):
         yield Mention(line, How.EMBED if embed else How.LINK, target)
     for target in _IMAGE.findall(text):
-        yield Mention(line, How.IMAGE, target.strip())
+        yield Mention(line, How.IMAGE, target.partition(" =")[0].strip())

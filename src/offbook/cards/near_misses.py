@@ -82,6 +82,8 @@ def _marks(page: Page) -> Iterator[Passed]:
 
 def _gaps(page: Page) -> Iterator[Passed]:
     """Yield gaps that hide nothing because of where they stand."""
+    if NUMBERED not in page.note.body:
+        return
     footnotes = [inner for note in page.document.footnotes.values() for inner in note.walk()]
     for block in [*page.blocks, *footnotes]:
         if NUMBERED in block.title and OPENING.search(block.title):

@@ -18,6 +18,7 @@ from offbook.markdown.blocks import paragraph
 
 _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", re.DOTALL)
 _MAY_ASK = re.compile(r"[?？؟՞⁇⁈⁉⸮፧꘏﹖︖;]|\A\W*(?:\*|_|<|\d|[a-z][.)])|[\u3040-\u9fff\uac00-\ud7af]")
+_ARROW = re.compile(r"\s*(?:-{1,2}>|=>|→|⇒|↳|➜)")
 _LONGEST_FIRST_LINE = 240  # characters, of a text without a mark that may ask
 _LONGEST_LOOKED_AT = 2000  # characters
 _STRONG = 0.8  # of a level's headings, that ask
@@ -177,6 +178,8 @@ class Outline:
         if (link_only(block.content) and not link) or self.page.is_stub([block]):
             return
         unit = self._link(block, link) if link else opened(self.page, block, "line", block)
+        if unit.rest and not unit.is_dressed and _ARROW.match(unit.rest[0].content):
+            unit.form = "→"  # an arrow leads to its answer
         if self.page.closes(block):
             unit.cue, unit.why = Cue.TELLS, "closes several sections"
         elif is_title(block.content):

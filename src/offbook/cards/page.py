@@ -56,6 +56,7 @@ class Page(Text):
         """The marks of gaps that count in every paragraph: `==`, `**`, `{{`."""
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
+        self._warned: set[int] = set()
         self._claimed: dict[int, Finding | None] = {}
         self._place: dict[int, tuple[list[Block], int]] = {}
         self._inner: set[int] = set()
@@ -120,7 +121,7 @@ class Page(Text):
 
     def warned(self, line: int) -> bool:
         """Whether something was reported on a line."""
-        return any(problem.location.line == line for problem in self.problems)
+        return line in self._warned
 
     @cached_property
     def _refused(self) -> frozenset[int]:
@@ -171,6 +172,7 @@ class Page(Text):
 
     def warn(self, line: int, code: str, message: str) -> None:
         """Report something that was probably meant as a card."""
+        self._warned.add(line)
         self.problems.append(Problem(Location(self.note.path, line), code, message, Severity.WARNING))
 
     def names_answer(self, summary: str) -> bool:

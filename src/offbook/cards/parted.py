@@ -24,7 +24,7 @@ _MARKS = {
     ),
     "an arrow": re.compile(r"(?P<q>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<a>[^\n]*)"),
     "bold type": re.compile(
-        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s)))\s*(?P<a>\S.*)",
+        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)))\s*(?P<a>.*)",
         re.DOTALL,
     ),
     "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
@@ -175,7 +175,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
             continue
         if not line.asks and not named and not _is_like_asking(mark, line, asks, len(lines) == size):
             continue
-        if answer or mark in ("an arrow", "a leader"):
+        if answer or mark in ("an arrow", "a leader") or (mark == "bold type" and listed):
             name = "one-line" if line.asks or not line.is_term else "term"
             reason = f"parted by {mark}, as {len(lines)} of {size} lines are"
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
@@ -244,7 +244,11 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
             continue  # a field: `host: string`
         asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
         term = 0 < len(left.split()) <= _LONGEST_TERM and mark != "a question mark"
-        says = mark == "a leader" or bool(re.search(r"[^\W\d_]{2,}", match["a"]))
+        says = (
+            mark == "a leader"
+            or (mark == "bold type" and not match["a"])
+            or bool(re.search(r"[^\W\d_]{2,}", match["a"]))
+        )
         term = term and says and not link_only(match["q"])
         if (asks or term) and match["q"].count("(") == match["q"].count(")"):
             yield mark, _Line(block, below, match, asks, term)

@@ -22,6 +22,7 @@ _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
 
+_VERSUS = re.compile(r"\w\W{0,2}\s(?:vs\.?|versus)\s\W{0,2}\w", re.IGNORECASE)
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,4}\Z")
 _ADDRESS = re.compile(r"\S+://\S+|www\.\S+", re.IGNORECASE)
@@ -190,7 +191,7 @@ class Lexicon:
     def titles_questions(self, text: str) -> bool:
         """Whether `text` is the title of questions with their answers: "Behavioural questions", "Q&A", "FAQ"."""
         named = self.mentions_questions(text) or bool(_Q_AND_A.search(text))
-        return named and not self.to_ask(text, anywhere=True)
+        return named and not self.to_ask(text, anywhere=True) and not self.titles_advice(text)
 
     def speaks_of_interviews(self, text: str) -> bool:
         """Whether a name, a folder, a title or a tag speaks of interviews or of questions."""
@@ -245,6 +246,10 @@ class Lexicon:
     def prompt(self, text: str) -> str:
         """Say why a title asks that is one of those that every interviewer has: "My strengths", "About me"."""
         return "is a usual prompt" if bare(text).casefold().strip(" :：") in self._prompts else ""
+
+    def compares(self, text: str) -> str:
+        """Say why a title asks that sets two things against each other: "PUT vs PATCH"."""
+        return "compares two things" if _VERSUS.search(text) else ""
 
     def asks_inside(self, text: str) -> str:
         """Say why a text in a script without spaces asks: its question word stands anywhere in it."""

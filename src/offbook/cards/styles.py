@@ -65,8 +65,8 @@ class Styles:
         self._units = outline.units
         self.alternating: set[int] = set()
         """Lists in which each question is followed by the items that answer it."""
-        self._like: dict[Hashable, list[Unit]] = defaultdict(list)
-        self._counts: dict[Hashable, tuple[float, int, float]] = {}
+        self._like: dict[tuple[Hashable, ...], list[Unit]] = defaultdict(list)
+        self._counts: dict[tuple[Hashable, ...], tuple[float, int, float]] = {}
         self._series: set[int] = set()
 
     def decide(self) -> None:
@@ -135,19 +135,25 @@ class Styles:
                         unit.cue, unit.reason, unit.passed = Cue.TELLS, "", "answers the question above it"
 
     def _read_counted(self) -> None:
-        """Let texts that tell be topics where they are counted, each with a body, beside some that ask."""
-        runs: dict[Hashable, list[Unit]] = defaultdict(list)
-        for unit in self._units:
-            if unit.number is not None and unit.kind != "heading":
-                runs[circles(unit)[0]].append(unit)
-        for units in runs.values():
-            bodies = sum(bool(unit.body) for unit in units) / len(units)
-            asks = sum(bool(unit.reason) for unit in units)
-            if asks < _FEWEST_ASKING or min(_goes_on(units), bodies) < _SHARE_OF_COUNTED:
-                continue
-            for unit in units:
-                if unit.why == "is prose" and unit.body and len(unit.source.split()) <= _LONGEST_STATEMENT:
-                    unit.cue = Cue.TOPIC
+        """Let texts that tell be topics where they are counted, each with a body, beside some that ask.
+
+        Items that are not counted are so, too, where nearly all items of their kind ask, and hold their answers.
+        """
+        for circle, units in self._like.items():
+            counted = [unit for unit in units if unit.number is not None and unit.kind != "heading"]
+            listed = [unit for unit in units if unit.kind == "list-item"] if circle[0] == "item" else []
+            if circle == circles(units[0])[0] and counted and _goes_on(counted) >= _SHARE_OF_COUNTED:
+                self._let_be_topics(counted, _FEWEST_ASKING, ("is prose", "names a section"))
+            elif len(listed) > _FEWEST_OF_SERIES:
+                self._let_be_topics(listed, _SHARE_OF_COUNTED * len(listed), ("is prose",))
+
+    def _let_be_topics(self, units: list[Unit], fewest: float, why: tuple[str, ...]) -> None:
+        asks = sum(bool(unit.reason) for unit in units)
+        if asks < fewest or sum(bool(unit.body) for unit in units) < _SHARE_OF_COUNTED * len(units):
+            return
+        for unit in units:
+            if unit.why in why and unit.body and len(unit.source.split()) <= _LONGEST_STATEMENT:
+                unit.cue = Cue.TOPIC
 
     def _is_marked(self, unit: Unit) -> bool:
         return ends_with_mark(bare(self._page.asked(unit.source)))
@@ -219,6 +225,9 @@ class Styles:
             unit.reason, unit.passed = "", "belongs to the answer of the heading above it"
             return
         if unit.cue is not Cue.TOPIC or unit.reason:
+            return
+        if any(map(self._page.lexicon.titles_advice, self._titles(unit))):
+            unit.passed = "stands under a title of advice"
             return
         serial = not near and unit.kind == "heading" and unit.depth in self._series and bool(unit.body)
         if serial and not (self._holds_cards(unit) or self._only_links(unit) or self._is_rubric(unit)):
@@ -359,7 +368,7 @@ def _size(blocks: list[Block]) -> int:
     return sum(len(inner.content) for block in blocks for inner in block.walk())
 
 
-def circles(unit: Unit) -> list[Hashable]:
+def circles(unit: Unit) -> list[tuple[Hashable, ...]]:
     """Return the circles that a unit stands in, the narrowest first."""
     if unit.kind == "heading":
         return [("heading", unit.depth, unit.home), ("heading", unit.depth, unit.sign, bool(unit.form)), ("heading",)]
@@ -379,6 +388,8 @@ def _named(unit: Unit) -> str:
     kind = _DRESSED.get(unit.emphasis, "{}").format(kind)
     if unit.sign:
         kind += f" with {unit.sign} in front"
+    elif unit.form == "→":
+        kind += " over an arrow"
     elif unit.form not in ("", "hr"):
         kind = f"numbered {kind}" if unit.form != ":" else f"{kind} with a colon"
     return kind if unit.is_dressed or unit.kind != "line" else f"plain {kind}"

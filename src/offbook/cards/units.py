@@ -181,8 +181,11 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     core = text.rstrip(" .。:：")
     reason = lexicon.question(core) or lexicon.noun_question(core) or lexicon.asks_inside(core)
     reason = reason or lexicon.quotes_question(core) or lexicon.prompt(core)
+    compares = "" if reason or len(text.split()) > MOST_WORDS[kind] else lexicon.compares(core)
+    reason = reason or compares
     if reason:
         demands = lexicon.demands(text) and not ends_with_mark(bare(text))
+        demands = demands or (bool(compares) and kind == "list-item")
         return (Cue.DEMANDS if demands and kind != "heading" else Cue.ASKS), reason
     if lexicon.titles_questions(text):
         return Cue.TELLS, "is the title of questions"

@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from offbook.markdown.html_names import OWN
+from offbook.markdown.html_names import GAP_MARK, OWN
 from offbook.markdown.opaque import masked, opaque
 from offbook.markdown.parser import parse_inline
 
 NUMBERED, HIGHLIGHT, BOLD, CURLY, BRACKETS = "{{c", "==", "**", "{{", "["
 """The marks of gaps; those of the first kind count wherever they stand."""
 OPENING = re.compile(r"\{\{c(\d{1,9})::")
-MARK = re.compile(rf"<{OWN}-(\d+|ends)>")
-"""The element at the start (by the gap's index) or the end of a gap."""
 _WORD = f"{OWN}w"
 _A_WORD = re.compile(rf"{_WORD}(\d+)z")
 _MOST = 500  # the highest number of a gap of which Anki makes a card
@@ -110,6 +108,7 @@ def hide(texts: Sequence[str], marks: Collection[str], env: Mapping[str, Any]) -
         lost += [
             Lost(span.text, span.start, "stands where nothing can be hidden, such as in a picture's words")
             for span in unseen
+            if span.mark == NUMBERED
         ]
         spans = [span for span in spans if span not in unseen]
         hidden = _marked(texts, spans)
@@ -272,7 +271,7 @@ def _cut(text: str, places: list[tuple[int, int, int, str]]) -> str:
 def _visible(texts: Sequence[str], env: Mapping[str, Any]) -> set[int]:
     """Return the indices of the gaps that stand on the card: not those in a picture's text or an address."""
     tokens = [token for text in texts if OWN in text for token in parse_inline(text, dict(env))]
-    found = [mark for token in tokens if token.type in _CAN_HOLD for mark in MARK.findall(token.content)]
+    found = [mark for token in tokens if token.type in _CAN_HOLD for mark in GAP_MARK.findall(token.content)]
     return {int(mark) for mark in found if mark != "ends"}
 
 
@@ -287,7 +286,7 @@ def fronts(source: str) -> tuple[str, list[str]]:
     parts: list[str] = []
     fillings: list[str] = []
     position, begins, depth = 0, 0, 0
-    for mark in MARK.finditer(source):
+    for mark in GAP_MARK.finditer(source):
         if mark[1] != "ends":
             if not depth:
                 parts += [source[position : mark.start()], f"{_WORD}{mark[1]}z"]
@@ -296,7 +295,7 @@ def fronts(source: str) -> tuple[str, list[str]]:
         elif depth:
             depth -= 1
             if not depth:
-                fillings.append(MARK.sub("", source[begins : mark.start()]))
+                fillings.append(GAP_MARK.sub("", source[begins : mark.start()]))
                 position = mark.end()
     return "".join([*parts, source[position:]]), fillings
 

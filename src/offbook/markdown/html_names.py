@@ -15,6 +15,8 @@ from markdown_it.token import Token
 
 OWN = f"offbook{secrets.token_hex(6)}"
 """With this begin the names of offbook's own elements, which no note can write: it is drawn anew in each run."""
+GAP_MARK = re.compile(rf"<{OWN}-(\d+|ends)>")
+"""The element at the start (by the gap's index) or the end of a gap, see `offbook.markdown.deletions`."""
 _BLOCKS = """article aside blockquote caption center col colgroup dd details div dl dt figcaption figure footer h1 h2 h3
 h4 h5 h6 header hgroup hr li nav ol p pre section summary table tbody td tfoot th thead tr ul"""
 _INLINES = """a abbr acronym b bdi bdo br cite code data del dfn em i img input ins kbd mark q rp rt rtc ruby s samp
@@ -37,6 +39,8 @@ _TAG = re.compile(
     (?P<attributes>(?:\s++[^\s"'<>/=`]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+)*+)\s*+/?>""",
     re.DOTALL | re.VERBOSE,
 )
+# What other programs leave in notes: Obsidian_to_Anki an id, obsidian-spaced-repetition a schedule.
+_ID = re.compile(r"<!--[ \t]*(?:ID:[ \t]*\d+|SR:[^<>\n]*)[ \t]*-->[ \t]*\Z")
 _CHECKBOX = re.compile(r"""type\s*=\s*["']?checkbox""", re.IGNORECASE)
 
 
@@ -53,6 +57,8 @@ def _inline(state: StateInline, silent: bool) -> bool:
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     start = state.bMarks[start_line] + state.tShift[start_line]
+    if _ID.match(state.src, start, state.eMarks[start_line]):
+        return False  # it belongs to the text around it, which it must not part
     return _may_stand(state.src, start) and html_block(state, start_line, end_line, silent)
 
 

@@ -9,6 +9,8 @@ from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 
+from offbook.markdown.html_names import GAP_MARK, OWN
+
 _dollar_math = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
 _LATEX_MARK = re.compile(r"\[/?\$\$?\]")
 
@@ -25,14 +27,30 @@ def _math(state: StateInline, silent: bool) -> bool:
 
     By itself it reads beyond `posMax`, and before a `$` at position 0 it reads `src[-1]`, the last character.
     """
-    if state.src[state.pos] != "$":
+    start, source = state.pos, state.src
+    if source[start] != "$":
         return False
-    source = state.src
     state.src = source[: state.posMax] + "\n"
     try:
+        if OWN in source:
+            if not _dollar_math(state, True):
+                return False
+            formula, state.pos = source[start : state.pos], start
+            if _is_split(formula):
+                return False
         return _dollar_math(state, silent)
     finally:
         state.src = source
+
+
+def _is_split(formula: str) -> bool:
+    """Whether a gap begins in a formula and ends behind it, or the other way round: half a formula is none."""
+    depth = 0
+    for mark in GAP_MARK.finditer(formula):
+        depth += -1 if mark[1] == "ends" else 1
+        if depth < 0:
+            return True
+    return depth > 0
 
 
 def _latex_mark(state: StateInline, silent: bool) -> bool:

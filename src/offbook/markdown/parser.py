@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import dedent
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -13,7 +14,6 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 
 from offbook.markdown.addresses import addresses_plugin
 from offbook.markdown.blocks import Block, tree
@@ -22,6 +22,7 @@ from offbook.markdown.comment import comment_plugin
 from offbook.markdown.details import details_plugin
 from offbook.markdown.highlight import highlight_plugin
 from offbook.markdown.html_names import html_names_plugin
+from offbook.markdown.image_size import image_size_plugin
 from offbook.markdown.inline import InlineParser
 from offbook.markdown.layout import layout_plugin
 from offbook.markdown.links import file_links_plugin
@@ -30,6 +31,7 @@ from offbook.markdown.math import math_plugin
 from offbook.markdown.setext import setext_plugin
 from offbook.markdown.tag import tag_plugin
 from offbook.markdown.tagged_heading import tagged_heading_plugin
+from offbook.markdown.tasks import tasks_plugin
 from offbook.markdown.wikilink import wikilink_plugin
 
 MAX_NESTING = 60
@@ -39,6 +41,7 @@ LONGEST_TEXT = 10_000
 rules take time that grows with the square of its length."""
 # The defaults, spelled out: markdown-it asks for both at every list and text, and pays an exception for a missing one.
 _DEFAULTS = {"tasklists": False, "strikethrough_single_tilde": False}
+_INDENTS = ("    ", "\t")
 _FEW_BRACKETS = 50
 _MOST_STEPS = 100_000  # characters that markdown-it reads to find where brackets close
 _BRACKET = re.compile(r"[\[\]]")
@@ -69,7 +72,6 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
     md.use(deflist_plugin)
     md.use(footnote_plugin, inline=True, move_to_end=True)
     md.use(addresses_plugin)
-    md.use(tasklists_plugin)
     md.core.ruler.at("inline", _inline)
     for plugin in (
         math_plugin,
@@ -84,14 +86,21 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
         html_names_plugin,
         layout_plugin,
         file_links_plugin,
+        image_size_plugin,
+        tasks_plugin,
     ):
         md.use(plugin)
     return md
 
 
 def parse(text: str, first_line: int = 1) -> Document:
-    """Parse the block structure of `text`, whose first line is line `first_line` of its file."""
+    """Parse the block structure of `text`, whose first line is line `first_line` of its file.
+
+    A text that is indented as a whole is read without its indent: it would be one block of code.
+    """
     md = parser()
+    if text.lstrip("\n").startswith(_INDENTS):
+        text = dedent(text) if all(line.startswith(_INDENTS) for line in text.split("\n") if line.strip()) else text
     macros = macros_of(text)
     env: dict[str, Any] = {MACROS: macros} if macros else {}
     state = StateCore(text, md, env)

@@ -14,6 +14,7 @@ from offbook.markdown.parser import parse_inline
 
 CODE_SPAN = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)", re.DOTALL)
 """A code span in inline source, for those that look past code without parsing."""
+_SIZE = re.compile(r"(?:\A|\|)\d{1,4}(?:x\d{1,4})?\Z")  # of a picture, behind its words
 _ASKS = re.compile(r"[?？؟]")
 _BREAK = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE)
 _TEXTS = "offbook plain"  # a key of the environment: plain text by inline source, which is asked for several times
@@ -75,7 +76,7 @@ def _inline(token: Token) -> str:
         case "html_inline":
             return token.content if "lone" in token.meta else _without_tags(token.content)
         case "image":
-            return "".join(map(_inline, token.children or ()))
+            return _SIZE.sub("", "".join(map(_inline, token.children or ())))
         case "wikilink":
             return token.meta["alias"] or link_text(token.content)
         case "embed" | "tag" | "block_id" | "footnote_ref":

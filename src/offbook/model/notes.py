@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MARKDOWN = (".md", ".markdown")
 """The endings of notes, in lower case."""
+_PLUGINS = ("excalidraw-plugin", "kanban-plugin")
+"""Keys of the front matter by which plugins of Obsidian know their files."""
 
 
 def note_stem(path: str) -> str:
@@ -63,6 +65,11 @@ class Note(Struct, frozen=True, array_like=True):
     def is_faulty(self) -> bool:
         """Whether something in the note keeps its cards from being found."""
         return any(problem.severity is Severity.FAULT for problem in self.problems)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether it is a drawing of Excalidraw or a board of Kanban, which plugins keep in Markdown files."""
+        return not self.metadata.keys().isdisjoint(_PLUGINS) or self.path.lower().endswith(".excalidraw.md")
 
 
 class Asked(StrEnum):

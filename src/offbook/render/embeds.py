@@ -15,10 +15,10 @@ from markdown_it.token import Token
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block
 from offbook.markdown.plain import link_text
-from offbook.media import IMAGES, SOUNDS, why_not
-from offbook.model import MARKDOWN
+from offbook.media import is_media
 from offbook.render.marks import SOUND, SOUND_ENDS
 from offbook.sources.links import Links
+from offbook.sources.targets import Shows, Target, embedded, medium
 from offbook.transclusion import DEEPEST, MOST
 
 _SHORT = 60  # characters of a formula that are told
@@ -84,35 +84,33 @@ class Embeds:
 
     def embed(self, target: str, alt: str, size: str, origin: Origin) -> str:
         """Return the HTML of `![[target]]` or `![](target)`; `size` are an image's attributes that set its size."""
+        found = embedded(self.links, target, origin.location.path)
+        self._note(found, origin)
+        match found.shows:
+            case Shows.SOUND:
+                return f"{SOUND}{found.name}{SOUND_ENDS}"
+            case Shows.PICTURE:
+                return f'<img src="{escape(found.name)}" alt="{escape(alt)}"{size}>'
+            case Shows.NOTE:
+                return self._transcluded(target, alt, origin)
+            case Shows.LINK:
+                return self.link(target, alt or link_text(target), origin)
         name = target.partition("#")[0]
-        suffix = Path(name).suffix.lower()
-        if suffix in IMAGES or suffix in SOUNDS:
-            stored = self.stored(name, origin)
-            if stored is None:
-                return self.missing(name)
-            if suffix in SOUNDS:
-                return f"{SOUND}{stored}{SOUND_ENDS}"
-            return f'<img src="{escape(stored)}" alt="{escape(alt)}"{size}>'
-        file = self.links.find(name, origin.location.path) if name.strip() else None
-        if file is not None and file.suffix.lower() not in MARKDOWN:
-            return self.link(target, alt or name, origin)
-        return self._transcluded(target, alt, origin)
+        return self.missing(name if is_media(name) else alt or link_text(target))
 
     def stored(self, name: str, origin: Origin) -> str | None:
         """Return the name under which Anki stores a picture or sound; None where it cannot, which is a problem."""
-        file = self.links.find(name, origin.location.path)
-        if file is None:
-            self._problem(origin, "missing-file", f"there is no file “{name}” in the vault; the card shows its name")
-            return None
-        stored = self.links.stored(file)
-        if stored is None:
-            self._problem(origin, "missing-file", f"“{name}” {why_not(file)}; the card shows its name")
-            return None
-        if self.links.differs_in_case(name, file):
-            message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"
-            self._problem(origin, "media-case", message)
-        self.media.append((stored, str(file)))
-        return stored
+        found = medium(self.links, name, origin.location.path)
+        self._note(found, origin)
+        return found.name or None
+
+    def _note(self, found: Target, origin: Origin) -> None:
+        """Keep a picture or sound, and what is wrong with what an embed leads to."""
+        if found.name:
+            self.media.append((found.name, str(found.file)))
+        if found.code:
+            shows = "; the card shows its name" if found.shows is Shows.NAME else ""
+            self._problem(origin, found.code, found.message + shows)
 
     def missing(self, name: str) -> str:
         """Return the HTML of the name of a file that is missing."""
@@ -122,16 +120,12 @@ class Embeds:
 
     def is_note(self, target: str, origin: Origin) -> bool:
         """Whether an embed shows blocks of a note, which cannot stand inside a paragraph."""
-        name = target.partition("#")[0]
-        if Path(name).suffix.lower() in IMAGES | SOUNDS:
-            return False
-        return self.links.part(target, origin.location.path) is not None
+        return embedded(self.links, target, origin.location.path).shows is Shows.NOTE
 
     def _transcluded(self, target: str, alias: str, origin: Origin) -> str:
         part = self.links.part(target, origin.location.path)
-        if part is None:
-            self._problem(origin, "dead-link", f"the embed ![[{target}]] leads nowhere; the card shows its name")
-            return self.missing(alias or link_text(target))
+        if part is None or not part.blocks:
+            return ""  # a heading without text below it
         note, document, blocks = part
         key = note_key(note.path, target.partition("#")[2])
         why = (

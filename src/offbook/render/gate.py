@@ -3,6 +3,11 @@
 Its order is fixed. Control and reserved characters go first, however they are written, so that nothing is put together
 again behind a look at it. Then HTML is cut down to what may stand on a card, Anki's own marks are split, and nh3 has
 the last word. No code changes a string behind the gate.
+
+nh3 is asked twice, because it is the parser, too. What a page shows side by side need not stand so in the source: a
+parser resolves `&#91;`, drops tags and comments, and moves text out of tables, so that `<table>[<tr>…</tr>sound:x]`
+shows `[sound:x]`. Marks can only be split in what it has put together; and as that changes the HTML, it judges it
+once more.
 """
 
 from __future__ import annotations
@@ -31,8 +36,10 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
     "time": {"datetime"},
 }
-# The look of text only: none of these moves text elsewhere or loads a file.
+# The look of text, and the size of pictures: none of these moves anything elsewhere or loads a file.
 _STYLES = {"text-align", "color", "background-color", "font-weight", "font-style", "text-decoration"}
+_SIZES = {"zoom", "width", "height", "max-width", "max-height"}
+_SIZE = re.compile(r"\s*[\w-]+\s*:\s*\d{1,4}(?:\.\d{1,3})?(?:px|%|em|rem)?\s*")
 _OF_IMAGES = "data:image/"
 # Browsers drop these from an address before they read its scheme: `dat&Tab;a:` is `data:`.
 _UNSEEN = re.compile(r"[\x00-\x20]")
@@ -102,8 +109,11 @@ def sanitize(html: str) -> str:
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """Return an attribute's value, or None to drop it: ids but those of footnotes (Anki has its own), data: addresses
-    but those of pictures.
+    but those of pictures, and of styles the sizes of what is no picture.
     """
+    if name == "style":
+        kept = (part for part in value.split(";") if _is_allowed(tag, part))
+        return ";".join(kept) or None
     if name == "id":
         return value if value.startswith(("fn-", "fnref-")) else None
     if name in ("href", "src"):
@@ -113,6 +123,12 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
+def _is_allowed(tag: str, declaration: str) -> bool:
+    """Whether a declaration of a style may stand on a card: a look, or on a picture a size in numbers."""
+    name = declaration.partition(":")[0].strip().lower()
+    return name in _STYLES or (name in _SIZES and tag == "img" and bool(_SIZE.fullmatch(declaration)))
+
+
 _CLEANER = nh3.Cleaner(
     tags=set(MAY_STAND),
     attributes=_ATTRIBUTES,
@@ -120,7 +136,7 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "obsidian", "data"},
     link_rel=None,
     clean_content_tags={"script", "style", "iframe", "object", "embed", "noscript", "template"},
-    filter_style_properties=_STYLES,
+    filter_style_properties=_STYLES | _SIZES,
     set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
 )
 

@@ -25,7 +25,7 @@ from offbook.render.marks import DISPLAY, DISPLAY_ENDS, MATH, MATH_ENDS
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _REMOTE = re.compile(r"(?i)(?:https?:)?//|data:image/")
 _SIZE = re.compile(r"(\d{1,4})(?:x(\d{1,4}))?")
-_CHECKBOX = 'class="task-list-item-checkbox"'
+_CHECKBOX = re.compile(r'class="task-list-item-checkbox ?(?P<further>\w*)"')
 _MEDIA_TAG = re.compile(r"<(?P<tag>img|audio|video|source)\b[^<>]*+>", re.IGNORECASE)
 _SOURCE = re.compile(
     r"""\ssrc\s*+=\s*+(?:(?P<quote>["'])(?P<quoted>[^"'<>]++)(?P=quote)|(?P<bare>[^"'<>\s]++))""", re.IGNORECASE
@@ -39,6 +39,8 @@ class _HTML(RendererHTML):
 
     def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return escape(placed(tokens[idx].content), quote=False)
+
+    text_special = text  # an escape or an entity, where no core rule joins it with the text around it
 
     def code_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return f"<code>{escape(placed(tokens[idx].content), quote=False)}</code>"
@@ -68,8 +70,10 @@ class _HTML(RendererHTML):
 
     def html_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
-        if _CHECKBOX in token.content:
-            return f'<input type="checkbox"{" checked" if "checked=" in token.content else ""} disabled>'
+        if box := _CHECKBOX.search(token.content):
+            look = f' class="{box["further"]}"' if box["further"] else ""
+            checked = " checked" if "checked=" in token.content or box["further"] == "other" else ""
+            return f'<input type="checkbox"{look}{checked} disabled>'
         if "lone" in token.meta:
             return escape(token.content, quote=False)
         return _with_media(placed(token.content), env["embeds"], env["origin"].at(token))
@@ -120,6 +124,7 @@ class _HTML(RendererHTML):
         token = tokens[idx]
         source = str(token.attrGet("src") or "")
         alt, size = _alt_and_size(without(self.renderInlineAsText(token.children or [], options, env)))
+        size += "".join(f' {name}="{token.attrs[name]}"' for name in ("width", "height") if name in token.attrs)
         title = str(token.attrGet("title") or "")
         if title:
             size += f' title="{escape(title)}"'

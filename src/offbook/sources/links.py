@@ -171,12 +171,12 @@ class Links:
             return None
         parsed = self._library.document(file)
         self._uses[Asked.TEXT, str(file), ""] = parsed.digest.hex()
-        blocks = parsed.document.root.children
+        blocks: list[Block] | None = parsed.document.root.children
         if place.startswith("^"):
             blocks = parsed.outline.block(place[1:].strip())
         elif place:
             blocks = parsed.outline.section(place.split("#")[-1])
-        return Part(parsed.note, parsed.document, blocks) if blocks else None
+        return Part(parsed.note, parsed.document, blocks) if blocks is not None else None
 
 
 class Outline:
@@ -210,15 +210,15 @@ class Outline:
             if block.parent is root:
                 previous = block
 
-    def block(self, name: str) -> list[Block]:
-        """Return the block named `^name`; nothing where there is none."""
-        return self._named.get(name, [])
+    def block(self, name: str) -> list[Block] | None:
+        """Return the block named `^name`; None where there is none."""
+        return self._named.get(name)
 
-    def section(self, title: str) -> list[Block]:
-        """Return the blocks below a heading, down to the next one of its level or above."""
+    def section(self, title: str) -> list[Block] | None:
+        """Return the blocks below a heading, down to the next of its level or above; None where no heading is so."""
         start = self._headings.get(_fold_title(title))
         if start is None:
-            return []
+            return None
         level, end = self._flow[start].level, start + 1
         while end < len(self._flow) and not (self._flow[end].type == "heading" and self._flow[end].level <= level):
             end += 1

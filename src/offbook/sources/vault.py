@@ -132,7 +132,9 @@ class Vault:
             target = target.lstrip("/")
             if not target or "\0" in target or "://" in target[:12]:
                 return None
-        wanted = [target] if Path(target).suffix and not _is_dotted_note(target) else [target + ".md", target]
+        wanted = [target + ".md", target]
+        if Path(target).suffix and not _is_dotted_note(target):
+            wanted.reverse()  # as likely a file's ending as part of a note's name, as in `Node.js`
         for name in wanted:
             for base in (folder, self.root, self.notes):
                 candidate = Path(os.path.normpath(base / name))

@@ -14,8 +14,10 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph, texts, with_texts
-from offbook.markdown.deletions import HIGHLIGHT, MARK, NUMBERED, Hidden, hide
+from offbook.markdown.deletions import HIGHLIGHT, NUMBERED, Hidden, hide
+from offbook.markdown.html_names import GAP_MARK
 from offbook.markdown.parser import LONGEST_TEXT
+from offbook.markdown.tag import BLOCK_ID
 from offbook.model import Kind
 
 NAME = "cloze"
@@ -28,6 +30,13 @@ _LONGEST_SHOWN = 40  # characters
 
 def find(page: Page) -> Iterator[Finding]:
     """Take texts that hide a part of themselves, and say of gaps that hide nothing why."""
+    body = page.note.body
+    if (
+        NUMBERED not in body
+        and not page.hides
+        and (HIGHLIGHT not in body or not (page.is_flashcards or "#cloze" in body))
+    ):
+        return
     for block in page.paragraphs("heading", "table", quoted=True):
         if not page.free(block) or not _may_hide(page, block):
             continue
@@ -49,7 +58,7 @@ def _may_hide(page: Page, block: Block) -> bool:
         return False
     if block.type == "table":
         return any(NUMBERED in text.content for text in texts([block]))
-    if NUMBERED in block.content or (HIGHLIGHT in block.content or page.hides):
+    if NUMBERED in block.content or HIGHLIGHT in block.content or page.hides:
         return True
     below = next(page.after(block), None) if block.type == "paragraph" else None
     return below is not None and below.type in LISTS
@@ -107,6 +116,8 @@ def _is_list_of_gaps(page: Page, block: Block, intro: Block | None) -> bool:
         return False
     if intro is None and not any(NUMBERED in text.content for text in found):
         return False
+    if intro is None and any(BLOCK_ID.search(text.content) for text in found):
+        return False  # what the writer names one by one is one by one
     leads = intro is not None and _LEADS.search(intro.content) is not None
     hidden = _hidden(page, [*([intro] if intro is not None else []), block])
     if not hidden.gaps:
@@ -127,7 +138,7 @@ def _numbers(block: Block, hidden: Hidden, first: int) -> list[set[int]]:
     result: list[set[int]] = []
     for item in block.children:
         last = first + len(texts([item]))
-        marks = [mark for text in hidden.texts[first:last] for mark in MARK.findall(text) if mark != "ends"]
+        marks = [mark for text in hidden.texts[first:last] for mark in GAP_MARK.findall(text) if mark != "ends"]
         result.append({hidden.gaps[int(mark)].number for mark in marks})
         first = last
     return result
@@ -137,14 +148,24 @@ def _spanned(page: Page, block: Block) -> list[Block]:
     """Return a text and what stands below it down to where the last of its gaps is closed, if one is."""
     if NUMBERED not in block.content or _hidden(page, [block]).is_closed:
         return [block]
-    blocks = [block]
+    blocks, still_open = [block], _still_open(block)
     for following in page.after(block):
         leaves = [inner for inner in following.walk() if not inner.children]
         if following.type == "heading" or not page.free(following) or len(blocks) == _MOST_SPANNED:
             break
         if {id(leaf) for leaf in leaves} != {id(text) for text in texts([following])}:
             break  # code and the like stand on the card as they are
+        opened = _still_open(following)
+        if opened > 0:
+            break  # another one that is not closed: they do not stand in each other
         blocks.append(following)
-        if _hidden(page, blocks).is_closed:
-            return blocks
+        still_open += opened
+        if still_open <= 0:
+            return blocks if _hidden(page, blocks).is_closed else [block]
     return [block]
+
+
+def _still_open(block: Block) -> int:
+    """Return how many more gaps a block opens than it closes, at a quick look."""
+    found = [text.content for text in texts([block])]
+    return sum(text.count(NUMBERED) - text.count("}}") for text in found)

@@ -26,7 +26,7 @@ def find(page: Page) -> Iterator[Finding]:
             if child is not None and child.type == "dd":
                 answer.extend(child.children)
                 continue
-            if answer and all(uses[term.content.casefold()] < _FIELD for term in terms):
+            if any(map(page.free, answer)) and all(uses[term.content.casefold()] < _FIELD for term in terms):
                 question = [paragraph(term.content, term.line) for term in terms]
                 yield Finding(NAME, "a term with its definition", question, answer)
             if answer:

@@ -65,7 +65,7 @@ class Labels:
             self.questions.add("q.")
         self.asks_in_turn = ""
         """The label of one who asks in a dialogue, and says other things, too."""
-        if not self.answers and any(n >= _FEWEST_LEARNED and word.endswith(":") for word, n in counts.items()):
+        if not self.answers and any(n >= _FEWEST_LEARNED and word for word, n in counts.items()):
             self._listen(blocks)
             self._learn(page, blocks, counts)
 

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from offbook.cards.card import Finding
+from offbook.cards.dress import signed
 from offbook.cards.leads import asks_plainly
 from offbook.cards.marks.label_words import LABEL, Labels, Role, unwrapped, word_of
 from offbook.cards.page import Page
@@ -254,7 +255,21 @@ def _answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled:
         if _opens_next(page, units, stop, labelled):
             break
         stop += 1
-    return stop
+    return stop - _is_title_of_next(units, at, stop)
+
+
+def _is_title_of_next(units: list[Unit], at: int, stop: int) -> bool:
+    """Whether a line of its own with a sign, right above a question, is the title of what follows, as others are."""
+    if stop >= len(units) or units[stop].role is not Role.QUESTION or not _is_signed_title(units, stop - 1):
+        return False
+    titles = [i for i in range(len(units) - 1) if units[i + 1].role is Role.QUESTION and _is_signed_title(units, i)]
+    return stop - 1 > at and len(titles) > 1
+
+
+def _is_signed_title(units: list[Unit], at: int) -> bool:
+    unit = units[at]
+    alone = at == 0 or units[at - 1].source is not unit.source
+    return unit.role is Role.NONE and unit.block.type == "paragraph" and alone and bool(signed(unit.block.content))
 
 
 def _list_of(question: Unit) -> Block | None:

@@ -16,6 +16,7 @@ NAME = "start-end"
 _BACK = re.compile(r"\A\s*(?:Back|Extra):[ \t]*")
 _FRONT = re.compile(r"\A\s*(?:Front|Text):[ \t]*")
 _TAGS = re.compile(r"\s*Tags:[ \t]*(.*)")
+_OF_PLUGIN = re.compile(r"\s*(?:DELETE|ID:[ \t]*\d{6,})\s*")
 _COMMENT = re.compile(r"%%\w+")
 _INLINE = re.compile(
     r"STARTI[ \t]+\[(?P<notetype>[^\]\n]+)\][ \t]+(?P<front>.+?)(?:[ \t]+Back:[ \t]+(?P<back>.+?))?[ \t]+ENDI"
@@ -59,7 +60,7 @@ def _card(lines: list[str], first: int, claims: tuple[int, int]) -> Iterator[Fin
         if match := _TAGS.match(line) if index else None:
             tags = tuple(match[1].split())
             lines[index] = ""
-        elif index and line.strip() == "DELETE":
+        elif index and _OF_PLUGIN.fullmatch(line):
             lines[index] = ""
     front = [_FRONT.sub("", line, count=1) for line in lines[1:back_at]]
     back = [_BACK.sub("", line, count=1) if index == 0 else line for index, line in enumerate(lines[back_at:])]

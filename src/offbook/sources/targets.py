@@ -1,0 +1,85 @@
+"""What an embed shows: one answer for cards, for their plain text and for `check`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from offbook.media import SOUNDS, is_media, why_not
+from offbook.model import MARKDOWN, note_stem
+from offbook.sources.links import Links
+
+_DRAWINGS = (".svg", ".light.svg", ".png", ".light.png")
+"""What Excalidraw writes beside a drawing where its setting "Auto-export" is on."""
+
+
+class Shows(StrEnum):
+    """What stands on a card in an embed's place."""
+
+    PICTURE = "picture"
+    SOUND = "sound"
+    NOTE = "note"
+    LINK = "link"
+    """To a file that no browser shows."""
+    NAME = "name"
+    """Of what is not there."""
+
+
+class Target(NamedTuple):
+    """What `![[target]]` or `![](target)` leads to."""
+
+    shows: Shows
+    name: str
+    """Under which Anki stores a picture or sound."""
+    file: Path | None
+    code: str = ""
+    """Of what is wrong, empty where nothing is."""
+    message: str = ""
+
+
+def embedded(links: Links, target: str, source: str) -> Target:
+    """Return what an embed in the note at `source` leads to."""
+    name, _, part = target.partition("#")
+    if is_media(name):
+        return medium(links, name, source)
+    file = links.find(name, source) if name.strip() else links.file(source)
+    if file is None:
+        return Target(Shows.NAME, "", None, "dead-link", f"the embed ![[{target}]] leads nowhere")
+    if file.suffix.lower() not in MARKDOWN:
+        message = f"“{name}” is no note, picture or sound; the card only links to it"
+        return Target(Shows.LINK, "", file, "not-shown", message)
+    found = links.part(target, source)
+    if found is not None and not (found.note.is_drawing and not part):
+        return Target(Shows.NOTE, "", file)
+    if found is None and not file.name.lower().endswith(".excalidraw.md"):
+        return Target(Shows.NAME, "", None, "dead-link", f"the embed ![[{target}]] leads nowhere")
+    return _drawing(links, file, name, source)
+
+
+def medium(links: Links, name: str, source: str) -> Target:
+    """Return the picture or sound that `name` leads to in the note at `source`."""
+    file = links.find(name, source)
+    if file is None:
+        return Target(Shows.NAME, "", None, "missing-file", f"there is no file “{name}” in the vault")
+    stored = links.stored(file)
+    if stored is None:
+        return Target(Shows.NAME, "", file, "missing-file", f"“{name}” {why_not(file)}")
+    shows = Shows.SOUND if file.suffix.lower() in SOUNDS else Shows.PICTURE
+    if links.differs_in_case(name, file):
+        message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"
+        return Target(shows, stored, file, "media-case", message)
+    return Target(shows, stored, file)
+
+
+def _drawing(links: Links, file: Path, name: str, source: str) -> Target:
+    """Return the picture that stands beside a drawing of Excalidraw."""
+    folder, stem = name.rpartition("/")[0], note_stem(file.name)
+    for base in dict.fromkeys((stem, stem.removesuffix(".excalidraw"))):
+        for ending in _DRAWINGS:
+            picture = links.find(f"{folder}/{base}{ending}" if folder else base + ending, source)
+            stored = links.stored(picture) if picture is not None else None
+            if picture is not None and stored is not None:
+                return Target(Shows.PICTURE, stored, picture)
+    message = f"the drawing “{name}” has no picture beside it; switch on Auto-export in Excalidraw's settings"
+    return Target(Shows.LINK, "", file, "not-shown", message)
