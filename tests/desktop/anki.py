@@ -142,6 +142,10 @@ class Desktop:
         wait_for("the editor", lambda: self.python(f"{BROWSER}.editor.note is not None"))
         wait_for("its fields", lambda: self.javascript("document.querySelectorAll('.editor-field').length > 5", EDITOR))
 
+    def type_into(self, field: int, text: str) -> None:
+        """Type at the end of a field of the browser's editor, as the keyboard does; fields count from 0."""
+        self.javascript(_TYPE.format(field=field, text=json.dumps(text)), EDITOR)
+
     def close_browser(self) -> None:
         """Close the browser."""
         self.python(f"{BROWSER}.close()")
@@ -189,6 +193,14 @@ mw.col.sched.bury_cards([other for other in mw.col.find_cards('') if other != ca
 mw.col.decks.select(mw.col.decks.id({deck!r}))
 result = True
 """
+_TYPE = """(() => {{
+  const field = document.querySelectorAll('.field-container')[{field}];
+  const text = field.querySelector('.rich-text-editable').shadowRoot.querySelector('anki-editable');
+  text.focus();
+  getSelection().selectAllChildren(text);
+  getSelection().collapseToEnd();
+  return document.execCommand('insertText', false, {text});
+}})()"""
 _COLOURS = """
 from collections import Counter
 image = {web}.grab().toImage()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 import zlib
 from pathlib import Path
 
 import pytest
+from pictures import opened, turn
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from desktop.anki import EDITOR, Desktop
 from desktop.conftest import Brought
+from offbook.preview import preview
+from offbook.project import Project
 
 PAPER = {False: "#fcfbf8", True: "#1d1d1f"}
 SURFACE = {False: "#f4f2ec", True: "#28272a"}
@@ -61,6 +66,54 @@ def test_links_look_like_links(anki: Desktop, brought: Brought, night: bool) -> 
     assert looks == [f"{ACCENT[night]} underline"] * 2
     address = anki.javascript("document.querySelector('.source a').getAttribute('href')")
     assert address == "obsidian://open?vault=notes&file=acme%2Fa%23What%20is%20X%3F"
+
+
+STYLES = """selectors.map(selector => {
+    const style = getComputedStyle(document.querySelector(selector));
+    return [selector, ...properties.map(name => style[name])];
+})"""
+OF_EVERYTHING = """# What is X?
+
+See [there](https://example.org).
+
+## Part
+
+```
+code
+```
+
+- item
+
+| a |
+|---|
+| b |
+"""
+SELECTORS = ["body", ".question", ".answer p", ".answer a", ".answer h2", "hr", "pre", "td", ".answer li"]
+PROPERTIES = [
+    "color", "backgroundColor", "textDecorationLine", "fontSize", "lineHeight", "marginTop", "marginLeft", "paddingTop",
+    "height", "boxSizing",
+]  # fmt: skip
+
+
+@day_and_night
+def test_the_preview_looks_as_anki_does(anki: Desktop, brought: Brought, night: bool) -> None:
+    brought("acme/a.md", OF_EVERYTHING)
+    anki.night(night)
+    anki.review(ACME)
+    anki.turn()
+    script = f"((selectors, properties) => {STYLES})({SELECTORS}, {PROPERTIES})"
+    anki.size(1000)
+    in_anki = anki.javascript(script)
+    size = ViewportSize(width=anki.javascript("innerWidth"), height=anki.javascript("innerHeight"))
+    file = brought.workspace.root / "preview.html"
+    file.write_text(preview(Project(brought.workspace.notes, brought.workspace.decks), ()).html, "utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = opened(browser, file, size, dark=night)
+        turn(page)
+        in_preview = page.frames[1].evaluate(script)
+        browser.close()
+    assert in_preview == in_anki
 
 
 def test_a_wide_table_scrolls_in_its_box(anki: Desktop, brought: Brought, pictures: Path) -> None:
