@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGED = 1795665210
+CHANGED = 1795665900
 """Seconds since the epoch when templates, CSS or fields' options last changed: Anki takes only newer ones."""
 
 
