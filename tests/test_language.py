@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from anki.sound import TTSTag
 from conftest import Anki, Workspace
@@ -84,3 +86,15 @@ def test_without_speech_nothing_is_there_to_be_read_or_seen(workspace: Workspace
     for note in anki.notes():
         output = note.cards()[0].render_output()
         assert (note["Speak"], output.question_av_tags, "speech" in output.question_text) == ("", [], False)
+
+
+@pytest.mark.parametrize("tag", ["[sound:a.mp3]", '"><script>x</script>', "[anki:tts", "[latex]"])
+def test_no_tag_acts_on_the_card_that_tells_it_to_its_looks(workspace: Workspace, anki: Anki, tag: str) -> None:
+    workspace.write("acme/a.md", f"---\ntags: ['{tag}']\n---\n## What is X?\nY.\n")
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    (note,) = anki.notes()
+    assert len(note.tags) == 2
+    output = note.cards()[0].render_output()
+    assert output.question_av_tags == output.answer_av_tags == []
+    assert re.search('data-tags="([^"]*)">\n', output.question_text)[1] == " ".join(note.tags)  # type: ignore[index]
