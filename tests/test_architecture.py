@@ -25,7 +25,10 @@ STAGES = {
     "package": {"package"},
 }
 # What every stage may import: values, and tools that know nothing of stages.
-VALUES = {"model", "errors", "settings", "text", "markdown", "notetypes", "likeness", "media", "tags", "field_text"}
+VALUES = {
+    "model", "errors", "settings", "text", "language", "markdown", "notetypes", "likeness", "media", "tags",
+    "field_text",
+}  # fmt: skip
 # What a stage may import besides.
 MAY_IMPORT: dict[str, set[str]] = {
     "sources": set(),
