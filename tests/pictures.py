@@ -1,6 +1,6 @@
-"""Makes the pictures in docs/: cards by day and by night, a note beside its cards, the page of `offbook ready`.
+"""Makes pictures in docs/: cards by day and by night, a note beside its cards, the page of `offbook ready`.
 
-Run by `make pictures`.
+Run by `make pictures`. docs/card.png is made in the desktop Anki, by desktop/pictures.py.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ LATE = "Walk me through what happens when a report arrives late"
 REPORTS = "How would you take in position reports"
 GAPS = "Find the gaps in a series"
 PICTURES = {
-    "card.png": ([LATE], ViewportSize(width=685, height=760)),
     "wide.png": ([REPORTS], ViewportSize(width=900, height=820)),
     "phone.png": ([REPORTS, GAPS], ViewportSize(width=360, height=740)),
 }

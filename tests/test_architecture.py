@@ -26,18 +26,8 @@ STAGES = {
 }
 # What every stage may import: values, and tools that know nothing of stages.
 VALUES = {
-    "model",
-    "errors",
-    "settings",
-    "text",
-    "markdown",
-    "notetypes",
-    "likeness",
-    "media",
-    "opening",
-    "tags",
-    "field_text",
-}
+    "errors", "field_text", "language", "likeness", "markdown", "media", "model", "notetypes", "opening",
+    "settings", "tags", "text", *PIPELINE,
 # What a stage may import besides.
 MAY_IMPORT: dict[str, set[str]] = {
     "sources": set(),
