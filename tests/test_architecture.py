@@ -26,8 +26,9 @@ STAGES = {
 }
 # What every stage may import: values, and tools that know nothing of stages.
 VALUES = {
-    "errors", "field_text", "language", "likeness", "markdown", "media", "model", "notetypes", "opening",
-    "settings", "tags", "text", *PIPELINE,
+    "model", "errors", "settings", "text", "language", "markdown", "notetypes", "likeness", "media", "opening", "tags",
+    "field_text",
+}  # fmt: skip
 # What a stage may import besides.
 MAY_IMPORT: dict[str, set[str]] = {
     "sources": set(),
