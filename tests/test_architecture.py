@@ -42,8 +42,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 PIPELINE = {"pipeline", "stages"}
 # What is no stage: what a run works with, and what stands before and behind the pipeline.
 BESIDE = {
-    "__main__", "anki", "api", "check", "cli", "commands", "config", "conflicts", "files", "interview", "ledger",
-    "looks", "memo", "offbook", "preview", "project", "starting", "watch", "workers", *PIPELINE,
+    "__main__", "anki", "api", "check", "cli", "commands", "config", "conflicts", "descriptions", "files", "interview",
+    "ledger", "looks", "memo", "offbook", "preview", "project", "starting", "watch", "workers", *PIPELINE,
 }  # fmt: skip
 # Those that talk to the user.
 SPEAKERS = {"cli", "commands", "__main__"}
