@@ -78,6 +78,24 @@ def test_near_misses_of_check_itself(workspace: Workspace, text: str) -> None:
     workspace.run("check")
 
 
+def test_what_a_link_may_be_called(workspace: Workspace) -> None:
+    """A name with dots, and a heading with nothing below it, are no dead links; what no browser shows is named."""
+    workspace.write("acme/a.md", "## What is X?\n[[Node.js]], [[v1.2 notes#A.B]] and ![[scan.heic]]\n")
+    workspace.write("acme/Node.js.md", "A runtime.\n")
+    workspace.write("acme/v1.2 notes.md", "# A.B\n")
+    workspace.write("acme/scan.heic", "x")
+    assert codes(workspace, status=1) == [("not-shown", 2)]
+
+
+def test_drawings_and_boards_are_no_notes(workspace: Workspace) -> None:
+    workspace.write("acme/plan.excalidraw.md", "# Text Elements\nWhat is this? ^a1\n\n## Is it a plan?\nYes.\n")
+    workspace.write("acme/board.md", "---\nkanban-plugin: basic\n---\n## To do\n- [ ] What is X?\n  - Y\n")
+    workspace.write("acme/a.md", "## What is drawn?\n![[plan.excalidraw]]\n")
+    assert codes(workspace, status=1) == [("not-shown", 2)]
+    workspace.write("acme/plan.excalidraw.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    assert codes(workspace) == []
+
+
 def test_questions_to_ask_are_reported(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## Questions to ask them\n- Who is on call?\n")
     assert codes(workspace) == [("to-ask", 2)]

@@ -83,6 +83,9 @@ def _html(case: Case, folder: Path) -> str:
     )
     answer = () if _is_cloze(case) else blocks
     body = Body(question, answer, document.env, document.footnotes, hidden.gaps)
+    if case.file.stem == "pictures":
+        for name in ("p.png", "plan.excalidraw.md", "plan.excalidraw.svg", "scan.heic"):
+            (folder / name).write_text(name, "utf-8")
     library = Library(Vault(folder, Settings(folder=folder)), Media())
     rendered, _ = Renderer(library.links()).card(card, body)
     return rendered.question if _is_cloze(case) else rendered.answer

@@ -8,9 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-IMAGES = frozenset(
-    {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".ico", ".tif", ".tiff", ".jfif", ".apng"}
-)
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".ico", ".jfif", ".apng"})
 SOUNDS = frozenset(
     {
         ".mp3",
@@ -33,6 +31,10 @@ SOUNDS = frozenset(
 LARGEST = 100_000_000
 """Bytes. AnkiWeb does not sync a larger file."""
 _LONGEST_STEM = 80  # bytes; Anki cuts a name of more than 120
+
+
+UNSHOWN = frozenset({".heic", ".heif", ".tif", ".tiff", ".psd", ".eps", ".ai", ".raw", ".cr2", ".nef", ".dng", ".jxl"})
+"""Pictures that Chromium, and so Anki on a desktop, does not show."""
 
 
 def is_media(name: str) -> bool:

@@ -195,13 +195,10 @@ class Answers:
                 if any(item is not None and self._goes_on(unit, item) for item in items):
                     break
                 if self._only_questions(block):
-                    if not answer or len(items) == 1 or any(item and item.body == "inside" for item in items):
+                    leads = bool(answer) and answer[-1].content.rstrip().endswith((":", "："))
+                    if not leads or len(items) == 1 or any(item and item.body == "inside" for item in items):
                         break
-                    if (
-                        unit.emphasis != "bold"
-                        and len(answer) == 1
-                        and answer[0].content.rstrip().endswith((":", "："))
-                    ):
+                    if unit.emphasis != "bold" and len(answer) == 1:
                         return []
             answer.append(block)
         return answer

@@ -148,7 +148,7 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
 def _pictured(blocks: list[Block]) -> str:
     """Return the names of the pictures and sounds that are all of a text."""
     shown = (mention.target for mention in mentions(blocks) if mention.how in (How.EMBED, How.IMAGE))
-    names = (target.rpartition("/")[2] for target in shown)
+    names = (target.partition("#")[0].rpartition("/")[2] for target in shown)
     return ", ".join(name for name in names if is_media(name) or name.endswith(".excalidraw"))
 
 

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, image
 
 _SIZED = re.compile(
-    r"!\[(?P<alt>[^\[\]\n]*+)\]\(\s*+(?P<src>[^\s()<>]++)\s++=(?P<width>\d{1,4}%?)?x?(?P<height>\d{1,4})?\s*\)"
+    r"!\[(?P<alt>[^\[\]\n]*+)\]\(\s*+(?P<src>[^\s()<>]++)(?:\s++\"[^\"\n]*+\")?\s++=(?P<width>\d{1,4}%?)?x?(?P<height>\d{1,4})?\s*\)"
 )
 _ATTRIBUTES = re.compile(r"[ ]?\{:?(?P<all>[^{}\n]{1,100})\}")
 _ATTRIBUTE = re.compile(r"\b(?P<name>width|height)\s*=\s*[\"']?(?P<value>\d{1,4}%?)(?:px)?[\"']?")

@@ -28,6 +28,7 @@ from offbook.markdown.layout import layout_plugin
 from offbook.markdown.links import file_links_plugin
 from offbook.markdown.macros import definitions as macros_of
 from offbook.markdown.math import math_plugin
+from offbook.markdown.numbering import numbering_plugin
 from offbook.markdown.setext import setext_plugin
 from offbook.markdown.tag import tag_plugin
 from offbook.markdown.tagged_heading import tagged_heading_plugin
@@ -87,6 +88,7 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
         layout_plugin,
         file_links_plugin,
         image_size_plugin,
+        numbering_plugin,
         tasks_plugin,
     ):
         md.use(plugin)

@@ -11,13 +11,13 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 _FURTHER = re.compile(r"\[([^\w\s\[\]^])\]\s+(?=\S)")
 _NAMES = {"/": "half", "-": "dropped"}
-"""What is done by half, what is dropped; any other sign counts as done, as in Obsidian."""
+"""What is done by half, what is dropped; any other sign stands in its box."""
 
 
 def tasks_plugin(md: MarkdownIt) -> None:
     """Make a checkbox (`html_inline`) of `[ ]`, `[x]`, `[/]`, `[-]` and their like at the beginning of a list item.
 
-    The content of the further ones is the checkbox's, with the class `half`, `dropped` or `other`.
+    That of the further ones has the class `half` or `dropped`; any other sign is a token `task_sign`.
     """
     md.use(tasklists_plugin)
     md.core.ruler.after("github-tasklists", "further_tasks", _further)
@@ -31,8 +31,10 @@ def _further(state: StateCore) -> None:
         match = _FURTHER.match(token.content)
         if match is None or not token.children or not token.children[0].content.startswith(match[0].rstrip()):
             continue
-        name = _NAMES.get(match[1], "other")
-        box = Token("html_inline", "", 0, content=f'<input class="task-list-item-checkbox {name}" type="checkbox">')
+        name = _NAMES.get(match[1])
+        box = Token("task_sign", "", 0, content=match[1])
+        if name:
+            box = Token("html_inline", "", 0, content=f'<input class="task-list-item-checkbox {name}" type="checkbox">')
         token.content = token.content[match.end() :]
         token.children[0].content = token.children[0].content[len(match[0].rstrip()) :]
         token.children.insert(0, box)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGED = 1795653945
+CHANGED = 1795665317
 """Seconds since the epoch when the templates or the CSS last changed: Anki takes a look only if it is newer."""
 
 

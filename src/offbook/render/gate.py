@@ -122,9 +122,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def _is_allowed(tag: str, declaration: str) -> bool:
-    """Whether a declaration of a style may stand on a card: a size on a picture alone, and in numbers."""
-    is_size = declaration.partition(":")[0].strip().lower() in _SIZES
-    return not is_size or (tag == "img" and bool(_SIZE.fullmatch(declaration)))
+    """Whether a declaration of a style may stand on a card: a look, or on a picture a size in numbers."""
+    name = declaration.partition(":")[0].strip().lower()
+    return name in _STYLES or (name in _SIZES and tag == "img" and bool(_SIZE.fullmatch(declaration)))
 
 
 _CLEANER = nh3.Cleaner(

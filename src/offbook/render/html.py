@@ -72,11 +72,14 @@ class _HTML(RendererHTML):
         token = tokens[idx]
         if box := _CHECKBOX.search(token.content):
             look = f' class="{box["further"]}"' if box["further"] else ""
-            checked = " checked" if "checked=" in token.content or box["further"] == "other" else ""
+            checked = " checked" if "checked=" in token.content else ""
             return f'<input type="checkbox"{look}{checked} disabled>'
         if "lone" in token.meta:
             return escape(token.content, quote=False)
         return _with_media(placed(token.content), env["embeds"], env["origin"].at(token))
+
+    def task_sign(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return f'<span class="task-sign">{escape(tokens[idx].content)}</span>'
 
     def html_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return _with_media(tokens[idx].content, env["embeds"], env["origin"].at(tokens[idx]))

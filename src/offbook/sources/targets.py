@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from offbook.media import SOUNDS, is_media, why_not
+from offbook.media import SOUNDS, UNSHOWN, is_media, why_not
 from offbook.model import MARKDOWN, note_stem
 from offbook.sources.links import Links
 
@@ -47,7 +47,9 @@ def embedded(links: Links, target: str, source: str) -> Target:
     if file is None:
         return Target(Shows.NAME, "", None, "dead-link", f"the embed ![[{target}]] leads nowhere")
     if file.suffix.lower() not in MARKDOWN:
-        message = f"“{name}” is no note, picture or sound; the card only links to it"
+        is_picture = file.suffix.lower() in UNSHOWN
+        why = "is a picture that Anki does not show; save it as PNG or JPEG" if is_picture else "is no picture or sound"
+        message = f"“{name}” {why}; the card only links to it"
         return Target(Shows.LINK, "", file, "not-shown", message)
     found = links.part(target, source)
     if found is not None and not (found.note.is_drawing and not part):
