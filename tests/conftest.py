@@ -16,6 +16,7 @@ from anki.notes import Note
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
+from offbook.anki import connect
 from offbook.cli import cli
 from offbook.memo import FOLDER_VARIABLE
 
@@ -29,6 +30,12 @@ if os.environ.get("CI"):
 def _cache_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the tests out of the user's own cache."""
     os.environ[FOLDER_VARIABLE] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_anki() -> None:
+    """Keep the tests away from an Anki that is open on this computer."""
+    connect.URL = "http://127.0.0.1:9"
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import is_title, signed, unsigned
@@ -23,6 +24,7 @@ _LONGEST_FIRST_LINE = 240  # characters, of a text without a mark that may ask
 _LONGEST_LOOKED_AT = 2000  # characters
 _STRONG = 0.8  # of a level's headings, that ask
 _FEWEST_STRONG = 5
+_TITLE = 3  # words
 _FEWEST_COUNTED = 3  # numbers without a dot or bracket, for them to count anything
 
 
@@ -46,6 +48,7 @@ class Outline:
             self._read_flow(elements)
         self.units.sort(key=lambda unit: unit.block.line)
         self._drop_lone_numbers()
+        self._drop_lazy_titles()
         for unit in self.units:
             if unit.kind == "list-item" and not unit.body:
                 unit.body = self._behind(unit)
@@ -225,6 +228,24 @@ class Outline:
             if kind == "heading" or len({unit.number for unit in bare_ones}) < _FEWEST_COUNTED:
                 for unit in bare_ones:
                     unit.number, unit.form = None, ""
+
+    def _drop_lazy_titles(self) -> None:
+        """Take a few words flush left below an indented item for the title of what follows.
+
+        CommonMark reads them as a line of the item: a paragraph may go on lazily.
+        """
+        for unit in self.units:
+            if unit.kind != "list-item" or unit.below or len(unit.rest) != 1 or "\n" in unit.rest[0].content:
+                continue
+            text = unit.rest[0].content.rstrip(" :：")
+            lines = (self._lines[block.line - self.page.document.root.line] for block in (unit.block, unit.rest[0]))
+            indented = [line[:1].isspace() for line in lines]
+            if indented == [True, False] and len(text.split()) <= _TITLE and text[-1:].isalnum():
+                unit.rest, unit.body = [], ""
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.page.note.body.split("\n")
 
 
 def _items(item: Block) -> Iterator[tuple[Block, int]]:

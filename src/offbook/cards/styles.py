@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable
-from itertools import pairwise
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.marks.labels import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
+from offbook.cards.series import FEWEST_ASKING, SHARE_OF_COUNTED, goes_on, is_series, lists_topics
 from offbook.cards.units import Cue, Unit
-from offbook.markdown import Block
 
 _ASKS = 0.39  # share of a unit's like from which on it asks, too
 _ASKS_IN_INTERVIEWS = 0.3  # in a note whose name, folder, title or tags speak of interviews or questions
@@ -31,20 +31,14 @@ _WEIGHT = 1.0  # units by which what is expected counts
 _WEIGHT_PLAIN = 1.5
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
+_HALF = 0.5
 _FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
-_FEWEST_ASKING = 2
+_FEWEST_COUNTED = 3
 _FEWEST_QUOTES = 3
 _SHARE_OF_QUOTES = 0.6
-_SHARE_OF_COUNTED = 0.8  # of texts that are counted: that follow each other and have a body
 _LONGEST_STATEMENT = 40  # words
 _FEWEST_OF_SERIES = 4
-_MANY = 10
-_SHARE_OF_SERIES = 0.15  # of the headings of a series in a note for an interview: that ask
-_SHARE_OF_PROSE = 0.7  # of a series' headings: that stand over a paragraph
-_COVERS = 0.6  # of the note's text
-_SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a series
 _PARTS_OF_STORY = 3
-_FEW_WORDS = 4
 _LONGEST_STORY = 4000  # characters
 _ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
 _DRESSED = {
@@ -53,6 +47,7 @@ _DRESSED = {
     "quoted": "{} in quotation marks",
     "capitals": "{} in capitals",
 }
+Known = TypeVar("Known")
 _NAMES = {"heading": "headings", "list-item": "list items", "line": "lines"}
 
 
@@ -67,6 +62,7 @@ class Styles:
         """Lists in which each question is followed by the items that answer it."""
         self._like: dict[tuple[Hashable, ...], list[Unit]] = defaultdict(list)
         self._counts: dict[tuple[Hashable, ...], tuple[float, int, float]] = {}
+        self._known: dict[tuple[str, tuple[Hashable, ...]], Any] = {}
         self._series: set[int] = set()
 
     def decide(self) -> None:
@@ -79,7 +75,7 @@ class Styles:
         self._read_alternating()
         self._read_counted()
         self._count()
-        self._series = {depth for depth in range(1, 7) if self._is_series(depth)}
+        self._series = {depth for depth in range(1, 7) if is_series(self._page, self._units, depth)}
         lines = [unit for unit in self._units if unit.kind != "heading"]
         headings = sorted((unit for unit in self._units if unit.kind == "heading"), key=lambda unit: -unit.depth)
         for unit in lines:
@@ -102,7 +98,7 @@ class Styles:
         for unit in quotes:
             if unit.cue <= Cue.TOPIC:
                 unit.cue = Cue.TOPIC if all_ask else Cue.TELLS
-            elif asking < _FEWEST_ASKING or not (unit.body or all_ask):
+            elif asking < FEWEST_ASKING or not (unit.body or all_ask):
                 unit.cue = Cue.TELLS
 
     def _read_demands(self) -> None:
@@ -111,8 +107,7 @@ class Styles:
             if unit.cue is Cue.ASKS:
                 unit.reason = unit.why
             elif unit.cue is Cue.DEMANDS:
-                near = self._like[circles(unit)[0]]
-                among = any(other.cue is Cue.ASKS for other in near) or self._is_titled(unit)
+                among = self._of(circles(unit)[0], _has_asking) or self._is_titled(unit)
                 if unit.kind != "list-item" or unit.body or among:
                     unit.reason = unit.why
                 else:
@@ -142,14 +137,14 @@ class Styles:
         for circle, units in self._like.items():
             counted = [unit for unit in units if unit.number is not None and unit.kind != "heading"]
             listed = [unit for unit in units if unit.kind == "list-item"] if circle[0] == "item" else []
-            if circle == circles(units[0])[0] and counted and _goes_on(counted) >= _SHARE_OF_COUNTED:
-                self._let_be_topics(counted, _FEWEST_ASKING, ("is prose", "names a section"))
+            if circle == circles(units[0])[0] and counted and goes_on(counted) >= SHARE_OF_COUNTED:
+                self._let_be_topics(counted, FEWEST_ASKING, ("is prose", "names a section"))
             elif len(listed) > _FEWEST_OF_SERIES:
-                self._let_be_topics(listed, _SHARE_OF_COUNTED * len(listed), ("is prose",))
+                self._let_be_topics(listed, SHARE_OF_COUNTED * len(listed), ("is prose",))
 
     def _let_be_topics(self, units: list[Unit], fewest: float, why: tuple[str, ...]) -> None:
         asks = sum(bool(unit.reason) for unit in units)
-        if asks < fewest or sum(bool(unit.body) for unit in units) < _SHARE_OF_COUNTED * len(units):
+        if asks < fewest or sum(bool(unit.body) for unit in units) < SHARE_OF_COUNTED * len(units):
             return
         for unit in units:
             if unit.why in why and unit.body and len(unit.source.split()) <= _LONGEST_STATEMENT:
@@ -168,6 +163,14 @@ class Styles:
             topics = [unit for unit in topics if not self._holds_cards(unit)]
             told = sum(map(self._tells_of_oneself, topics)) / 2 if self._page.speaks_of_interviews else 0
             self._counts[circle] = (len(asking) + (told if answered else 0), answered, len(topics) - told)
+
+    def _of(self, circle: tuple[Hashable, ...], what: Callable[[list[Unit]], Known]) -> Known:
+        """Return what is to be known of a circle's units; it is found once, though each of them asks for it."""
+        key = what.__name__, circle
+        if key not in self._known:
+            self._known[key] = what(self._like[circle])
+        found: Known = self._known[key]
+        return found
 
     def _share(self, unit: Unit, *, near: bool) -> tuple[float, int, int]:
         """Return the largest share of a unit's like that may be said to ask, and the counts behind it.
@@ -195,22 +198,6 @@ class Styles:
     @property
     def _expected(self) -> float:
         return _EXPECTED_IN_INTERVIEWS if self._page.speaks_of_interviews else _EXPECTED
-
-    def _is_series(self, depth: int) -> bool:
-        """Whether the headings of a level are one series: each over a few sentences, most of the note, some asking."""
-        units = [unit for unit in self._units if unit.kind == "heading" and unit.depth == depth and unit.body]
-        asking = sum(bool(unit.reason) for unit in units)
-        if len(units) < _FEWEST_OF_SERIES or not 0 < asking < len(units):
-            return False
-        if asking >= _FEWEST_ASKING and self._page.speaks_of_interviews and _goes_on(units) >= _SHARE_OF_COUNTED:
-            return True  # they are counted
-        texts = [_size(unit.below) for unit in units]
-        usual = sorted(texts)[len(texts) // 2]
-        covers = sum(texts) >= _COVERS * _size(self._page.flows[0])
-        if self._page.speaks_of_interviews and len(units) >= _MANY and asking >= _SHARE_OF_SERIES * len(units):
-            return usual <= _LONGEST_TOLD and covers
-        prose = sum(unit.below[0].type == "paragraph" for unit in units)
-        return prose >= _SHARE_OF_PROSE * len(units) and _SHORTEST_TOLD <= usual <= _LONGEST_TOLD and covers
 
     def _is_within(self, unit: Unit) -> bool:
         """Whether a heading stands in the section of one at a level that asks."""
@@ -244,7 +231,7 @@ class Styles:
                 unit.reason = f"{_named(unit)} ask in this note ({asks} of {of})"
             return
         if not near and unit.body and not self._holds_cards(unit) and not self._only_links(unit):
-            unit.reason = self._by_title(unit) or self._by_story(unit)
+            unit.reason = self._by_title(unit) or self._by_story(unit) or self._by_number(unit)
             if not unit.reason and asks:
                 unit.passed = f"too few {_named(unit)} ask in this note ({asks} of {of})"
         elif not near and unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
@@ -253,9 +240,8 @@ class Styles:
     def _open_topic(self, unit: Unit, asks: int) -> None:
         """End the answer above a topic without a body; it is an open question where nearly all its siblings ask."""
         unit.ends = unit.is_dressed or unit.kind == "list-item"
-        near = self._like[circles(unit)[0]]
         listed = unit.kind == "list-item" and id(unit.block.parent) not in self.alternating
-        if listed and asks >= _FEWEST_OPEN and sum(bool(u.reason) for u in near) >= _SHARE_OPEN * len(near):
+        if listed and asks >= _FEWEST_OPEN and self._of(circles(unit)[0], _share_asking) >= _SHARE_OPEN:
             if not unit.source.rstrip().endswith(":"):
                 unit.reason = f"stands among {asks} that ask"
         elif unit.kind == "heading" and asks > 1 and self._page.lexicon.opens_question(self._page.text(unit.source)):
@@ -264,11 +250,9 @@ class Styles:
     def _by_title(self, unit: Unit) -> str:
         """Take what stands under a title that says questions: headings, bold lines, numbered texts, items."""
         dressed = unit.kind == "heading" or (unit.kind == "line" and unit.emphasis == "bold" and unit.form != ":")
-        like = self._like[circles(unit)[0]]
-        if dressed and self._under_title(unit) and sum(bool(u.body) for u in like) > 1:
-            return (
-                "" if sum(map(self._lists_topics, like)) > len(like) / 2 else "stands under a title that says questions"
-            )
+        if dressed and self._under_title(unit) and self._of(circles(unit)[0], _bodies) > 1:
+            topics = self._of(circles(unit)[0], self._share_of_topics)
+            return "" if topics > _HALF else "stands under a title that says questions"
         if unit.kind != "heading" and unit.form not in ("", ":", "hr") and self._is_titled(unit):
             asks, _, topics = self._counts[circles(unit)[-1]]
             if asks and asks >= (asks + topics) / 4:
@@ -277,18 +261,24 @@ class Styles:
             return "stands under a title that says questions"
         return ""
 
-    def _lists_topics(self, unit: Unit) -> bool:
-        """Whether nothing but a few words each is listed below a heading."""
-        items = [item for block in unit.below if block.type in LISTS for item in block.children]
-        words = [len(self._page.plain(item).split()) for item in items]
-        alone = len(unit.below) == sum(block.type in (*LISTS, "heading") for block in unit.below)
-        return unit.kind == "heading" and alone and (not words or sorted(words)[len(words) // 2] <= _FEW_WORDS)
+    def _by_number(self, unit: Unit) -> str:
+        """Take what is counted in a note for an interview, each with text below it, where one of the series asks."""
+        if unit.number is None or unit.kind != "line" or not unit.is_dressed or not self._page.speaks_of_interviews:
+            return ""
+        asks = self._of(circles(unit)[-1], _counts_on_and_asks)
+        return "is counted among lines of which one asks" if asks else ""
+
+    def _share_of_topics(self, units: list[Unit]) -> float:
+        return sum(lists_topics(self._page, unit) for unit in units) / len(units)
 
     def _by_story(self, unit: Unit) -> str:
         if unit.kind != "heading" or not self._tells_story(unit) or self._is_rubric(unit):
             return ""
-        told = sum(self._tells_story(other) for other in self._like[circles(unit)[0]])
+        told = self._of(circles(unit)[0], self._stories)
         return f"is told in the parts of a story, as {told} headings are" if told > 1 else ""
+
+    def _stories(self, units: list[Unit]) -> int:
+        return sum(map(self._tells_story, units))
 
     def _tells_story(self, unit: Unit) -> bool:
         return self._page.lexicon.parts_of_story(self._text_below(unit)) >= _PARTS_OF_STORY
@@ -358,14 +348,22 @@ class Styles:
         return all(is_list_of_links(block) or is_navigation(block) for block in unit.below)
 
 
-def _goes_on(units: list[Unit]) -> float:
-    """Return the share of units with which the numbering of those before them goes on."""
-    found = sum(after.number == before.number + 1 for before, after in pairwise(units) if before.number)
-    return (found + 1) / len(units)
+def _has_asking(units: list[Unit]) -> bool:
+    return any(unit.cue is Cue.ASKS for unit in units)
 
 
-def _size(blocks: list[Block]) -> int:
-    return sum(len(inner.content) for block in blocks for inner in block.walk())
+def _share_asking(units: list[Unit]) -> float:
+    return sum(bool(unit.reason) for unit in units) / len(units)
+
+
+def _bodies(units: list[Unit]) -> int:
+    return sum(bool(unit.body) for unit in units)
+
+
+def _counts_on_and_asks(units: list[Unit]) -> bool:
+    """Whether units are counted, each with text below it, and one of them asks."""
+    series = len(units) >= _FEWEST_COUNTED and all(unit.body for unit in units) and goes_on(units) >= SHARE_OF_COUNTED
+    return series and any(unit.reason for unit in units)
 
 
 def circles(unit: Unit) -> list[tuple[Hashable, ...]]:

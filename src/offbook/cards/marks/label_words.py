@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from difflib import get_close_matches
 from enum import Enum
 from itertools import pairwise
@@ -61,6 +61,7 @@ class Labels:
         self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
         for separator in ":.":
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
+        self.questions |= self._counted(blocks) - self.answers
         if counts["q."] >= _FEWEST_DOTTED:
             self.questions.add("q.")
         self.asks_in_turn = ""
@@ -96,6 +97,19 @@ class Labels:
         for word, count in counts.items() if self.answers else ():
             if asks[word] >= _FEWEST_LEARNED and asks[word] >= _SHARE_LEARNED * count:
                 self.questions.add(word)
+
+    def _counted(self, blocks: list[Block]) -> set[str]:
+        """Return the letters that count questions in a note, `S1:`, `S2:`, `S3:`; A counts answers, and choices."""
+        numbers: dict[str, list[str]] = defaultdict(list)
+        for block in blocks:
+            match = LABEL.match(block.content) if block.type == "paragraph" else None
+            if match and len(match["word"]) == 1 and match["number"] and match["text"].strip():
+                numbers[word_of(block.content)].append(match["number"])
+        return {
+            word
+            for word, found in numbers.items()
+            if word[0] not in "ar" and len(set(found)) >= max(_FEWEST_LEARNED, _SHARE_LEARNED * len(found))
+        }
 
     def _listen(self, blocks: list[Block]) -> None:
         """Learn the labels of two who speak in turn, one of whom asks."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from offbook.cards.card import Finding
 from offbook.cards.dress import signed
@@ -163,11 +164,11 @@ def _has_label(block: Block, words: Labels) -> bool:
 
 
 def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
-    index = 0
+    index, quoted = 0, _quotes_answer(units)
     while index < len(units):
         unit = units[index]
         if unit.role is Role.QUESTION and page.free(unit.block):
-            index = yield from _labelled(page, units, index)
+            index = yield from _labelled(page, units, index, quoted=quoted)
         elif unit.role is Role.ANSWER and page.free(unit.block):
             index = yield from _answer_alone(page, units, index)
         elif unit.role is Role.TURN:
@@ -176,8 +177,11 @@ def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
             index += 1
 
 
-def _labelled(page: Page, units: list[Unit], start: int) -> Generator[Finding, None, int]:
-    """Take the card whose question's label is at `start`; return where to go on."""
+def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool) -> Generator[Finding, None, int]:
+    """Take the card whose question's label is at `start`; return where to go on.
+
+    `quoted` says that quotations answer the questions of this writer.
+    """
     level = units[start].block.level
     at = start + 1
     item = units[start].item
@@ -198,7 +202,7 @@ def _labelled(page: Page, units: list[Unit], start: int) -> Generator[Finding, N
     else:
         stop = at
         quote = next((i for i in range(start + 1, at) if units[i].block.type == "blockquote"), None)
-        split = quote if quote and _quotes_answer(units) else _end_of_question(page, units, start, at)
+        split = quote if quote and quoted else _end_of_question(page, units, start, at)
         question, answer = units[start:split], units[split:at]
     yield Finding(NAME, "labelled as a question", _glue(question), _glue(answer), claims=_span(units[start:stop]))
     return stop
@@ -262,8 +266,8 @@ def _is_title_of_next(units: list[Unit], at: int, stop: int) -> bool:
     """Whether a line of its own with a sign, right above a question, is the title of what follows, as others are."""
     if stop >= len(units) or units[stop].role is not Role.QUESTION or not _is_signed_title(units, stop - 1):
         return False
-    titles = [i for i in range(len(units) - 1) if units[i + 1].role is Role.QUESTION and _is_signed_title(units, i)]
-    return stop - 1 > at and len(titles) > 1
+    titles = (i for i in range(len(units) - 1) if units[i + 1].role is Role.QUESTION and _is_signed_title(units, i))
+    return stop - 1 > at and len(list(islice(titles, 2))) > 1
 
 
 def _is_signed_title(units: list[Unit], at: int) -> bool:

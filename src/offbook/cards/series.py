@@ -1,0 +1,59 @@
+"""Series: things that are counted, or stand at equal places, each with text below it, are one thing to their writer."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS
+from offbook.cards.units import Unit
+from offbook.markdown import Block
+
+FEWEST_ASKING = 2
+SHARE_OF_COUNTED = 0.8  # of texts that are counted: that follow each other and have a body
+_FEWEST_OF_SERIES = 4
+_MANY = 10
+_SHARE_OF_SERIES = 0.15  # of the headings of a series in a note for an interview: that ask
+_SHARE_OF_FLAT = 0.2  # of headings that are all of one level: that ask
+_SHARE_OF_PROSE = 0.7  # of a series' headings: that stand over a paragraph
+_COVERS = 0.6  # of the note's text
+_SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a series
+_FEW_WORDS = 4
+
+
+def is_series(page: Page, every: list[Unit], depth: int) -> bool:
+    """Whether the headings of a level are one series: each over a few sentences, most of the note, some asking."""
+    units = [unit for unit in every if unit.kind == "heading" and unit.depth == depth and unit.body]
+    asking = sum(bool(unit.reason) for unit in units)
+    if len(units) < _FEWEST_OF_SERIES or not 0 < asking < len(units):
+        return False
+    if asking >= FEWEST_ASKING and page.speaks_of_interviews and goes_on(units) >= SHARE_OF_COUNTED:
+        return True  # they are counted
+    texts = [_size(unit.below) for unit in units]
+    usual = sorted(texts)[len(texts) // 2]
+    covers = sum(texts) >= _COVERS * _size(page.flows[0])
+    flat = len(units) == sum(True for _ in page.headings())
+    if flat and asking >= max(FEWEST_ASKING, _SHARE_OF_FLAT * len(units)):
+        return usual <= _LONGEST_TOLD and covers  # the note is of nothing else
+    if page.speaks_of_interviews and len(units) >= _MANY and asking >= _SHARE_OF_SERIES * len(units):
+        return usual <= _LONGEST_TOLD and covers
+    prose = sum(unit.below[0].type == "paragraph" for unit in units)
+    return prose >= _SHARE_OF_PROSE * len(units) and _SHORTEST_TOLD <= usual <= _LONGEST_TOLD and covers
+
+
+def lists_topics(page: Page, unit: Unit) -> bool:
+    """Whether nothing but a few words each is listed below a heading."""
+    items = [item for block in unit.below if block.type in LISTS for item in block.children]
+    words = [len(page.plain(item).split()) for item in items]
+    alone = len(unit.below) == sum(block.type in (*LISTS, "heading") for block in unit.below)
+    return unit.kind == "heading" and alone and (not words or sorted(words)[len(words) // 2] <= _FEW_WORDS)
+
+
+def goes_on(units: list[Unit]) -> float:
+    """Return the share of units with which the numbering of those before them goes on."""
+    found = sum(after.number == before.number + 1 for before, after in pairwise(units) if before.number)
+    return (found + 1) / len(units)
+
+
+def _size(blocks: list[Block]) -> int:
+    return sum(len(inner.content) for block in blocks for inner in block.walk())
