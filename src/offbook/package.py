@@ -155,7 +155,9 @@ def _model(notetype: Notetype, css: str) -> genanki.Model:
     return genanki.Model(
         notetype.id,
         notetype.name,
-        fields=[{"name": name} for name in notetype.fields],
+        fields=[
+            {"name": name, "font": notetypes.FONT, "collapsed": name in notetypes.COLLAPSED} for name in notetype.fields
+        ],
         templates=[{"name": name, "qfmt": front, "afmt": back} for name, front, back in templates],
         css=css,
         model_type=genanki.Model.CLOZE if notetype.cloze else genanki.Model.FRONT_BACK,

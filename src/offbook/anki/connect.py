@@ -187,6 +187,10 @@ class AnkiConnect:
     def _redraw(self) -> None:
         self._ask("addTags", notes=[], tags=RETIRED)
 
+    def ask(self, action: str, **params: Any) -> Any:
+        """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""
+        return self._ask(action, **params)
+
     def _ask(self, action: str, *, seconds: float | None = None, **params: Any) -> Any:
         """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""
         request = {"action": action, "version": _VERSION, "params": params}

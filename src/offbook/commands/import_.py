@@ -16,6 +16,7 @@ from offbook.commands import common
 from offbook.commands.by_hand import hand_over
 from offbook.commands.import_report import Report
 from offbook.commands.into_anki import carry_out, import_options, plan_import, until_undisturbed
+from offbook.commands.too_late import warn_of_unseen_cards
 from offbook.commands.which_anki import WhichAnki, collection_option, profile_option, reached, url_option
 from offbook.errors import OffbookError, UsageError
 from offbook.model import Build
@@ -107,6 +108,8 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
         common.say(f"{'Looked at' if how.dry_run else 'Brought into'} {anki.place}.")
     if how.as_json or not how.quiet:
         report.print(dry_run=how.dry_run, as_json=how.as_json, verbose=how.verbose)
+    if not (how.as_json or how.quiet or how.dry_run):
+        warn_of_unseen_cards(anki, result)
     if Outcome.REFUSED in plan.outcomes.values():
         raise SystemExit(common.FAILED)
 

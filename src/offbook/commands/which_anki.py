@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from offbook.anki import Anki, AnkiError
 from offbook.settings import Settings
+
+if TYPE_CHECKING:
+    from offbook.anki.connect import AnkiConnect
 
 url_option = click.option(
     "--url",
@@ -59,7 +63,7 @@ def reached(which: WhichAnki, settings: Settings) -> Iterator[Anki | None]:
         yield None
 
 
-def open_anki(which: WhichAnki, settings: Settings) -> Anki | None:
+def open_anki(which: WhichAnki, settings: Settings) -> AnkiConnect | None:
     """Return the Anki that is open, reached through AnkiConnect; None where nothing listens there.
 
     Where the user gave the address and nothing listens there, Anki is expected to be open: that raises AnkiError, as

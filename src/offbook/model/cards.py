@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from offbook.errors import Problem
+from offbook.language import ENGLISH
 from offbook.model.notes import Card, Note, Reading, Use
 from offbook.settings import Settings
 
@@ -188,6 +189,8 @@ class Rendered(Struct, frozen=True, array_like=True, gc=False):
     hint: str = ""
     context: str = ""
     source: str = ""
+    language: str = ENGLISH
+    """What the card seems to be written in, see `offbook.language`."""
 
     @property
     def fields(self) -> tuple[str, str, str, str, str]:
@@ -207,6 +210,8 @@ class Content(Struct, frozen=True, array_like=True, gc=False):
     problems: tuple[Problem, ...] = ()
     gapped: Gapped | None = None
     """The gaps of a cloze, with the numbers as they were written or counted."""
+    language: str = ENGLISH
+    """What the card seems to be written in, see `offbook.language`."""
 
 
 class RenderedNote(Struct, frozen=True, array_like=True):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGED = 1795665317
-"""Seconds since the epoch when the templates or the CSS last changed: Anki takes a look only if it is newer."""
+CHANGED = 1795665900
+"""Seconds since the epoch when templates, CSS or fields' options last changed: Anki takes only newer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,18 @@ CLOZE = Notetype(
     cloze=True,
 )
 
+COLLAPSED = {"Context", "Source", "Company", "Speak", "Timer", "Reversed", "Key", "Extra 1", "Extra 2"}
+"""The fields that are collapsed in Anki's editor: nobody edits them."""
+FONT = "sans-serif"
+"""Of Anki's editor, which takes the name as CSS does: each system has one of this kind, and may lack any other."""
+
 
 @cache
 def template(stem: str) -> tuple[str, str]:
-    """Return the front and the back of the template in the files `<stem>.front.html` and `<stem>.back.html`."""
-    return _read(f"{stem}.front.html"), _read(f"{stem}.back.html")
+    """Return the front and the back of a template: `<stem>.front.html`, `<stem>.back.html`, `always.html` in each."""
+    script = _read("always.html")
+    front, back = _read(f"{stem}.front.html"), _read(f"{stem}.back.html")
+    return front.replace("</article>", script + "</article>"), back.replace("</article>", script + "</article>")
 
 
 @cache
