@@ -16,6 +16,7 @@ from anki.notes import Note
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
+from offbook.anki import connect
 from offbook.cli import cli
 from offbook.media import Media
 from offbook.memo import FOLDER_VARIABLE
@@ -39,6 +40,12 @@ def library_of(folder: Path) -> Library:
     """Return the library of a vault that a folder is."""
     vault = Vault(folder, Settings(folder=folder))
     return Library(vault, Media(vault.open))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_anki() -> None:
+    """Keep the tests away from an Anki that is open on this computer."""
+    connect.URL = "http://127.0.0.1:9"
 
 
 @dataclass

@@ -60,6 +60,11 @@ class Settings:
     css: str = ""
     """The user's own CSS, at the end of the style sheet: a text, or a table of custom properties, `[css.night]` for
     those of the night."""
+    anki_url: str = ""
+    """Where AnkiConnect listens; empty: `http://127.0.0.1:8765`."""
+    profile: str = ""
+    """The profile of Anki that cards are for, open or closed: another one that is open is not touched. Empty: the one
+    that is open."""
     template: str = ""
     """The file, relative to the settings file, that `offbook new` begins notes with; empty: one of offbook's own."""
     folder: Path = field(default_factory=Path, metadata={"key": False})
