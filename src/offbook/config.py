@@ -192,9 +192,9 @@ def _wrong_choice(value: str) -> str:
 
 
 def _wrong_deck(value: str) -> str:
-    rest = value.replace("{company}", "")
+    rest = value.replace("{company}", "").replace("{folder}", "")
     if "{" in rest or "}" in rest:
-        return f"`deck` may use {{company}} and no other braces, found {_shown(value)}"
+        return f"`deck` may use {{company}}, {{folder}} and no other braces, found {_shown(value)}"
     return "" if value.strip() else "`deck` is empty; name a deck, such as `Interviews::{company}`"
 
 

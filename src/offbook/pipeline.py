@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import msgpack
 
 from offbook import files, ledger, looks, notetypes
-from offbook.companies import assign, choose, company_names
+from offbook.companies import Gone, assign, choose, company_names, ledger_names
 from offbook.errors import Problem, UsageError
 from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify import identified
@@ -49,6 +49,10 @@ class Survey:
     cards: list[IdentifiedCard]
     unread: set[str]
     """The paths of notes and folders that could not be read: nothing in them is taken to be gone."""
+    left_out: dict[str, str]
+    """The paths of notes that make no cards, and by which rule."""
+    gone: Gone
+    """What is known of companies that are not there any more."""
 
 
 def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bool = False) -> Survey:
@@ -60,16 +64,23 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     readings = project.stages.readings(
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
-    assigned, problems = assign(readings, paths, project.settings)
-    sources = suggest(assigned, _points(project, assigned))
+    assigned = assign(readings, paths, project.settings)
+    sources = suggest(assigned.sources, _points(project, assigned.sources))
     read, oddities = project.ledger()
     cards = identified(sources, read.entries)
-    unread = {*paths, *(problem.location.path for problem in project.vault.problems)}
-    unread -= {source.path for source in sources}
     project.memo.save()
-    problems = [*project.vault.problems, *problems]
-    names = company_names(sources, read.entries)
-    return Survey(sources, problems, oddities, read, names, cards, unread)
+    left_out = dict(sorted({**project.vault.left_out, **assigned.left_out}.items()))
+    return Survey(
+        sources=sources,
+        problems=[*project.vault.problems, *assigned.problems],
+        oddities=oddities,
+        ledger=read,
+        names=company_names(sources, read.entries, assigned.closed),
+        cards=cards,
+        unread=assigned.unread | {problem.location.path for problem in project.vault.problems},
+        left_out=left_out,
+        gone=Gone(read.entries, assigned.closed, left_out),
+    )
 
 
 def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
@@ -87,10 +98,10 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     Raises UsageError for an unknown company or where there is nothing to export, LedgerError.
     """
     paths = project.vault.note_paths()
-    if not paths and not project.vault.problems:
-        raise UsageError(why_no_notes(project.vault))
     found = survey(project, paths, rendered=True)
-    chosen = choose(wanted, found.names, found.sources, found.ledger.entries)
+    if not paths and not project.vault.problems and not found.ledger.entries:
+        raise UsageError(why_no_notes(project.vault))
+    chosen = choose(wanted, found.names, found.sources, found.ledger.entries, found.gone)
     _refuse_other_notes(project, found)
     companies = {source.target.slugs for source in found.sources if served(source.target.slugs, chosen)}
     cards = render(project, [card for card in found.cards if card.companies in companies])
@@ -116,6 +127,8 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
         packages=packages,
         ledger=ledger.dump(exported.entries.values(), header),
         suggested=sum(card.card.suggested for card, _ in cards),
+        left_out=found.left_out,
+        over=frozenset(ledger_names(found.ledger.entries).keys() - found.names.keys()),
     )
 
 
@@ -129,13 +142,20 @@ def write(project: Project, result: Build) -> list[Path]:
     files.write(project.decks / ledger.FILE_NAME, result.ledger.encode())
     if not os.path.lexists(project.decks / _ATTRIBUTES):
         files.write(project.decks / _ATTRIBUTES, f"{ledger.FILE_NAME} merge=union\n".encode())
+    for slug in result.over:
+        project.package(slug).unlink(missing_ok=True)
     packages = [(project.package(slug), data) for slug, data in sorted(result.packages.items())]
     return [file for file, data in packages if files.write(file, data)]
 
 
 def _refuse_other_notes(project: Project, found: Survey) -> None:
     """Stop before the cards of other notes are taken to be gone, because --decks names their folder."""
-    live = {entry.guid for entry in found.ledger.entries if not entry.retired}
+    left_out = {path.rpartition("/")[2] for path in found.left_out}
+    live = {
+        entry.guid
+        for entry in found.ledger.entries
+        if not entry.retired and entry.note.rpartition("/")[2] not in left_out
+    }
     strange = live.isdisjoint(card.guid for card in found.cards)
     if not found.unread and len(live) >= _FEWEST_OF_OTHERS and strange:
         raise UsageError(
