@@ -5,16 +5,18 @@ VENV := .venv
 BIN = $(VENV)/bin
 PYTHONS := 3.11 3.12 3.13 3.14
 FLOORS := .venv-floors
+DESKTOP := $(CURDIR)/.venv-desktop
 # Fast tests that reach every dependency, in files that need no browser.
-FLOORS_TESTS := $(addprefix tests/test_,config.py export.py fields.py golden_cards.py golden_html.py mathml.py \
+FLOORS_TESTS := $(addprefix tests/test_,config.py export.py fields.py forecast.py golden_cards.py golden_html.py mathml.py \
 	note.py notetypes.py parser.py render.py starting.py terminal.py watch.py)
 
 # `make test-all` tests with every Python that is installed, `make test-floors` with the lowest releases of the
-# dependencies that pyproject.toml allows, `make test-anki` with old releases of Anki, `make fuzz` feeds the program
-# nonsense for two minutes. `make bench` tells how long exports take, of notes as people keep them and of generated ones,
-# with BENCH=--large also of a hundred thousand cards. `make golden` rewrites the golden files, `make docs` what the
-# documentation shows, `make pictures` its pictures, `make format` mends style.
-.PHONY: deck test test-all test-floors test-anki test-long bench fuzz golden docs pictures format clean
+# dependencies that pyproject.toml allows, `make test-anki` with old releases of Anki, `make test-desktop` in the
+# windows of the desktop Anki, `make fuzz` feeds the program nonsense for two minutes. `make bench` tells how long
+# exports take, of notes as people keep them and of generated ones, with BENCH=--large also of a hundred thousand cards.
+# `make golden` rewrites the golden files, `make docs` what the documentation shows, `make pictures` and
+# `make desktop-picture` its pictures, `make format` mends style.
+.PHONY: deck test test-all test-floors test-anki test-desktop test-long bench fuzz golden docs pictures desktop-picture format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -30,6 +32,14 @@ test-long: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/run.py $(BENCH)
+
+export OFFBOOK_ANKI_CONNECT # the folder `plugin` of AnkiConnect's source
+
+test-desktop: $(VENV)/.installed-test $(DESKTOP)/.installed
+	OFFBOOK_ANKI=$(DESKTOP)/bin/anki $(BIN)/pytest -m desktop -n0 tests/desktop
+
+desktop-picture: $(VENV)/.installed-test $(DESKTOP)/.installed
+	OFFBOOK_ANKI=$(DESKTOP)/bin/anki PYTHONPATH=tests $(BIN)/python -m desktop.pictures
 
 test-anki: $(VENV)/.installed-test
 	$(BIN)/pytest -m long -n0 -rs tests/test_every_anki.py
@@ -64,7 +74,7 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) $(FLOORS) .venv-3.* .anki .fuzz build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(FLOORS) $(DESKTOP) .venv-3.* .anki .fuzz build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "offbook needs Python 3.11 or newer; try make PYTHON=python3.12")'
@@ -85,4 +95,9 @@ $(FLOORS)/.installed: pyproject.toml tests/floors.py
 	$(FLOORS)/bin/python tests/floors.py > $(FLOORS)/requirements.txt
 	$(FLOORS)/bin/pip install --quiet --disable-pip-version-check --requirement $(FLOORS)/requirements.txt \
 		--editable . hypothesis pytest pytest-xdist
+	@touch $@
+
+$(DESKTOP)/.installed: | $(VENV)/bin/python
+	$(PYTHON) -m venv --clear $(DESKTOP)
+	$(DESKTOP)/bin/pip install --quiet --disable-pip-version-check 'aqt[qt6]'
 	@touch $@

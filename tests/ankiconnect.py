@@ -13,6 +13,11 @@ from typing import Any
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki.errors import NotFoundError
 
+READS = {
+    "areSuspended", "cardsInfo", "deckNames", "findCards", "findNotes", "getDeckConfig", "getDecks", "getMediaDirPath",
+    "getReviewsOfCards", "notesInfo", "version",
+}  # fmt: skip
+
 
 class AnkiConnectServer:
     """A server on a free port; `url` is its address, `asked` the names of the actions asked so far."""
@@ -25,6 +30,8 @@ class AnkiConnectServer:
         self.breaks_after: str | None = None
         """The action after which the connection breaks: it is done, and nobody hears of it."""
         self.hangs_at: str | None = None
+        self.only_reads = False
+        """Whether each action is refused that changes something."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -66,6 +73,8 @@ class AnkiConnectServer:
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         if request.get("key") != self.key:
             return {"result": None, "error": "valid api key must be provided"}
+        if self.only_reads and request["action"] not in READS:
+            return {"result": None, "error": f"{request['action']} writes, and nothing is to be written"}
         action = getattr(self, f"do_{request['action']}", None)
         if action is None:
             return {"result": None, "error": "unsupported action"}
@@ -102,6 +111,27 @@ class AnkiConnectServer:
             "cards": list(note.card_ids()),
         } | ({"mod": note.mod} if self.tells_times else {})
 
+    def do_findCards(self, query: str) -> list[int]:  # noqa: N802
+        return list(self.col.find_cards(query))
+
+    def do_deckNames(self) -> list[str]:  # noqa: N802
+        return [deck.name for deck in self.col.decks.all_names_and_ids()]
+
+    def do_modelNamesAndIds(self) -> dict[str, int]:  # noqa: N802
+        return {notetype.name: notetype.id for notetype in self.col.models.all_names_and_ids()}
+
+    def do_modelTemplates(self, modelName: str) -> dict[str, dict[str, str]]:  # noqa: N802, N803
+        templates = self._notetype(modelName)["tmpls"]
+        return {template["name"]: {"Front": template["qfmt"], "Back": template["afmt"]} for template in templates}
+
+    def do_modelStyling(self, modelName: str) -> dict[str, str]:  # noqa: N802, N803
+        return {"css": self._notetype(modelName)["css"]}
+
+    def _notetype(self, name: str) -> dict[str, Any]:
+        notetype = self.col.models.by_name(name)
+        assert notetype
+        return notetype
+
     def do_getDecks(self, cards: list[int]) -> dict[str, list[int]]:  # noqa: N802
         decks: dict[str, list[int]] = {}
         for card in cards:
@@ -109,7 +139,43 @@ class AnkiConnectServer:
         return decks
 
     def do_cardsInfo(self, cards: list[int]) -> list[dict[str, Any]]:  # noqa: N802
-        return [{"cardId": card, "ord": self.col.get_card(card).ord} for card in cards]  # type: ignore[arg-type]
+        return [self._card_info(card) for card in cards]
+
+    def _card_info(self, id: int) -> dict[str, Any]:
+        card = self.col.get_card(id)  # type: ignore[arg-type]
+        return {
+            "cardId": card.id,
+            "note": card.nid,
+            "ord": card.ord,
+            "deckName": self.col.decks.name(card.did),
+            "type": card.type,
+            "queue": card.queue,
+            "due": card.due,
+            "interval": card.ivl,
+            "factor": card.factor,
+            "reps": card.reps,
+            "lapses": card.lapses,
+            "left": card.left,
+        }
+
+    def do_getReviewsOfCards(self, cards: list[int]) -> dict[str, list[dict[str, int]]]:  # noqa: N802
+        columns = ("id", "usn", "ease", "ivl", "lastIvl", "factor", "time", "type")
+        assert self.col.db is not None
+        query = f"select {', '.join(columns)} from revlog where cid = ?"
+        return {
+            str(card): [dict(zip(columns, row, strict=True)) for row in self.col.db.execute(query, card)]
+            for card in cards
+        }
+
+    def do_getDeckConfig(self, deck: str) -> Any:  # noqa: N802
+        if deck not in self.do_deckNames():
+            return False
+        id = self.col.decks.id(deck)
+        assert id is not None
+        return self.col.decks.config_dict_for_deck_id(id)
+
+    def do_getMediaDirPath(self) -> str:  # noqa: N802
+        return self.col.media.dir()
 
     def do_areSuspended(self, cards: list[int]) -> list[bool]:  # noqa: N802
         return [self.col.get_card(card).queue == -1 for card in cards]  # type: ignore[arg-type]

@@ -51,9 +51,10 @@ class Workspace:
         file.write_bytes(text.encode() if isinstance(text, str) else text)
         return file
 
-    def run(self, *args: str, status: int = 0) -> Result:
+    def run(self, *args: str, status: int = 0, typed: str | None = None) -> Result:
         command, *rest = args
-        result = CliRunner().invoke(cli, [command, "--notes", str(self.notes), "--decks", str(self.decks), *rest])
+        folders = ["--notes", str(self.notes), "--decks", str(self.decks)]
+        result = CliRunner().invoke(cli, [command, *folders, *rest], input=typed)
         assert result.exit_code == status, result.output
         assert not (result.exception and not isinstance(result.exception, SystemExit)), result.exception
         return result

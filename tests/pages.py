@@ -24,8 +24,10 @@ from unittest.mock import patch
 import click
 from anki.collection import Collection
 from click.testing import CliRunner
+from ready_example import example
 
 from offbook.cli import cli
+from offbook.commands.ready import printed_lines
 from offbook.config import override
 from offbook.settings import CARD_CHOICES, KEYS, NOTE_KEYS, Settings
 from offbook.starting.settings_file import documented, settings_text
@@ -145,7 +147,13 @@ def _help(name: str) -> str:
     return subprocess.run(arguments, capture_output=True, text=True, check=True, env=environment).stdout
 
 
-GENERATED = {"settings": settings, "settings_file": settings_file, "commands": commands}
+def ready() -> str:
+    """Return what `offbook ready` prints of somebody who has rehearsed."""
+    lines = "".join(f"{line}\n" for line in printed_lines(example()))
+    return f"```text\n$ offbook ready harbourlight\n{lines}```\n"
+
+
+GENERATED = {"settings": settings, "settings_file": settings_file, "commands": commands, "ready": ready}
 
 if __name__ == "__main__":
     main()

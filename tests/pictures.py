@@ -1,4 +1,7 @@
-"""Makes the pictures in docs/: cards by day and by night, and a note beside its cards. Run by `make pictures`."""
+"""Makes pictures in docs/: cards by day and by night, a note beside its cards, the page of `offbook ready`.
+
+Run by `make pictures`. docs/card.png is made in the desktop Anki, by desktop/pictures.py.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from ready_example import example
 
 from offbook.cards.find import find_cards
 from offbook.preview import preview
 from offbook.project import Project
+from offbook.readiness.page import page as ready_page
 from offbook.sources.note import parse_note
 
 ROOT = Path(__file__).parent.parent
@@ -21,7 +26,6 @@ LATE = "Walk me through what happens when a report arrives late"
 REPORTS = "How would you take in position reports"
 GAPS = "Find the gaps in a series"
 PICTURES = {
-    "card.png": ([LATE], ViewportSize(width=685, height=760)),
     "wide.png": ([REPORTS], ViewportSize(width=900, height=820)),
     "phone.png": ([REPORTS, GAPS], ViewportSize(width=360, height=740)),
 }
@@ -62,7 +66,20 @@ def main() -> None:
             pictures = [picture(browser, page, card, size, dark) for card in cards for dark in (False, True)]
             (ROOT / "docs" / name).write_bytes(side_by_side(browser, pictures, size))
         (ROOT / "docs/note-and-cards.png").write_bytes(note_and_cards(browser, Path(folder)))
+        (ROOT / "docs/ready.png").write_bytes(ready(browser, Path(folder)))
         browser.close()
+
+
+def ready(browser: Browser, folder: Path) -> bytes:
+    """Return a picture of the page of `offbook ready`, in light and in dark."""
+    file, size = folder / "ready.html", ViewportSize(width=760, height=900)
+    file.write_text(ready_page([example()]), "utf-8")
+    pictures = []
+    for scheme in ("light", "dark"):
+        page = browser.new_page(viewport=size, color_scheme=scheme)
+        page.goto(file.as_uri())
+        pictures.append(page.screenshot())
+    return side_by_side(browser, pictures, size)
 
 
 def picture(browser: Browser, file: Path, card: str, size: ViewportSize, dark: bool) -> bytes:

@@ -25,7 +25,10 @@ STAGES = {
     "package": {"package"},
 }
 # What every stage may import: values, and tools that know nothing of stages.
-VALUES = {"model", "errors", "settings", "text", "markdown", "notetypes", "likeness", "media", "tags", "field_text"}
+VALUES = {
+    "model", "errors", "settings", "text", "language", "markdown", "notetypes", "likeness", "media", "tags",
+    "field_text",
+}  # fmt: skip
 # What a stage may import besides.
 MAY_IMPORT: dict[str, set[str]] = {
     "sources": set(),
@@ -43,7 +46,7 @@ PIPELINE = {"pipeline", "stages"}
 # What is no stage: what a run works with, and what stands before and behind the pipeline.
 BESIDE = {
     "__main__", "anki", "api", "check", "cli", "commands", "config", "conflicts", "files", "interview", "ledger",
-    "looks", "memo", "offbook", "preview", "project", "starting", "watch", "workers", *PIPELINE,
+    "looks", "memo", "offbook", "preview", "project", "readiness", "starting", "watch", "workers", *PIPELINE,
 }  # fmt: skip
 # Those that talk to the user.
 SPEAKERS = {"cli", "commands", "__main__"}

@@ -80,7 +80,7 @@ def test_the_link_to_the_source_follows_with_an_import(desk: Desk) -> None:
     assert desk.run().stdout == "Acme: 4 unchanged, 4 with links renewed\n"
     with desk.anki() as collection:
         note = note_of(collection, "What is a mutex?")
-        assert 'href="obsidian://open?vault=other&amp;file=notes%2Facme%2Fa"' in note["Source"]
+        assert 'vault=other&amp;file=notes%2Facme%2Fa%23What%20is%20a%20mutex%3F"' in note["Source"]
         assert note["Answer"].count("vault=other&amp;") == 2
     before = (clone.decks / ledger.FILE_NAME).read_bytes()
     assert desk.run().stdout == "Acme: 4 unchanged\n"

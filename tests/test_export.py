@@ -33,7 +33,7 @@ def test_a_note_becomes_a_card_in_anki(workspace: Workspace, anki: Anki) -> None
     assert note["Answer"] == "<p>A lock with an <em>owner</em>.</p>"
     assert note["Company"] == "Acme Robotics"
     assert note["Context"] == "Technical"
-    assert note["Source"] == "acme.md"
+    assert note["Source"] == "acme.md:6"
     assert note["Key"] == note.guid
     assert note.tags == ["company::acme-robotics", "locks", "real-interview", "topic::db"]
     assert anki.deck_of(note) == "Interviews::Acme Robotics"

@@ -14,7 +14,9 @@ from anki.notes import Note
 from ankiconnect import AnkiConnectServer
 from click.testing import Result
 from conftest import Workspace
+from msgspec import structs
 
+from offbook import ledger
 from offbook.anki import connect
 
 NOTE = """\
@@ -29,6 +31,8 @@ They meet again and again.
 """
 MUTEX, SHARD, RETRY = (line[3:] for line in NOTE.splitlines() if line.startswith("##"))
 WAYS = ["collection", "connect"]
+PLACES = {"deckNames", "findCards"}
+"""What is asked of AnkiConnect to know whether decks were renamed."""
 
 
 class Desk:
@@ -61,6 +65,10 @@ class Desk:
             return self.workspace.run("import", "--collection", str(self.file), *args, status=status)
         with self.served() as server:
             return self.workspace.run("import", "--url", server.url, *args, status=status)
+
+    def said(self, *args: str) -> list[str]:
+        """Import, and return what was said of it besides the report and where it went."""
+        return [line for line in self.run(*args).stderr.splitlines() if not line.startswith("Into ")]
 
     def data(self, *args: str, status: int = 0) -> dict[str, Any]:
         result: dict[str, Any] = json.loads(self.run("--json", *args, status=status).stdout)
@@ -324,33 +332,102 @@ def older(desk: Desk) -> None:
         collection.db.execute("update notes set mod = mod - 86400")  # type: ignore[union-attr]
 
 
-def test_before_a_changed_source_overwrites_an_edit_both_texts_are_shown(desk: Desk) -> None:
-    desk.change(MUTEX, answer("<b>my</b> own words"))
+def test_each_field_is_merged_by_itself(desk: Desk) -> None:
+    """A new heading changes the field Context, and leaves alone what was typed into the answer."""
+    desk.change(MUTEX, answer("A lock with an owner. MINE"))
+    context = in_anki(desk, MUTEX)["Context"]
+    desk.workspace.write("acme/a.md", "# Round 2\n" + NOTE)
+    result = desk.run()
+    assert result.stdout.startswith("Acme: 3 updated, 1 updated but for an edit made in Anki\n")
+    assert "acme/a.md:2: “What is a mutex?” was edited in Anki, and that text stays" in result.stdout
+    assert in_anki(desk, MUTEX)["Answer"] == "A lock with an owner. MINE"
+    assert in_anki(desk, MUTEX)["Context"] != context
+    assert desk.run().stdout == "Acme: 2 unchanged, 1 kept as edited in Anki\n"
+
+
+def in_anki(desk: Desk, question: str) -> dict[str, str]:
+    with desk.anki() as collection:
+        return dict(note_of(collection, question).items())
+
+
+def test_what_changed_on_both_sides_stays_as_it_is_in_anki_and_both_texts_are_shown_once(desk: Desk) -> None:
+    desk.change(MUTEX, answer("<p><b>my</b> own words</p><p>in two paragraphs</p>"))
     older(desk)
     desk.edit("with an owner", "with one owner")
     result = desk.run()
-    assert "acme/a.md:1: edited in Anki, and changed in the notes since" in result.stderr
-    assert "Answer in Anki:  my own words\n  Answer in notes: A lock with one owner." in result.stderr
+    assert "acme/a.md:1: “What is a mutex?” was edited in Anki, and changed in the notes since; your" in result.stderr
+    left, right = zip(*[line.split(" │") for line in result.stderr.splitlines() if " │" in line], strict=True)
+    assert [part.strip() for part in left] == ["Answer in Anki (yours)", "my own words", "in two paragraphs"]
+    assert [part.strip() for part in right] == ["Answer in the notes", "A lock with one owner.", ""]
+    assert result.stdout == "Acme: 2 unchanged, 1 kept as edited in Anki\n"
+    assert "own words" in desk.seen(MUTEX)["answer"]
+    again = desk.run()
+    assert (again.stderr, again.stdout) == ("", result.stdout)
+    assert "own words" in desk.run("-v").stderr
+
+
+def test_the_notes_text_replaces_an_edit_on_demand_whenever_that_is(desk: Desk) -> None:
+    desk.change(MUTEX, answer("my own words"))
+    desk.edit("with an owner", "with one owner")
+    desk.run()
+    result = desk.run("--edits", "replace")
+    assert "the notes' text replaces yours" in result.stderr
     assert result.stdout == "Acme: 1 updated, 2 unchanged\n"
+    assert "one owner" in desk.seen(MUTEX)["answer"]
+    assert desk.run().stdout == "Acme: 3 unchanged\n"
+
+
+def test_an_edit_whose_source_did_not_change_stays_whatever_is_asked_for(desk: Desk) -> None:
+    desk.change(MUTEX, answer("my own words"))
+    assert "1 kept as edited in Anki" in desk.run("--edits", "replace").stdout
+    assert desk.seen(MUTEX)["answer"] == "my own words"
+
+
+def test_a_text_that_was_exported_once_is_no_edit(desk: Desk) -> None:
+    """A backup of Anki, or its Undo, brings an old text back."""
+    old = desk.seen(MUTEX)["answer"]
+    desk.edit("with an owner", "with one owner")
+    desk.run()
+    desk.change(MUTEX, answer(old))
+    assert desk.run().stdout == "Acme: 1 updated, 2 unchanged\n"
     assert "one owner" in desk.seen(MUTEX)["answer"]
 
 
-def test_keep_mine_keeps_it_even_then(desk: Desk) -> None:
-    desk.change(MUTEX, answer("<b>my</b> own words"))
-    older(desk)
-    desk.edit("with an owner", "with one owner")
-    assert "Acme: 2 unchanged, 1 kept as edited in Anki" in desk.run("--keep-mine").stdout
-    assert desk.seen(MUTEX)["answer"] == "<b>my</b> own words"
-
-
-def test_an_edit_younger_than_the_change_of_its_source_stays(desk: Desk) -> None:
-    desk.edit("with an owner", "with one owner")
-    desk.workspace.run("export")
+def test_a_text_edited_before_a_package_was_imported_by_hand(desk: Desk) -> None:
+    """offbook then knows of what was exported, not of what Anki got."""
+    file = desk.workspace.decks / "ledger.jsonl"
+    entries = [structs.replace(entry, brought=(), in_anki="", told="") for entry in ledger.load(file)]
+    file.write_text(ledger.dump(entries), "utf-8")
     desk.change(MUTEX, answer("my own words"))
+    desk.change(SHARD, answer("my own words, too"))
+    desk.edit("By account.", "By tenant.")
+    desk.edit("They meet", "They will meet")
+    assert "Acme: 1 updated, 2 kept as edited in Anki" in desk.run().stdout
+    data = desk.data("--edits", "replace", "--dry-run")
+    assert [list(conflict["fields"]) for conflict in data["conflicts"]] == [["Answer"]]
+    assert "will meet" in desk.seen(RETRY)["answer"]
+
+
+def test_a_gap_that_the_users_text_lacks_gets_no_card(desk: Desk) -> None:
+    desk.workspace.write("acme/b.md", "The quorum of N is {{c1::more than half}} of it.\n")
+    desk.run()
+
+    def shorten(collection: Collection) -> None:
+        (id,) = collection.find_notes('"note:Offbook Cloze"')
+        note = collection.get_note(id)
+        note["Text"] = "A quorum is {{c1::more than half}}."
+        note["Extra"] = ""
+        collection.update_note(note)
+
     with desk.anki() as collection:
-        collection.db.execute("update notes set mod = mod + 1000")  # type: ignore[union-attr]
-    assert "1 kept as edited in Anki" in desk.run().stdout
-    assert desk.seen(MUTEX)["answer"] == "my own words"
+        shorten(collection)
+    desk.workspace.write("acme/b.md", "# Quorums\n\nThe quorum of N is {{c1::more than half}} of {{c2::it}}.\n")
+    desk.run()
+    with desk.anki() as collection:
+        (id,) = collection.find_notes('"note:Offbook Cloze"')
+        assert len(collection.get_note(id).cards()) == 1
+        assert "Quorums" in collection.get_note(id)["Context"]
+        assert collection.get_note(id)["Text"] == "A quorum is {{c1::more than half}}."
 
 
 def test_a_card_deleted_in_anki_stays_deleted_unless_it_is_asked_for(desk: Desk) -> None:
@@ -359,6 +436,8 @@ def test_a_card_deleted_in_anki_stays_deleted_unless_it_is_asked_for(desk: Desk)
     result = desk.run()
     assert "Acme: 2 unchanged, 1 deleted in Anki" in result.stdout
     assert "“What is a mutex?” was deleted in Anki, and stays so; --bring-back adds it again" in result.stdout
+    assert desk.run().stdout == "Acme: 2 unchanged, 1 deleted in Anki\n"
+    assert "--bring-back adds it again" in desk.run("-v").stdout
     assert desk.run("--bring-back").stdout == "Acme: 1 added, 2 unchanged\n"
     assert desk.run().stdout == "Acme: 3 unchanged\n"
 
@@ -427,7 +506,7 @@ def test_nothing_to_do_does_not_disturb_anki(desk: Desk) -> None:
     if desk.way == "connect":
         with desk.served() as server:
             desk.workspace.run("import", "--url", server.url)
-            assert set(server.asked) == {"version", "findNotes", "notesInfo", "getDecks", "areSuspended"}
+            assert set(server.asked) == {"version", "findNotes", "notesInfo", "getDecks", "areSuspended", *PLACES}
 
 
 def test_a_renamed_notetype_is_still_found(desk: Desk) -> None:

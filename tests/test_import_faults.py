@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-import click
 import platformdirs
 import pytest
 from anki.collection import Collection
@@ -27,6 +26,7 @@ from offbook import ledger
 from offbook.anki import connect
 from offbook.anki.bring import Import
 from offbook.anki.collection import ClosedCollection
+from offbook.anki.own_looks import Looks
 from offbook.anki.plan import Options
 from offbook.commands import by_hand
 
@@ -127,8 +127,8 @@ def test_anki_does_not_answer_in_time(desk: Desk, monkeypatch: pytest.MonkeyPatc
 
 
 ACTIONS = [
-    "version", "findNotes", "notesInfo", "getDecks", "areSuspended", "changeDeck", "addTags", "suspend", "removeTags",
-    "unsuspend", "importPackage",
+    "version", "findNotes", "notesInfo", "getDecks", "areSuspended", "changeDeck", "addTags", "suspend", "unsuspend",
+    "importPackage",
 ]  # fmt: skip
 
 
@@ -319,19 +319,25 @@ def test_a_dry_run_without_anki(closed: Desk) -> None:
 # -- questions -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answered", ["y", "n"])
-def test_in_a_terminal_an_edit_is_overwritten_only_after_a_question(
-    desk: Desk, answered: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("typed", ["replace", "keep", "", "all"])
+def test_in_a_terminal_each_conflict_is_asked_about_once(
+    desk: Desk, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.run()
-    desk.change(MUTEX, answer("my own words"))
-    older(desk)
+    for question in (MUTEX, SHARD):
+        desk.change(question, answer(f"my own words on {question}"))
     desk.edit("an owner", "one owner")
-    monkeypatch.setattr("offbook.commands.import_._is_terminal", lambda: True)
-    monkeypatch.setattr(click, "confirm", lambda *args, **kwargs: answered == "y")
-    assert ("1 updated" if answered == "y" else "1 kept as edited in Anki") in desk.run().stdout
+    desk.edit("By account.", "By tenant.")
+    monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
+    with desk.served() as server:
+        result = desk.workspace.run("import", "--url", server.url, typed=f"{typed}\n{typed}\n")
+    assert result.stderr.count("keep, replace, all") == (1 if typed == "all" else 2)
+    assert "Answer in Anki (yours)" in result.stderr
+    assert "A lock with one owner." in result.stderr
+    assert ("2 updated" if typed == "replace" else "2 kept as edited in Anki") in result.stdout
     with desk.anki() as collection:
-        assert ("my own words" in note_of(collection, MUTEX)["Answer"]) is (answered == "n")
+        assert ("my own words" in note_of(collection, MUTEX)["Answer"]) is (typed != "replace")
+    assert desk.run().stderr == ""
 
 
 def test_an_error_that_anki_answers(desk: Desk) -> None:
@@ -350,7 +356,12 @@ def test_all_that_an_import_did_can_be_undone_in_one_step(desk: Desk) -> None:
     desk.workspace.run("export")
     decks = desk.workspace.decks
     with ClosedCollection(desk.file) as anki:
-        run = Import(anki, [(decks / "acme.apkg").read_bytes()], ledger.load(decks / ledger.FILE_NAME), new_looks=False)
+        run = Import(
+            anki,
+            [(decks / "acme.apkg").read_bytes()],
+            ledger.load(decks / ledger.FILE_NAME),
+            Looks(new=False, brought=()),
+        )
         run.carry_out(run.plan(Options(), int(time.time())), decks)
         assert anki.collection.undo_status().undo == "offbook import"
         anki.collection.undo()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from conftest import Anki, Workspace
+
 from offbook.notetypes import CHANGED, CLOZE, QUESTION, css, template
 
 
@@ -24,7 +26,18 @@ def test_ids_fields_and_template_names_are_those_of_the_first_release() -> None:
 def test_changed_looks_come_with_a_new_time() -> None:
     """Anki takes over looks that are newer than its own. Set CHANGED to now when this fails, then the hash."""
     looks = _looks()
-    assert (CHANGED, hashlib.sha256("\0".join(looks).encode()).hexdigest()[:16]) == (1795665317, "5a2d22377e5b8bf5")
+    assert (CHANGED, hashlib.sha256("\0".join(looks).encode()).hexdigest()[:16]) == (1795665900, "67ab5c2b30cf75b2")
+
+
+def test_what_nobody_edits_is_collapsed_in_the_editor(workspace: Workspace, anki: Anki) -> None:
+    workspace.write("acme/a.md", "## What is X?\nY.\n\nA {{c1::gap}} here.\n")
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    for notetype, shown in ((QUESTION, ["Question", "Answer", "Hint"]), (CLOZE, ["Text", "Extra", "Hint"])):
+        model = anki.collection.models.by_name(notetype.name)
+        assert model is not None
+        assert [field["name"] for field in model["flds"] if not field["collapsed"]] == shown
+        assert {field["font"] for field in model["flds"]} == {"sans-serif"}
 
 
 def test_templates_load_nothing_from_elsewhere() -> None:

@@ -77,7 +77,7 @@ def test_templates_render_as_in_a_real_collection(tmp_path: Path, anki: Anki) ->
     compared = 0
     for note in anki.notes():
         notetype = CLOZE if note.note_type()["name"] == CLOZE.name else QUESTION  # type: ignore[index]
-        mine = {face.ordinal: face for face in faces(notetype, tuple(note.fields))}
+        mine = {face.ordinal: face for face in faces(notetype, tuple(note.fields), note.tags)}
         assert set(mine) == {card.ord for card in note.cards()}
         for card in note.cards():
             output = card.render_output()

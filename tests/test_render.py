@@ -152,7 +152,32 @@ def test_links_open_notes_in_obsidian(workspace: Workspace, anki: Anki) -> None:
         f'<span class="wikilink">Note &gt; Gone</span> {start}Note">t</a> {start}f.pdf">f.pdf</a> '
         f'{start}f.pdf">doc</a></p>'
     )
-    assert anki.note("What is X?")["Source"] == '<a href="obsidian://open?vault=notes&amp;file=acme%2Fa">a</a>'
+    assert anki.note("What is X?")["Source"] == (
+        '<a href="obsidian://open?vault=notes&amp;file=acme%2Fa%23What%20is%20X%3F">a</a>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("note", "place"),
+    [
+        ("## What is [[X]]: `a|b`?\nY.\n", "%23What%20is%20X%20%3A%20%60a%20b%60%3F"),
+        ("## What is X? ^x\nY.\n", "%23%5Ex"),
+        ("# Basics\n\nWhat is X? :: Y.\n", "%23Basics"),
+        ("What is X? :: Y.\n", ""),
+    ],
+)
+def test_the_source_opens_at_the_question(workspace: Workspace, anki: Anki, note: str, place: str) -> None:
+    (workspace.notes / ".obsidian").mkdir()
+    workspace.write("acme/a.md", note)
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    (made,) = anki.notes()
+    assert made["Source"] == f'<a href="obsidian://open?vault=notes&amp;file=acme%2Fa{place}">a</a>'
+
+
+def test_without_a_vault_the_source_is_path_and_line(workspace: Workspace, anki: Anki) -> None:
+    answer(workspace, anki, "Y.\n")
+    assert anki.note("What is X?")["Source"] == "acme/a.md:1"
 
 
 def test_embedded_notes_are_blocks_wherever_they_stand(workspace: Workspace, anki: Anki) -> None:
@@ -261,7 +286,7 @@ def test_time_in_front_matter(workspace: Workspace, anki: Anki, value: str, seco
     workspace.run("export")
     anki.import_package(workspace.decks / "acme.apkg")
     note = anki.note("What is X?")
-    assert (note["Timer"], note["Speak"]) == (seconds, "What is X?")
+    assert (note["Timer"], note["Speak"]) == (seconds, "[anki:tts lang=en_US]What is X?[/anki:tts]")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from offbook.errors import UsageError
+from offbook.language import normal
 from offbook.settings import CARD_CHOICES, FILE_NAME, KEYS, NOTE_KEYS, Settings
 from offbook.text import did_you_mean
 
@@ -108,6 +109,7 @@ _WORDS: dict[Any, str] = {
     bool: "true or false",
     int: "a whole number from 0 up",
     tuple[str, ...]: "a list of texts",
+    "lang": "a language such as `de` or `pt_BR`",
     "time": "a time such as `2m`, `90s`, `1:30` or `120`, of at most an hour or two",
     "marks": 'tables such as `question = "● {question}"`',
     "css": 'CSS, or a table such as `accent = "#b02a20"` of properties without `;`, `{` and `}`',
@@ -170,7 +172,14 @@ def _marks(value: Any) -> Any:
     return tuple(tuple(sorted(table.items())) for table in tables)
 
 
-_CONVERTERS: dict[str, Callable[[Any], Any]] = {"time": _seconds, "css": _css, "marks": _marks}
+def _language(value: Any) -> str | None:
+    """Return a language as HTML has it, or None where it is none; empty leaves it to the text."""
+    if not isinstance(value, str):
+        return None
+    return normal(value) or (None if value.strip() else "")
+
+
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {"time": _seconds, "lang": _language, "css": _css, "marks": _marks}
 
 
 def _convert(value: Any, type_: Any) -> Any:

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Protocol
 
 from msgspec import structs
 
 from offbook.errors import Location
 from offbook.field_text import digests, renumbered, text_digest
+from offbook.language import ENGLISH, voice_of
 from offbook.ledger import remembering
 from offbook.model import (
     Change,
@@ -80,7 +82,7 @@ class Exporter:
     def _draft(self, card: IdentifiedCard, content: Content) -> Draft:
         """Enter a card in the ledger."""
         before = self._before.get(card.guid)
-        rest = (plain_values(card), card.guid, card.tags)
+        rest = (plain_values(card), card.guid, card.tags, *_of_language(card, content.language))
         numbers = _other_numbers(self._numbers.get(card.guid))
         exact = _digest(_kind(card), content.digest, *rest, *numbers)
         place = (card.card.location.path, _block(card))
@@ -241,6 +243,22 @@ def plain_values(card: IdentifiedCard) -> tuple[str, str, str]:
     return ", ".join(card.source.target.names), speech, str(settings.time or "")
 
 
+def _of_language(card: IdentifiedCard, seeming: str) -> tuple[str, ...]:
+    """Return what a card's language changes: nothing in English, unless it is read aloud."""
+    language, voice = _language_and_voice(card, seeming)
+    return (language, voice) if language or voice else ()
+
+
+def _language_and_voice(card: IdentifiedCard, seeming: str) -> tuple[str, str]:
+    """Return the language of a card as HTML has it, empty for English, and that of its voice, empty for none.
+
+    The settings name it, else it is what the card seems to be written in.
+    """
+    settings = card.source.settings
+    language = settings.lang or seeming
+    return "" if language.split("-")[0] == ENGLISH else language, voice_of(language) if settings.speak else ""
+
+
 def _kind(card: IdentifiedCard) -> str:
     return "term" if card.card.is_term else str(card.card.kind)
 
@@ -255,16 +273,23 @@ def tags_of(draft: Draft) -> tuple[str, ...]:
     return retired_tags(draft.entry) if draft.card is None else draft.card.tags
 
 
-def fields_of(
-    card: IdentifiedCard, html: Rendered, as_field: Callable[[str], str], gaps: Numbered | None
-) -> tuple[str, ...]:
-    """Return the fields of a card's Anki note, in the order of its notetype.
+class AsField(Protocol):
+    """Makes a field of plain text; with a voice, such as `de_DE`, one that Anki reads aloud."""
 
-    `as_field` makes a field of plain text; `gaps` has the numbers of a cloze's gaps.
+    def __call__(self, text: str, voice: str = "") -> str:
+        """Return the field."""
+
+
+def fields_of(card: IdentifiedCard, html: Rendered, as_field: AsField, gaps: Numbered | None) -> tuple[str, ...]:
+    """Return the fields of a card's Anki note, in the order of its notetype; `gaps` has the numbers of a cloze's gaps.
+
+    A cloze's Speak has the voice alone: its template reads the text aloud, which has another gap on each card.
     """
     company, speech, time = plain_values(card)
-    fields = (*html.fields, as_field(company), as_field(speech), time)
+    language, voice = _language_and_voice(card, html.language)
     if card.card.kind is Kind.CLOZE:
         text = renumbered(html.question, gaps.numbers) if gaps else html.question
-        return (text, *fields[1:], card.guid, "", "")
-    return (*fields, _REVERSED.get(_kind(card), ""), card.guid, "", "")
+        return (text, *html.fields[1:], as_field(company), voice, time, card.guid, language, "")
+    spoken = as_field(speech, voice) if speech else ""
+    reversed_ = _REVERSED.get(_kind(card), "")
+    return (*html.fields, as_field(company), spoken, time, reversed_, card.guid, language, "")

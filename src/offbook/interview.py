@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 
 from offbook.errors import Problem, Severity
-from offbook.model import Note
+from offbook.model import Note, Source, served
 
 KEY = "interview"
+# In English whatever the computer's language is, as all that offbook says.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def interview_day(note: Note) -> datetime.date | Problem | None:
@@ -20,6 +27,38 @@ def interview_day(note: Note) -> datetime.date | Problem | None:
     except ValueError:
         message = f"`{KEY}` must be a day such as 2026-12-03, found {value!r}"
         return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
+
+
+def unclear_days(sources: Iterable[Source]) -> list[Problem]:
+    """Return a problem for each note that names a day which is none."""
+    days = (interview_day(source.note) for source in sources)
+    return [day for day in days if isinstance(day, Problem)]
+
+
+def next_interviews(sources: Iterable[Source], today: datetime.date) -> dict[tuple[str, ...], datetime.date]:
+    """Return the next interview that notes name, today's among them, by the slugs of the notes' companies."""
+    days: dict[tuple[str, ...], datetime.date] = {}
+    for source in sources:
+        day = interview_day(source.note)
+        if isinstance(day, datetime.date) and day >= today:
+            slugs = source.target.slugs
+            days[slugs] = min(day, days.get(slugs, day))
+    return days
+
+
+def interview_of(slug: str, days: Mapping[tuple[str, ...], datetime.date]) -> datetime.date | None:
+    """Return a company's next interview."""
+    return min((day for slugs, day in days.items() if served(slugs, (slug,))), default=None)
+
+
+def spoken(day: datetime.date) -> str:
+    """Return a day as people say it: `3 December`."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def weekday(day: datetime.date) -> str:
+    """Return a day's name: `Thursday`."""
+    return _DAYS[day.weekday()]
 
 
 def days_until(day: datetime.date, today: datetime.date | None = None) -> str:

@@ -49,6 +49,10 @@ class Header(Struct, frozen=True, omit_defaults=True):
     """Since when, in seconds since the epoch; Anki takes over newer looks only."""
     imported: str = ""
     """A digest of the looks that the last import brought into Anki."""
+    every_look: tuple[str, ...] = ()
+    """The digest of each look of a notetype that an import brought into Anki, the newest last."""
+    decks: dict[str, str] = {}
+    """What decks that the user renamed in Anki were called at the last import, by the name that the notes give them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,14 +255,19 @@ def later(one: Entry, other: Entry) -> Entry:
         suspended=more.suspended or less.suspended,
         past=tuple(sorted({*more.past, *past}, key=lambda gap: (gap.number, gap.text))),
         past_suspended=tuple(sorted({*less.past_suspended, *more.past_suspended})),
+        brought=more.brought or less.brought,
+        told=more.told or less.told,
     )
 
 
 def _with_what_was(entry: Entry, before: Entry) -> Entry:
-    """Return an entry with what the one `before` was exported as, too: digests of texts, tags, decks."""
+    """Return an entry with what the one `before` was exported as, too: digests of texts and fields, tags, decks."""
+    fields = (was for was, now in zip(enumerate(before.fields), enumerate(entry.fields), strict=False) if was != now)
+    former = (*before.former, *fields, *entry.former)
     return structs.replace(
         entry,
         texts=(*(text for text in before.texts if text not in entry.texts), *entry.texts)[-_MOST_TEXTS:],
+        former=tuple(dict.fromkeys(former))[-_MOST_TEXTS:],
         tags=tuple(sorted({*before.tags, *entry.tags})),
         decks=tuple(deck for deck in dict.fromkeys((*before.decks, before.deck, *entry.decks)) if deck != entry.deck),
     )
@@ -298,4 +307,6 @@ def remembering(entry: Entry, before: Entry) -> Entry:
         in_anki=before.in_anki,
         suspended=before.suspended,
         past_suspended=before.past_suspended,
+        brought=before.brought,
+        told=before.told,
     )

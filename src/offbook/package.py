@@ -144,7 +144,9 @@ def _model(notetype: Notetype, css: str) -> genanki.Model:
     return genanki.Model(
         notetype.id,
         notetype.name,
-        fields=[{"name": name} for name in notetype.fields],
+        fields=[
+            {"name": name, "font": notetypes.FONT, "collapsed": name in notetypes.COLLAPSED} for name in notetype.fields
+        ],
         templates=[{"name": name, "qfmt": front, "afmt": back} for name, front, back in templates],
         css=css,
         model_type=genanki.Model.CLOZE if notetype.cloze else genanki.Model.FRONT_BACK,
@@ -195,10 +197,18 @@ def stored_fields(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
     return {note.guid: note.fields for note in sorted(notes, key=lambda note: note.modified)}
 
 
-def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tuple[Sequence[str], int]]) -> bytes:
-    """Return a package that offbook wrote without some Anki notes, and with new tags and times for others.
+def adapted(
+    package: bytes,
+    leave_out: Collection[str],
+    updates: Mapping[str, tuple[Sequence[str], int, Sequence[str]]],
+    decks: Mapping[str, str],
+    looks: Mapping[int, int],
+) -> bytes:
+    """Return a package that offbook wrote without some Anki notes, and with new tags, times and fields for others.
 
-    `leave_out` are guids; `updates` maps a guid to the tags and the time of modification, in seconds since the epoch.
+    `leave_out` are guids; `updates` maps a guid to the tags, the time of modification, in seconds since the epoch, and
+    the fields; `decks` a deck's name to its new one, `looks` a notetype's id to the time of its looks. A card whose gap
+    these fields lack is left out, as are decks that are left without a card, in them or below.
     """
     buffer = io.BytesIO()
     with (
@@ -210,16 +220,47 @@ def adapted(package: bytes, leave_out: Collection[str], updates: Mapping[str, tu
         gone = [(ids[guid],) for guid in leave_out if guid in ids]
         database.executemany("delete from notes where id = ?", gone)
         database.execute("delete from cards where nid not in (select id from notes)")
-        database.executemany(
-            "update notes set tags = ?, mod = ? where id = ?",
-            [(f" {' '.join(tags)} ", time, ids[guid]) for guid, (tags, time) in updates.items() if guid in ids],
-        )
+        for guid, (tags, time, fields) in updates.items():
+            if guid in ids and guid not in leave_out:
+                row = (f" {' '.join(tags)} ", time, "\x1f".join(fields), fields[0], ids[guid])
+                database.execute("update notes set tags = ?, mod = ?, flds = ?, sfld = ? where id = ?", row)
+        _leave_out_empty(database)
+        _name_decks(database, decks)
+        _date_looks(database, looks)
         database.commit()
         _add(result, _DATABASE, database.serialize())
         for info in archive.infolist():
             if info.filename != _DATABASE:
                 _add(result, info.filename, archive.read(info), stored=True)
     return buffer.getvalue()
+
+
+def _name_decks(database: sqlite3.Connection, names: Mapping[str, str]) -> None:
+    """Rename decks, and drop those that no card needs, as Anki would make each deck of the package."""
+    (stored,) = database.execute("select decks from col").fetchone()
+    filled = {str(id) for (id,) in database.execute("select distinct did from cards")}
+    decks = {id: deck | {"name": names.get(deck["name"], deck["name"])} for id, deck in json.loads(stored).items()}
+    needed = tuple(f"{decks[id]['name']}::" for id in filled)
+    kept = {id: deck for id, deck in decks.items() if any(name.startswith(f"{deck['name']}::") for name in needed)}
+    database.execute("update col set decks = ?", (json.dumps(kept),))
+
+
+def _date_looks(database: sqlite3.Connection, times: Mapping[int, int]) -> None:
+    """Give notetypes, by id, the time at which their looks changed."""
+    (stored,) = database.execute("select models from col").fetchone()
+    notetypes = json.loads(stored)
+    for id in notetypes.keys() & set(map(str, times)):
+        notetypes[id]["mod"] = times[int(id)]
+    database.execute("update col set models = ?", (json.dumps(notetypes),))
+
+
+def _leave_out_empty(database: sqlite3.Connection) -> None:
+    """Delete the cards of clozes that ask for a gap that their text has not."""
+    clozes = database.execute("select id, flds from notes where mid = ?", (CLOZE.id,)).fetchall()
+    for id, fields in clozes:
+        numbers = sorted({gap.number - 1 for gap in gapped(fields.split("\x1f")[0]).gaps})
+        marks = ", ".join("?" * len(numbers))
+        database.execute(f"delete from cards where nid = ? and ord not in ({marks})", (id, *numbers))
 
 
 @contextmanager

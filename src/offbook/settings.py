@@ -59,6 +59,9 @@ class Settings:
     """Markdown behind the Hint button of cards whose answer holds no `> [!hint]`."""
     speak: bool = False
     """Whether Anki reads the question aloud, as an interviewer would."""
+    lang: str = ""
+    """The language of questions, such as `de` or `pt_BR`: in it they are read aloud, and their long words break. Empty:
+    that of each card's letters and words."""
     time: int = 0
     """Seconds that an answer should take, written `2m`, `90s`, `1m30s`, `1:30` or `120`; 0: no clock."""
     css: str = ""
@@ -72,7 +75,7 @@ class Settings:
 
 NOTE_KEYS = (
     "cards", "dialects_off", "cloze_highlights", "cloze_bold", "cloze_curly", "suggestions", "openings", "marks",
-    "longest_answer", "strict_line_breaks", "hint", "speak", "time",
+    "longest_answer", "strict_line_breaks", "hint", "speak", "lang", "time",
 )  # fmt: skip
 """The settings that a note's front matter may override."""
 KEYS = tuple(f.name for f in fields(Settings) if f.metadata.get("key", True))

@@ -41,7 +41,10 @@ def _as_list(value: Any) -> list[str]:
 
 
 def anki_tag(tag: str) -> str:
-    """Return a tag as Anki writes it: `#a/b` becomes `a::b`, white space and double quotes become `-`."""
+    """Return a tag as Anki writes it: `#a/b` becomes `a::b`; white space, quotes and brackets become `-`.
+
+    Cards show their tags to the style sheet, and no tag may be read as HTML or as one of Anki's marks there.
+    """
     tag = tag.strip().lstrip("#").strip("/ ")
     tag = re.sub(r"/+", "::", tag)
-    return re.sub(r"[\s\x00-\x1f\"]+", "-", tag)
+    return re.sub(r"[\s\x00-\x1f\"<>\[\]]+", "-", tag)

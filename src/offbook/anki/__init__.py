@@ -56,6 +56,12 @@ class Anki(Protocol):
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid."""
 
+    def decks(self) -> set[str]:
+        """Return the names of all decks but filtered ones."""
+
+    def looks(self) -> dict[int, str]:
+        """Return the digest of the looks of those of offbook's notetypes that Anki has, by the notetype's id."""
+
     def import_package(self, file: Path) -> None:
         """Import a package with Anki's default options."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from msgspec import structs
 
 from offbook import files
 from offbook.anki import Anki, CardInAnki, NoteInAnki
-from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan, same_text, text_of
-from offbook.field_text import text_digest
+from offbook.anki.decks import followed
+from offbook.anki.merge import text_of
+from offbook.anki.own_looks import Looks
+from offbook.anki.plan import DELETED, STAND_INS, Options, Outcome, Plan, plan
+from offbook.field_text import digests, text_digest
 from offbook.model import AnkiNote, Entry
 from offbook.package import adapted, read_notes
 from offbook.tags import RETIRED
@@ -30,16 +34,33 @@ class Package:
 class Import:
     """One import: it is planned, then carried out, then compared with what Anki has made of it."""
 
-    def __init__(self, anki: Anki, packages: Iterable[bytes], ledger: Iterable[Entry], *, new_looks: bool) -> None:
-        """Read `packages`, and the notes that Anki has now; `new_looks` says that Anki lacks the packages' looks."""
+    def __init__(self, anki: Anki, packages: Iterable[bytes], ledger: Iterable[Entry], looks: Looks) -> None:
+        """Read `packages`, whose looks are `looks`, and the notes that Anki has now."""
         self._anki = anki
         self._packages = [Package(data, tuple(read_notes(data))) for data in packages]
-        self._new_looks = new_looks
+        self._looks = looks
         self._in_anki = anki.notes()
         self.ledger = {entry.guid: entry for entry in ledger}
         """The ledger by guid; `carry_out` enters what Anki has then."""
-        self.notes = {note.guid: note for package in self._packages for note in package.notes}
-        """The packages' notes by guid."""
+        notes = {note.guid: note for package in self._packages for note in package.notes}
+        self.decks = followed(notes.values(), self.ledger, self._in_anki, anki.decks())
+        """What decks of the packages are called in Anki by now, by the name that the notes give them."""
+        self.notes = {guid: replace(note, deck=self.decks.get(note.deck, note.deck)) for guid, note in notes.items()}
+        """The packages' notes by guid, in the decks that they have in Anki."""
+
+    @property
+    def users_looks(self) -> set[int]:
+        """The ids of the notetypes whose looks are the user's, and not to be replaced, though there are new ones."""
+        ask = self._looks.new and not self._looks.replace
+        return self._looks.of_the_user(self._anki.looks()) if ask else set()
+
+    @property
+    def _has_new_looks(self) -> bool:
+        """Whether the packages' looks are to get into Anki, which lacks them."""
+        if self._looks.replace:
+            return self._looks.new or bool(self._looks.of_the_user(self._anki.looks()))
+        in_anki = self._anki.looks() if self._looks.new else {}
+        return self._looks.new and not (in_anki and in_anki.keys() == self._looks.of_the_user(in_anki))
 
     def plan(self, options: Options, now: int) -> Plan:
         """Return what there is to do, at `now` seconds since the epoch; nothing is done yet."""
@@ -77,15 +98,17 @@ class Import:
             planned.delete_empty,
             planned.filled,
         )
-        return self._new_looks or bool(planned.changed) or any(actions) or bool(self._returned())
+        return self._has_new_looks or bool(planned.changed) or any(actions) or bool(self._returned())
 
     def _import(self, planned: Plan, folder: Path) -> None:
         """Import the packages, reduced to the notes that change. New looks come with the unchanged notes as well."""
-        wanted = planned.changed | planned.links | (planned.unchanged if self._new_looks else set())
+        wanted = planned.changed | planned.links | (planned.unchanged if self._has_new_looks else set())
+        looks = self._looks.times(self._anki.looks(), int(time.time())) if wanted else {}
+        updates = {guid: (update.tags, update.modified, update.fields) for guid, update in planned.updates.items()}
         for package in self._packages:
             guids = {note.guid for note in package.notes}
             if not wanted.isdisjoint(guids):
-                _import(self._anki, adapted(package.data, guids - wanted, planned.updates), folder)
+                _import(self._anki, adapted(package.data, guids - wanted, updates, self.decks, looks), folder)
                 wanted -= guids
 
     def _returned(self) -> list[int]:
@@ -95,15 +118,11 @@ class Import:
 
     def _verify(self, planned: Plan) -> None:
         """Correct the outcomes of notes whose text in Anki is not the package's."""
-        edited = {note.guid: text_of(note, seen) for seen, note in planned.overwritten}
-        for guid, outcome in planned.outcomes.items():
-            if outcome in (Outcome.ADDED, Outcome.UPDATED):
-                seen = self._in_anki.get(guid)
-                if seen is not None and edited.get(guid) == text_of(self.notes[guid], seen):
-                    # The edit is newer than the package, which an old AnkiConnect did not say beforehand.
-                    planned.outcomes[guid] = Outcome.KEPT
-                elif seen is None or not same_text(self.notes[guid], seen):
-                    planned.outcomes[guid] = Outcome.REFUSED
+        for guid in planned.changed:
+            seen, note = self._in_anki.get(guid), self.notes[guid]
+            fields = planned.updates[guid].fields if guid in planned.updates else note.fields
+            if seen is None or text_digest(fields) != text_digest(text_of(note, seen)):
+                planned.outcomes[guid] = Outcome.REFUSED
 
 
 def _act(anki: Anki, planned: Plan) -> None:
@@ -157,17 +176,20 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Mapping[str, 
     """Return a note's entry in the ledger after the import: whether, and with which text, the note is in Anki."""
     if entry.guid in in_anki:
         suspended = entry.guid in planned.suspend or (entry.suspended and entry.guid not in planned.unsuspend)
-        refused = planned.outcomes.get(entry.guid) is Outcome.REFUSED
+        entry = structs.replace(entry, suspended=suspended, past_suspended=_past_suspended(entry, planned))
+        if planned.outcomes.get(entry.guid) is Outcome.REFUSED:
+            return entry
+        found, replace = planned.merges.get(entry.guid), entry.guid in planned.replaced
         return structs.replace(
             entry,
-            in_anki=entry.in_anki if refused else text_digest(note.fields),
-            suspended=suspended,
-            past_suspended=_past_suspended(entry, planned),
+            in_anki=text_digest(note.fields),
+            brought=found.brought(entry, replace=replace) if found else digests(note.fields),
+            told=found.digest if found else "",
         )
     if entry.retired:
         # Deleted in Anki as a retired card. Should it come back to the notes, it is not one that the user deleted.
-        return structs.replace(entry, in_anki="", suspended=False)
-    return entry
+        return structs.replace(entry, in_anki="", brought=(), suspended=False)
+    return structs.replace(entry, told=DELETED) if planned.outcomes.get(entry.guid) is Outcome.DELETED else entry
 
 
 def _past_suspended(entry: Entry, planned: Plan) -> tuple[int, ...]:

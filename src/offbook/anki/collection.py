@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, cast
 
 from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
 from offbook.errors import UsageError
+from offbook.notetypes import CLOZE, QUESTION, look
 
 if TYPE_CHECKING:
     from anki.cards import CardId
     from anki.collection import Collection
+    from anki.models import NotetypeId
     from anki.notes import NoteId
 
 _SUSPENDED = -1  # the queue of a suspended card: anki.consts.QUEUE_TYPE_SUSPENDED
@@ -53,6 +55,20 @@ class ClosedCollection:
             CardInAnki(card.id, deck_name(card.did), card.queue == _SUSPENDED, card.ord + 1) for card in note.cards()
         )
         return note.guid, NoteInAnki(note.id, dict(note.items()), tuple(note.tags), cards, note.mod)
+
+    def decks(self) -> set[str]:
+        """Return the names of all decks but filtered ones."""
+        with _refusals("list the decks"):
+            return {deck.name for deck in self.collection.decks.all_names_and_ids(include_filtered=False)}
+
+    def looks(self) -> dict[int, str]:
+        """Return the digest of the looks of those of offbook's notetypes that Anki has, by the notetype's id."""
+        with _refusals("read the notetypes"):
+            found = [self.collection.models.get(cast("NotetypeId", id)) for id in (QUESTION.id, CLOZE.id)]
+        return {
+            notetype["id"]: look(notetype["css"], (t[side] for t in notetype["tmpls"] for side in ("qfmt", "afmt")))
+            for notetype in filter(None, found)
+        }
 
     def import_package(self, file: Path) -> None:
         """Import a package with Anki's default options."""

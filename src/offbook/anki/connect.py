@@ -17,7 +17,7 @@ from typing import Any
 
 from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
 from offbook.errors import UsageError
-from offbook.notetypes import CLOZE
+from offbook.notetypes import CLOZE, QUESTION, look
 
 URL = "http://127.0.0.1:8765"
 KEY_VARIABLE = "ANKICONNECT_API_KEY"
@@ -92,6 +92,21 @@ class AnkiConnect:
         answers = [self._ask("getDecks", cards=chunk) for chunk in _chunks(cards)]
         return {card: deck for answer in answers for deck, in_deck in answer.items() for card in in_deck}
 
+    def decks(self) -> set[str]:
+        """Return the names of all decks but filtered ones that hold a card."""
+        filtered = self._ask("findCards", query="deck:filtered")
+        return set(self._ask("deckNames")) - set(self._decks(filtered).values())
+
+    def looks(self) -> dict[int, str]:
+        """Return the digest of the looks of those of offbook's notetypes that Anki has, by the notetype's id."""
+        names = {id: name for name, id in self._ask("modelNamesAndIds").items() if id in (QUESTION.id, CLOZE.id)}
+        result: dict[int, str] = {}
+        for id, name in names.items():
+            templates = self._ask("modelTemplates", modelName=name).values()
+            sides = [template[side] for template in templates for side in ("Front", "Back")]
+            result[id] = look(self._ask("modelStyling", modelName=name)["css"], sides)
+        return result
+
     def import_package(self, file: Path) -> None:
         """Import a package. Anki reads the file itself, so it has to run on this machine."""
         if not self._ask("importPackage", seconds=_IMPORT_SECONDS, path=str(file.absolute())):
@@ -134,6 +149,10 @@ class AnkiConnect:
     def one_step(self, name: str) -> AbstractContextManager[object]:
         """Do nothing: AnkiConnect cannot join actions, so each is a step of its own in Anki's Undo."""
         return nullcontext()
+
+    def ask(self, action: str, **params: Any) -> Any:
+        """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""
+        return self._ask(action, **params)
 
     def _ask(self, action: str, *, seconds: float | None = None, **params: Any) -> Any:
         """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""

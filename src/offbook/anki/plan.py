@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from offbook.anki import CardInAnki, NoteInAnki
+from offbook.anki.decks import folded
 from offbook.anki.empty import empty_cards, filled_cards
-from offbook.field_text import SOURCE, is_link_to_source, text_digest, text_digests
+from offbook.anki.merge import Merge, merge, text_of
+from offbook.field_text import SOURCE, is_link_to_source, text_digest
 from offbook.model import AnkiNote, Entry
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.tags import RETIRED
 
-STAND_INS = {"leech": "offbook::was-leech", "marked": "offbook::was-marked"}
-"""Anki's own tags, and what stands in for them in a package: Anki would drop its own from a note that is updated."""
+STAND_INS = {"leech": "leech\x7f", "marked": "marked\x7f"}
+"""Anki's own tags, and what stands in for them in a package: Anki drops its own from a note that it updates, and only
+then the control characters from tags."""
+DELETED = "deleted"
+"""What the ledger's `told` says of a card of which the user was told that it is deleted in Anki."""
 
 
 class Outcome(StrEnum):
@@ -26,13 +31,23 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     KEPT = "kept"
-    """The user edited it in Anki, and that text stays."""
+    """The user edited it in Anki, that text stays, and nothing else of it changed."""
     DELETED = "deleted"
     """The user deleted it in Anki, and it stays deleted."""
     RETIRED = "retired"
     """Gone from the notes, and still in Anki."""
     REFUSED = "refused"
     """Anki did not take it, or the update would empty fields that the user added to the notetype."""
+
+
+class Edits(StrEnum):
+    """What to do with a text that was edited in Anki and changed in the notes, too."""
+
+    ASK = "ask"
+    KEEP = "keep"
+    """The user's text stays."""
+    REPLACE = "replace"
+    """The notes' text replaces it."""
 
 
 class Retired(StrEnum):
@@ -48,10 +63,24 @@ class Options:
     """The choices that the user has in an import."""
 
     retired: Retired = Retired.SUSPEND
-    keep_mine: bool = False
-    """Keep all edits made in Anki."""
+    edits: Edits = Edits.KEEP
+    replaced: Collection[str] = ()
+    """The guids of notes whose conflicts the notes' text wins, as the user answered."""
     bring_back: bool = False
     """Add notes again that were deleted in Anki."""
+    take_looks: bool = False
+    """Replace the looks that the user gave the notetypes in Anki."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a package is to bring of a note that Anki has."""
+
+    tags: tuple[str, ...]
+    """The user's own among them."""
+    modified: int
+    """Seconds since the epoch."""
+    fields: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -60,10 +89,14 @@ class Plan:
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     """By guid. A retired card that is not in Anki has no outcome."""
-    overwritten: list[tuple[NoteInAnki, AnkiNote]] = field(default_factory=list)
-    """Notes that were edited in Anki and changed in the user's notes since: as they are in Anki, and their update."""
-    updates: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
-    """By guid: a note's tags in the package, the user's own among them, and its time of modification in seconds."""
+    merges: dict[str, Merge] = field(default_factory=dict)
+    """Each note that is in Anki, by guid, beside its text in the notes."""
+    replaced: set[str] = field(default_factory=set)
+    """The guids of notes whose conflicts the notes' text wins."""
+    news: set[str] = field(default_factory=set)
+    """The guids of cards of whose edits in Anki, or deletion there, the user was not told yet."""
+    updates: dict[str, Update] = field(default_factory=dict)
+    """What the package brings of a note that Anki has, by guid."""
     moves: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The cards to move, by the deck to move them to."""
     moved: set[str] = field(default_factory=set)
@@ -85,14 +118,6 @@ class Plan:
     filled: dict[str, list[CardInAnki]] = field(default_factory=dict)
     """The cards to take out of suspension as they are no longer empty, by guid."""
 
-    def keep_edits(self) -> None:
-        """Keep all edits made in Anki, even where the notes changed since."""
-        for _, note in self.overwritten:
-            self.outcomes[note.guid] = Outcome.KEPT
-            self.suspend_empty.pop(note.guid, None)
-            self.delete_empty.pop(note.guid, None)
-        self.overwritten.clear()
-
     @property
     def changed(self) -> set[str]:
         """The guids of the notes that the package adds or updates."""
@@ -100,8 +125,22 @@ class Plan:
 
     @property
     def unchanged(self) -> set[str]:
-        """The guids of the notes that are the same in Anki and in the package."""
-        return {guid for guid, outcome in self.outcomes.items() if outcome is Outcome.UNCHANGED}
+        """The guids of the notes in Anki of which nothing is to change."""
+        return {guid for guid, outcome in self.outcomes.items() if outcome in (Outcome.UNCHANGED, Outcome.KEPT)}
+
+    @property
+    def conflicts(self) -> list[str]:
+        """The guids of the notes with a field that was edited in Anki and changed in the notes."""
+        return [guid for guid, merge in self.merges.items() if merge.conflicts]
+
+    @property
+    def edited(self) -> set[str]:
+        """The guids of the notes of which a text edited in Anki stays."""
+        return {
+            guid
+            for guid, merge in self.merges.items()
+            if merge.edited or (merge.conflicts and guid not in self.replaced)
+        }
 
 
 def plan(
@@ -118,7 +157,6 @@ def plan(
     """
     result = Plan()
     same_collection = any(entry.in_anki and guid in in_anki for guid, entry in ledger.items())
-    our_fields = {name for notetype in (QUESTION, CLOZE) for name in notetype.fields}
     for note in notes:
         entry, seen = ledger[note.guid], in_anki.get(note.guid)
         if entry.retired:
@@ -126,18 +164,30 @@ def plan(
         elif seen is None:
             deleted = bool(entry.in_anki) and same_collection and not options.bring_back
             result.outcomes[note.guid] = Outcome.DELETED if deleted else Outcome.ADDED
+            if deleted and entry.told != DELETED:
+                result.news.add(note.guid)
         else:
             _plan_deck(result, note, entry, seen)
-            if entry.suspended:  # by its retirement, and now it is back in the notes
-                result.unsuspend[note.guid] = [card.id for card in seen.cards if card.suspended]
-            outcome = _plan_text(result, note, entry, seen, now)
-            would_empty = outcome is Outcome.UPDATED and not seen.fields.keys() <= our_fields
-            result.outcomes[note.guid] = Outcome.REFUSED if would_empty else outcome
-            if not would_empty:
-                _plan_empty(result, note, entry, seen, options.retired)
-    if options.keep_mine:
-        result.keep_edits()
+            found = result.merges[note.guid] = merge(note, entry, seen)
+            if found.conflicts and (options.edits is Edits.REPLACE or note.guid in options.replaced):
+                result.replaced.add(note.guid)
+            if found.digest not in ("", entry.told):
+                result.news.add(note.guid)
+            _plan_note(result, note, entry, seen, options.retired, now)
     return result
+
+
+def _plan_note(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, retired: Retired, now: int) -> None:
+    """Plan what becomes of a note that is in Anki and in the notes."""
+    if entry.suspended:  # by its retirement, and now it is back in the notes
+        result.unsuspend[note.guid] = [card.id for card in seen.cards if card.suspended]
+    outcome = _plan_text(result, note, entry, seen, now)
+    our_fields = {name for notetype in (QUESTION, CLOZE) for name in notetype.fields}
+    if outcome is Outcome.UPDATED and not seen.fields.keys() <= our_fields:
+        result.outcomes[note.guid] = Outcome.REFUSED
+    else:
+        result.outcomes[note.guid] = outcome
+        _plan_empty(result, note, entry, seen, retired)
 
 
 def _plan_retired(result: Plan, guid: str, entry: Entry, seen: NoteInAnki | None, retired: Retired) -> None:
@@ -157,8 +207,7 @@ def _plan_retired(result: Plan, guid: str, entry: Entry, seen: NoteInAnki | None
 
 def _plan_empty(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, retired: Retired) -> None:
     """Do with cards that stay empty what is done with retired ones, and take back what is no longer empty."""
-    keeps_text = result.outcomes[note.guid] is Outcome.KEPT
-    empty = empty_cards(note, seen, text_of(note, seen) if keeps_text else note.fields)
+    empty = empty_cards(note, seen, result.updates[note.guid].fields)
     if filled := filled_cards(entry, seen, empty):
         result.filled[note.guid] = filled
     if empty and retired is Retired.DELETE:
@@ -171,56 +220,37 @@ def _plan_empty(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, re
 
 def _plan_deck(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki) -> None:
     """Move cards from a deck that was once theirs to the one that is now; any other deck is the user's choice."""
-    former = {_folded(deck) for deck in entry.decks} - {_folded(note.deck)}
-    cards = [card.id for card in seen.cards if _folded(card.deck) in former]
+    former = {folded(deck) for deck in entry.decks} - {folded(note.deck)}
+    cards = [card.id for card in seen.cards if folded(card.deck) in former]
     if cards:
         result.moves[note.deck] += cards
         result.moved.add(note.guid)
 
 
-def _folded(deck: str) -> str:
-    """Return a deck's name in the form in which Anki compares names."""
-    return unicodedata.normalize("NFC", deck).casefold()
-
-
 def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now: int) -> Outcome:
     """Plan the update of a note's text and tags, and return what happens to the note."""
-    newer_in_anki = seen.modified is not None and seen.modified >= note.modified
+    fields = result.merges[note.guid].fields(replace=note.guid in result.replaced)
     our_tags = {tag.casefold() for tag in entry.tags}
     tags = (*note.tags, *(STAND_INS.get(tag, tag) for tag in seen.tags if tag.casefold() not in our_tags))
-    result.updates[note.guid] = tags, note.modified
-    if same_text(note, seen):
-        seen_tags = {tag.casefold() for tag in seen.tags}
-        same_tags = newer_in_anki or {tag.casefold() for tag in note.tags} == our_tags & seen_tags
-        if same_tags and _other_links(note, seen):
-            result.links.add(note.guid)
-            result.updates[note.guid] = tags, max(note.modified, now if seen.modified is None else seen.modified + 1)
-        return Outcome.UNCHANGED if same_tags else Outcome.UPDATED
-    if text_digests(text_of(note, seen)).isdisjoint(entry.texts):
-        if newer_in_anki or entry.in_anki in text_digests(note.fields):
-            return Outcome.KEPT  # the text in the user's notes is still the one that Anki got
-        result.overwritten.append((seen, note))
-    else:
-        # Nobody edited the text, but a tag that was added in Anki may have made the note newer than the package. The
-        # update gets a time that is later still, since Anki takes only newer notes.
-        result.updates[note.guid] = tags, max(note.modified, now if seen.modified is None else seen.modified + 1)
-    return Outcome.UPDATED
+    # Anki takes only what is newer than its own, which an edit or a tag may have made newer than the package.
+    later = max(note.modified, now + 1 if seen.modified is None else seen.modified + 1)
+    newer_in_anki = seen.modified is not None and seen.modified >= note.modified
+    same_tags = newer_in_anki or {tag.casefold() for tag in note.tags} == our_tags & {
+        tag.casefold() for tag in seen.tags
+    }
+    same = same_tags and text_digest(fields) == text_digest(text_of(note, seen))
+    if same and _other_links(note, seen, fields):
+        result.links.add(note.guid)
+    new = not same or note.guid in result.links
+    result.updates[note.guid] = Update(tags, later if new else note.modified, fields)
+    if not same:
+        return Outcome.UPDATED
+    return Outcome.KEPT if note.guid in result.edited else Outcome.UNCHANGED
 
 
-def _other_links(note: AnkiNote, seen: NoteInAnki) -> bool:
-    """Whether the links of a note whose text is the same lead elsewhere in Anki; one that the user made stays."""
+def _other_links(note: AnkiNote, seen: NoteInAnki, fields: Sequence[str]) -> bool:
+    """Whether the links of a note whose text is to be `fields` lead elsewhere in Anki; one that the user made stays."""
     in_anki = text_of(note, seen)
-    theirs, ours = in_anki[SOURCE], note.fields[SOURCE]
-    if not is_link_to_source(ours) or not (is_link_to_source(theirs) or "<" not in theirs):
+    if not is_link_to_source(note.fields[SOURCE]) or fields[SOURCE] != note.fields[SOURCE]:
         return False
-    return any(unicodedata.normalize("NFC", one) != other for one, other in zip(note.fields, in_anki, strict=True))
-
-
-def text_of(note: AnkiNote, seen: NoteInAnki) -> tuple[str, ...]:
-    """Return the fields of a package's note as they are in Anki, in the package's order; what is not there is empty."""
-    return tuple(seen.fields.get(name, "") for name in note.notetype.fields)
-
-
-def same_text(note: AnkiNote, seen: NoteInAnki) -> bool:
-    """Whether the text in Anki is the package's."""
-    return text_digest(note.fields) == text_digest(text_of(note, seen))
+    return any(unicodedata.normalize("NFC", one) != other for one, other in zip(fields, in_anki, strict=True))

@@ -123,6 +123,7 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         answer_text = plain(answer, page.document.env) or _pictured(answer)
     source = "\n".join(block.content for block in finding.question)
     block_id = BLOCK_ID.search(source)
+    heading = page.heading_at(finding.line)
     sections = list(_sections(page, finding))
     card = Card(
         finding.kind,
@@ -140,6 +141,7 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         tuple(mentions((*finding.question, *answer))),
         context=tuple(title for title, asks in sections if not asks),
         is_term=finding.kind is Kind.REVERSED and not _asks(page, question_text),
+        heading=heading.content if heading else "",
     )
     body = Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes, finding.gaps)
     return card, body

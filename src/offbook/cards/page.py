@@ -310,10 +310,10 @@ class Page(Text):
         for flow in self.flows:
             yield from filter(self.opens_section, flow)
 
-    def is_heading(self, line: int) -> bool:
-        """Whether a heading stands on a line."""
+    def heading_at(self, line: int) -> Block | None:
+        """Return the heading that stands on a line."""
         at = bisect_right(self._paths, line, key=lambda item: item[0])
-        return at > 0 and self._paths[at - 1][0] == line
+        return self._paths[at - 1][1][-1] if at and self._paths[at - 1][0] == line else None
 
     def before_heading(self, heading: Block) -> Block | None:
         """Return the heading in front of another one in the note."""

@@ -43,7 +43,7 @@ def _leads_on(page: Page, block: Block) -> bool:
     """Whether a block is no part of the text above it: a picture right above a heading, a question to the reader."""
     if block.type != "paragraph":
         return False
-    return page.closes(block) or (page.is_heading(block.end) and bool(_PICTURES.fullmatch(block.content)))
+    return page.closes(block) or (page.heading_at(block.end) is not None and bool(_PICTURES.fullmatch(block.content)))
 
 
 def _is_lone_label(page: Page, block: Block) -> bool:

@@ -7,6 +7,7 @@ GROUPS = {
         "export": "Write the Anki packages, one for each company.",
         "import": "Export, and bring it into Anki.",
         "watch": "Export again on every save.",
+        "ready": "How ready you are for the day of the interview, and what helps.",
         "status": "How things stand: companies, cards, open questions, interviews.",
     },
     "Looking at the notes": {

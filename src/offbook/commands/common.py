@@ -209,6 +209,11 @@ def one_line(text: str, width: int = 100) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def is_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty()
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: `1 card`, `2 cards`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -12,6 +12,7 @@ import click
 from offbook import files
 from offbook.commands import common
 from offbook.commands.left_to_do import left_to_do
+from offbook.commands.too_late import warn_of_new_cards
 from offbook.model import Build, Change, Status
 from offbook.pipeline import build, write
 from offbook.project import Project
@@ -62,6 +63,7 @@ def export(
         common.print_json(_as_data(result, written, dry_run))
     elif not quiet:
         _print(result, project, written, dry_run=dry_run, verbose=verbose)
+        warn_of_new_cards(result)
     if result.faults:
         raise SystemExit(common.FAULTS)
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import click
 
 from offbook import files
 from offbook.anki import Anki
-from offbook.anki.plan import Options, Outcome, Plan
+from offbook.anki.plan import Edits, Options, Outcome, Plan
 from offbook.commands import common
 from offbook.commands.by_hand import hand_over
 from offbook.commands.import_report import Report
 from offbook.commands.into_anki import carry_out, import_options, open_anki, plan_import, url_option
+from offbook.commands.too_late import warn_of_unseen_cards
 from offbook.errors import OffbookError, UsageError
 from offbook.model import Build
 from offbook.pipeline import build, write
@@ -64,7 +64,7 @@ class _How:
 @common.gathered(
     "how",
     _How,
-    click.option("--yes", is_flag=True, help="Do not ask before deleting or overwriting."),
+    click.option("--yes", is_flag=True, help="Do not ask before deleting."),
     click.option("--dry-run", is_flag=True, help="Say what would happen and touch nothing."),
     common.quiet_option,
     common.verbose_option,
@@ -120,34 +120,30 @@ def _reached(which: _WhichAnki) -> Iterator[Anki | None]:
 def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _How) -> None:
     """Bring the packages into Anki and report on it; exit with FAILED where Anki refused a card."""
     run, plan = plan_import(anki, project, result, options)
+    if options.edits is Edits.ASK and not how.dry_run:
+        plan = run.plan(replace(options, replaced=Report(result, run, plan).ask()), int(time.time()))
     report = Report(result, run, plan)
-    report.show_overwritten()
+    if options.edits is not Edits.ASK or how.dry_run:
+        report.show_conflicts(verbose=how.verbose)
     if not how.dry_run:
-        _ask(plan, yes=how.yes)
+        _ask_to_delete(plan, yes=how.yes)
         carry_out(project, run, plan)
     if how.as_json or not how.quiet:
         report.print(dry_run=how.dry_run, as_json=how.as_json, verbose=how.verbose)
+    if not (how.as_json or how.quiet or how.dry_run):
+        warn_of_unseen_cards(anki, result)
     if Outcome.REFUSED in plan.outcomes.values():
         raise SystemExit(common.FAILED)
 
 
-def _ask(plan: Plan, *, yes: bool) -> None:
-    """Ask before anything is lost in Anki. Without a terminal to ask in, only --yes lets cards be deleted."""
+def _ask_to_delete(plan: Plan, *, yes: bool) -> None:
+    """Ask before cards are deleted in Anki. Without a terminal to ask in, only --yes lets them be."""
     if yes:
         return
-    terminal = _is_terminal()
     number = len(plan.delete) + sum(map(len, plan.delete_empty.values()))
     if number:
         cards = f"{common.counted(number, 'retired card')} in Anki, with all history"
-        if not terminal:
+        if not common.is_terminal():
             raise UsageError(f"--retired delete would delete {cards}; say --yes to that. Nothing was brought into Anki")
         if not click.confirm(f"Delete {cards}?", err=True):
             raise OffbookError("nothing was brought into Anki")
-    if plan.overwritten and terminal:
-        edits = common.counted(len(plan.overwritten), "edit")
-        if not click.confirm(f"Overwrite {edits} made in Anki with the notes' text?", default=True, err=True):
-            plan.keep_edits()
-
-
-def _is_terminal() -> bool:
-    return sys.stdin.isatty()

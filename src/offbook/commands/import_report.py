@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import html
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import takewhile
 from typing import Any
 
-from offbook.anki import CardInAnki, NoteInAnki
+from offbook.anki import CardInAnki
 from offbook.anki.bring import Import
-from offbook.anki.plan import Outcome, Plan, text_of
-from offbook.commands import common
+from offbook.anki.plan import Outcome, Plan
+from offbook.commands import common, edits
 from offbook.errors import Location
-from offbook.model import AnkiNote, Build, served
+from offbook.model import Build, served
 
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")  # not printed on every save
-_CONTEXT = 60  # characters shown on both sides of the difference between two long texts
+_EDITED = "was edited in Anki, and that text stays"
+_STAYS = "; your text stays, and --edits replace takes the notes'"
+_REPLACED = "; the notes' text replaces yours"
 _REASONS = {
-    Outcome.KEPT: "was edited in Anki, and that text stays",
+    Outcome.KEPT: _EDITED,
     Outcome.DELETED: "was deleted in Anki, and stays so; --bring-back adds it again",
     Outcome.REFUSED: "was not brought in: fields or card types were added in Anki to its notetype, Offbook or Offbook "
     "Cloze, and an update would empty or lose them. Remove them (Tools > Manage Note Types), and run this again",
@@ -33,14 +33,34 @@ class Report:
         self._result, self._run, self._plan = result, run, plan
         self._locations = {change.guid: change.location for change in result.changes}
 
-    def show_overwritten(self) -> None:
-        """Show on standard error both texts of each field that was edited in Anki and will be replaced."""
-        for seen, note in self._plan.overwritten:
-            common.say(f"{self._location(note.guid)}: edited in Anki, and changed in the notes since", fg="yellow")
-            for name, in_anki, in_notes in _differences(seen, note):
-                in_anki, in_notes = _shortened(in_anki, in_notes)
-                common.say(f"  {name} in Anki:  {in_anki}")
-                common.say(f"  {name} in notes: {in_notes}")
+    def show_conflicts(self, *, verbose: bool) -> None:
+        """Show on standard error both texts of what was edited in Anki and changed in the notes, and which one stays.
+
+        What was shown once, and stays as it is, is shown only if `verbose`.
+        """
+        for guid in self._plan.conflicts:
+            replaced = guid in self._plan.replaced
+            if verbose or replaced or guid in self._plan.news:
+                self._show_conflict(guid, _REPLACED if replaced else _STAYS)
+
+    def ask(self) -> set[str]:
+        """Show each conflict that is new, and ask whose text is to stay; return the guids where it is the notes'."""
+        replaced: set[str] = set()
+        for guid in self._plan.conflicts:
+            if guid in self._plan.news:
+                self._show_conflict(guid, "")
+                answer = edits.ask()
+                if answer == "all":
+                    break
+                if answer == "replace":
+                    replaced.add(guid)
+        return replaced
+
+    def _show_conflict(self, guid: str, stays: str) -> None:
+        question = common.one_line(self._run.ledger[guid].question)
+        what = f"“{question}” was edited in Anki, and changed in the notes since{stays}"
+        common.say(f"{self._location(guid)}: {what}", fg="yellow")
+        edits.show(self._plan.merges[guid], self._run.notes[guid].notetype)
 
     def print(self, *, dry_run: bool, as_json: bool, verbose: bool) -> None:
         """Print the report on standard output; `verbose` adds a line for each card that changes in Anki."""
@@ -53,7 +73,7 @@ class Report:
             common.show(f"In all: {_listed(self._counts(None))}")
         if verbose:
             self._print_cards()
-        self._print_reasons(*_REASONS)
+        self._print_reasons(told=verbose)
         if dry_run:
             common.show("Nothing was written: this is what an import would do.")
 
@@ -74,13 +94,21 @@ class Report:
                 common.show(
                     f"{time.strftime('%H:%M:%S')} {common.one_line(self._result.names[key])}: {_listed(counts)}"
                 )
-        self._print_reasons(Outcome.REFUSED)
+        self._print_reasons(told=False)
 
-    def _print_reasons(self, *outcomes: Outcome) -> None:
-        for guid, outcome in self._plan.outcomes.items():
-            if outcome in outcomes:
+    def _print_reasons(self, *, told: bool) -> None:
+        """Say why cards are not as in the notes, of those that the user knows of only if `told`.
+
+        Conflicts are left to `show_conflicts`.
+        """
+        plan = self._plan
+        for guid, outcome in plan.outcomes.items():
+            edited = guid in plan.edited and not plan.merges[guid].conflicts
+            reason = _REASONS.get(outcome, _EDITED if edited else "")
+            known = guid not in plan.news and outcome is not Outcome.REFUSED
+            if reason and (edited or outcome is not Outcome.KEPT) and (told or not known):
                 question = common.one_line(self._run.ledger[guid].question)
-                common.show(f"{self._location(guid)}: “{question}” {_REASONS[outcome]}")
+                common.show(f"{self._location(guid)}: “{question}” {reason}")
 
     def _counts(self, key: str | None) -> dict[str, int]:
         """Return how many cards of a company, or of all where `key` is None, met with what; by label.
@@ -98,6 +126,7 @@ class Report:
             "kept as edited in Anki": outcomes[Outcome.KEPT],
             "deleted in Anki": outcomes[Outcome.DELETED],
             "refused": outcomes[Outcome.REFUSED],
+            "updated but for an edit made in Anki": len(guids & plan.changed & plan.edited),
             "moved": len(guids & plan.moved),
             "retired": len(guids & plan.tag_retired.keys()),
             "suspended": len(guids & plan.suspend.keys()),
@@ -108,6 +137,9 @@ class Report:
             "gaps brought back from suspension": _cards(guids, plan.filled),
             "with links renewed": len(guids & plan.links),
         }
+
+    def _conflicts(self, guid: str) -> Iterable[tuple[str, str, str]]:
+        return edits.differences(self._plan.merges[guid], self._run.notes[guid].notetype)
 
     def _location(self, guid: str) -> Location:
         return self._locations.get(guid) or Location(self._run.ledger[guid].note)
@@ -133,9 +165,13 @@ class Report:
                 }
                 for guid, outcome in self._plan.outcomes.items()
             ],
-            "overwritten": [
-                {"guid": note.guid, "fields": {name: [old, new] for name, old, new in _differences(seen, note)}}
-                for seen, note in self._plan.overwritten
+            "conflicts": [
+                {
+                    "guid": guid,
+                    "replaced": guid in self._plan.replaced,
+                    "fields": {name: [in_anki, in_notes] for name, in_anki, in_notes in self._conflicts(guid)},
+                }
+                for guid in self._plan.conflicts
             ],
             "problems": [common.problem_data(problem) for problem in sorted(set(self._result.problems))],
         }
@@ -152,34 +188,3 @@ def _listed(counts: dict[str, int]) -> str:
 def _as_keys(counts: dict[str, int]) -> dict[str, int]:
     """Return counts with labels such as `kept_as_edited_in_anki`, as `--json` has them."""
     return {label.replace(" ", "_").lower(): number for label, number in counts.items()}
-
-
-def _differences(seen: NoteInAnki, note: AnkiNote) -> list[tuple[str, str, str]]:
-    """Return the fields that differ: name, plain text in Anki, plain text in the notes."""
-    named = zip(note.notetype.fields, text_of(note, seen), note.fields, strict=True)
-    return [(name, _plain(old), _plain(new)) for name, old, new in named if old != new]
-
-
-def _plain(field: str) -> str:
-    """Return the plain text of a field's HTML, on one line."""
-    import nh3
-
-    return " ".join(html.unescape(nh3.clean(field, tags=set())).split())
-
-
-def _shortened(one: str, other: str) -> tuple[str, str]:
-    """Return two texts without their common beginning and end, but for some context."""
-    start = _common_length(one, other)
-    end = _common_length(reversed(one[start:]), reversed(other[start:]))
-    return _cut(one, start, end), _cut(other, start, end)
-
-
-def _common_length(one: Iterable[str], other: Iterable[str]) -> int:
-    """Return how many characters are the same before the first that differs."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _cut(text: str, start: int, end: int) -> str:
-    """Return a text without its first `start` and last `end` characters, but for the context."""
-    first, last = max(0, start - _CONTEXT), len(text) - max(0, end - _CONTEXT)
-    return f"{'…' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}"

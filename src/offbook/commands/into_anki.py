@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TYPE_CHECKING
 
 import click
 from msgspec import structs
@@ -11,10 +12,16 @@ from msgspec import structs
 from offbook import files, ledger, notetypes
 from offbook.anki import Anki
 from offbook.anki.bring import Import
-from offbook.anki.plan import Options, Plan, Retired
+from offbook.anki.own_looks import Looks
+from offbook.anki.plan import Edits, Options, Plan, Retired
 from offbook.commands import common
 from offbook.model import Build
 from offbook.project import Project
+
+if TYPE_CHECKING:
+    from offbook.anki.connect import AnkiConnect
+
+_MOST_LOOKS = 40  # two of each change; a line stays readable
 
 url_option = click.option("--url", metavar="URL", help="Where AnkiConnect listens.  [default: http://127.0.0.1:8765]")
 _retired_option = click.option(
@@ -25,13 +32,24 @@ _retired_option = click.option(
     show_default=True,
     help="What to do with cards that are gone from the notes.",
 )
-_keep_mine_option = click.option("--keep-mine", is_flag=True, help="Keep every edit made in Anki.")
 _bring_back_option = click.option("--bring-back", is_flag=True, help="Add cards again that were deleted in Anki.")
-import_options = common.gathered("options", Options, _retired_option, _keep_mine_option, _bring_back_option)
-watch_options = common.gathered("options", Options, _retired_option, _keep_mine_option)
+_edits_option = click.option(
+    "--edits",
+    type=click.Choice([choice.value for choice in Edits]),
+    callback=lambda context, option, value: Edits(value or (Edits.ASK if common.is_terminal() else Edits.KEEP)),
+    help="What to do with a text that was edited in Anki and changed in the notes, too.  [default: ask in a terminal, "
+    "else keep]",
+)
+_take_looks_option = click.option(
+    "--take-looks", is_flag=True, help="Replace the looks that you gave offbook's notetypes in Anki."
+)
+import_options = common.gathered(
+    "options", Options, _retired_option, _edits_option, _bring_back_option, _take_looks_option
+)
+watch_options = common.gathered("options", Options, _retired_option)
 
 
-def open_anki(url: str | None) -> Anki | None:
+def open_anki(url: str | None) -> AnkiConnect | None:
     """Return the Anki that is open, reached through AnkiConnect.
 
     None where nothing listens at AnkiConnect's usual address. Where a `url` was given and nothing listens there, the
@@ -49,16 +67,30 @@ def open_anki(url: str | None) -> Anki | None:
 
 def plan_import(anki: Anki, project: Project, result: Build, options: Options) -> tuple[Import, Plan]:
     """Compare what was exported with what is in Anki; nothing is changed there yet."""
-    imported_looks = ledger.load_header(project.decks / ledger.FILE_NAME).imported
-    new_looks = imported_looks != notetypes.looks(project.settings.css)
+    header = ledger.load_header(project.decks / ledger.FILE_NAME)
+    css = project.settings.css
+    new = header.imported != notetypes.looks(css)
+    looks = Looks(new, {*header.every_look, *notetypes.our_looks(css)}, replace=options.take_looks)
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
-    run = Import(anki, result.packages.values(), entries, new_looks=new_looks)
+    run = Import(anki, result.packages.values(), entries, looks)
+    for deck, name in sorted(run.decks.items()):
+        if header.decks.get(deck) != name:
+            common.say(f"{common.one_line(deck)!r} is called {common.one_line(name)!r} in Anki: its cards go there")
     return run, run.plan(options, int(time.time()))
 
 
 def carry_out(project: Project, run: Import, plan: Plan) -> None:
     """Change Anki as planned, then write into the ledger what Anki has now."""
+    kept = run.users_looks
     run.carry_out(plan, project.decks)
-    file = project.decks / ledger.FILE_NAME
-    header = structs.replace(ledger.load_header(file), imported=notetypes.looks(project.settings.css))
+    for notetype in (notetypes.QUESTION, notetypes.CLOZE):
+        if notetype.id in kept:
+            common.say(
+                f"The look of {notetype.name} is your own in Anki, and stays; offbook's changed. "
+                "offbook import --take-looks replaces yours by it"
+            )
+    file, css = project.decks / ledger.FILE_NAME, project.settings.css
+    before = ledger.load_header(file)
+    every_look = tuple(dict.fromkeys((*before.every_look, *notetypes.our_looks(css))))[-_MOST_LOOKS:]
+    header = structs.replace(before, imported=notetypes.looks(css), every_look=every_look, decks=run.decks)
     files.write(file, ledger.dump(run.ledger.values(), header).encode())

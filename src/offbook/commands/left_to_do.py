@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from offbook.anki.searches import term
 from offbook.commands import common
 from offbook.tags import RETIRED
 
@@ -25,7 +25,7 @@ def left_to_do(
         yield f"{common.counted(len(guids), 'card')} in the deck {old} {belong} to {new} now."
         yield "Anki moves no card when a package is imported by hand; `offbook import` does. This search finds them:"
         keys = " or ".join(f"Key:{guid}" for guid in guids)
-        yield f"  {_search('deck', old)} -{_search('deck', new)} ({keys})"
+        yield f"  {term('deck', old)} -{term('deck', new)} ({keys})"
     numbers: dict[int, list[str]] = defaultdict(list)
     for guid, number in emptied:
         numbers[number].append(guid)
@@ -39,9 +39,3 @@ def left_to_do(
     if retired:
         yield "Retired cards stay in Anki; `offbook import` suspends them. By hand, suspend or delete what this finds:"
         yield f"  tag:{RETIRED}"
-
-
-def _search(field: str, value: str) -> str:
-    """Return a quoted term of Anki's search, with Anki's wild cards escaped."""
-    escaped = re.sub(r'([\\"*_])', r"\\\1", value)
-    return f'"{field}:{escaped}"'

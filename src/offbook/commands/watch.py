@@ -95,7 +95,7 @@ def _bring(project: Project, result: Build, into: _IntoAnki, *, quiet: bool) -> 
         return
     run, plan = plan_import(anki, project, result, into.options)
     report = Report(result, run, plan)
-    report.show_overwritten()
+    report.show_conflicts(verbose=False)
     carry_out(project, run, plan)
     if not quiet:
         report.print_changes()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from offbook.errors import Problem
+from offbook.language import ENGLISH
 from offbook.model.notes import Card, Note, Reading, Use
 from offbook.settings import Settings
 
@@ -134,6 +135,13 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """Whether an import suspended the card because it was retired."""
     fields: tuple[str, ...] = ()
     """A digest of each field as it was exported, see `offbook.field_text`; offbook 1.0.0 wrote none."""
+    former: tuple[tuple[int, str], ...] = ()
+    """Digests of fields as they were exported before, each behind the field's index, the newest last."""
+    brought: tuple[str, ...] = ()
+    """A digest of each field as the notes had it at the last import that saw the card in Anki; of a field that was
+    edited there and changed in the notes since, as they had it before."""
+    told: str = ""
+    """What the user was told of the card: a digest of what was edited in Anki, or `deleted`."""
     words: str = ""
     """Of a card with gaps: the words of its text, what the gaps hide among them."""
     gaps: tuple[Gap, ...] = ()
@@ -181,6 +189,8 @@ class Rendered(Struct, frozen=True, array_like=True, gc=False):
     hint: str = ""
     context: str = ""
     source: str = ""
+    language: str = ENGLISH
+    """What the card seems to be written in, see `offbook.language`."""
 
     @property
     def fields(self) -> tuple[str, str, str, str, str]:
@@ -200,6 +210,8 @@ class Content(Struct, frozen=True, array_like=True, gc=False):
     problems: tuple[Problem, ...] = ()
     gapped: Gapped | None = None
     """The gaps of a cloze, with the numbers as they were written or counted."""
+    language: str = ENGLISH
+    """What the card seems to be written in, see `offbook.language`."""
 
 
 class RenderedNote(Struct, frozen=True, array_like=True):

@@ -190,6 +190,8 @@ class Card(Struct, frozen=True, array_like=True):
     """Those of the headings that the card shows: one that is another card's question would give that away."""
     is_term: bool = False
     """Whether a card for both directions asks for a term, not for a question, on its reverse."""
+    heading: str = ""
+    """The heading that is the question, as it is written, if one is."""
 
     @property
     def suggested(self) -> bool:

@@ -6,12 +6,13 @@ The looks are the files beside this one, and may change at any time, together wi
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGED = 1795665317
-"""Seconds since the epoch when the templates or the CSS last changed: Anki takes a look only if it is newer."""
+CHANGED = 1795665900
+"""Seconds since the epoch when templates, CSS or fields' options last changed: Anki takes only newer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,18 @@ CLOZE = Notetype(
     cloze=True,
 )
 
+COLLAPSED = {"Context", "Source", "Company", "Speak", "Timer", "Reversed", "Key", "Extra 1", "Extra 2"}
+"""The fields that are collapsed in Anki's editor: nobody edits them."""
+FONT = "sans-serif"
+"""Of Anki's editor, which takes the name as CSS does: each system has one of this kind, and may lack any other."""
+
 
 @cache
 def template(stem: str) -> tuple[str, str]:
-    """Return the front and the back of the template in the files `<stem>.front.html` and `<stem>.back.html`."""
-    return _read(f"{stem}.front.html"), _read(f"{stem}.back.html")
+    """Return the front and the back of a template: `<stem>.front.html`, `<stem>.back.html`, `always.html` in each."""
+    script = _read("always.html")
+    front, back = _read(f"{stem}.front.html"), _read(f"{stem}.back.html")
+    return front.replace("</article>", script + "</article>"), back.replace("</article>", script + "</article>")
 
 
 @cache
@@ -66,6 +74,19 @@ def looks(own_css: str = "") -> str:
     stems = [stem for notetype in (QUESTION, CLOZE) for _, stem in notetype.templates]
     parts = [styled(own_css), *(side for stem in stems for side in template(stem))]
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def look(css: str, sides: Iterable[str]) -> str:
+    """Return the digest of one notetype's looks: its style sheet, and the front and back of each template in turn."""
+    return hashlib.blake2b("\0".join((css, *sides)).encode(), digest_size=8).hexdigest()
+
+
+def our_looks(own_css: str = "") -> tuple[str, ...]:
+    """Return the digest of each of the notetypes as offbook brings it, with the user's CSS."""
+    css = styled(own_css)
+    return tuple(
+        look(css, (side for _, stem in notetype.templates for side in template(stem))) for notetype in (QUESTION, CLOZE)
+    )
 
 
 def _read(name: str) -> str:

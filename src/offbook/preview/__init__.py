@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from html import escape
@@ -21,13 +21,13 @@ from pathlib import Path
 from offbook import notetypes
 from offbook.companies import choose
 from offbook.errors import Problem
-from offbook.export import gone
+from offbook.export import gone, retired_tags
 from offbook.model import ALL, Entry, IdentifiedCard, Kind, note_stem, served
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.pipeline import render, stored_fields, survey, values_of
 from offbook.preview.mathml import with_mathml
 from offbook.preview.media import Embedded
-from offbook.preview.templates import faces
+from offbook.preview.templates import Face, faces
 from offbook.project import Project
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -111,8 +111,7 @@ def _present(cards: Sequence[tuple[IdentifiedCard, Fields]]) -> Iterator[Shown]:
         if card.is_open:
             fields = _with_answer(notetype, fields, "There is no answer in the notes yet.")
         yield from _sides(
-            notetype,
-            fields,
+            faces(notetype, fields, identified.tags),
             Shown(
                 id=identified.guid,
                 place="open" if card.is_open else "cards",
@@ -147,8 +146,7 @@ def _retired(lost: Sequence[Entry], stored: Mapping[str, Fields], names: Mapping
         notetype, fields = _last_exported(entry, stored)
         day = datetime.fromtimestamp(entry.retired, UTC).date().isoformat() if entry.retired else ""
         yield from _sides(
-            notetype,
-            fields,
+            faces(notetype, fields, retired_tags(entry)),
             Shown(
                 id=entry.guid,
                 place="retired",
@@ -180,9 +178,9 @@ def _with_answer(notetype: Notetype, fields: Fields, message: str) -> Fields:
     return tuple(values.values())
 
 
-def _sides(notetype: Notetype, fields: Fields, shown: Shown) -> Iterator[Shown]:
-    """Yield each card that Anki makes of the fields; `shown` is what they have in common."""
-    anki_cards = list(faces(notetype, fields))
+def _sides(made: Iterable[Face], shown: Shown) -> Iterator[Shown]:
+    """Yield each card that Anki makes of an Anki note; `shown` is what they have in common."""
+    anki_cards = list(made)
     for face in anki_cards:
         names = () if len(anki_cards) == 1 or face.name == "Rehearse" else (face.name.lower(),)
         yield replace(

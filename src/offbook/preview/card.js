@@ -4,7 +4,7 @@
 (function () {
   const qa = document.getElementById("qa");
   const KEYS = [" ", "ArrowLeft", "ArrowRight", "/", "j", "k", "d", "p"];
-  const OWN = "a, button, summary, input, audio, video";
+  const OWN = "a, button, summary, input, audio, video, img, .enlarged";
 
   function show(side) {
     document.body.className = `card card${side.number}`;

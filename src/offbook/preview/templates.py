@@ -1,6 +1,6 @@
 """Renders Anki's card templates, as far as offbook's notetypes use their syntax.
 
-A test compares the result with that of a real collection. Text that Anki reads aloud (`{{tts}}`) is left out;
+A test compares the result with that of a real collection. Text that Anki reads aloud (`[anki:tts]`) is left out;
 `[sound:]` stays as it is, for `offbook.preview.media`.
 
 Source: https://docs.ankiweb.net/templates/intro.html
@@ -9,12 +9,13 @@ Source: https://docs.ankiweb.net/templates/intro.html
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
 from offbook.notetypes import Notetype, template
 
+_SPEECH = re.compile(r"(?s)\[anki:tts [^\]]*\].*?\[/anki:tts\]")
 _TAG = re.compile(r"\{\{([#^/]?)([^{}]*+)\}\}")
 _EMPTY = re.compile(r"(?i)(?:\s|</?(?:br|div) ?/?>)*")
 _MARKUP = re.compile(r"(?is)<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>")
@@ -38,9 +39,9 @@ class Face:
     back: str
 
 
-def faces(notetype: Notetype, values: tuple[str, ...]) -> Iterator[Face]:
+def faces(notetype: Notetype, values: tuple[str, ...], tags: Iterable[str] = ()) -> Iterator[Face]:
     """Yield the cards that Anki makes of a note; `values` are its fields, in the notetype's order."""
-    fields = dict(zip(notetype.fields, values, strict=True))
+    fields = dict(zip(notetype.fields, values, strict=True)) | {"Tags": " ".join(tags)}
     if notetype.cloze:
         ((_, stem),) = notetype.templates
         front, back = template(stem)
@@ -69,7 +70,7 @@ def render(source: str, fields: Mapping[str, str], ordinal: int, *, back: bool =
             shown.append(shown[-1] and _is_empty(fields[name]) == (mark == "^"))
         elif name and shown[-1]:
             parts.append(_value(name, fields, ordinal, back))
-    return "".join(parts)
+    return _SPEECH.sub("", "".join(parts))
 
 
 def _is_empty(value: str) -> bool:
@@ -85,8 +86,6 @@ def _value(tag: str, fields: Mapping[str, str], ordinal: int, back: bool) -> str
             value = plain(value)
         elif filter_ == "cloze":
             value = cloze(value, ordinal + 1, back=back)
-        elif filter_.startswith("tts "):
-            value = ""
         else:
             raise KeyError(f"the filter {filter_!r}")
     return value

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from msgspec import structs
 
 from offbook.field_text import SOURCE, gapped, portable
+from offbook.language import language_of
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.html_names import settle
@@ -54,9 +55,11 @@ class Renderer:
             gate(self._html(hints, origin, embeds), one_line=True) if hints else "",
             text_field(" › ".join(card.context)),
             self._source(card),
+            language_of(card.question_text, card.answer_text),
         )
         gaps = gapped(html.question) if card.kind is Kind.CLOZE else None
-        return html, Content(*_digests(html, embeds.targets), _once(embeds.media), _once(embeds.problems), gaps)
+        digests = _digests(html, embeds.targets)
+        return html, Content(*digests, _once(embeds.media), _once(embeds.problems), gaps, html.language)
 
     def with_points(self, card: Card, html: Rendered, content: Content) -> tuple[Rendered, Content]:
         """Return an open question's HTML and content with its talking points as the answer."""
@@ -73,6 +76,7 @@ class Renderer:
             *_digests(html, [content.written, *embeds.targets]),
             _once([*content.media, *embeds.media]),
             _once([*content.problems, *problems]),
+            language=content.language,
         )
 
     # -- fields --------------------------------------------------------------------------------
@@ -83,10 +87,13 @@ class Renderer:
         return html or text_field(card.question_text)
 
     def _source(self, card: Card) -> str:
+        """Return where the question stands: a link that opens it in the vault, or else its path and line."""
         path = card.location.path
-        part = f"^{card.block_id}" if card.block_id else card.headings[-1] if card.headings else ""
+        part = f"^{card.block_id}" if card.block_id else card.heading or "".join(card.headings[-1:])
         address = obsidian_address(self._links, self._links.file(path), part)
-        return gate(f'<a href="{escape(address)}">{escape(note_stem(path))}</a>') if address else text_field(path)
+        if not address:
+            return text_field(str(card.location))
+        return gate(f'<a href="{escape(address)}">{escape(note_stem(path))}</a>')
 
     # -- blocks --------------------------------------------------------------------------------
 

@@ -70,12 +70,14 @@ def last_word(html: str) -> str:
 
 
 @lru_cache(maxsize=1000)
-def text_field(text: str) -> str:
+def text_field(text: str, voice: str = "") -> str:
     """Return plain text as a field; kept, since the cards of a note share their headings.
 
-    It holds no HTML that nh3 could judge but the elements that split marks.
+    It holds no HTML that nh3 could judge but the elements that split marks. With a `voice`, such as `de_DE`, Anki
+    reads it aloud and shows a play button in its place.
     """
-    return with_marks(escape(_OUT.sub("", text))).strip()
+    field = with_marks(escape(_OUT.sub("", text))).strip()
+    return f"[anki:tts lang={voice}]{field}[/anki:tts]" if voice else field
 
 
 # -- characters ------------------------------------------------------------------------------------

@@ -221,6 +221,8 @@ def _end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> in
 def _quotes_answer(units: list[Unit]) -> bool:
     """Whether quotations answer what is labelled: most questions have one behind them, and all before it asks."""
     asked = [index for index, unit in enumerate(units) if unit.role is Role.QUESTION]
+    if len(asked) < _FEWEST_QUOTED:
+        return False
     spans = [units[first:then] for first, then in zip(asked, [*asked[1:], None], strict=True)]
     quoted = sum(any(unit.block.type == "blockquote" for unit in span) for span in spans)
     return quoted >= max(_FEWEST_QUOTED, _SHARE_QUOTED * len(spans))

@@ -1,0 +1,280 @@
+"""`offbook ready`: says how ready you are for the day of an interview, and what helps."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from offbook.commands import common
+from offbook.commands.into_anki import open_anki, url_option
+from offbook.errors import OffbookError, Severity, UsageError
+from offbook.interview import days_until, interview_of, next_interviews, spoken, unclear_days, weekday
+
+if TYPE_CHECKING:
+    from offbook.anki.rehearsal import Rehearsed
+    from offbook.pipeline import Survey
+    from offbook.readiness import Asked, Readiness
+
+_BAR = 22  # columns
+_WEAKEST = 5  # cards
+_MOST_ADVICE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _WhichAnki:
+    """The Anki that is looked into; the one that is open where all are None."""
+
+    url: str | None
+    profile: str | None
+    collection: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What is printed and written."""
+
+    as_json: bool
+    page: Path | None
+
+
+@click.command()
+@common.companies_argument
+@click.option("--on", metavar="DATE", help="Take this day, such as 2026-12-03, for the interview's.")
+@common.notes_option
+@common.decks_option
+@common.gathered(
+    "which",
+    _WhichAnki,
+    url_option,
+    click.option("--profile", metavar="NAME", help="Look into this profile of an Anki that is closed."),
+    click.option(
+        "--collection", type=click.Path(path_type=Path), metavar="FILE", help="Likewise, into this collection."
+    ),
+)
+@common.gathered(
+    "how",
+    _How,
+    common.json_option,
+    click.option(
+        "--html",
+        "page",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write a page with charts and all cards.",
+    ),
+)
+@common.reports_errors
+def ready(companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, which: _WhichAnki, how: _How) -> None:
+    """Say how ready you are for the interview at each COMPANY, at all if none is named, and what helps.
+
+    The day stands in a note's front matter: interview: 2026-12-03. What you will know is read from Anki, which is not
+    changed: from the one that is open, if it has the add-on AnkiConnect (code 2055492159), or with --profile or
+    --collection from one that is closed.
+
+    "If you stop now" adds up the likelihood, by FSRS, that each card is remembered on the day; a card never seen
+    counts 0. "If you keep up" assumes that until the day before you review every card that is due and learn the new
+    cards that Anki shows a day, that FSRS is right about what you forget, that you press Good or, where you forgot,
+    Again, and that Anki asks again when the recall has fallen to the desired retention of the deck's preset.
+
+    \b
+    Examples:
+      offbook ready                            every company, by the Anki that is open
+      offbook ready tallowby --on 2026-12-03   as if the interview were on that day
+      offbook ready --html ready.html          a page with charts and every card
+    """
+    if sum(map(bool, astuple(which))) > 1:
+        raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
+    if how.page and how.page.is_dir():
+        raise UsageError(f"{str(how.page)!r} is a folder; --html takes the file to write")
+    from offbook.pipeline import survey
+
+    project = common.project(notes, decks)
+    rehearsed = _looked(which)
+    day = _day(on, rehearsed.clock.today) if on else None
+    found = survey(project)
+    common.show_problems([*found.problems, *unclear_days(found.sources)])
+    every = _readiness(found, rehearsed, companies, day)
+    if how.page:
+        _write(how.page, every)
+    if how.as_json:
+        for one in every:
+            common.print_json(_as_data(one))
+    else:
+        _print(every)
+    if any(problem.severity is Severity.FAULT for problem in found.problems):
+        raise SystemExit(common.FAULTS)
+
+
+def _day(text: str, today: datetime.date) -> datetime.date:
+    try:
+        day = datetime.date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"--on takes a day such as 2026-12-03, not {text!r}") from None
+    if day < today:
+        raise UsageError(f"--on takes a day that is ahead, and {text} is {days_until(day, today)}")
+    return day
+
+
+def _looked(which: _WhichAnki) -> Rehearsed:
+    """Return what the Anki that is meant knows of rehearsals; raise OffbookError where none can be reached."""
+    if which.profile or which.collection:
+        from offbook.anki.profiles import collection_of
+        from offbook.anki.rehearsal_closed import look_into
+
+        return look_into(which.collection or collection_of(which.profile or ""))
+    from offbook.anki.rehearsal_open import look
+
+    anki = open_anki(which.url)
+    if anki is None:
+        raise OffbookError(
+            "Anki does not answer. Open it; if it is open, it lacks the add-on AnkiConnect (Tools > Add-ons > Get "
+            "Add-ons, code 2055492159). A closed one is named with --profile"
+        )
+    return look(anki)
+
+
+def _readiness(
+    found: Survey, rehearsed: Rehearsed, companies: Sequence[str], day: datetime.date | None
+) -> list[Readiness]:
+    """Return how ready the user is for each company, the next interview first."""
+    from offbook.companies import choose
+    from offbook.readiness import Look
+
+    look = Look(found, rehearsed)
+    chosen = choose(companies, found.names, found.sources, found.ledger.entries)
+    if not look.known:
+        raise OffbookError(
+            f"none of your cards is in the profile {rehearsed.profile!r} of Anki. If they are in another one, switch "
+            "to it (File > Switch Profile) or name it with --profile; else bring them in with offbook import"
+        )
+    days = next_interviews(found.sources, rehearsed.clock.today)
+    every = [look.readiness(slug, found.names[slug], day or interview_of(slug, days)) for slug in chosen]
+    every = [one for one in every if one.cards or one.open or one.suspended]
+    return sorted(every, key=lambda one: (one.interview is None, one.days, one.company.casefold()))
+
+
+def _write(file: Path, every: Sequence[Readiness]) -> None:
+    from offbook import files
+    from offbook.readiness.page import page
+
+    files.make_folder(file.parent)
+    files.write(file, page(every).encode())
+
+
+# -- as text ---------------------------------------------------------------------------------------
+
+
+def _print(every: Sequence[Readiness]) -> None:
+    if not every:
+        common.show("Nothing to rehearse: no card was found in these notes.")
+    for number, one in enumerate(every):
+        if number:
+            click.echo()
+        headline, *lines = printed_lines(one)
+        common.show(headline, bold=True)
+        for line in lines:
+            common.show(line)
+    if any(one.interview is None for one in every):
+        click.echo()
+        common.show("Without a day this is for today. Set it in a note's front matter, interview: 2026-12-03, or --on.")
+
+
+def printed_lines(one: Readiness) -> list[str]:
+    """Return the lines that are printed of a company, the first of which is its headline."""
+    label = "if you stop now" if one.interview else "known today"
+    headline, lines = _headline(one), [f"{label:<17}{_share(one.stopped[-1], len(one.cards))}"]
+    if one.days:
+        lines.append(f"{'if you keep up':<17}{_share(one.kept_up[-1], len(one.cards))}")
+    if one.unseen:
+        lines.append(f"{'not yet seen':<17}{one.unseen:>3}         {_coming(one)}".rstrip())
+    if one.open:
+        lines.append(f"{'open questions':<17}{one.open:>3}")
+    aside = [f"{number} {what}" for number, what in ((one.suspended, "suspended"), (one.retired, "retired")) if number]
+    if aside:
+        lines.append(f"{'not counted':<17}{', '.join(aside)}")
+    return [headline, *(f"  {line}" for line in (*lines, *_weakest(one), *_helps(one)))]
+
+
+def _weakest(one: Readiness) -> Iterator[str]:
+    for number, card in enumerate([card for card in one.cards if card.seen][:_WEAKEST]):
+        yield f"{'' if number else 'weakest':<9}{card.recall:>4.0%}  {_weak(card)}"
+
+
+def _helps(one: Readiness) -> Iterator[str]:
+    from offbook.readiness.advice import advice
+
+    if helps := advice(one)[:_MOST_ADVICE]:
+        yield f"What helps most: {'; '.join(helps)}."
+    if one.search and one.interview:
+        yield f"The evening before, in Anki, Tools > Create Filtered Deck with:  {one.search}"
+
+
+def _headline(one: Readiness) -> str:
+    name = common.one_line(one.company, 40)
+    if one.interview is None:
+        return f"{name:<18} no interview is set"
+    return f"{name:<18} {weekday(one.interview)} {spoken(one.interview)}, {days_until(one.interview, one.today)}"
+
+
+def _share(known: float, cards: int) -> str:
+    part = known / cards if cards else 0.0
+    full = round(part * _BAR)
+    return f"{known:>3.0f} of {cards:<4} {'█' * full}{'▒' * (_BAR - full)} {part:>4.0%}"
+
+
+def _coming(one: Readiness) -> str:
+    """Return when the new cards will all be seen."""
+    lasts = [new.last for new in one.new if new.last]
+    if not one.new:
+        return "not in Anki yet"
+    if len(lasts) < len(one.new):
+        return "a deck of theirs shows no new cards"
+    speeds = sorted({new.a_day for new in one.new})
+    return f"at {' and '.join(map(str, speeds))} new a day all are seen by {spoken(max(lasts))}"
+
+
+def _weak(card: Asked) -> str:
+    from offbook.readiness.advice import OFTEN
+
+    often = f"  failed {card.lapses} times: rewrite this answer" if card.lapses >= OFTEN else ""
+    return f"{common.one_line(card.question, 60)}{often}    {card.location}"
+
+
+# -- as data ---------------------------------------------------------------------------------------
+
+
+def _as_data(one: Readiness) -> dict[str, Any]:
+    return {
+        "company": one.company,
+        "interview": one.interview.isoformat() if one.interview else None,
+        "days": one.days if one.interview else None,
+        "cards": len(one.cards),
+        "seen": one.seen,
+        "new": one.unseen,
+        "open": one.open,
+        "suspended": one.suspended,
+        "retired": one.retired,
+        "not_in_anki": one.missing,
+        "expected": round(one.stopped[-1], 3),
+        "expected_kept_up": round(one.kept_up[-1], 3),
+        "new_per_day": one.new_per_day,
+        "weakest": [_card_data(card) for card in one.cards if card.seen],
+    }
+
+
+def _card_data(card: Asked) -> dict[str, Any]:
+    return {
+        "guid": card.guid,
+        "card": card.number,
+        "question": card.question,
+        "path": card.location.path,
+        "line": card.location.line,
+        "recall": round(card.recall, 4),
+        "due": card.due.isoformat() if card.due else None,
+        "lapses": card.lapses,
+    }

@@ -1,0 +1,96 @@
+"""In which language a card is written: what its question is read aloud in, and where its long words may break."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+from offbook.text import languages
+
+ENGLISH = "en"
+CODE = re.compile(r"(?P<language>[A-Za-z]{2,3})(?:[-_](?P<region>[A-Za-z]{2}))?")
+"""A language as settings name it, with a region or without one."""
+_VOICES = [
+    "ar_SA", "bg_BG", "ca_ES", "cs_CZ", "da_DK", "de_DE", "el_GR", "en_US", "es_ES", "et_EE", "fa_IR", "fi_FI", "fr_FR",
+    "he_IL", "hi_IN", "hr_HR", "hu_HU", "id_ID", "it_IT", "ja_JP", "ko_KR", "lt_LT", "lv_LV", "ms_MY", "nb_NO", "nl_NL",
+    "pl_PL", "pt_BR", "ro_RO", "ru_RU", "sk_SK", "sl_SI", "sr_RS", "sv_SE", "ta_IN", "th_TH", "tr_TR", "uk_UA", "vi_VN",
+    "zh_CN",
+]  # fmt: skip
+# By script, the languages that are written in it. Those of one script are told apart by letters of their own, or not.
+_SCRIPTS = (
+    ("ja", "\u3040-\u30ff"),
+    ("ko", "\u1100-\u11ff\uac00-\ud7af"),
+    ("zh", "\u3400-\u9fff"),
+    ("uk", "\u0404\u0406\u0407\u0454\u0456\u0457\u0490\u0491"),
+    ("ru", "\u0400-\u04ff"),
+    ("el", "\u0370-\u03ff"),
+    ("he", "\u0590-\u05ff"),
+    ("ar", "\u0600-\u06ff"),
+    ("hi", "\u0900-\u097f"),
+    ("th", "\u0e00-\u0e7f"),
+)
+_OTHER_SCRIPT = re.compile("|".join(f"(?P<{language}>[{signs}]+)" for language, signs in _SCRIPTS))
+_WITHOUT_SPACES = ("ja", "zh", "th")
+_SIGNS_OF_A_WORD = 2  # in scripts without spaces
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def language_of(*texts: str) -> str:
+    """Return the language that the first text tells, or this and those behind it; English where none does.
+
+    Its letters tell it, or those of its words that texts on anything are made of. Names and terms tell nothing.
+    """
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts += _words(text)
+        likely = counts.most_common(2)
+        if len(likely) == 1 or (likely and likely[0][1] > likely[1][1]):
+            return likely[0][0]
+    # Of several that are as likely, the one that more people write in: `words.toml` begins with it.
+    order = {language: place for place, language in enumerate(languages())}
+    return min(counts, key=lambda language: (-counts[language], order.get(language, len(order))), default=ENGLISH)
+
+
+def normal(code: str) -> str:
+    """Return a language as HTML has it: `pt_br` as `pt-BR`; empty where it is none."""
+    match = CODE.fullmatch(code.strip())
+    if match is None:
+        return ""
+    return "-".join([match["language"].lower(), *([match["region"].upper()] if match["region"] else ())])
+
+
+def voice_of(language: str) -> str:
+    """Return a language as Anki's `[anki:tts lang=…]` has it: `de` as `de_DE`.
+
+    Source: https://docs.ankiweb.net/templates/fields.html#text-to-speech-for-individual-fields
+    """
+    if "-" in language:
+        return language.replace("-", "_")
+    return next((voice for voice in _VOICES if voice.startswith(f"{language}_")), f"{language}_{language.upper()}")
+
+
+def _words(text: str) -> Counter[str]:
+    """Return how many words of a text are of each language, as far as they tell."""
+    counts = Counter(language for word in _WORD.findall(text.casefold()) for language in _common().get(word, ()))
+    if text.isascii():
+        return counts
+    others: Counter[str] = Counter()
+    for match in _OTHER_SCRIPT.finditer(text):
+        language = match.lastgroup or ""
+        others[language] += -(-len(match[0]) // _SIGNS_OF_A_WORD) if language in _WITHOUT_SPACES else 1
+    if others:
+        # A few letters that only one of a script's languages has tell it.
+        language = next((language for language in ("ja", "uk") if others[language]), others.most_common(1)[0][0])
+        counts[language] += others.total()
+    return counts
+
+
+@lru_cache(maxsize=1)
+def _common() -> dict[str, list[str]]:
+    """Return the languages of each common word."""
+    by_word: dict[str, list[str]] = {}
+    for language, table in languages().items():
+        for word in table.get("common", ()):
+            by_word.setdefault(word, []).append(language)
+    return by_word

@@ -1,0 +1,110 @@
+"""`offbook import` follows decks that the user renamed or nested elsewhere in Anki."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Workspace
+from test_import import MUTEX, NOTE, WAYS, Desk
+
+NEW = "## What is a lease?\nA lock that ends by itself.\n"
+OTHER = "## What is a quorum?\nMore than half.\n"
+
+
+@pytest.fixture(params=WAYS)
+def desk(workspace: Workspace, request: pytest.FixtureRequest) -> Desk:
+    desk = Desk(workspace, request.param)
+    desk.run()
+    return desk
+
+
+def rename(desk: Desk, old: str, new: str) -> None:
+    with desk.anki() as collection:
+        deck = collection.decks.id_for_name(old)
+        assert deck
+        collection.decks.rename(deck, new)
+
+
+def decks(desk: Desk) -> set[str]:
+    with desk.anki() as collection:
+        return {deck.name for deck in collection.decks.all_names_and_ids()} - {"Default"}
+
+
+def counts(desk: Desk) -> dict[str, int]:
+    with desk.anki() as collection:
+        names = [collection.decks.name(collection.get_card(card).did) for card in collection.find_cards("")]
+        return {name: names.count(name) for name in names}
+
+
+def test_new_cards_go_where_the_user_nested_the_deck(desk: Desk) -> None:
+    rename(desk, "Interviews::Acme", "Work::Jobs::Acme Inc")
+    desk.workspace.write("acme/b.md", NEW)
+    desk.edit("with an owner", "with one owner")
+    result = desk.run()
+    assert result.stdout == "Acme: 1 added, 1 updated, 2 unchanged\n"
+    assert "'Interviews::Acme' is called 'Work::Jobs::Acme Inc' in Anki: its cards go there\n" in result.stderr
+    assert counts(desk) == {"Work::Jobs::Acme Inc": 4}
+    assert decks(desk) == {"Interviews", "Work", "Work::Jobs", "Work::Jobs::Acme Inc"}
+
+
+def test_it_is_said_once(desk: Desk) -> None:
+    rename(desk, "Interviews::Acme", "Acme")
+    assert "is called 'Acme' in Anki" in desk.run().stderr
+    assert desk.said() == []
+    rename(desk, "Acme", "Acme Inc")
+    assert "is called 'Acme Inc' in Anki" in desk.run().stderr
+
+
+def test_a_new_company_goes_where_the_decks_beside_it_went(desk: Desk) -> None:
+    rename(desk, "Interviews", "Preparation")
+    desk.workspace.write("zenith/a.md", OTHER)
+    desk.run()
+    assert decks(desk) == {"Preparation", "Preparation::Acme", "Preparation::Zenith"}
+
+
+def test_a_parent_that_only_lost_a_deck_stays_the_parent_of_new_ones(desk: Desk) -> None:
+    desk.workspace.write("zenith/a.md", OTHER)
+    desk.run()
+    rename(desk, "Interviews::Acme", "Preparation::Acme")
+    desk.workspace.write("borealis/a.md", NEW)
+    desk.run()
+    assert decks(desk) == {
+        "Interviews", "Interviews::Borealis", "Interviews::Zenith", "Preparation", "Preparation::Acme",
+    }  # fmt: skip
+
+
+def test_a_card_moved_by_itself_takes_no_other_with_it(desk: Desk) -> None:
+    move(desk, MUTEX, "Hard ones")
+    desk.workspace.write("acme/b.md", NEW)
+    assert desk.said() == []
+    assert counts(desk) == {"Hard ones": 1, "Interviews::Acme": 3}
+
+
+def test_cards_in_a_filtered_deck_are_still_at_home(desk: Desk) -> None:
+    with desk.anki() as collection:
+        filtered = collection.decks.new_filtered("Cram")
+        collection.sched.rebuild_filtered_deck(filtered)
+    desk.workspace.write("acme/b.md", NEW)
+    assert desk.said() == []
+    assert counts(desk)["Interviews::Acme"] == 1
+
+
+def test_the_notes_can_still_rename_a_deck(desk: Desk) -> None:
+    desk.workspace.write("acme/a.md", f"---\ndeck: Jobs::Acme\n---\n{NOTE}")
+    assert desk.said() == []
+    assert counts(desk) == {"Jobs::Acme": 3}
+
+
+def test_a_deck_that_nothing_goes_to_is_not_made_again(desk: Desk) -> None:
+    desk.workspace.write("acme/b.md", f"---\ndeck: Interviews::Empty\n---\n{OTHER}")
+    desk.run()
+    with desk.anki() as collection:
+        deck = collection.decks.id_for_name("Interviews::Empty")
+        assert deck
+        collection.decks.remove([deck])
+    desk.edit("with an owner", "with one owner")
+    desk.run()
+    assert decks(desk) == {"Interviews", "Interviews::Acme"}
+
+
+def move(desk: Desk, question: str, deck: str) -> None:
+    desk.change(question, lambda col, note: col.set_deck(note.card_ids(), col.decks.id(deck)))  # type: ignore[arg-type]

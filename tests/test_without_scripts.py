@@ -1,0 +1,50 @@
+"""Where no script runs, and nothing is fetched, a card shows all that it has to show."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Anki, Workspace
+from playwright.sync_api import sync_playwright
+
+from offbook.notetypes import css
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+NOTE = """---
+speak: true
+time: 2m
+---
+## Was ist eine Datenbanktransaktion?
+
+Eine Folge von Operationen.
+
+> [!hint] Alles oder nichts
+"""
+
+
+def test_a_card_is_whole(workspace: Workspace, anki: Anki, tmp_path: Path) -> None:
+    workspace.write("acme/a.md", NOTE)
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    (note,) = anki.notes()
+    note.tags = ["offbook::retired", 'x"><b>y']
+    anki.collection.update_note(note)
+    output = note.cards()[0].render_output()
+    file = tmp_path / "card.html"
+    asked: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        for html in (output.question_text, output.answer_text):
+            file.write_text(f'<meta charset="utf-8"><style>{css()}</style><body class="card">{html}', "utf-8")
+            page.goto(file.as_uri())
+            assert page.locator(".question").inner_text() == "Was ist eine Datenbanktransaktion?"
+        assert page.locator(".answer").inner_text() == "Eine Folge von Operationen."
+        assert page.locator(".hint").is_visible()
+        assert page.locator(".can-enlarge, .enlarged").count() == 0
+        browser.close()
+    assert set(asked) == {file.as_uri()}
