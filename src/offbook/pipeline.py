@@ -64,7 +64,7 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     readings = project.stages.readings(
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
-    assigned = assign(readings, paths, project.settings)
+    assigned = assign(readings, paths, project.settings, project.vault.archived)
     sources = suggest(assigned.sources, _points(project, assigned.sources))
     read, oddities = project.ledger()
     cards = identified(sources, read.entries)
@@ -79,7 +79,7 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
         cards=cards,
         unread=assigned.unread | {problem.location.path for problem in project.vault.problems},
         left_out=left_out,
-        gone=Gone(read.entries, assigned.closed, left_out),
+        gone=Gone(read.entries, assigned.closed),
     )
 
 
@@ -92,8 +92,11 @@ def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
         yield from project.memo(_POINTS, "\0".join(slugs), state, partial(points, group))
 
 
-def build(project: Project, wanted: Sequence[str], now: int) -> Build:
+def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool = False) -> Build:
     """Compute an export of the companies named (all if none is), at `now` seconds since the epoch.
+
+    A company that is gone has no package once its cards' retirement was exported. For those who are `importing` it has
+    one for as long as no import has suspended its cards.
 
     Raises UsageError for an unknown company or where there is nothing to export, LedgerError.
     """
@@ -101,7 +104,8 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     found = survey(project, paths, rendered=True)
     if not paths and not project.vault.problems and not found.ledger.entries:
         raise UsageError(why_no_notes(project.vault))
-    chosen = choose(wanted, found.names, found.sources, found.ledger.entries, found.gone)
+    names = found.names | (_to_be_suspended(found.ledger.entries) if importing else {})
+    chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
     _refuse_other_notes(project, found)
     companies = {source.target.slugs for source in found.sources if served(source.target.slugs, chosen)}
     cards = render(project, [card for card in found.cards if card.companies in companies])
@@ -116,7 +120,7 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     project.stages.forget_others(paths)
     project.memo.save()
     return Build(
-        names=found.names,
+        names=names,
         sources=found.sources,
         changes=exported.changes,
         problems=(
@@ -128,7 +132,15 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
         ledger=ledger.dump(exported.entries.values(), header),
         suggested=sum(card.card.suggested for card, _ in cards),
         left_out=found.left_out,
-        over=frozenset(ledger_names(found.ledger.entries).keys() - found.names.keys()),
+        over=frozenset(ledger_names(found.ledger.entries).keys() - names.keys()),
+    )
+
+
+def _to_be_suspended(entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the companies, from slug to name, with retired cards that Anki may have and no import has suspended."""
+    imported = any(entry.in_anki for entry in entries)
+    return ledger_names(
+        entry for entry in entries if entry.retired and not entry.suspended and (entry.in_anki or not imported)
     )
 
 

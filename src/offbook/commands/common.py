@@ -39,22 +39,54 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2
 def _named_folder(key: str) -> Path:
     from offbook.config import named_folder
 
-    return named_folder(key, Path.cwd())
+    try:
+        return named_folder(key, Path.cwd())
+    except OffbookError as error:
+        _fail(str(error), error.exit_code)
 
 
 def _complete_company(context: click.Context, argument: click.Parameter, incomplete: str) -> list[str]:
-    """Return the slugs that begin like `incomplete`: the ledger's companies and the notes' folders. No note is read."""
-    from offbook import ledger
-    from offbook.companies import company_names, slug
+    """Return the slugs that begin like `incomplete`: the ledger's companies and the notes' places. No note is read."""
+    from offbook.companies import slug
+    from offbook.config import named_folder
 
-    notes = context.params.get("notes") or _named_folder("notes")
-    decks = context.params.get("decks") or _named_folder("decks")
-    slugs: set[str] = set()
+    with suppress(OffbookError, OSError):
+        folders = (context.params.get(key) or named_folder(key, Path.cwd()) for key in ("notes", "decks"))
+        slugs = map(slug, known_companies(*folders))
+        return sorted(each for each in slugs if each.startswith(incomplete.lower()))
+    return []
+
+
+def known_companies(notes: Path, decks: Path) -> dict[str, list[str]]:
+    """Return the names of the companies that the notes' places and the ledger name, with the places' notes.
+
+    No note is read. Raises UsageError for wrong settings.
+    """
+    from offbook import ledger
+    from offbook.companies import company_names, place_of, slug
+    from offbook.config import load_settings
+    from offbook.sources.vault import Vault
+
+    settings = load_settings(notes.absolute())
+    found: dict[str, list[str]] = {}
+    for path in Vault(notes, settings).note_paths() if notes.is_dir() else ():
+        place = place_of(path, settings).target
+        for name in place.names if place else ():
+            found.setdefault(name, []).append(path)
+    closed = {slug(name) for name in settings.closed}
+    names = {slug(name): name for name in found}
     with suppress(OffbookError):
-        slugs |= company_names((), ledger.load(decks / ledger.FILE_NAME)).keys()
-    with suppress(OSError):
-        slugs |= {slug(folder.name) for folder in notes.iterdir() if folder.is_dir() and folder.name[0] != "."}
-    return sorted(each for each in slugs if each.startswith(incomplete.lower()))
+        entries = ledger.load(decks / ledger.FILE_NAME)
+        names = (company_names((), entries, closed) if entries else {}) | names
+    return {name: found.get(name, []) for key, name in names.items() if key not in closed}
+
+
+def shown(file: Path) -> str:
+    """Return a path relative to the current folder, or absolute where that is shorter."""
+    absolute = str(file.absolute())
+    with suppress(ValueError):  # another drive
+        return min(os.path.relpath(file), absolute, key=len)
+    return absolute
 
 
 companies_argument = click.argument("companies", nargs=-1, metavar="[COMPANY]...", shell_complete=_complete_company)

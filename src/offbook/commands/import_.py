@@ -90,7 +90,7 @@ def import_(
         raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
     project = common.project(notes, decks)
     with _reached(which) as anki, nullcontext() if how.dry_run else files.lock(decks):
-        result = build(project, companies, int(time.time()))
+        result = build(project, companies, int(time.time()), importing=True)
         if not how.dry_run:
             write(project, result)
         common.show_problems(result.problems)

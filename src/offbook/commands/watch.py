@@ -74,7 +74,7 @@ def watch(
 def _export(project: Project, companies: tuple[str, ...], into: _IntoAnki | None, *, quiet: bool) -> None:
     """Export once, and bring it into Anki where that is wanted."""
     with files.lock(project.decks):
-        result = build(project, companies, int(time.time()))
+        result = build(project, companies, int(time.time()), importing=into is not None)
         write(project, result)
         common.show_problems(result.problems)
         if not quiet:

@@ -31,10 +31,13 @@ class Assigned:
     """The slugs of companies that are closed, and what says so."""
 
 
-def assign(readings: Sequence[Reading], paths: Sequence[str], settings: Settings) -> Assigned:
+def assign(
+    readings: Sequence[Reading], paths: Sequence[str], settings: Settings, archived: Mapping[str, str]
+) -> Assigned:
     """Say of each note whose it is, where its cards go, and which settings it overrides; `paths` are all notes'.
 
-    Notes with faults are left out, and their faults returned.
+    Notes with faults are left out, and their faults returned. `archived` has the paths of notes in the archive, each
+    with the path that it would have outside.
     """
     result = Assigned()
     targets = {reading.note.path: declared(reading.note) for reading in readings}
@@ -60,7 +63,7 @@ def assign(readings: Sequence[Reading], paths: Sequence[str], settings: Settings
         result.problems += reading.problems
         sources.append(Source(reading, target_here, "", settings_here, reading.cards, reading.sketches))
     spelling = _spellings(sources)
-    result.closed = _closed(sources, settings)
+    result.closed = _closed(sources, settings, archived)
     result.left_out |= _out_with_closed(sources, result.closed)
     result.sources = tuple(
         _placed(source, spelling, settings) for source in sources if source.path not in result.left_out
@@ -76,11 +79,19 @@ def _no_notes(note: Note) -> str:
     return "it is a drawing or board of a plugin" if note.is_drawing else ""
 
 
-def _closed(sources: Iterable[Source], settings: Settings) -> dict[str, str]:
+def _closed(sources: Iterable[Source], settings: Settings, archived: Mapping[str, str]) -> dict[str, str]:
     closed = {slug(name): f"`closed` in {FILE_NAME} names it" for name in settings.closed}
+    open_ones: set[str] = set()
     for source in sources:
-        if source.note.metadata.get(_CLOSED) is True and not source.target.shared:
-            closed |= dict.fromkeys(source.target.slugs, f"`closed: true` stands in {source.path}")
+        if not source.target.shared:
+            open_ones.update(source.target.slugs)
+            if source.note.metadata.get(_CLOSED) is True:
+                closed |= dict.fromkeys(source.target.slugs, f"`closed: true` stands in {source.path}")
+    for path, outside in archived.items():
+        place = place_of(outside, settings).target
+        for key in place.slugs if place and not place.shared else ():
+            if key not in open_ones:
+                closed.setdefault(key, f"its notes are in the archive, such as {path}")
     return closed
 
 

@@ -20,8 +20,6 @@ class Gone:
     """The ledger's."""
     closed: Mapping[str, str] = field(default_factory=dict)
     """The slugs of closed companies, and what says so."""
-    places: Collection[str] = ()
-    """The paths of notes that are left out."""
 
     def told(self, name: str) -> str:
         """Return what became of a company, as sentences, or an empty text where none of that name is known."""
@@ -31,7 +29,7 @@ class Gone:
         cards = [entry for entry in self.entries if entry.companies == (key,)]
         if not key or (not cards and key not in self.closed):
             return ""
-        why = self.closed.get(key) or self._archived(cards) or "no note has cards of it any more"
+        why = self.closed.get(key) or "no note has cards of it any more"
         retired = [entry.retired for entry in cards if entry.retired]
         if not retired:
             return f"{name!r} is closed: {why}"
@@ -41,12 +39,6 @@ class Gone:
             f"{name!r} is gone: {why}; {number} retired on {day}. They keep their history, and come back with "
             f"their notes; `offbook retired {key}` lists them"
         )
-
-    def _archived(self, cards: Iterable[Entry]) -> str:
-        """Return where a left-out note lies that a card is from, as part of a sentence."""
-        names = {entry.note.rpartition("/")[2] for entry in cards}
-        place = next((path for path in self.places if path.rpartition("/")[2] in names), "")
-        return f"its notes are left out, such as {place}" if place else ""
 
 
 def company_names(
@@ -72,8 +64,8 @@ def company_names(
 
 def ledger_names(entries: Iterable[Entry]) -> dict[str, str]:
     """Return the companies of the ledger's entries, from slug to name."""
-    listed = {(key, entry.deck) for entry in entries for key in entry.companies if key != ALL}
-    return {key: _name_in(deck, key) for key, deck in sorted(listed)}
+    listed = {(key, _name_in(entry.deck, key)) for entry in entries for key in entry.companies if key != ALL}
+    return dict(sorted(listed, key=lambda pair: (pair[0], pair[0] != pair[1], pair[1])))
 
 
 def _name_in(deck: str, key: str) -> str:

@@ -36,6 +36,8 @@ class Vault:
         self._found: dict[tuple[Path, str], Path | None] = {}
         self.left_out: dict[str, str] = {}
         """The paths of notes that are left out, and by which rule."""
+        self.archived: dict[str, str] = {}
+        """The paths of notes in the archive, each with the path that it would have outside."""
         self.problems: list[Problem] = []
         """Folders that could not be looked into."""
 
@@ -50,6 +52,7 @@ class Vault:
         start = len(self.notes.as_posix().rstrip("/")) + 1
         paths = (file.as_posix()[start:] for file in files)
         self.left_out.clear()
+        self.archived.clear()
         found = {path for path in paths if self._has_a_name(path) and not self._leaves_out(path)}
         return sorted(path for path in found if not self._is_conflict_copy(path, found))
 
@@ -78,7 +81,10 @@ class Vault:
         pattern = self._ignored(path)
         if pattern is not None:
             return f"the pattern {pattern!r} of `ignore` in {FILE_NAME}"
-        if self._archive and fold(self._archive) in map(fold, path.split("/")[:-1]):
+        parts = path.split("/")
+        outside = [part for part in parts[:-1] if fold(part) != fold(self._archive)]
+        if len(outside) < len(parts) - 1:
+            self.archived[path] = "/".join((*outside, parts[-1]))
             return f"the archive, a folder {self._archive!r}"
         file = self.notes / path
         if not self._templates.isdisjoint((file, *file.parents)):
@@ -226,6 +232,11 @@ def _templates(root: Path, settings: Settings) -> set[Path]:
         if isinstance(folder, str) and folder.strip("/ "):
             places.add(root / folder.strip("/ "))
     return {Path(os.path.normpath(place)) for place in places}
+
+
+def notes_below(folder: Path) -> Iterator[Path]:
+    """Yield the notes in a folder and below it; hidden files and folders are left out."""
+    return (file for file in _walk(folder) if file.suffix.lower() in MARKDOWN)
 
 
 def _walk(folder: Path, on_error: Callable[[OSError], None] | None = None) -> Iterator[Path]:

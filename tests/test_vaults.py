@@ -1,0 +1,215 @@
+"""Vaults as people keep them: whose notes are in which folder, and what is left out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import Anki, Workspace
+
+from offbook.cli import cli
+
+CARD = "## Why {0}?\nBecause of {0}.\n"
+
+
+@pytest.fixture
+def here(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.chdir(workspace.root)
+    return workspace
+
+
+def run(*args: str, status: int = 0) -> Result:
+    result = CliRunner().invoke(cli, args)
+    assert result.exit_code == status, result.output
+    return result
+
+
+def settings(here: Workspace, text: str) -> None:
+    (here.root / "offbook.toml").write_text(text)
+
+
+def owners(here: Workspace) -> dict[str, list[str]]:
+    return {card["path"]: card["company"] for card in here.cards()}
+
+
+# -- companies -------------------------------------------------------------------------------------
+
+
+def test_a_pattern_says_which_folders_and_notes_are_companies(here: Workspace) -> None:
+    for path in (
+        "Companies/numbra/technical/rust.md",
+        "Companies/Tallowby.md",
+        "Stories/outage.md",
+        "Daily/2026-01-02.md",
+        "Recipes/bread.md",
+    ):
+        here.write(path, CARD.format(path))
+    here.write("Daily/2026-01-03.md", "---\ncompany: Numbra\n---\n" + CARD.format("today"))
+    settings(here, 'companies = "Companies/*"\nshared = ["Stories"]\n')
+    assert owners(here) == {
+        "Companies/numbra/technical/rust.md": ["Numbra"],
+        "Companies/Tallowby.md": ["Tallowby"],
+        "Stories/outage.md": ["all"],
+        "Daily/2026-01-03.md": ["Numbra"],
+    }
+    told = run("status", "-v").stdout
+    assert "4 notes in notes, 2 left out. " in told
+    rule = "neither `companies` (Companies/*) nor `shared` matches it, and no `company:` names one"
+    assert f"notes/Recipes/bread.md: left out: {rule}\n" in told
+
+
+def test_several_patterns(here: Workspace) -> None:
+    for path in ("Now/Acme/a.md", "Maybe/2026/Zeta/z.md", "Now.md"):
+        here.write(path, CARD.format(path))
+    settings(here, 'companies = ["Now/*", "Maybe/*/*"]\n')
+    assert owners(here) == {"Now/Acme/a.md": ["Acme"], "Maybe/2026/Zeta/z.md": ["Zeta"]}
+
+
+@pytest.mark.parametrize("name", ["README.md", "readme.de.md", "Index.md", "CONTRIBUTING.md"])
+def test_a_note_about_its_folder_is_no_company(here: Workspace, name: str) -> None:
+    here.write(name, CARD.format("readme"))
+    here.write("Acme/README.md", CARD.format("acme"))
+    assert owners(here) == {"Acme/README.md": ["Acme"]}
+
+
+def test_a_note_with_its_folders_name_is_about_the_folder(here: Workspace) -> None:
+    here.write("Companies/Companies.md", CARD.format("all of them"))
+    here.write("Companies/Acme.md", CARD.format("acme"))
+    settings(here, 'companies = "Companies/*"\n')
+    assert owners(here) == {"Companies/Acme.md": ["Acme"]}
+
+
+def test_empty_notes_and_attachments_make_no_company(here: Workspace) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    here.write("Empty.md", "")
+    here.write("Words.md", "Only words.\n")
+    here.write("attachments/x.png", b"\x89PNG")
+    assert [line.split()[0] for line in run("status").stdout.splitlines()[1:-1]] == ["Acme"]
+    assert "known companies: Acme\n" in run("export", "words", status=2).stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ndate: {{date}}\n---\n## What is asked?\nThis.\n",
+        "# {{title}}\n\n## What is asked?\nThis.\n",
+        "# <% tp.file.title %>\n\n## What is asked?\nThis.\n",
+        "---\ncreated: <% tp.date.now() %>\n---\n## What is asked?\nThis.\n",
+        "<%* const name = await tp.system.prompt() -%>\n## What is asked?\nThis.\n",
+    ],
+)
+def test_a_note_with_places_to_fill_in_is_a_template(here: Workspace, text: str) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    here.write("Company note.md", text)
+    assert owners(here) == {"Acme/a.md": ["Acme"]}
+    assert "Company note.md: left out: it is a template" in run("status", "-v").stdout
+    run("check")
+
+
+@pytest.mark.parametrize(
+    "text", ["## What does `<%* x %>` do?\nRuns.\n", "## Vue?\n```\n# {{title}}\n<% tp.x %>\n```\n"]
+)
+def test_code_about_templates_is_none(here: Workspace, text: str) -> None:
+    here.write("Acme/a.md", text)
+    assert len(here.cards()) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "key"), [("templates.json", "folder"), ("plugins/templater-obsidian/data.json", "templates_folder")]
+)
+def test_the_folders_of_templates_are_left_out(here: Workspace, file: str, key: str) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    here.write("Extras/Forms/company.md", CARD.format("company"))
+    here.write(f".obsidian/{file}", json.dumps({key: "Extras/Forms"}))
+    assert owners(here) == {"Acme/a.md": ["Acme"]}
+
+
+def test_folders_can_be_decks_in_decks(here: Workspace) -> None:
+    for path in ("C/Acme/a.md", "C/Acme/Tech/Rust/b.md"):
+        here.write(path, CARD.format(path))
+    settings(here, 'companies = "C/*"\ndeck = "Interviews::{company}::{folder}"\n')
+    decks = {card["path"]: card["deck"] for card in here.cards()}
+    assert decks == {"C/Acme/a.md": "Interviews::Acme", "C/Acme/Tech/Rust/b.md": "Interviews::Acme::Tech::Rust"}
+
+
+# -- the end of a company --------------------------------------------------------------------------
+
+
+def _archive(here: Workspace) -> None:
+    (here.notes / "Archive").mkdir()
+    (here.notes / "Acme").rename(here.notes / "Archive/Acme")
+
+
+def _reopen(here: Workspace) -> None:
+    (here.notes / "Archive/Acme").rename(here.notes / "Acme")
+
+
+ENDS = {
+    "archive": (_archive, _reopen),
+    "setting": (lambda here: settings(here, 'closed = ["acme"]\n'), lambda here: settings(here, "")),
+    "front matter": (
+        lambda here: here.write("Acme/over.md", "---\nclosed: true\n---\n"),
+        lambda here: (here.notes / "Acme/over.md").unlink(),
+    ),
+}
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_a_company_ends_and_comes_back_with_its_reviews(here: Workspace, anki: Anki, how: str) -> None:
+    end, reopen = ENDS[how]
+    for name in ("Acme", "Zeta"):
+        here.write(f"{name}/a.md", "".join(CARD.format(f"{name} {number}") for number in range(4)))
+    here.write("both.md", "---\ncompany: [Acme, Zeta]\n---\n" + CARD.format("both"))
+    guids = {card["question"]: card["guid"] for card in here.cards()}
+    collection = str(Path(anki.collection.path))
+    anki.collection.close()
+
+    def bring() -> None:
+        run("import", "--collection", collection)
+
+    def suspended() -> set[str]:
+        anki.collection.reopen()
+        found = {note.fields[0] for note in anki.notes("is:suspended")}
+        anki.collection.close()
+        return found
+
+    bring()
+    end(here)
+    assert "retire 4" in run("status").stdout
+    assert "Acme: 4 retired" in run("export").stdout
+    assert "Acme" not in run("status").stdout
+    bring()
+    assert suspended() == {f"Why Acme {number}?" for number in range(4)}
+    run("export")
+    assert not (here.decks / "acme.apkg").exists()
+    assert (here.decks / "zeta.apkg").exists()
+    told = run("export", "Acme", status=2).stderr
+    assert "'Acme' is gone: " in told
+    assert "its 4 cards were retired on " in told
+    assert run("retired", "acme").stdout.count("Why Acme") == 4
+    reopen(here)
+    assert {card["question"]: card["guid"] for card in here.cards()} == guids
+    bring()
+    assert suspended() == set()
+    anki.collection.reopen()
+
+
+def test_the_only_company_can_end(here: Workspace) -> None:
+    here.write("Acme/a.md", "".join(CARD.format(number) for number in range(5)))
+    run("export")
+    _archive(here)
+    assert "Acme: 5 retired" in run("export").stdout
+    assert (here.decks / "acme.apkg").exists()
+    run("export")
+    assert not (here.decks / "acme.apkg").exists()
+    assert "its notes are in the archive, such as Archive/Acme/a.md" in run("export", "acme", status=2).stderr
+
+
+def test_the_name_of_the_archive_is_a_setting(here: Workspace) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    here.write("Acme/Old/b.md", CARD.format("old"))
+    here.write("Archive/c.md", CARD.format("archive"))
+    settings(here, 'archive = "Old"\n')
+    assert owners(here) == {"Acme/a.md": ["Acme"], "Archive/c.md": ["Archive"]}
