@@ -213,3 +213,138 @@ def test_the_name_of_the_archive_is_a_setting(here: Workspace) -> None:
     here.write("Archive/c.md", CARD.format("archive"))
     settings(here, 'archive = "Old"\n')
     assert owners(here) == {"Acme/a.md": ["Acme"], "Archive/c.md": ["Archive"]}
+
+
+# -- beginning -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A vault with interviews among other notes."""
+    root = tmp_path / "Vault"
+    files = {
+        ".obsidian/templates.json": '{"folder": "Templates"}',
+        "Templates/Company.md": "# {{title}}\n\n## Why?\n",
+        "Daily/2026-01-02.md": CARD.format("daily"),
+        "Interviews/README.md": "How I keep these.\n",
+        "Interviews/Numbra/rust.md": CARD.format("rust"),
+        "Interviews/tallowby-r2-interview.md": CARD.format("tallowby") + "\n## Why else?\n",
+        "Interviews/empty.md": "",
+    }
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_init_stays_where_it_is_run(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(vault / "Interviews")
+    told = run("init").stdout
+    assert told == (
+        "Wrote offbook.toml.\n"
+        "  vault: ..\n"
+        "  notes: . (4 notes)\n"
+        "  decks: decks\n"
+        "  Numbra: 1 card\n"
+        "  Tallowby: 1 card, 1 open question\n"
+        "  left out: 1 note; offbook status -v lists them, and by which rule\n"
+        "Next: offbook cards shows what becomes a card, offbook export writes the packages.\n"
+    )
+    assert "Numbra: 1 new\n  decks/numbra.apkg written\n" in run("export").stdout
+    monkeypatch.chdir(vault / "Interviews/Numbra")
+    assert "Numbra: 1 unchanged\n  ../decks/numbra.apkg unchanged\n" in run("export").stdout
+
+
+def test_in_a_vaults_root_init_proposes_the_folder_that_looks_like_interviews(vault: Path) -> None:
+    assert "Took Interviews, which looks like interviews; for the whole vault, run offbook init --notes ." in (
+        run("init").stdout
+    )
+    assert "3 notes in Interviews, 1 left out" in run("status").stdout
+
+
+def test_the_whole_vault_can_be_meant(vault: Path) -> None:
+    told = run("init", "--notes", ".").stdout
+    assert "  Daily: 1 card\n  Interviews: 2 cards, 1 open question\n" in told
+
+
+def test_init_doubts_a_single_company_with_folders_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("Acme", "Zeta"):
+        (tmp_path / "Companies" / name).mkdir(parents=True)
+        (tmp_path / "Companies" / name / "a.md").write_text(CARD.format(name))
+    assert 'Then write companies = "Companies/*" into offbook.toml.' in run("init").stderr
+
+
+def test_init_doubts_many_companies_and_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "words.md").write_text("Only words.\n")
+    assert "No card was found in these notes" in run("init").stderr
+    (tmp_path / "offbook.toml").unlink()
+    for number in range(30):
+        (tmp_path / f"thing {number}.md").write_text(CARD.format(number))
+    assert "Are all of these 30 companies?" in run("init").stderr
+
+
+def test_init_stops_where_no_interviews_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "there are no notes (*.md) in this folder" in run("init", status=2).stderr
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "a.md").write_text(CARD.format("a"))
+    assert "this is your home folder" in run("init", status=2).stderr
+    monkeypatch.chdir("/")
+    assert "this is the root of all files" in run("init", status=2).stderr
+    assert not (tmp_path / "offbook.toml").exists()
+
+
+def test_alone_it_says_how_to_begin(vault: Path) -> None:
+    assert run().stdout == "6 notes here: run `offbook init`, which writes the settings for them.\n"
+
+
+@pytest.mark.parametrize("command", ["status", "export", "cards", "check", "preview", "retired", "new", ""])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# mine\ndecks = Decks here\n", 'offbook.toml:2: text stands in quotes: decks = "Decks here"'),
+        ("[css]\naccent = '#123'\n[other]\n", "offbook.toml:3: unknown key `other`"),
+        ("\n\ntime = 'soon'\n", "offbook.toml:3: `time` must be a time"),
+    ],
+)
+def test_settings_errors_come_first(here: Workspace, command: str, text: str, words: str) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    settings(here, text)
+    told = run(*filter(None, (command, "Acme" if command == "new" else "")), status=2).stderr
+    assert told.startswith(f"error: {words}")
+
+
+# -- offbook new -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Blue Heron", "blue-heron", "BLUE HERON", "blueheron"])
+def test_new_writes_where_the_companys_notes_are(here: Workspace, name: str) -> None:
+    here.write("Companies/Blue Heron/Tech/a.md", CARD.format("heron"))
+    settings(here, 'companies = "Companies/*"\n')
+    assert "Wrote notes/Companies/Blue Heron/Interview.md: " in run("new", name).stdout
+    assert {tuple(card["company"]) for card in here.cards()} == {("Blue Heron",)}
+    assert "Wrote notes/Companies/Zeta/Interview.md: " in run("new", "Zeta").stdout
+
+
+def test_new_writes_beside_a_companys_only_note(here: Workspace) -> None:
+    here.write("numbra-r4.md", CARD.format("numbra"))
+    assert "Wrote 'notes/Numbra Interview.md'" in run("new", "NUMBRA").stdout.replace(
+        "notes/Numbra Interview.md", "'notes/Numbra Interview.md'", 1
+    )
+    assert {tuple(card["company"]) for card in here.cards()} == {("Numbra",)}
+
+
+def test_new_before_init_writes_among_the_notes_that_are_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Acme").mkdir()
+    (tmp_path / "Acme/a.md").write_text(CARD.format("acme"))
+    assert "Wrote Acme/Interview.md: " in run("new", "acme").stdout
+
+
+def test_hints_repeat_no_folder_that_the_settings_name(vault: Path) -> None:
+    run("init")
+    told = run("new", "Numbra").stdout
+    assert told.endswith("  offbook cards Interviews/Numbra/Interview.md\n  offbook export numbra\n")

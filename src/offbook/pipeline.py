@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -123,17 +123,17 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
         names=names,
         sources=found.sources,
         changes=exported.changes,
-        problems=(
-            *found.problems,
-            *found.oddities,
-            *(problem for card, content in cards if not card.card.is_open for problem in content.problems),
-        ),
+        problems=(*found.problems, *found.oddities, *_on_cards(cards)),
         packages=packages,
         ledger=ledger.dump(exported.entries.values(), header),
         suggested=sum(card.card.suggested for card, _ in cards),
         left_out=found.left_out,
         over=frozenset(ledger_names(found.ledger.entries).keys() - names.keys()),
     )
+
+
+def _on_cards(cards: Iterable[tuple[IdentifiedCard, Content]]) -> Iterator[Problem]:
+    return (problem for card, content in cards if not card.card.is_open for problem in content.problems)
 
 
 def _to_be_suspended(entries: Sequence[Entry]) -> dict[str, str]:
@@ -234,7 +234,7 @@ def package_of(project: Project, values: Values, changed: int, slug: str, drafts
         for draft in drafts
     ]
     state = digest(msgpack.encode((made_of, project.settings.css, changed)))
-    file = project.package(slug).absolute()
+    file = Path(os.path.abspath(project.package(slug)))  # noqa: PTH100 - without `..`
     written = project.memo.get(_PACKAGE, str(file), state)
     if written is not None:
         with suppress(OSError):

@@ -45,7 +45,7 @@ def _named_folder(key: str) -> Path:
         _fail(str(error), error.exit_code)
 
 
-def _complete_company(context: click.Context, argument: click.Parameter, incomplete: str) -> list[str]:
+def complete_company(context: click.Context, argument: click.Parameter, incomplete: str) -> list[str]:
     """Return the slugs that begin like `incomplete`: the ledger's companies and the notes' places. No note is read."""
     from offbook.companies import slug
     from offbook.config import named_folder
@@ -67,7 +67,7 @@ def known_companies(notes: Path, decks: Path) -> dict[str, list[str]]:
     from offbook.config import load_settings
     from offbook.sources.vault import Vault
 
-    settings = load_settings(notes.absolute())
+    settings = load_settings(Path(os.path.abspath(notes)))  # noqa: PTH100 - without `..`
     found: dict[str, list[str]] = {}
     for path in Vault(notes, settings).note_paths() if notes.is_dir() else ():
         place = place_of(path, settings).target
@@ -89,7 +89,7 @@ def shown(file: Path) -> str:
     return absolute
 
 
-companies_argument = click.argument("companies", nargs=-1, metavar="[COMPANY]...", shell_complete=_complete_company)
+companies_argument = click.argument("companies", nargs=-1, metavar="[COMPANY]...", shell_complete=complete_company)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name every card that changes.")
 notes_option = click.option(

@@ -72,6 +72,8 @@ class Place:
     """Why it is nobody's."""
     folders: tuple[str, ...] = ()
     """The folders of the note below its company's, outermost first."""
+    depth: int = 0
+    """How many folders lead to the company's, that one counted; 0 where the note's own name is the company's."""
 
 
 def place_of(path: str, settings: Settings, names: Iterable[str] = ()) -> Place:
@@ -88,7 +90,7 @@ def place_of(path: str, settings: Settings, names: Iterable[str] = ()) -> Place:
         return Place(None, f"neither `companies` ({patterns}) nor `shared` matches it, and no `company:` names one")
     depth = min(depths)
     if depth < len(parts):
-        return Place(target((tidy(parts[depth - 1]),)), folders=tuple(parts[depth:-1]))
+        return Place(target((tidy(parts[depth - 1]),)), folders=tuple(parts[depth:-1]), depth=depth)
     stem = note_stem(path)
     if _ABOUT.fullmatch(stem.casefold()):
         return Place(None, "it is about its folder, as its name says")
