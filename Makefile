@@ -57,7 +57,8 @@ test-floors: $(FLOORS)/.installed
 
 fuzz: $(VENV)/.installed-test
 	$(BIN)/pip install --quiet --disable-pip-version-check atheris
-	$(BIN)/python tests/fuzz/fuzz.py notes 80
+	$(BIN)/python tests/fuzz/fuzz.py notes 50
+	$(BIN)/python tests/fuzz/fuzz.py shapes 30
 	for target in front_matter settings ledgers companies; do $(BIN)/python tests/fuzz/fuzz.py $$target 10 || exit 1; done
 
 golden: $(VENV)/.installed-test

@@ -30,6 +30,10 @@ class AnkiConnectServer:
         self.breaks_after: str | None = None
         """The action after which the connection breaks: it is done, and nobody hears of it."""
         self.hangs_at: str | None = None
+        self.stale = False
+        """Whether Anki's windows show an old state: a package's import redraws them beforehand, all else behind."""
+        self.on_screen: list[int] = []
+        """The cards that the user reviews, one for each time that offbook asks for it; then the review is over."""
         self.only_reads = False
         """Whether each action is refused that changes something."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -182,6 +186,7 @@ class AnkiConnectServer:
 
     def do_importPackage(self, path: str) -> bool:  # noqa: N802
         options = ImportAnkiPackageOptions()
+        self.stale = True
         self.col.import_anki_package(ImportAnkiPackageRequest(package_path=path, options=options))
         return True
 
@@ -195,7 +200,14 @@ class AnkiConnectServer:
     def do_unsuspend(self, cards: list[int]) -> None:
         self.col.sched.unsuspend_cards(cards)  # type: ignore[arg-type]
 
+    def do_guiReviewActive(self) -> bool:  # noqa: N802
+        return bool(self.on_screen)
+
+    def do_guiCurrentCard(self) -> dict[str, Any]:  # noqa: N802
+        return {"cardId": self.on_screen.pop(0)}
+
     def do_addTags(self, notes: list[int], tags: str) -> None:  # noqa: N802
+        self.stale = False
         self.col.tags.bulk_add(notes, tags)  # type: ignore[arg-type]
 
     def do_removeTags(self, notes: list[int], tags: str) -> None:  # noqa: N802

@@ -16,8 +16,13 @@ from anki.notes import Note
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
+from offbook.anki import connect
 from offbook.cli import cli
+from offbook.media import Media
 from offbook.memo import FOLDER_VARIABLE
+from offbook.settings import Settings
+from offbook.sources.links import Library
+from offbook.sources.vault import Vault
 
 # New examples are looked for at the desk; a check of a change repeats the same ones.
 settings.register_profile("ci", derandomize=True)
@@ -29,6 +34,18 @@ if os.environ.get("CI"):
 def _cache_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the tests out of the user's own cache."""
     os.environ[FOLDER_VARIABLE] = str(tmp_path_factory.mktemp("cache"))
+
+
+def library_of(folder: Path) -> Library:
+    """Return the library of a vault that a folder is."""
+    vault = Vault(folder, Settings(folder=folder))
+    return Library(vault, Media(vault.open))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_anki() -> None:
+    """Keep the tests away from an Anki that is open on this computer."""
+    connect.URL = "http://127.0.0.1:9"
 
 
 @dataclass

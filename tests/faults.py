@@ -101,7 +101,7 @@ class Faults:
             self._meet("open", file)
             stream = opened(file, mode, *args, **kwargs)
             self._handles[stream.fileno()] = os.fspath(file)
-            return _Stream(stream, self, os.fspath(file)) if "w" in mode else stream
+            return _Stream(stream, self, os.fspath(file)) if set(mode) & set("wx") else stream
 
         io.open = builtins.open = open_file
 

@@ -215,4 +215,41 @@ SHAPES = {
     "front matter of many companies": Shape("x", "---\ncompany: ", "\n---\n" + _Q),
     "front matter of sexagesimals": Shape(":1", "---\na: 1", "\n---\n" + _Q),
     "front matter of questions": Shape("? ", "---\n", "\n---\n" + _Q),
+    "images in angles never closed": Shape("![a](<", _Q),
+    "images of addresses never closed": Shape("![](", _Q),
+    "images in paragraphs": Shape("![](" * 2_000 + "\n\n", _Q),
+    "protocols": Shape("http:", _Q),
+    "protocols in paragraphs": Shape("http:" * 1_900 + "\n\n", _Q),
+    "addresses in brackets without end": Shape("(www._", _Q),
+    "double colons in paragraphs": Shape("::" * 4_950 + "\n\n", _Q),
+    "double colons behind a gap": Shape("{{c1::a}} " + "::" * 4_900 + "\n\n", _Q),
+    "clozes closed in clozes": Shape("{{c1::" * 1_200 + "x" + "}}" * 1_200 + "\n\n", _Q),
+    "preformatted": Shape("<pre>", _Q),
+    "preformatted on lines": Shape("<pre>\n\n", _Q),
+    "bold closed by italics": Shape("<b></i>", _Q),
+    "footnotes that nest": Shape("[^[a", _Q, "\n\n[^1]: a\n"),
+    "hashes behind words": Shape("why #", _Q),
+    "lone cards": Shape("why #card ", _Q),
+    "questions with footnotes": Shape("## What is X?\nIt is so[^1].\n\n", "", "[^1]: A note.\n"),
+    "questions with links": Shape("## What is X?\nIt is [[note#What is X?]].\n\n"),
+    "questions with embeds": Shape("## What is X?\n![[note#Part]]\n\n", "# Part\nText.\n\n"),
+    "open questions and passages": Shape("- Tell me of your mentor?\n\nMy mentor taught me to ask before all.\n\n"),
+    "parts in brackets": Shape("C: [a] b\n"),
+    "remarks": Shape("**Why?** (a) ", ""),
 }
+
+
+def numbered(unit: str, count: int) -> str:
+    """Return a text `count` times with numbers in the place of its `#N`."""
+    return "".join(unit.replace("#N", str(number)) for number in range(count))
+
+
+NUMBERED = {
+    "footnotes of their own": "## What is #N?\nIt is so[^#N].\n\n[^#N]: Foot #N.\n\n",
+    "links to headings": "## What is #N?\nIt is [[note#What is #N?]].\n\n",
+    "embeds of headings": "## What is #N?\nIt is so.\n\n![[other#Head #N]]\n\n",
+    "open questions": "- Tell me about your mentor #N?\n\nA mentor of word#N taught me to ask before it #N.\n\n",
+    "definitions": "term #N\n: what it is\n\n",
+    "tags of HTML": "<b>a#N</i>\n\n",
+}
+"""Ordinary notes, of many cards that differ."""

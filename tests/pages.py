@@ -26,6 +26,7 @@ from anki.collection import Collection
 from click.testing import CliRunner
 from ready_example import example
 
+from offbook.anki import connect
 from offbook.cli import cli
 from offbook.commands.ready import printed_lines
 from offbook.config import override
@@ -34,6 +35,8 @@ from offbook.starting.settings_file import documented, settings_text
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+NOBODY = "http://127.0.0.1:9"
+"""Where no Anki is, whatever is open on this computer."""
 DAY = "2026-03-09"
 """What the pages show for the day on which they are made."""
 _BLOCK = re.compile(
@@ -62,7 +65,7 @@ def as_it_should_be(text: str, folder: Path) -> str:
     profile.mkdir(parents=True)
     Collection(str(profile / "collection.anki2")).close()
     environment = {"ANKI_BASE": str(profile.parent), "OFFBOOK_CACHE": str(folder / ".cache")}
-    with chdir(folder), patch.dict(os.environ, environment):
+    with chdir(folder), patch.dict(os.environ, environment), patch.object(connect, "URL", NOBODY):
         return _BLOCK.sub(_true_block, text)
 
 

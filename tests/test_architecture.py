@@ -26,7 +26,7 @@ STAGES = {
 }
 # What every stage may import: values, and tools that know nothing of stages.
 VALUES = {
-    "model", "errors", "settings", "text", "language", "markdown", "notetypes", "likeness", "media", "tags",
+    "model", "errors", "settings", "text", "language", "markdown", "notetypes", "likeness", "media", "opening", "tags",
     "field_text",
 }  # fmt: skip
 # What a stage may import besides.
@@ -45,8 +45,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 PIPELINE = {"pipeline", "stages"}
 # What is no stage: what a run works with, and what stands before and behind the pipeline.
 BESIDE = {
-    "__main__", "anki", "api", "check", "cli", "commands", "config", "conflicts", "files", "interview", "ledger",
-    "looks", "memo", "offbook", "preview", "project", "readiness", "starting", "watch", "workers", *PIPELINE,
+    "__main__", "anki", "api", "check", "cli", "clock", "commands", "config", "conflicts", "descriptions", "files",
+    "interview", "ledger", "looks", "memo", "offbook", "preview", "project", "readiness", "starting", "watch",
+    "workers", *PIPELINE,
 }  # fmt: skip
 # Those that talk to the user.
 SPEAKERS = {"cli", "commands", "__main__"}

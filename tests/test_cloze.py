@@ -6,21 +6,17 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Anki, Workspace
+from conftest import Anki, Workspace, library_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from visible import letters, shown
 
 from offbook.cards.find import Rules, find_cards
 from offbook.field_text import gapped
-from offbook.media import Media
 from offbook.model import Kind
 from offbook.preview.templates import cloze_numbers
 from offbook.render import Renderer
-from offbook.settings import Settings
-from offbook.sources.links import Library
 from offbook.sources.note import parse_note
-from offbook.sources.vault import Vault
 
 # Each with the numbers of the cards that Anki makes of it, the lines that `check` names, and its exit status: what may
 # be meant as it stands is no fault.
@@ -72,7 +68,7 @@ def field_of(note: str) -> str:
 
 def renderer() -> Renderer:
     nowhere = Path("/nonexistent")
-    return Renderer(Library(Vault(nowhere, Settings(folder=nowhere)), Media()).links())
+    return Renderer(library_of(nowhere).links())
 
 
 _PIECES = st.sampled_from([

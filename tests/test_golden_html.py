@@ -6,22 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Anki
+from conftest import Anki, library_of
 from golden import Case, cases, check
 
 from offbook.errors import Location
 from offbook.markdown import parse
 from offbook.markdown.blocks import texts, with_texts
 from offbook.markdown.deletions import HIGHLIGHT, hide
-from offbook.media import Media
 from offbook.model import AnkiNote, Body, Card, Kind
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.package import package_bytes
 from offbook.render import Renderer
-from offbook.settings import Settings
-from offbook.sources.links import Library
 from offbook.sources.note import parse_note
-from offbook.sources.vault import Vault
 
 CASES = cases("html")
 
@@ -86,7 +82,7 @@ def _html(case: Case, folder: Path) -> str:
     if case.file.stem == "pictures":
         for name in ("p.png", "plan.excalidraw.md", "plan.excalidraw.svg", "scan.heic"):
             (folder / name).write_text(name, "utf-8")
-    library = Library(Vault(folder, Settings(folder=folder)), Media())
+    library = library_of(folder)
     rendered, _ = Renderer(library.links()).card(card, body)
     return rendered.question if _is_cloze(case) else rendered.answer
 

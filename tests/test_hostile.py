@@ -165,6 +165,9 @@ def test_nothing_outside_of_the_vault_is_opened(workspace: Workspace, command: s
     secrets += [path for path in ours if "link" in path.name]
     assert [path for path in secrets if path.name not in ("offbook.toml", "opened")] == []
     assert not any(path.startswith(("/etc/passwd", str(Path.home() / "secret"))) for path in opened)
+    in_folders = [path for path in opened if "/" not in path]  # names that were opened in a folder
+    assert "a.md" in in_folders
+    assert not [name for name in in_folders if re.search("secret|link|passwd|^id$", name)]
     for file in workspace.decks.iterdir():
         assert b"secret words" not in file.read_bytes()
 

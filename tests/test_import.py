@@ -18,6 +18,7 @@ from msgspec import structs
 
 from offbook import ledger
 from offbook.anki import connect
+from offbook.commands import into_anki
 
 NOTE = """\
 ## What is a mutex?
@@ -31,8 +32,10 @@ They meet again and again.
 """
 MUTEX, SHARD, RETRY = (line[3:] for line in NOTE.splitlines() if line.startswith("##"))
 WAYS = ["collection", "connect"]
-PLACES = {"deckNames", "findCards"}
-"""What is asked of AnkiConnect to know whether decks were renamed."""
+QUESTIONS = {
+    "version", "getMediaDirPath", "findNotes", "notesInfo", "getDecks", "areSuspended", "deckNames", "findCards",
+}  # fmt: skip
+"""What is asked of AnkiConnect, and changes nothing."""
 
 
 class Desk:
@@ -68,7 +71,7 @@ class Desk:
 
     def said(self, *args: str) -> list[str]:
         """Import, and return what was said of it besides the report and where it went."""
-        return [line for line in self.run(*args).stderr.splitlines() if not line.startswith("Into ")]
+        return [line for line in self.run(*args).stderr.splitlines() if not line.startswith("Brought into ")]
 
     def data(self, *args: str, status: int = 0) -> dict[str, Any]:
         result: dict[str, Any] = json.loads(self.run("--json", *args, status=status).stdout)
@@ -362,7 +365,7 @@ def test_what_changed_on_both_sides_stays_as_it_is_in_anki_and_both_texts_are_sh
     assert result.stdout == "Acme: 2 unchanged, 1 kept as edited in Anki\n"
     assert "own words" in desk.seen(MUTEX)["answer"]
     again = desk.run()
-    assert (again.stderr, again.stdout) == ("", result.stdout)
+    assert ("own words" in again.stderr, again.stdout) == (False, result.stdout)
     assert "own words" in desk.run("-v").stderr
 
 
@@ -506,7 +509,53 @@ def test_nothing_to_do_does_not_disturb_anki(desk: Desk) -> None:
     if desk.way == "connect":
         with desk.served() as server:
             desk.workspace.run("import", "--url", server.url)
-            assert set(server.asked) == {"version", "findNotes", "notesInfo", "getDecks", "areSuspended", *PLACES}
+            assert set(server.asked) == QUESTIONS
+
+
+def test_every_run_ends_with_a_call_that_makes_anki_redraw(desk: Desk) -> None:
+    desk.edit("with an owner", "with one owner")
+    with desk.served() as server:
+        desk.workspace.run("import", "--url", server.url)
+        assert "importPackage" in server.asked
+        assert not server.stale
+
+
+def test_nothing_is_sent_for_a_company_in_which_nothing_changed(desk: Desk) -> None:
+    desk.workspace.write("zeta/z.md", "## Why Zeta?\nShips.\n")
+    desk.run()
+    desk.edit("with an owner", "with one owner")
+    with desk.served() as server:
+        desk.workspace.run("import", "--url", server.url)
+        assert server.asked.count("importPackage") == 1
+
+
+def test_the_card_on_the_screen_is_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(into_anki, "_POLL", 0.01)
+    desk.edit("with an owner", "with one owner")
+    with desk.served() as server:
+        server.on_screen = [1, 1, 1, 2, 3]
+        result = desk.workspace.run("import", "--url", server.url)
+        assert server.on_screen == [3]
+        assert server.asked.index("importPackage") > server.asked.index("guiCurrentCard")
+    assert "Anki shows a card; its answer would be turned away. Waiting, a minute at most" in result.stderr
+
+
+def test_it_is_waited_for_no_longer_than_a_minute(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(into_anki, "_PATIENCE", 0.05)
+    monkeypatch.setattr(into_anki, "_POLL", 0.02)
+    desk.edit("with an owner", "with one owner")
+    with desk.served() as server:
+        server.on_screen = [1] * 1000
+        desk.workspace.run("import", "--url", server.url)
+    assert "one owner" in desk.seen(MUTEX)["answer"]
+
+
+def test_each_report_says_where_it_wrote_to(desk: Desk) -> None:
+    connected = desk.way == "connect"
+    place = "the profile 'User 1' of the Anki that is open" if connected else f"the file {str(desk.file)!r}"
+    assert desk.run().stderr == f"Brought into {place}.\n"
+    assert desk.run("--dry-run").stderr == f"Looked at {place}.\n"
+    assert desk.data()["anki"] == place
 
 
 def test_a_renamed_notetype_is_still_found(desk: Desk) -> None:

@@ -108,3 +108,39 @@ def test_a_deck_that_nothing_goes_to_is_not_made_again(desk: Desk) -> None:
 
 def move(desk: Desk, question: str, deck: str) -> None:
     desk.change(question, lambda col, note: col.set_deck(note.card_ids(), col.decks.id(deck)))  # type: ignore[arg-type]
+
+
+def test_decks_arrive_unfolded(desk: Desk) -> None:
+    desk.workspace.write("acme/b.md", f"---\ndeck: Work::Jobs::Acme\n---\n{OTHER}")
+    desk.run()
+    with desk.anki() as collection:
+        for name in ("Interviews", "Interviews::Acme", "Work", "Work::Jobs", "Work::Jobs::Acme"):
+            deck = collection.decks.by_name(name)
+            assert deck
+            assert not deck["collapsed"]
+
+
+def test_a_deck_is_described(desk: Desk) -> None:
+    assert description(desk) == "3 cards"
+    desk.workspace.write("acme/b.md", f"---\ninterview: 2026-12-03\n---\n{NEW}\n## Why Acme?\n\n## Why now?\n")
+    desk.run()
+    assert description(desk) == "Interview: 2026-12-03 · 4 cards · 2 open questions"
+
+
+def test_a_deck_that_the_user_renamed_keeps_its_own_description(desk: Desk) -> None:
+    rename(desk, "Interviews::Acme", "Work")
+    with desk.anki() as collection:
+        deck = collection.decks.by_name("Work")
+        assert deck
+        deck["desc"] = "my own words"
+        collection.decks.save(deck)
+    desk.edit("with an owner", "with one owner")
+    desk.run()
+    assert description(desk, "Work") == "my own words"
+
+
+def description(desk: Desk, name: str = "Interviews::Acme") -> str:
+    with desk.anki() as collection:
+        deck = collection.decks.by_name(name)
+        assert deck
+        return str(deck["desc"])

@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import library_of
 
-from offbook.media import Media
-from offbook.settings import Settings
-from offbook.sources.links import Library
 from offbook.sources.note import decode_note, parse_note
-from offbook.sources.vault import Vault
 
 
 def test_the_body_begins_behind_the_front_matter() -> None:
@@ -83,7 +80,7 @@ def test_a_note_that_is_not_utf8_is_a_fault_with_its_line() -> None:
 
 
 def test_a_missing_note_is_a_fault(tmp_path: Path) -> None:
-    library = Library(Vault(tmp_path, Settings(folder=tmp_path)), Media())
+    library = library_of(tmp_path)
     note, digest = library.read(tmp_path / "no.md", "no.md")
     assert "cannot be read" in note.problems[0].message
     assert digest == b""

@@ -118,7 +118,7 @@ def test_media_are_put_in_once_and_what_is_not_there_is_named(tmp_path: Path) ->
     files = {name: tmp_path / name for name in ("a.png", "b.mp3", "c.webm", "lost.png")}
     for name in ("a.png", "b.mp3", "c.webm"):
         files[name].write_bytes(name.encode())
-    media = Embedded(files)
+    media = Embedded(files, lambda file, name: file.read_bytes())
     picture = '<img alt="x > y" src="a.png" width="9">'
     assert media.take(picture * 2) == picture * 2
     assert media.take("[sound:b.mp3]") == '<audio controls preload="none" src="b.mp3"></audio>'

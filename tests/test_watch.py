@@ -146,6 +146,23 @@ def test_each_change_goes_straight_into_an_open_anki(workspace: Workspace, anki:
     assert [n["Answer"] for n in anki.notes()] == ["<p>A consensus algorithm.</p>"]
 
 
+def test_what_changes_while_a_card_is_on_the_screen_arrives_once_it_is_answered(
+    workspace: Workspace, anki: Anki
+) -> None:
+    note = workspace.write("acme.md", "## What is Raft?\nConsensus.\n")
+    with (
+        AnkiConnectServer(anki.collection).running() as server,
+        watching(workspace, "--import", "--url", server.url) as watch,
+    ):
+        watch.wait_for("Acme: 1 added")
+        server.on_screen = [7, 7, 8]
+        note.write_text("## What is Raft?\nA consensus algorithm.\n", "utf-8")
+        watch.wait_for("Anki shows a card; what changed arrives as soon as you answered it.")
+        watch.wait_for("Acme: 1 updated")
+        assert watch.stop() == 0
+    assert [n["Answer"] for n in anki.notes()] == ["<p>A consensus algorithm.</p>"]
+
+
 def test_a_closed_anki_is_told_and_the_packages_are_written(workspace: Workspace) -> None:
     note = workspace.write("acme.md", "## What is Raft?\nConsensus.\n")
     with watching(workspace, "--import", "--url", "http://127.0.0.1:9") as watch:

@@ -6,14 +6,12 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+from conftest import library_of
+
 from offbook.cards.find import find_cards
-from offbook.media import Media
 from offbook.model import Kind
 from offbook.render import Renderer
-from offbook.settings import Settings
-from offbook.sources.links import Library
 from offbook.sources.note import parse_note
-from offbook.sources.vault import Vault
 
 
 class _Text(HTMLParser):
@@ -42,7 +40,7 @@ def rendered(note: str, folder: Path) -> tuple[str, str, str, str]:
     read = parse_note(note, "a.md")
     found = find_cards(read)
     (card,), (body,) = found.cards, found.bodies
-    renderer = Renderer(Library(Vault(folder, Settings(folder=folder)), Media()).links())
+    renderer = Renderer(library_of(folder).links())
     html, _ = renderer.card(card, body)
     assert card.kind is Kind.QUESTION
     return html.question, html.answer, card.question_text, card.answer_text

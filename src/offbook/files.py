@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ _LOCK_SECONDS = 30.0
 _LOCK_STEP = 0.1  # seconds
 _TEMPORARY = ".offbook-{}.tmp"
 _LEFT_BEHIND = 600  # seconds; a temporary file that is older was left by a run that was killed
+_BY_HANDLE = os.chmod in os.supports_fd
 # How a file system says that it cannot flush a folder; Windows', network and phone file systems cannot.
 _NO_FLUSH = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EISDIR, errno.EBADF, errno.ENOSYS}
 
@@ -63,15 +65,16 @@ def write(file: Path, data: bytes) -> bool:
     with suppress(OSError):
         if file.read_bytes() == data:
             return False
-    # In the same folder, since a file cannot be renamed into another file system.
-    temporary = file.with_name(_TEMPORARY.format(os.getpid()))
+    # In the same folder, since a file cannot be renamed into another file system; nobody can guess the name and put a
+    # link there, and what is there by chance is left alone.
+    temporary = file.with_name(_TEMPORARY.format(secrets.token_hex(8)))
     try:
-        with temporary.open("wb") as stream:
+        with temporary.open("xb") as stream:
+            with suppress(FileNotFoundError):
+                os.chmod(stream.fileno() if _BY_HANDLE else temporary, _rights(file))  # noqa: PTH101
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        with suppress(FileNotFoundError):
-            temporary.chmod(stat.S_IMODE(file.stat().st_mode))
         temporary.replace(file)
     except OSError as error:
         hint = "; is it open in another program?" if error.errno == errno.EACCES else ""
@@ -83,6 +86,14 @@ def write(file: Path, data: bytes) -> bool:
             temporary.unlink()
     _flush_names(file.parent)
     return True
+
+
+def _rights(file: Path) -> int:
+    """Return the permissions of a file that is replaced; raise FileNotFoundError where there is none, or a link."""
+    mode = file.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        raise FileNotFoundError
+    return stat.S_IMODE(mode)
 
 
 def _flush_names(folder: Path) -> None:

@@ -27,6 +27,12 @@ _ENDING = ".sqlite"
 _MANY = 8_000_000  # bytes of values that wait to be written
 _LOCK_SECONDS = 0.5
 _CHECKSUM = 4  # bytes in front of a stored value
+# What SQLite and Python raise for a file that is damaged, locked or cannot be written, and for what stands in it.
+_TROUBLE = (sqlite3.Error, sqlite3.Warning, OSError, ValueError, TypeError, OverflowError, MemoryError)
+_MAY_PASS = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR,
+}  # fmt: skip
 _TABLES = (
     "create table if not exists about (version blob)",
     "create table if not exists kept (stage text, name text, key blob, value blob, primary key (stage, name))",
@@ -81,7 +87,14 @@ class Memo:
         self._new: dict[tuple[str, str], Row] = {}
         self._ahead: dict[tuple[str, str], Row] = {}
         self._size = 0
-        database = _opened(file, version) if file is not None else None
+        self.trouble = ""
+        """Why what was kept is of no use, or nothing can be kept; empty where all is well."""
+        database = None
+        if file is not None:
+            try:
+                database = _opened(file, version)
+            except _TROUBLE as error:
+                self._pass_over(error)
         if database is None:
             self._file = None
         self._use(database or _temporary())
@@ -89,6 +102,17 @@ class Memo:
     def _use(self, database: sqlite3.Connection) -> None:
         self._database = database
         weakref.finalize(self, database.close)
+
+    def _pass_over(self, error: Exception) -> None:
+        """Go on without the file: it is deleted, for the next run to make anew, unless another run uses it."""
+        if self._file is None:
+            return
+        self.trouble = self.trouble or f"the cache {str(self._file)!r} is passed over in this run: {error}"
+        if not isinstance(error, OSError) and getattr(error, "sqlite_errorcode", None) not in _MAY_PASS:
+            with suppress(OSError):
+                self._file.unlink()
+        self._file = None
+        self._use(_temporary())
 
     @property
     def lasting(self) -> bool:
@@ -130,15 +154,18 @@ class Memo:
         try:
             query = "select stage, name, key, value from kept where stage = ? and name = ?"
             row = self._database.execute(query, (stage, name)).fetchone()
-        except sqlite3.Error:
+        except _TROUBLE as error:
+            self._pass_over(error)
             return None
         return Row(*row) if row else None
 
     def fetch(self, codec: Codec[Any]) -> None:
         """Fetch all values of a stage: that is quicker than one by one where most of them will be asked for."""
-        with suppress(sqlite3.Error):
+        try:
             rows = self._database.execute("select stage, name, key, value from kept where stage = ?", (codec.stage,))
             self._ahead |= {(row[0], row[1]): Row(*row) for row in rows}
+        except _TROUBLE as error:
+            self._pass_over(error)
 
     def add(self, rows: Iterable[Row]) -> None:
         """Keep the rows that another memo's `take` returned."""
@@ -157,22 +184,24 @@ class Memo:
 
     def forget(self, codec: Codec[Any], others_than: Collection[str]) -> None:
         """Drop the values of a stage whose names are none of those."""
-        with suppress(sqlite3.Error):
+        try:
             rows = self._database.execute("select name from kept where stage = ?", (codec.stage,))
             gone = [(codec.stage, name) for (name,) in rows if name not in others_than]
             if gone:
                 with self._database:
                     self._database.executemany("delete from kept where stage = ? and name = ?", gone)
+        except _TROUBLE as error:
+            self._pass_over(error)
 
     def _write(self) -> None:
         rows = self.take()
         try:
             self._insert(rows)
-        except sqlite3.Error:
+        except _TROUBLE as error:
             # Somebody else writes, or the disk is full: the rest of this run has a place of its own.
-            self._file = None
-            self._use(_temporary())
-            self._insert(rows)
+            self._pass_over(error)
+            with suppress(*_TROUBLE):  # where there is no room for that either, values are made again
+                self._insert(rows)
 
     def _insert(self, rows: Iterable[Row]) -> None:
         with self._database:
@@ -208,37 +237,31 @@ def memo_folder() -> Path | None:
     return user_cache_path("offbook", appauthor=False)
 
 
-def _opened(file: Path, version: bytes) -> sqlite3.Connection | None:
-    """Open a file, make it where there is none, and anew where it is of no use."""
-    for _ in range(2):
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            database = _connected(file)
-        except (OSError, sqlite3.Error):
-            return None
-        found: list[Any] | None = None
-        try:
-            found = database.execute("select version from about").fetchall()
-        except sqlite3.OperationalError as error:
-            found = [] if "no such table" in str(error) else None
-        except sqlite3.Error:
-            pass  # no database
-        try:
-            if found == []:
-                with database:
-                    for table in _TABLES:
-                        database.execute(table)
-                    database.execute("insert into about values (?)", (version,))
-                return database
-            if found == [(version,)]:
-                return database
-        except sqlite3.Error:
-            database.close()
-            return None
+def _opened(file: Path, version: bytes) -> sqlite3.Connection:
+    """Open a file, make it where there is none, and anew where another version made it; raise one of `_TROUBLE`."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    database = _connected(file)
+    try:
+        if _version_of(database) == version:
+            return database
         database.close()
-        with suppress(OSError):
-            file.unlink()
-    return None
+        file.unlink(missing_ok=True)
+        database = _connected(file)
+        with database:
+            for table in _TABLES:
+                database.execute(table)
+            database.execute("insert into about values (?)", (version,))
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _version_of(database: sqlite3.Connection) -> object:
+    """Return the version that made a database; None for one that is empty, or another program's."""
+    tables = {name for (name,) in database.execute("select name from sqlite_master")}
+    rows = database.execute("select version from about").fetchall() if {"about", "kept"} <= tables else []
+    return rows[0][0] if len(rows) == 1 else None
 
 
 def _connected(file: Path) -> sqlite3.Connection:

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from offbook.notetypes import CLOZE, QUESTION, Notetype
 _LEVEL = 1  # of compression; level 3 takes twice as long and saves a fifteenth
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _DATABASE = "collection.anki2"
+_NO_DESCRIPTIONS: Mapping[str, str] = {}
 _FIRST_DECK_ID = 1 << 31
 _DECK_IDS = 1 << 40
 # Formats that are compressed already.
@@ -46,17 +47,27 @@ _STORED = {
 
 
 def package_bytes(
-    notes: Sequence[AnkiNote], media: Sequence[tuple[str, Path]], own_css: str = "", changed: int = notetypes.CHANGED
+    notes: Sequence[AnkiNote],
+    media: Sequence[tuple[str, Callable[[], bytes]]],
+    own_css: str = "",
+    changed: int = notetypes.CHANGED,
+    descriptions: Mapping[str, str] = _NO_DESCRIPTIONS,
 ) -> bytes:
     """Return the bytes of a package; the same input gives the same bytes.
 
-    `notes` stand in the order in which Anki shows new cards. `media` are pairs of a name in Anki and the file.
+    `notes` stand in the order in which Anki shows new cards. `media` are pairs of a name in Anki and what
+    reads the file.
     `own_css` is the user's; `changed` is when the looks, `own_css` included, last changed, in seconds since the epoch.
-    Raises OSError where a media file cannot be read.
+    media: Sequence[tuple[str, Callable[[], bytes]]],
+    own_css: str = "",
+    changed: int = notetypes.CHANGED,
+    descriptions: Mapping[str, str] = _NO_DESCRIPTIONS,
     """
     connection = sqlite3.connect(":memory:")
     try:
-        genanki.Package(_decks(notes, own_css)).write_to_db(connection.cursor(), changed, itertools.count(1))
+        genanki.Package(_decks(notes, own_css, descriptions)).write_to_db(
+            connection.cursor(), changed, itertools.count(1)
+        )
         connection.commit()
         database = connection.serialize()
     finally:
@@ -65,8 +76,8 @@ def package_bytes(
     with zipfile.ZipFile(buffer, "w") as archive:
         _add(archive, _DATABASE, database)
         _add(archive, "media", json.dumps({str(i): name for i, (name, _) in enumerate(media)}).encode())
-        for index, (name, file) in enumerate(media):
-            _add(archive, str(index), file.read_bytes(), stored=Path(name).suffix in _STORED)
+        for index, (name, read) in enumerate(media):
+            _add(archive, str(index), read(), stored=Path(name).suffix in _STORED)
     return buffer.getvalue()
 
 
@@ -78,15 +89,19 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, *, stored: bool = Fal
     archive.writestr(info, data, compresslevel=None if stored else _LEVEL)
 
 
-def _decks(notes: Sequence[AnkiNote], own_css: str) -> list[genanki.Deck]:
+def _decks(notes: Sequence[AnkiNote], own_css: str, descriptions: Mapping[str, str]) -> list[genanki.Deck]:
+    """Return the notes in their decks, and the decks above these: those that Anki would make itself arrive folded."""
     css = notetypes.styled(own_css)
     models = {notetype.id: _model(notetype, css) for notetype in (QUESTION, CLOZE)}
     decks: dict[str, genanki.Deck] = {}
     ids = _Ids()
     for position, note in enumerate(notes):
         if note.deck not in decks:
-            decks[note.deck] = genanki.Deck(deck_id(note.deck), note.deck)
+            decks[note.deck] = genanki.Deck(deck_id(note.deck), note.deck, descriptions.get(note.deck, ""))
         decks[note.deck].add_note(_Note(note, models[note.notetype.id], position, ids))
+    names = [name.split("::") for name in decks]
+    for name in {"::".join(parts[:depth]) for parts in names for depth in range(1, len(parts))} - decks.keys():
+        decks[name] = genanki.Deck(deck_id(name), name)
     return [decks[name] for name in sorted(decks)]
 
 
@@ -236,10 +251,16 @@ def adapted(
 
 
 def _name_decks(database: sqlite3.Connection, names: Mapping[str, str]) -> None:
-    """Rename decks, and drop those that no card needs, as Anki would make each deck of the package."""
+    """Rename decks, and drop those that no card needs, as Anki would make each deck of the package.
+
+    A renamed deck is one that the user arranged, so it loses its description: Anki would replace the user's by it.
+    """
     (stored,) = database.execute("select decks from col").fetchone()
     filled = {str(id) for (id,) in database.execute("select distinct did from cards")}
-    decks = {id: deck | {"name": names.get(deck["name"], deck["name"])} for id, deck in json.loads(stored).items()}
+    decks = json.loads(stored)
+    for deck in decks.values():
+        if deck["name"] in names:
+            deck |= {"name": names[deck["name"]], "desc": ""}
     needed = tuple(f"{decks[id]['name']}::" for id in filled)
     kept = {id: deck for id, deck in decks.items() if any(name.startswith(f"{deck['name']}::") for name in needed)}
     database.execute("update col set decks = ?", (json.dumps(kept),))

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from msgspec import msgpack
 
-from offbook import files, ledger, looks, notetypes
+from offbook import clock, files, ledger, looks, notetypes
 from offbook.companies import Gone, assign, choose, company_names, ledger_names
+from offbook.descriptions import descriptions
 from offbook.errors import Problem, UsageError
 from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify import identified
@@ -100,6 +101,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
 
     Raises UsageError for an unknown company or where there is nothing to export, LedgerError.
     """
+    doubted, now = clock.doubts(now), clock.plausible(now)
     paths = project.vault.note_paths()
     found = survey(project, paths, rendered=True)
     if not paths and not project.vault.problems and not found.ledger.entries:
@@ -115,7 +117,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     values = values_of(project, numbers)
     exported = Exporter(found.ledger.entries, numbers, values, now).export(cards, lost, stored)
     header = looks.header(project.settings.css, found.ledger.header, now)
-    made = partial(package_of, project, values, header.changed or notetypes.CHANGED)
+    made = partial(package_of, project, values, header.changed or notetypes.CHANGED, descriptions(found.sources))
     packages = package(project, chosen, exported.drafts, made)
     project.stages.forget_others(paths)
     project.memo.save()
@@ -123,7 +125,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
         names=names,
         sources=found.sources,
         changes=exported.changes,
-        problems=(*found.problems, *found.oddities, *_on_cards(cards)),
+        problems=(*found.problems, *found.oddities, *doubted, *_on_cards(cards)),
         packages=packages,
         ledger=ledger.dump(exported.entries.values(), header),
         suggested=sum(card.card.suggested for card, _ in cards),
@@ -224,16 +226,24 @@ def package(
     return {slug: made(slug, drafts) for slug, drafts in steps}
 
 
-def package_of(project: Project, values: Values, changed: int, slug: str, drafts: Sequence[Draft]) -> bytes:
+def package_of(
+    project: Project,
+    values: Values,
+    changed: int,
+    descriptions: Mapping[str, str],
+    slug: str,
+    drafts: Sequence[Draft],
+) -> bytes:
     """Return a company's package: the one that is there, if it was made of the same.
 
-    `changed` is when the looks of its cards were.
+    `changed` is when the looks of its cards were; `descriptions` are those of decks, by name.
     """
     made_of = [
         (draft.entry.guid, draft.digest, draft.entry.deck, draft.entry.added, draft.entry.modified, draft.media)
         for draft in drafts
     ]
-    state = digest(msgpack.encode((made_of, project.settings.css, changed)))
+    described = [(deck, descriptions.get(deck, "")) for deck in sorted({draft.entry.deck for draft in drafts})]
+    state = digest(msgpack.encode((made_of, project.settings.css, changed, described)))
     file = Path(os.path.abspath(project.package(slug)))  # noqa: PTH100 - without `..`
     written = project.memo.get(_PACKAGE, str(file), state)
     if written is not None:
@@ -244,8 +254,9 @@ def package_of(project: Project, values: Values, changed: int, slug: str, drafts
     from offbook.package import package_bytes
 
     notes = [anki_note(draft, values) for draft in drafts]
-    media = sorted({name: Path(place) for draft in drafts for name, place in draft.media}.items())
-    data = package_bytes(notes, media, project.settings.css, changed)
+    files_of = sorted({name: Path(place) for draft in drafts for name, place in draft.media}.items())
+    media = [(name, partial(project.library.media.read, file, name)) for name, file in files_of]
+    data = package_bytes(notes, media, project.settings.css, changed, dict(described))
     project.memo.put(_PACKAGE, str(file), state, digest(data))
     return data
 

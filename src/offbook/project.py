@@ -6,13 +6,15 @@ import importlib.util
 import os
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from offbook.config import load_settings
 from offbook.conflicts import merged_ledger
 from offbook.errors import Problem, UsageError
 from offbook.ledger import Ledger
-from offbook.media import Media, file_digest
+from offbook.media import Media
 from offbook.memo import Codec, Memo, memo_for
 from offbook.model import Progress
 from offbook.settings import Settings
@@ -51,7 +53,7 @@ class Project:
         self.vault = Vault(notes, self.settings)
         version = _version(self.settings, self.vault.notes, self.vault.root, self.vault.name)
         self.memo = memo_for(self.vault.notes, version) if cached else Memo(None)
-        self.library = Library(self.vault, Media(lambda file: _media_digest(self.memo, file)))
+        self.library = Library(self.vault, Media(self.vault.open, partial(_media_digest, self.memo)))
         self.stages = Stages(self.library, self.settings, self.memo)
         self.progress = progress
         self.workers = workers
@@ -83,14 +85,14 @@ def _state(file: Path) -> tuple[int, int]:
     return state.st_size, state.st_mtime_ns
 
 
-def _media_digest(memo: Memo, file: Path) -> str:
-    """Return a file's digest; it is read only where it may have changed."""
+def _media_digest(memo: Memo, file: Path, make: Callable[[], str]) -> str:
+    """Return a file's digest; it is made only where the file may have changed."""
     state = file.stat()
     signature = repr((state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)).encode()
     kept = memo.get(_MEDIA, str(file), signature)
     if kept is not None:
         return kept
-    made = file_digest(file)
+    made = make()
     # What was written a moment ago may be written again without a change of its times.
     if max(state.st_mtime, state.st_ctime) < time.time() - _SETTLED:
         memo.put(_MEDIA, str(file), signature, made)

@@ -30,6 +30,8 @@ class Settings:
     """The name of folders, anywhere among the notes, for what is over: cards of notes in them are retired."""
     closed: tuple[str, ...] = ()
     """Companies that are over: their own cards are retired, and come back once the name is taken out here."""
+    largest_note: int = 10
+    """Megabytes of a note beyond which it is not read."""
     deck: str = "Interviews::{company}"
     """A company's deck. `{folder}` stands for the folders between the company's and the note, as decks in decks."""
     common_deck: str = "Interviews::Common"
@@ -67,6 +69,11 @@ class Settings:
     css: str = ""
     """The user's own CSS, at the end of the style sheet: a text, or a table of custom properties, `[css.night]` for
     those of the night."""
+    anki_url: str = ""
+    """Where AnkiConnect listens; empty: `http://127.0.0.1:8765`."""
+    profile: str = ""
+    """The profile of Anki that cards are for, open or closed: another one that is open is not touched. Empty: the one
+    that is open."""
     template: str = ""
     """The file, relative to the settings file, that `offbook new` begins notes with; empty: one of offbook's own."""
     folder: Path = field(default_factory=Path, metadata={"key": False})

@@ -273,7 +273,8 @@ _worker: Stages  # of a worker process
 def _begin_worker(notes: Path, settings: Settings) -> None:
     global _worker
     gc.set_threshold(200_000, 20, 20)
-    library = Library(Vault(notes, settings), Media(), held=_HELD_BY_WORKERS)
+    vault = Vault(notes, settings)
+    library = Library(vault, Media(vault.open), held=_HELD_BY_WORKERS)
     _worker = Stages(library, settings, Memo(None))
 
 

@@ -17,9 +17,10 @@ _LONGEST_MS = 1000  # after which a save counts as over even if changes go on
 _WAKE_MS = 250  # between two looks at the event `stop`
 
 
-def saves(folders: list[Path], decks: Path, stop: threading.Event) -> Iterator[None]:
-    """Yield when the watch has begun, then after each save below `folders`, until `stop` is set.
+def saves(folders: list[Path], decks: Path, stop: threading.Event) -> Iterator[bool]:
+    """Yield True when the watch has begun and after each save below `folders`, until `stop` is set.
 
+    In between, yield False every moment, for a caller that waits for something else as well.
     Saves at about the same time are one. The decks folder, where offbook itself writes, and hidden files and folders do
     not count. Raises UsageError where the package `watchfiles` is not installed.
     """
@@ -48,8 +49,7 @@ def saves(folders: list[Path], decks: Path, stop: threading.Event) -> Iterator[N
         ignore_permission_denied=True,
     )
     for changes in watching:
-        if changes or not has_begun:
-            yield
+        yield bool(changes) or not has_begun
         has_begun = True
 
 

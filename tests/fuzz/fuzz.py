@@ -22,7 +22,7 @@ sys.path.insert(0, str(HERE.parent))
 with atheris.instrument_imports(include=["offbook", "markdown_it", "mdit_py_plugins", "latex2mathml"]):
     from targets import TARGETS
 
-_SLOWEST = 20  # seconds for one input of a few kilobytes
+_SLOWEST = 60  # seconds for one input of a few kilobytes, of which tracing takes nearly all
 _LARGEST = 6_000  # bytes
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parent.parent
+sys.path.insert(0, str(TESTS))
+
+from hostile import SHAPES  # noqa: E402
+
 FINDINGS = Path(__file__).parent / "findings"
 
 MARKS = [
@@ -43,6 +48,9 @@ def seeds(target: str) -> list[bytes]:
         for file in sorted(TESTS.glob("golden/*/*.md")):
             cases = re.split(r"(?m)^===== .*\n", file.read_text("utf-8"))[1:]
             found += [case.partition("\n----- ")[0].encode() for case in cases]
+    elif target == "shapes":
+        found += [f"{shape.begin}\0{shape.unit}".encode() for shape in SHAPES.values()]
+        found += [begin + b"\0" + unit for begin in (b"", b"## Why?\n") for unit in MARKS]
     elif target == "front_matter":
         notes = [note.removeprefix(b"---\n") for note in seeds("notes") if note.startswith(b"---\n")]
         found += [*notes, b"company: [a, b]\ncards: explicit\ntime: 1:30\nhint: |\n  x\ntags: [a, '#b']\n---\nx"]

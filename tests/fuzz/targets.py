@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,12 @@ from offbook.preview.templates import faces
 from offbook.project import Project
 from offbook.sources.note import parse_note
 
+_SLOWEST = 10  # seconds for a few kilobytes; a note of 1 MB may take five
+_SIZE = 4_500  # bytes; twice that is just what a paragraph may hold and still be parsed
+_LONGEST_UNIT = 60  # bytes
+_WORTH_A_LOOK = 0.3  # seconds
+_GROWTH = 3.0
+_TRIES = 3
 _OTHER = """\
 ---
 title: Other
@@ -55,7 +62,32 @@ def _folder() -> Path:
 
 
 def notes(data: bytes) -> None:
-    """Read a note, find its cards, render them, look them over."""
+    """Read a note, find its cards, render them, look them over; all that within seconds."""
+    begun = time.process_time()
+    _take(data)
+    assert time.process_time() - begun < _SLOWEST, "a few kilobytes took seconds"
+
+
+def shapes(data: bytes) -> None:
+    """Read a note that says the same again and again; twice as much takes twice the time."""
+    unit = data[:_LONGEST_UNIT].strip() or b"x"
+    begin, _, unit = unit.rpartition(b"\0")
+    ends = (b"", b" ", b"\n", b"\n\n")
+    unit += ends[len(data) % len(ends)]
+    for _ in range(_TRIES):
+        once, twice = (_seconds(begin + unit * (size // max(1, len(unit)))) for size in (_SIZE, 2 * _SIZE))
+        if twice < _WORTH_A_LOOK or twice < _GROWTH * once:
+            return
+    raise AssertionError(f"the time grows with the square: {once:.2f} s, {twice:.2f} s for twice as much")
+
+
+def _seconds(data: bytes) -> float:
+    begun = time.process_time()
+    _take(data)
+    return time.process_time() - begun
+
+
+def _take(data: bytes) -> None:
     (_folder() / "notes" / "acme" / "note.md").write_bytes(data)
     project = Project(_folder() / "notes", _folder() / "decks", cached=False)
     found = survey(project, ["acme/note.md"])
@@ -118,6 +150,7 @@ def companies(data: bytes) -> None:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "notes": notes,
+    "shapes": shapes,
     "front_matter": front_matter,
     "settings": settings,
     "ledgers": ledgers,

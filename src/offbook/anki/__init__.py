@@ -53,6 +53,13 @@ class Anki(Protocol):
     `cards` and `notes` are the ids that Anki gave them.
     """
 
+    @property
+    def place(self) -> str:
+        """What is written into, in words: the profile of an Anki that is open, or a file."""
+
+    def reviewed(self) -> int | None:
+        """Return the card that the user is reviewing, whether its question or its answer is shown; None without one."""
+
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid."""
 
@@ -89,5 +96,6 @@ class Anki(Protocol):
     def one_step(self, name: str) -> AbstractContextManager[object]:
         """Make what is done inside the block one step of Anki's Undo, called `name`, and undo it where the block fails.
 
-        It does nothing where Anki offers no such steps.
+        Where Anki offers no such steps, the block's actions are steps of their own. At the end all windows of Anki show
+        what is there then.
         """

@@ -40,6 +40,8 @@ class Import:
         self._packages = [Package(data, tuple(read_notes(data))) for data in packages]
         self._looks = looks
         self._in_anki = anki.notes()
+        self.place = anki.place
+        """What is written into, in words."""
         self.ledger = {entry.guid: entry for entry in ledger}
         """The ledger by guid; `carry_out` enters what Anki has then."""
         notes = {note.guid: note for package in self._packages for note in package.notes}
@@ -71,7 +73,7 @@ class Import:
 
         It can be repeated, wherever it was cut off. Anki reads each package from a temporary file in `folder`.
         """
-        if self._is_needed(planned):
+        if self.is_needed(planned):
             with self._anki.one_step("offbook import"):
                 _act(self._anki, planned)
                 _act_on_empty(self._anki, planned)
@@ -85,7 +87,7 @@ class Import:
         for guid, note in self.notes.items():
             self.ledger[guid] = _updated(self.ledger[guid], note, planned, self._in_anki)
 
-    def _is_needed(self, planned: Plan) -> bool:
+    def is_needed(self, planned: Plan) -> bool:
         """Whether there is anything to do. If not, Anki is left alone: its user may be in the middle of a review."""
         actions = (
             planned.moves,

@@ -44,6 +44,15 @@ class ClosedCollection:
     ) -> None:
         self.collection.close()
 
+    @property
+    def place(self) -> str:
+        """The file, in words."""
+        return f"the file {str(self._file)!r}"
+
+    def reviewed(self) -> int | None:
+        """Return None: nobody reviews in a closed Anki."""
+        return None
+
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid."""
         with _refusals("read the notes"):

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
 from offbook.errors import UsageError
 from offbook.notetypes import CLOZE, QUESTION, look
+from offbook.tags import RETIRED
 
 URL = "http://127.0.0.1:8765"
 KEY_VARIABLE = "ANKICONNECT_API_KEY"
@@ -56,6 +59,26 @@ class AnkiConnect:
         version = self._ask("version")
         if not isinstance(version, int) or version < _VERSION:
             raise AnkiError(f"{_ADVICE['unsupported action']} (it speaks version {version}, not {_VERSION})")
+
+    @cached_property
+    def profile(self) -> str:
+        """The name of the profile that is open; nothing tells it but the folder of its media."""
+        folder = str(self._ask("getMediaDirPath")).rstrip("/\\")
+        return re.split(r"[/\\]", folder)[-2:][0]
+
+    @property
+    def place(self) -> str:
+        """The profile that is open, in words."""
+        return f"the profile {self.profile!r} of the Anki that is open"
+
+    def reviewed(self) -> int | None:
+        """Return the card on the screen while the user reviews; None otherwise."""
+        if not self._ask("guiReviewActive"):
+            return None
+        try:
+            return int(self._ask("guiCurrentCard")["cardId"])
+        except AnkiError:  # the review ended between the two requests
+            return None
 
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid.
@@ -146,9 +169,23 @@ class AnkiConnect:
         for chunk in _chunks(notes):
             self._ask("deleteNotes", notes=chunk)
 
-    def one_step(self, name: str) -> AbstractContextManager[object]:
-        """Do nothing: AnkiConnect cannot join actions, so each is a step of its own in Anki's Undo."""
-        return nullcontext()
+    @contextmanager
+    def one_step(self, name: str) -> Iterator[None]:
+        """Make Anki redraw its windows at the end; AnkiConnect cannot join actions to one step of Undo.
+
+        Anki redraws them before it imports a package: an editor would save its old note over the import, and a
+        reviewer answer a card that is gone. An action that changes nothing makes it redraw once more.
+        """
+        try:
+            yield
+        except BaseException:
+            with suppress(AnkiError):
+                self._redraw()
+            raise
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._ask("addTags", notes=[], tags=RETIRED)
 
     def ask(self, action: str, **params: Any) -> Any:
         """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""

@@ -25,7 +25,8 @@ _LONE_MARKS = (
     (re.compile(r"\s*\?\??\s*"), "a line with only `?` parts a question from its answer, but no card takes it"),
     (
         re.compile(
-            r"(?!\s*<!--|\s*%%)(?=.*\w.*#|.*# .*\w)(?!\s*#(?:flash)?card\s*\Z).*(?<!\S)#(?:flash)?card(?![\w/-]).*"
+            r"(?!\s*<!--|\s*%%)(?=\W*+\w.*#|(?:(?!# ).)*+# .*\w)(?!\s*#(?:flash)?card\s*\Z)"
+            r".*(?<!\S)#(?:flash)?card(?![\w/-]).*"
         ),
         "`#card` marks nothing that is a card",
     ),

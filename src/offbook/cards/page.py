@@ -18,7 +18,7 @@ from offbook.cards.shape import Lexicon
 from offbook.cards.text import Text
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block, Document
-from offbook.markdown.blocks import cut, with_children
+from offbook.markdown.blocks import cut, cut_at, with_children
 from offbook.model import Note
 
 _LONGEST_PARTED = 200  # lines
@@ -262,7 +262,7 @@ class Page(Text):
                 starts.append(index)
         if len(starts) == 1:
             return [block]
-        parts = [cut(block, start, end) for start, end in zip(starts, [*starts[1:], None], strict=True)]
+        parts = cut_at(block, starts)
         for part in parts:
             part.parent = block.parent
         return parts

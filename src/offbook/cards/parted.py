@@ -215,10 +215,10 @@ def _groups(page: Page) -> Iterator[list[tuple[Block, list[Block]]]]:
 
 def _lines(block: Block) -> Iterator[Block]:
     """Yield the lines of a paragraph, those that are far indented with the one above them."""
-    start = 0
-    for index, line in enumerate([*block.lines[1:], ""], 1):
+    start, lines = 0, block.lines
+    for index, line in enumerate([*lines[1:], ""], 1):
         if not line.startswith(" " * _FAR):
-            yield paragraph("\n".join(block.lines[start:index]), block.line + start)
+            yield paragraph("\n".join(lines[start:index]), block.line + start)
             start = index
 
 

@@ -81,6 +81,8 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
             state = "written" if file in written else "unchanged"
         common.show(f"{common.one_line(result.names[key])}: {_counted(counts[key])}")
         common.show(f"  {file} {state}")
+    if verbose and project.memo.trouble:
+        common.say(project.memo.trouble)
     if dry_run or verbose:
         for change in result.changes:
             if change.status not in (Status.UNCHANGED, Status.OPEN):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
@@ -16,24 +15,13 @@ from offbook.anki.plan import Edits, Options, Outcome, Plan
 from offbook.commands import common
 from offbook.commands.by_hand import hand_over
 from offbook.commands.import_report import Report
-from offbook.commands.into_anki import carry_out, import_options, open_anki, plan_import, url_option
+from offbook.commands.into_anki import carry_out, import_options, plan_import, until_undisturbed
 from offbook.commands.too_late import warn_of_unseen_cards
+from offbook.commands.which_anki import WhichAnki, collection_option, profile_option, reached, url_option
 from offbook.errors import OffbookError, UsageError
 from offbook.model import Build
 from offbook.pipeline import build, write
 from offbook.project import Project
-
-
-@dataclass(frozen=True, slots=True)
-class _WhichAnki:
-    """The Anki that the user names, in one of three ways; the one that is open where all are None."""
-
-    url: str | None
-    """Where AnkiConnect listens."""
-    profile: str | None
-    """The profile of an Anki that is closed."""
-    collection: Path | None
-    """The file `collection.anki2` of one that is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +41,10 @@ class _How:
 @common.decks_option
 @common.gathered(
     "which",
-    _WhichAnki,
+    WhichAnki,
     url_option,
-    click.option("--profile", metavar="NAME", help="Write into this profile of an Anki that is closed."),
-    click.option(
-        "--collection", type=click.Path(path_type=Path), metavar="FILE", help="Likewise, into this collection."
-    ),
+    profile_option,
+    collection_option,
 )
 @import_options
 @common.gathered(
@@ -72,13 +58,14 @@ class _How:
 )
 @common.reports_errors
 def import_(
-    companies: tuple[str, ...], notes: Path, decks: Path, which: _WhichAnki, options: Options, how: _How
+    companies: tuple[str, ...], notes: Path, decks: Path, which: WhichAnki, options: Options, how: _How
 ) -> None:
     """Export each COMPANY, all if none is named, and bring it into Anki.
 
     That is the Anki that is open, if it has the add-on AnkiConnect (code 2055492159), or with --profile or
-    --collection one that is closed. Cards whose deck changed are moved, retired ones suspended; your own tags, edits
-    and deletions stay. AnkiConnect's key, if it has one, is read from ANKICONNECT_API_KEY.
+    --collection one that is closed. If another profile is open than the one named, nothing is touched. Cards whose deck
+    changed are moved, retired ones suspended; your own tags, edits and deletions stay. AnkiConnect's key, if it has
+    one, is read from ANKICONNECT_API_KEY.
 
     \b
     Examples:
@@ -89,7 +76,7 @@ def import_(
     if sum(map(bool, astuple(which))) > 1:
         raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
     project = common.project(notes, decks)
-    with _reached(which) as anki, nullcontext() if how.dry_run else files.lock(decks):
+    with reached(which, project.settings) as anki, nullcontext() if how.dry_run else files.lock(decks):
         result = build(project, companies, int(time.time()), importing=True)
         if not how.dry_run:
             write(project, result)
@@ -104,19 +91,6 @@ def import_(
         raise SystemExit(common.FAULTS)
 
 
-@contextmanager
-def _reached(which: _WhichAnki) -> Iterator[Anki | None]:
-    """Reach the Anki that is meant; None where none is open and the user named none."""
-    if which.profile or which.collection:
-        from offbook.anki.collection import ClosedCollection
-        from offbook.anki.profiles import collection_of
-
-        with ClosedCollection(which.collection or collection_of(which.profile or "")) as closed:
-            yield closed
-    else:
-        yield open_anki(which.url)
-
-
 def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _How) -> None:
     """Bring the packages into Anki and report on it; exit with FAILED where Anki refused a card."""
     run, plan = plan_import(anki, project, result, options)
@@ -127,7 +101,11 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
         report.show_conflicts(verbose=how.verbose)
     if not how.dry_run:
         _ask_to_delete(plan, yes=how.yes)
+        if run.is_needed(plan):
+            until_undisturbed(anki)
         carry_out(project, run, plan)
+    if not how.quiet:
+        common.say(f"{'Looked at' if how.dry_run else 'Brought into'} {anki.place}.")
     if how.as_json or not how.quiet:
         report.print(dry_run=how.dry_run, as_json=how.as_json, verbose=how.verbose)
     if not (how.as_json or how.quiet or how.dry_run):

@@ -147,6 +147,7 @@ class Report:
     def _data(self, dry_run: bool) -> dict[str, Any]:
         return {
             "dry_run": dry_run,
+            "anki": self._run.place,
             "companies": [
                 {"company": self._result.names[key], "package": f"{key}.apkg", **_as_keys(self._counts(key))}
                 for key in self._result.packages

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import time
-from typing import TYPE_CHECKING
 
 import click
 from msgspec import structs
@@ -14,16 +12,14 @@ from offbook.anki import Anki
 from offbook.anki.bring import Import
 from offbook.anki.own_looks import Looks
 from offbook.anki.plan import Edits, Options, Plan, Retired
+from offbook.clock import plausible
 from offbook.commands import common
 from offbook.model import Build
 from offbook.project import Project
 
-if TYPE_CHECKING:
-    from offbook.anki.connect import AnkiConnect
-
 _MOST_LOOKS = 40  # two of each change; a line stays readable
-
-url_option = click.option("--url", metavar="URL", help="Where AnkiConnect listens.  [default: http://127.0.0.1:8765]")
+_PATIENCE = 60.0  # seconds for which the card on the screen is waited for
+_POLL = 0.5  # seconds between two looks at it
 _retired_option = click.option(
     "--retired",
     type=click.Choice([choice.value for choice in Retired]),
@@ -49,22 +45,6 @@ import_options = common.gathered(
 watch_options = common.gathered("options", Options, _retired_option)
 
 
-def open_anki(url: str | None) -> AnkiConnect | None:
-    """Return the Anki that is open, reached through AnkiConnect.
-
-    None where nothing listens at AnkiConnect's usual address. Where a `url` was given and nothing listens there, the
-    user expects Anki to be open: that raises AnkiError, as any other failure does.
-    """
-    from offbook.anki import connect
-
-    try:
-        return connect.AnkiConnect(url or connect.URL, os.environ.get(connect.KEY_VARIABLE))
-    except connect.NotRunning:
-        if url:
-            raise
-        return None
-
-
 def plan_import(anki: Anki, project: Project, result: Build, options: Options) -> tuple[Import, Plan]:
     """Compare what was exported with what is in Anki; nothing is changed there yet."""
     header = ledger.load_header(project.decks / ledger.FILE_NAME)
@@ -76,7 +56,20 @@ def plan_import(anki: Anki, project: Project, result: Build, options: Options) -
     for deck, name in sorted(run.decks.items()):
         if header.decks.get(deck) != name:
             common.say(f"{common.one_line(deck)!r} is called {common.one_line(name)!r} in Anki: its cards go there")
-    return run, run.plan(options, int(time.time()))
+    return run, run.plan(options, plausible(int(time.time())))
+
+
+def until_undisturbed(anki: Anki) -> None:
+    """Wait, for a minute at most, until the user has answered the card on the screen: Anki would turn its answer away.
+
+    AnkiConnect does not tell whether the answer is shown; when another card has come, its question is.
+    """
+    card, end = anki.reviewed(), time.monotonic() + _PATIENCE
+    if card is None:
+        return
+    common.say("Anki shows a card; its answer would be turned away. Waiting, a minute at most, until you answered it.")
+    while anki.reviewed() == card and time.monotonic() < end:
+        time.sleep(_POLL)
 
 
 def carry_out(project: Project, run: Import, plan: Plan) -> None:

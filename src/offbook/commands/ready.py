@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from offbook.commands import common
-from offbook.commands.into_anki import open_anki, url_option
+from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import OffbookError, Severity, UsageError
 from offbook.interview import days_until, interview_of, next_interviews, spoken, unclear_days, weekday
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from offbook.anki.rehearsal import Rehearsed
     from offbook.pipeline import Survey
     from offbook.readiness import Asked, Readiness
+    from offbook.settings import Settings
 
 _BAR = 22  # columns
 _WEAKEST = 5  # cards
@@ -94,7 +95,7 @@ def ready(companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, 
     from offbook.pipeline import survey
 
     project = common.project(notes, decks)
-    rehearsed = _looked(which)
+    rehearsed = _looked(which, project.settings)
     day = _day(on, rehearsed.clock.today) if on else None
     found = survey(project)
     common.show_problems([*found.problems, *unclear_days(found.sources)])
@@ -120,7 +121,7 @@ def _day(text: str, today: datetime.date) -> datetime.date:
     return day
 
 
-def _looked(which: _WhichAnki) -> Rehearsed:
+def _looked(which: _WhichAnki, settings: Settings) -> Rehearsed:
     """Return what the Anki that is meant knows of rehearsals; raise OffbookError where none can be reached."""
     if which.profile or which.collection:
         from offbook.anki.profiles import collection_of
@@ -129,7 +130,7 @@ def _looked(which: _WhichAnki) -> Rehearsed:
         return look_into(which.collection or collection_of(which.profile or ""))
     from offbook.anki.rehearsal_open import look
 
-    anki = open_anki(which.url)
+    anki = open_anki(WhichAnki(url=which.url), settings)
     if anki is None:
         raise OffbookError(
             "Anki does not answer. Open it; if it is open, it lacks the add-on AnkiConnect (Tools > Add-ons > Get "

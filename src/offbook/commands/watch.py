@@ -9,16 +9,19 @@ from pathlib import Path
 import click
 
 from offbook import files
+from offbook.anki import Anki
 from offbook.anki.plan import Options, Retired
 from offbook.commands import common
 from offbook.commands.import_report import Report
-from offbook.commands.into_anki import carry_out, open_anki, plan_import, url_option, watch_options
+from offbook.commands.into_anki import carry_out, plan_import, watch_options
+from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import OffbookError, UsageError
 from offbook.model import Build, Status
 from offbook.pipeline import build, write
 from offbook.project import Project
 from offbook.watch import interrupts, saves
 
+_POLL = 1.0  # seconds between two looks at the card on the screen
 _NEWS = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED)
 
 
@@ -26,8 +29,30 @@ _NEWS = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED)
 class _IntoAnki:
     """Where `--import` brings the cards, and how."""
 
-    url: str | None
+    which: WhichAnki
     options: Options
+
+
+@dataclass(slots=True)
+class _Owed:
+    """An import that was put off, since the user is reviewing a card."""
+
+    anki: Anki | None = None
+    card: int | None = None
+    """The card on the screen."""
+    looked: float = 0
+    """When it was last looked at."""
+
+    def is_due(self) -> bool:
+        """Whether there is one, and another card is on the screen now, or none."""
+        if self.anki is None or time.monotonic() < self.looked + _POLL:
+            return False
+        self.looked = time.monotonic()
+        try:
+            return self.anki.reviewed() != self.card
+        except OffbookError:  # Anki was closed: the next save tells
+            self.anki = None
+            return False
 
 
 @click.command()
@@ -56,23 +81,29 @@ def watch(
     if options.retired is Retired.DELETE:
         raise UsageError("a watch deletes nothing in Anki; let offbook import --retired delete do it")
     vault = common.project(notes, decks).vault
-    into = _IntoAnki(url, options) if into_anki else None
+    into = _IntoAnki(WhichAnki(url), options) if into_anki else None
+    owed = _Owed()
     with interrupts() as stop:
-        for number, _ in enumerate(saves([vault.root, vault.notes], decks, stop)):
+        for number, saved in enumerate(saves([vault.root, vault.notes], decks, stop)):
             if number == 0:
                 common.say(f"Watching {vault.root}. Ctrl-C ends it.")
+            if not saved and not owed.is_due():
+                continue
             try:
                 # A new project for each run, since the settings may have changed.
-                _export(common.project(notes, decks), companies, into, quiet=quiet)
+                owed = _export(common.project(notes, decks), companies, into, quiet=quiet, at_once=not saved)
             except (OffbookError, OSError) as error:
+                owed = _Owed()
                 common.say(f"error: {error}", fg="red")
             if stop.is_set():
                 break
     common.say("Stopped.")
 
 
-def _export(project: Project, companies: tuple[str, ...], into: _IntoAnki | None, *, quiet: bool) -> None:
-    """Export once, and bring it into Anki where that is wanted."""
+def _export(
+    project: Project, companies: tuple[str, ...], into: _IntoAnki | None, *, quiet: bool, at_once: bool
+) -> _Owed:
+    """Export once, and bring it into Anki where that is wanted; `at_once` even if a card is on the screen there."""
     with files.lock(project.decks):
         result = build(project, companies, int(time.time()), importing=into is not None)
         write(project, result)
@@ -84,18 +115,21 @@ def _export(project: Project, companies: tuple[str, ...], into: _IntoAnki | None
                 if news:
                     name = common.one_line(result.names[key])
                     common.show(f"{time.strftime('%H:%M:%S')} {name}: {', '.join(news)}")
-        if into is not None:
-            _bring(project, result, into, quiet=quiet)
+        return _Owed() if into is None else _bring(project, result, into, quiet=quiet, at_once=at_once)
 
 
-def _bring(project: Project, result: Build, into: _IntoAnki, *, quiet: bool) -> None:
-    anki = open_anki(into.url)
+def _bring(project: Project, result: Build, into: _IntoAnki, *, quiet: bool, at_once: bool) -> _Owed:
+    anki = open_anki(into.which, project.settings)
     if anki is None:
         common.say("Anki is not open, or has no AnkiConnect; the packages are written.", fg="yellow")
-        return
+        return _Owed()
     run, plan = plan_import(anki, project, result, into.options)
+    if run.is_needed(plan) and not at_once and (card := anki.reviewed()) is not None:
+        common.say("Anki shows a card; what changed arrives as soon as you answered it.")
+        return _Owed(anki, card, time.monotonic())
     report = Report(result, run, plan)
     report.show_conflicts(verbose=False)
     carry_out(project, run, plan)
     if not quiet:
         report.print_changes()
+    return _Owed()

@@ -91,7 +91,17 @@ def paragraph(content: str, line: int, end: int | None = None) -> Block:
 
 def cut(block: Block, first: int, last: int | None = None) -> Block:
     """Return a paragraph of a paragraph's `lines[first:last]`."""
-    lines = block.lines[first:last]
+    return _of_lines(block, first, block.lines[first:last])
+
+
+def cut_at(block: Block, starts: Sequence[int]) -> list[Block]:
+    """Return paragraphs of a paragraph's lines, one from each of `starts` to the next, the last to the end."""
+    lines = block.lines
+    pairs = zip(starts, [*starts[1:], None], strict=False)
+    return [_of_lines(block, first, lines[first:last]) for first, last in pairs]
+
+
+def _of_lines(block: Block, first: int, lines: Sequence[str]) -> Block:
     # A backslash at the end is a line break, and the line that it leads to is cut off.
     text = "\n".join(lines).strip().removesuffix("\\")
     return paragraph(text, block.line + first, block.line + first + len(lines))

@@ -89,7 +89,8 @@ def preview(project: Project, wanted: Sequence[str]) -> Preview:
     project.memo.save()
     lost = gone(surveyed.ledger.entries, surveyed.cards, surveyed.unread, chosen)
     cards = [*_present(present), *_retired(lost, stored_fields(project, lost), surveyed.names)]
-    media = Embedded({name: Path(file) for _, content in rendered for name, file in content.media})
+    files_of = {name: Path(file) for _, content in rendered for name, file in content.media}
+    media = Embedded(files_of, project.library.media.read)
     shown = [
         replace(card, front=with_mathml(media.take(card.front)), back=with_mathml(media.take(card.back)))
         for card in cards

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape, unescape
 from pathlib import Path
+
+from offbook.errors import OffbookError
 
 LARGEST = 20_000_000
 """The size, in bytes, of the largest file that is put in: browsers do not open a page with longer films."""
@@ -18,8 +20,10 @@ _SOUND = re.compile(r"\[sound:(.*?)\]")
 class Embedded:
     """The files that the cards on the page use, by the name under which Anki stores each."""
 
-    def __init__(self, files: Mapping[str, Path]) -> None:
+    def __init__(self, files: Mapping[str, Path], read: Callable[[Path, str], bytes]) -> None:
+        """`read` returns what a file holds that is stored under a name, or raises OffbookError."""
         self._files = files
+        self._read = read
         self.addresses: dict[str, str] = {}
         """The `data:` addresses of the files that were used so far."""
 
@@ -47,9 +51,9 @@ class Embedded:
         if name not in self.addresses and (file := self._files.get(name)):
             try:
                 if file.stat().st_size <= LARGEST:
-                    data = base64.b64encode(file.read_bytes()).decode()
+                    data = base64.b64encode(self._read(file, name)).decode()
                     self.addresses[name] = f"data:{_type(name)};base64,{data}"
-            except OSError:
+            except (OSError, OffbookError):
                 return False
         return name in self.addresses
 

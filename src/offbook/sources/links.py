@@ -99,7 +99,7 @@ class Library:
         """Return a file's bytes, or why it cannot be read; a note is parsed right after its digest was asked for."""
         if self._last_read is None or self._last_read[0] != file:
             try:
-                data: bytes | OSError = file.read_bytes()
+                data: bytes | OSError = self.vault.read_note(file)
             except OSError as error:
                 data = error
             self._last_read = file, data
@@ -163,6 +163,10 @@ class Links:
         self._uses[Asked.MEDIA, str(file), ""] = name or ""
         return name
 
+    def why_not_stored(self, file: Path) -> str:
+        """Return why Anki cannot store a file, as the end of a sentence about it."""
+        return self._library.media.why_not(file)
+
     def part(self, target: str, source: str) -> Part | None:
         """Return what `[[target]]` in note `source` leads to: a note, a section (`#`), a block (`#^`)."""
         name, _, place = target.partition("#")
@@ -188,6 +192,7 @@ class Outline:
         self._flow = document.root.children
         self._headings: dict[str, int] = {}
         self._named: dict[str, list[Block]] = {}
+        self._sections: dict[int, list[Block]] = {}  # by the place of their heading
         for index, block in enumerate(self._flow):
             if block.type == "heading":
                 for title in (plain_inline(block.content, document.env), block.content):
@@ -219,6 +224,11 @@ class Outline:
         start = self._headings.get(_fold_title(title))
         if start is None:
             return None
+        if start not in self._sections:
+            self._sections[start] = self._below(start)
+        return self._sections[start]
+
+    def _below(self, start: int) -> list[Block]:
         level, end = self._flow[start].level, start + 1
         while end < len(self._flow) and not (self._flow[end].type == "heading" and self._flow[end].level <= level):
             end += 1

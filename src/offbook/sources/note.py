@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from offbook.errors import Location, Problem, Severity
 from offbook.model import Note
+from offbook.opening import RefusedError, TooLargeError
 from offbook.text import composed
 
 _KEY = re.compile(r"""["']?([\w-][^:"'\n]{0,60}?)["']?\s*:(?:\s|\Z)""")
@@ -20,6 +21,7 @@ _HEADING = re.compile(r"(?m)^#{1,6} .*$")
 _CODE = re.compile(r"(?ms)^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|`[^`\n]+`")
 _SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
 _DEEPEST = 50  # levels of lists and mappings
+_MOST_LINES = 200_000  # each may be a block, which takes a thousand times the memory of its shortest text
 _LARGEST_NUMBER = (1 << 63) - 1
 # Invisible characters that editors and web pages leave behind, which would make equal texts differ, and those that
 # Unicode reserves for programs' own use.
@@ -30,12 +32,21 @@ def unreadable_note(path: str, error: OSError) -> Note:
     """Return a note without text, and with what kept it from being read."""
     if isinstance(error, FileNotFoundError) and error.filename and Path(error.filename).is_symlink():
         return _unreadable(path, 0, "unreadable", "is a symbolic link that leads nowhere; mend or remove it")
+    if isinstance(error, TooLargeError):
+        hint = "split the note, name it in the setting `ignore`, or raise `largest_note`"
+        return _unreadable(path, 0, "unreadable", f"{error}; {hint}")
+    if isinstance(error, RefusedError):
+        return _unreadable(path, 0, "unreadable", f"{error}; move it away, or name it in the setting `ignore`")
     reason = error.strerror or str(error)
     return _unreadable(path, 0, "unreadable", f"cannot be read ({reason}); check the file's permissions")
 
 
 def decode_note(data: bytes, path: str) -> Note:
     """Read a note's bytes."""
+    lines = 1 + data.count(b"\n")
+    if lines > _MOST_LINES:
+        found = f"has {lines:,} lines, more than {_MOST_LINES:,}; split the note, or name it in the setting `ignore`"
+        return _unreadable(path, 0, "unreadable", found)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _unreadable(path, 1, "encoding", "the text is UTF-16; save the note as UTF-8")
     try:

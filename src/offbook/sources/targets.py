@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from offbook.media import SOUNDS, UNSHOWN, is_media, why_not
+from offbook.media import SOUNDS, UNSHOWN, is_media
 from offbook.model import MARKDOWN, note_stem
 from offbook.sources.links import Links
 
@@ -66,7 +66,7 @@ def medium(links: Links, name: str, source: str) -> Target:
         return Target(Shows.NAME, "", None, "missing-file", f"there is no file “{name}” in the vault")
     stored = links.stored(file)
     if stored is None:
-        return Target(Shows.NAME, "", file, "missing-file", f"“{name}” {why_not(file)}")
+        return Target(Shows.NAME, "", file, "missing-file", f"“{name}” {links.why_not_stored(file)}")
     shows = Shows.SOUND if file.suffix.lower() in SOUNDS else Shows.PICTURE
     if links.differs_in_case(name, file):
         message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"

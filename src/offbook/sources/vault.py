@@ -10,11 +10,13 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
+from io import BufferedReader
 from pathlib import Path
 from urllib.parse import unquote
 
 from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.model import MARKDOWN
+from offbook.opening import opened, read
 from offbook.settings import FILE_NAME, Settings
 
 # `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
@@ -27,6 +29,7 @@ class Vault:
     def __init__(self, notes: Path, settings: Settings) -> None:
         self.notes = notes.absolute()
         self.root = _root(self.notes, settings)
+        self._largest_note = settings.largest_note * 1_000_000  # bytes
         self._real_root = Path(os.path.realpath(self.root))
         self._real_folders: dict[Path, bool] = {}
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
@@ -182,6 +185,14 @@ class Vault:
             if self.holds(file):
                 index[fold(file.name)].append(file)
         return index
+
+    def read_note(self, file: Path) -> bytes:
+        """Read a note; raise RefusedError for what is none of the vault's regular files, TooLargeError, OSError."""
+        return read(file, self._real_root, self._largest_note)
+
+    def open(self, file: Path, largest: int) -> BufferedReader:
+        """Open a file of at most `largest` bytes for reading; raise RefusedError, TooLargeError, OSError."""
+        return opened(file, self._real_root, largest)
 
     def holds(self, file: Path) -> bool:
         """Whether a file lies in the vault, symbolic links followed."""

@@ -9,7 +9,7 @@ from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
-from offbook.markdown.blocks import cut, paragraph, texts, with_texts
+from offbook.markdown.blocks import cut_at, paragraph, texts, with_texts
 from offbook.markdown.deletions import BRACKETS, Hidden, hide
 from offbook.model import Kind
 
@@ -24,13 +24,13 @@ def find(page: Page) -> Iterator[Finding]:
         if "C:" not in block.content or (block.type == "heading" and block.marker != "-") or not page.free(block):
             continue
         starts = [index for index, line in enumerate(block.lines) if _ANY_LABEL.match(line)]
-        for start, end in zip(starts, [*starts[1:], None], strict=False):
-            part = cut(block, start, end)
+        parts = cut_at(block, starts)
+        for part in parts:
             label = _LABEL.match(part.content)
             if label is None:
                 continue
             sentence = paragraph(part.content[label.end() :], part.line, part.end)
-            blocks = [sentence, *(_going_on(page, block) if end is None else ())]
+            blocks = [sentence, *(_going_on(page, block) if part is parts[-1] else ())]
             hidden = _hidden(page, blocks)
             if hidden.gaps:
                 question = with_texts(blocks, iter(hidden.texts))

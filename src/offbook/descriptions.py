@@ -1,0 +1,47 @@
+"""What stands below a deck's name in Anki: the day of the interview, cards, open questions."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from offbook.interview import interview_day
+from offbook.model import Source
+
+
+@dataclass(slots=True)
+class _Deck:
+    """What is counted of the notes whose cards go to a deck."""
+
+    days: set[datetime.date] = field(default_factory=set)
+    cards: int = 0
+    open: int = 0
+
+    def __str__(self) -> str:
+        days = ", ".join(day.isoformat() for day in sorted(self.days))
+        parts = [f"Interview: {days}"] if days else []
+        parts += [_counted(self.cards, "card")]
+        parts += [_counted(self.open, "open question")] if self.open else []
+        return " · ".join(parts)
+
+
+def descriptions(sources: Iterable[Source]) -> dict[str, str]:
+    """Return each deck's description, as HTML, by its name.
+
+    It names days and not how far away they are, so that the same notes give the same package on any day.
+    """
+    decks: dict[str, _Deck] = {}
+    for source in sources:
+        deck = decks.setdefault(source.deck, _Deck())
+        open_questions = sum(card.is_open for card in source.cards)
+        deck.open += open_questions
+        deck.cards += len(source.cards) - open_questions
+        day = interview_day(source.note)
+        if isinstance(day, datetime.date):
+            deck.days.add(day)
+    return {name: str(deck) for name, deck in decks.items()}
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,70 @@
+"""What a note takes grows with its length: twice as much takes twice the time, or a bit more on a busy machine."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from conftest import Workspace
+from hostile import NUMBERED, SHAPES, numbered
+
+from offbook.pipeline import build
+from offbook.project import Project
+
+NOW = 1_800_000_000
+_GROWTH = 3.0  # of the time, for twice as much
+_SHORT = 0.25  # seconds, in which there is nothing to compare
+_TRIES = 3
+# Shapes of the issue's kind: each took the square of its length once.
+ONCE_SLOW = [
+    "images in angles never closed", "images in paragraphs", "protocols in paragraphs", "double colons in paragraphs",
+    "double colons behind a gap", "clozes closed in clozes", "preformatted on lines", "one long question",
+    "embeds of its sections", "lines of prose", "bold closed by italics", "parts in brackets",
+]  # fmt: skip
+
+
+def seconds(workspace: Workspace, text: str) -> float:
+    """Return the processor's seconds in which a note is exported."""
+    workspace.write("acme/note.md", text)
+    begun = time.process_time()
+    build(Project(workspace.notes, workspace.decks, cached=False), [], NOW)
+    return time.process_time() - begun
+
+
+def check_growth(workspace: Workspace, short: str, long: str) -> None:
+    """Compare the times of a note and of one twice as long; what stands in a machine's way stands there seldom."""
+    seconds(workspace, "## What is X?\nA letter.\n")  # once what is imported
+    times = []
+    for _ in range(_TRIES):
+        once, twice = seconds(workspace, short), seconds(workspace, long)
+        if twice < _SHORT or twice < _GROWTH * once:
+            return
+        times.append((once, twice))
+    raise AssertionError(f"the time grows with the square: {times}")
+
+
+@pytest.mark.parametrize("shape", ONCE_SLOW)
+def test_a_note_that_was_written_to_do_harm_takes_a_time_that_grows_with_its_length(
+    workspace: Workspace, shape: str
+) -> None:
+    check_growth(workspace, SHAPES[shape].text(12_000), SHAPES[shape].text(24_000))
+
+
+@pytest.mark.parametrize("kind", NUMBERED)
+def test_a_note_of_many_cards_takes_a_time_that_grows_with_their_number(workspace: Workspace, kind: str) -> None:
+    workspace.write("acme/other.md", numbered("## Head #N\nText #N.\n\n", 300))
+    check_growth(workspace, numbered(NUMBERED[kind], 150), numbered(NUMBERED[kind], 300))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_shape_takes_the_square_of_its_length(workspace: Workspace, shape: str) -> None:
+    check_growth(workspace, SHAPES[shape].text(60_000), SHAPES[shape].text(120_000))
+
+
+@pytest.mark.parametrize("count", [50, 51, 600])
+def test_a_note_serves_fifty_companies_at_most(workspace: Workspace, count: int) -> None:
+    names = ", ".join(f"Company {number}" for number in range(count))
+    workspace.write("a.md", f"---\ncompany: [{names}]\n---\n## What is X?\nA letter.\n")
+    stderr = workspace.run("export", status=0 if count <= 50 else 1).stderr
+    assert (f"a.md:2: `company` names {count} companies, and one note serves 50 at most" in stderr) == (count > 50)
