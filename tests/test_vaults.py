@@ -348,3 +348,66 @@ def test_hints_repeat_no_folder_that_the_settings_name(vault: Path) -> None:
     run("init")
     told = run("new", "Numbra").stdout
     assert told.endswith("  offbook cards Interviews/Numbra/Interview.md\n  offbook export numbra\n")
+
+
+# -- paths -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def companies(here: Workspace) -> Workspace:
+    here.write("Companies/Numbra/rust.md", CARD.format("rust"))
+    here.write("Companies/Numbra/more.md", "---\ncompany: Numbra Labs\n---\n" + CARD.format("labs"))
+    here.write("Companies/Zeta.md", CARD.format("zeta"))
+    settings(here, 'companies = "Companies/*"\n')
+    return here
+
+
+@pytest.mark.parametrize(
+    ("arg", "questions"),
+    [
+        ("notes/Companies/Numbra/rust.md", ["rust"]),
+        ("Companies/Numbra/rust.md", ["rust"]),
+        ("notes/Companies/Numbra/rust.md:9", ["rust"]),
+        ("notes/Companies/Numbra", ["labs", "rust"]),
+        ("numbra", ["rust"]),
+        ("Numbra Labs", ["labs"]),
+    ],
+)
+def test_cards_and_check_take_paths_with_lines_and_companies(
+    companies: Workspace, arg: str, questions: list[str]
+) -> None:
+    found = [json.loads(line)["question"] for line in run("cards", "--json", arg).stdout.splitlines()]
+    assert found == [f"Why {question}?" for question in questions]
+    run("check", arg)
+
+
+@pytest.mark.parametrize(
+    ("arg", "package"),
+    [
+        ("notes/Companies/Numbra/rust.md", "numbra"),
+        ("notes/Companies/Numbra/rust.md:1", "numbra"),
+        ("notes/Companies/Numbra/more.md", "numbra-labs"),
+        ("notes/Companies/Numbra/", "numbra"),
+        ("notes/Companies/Zeta.md", "zeta"),
+    ],
+)
+def test_export_takes_a_note_for_its_company(companies: Workspace, arg: str, package: str) -> None:
+    run("export", arg)
+    assert [file.stem for file in companies.decks.glob("*.apkg")] == [package]
+
+
+def test_what_is_printed_is_relative_to_the_current_folder(
+    companies: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    companies.write("Companies/Numbra/open.md", "## Why open?\n\n## Why else?\n")
+    settings(companies, 'notes = "notes"\ncompanies = "Companies/*"\n')
+    assert "notes/Companies/Numbra/open.md:1: open-question" in run("check").stdout
+    assert run("cards").stdout.startswith("notes/Companies/Numbra/more.md\n")
+    monkeypatch.chdir(companies.notes / "Companies")
+    assert "\nNumbra/open.md:1: open-question" in "\n" + run("check").stdout
+    assert "new  Zeta.md:1: Why zeta?" in run("export", "-v").stdout
+
+
+def test_a_path_that_leads_nowhere(companies: Workspace) -> None:
+    assert "there is no 'Companies/None.md'" in run("cards", "Companies/None.md", status=2).stderr
+    assert "there is no company 'None'" in run("cards", "None", status=2).stderr

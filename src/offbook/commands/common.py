@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from offbook.commands.paths import as_companies, located
 from offbook.errors import OffbookError, Problem, Severity
 
 Item = TypeVar("Item")
 if TYPE_CHECKING:
     from offbook.project import Project
+    from offbook.sources.vault import Vault
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -81,19 +83,14 @@ def known_companies(notes: Path, decks: Path) -> dict[str, list[str]]:
     return {name: found.get(name, []) for key, name in names.items() if key not in closed}
 
 
-def shown(file: Path) -> str:
-    """Return a path relative to the current folder, or absolute where that is shorter."""
-    absolute = str(file.absolute())
-    with suppress(ValueError):  # another drive
-        return min(os.path.relpath(file), absolute, key=len)
-    return absolute
-
-
-companies_argument = click.argument("companies", nargs=-1, metavar="[COMPANY]...", shell_complete=complete_company)
+companies_argument = click.argument(
+    "companies", nargs=-1, metavar="[COMPANY]...", shell_complete=complete_company, callback=as_companies
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name every card that changes.")
 notes_option = click.option(
     "--notes",
+    is_eager=True,  # the companies are looked up among the notes
     type=click.Path(path_type=Path),
     default=functools.partial(_named_folder, "notes"),
     help="The folder with your notes.  [default: notes, or what offbook.toml names]",
@@ -212,11 +209,11 @@ def print_json(data: object) -> None:
     click.echo(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
-def show_problems(problems: Iterable[Problem]) -> None:
-    """Print problems, each once, in the order of the notes."""
+def show_problems(problems: Iterable[Problem], vault: Vault) -> None:
+    """Print problems of the vault's notes, each once, in the order of the notes."""
     colours = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
     for problem in sorted(set(problems)):
-        say(str(problem), fg=colours[problem.severity])
+        say(f"{located(problem.location, vault)}: {problem.message}", fg=colours[problem.severity])
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:

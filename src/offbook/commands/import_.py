@@ -80,7 +80,7 @@ def import_(
         result = build(project, companies, int(time.time()), importing=True)
         if not how.dry_run:
             write(project, result)
-        common.show_problems(result.problems)
+        common.show_problems(result.problems, project.vault)
         if anki is not None:
             _bring(anki, project, result, options, how)
         elif how.dry_run:

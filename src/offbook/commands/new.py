@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from offbook.commands import common
+from offbook.commands.paths import shown
 from offbook.companies import letters, place_of, slug
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
@@ -40,7 +41,7 @@ def new(company: str, date: datetime | None, notes: Path, decks: Path) -> None:
     day: Date | None = date.date() if date else None
     file = new_note(notes, place_for(name, places, project.settings), name, day, project.settings)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
-    written = common.shown(file)
+    written = shown(file)
     common.show(f"Wrote {written}: {common.counted(questions, 'question')} to answer{_when(day)}.")
     common.show("Write your answers below the questions, in your editor. Then:")
     folder = "" if notes == named_folder("notes", Path.cwd()) else f" --notes {shlex.quote(str(notes))}"

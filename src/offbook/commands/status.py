@@ -15,6 +15,7 @@ from unicodedata import combining, east_asian_width
 import click
 
 from offbook.commands import common
+from offbook.commands.paths import shown
 from offbook.config import has_settings, named_folder
 from offbook.errors import Problem
 from offbook.interview import days_until, interview_day
@@ -67,9 +68,9 @@ def status(notes: Path, decks: Path, verbose: bool) -> None:
     """
     project = common.project(notes, decks)
     result = build(project, (), int(time.time()))
-    common.show_problems(result.problems)
+    common.show_problems(result.problems, project.vault)
     interviews = [(source.target.slugs, interview_day(source.note)) for source in result.sources]
-    common.show_problems(day for _, day in interviews if isinstance(day, Problem))
+    common.show_problems((day for _, day in interviews if isinstance(day, Problem)), project.vault)
     days = [(slugs, day) for slugs, day in interviews if isinstance(day, datetime.date)]
     today = datetime.date.today()
     counts = result.counts()
@@ -80,13 +81,13 @@ def status(notes: Path, decks: Path, verbose: bool) -> None:
     rows = [row for row in rows if row.cards or row.open or row.pending]
     _print(sorted(rows, key=lambda row: _order(row, today)), today)
     pending = any(row.pending for row in rows)
-    where = "here" if notes.absolute() == Path.cwd() else f"in {common.shown(notes)}"
+    where = "here" if notes.absolute() == Path.cwd() else f"in {shown(notes)}"
     hint = "" if verbose else " (-v lists them)"
     out = f", {len(result.left_out)} left out{hint}" if result.left_out else ""
     common.show(f"{common.counted(len(result.sources), 'note')} {where}{out}. " + _advice(rows, pending=pending))
     if verbose:
         for path, rule in result.left_out.items():
-            common.show(f"{common.shown(project.vault.file(path))}: left out: {rule}")
+            common.show(f"{shown(project.vault.file(path))}: left out: {rule}")
 
 
 def _row(name: str, counts: Counter[Status], days: Iterable[datetime.date], today: datetime.date) -> _Row:

@@ -107,7 +107,7 @@ def _export(
     with files.lock(project.decks):
         result = build(project, companies, int(time.time()), importing=into is not None)
         write(project, result)
-        common.show_problems(result.problems)
+        common.show_problems(result.problems, project.vault)
         if not quiet:
             counts = result.counts()
             for key in result.packages:
