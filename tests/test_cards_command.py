@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from conftest import Workspace
 
@@ -55,7 +56,7 @@ def test_a_note_outside_of_the_notes_folder(workspace: Workspace, tmp_path: Path
     (other / "zeta-round-1.md").write_text("## What is X?\n![[other#Part]]\n", "utf-8")
     (other / "other.md").write_text("## Part\nFrom the other note.\n", "utf-8")
     (card,) = workspace.cards(str(other / "zeta-round-1.md"))
-    assert (card["path"], card["company"]) == ("zeta-round-1.md", ["Zeta Round 1"])
+    assert (card["path"], card["company"]) == ("zeta-round-1.md", ["Zeta"])
     assert card["answer"] == "From the other note."
 
 
@@ -65,7 +66,8 @@ def test_the_company_of_a_file_is_a_known_one_where_its_name_begins_so(workspace
     assert {tuple(card["company"]) for card in workspace.cards()} == {("Airwallex",)}
 
 
-def test_terminal_output_counts_and_marks(workspace: Workspace) -> None:
+def test_terminal_output_counts_and_marks(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(workspace.notes)
     workspace.write("acme/a.md", "## What is X?\nY.\n\n## What is Z?\n")
     assert workspace.run("cards").stdout == (
         "acme/a.md\n    1          What is X?\n               Y.\n    4  open    What is Z?\n1 card, 1 open question\n"

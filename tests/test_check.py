@@ -112,7 +112,8 @@ def test_the_same_question_of_two_companies_is_no_duplicate(workspace: Workspace
     assert codes(workspace) == []
 
 
-def test_lines_are_grouped_by_code_and_counted(workspace: Workspace) -> None:
+def test_lines_are_grouped_by_code_and_counted(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(workspace.notes)
     workspace.write("acme/a.md", "## What is X?\n\n## Questions to ask them\n- Who?\n\n## What is Y?\n")
     assert workspace.run("check").stdout == (
         "acme/a.md:1: open-question “What is X?” has no answer\n"

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offbook.companies import declared, from_place, slug, target, tidy
+from offbook.companies import declared, place_of, slug, target, tidy
 from offbook.errors import Problem
 from offbook.model import Note
+from offbook.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_anything_else_is_a_fault(value: object) -> None:
     ],
 )
 def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
-    assert from_place(path, ["Airwallex", "Air"]).names == (name,)
+    assert place_of(path, Settings(), ["Airwallex", "Air"]).target == target((name,))
 
 
 def test_names_that_differ_in_case_spaces_and_hyphens_are_one_company() -> None:
@@ -81,7 +82,30 @@ def test_slugs_are_stable_and_never_empty(one: str, other: str) -> None:
 def test_tidy_leaves_what_a_person_wrote() -> None:
     assert tidy("IBM notes") == "IBM notes"
     assert tidy("iRobot") == "IRobot"
-    assert tidy("acme_robotics-round-2") == "Acme Robotics Round 2"
+    assert tidy("acme_robotics-lab") == "Acme Robotics Lab"
+    assert tidy("First Round") == "First Round"
+    assert tidy("Interview Cake") == "Interview Cake"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("airwallex-r4-interview", "Airwallex"),
+        ("acme_robotics-round-2", "Acme Robotics"),
+        ("Blue Heron - 2nd round", "Blue Heron"),
+        ("Blue Heron Phone Screen", "Blue Heron"),
+        ("numbra onsite", "Numbra"),
+        ("Numbra (final round)", "Numbra"),
+        ("Numbra technical interview 2025-03-01", "Numbra"),
+        ("Interview with Numbra", "Numbra"),
+        ("Numbra interview prep", "Numbra"),
+        ("Numbra 1a2b3c4d5e6f7890abcdef1234567890", "Numbra"),
+        ("Phone Screen", "Phone Screen"),
+        ("Interview", "Interview"),
+    ],
+)
+def test_words_of_a_round_and_ids_of_notion_are_no_part_of_a_name(written: str, name: str) -> None:
+    assert tidy(written) == name
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "One thread never gets its turn. " * 9, "é" * 90, "a-" * 60, "树" * 40])

@@ -100,7 +100,7 @@ def test_notes_and_folders_can_be_left_out(workspace: Workspace) -> None:
         ("ignore = [1]\n", "`ignore` must be a list of texts"),
         ("longest_answer = -1\n", "`longest_answer` must be a whole number"),
         ("dialects_off = ['headings']\n", "did you mean `heading`?"),
-        ("deck = 'A::{firm}'\n", "`deck` may use {company} and no other braces"),
+        ("deck = 'A::{firm}'\n", "`deck` may use {company}, {folder} and no other braces"),
         ("vault = 'nowhere'\n", "the vault 'nowhere'"),
         ("cards = \n", "is not valid TOML"),
     ],

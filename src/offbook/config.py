@@ -24,46 +24,74 @@ def load_settings(notes: Path) -> Settings:
 
     Raises UsageError, with one line for each fault, where the file cannot be read or a key or value in it is wrong.
     """
-    for folder in (notes, *notes.parents):
-        file = folder / FILE_NAME
-        if file.is_dir():
-            raise UsageError(f"{file}: is a folder; the settings are a text file of that name")
-        if file.exists() or file.is_symlink():
-            return _parse(file)
-    return Settings(folder=notes)
+    file = _nearest_file(notes)
+    return _parse(file) if file else Settings(folder=notes)
+
+
+def has_settings(here: Path) -> bool:
+    """Whether a settings file in `here` or above says where the notes are; raises UsageError where it is wrong."""
+    file = _nearest_file(here)
+    return file is not None and bool(_parse(file).notes)
 
 
 def named_folder(key: str, here: Path) -> Path:
     """Return the folder that the setting `key` (`notes` or `decks`) names, relative to `here`.
 
-    The nearest settings file in `here` or above counts. Where it names none, or is wrong, that is the folder `key`.
+    The nearest settings file in `here` or above counts. Where it names none, that is the folder `key`. Raises
+    UsageError where the file is wrong.
     """
-    for folder in (here, *here.parents):
-        if (folder / FILE_NAME).is_file():
-            try:
-                name: str = getattr(_parse(folder / FILE_NAME), key)
-            except UsageError:  # `load_settings` will report it
-                break
-            return Path(os.path.relpath(folder / Path(name).expanduser(), here)) if name else Path(key)
-    return Path(key)
+    file = _nearest_file(here)
+    name: str = getattr(_parse(file), key) if file else ""
+    return Path(os.path.relpath(file.parent / Path(name).expanduser(), here)) if file and name else Path(key)
+
+
+def _nearest_file(folder: Path) -> Path | None:
+    places = (place / FILE_NAME for place in (folder, *folder.parents))
+    return next((place for place in places if place.exists() or place.is_symlink()), None)
 
 
 def _parse(file: Path) -> Settings:
     """Read one settings file; raise UsageError for all that is wrong in it."""
+    shown = os.path.relpath(file)
+    if file.is_dir():
+        raise UsageError(f"{shown}: is a folder; the settings are a text file of that name")
     try:
-        values = tomllib.loads(file.read_text("utf-8-sig"))
+        text = file.read_text("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{file}: cannot be read ({error.strerror})") from error
+        raise UsageError(f"{shown}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: is not UTF-8; save it as UTF-8") from error
+        raise UsageError(f"{shown}: is not UTF-8; save it as UTF-8") from error
+    try:
+        values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{file}: is not valid TOML: {error}") from error
+        raise UsageError(_not_toml(shown, text, error)) from error
     settings, faults = override(Settings(folder=file.parent), values, KEYS)
-    messages = [f"{file}: {fault}" for _, fault in faults]
-    messages += [f"{file}: unknown key `{key}`{_nearest(key, KEYS)}" for key in values if key not in KEYS]
-    if messages:
-        raise UsageError("\n".join(messages))
+    faults += [(key, f"unknown key `{key}`{_nearest(key, KEYS)}") for key in values if key not in KEYS]
+    if faults:
+        lines = sorted((_line_of(key, text), message) for key, message in faults)
+        raise UsageError("\n".join(f"{shown}:{line}: {message}" for line, message in lines))
     return settings
+
+
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
+_UNQUOTED = re.compile(r"""\s*(?P<key>[\w-]+)\s*=\s*(?P<text>[^\s"'\[{#\d+-][^"'#]*?)\s*(?:#.*)?""")
+
+
+def _not_toml(shown: str, text: str, error: tomllib.TOMLDecodeError) -> str:
+    """Say where a settings file is not TOML, and what the line most likely lacks."""
+    found = _AT_LINE.search(str(error))
+    lines = text.splitlines()
+    number = int(found[1]) if found and found[1] else len(lines)
+    unquoted = _UNQUOTED.fullmatch(lines[number - 1]) if 0 < number <= len(lines) else None
+    if unquoted:
+        return f'{shown}:{number}: text stands in quotes: {unquoted["key"]} = "{unquoted["text"]}"'
+    return f"{shown}:{number}: is not valid TOML: {_AT_LINE.sub('', str(error))}"
+
+
+def _line_of(key: str, text: str) -> int:
+    """Return the line on which a key or table stands, else the first."""
+    pattern = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
 
 
 def override(
@@ -201,9 +229,9 @@ def _wrong_choice(value: str) -> str:
 
 
 def _wrong_deck(value: str) -> str:
-    rest = value.replace("{company}", "")
+    rest = value.replace("{company}", "").replace("{folder}", "")
     if "{" in rest or "}" in rest:
-        return f"`deck` may use {{company}} and no other braces, found {_shown(value)}"
+        return f"`deck` may use {{company}}, {{folder}} and no other braces, found {_shown(value)}"
     return "" if value.strip() else "`deck` is empty; name a deck, such as `Interviews::{company}`"
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import msgpack
 
 from offbook import clock, files, ledger, looks, notetypes
-from offbook.companies import assign, choose, company_names
+from offbook.companies import Gone, assign, choose, company_names, ledger_names
 from offbook.descriptions import descriptions
 from offbook.errors import Problem, UsageError
 from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
@@ -50,6 +50,10 @@ class Survey:
     cards: list[IdentifiedCard]
     unread: set[str]
     """The paths of notes and folders that could not be read: nothing in them is taken to be gone."""
+    left_out: dict[str, str]
+    """The paths of notes that make no cards, and by which rule."""
+    gone: Gone
+    """What is known of companies that are not there any more."""
 
 
 def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bool = False) -> Survey:
@@ -61,16 +65,23 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     readings = project.stages.readings(
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
-    assigned, problems = assign(readings, paths, project.settings)
-    sources = suggest(assigned, _points(project, assigned))
+    assigned = assign(readings, paths, project.settings, project.vault.archived)
+    sources = suggest(assigned.sources, _points(project, assigned.sources))
     read, oddities = project.ledger()
     cards = identified(sources, read.entries)
-    unread = {*paths, *(problem.location.path for problem in project.vault.problems)}
-    unread -= {source.path for source in sources}
     project.memo.save()
-    problems = [*project.vault.problems, *problems]
-    names = company_names(sources, read.entries)
-    return Survey(sources, problems, oddities, read, names, cards, unread)
+    left_out = dict(sorted({**project.vault.left_out, **assigned.left_out}.items()))
+    return Survey(
+        sources=sources,
+        problems=[*project.vault.problems, *assigned.problems],
+        oddities=oddities,
+        ledger=read,
+        names=company_names(sources, read.entries, assigned.closed),
+        cards=cards,
+        unread=assigned.unread | {problem.location.path for problem in project.vault.problems},
+        left_out=left_out,
+        gone=Gone(read.entries, assigned.closed),
+    )
 
 
 def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
@@ -82,17 +93,21 @@ def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
         yield from project.memo(_POINTS, "\0".join(slugs), state, partial(points, group))
 
 
-def build(project: Project, wanted: Sequence[str], now: int) -> Build:
+def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool = False) -> Build:
     """Compute an export of the companies named (all if none is), at `now` seconds since the epoch.
+
+    A company that is gone has no package once its cards' retirement was exported. For those who are `importing` it has
+    one for as long as no import has suspended its cards.
 
     Raises UsageError for an unknown company or where there is nothing to export, LedgerError.
     """
     doubted, now = clock.doubts(now), clock.plausible(now)
     paths = project.vault.note_paths()
-    if not paths and not project.vault.problems:
-        raise UsageError(why_no_notes(project.vault))
     found = survey(project, paths, rendered=True)
-    chosen = choose(wanted, found.names, found.sources, found.ledger.entries)
+    if not paths and not project.vault.problems and not found.ledger.entries:
+        raise UsageError(why_no_notes(project.vault))
+    names = found.names | (_to_be_suspended(found.ledger.entries) if importing else {})
+    chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
     _refuse_other_notes(project, found)
     companies = {source.target.slugs for source in found.sources if served(source.target.slugs, chosen)}
     cards = render(project, [card for card in found.cards if card.companies in companies])
@@ -107,18 +122,27 @@ def build(project: Project, wanted: Sequence[str], now: int) -> Build:
     project.stages.forget_others(paths)
     project.memo.save()
     return Build(
-        names=found.names,
+        names=names,
         sources=found.sources,
         changes=exported.changes,
-        problems=(
-            *found.problems,
-            *found.oddities,
-            *doubted,
-            *(problem for card, content in cards if not card.card.is_open for problem in content.problems),
-        ),
+        problems=(*found.problems, *found.oddities, *doubted, *_on_cards(cards)),
         packages=packages,
         ledger=ledger.dump(exported.entries.values(), header),
         suggested=sum(card.card.suggested for card, _ in cards),
+        left_out=found.left_out,
+        over=frozenset(ledger_names(found.ledger.entries).keys() - names.keys()),
+    )
+
+
+def _on_cards(cards: Iterable[tuple[IdentifiedCard, Content]]) -> Iterator[Problem]:
+    return (problem for card, content in cards if not card.card.is_open for problem in content.problems)
+
+
+def _to_be_suspended(entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the companies, from slug to name, with retired cards that Anki may have and no import has suspended."""
+    imported = any(entry.in_anki for entry in entries)
+    return ledger_names(
+        entry for entry in entries if entry.retired and not entry.suspended and (entry.in_anki or not imported)
     )
 
 
@@ -132,13 +156,20 @@ def write(project: Project, result: Build) -> list[Path]:
     files.write(project.decks / ledger.FILE_NAME, result.ledger.encode())
     if not os.path.lexists(project.decks / _ATTRIBUTES):
         files.write(project.decks / _ATTRIBUTES, f"{ledger.FILE_NAME} merge=union\n".encode())
+    for slug in result.over:
+        project.package(slug).unlink(missing_ok=True)
     packages = [(project.package(slug), data) for slug, data in sorted(result.packages.items())]
     return [file for file, data in packages if files.write(file, data)]
 
 
 def _refuse_other_notes(project: Project, found: Survey) -> None:
     """Stop before the cards of other notes are taken to be gone, because --decks names their folder."""
-    live = {entry.guid for entry in found.ledger.entries if not entry.retired}
+    left_out = {path.rpartition("/")[2] for path in found.left_out}
+    live = {
+        entry.guid
+        for entry in found.ledger.entries
+        if not entry.retired and entry.note.rpartition("/")[2] not in left_out
+    }
     strange = live.isdisjoint(card.guid for card in found.cards)
     if not found.unread and len(live) >= _FEWEST_OF_OTHERS and strange:
         raise UsageError(
@@ -213,7 +244,7 @@ def package_of(
     ]
     described = [(deck, descriptions.get(deck, "")) for deck in sorted({draft.entry.deck for draft in drafts})]
     state = digest(msgpack.encode((made_of, project.settings.css, changed, described)))
-    file = project.package(slug).absolute()
+    file = Path(os.path.abspath(project.package(slug)))  # noqa: PTH100 - without `..`
     written = project.memo.get(_PACKAGE, str(file), state)
     if written is not None:
         with suppress(OSError):

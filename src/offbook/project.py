@@ -48,7 +48,8 @@ class Project:
             raise UsageError(f"{str(notes)!r} is no folder; --notes takes the folder that holds your notes")
         if decks.exists() and not decks.is_dir():
             raise UsageError(f"{str(decks)!r} is no folder; --decks takes the folder for the packages")
-        self.settings = load_settings(notes.absolute())
+        notes = Path(os.path.abspath(notes))  # noqa: PTH100 - without `..`, which a link's target must not lead astray
+        self.settings = load_settings(notes)
         self.vault = Vault(notes, self.settings)
         version = _version(self.settings, self.vault.notes, self.vault.root, self.vault.name)
         self.memo = memo_for(self.vault.notes, version) if cached else Memo(None)

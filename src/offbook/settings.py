@@ -21,10 +21,19 @@ class Settings:
     """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`."""
     ignore: tuple[str, ...] = ()
     """Patterns of notes and folders to leave out, relative to the notes folder, such as `templates/*`."""
+    companies: tuple[str, ...] = ()
+    """Which folders and notes are companies: a pattern, relative to the notes folder, such as `Companies/*`, or a list.
+    Notes that neither this nor `shared` matches, and that name no `company`, are left out. Empty: those at the top."""
+    shared: tuple[str, ...] = ()
+    """Folders whose notes serve every company, such as `["Stories", "Tech"]`."""
+    archive: str = "Archive"
+    """The name of folders, anywhere among the notes, for what is over: cards of notes in them are retired."""
+    closed: tuple[str, ...] = ()
+    """Companies that are over: their own cards are retired, and come back once the name is taken out here."""
     largest_note: int = 10
     """Megabytes of a note beyond which it is not read."""
     deck: str = "Interviews::{company}"
-    """A company's deck."""
+    """A company's deck. `{folder}` stands for the folders between the company's and the note, as decks in decks."""
     common_deck: str = "Interviews::Common"
     """The deck of cards that serve several companies."""
     cards: str = "all"

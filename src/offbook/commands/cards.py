@@ -10,9 +10,11 @@ import click
 
 from offbook.commands import common
 from offbook.commands.chosen import chosen_notes, paths_argument
-from offbook.errors import Severity
+from offbook.commands.paths import located
+from offbook.errors import Location, Severity
 from offbook.model import ALL, IdentifiedCard, Source
 from offbook.pipeline import survey
+from offbook.sources.vault import Vault
 
 
 @click.command()
@@ -38,10 +40,10 @@ def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
         for card in surveyed.cards:
             common.print_json(_as_data(card, explain=explain))
     else:
-        _print(surveyed.cards, explain=explain)
+        _print(surveyed.cards, project.vault, explain=explain)
         if explain:
-            _print_passed(surveyed.sources)
-    common.show_problems(surveyed.problems)
+            _print_passed(surveyed.sources, project.vault)
+    common.show_problems(surveyed.problems, project.vault)
     if any(problem.severity is Severity.FAULT for problem in surveyed.problems):
         raise SystemExit(common.FAULTS)
 
@@ -64,13 +66,13 @@ def _as_data(identified: IdentifiedCard, *, explain: bool) -> dict[str, Any]:
     return data | ({"reason": card.reason} if explain else {})
 
 
-def _print(cards: Sequence[IdentifiedCard], *, explain: bool) -> None:
+def _print(cards: Sequence[IdentifiedCard], vault: Vault, *, explain: bool) -> None:
     """Print cards below the names of their notes, and how many there are."""
     path = ""
     for card in (identified.card for identified in cards):
         if card.location.path != path:
             path = card.location.path
-            click.secho(common.one_line(path), bold=True)
+            click.secho(common.one_line(located(Location(path), vault), 400), bold=True)
         label = "open  " if card.is_open else "points" if card.suggested else "      "
         common.show(f"{card.location.line:>5}  {label}  {common.one_line(card.question_text, 90)}")
         if explain:
@@ -86,9 +88,9 @@ def _print(cards: Sequence[IdentifiedCard], *, explain: bool) -> None:
         click.secho(f"Wrong? %%no card%% behind a question leaves it out, #card behind a text adds it{how}.", dim=True)
 
 
-def _print_passed(sources: Sequence[Source]) -> None:
+def _print_passed(sources: Sequence[Source], vault: Vault) -> None:
     """Print what looked like a card and was not taken."""
     for source in sources:
         for passed in source.reading.passed:
             told = f"no card: {common.one_line(passed.text, 60)} ({passed.reason})"
-            common.show(f"{passed.location}: {passed.reason if passed.code else told}")
+            common.show(f"{located(passed.location, vault)}: {passed.reason if passed.code else told}")

@@ -10,8 +10,10 @@ import click
 
 from offbook.commands import common
 from offbook.commands.chosen import chosen_notes, paths_argument
+from offbook.commands.paths import located
 from offbook.errors import Problem, Severity
 from offbook.pipeline import render, survey
+from offbook.sources.vault import Vault
 
 _COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
 
@@ -41,17 +43,17 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
         for problem in problems:
             common.print_json(common.problem_data(problem))
     else:
-        _print(problems)
+        _print(problems, project.vault)
     if any(problem.severity is not Severity.NOTE or (strict and problem.code == OPEN) for problem in problems):
         raise SystemExit(common.FAULTS)
 
 
-def _print(problems: list[Problem]) -> None:
+def _print(problems: list[Problem], vault: Vault) -> None:
     """Print problems of one kind together, and how many of each kind there are."""
     by_code = sorted(problems, key=lambda problem: (problem.code, problem))
     for code, group in groupby(by_code, key=lambda problem: problem.code):
         for problem in group:
-            common.show(f"{problem.location}: {code} {problem.message}", fg=_COLOURS[problem.severity])
+            common.show(f"{located(problem.location, vault)}: {code} {problem.message}", fg=_COLOURS[problem.severity])
         click.echo()
     counts = Counter(problem.code for problem in problems)
     click.echo(", ".join(f"{number} {code}" for code, number in sorted(counts.items())) or "Nothing to mend.")

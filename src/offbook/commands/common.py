@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from offbook.commands.paths import as_companies, located
 from offbook.errors import OffbookError, Problem, Severity
 
 Item = TypeVar("Item")
 if TYPE_CHECKING:
     from offbook.project import Project
+    from offbook.sources.vault import Vault
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -39,29 +41,56 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2
 def _named_folder(key: str) -> Path:
     from offbook.config import named_folder
 
-    return named_folder(key, Path.cwd())
+    try:
+        return named_folder(key, Path.cwd())
+    except OffbookError as error:
+        _fail(str(error), error.exit_code)
 
 
-def _complete_company(context: click.Context, argument: click.Parameter, incomplete: str) -> list[str]:
-    """Return the slugs that begin like `incomplete`: the ledger's companies and the notes' folders. No note is read."""
+def complete_company(context: click.Context, argument: click.Parameter, incomplete: str) -> list[str]:
+    """Return the slugs that begin like `incomplete`: the ledger's companies and the notes' places. No note is read."""
+    from offbook.companies import slug
+    from offbook.config import named_folder
+
+    with suppress(OffbookError, OSError):
+        folders = (context.params.get(key) or named_folder(key, Path.cwd()) for key in ("notes", "decks"))
+        slugs = map(slug, known_companies(*folders))
+        return sorted(each for each in slugs if each.startswith(incomplete.lower()))
+    return []
+
+
+def known_companies(notes: Path, decks: Path) -> dict[str, list[str]]:
+    """Return the names of the companies that the notes' places and the ledger name, with the places' notes.
+
+    No note is read. Raises UsageError for wrong settings.
+    """
     from offbook import ledger
-    from offbook.companies import company_names, slug
+    from offbook.companies import company_names, place_of, slug
+    from offbook.config import load_settings
+    from offbook.sources.vault import Vault
 
-    notes = context.params.get("notes") or _named_folder("notes")
-    decks = context.params.get("decks") or _named_folder("decks")
-    slugs: set[str] = set()
+    settings = load_settings(Path(os.path.abspath(notes)))  # noqa: PTH100 - without `..`
+    found: dict[str, list[str]] = {}
+    for path in Vault(notes, settings).note_paths() if notes.is_dir() else ():
+        place = place_of(path, settings).target
+        for name in place.names if place else ():
+            found.setdefault(name, []).append(path)
+    closed = {slug(name) for name in settings.closed}
+    names = {slug(name): name for name in found}
     with suppress(OffbookError):
-        slugs |= company_names((), ledger.load(decks / ledger.FILE_NAME)).keys()
-    with suppress(OSError):
-        slugs |= {slug(folder.name) for folder in notes.iterdir() if folder.is_dir() and folder.name[0] != "."}
-    return sorted(each for each in slugs if each.startswith(incomplete.lower()))
+        entries = ledger.load(decks / ledger.FILE_NAME)
+        names = (company_names((), entries, closed) if entries else {}) | names
+    return {name: found.get(name, []) for key, name in names.items() if key not in closed}
 
 
-companies_argument = click.argument("companies", nargs=-1, metavar="[COMPANY]...", shell_complete=_complete_company)
+companies_argument = click.argument(
+    "companies", nargs=-1, metavar="[COMPANY]...", shell_complete=complete_company, callback=as_companies
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name every card that changes.")
 notes_option = click.option(
     "--notes",
+    is_eager=True,  # the companies are looked up among the notes
     type=click.Path(path_type=Path),
     default=functools.partial(_named_folder, "notes"),
     help="The folder with your notes.  [default: notes, or what offbook.toml names]",
@@ -180,11 +209,11 @@ def print_json(data: object) -> None:
     click.echo(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
-def show_problems(problems: Iterable[Problem]) -> None:
-    """Print problems, each once, in the order of the notes."""
+def show_problems(problems: Iterable[Problem], vault: Vault) -> None:
+    """Print problems of the vault's notes, each once, in the order of the notes."""
     colours = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
     for problem in sorted(set(problems)):
-        say(str(problem), fg=colours[problem.severity])
+        say(f"{located(problem.location, vault)}: {problem.message}", fg=colours[problem.severity])
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:

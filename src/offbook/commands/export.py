@@ -12,10 +12,12 @@ import click
 from offbook import files
 from offbook.commands import common
 from offbook.commands.left_to_do import left_to_do
+from offbook.commands.paths import located
 from offbook.commands.too_late import warn_of_new_cards
 from offbook.model import Build, Change, Status
 from offbook.pipeline import build, write
 from offbook.project import Project
+from offbook.sources.vault import Vault
 
 _SHOWN = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHANGED, Status.OPEN)
 
@@ -58,7 +60,7 @@ def export(
         with files.lock(decks):
             result = build(project, companies, now)
             written = write(project, result)
-    common.show_problems(result.problems)
+    common.show_problems(result.problems, project.vault)
     if as_json:
         common.print_json(_as_data(result, written, dry_run))
     elif not quiet:
@@ -86,7 +88,7 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
     if dry_run or verbose:
         for change in result.changes:
             if change.status not in (Status.UNCHANGED, Status.OPEN):
-                _print_change(change)
+                _print_change(change, project.vault)
     if result.suggested:
         click.echo(f"{result.suggested} of the cards hold talking points, suggested for open questions.")
     moved = [
@@ -103,8 +105,8 @@ def _counted(counts: Counter[Status]) -> str:
     return ", ".join(f"{counts[status]} {status}" for status in _SHOWN if counts[status]) or "no change"
 
 
-def _print_change(change: Change) -> None:
-    common.show(f"{change.status:>9}  {change.location}: {common.one_line(change.question)}")
+def _print_change(change: Change, vault: Vault) -> None:
+    common.show(f"{change.status:>9}  {located(change.location, vault)}: {common.one_line(change.question)}")
     if change.before is not None and change.before.question != change.question:
         click.echo(f"{'':>9}  was: {common.one_line(change.before.question)}")
 

@@ -77,10 +77,10 @@ def import_(
         raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
     project = common.project(notes, decks)
     with reached(which, project.settings) as anki, nullcontext() if how.dry_run else files.lock(decks):
-        result = build(project, companies, int(time.time()))
+        result = build(project, companies, int(time.time()), importing=True)
         if not how.dry_run:
             write(project, result)
-        common.show_problems(result.problems)
+        common.show_problems(result.problems, project.vault)
         if anki is not None:
             _bring(anki, project, result, options, how)
         elif how.dry_run:

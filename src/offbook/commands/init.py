@@ -1,16 +1,21 @@
-"""`offbook init`: writes a settings file in which every key is explained."""
+"""`offbook init`: writes a settings file in which every key is explained, and shows what it makes of the notes."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
 
 from offbook.commands import common
 from offbook.errors import UsageError
-from offbook.model import MARKDOWN
+from offbook.model import served
+from offbook.pipeline import Survey, survey
 from offbook.settings import FILE_NAME
+from offbook.sources.vault import notes_below
+
+_MANY = 25  # companies at once that make it likelier that some are none
 
 
 @click.command()
@@ -20,17 +25,23 @@ from offbook.settings import FILE_NAME
 def init(notes: Path | None, decks: Path | None) -> None:
     """Write offbook.toml into this folder, with every setting explained and your notes folder named.
 
-    Commands that are run here, or in a folder below, then know where notes and decks are. An existing file is never
-    touched.
+    The notes are this folder or one below it, never one above. Commands that are run here, or in a folder below, then
+    know where notes and decks are. An existing file is never touched.
     """
     from offbook.starting.settings_file import find_vault, settings_text
 
     here = Path.cwd()
+    if os.path.lexists(FILE_NAME):
+        raise UsageError(f"{FILE_NAME} is there already; nothing was written")
+    notes = notes or _looked_for(here)
+    decks = decks or Path("decks")
     vault = find_vault(here)
-    notes = notes or _probable_notes(here, vault)
-    values = {"notes": _relative(notes, here), "decks": _relative(decks or Path("decks"), here)}
+    values: dict[str, str] = {"notes": _relative(notes, here), "decks": _relative(decks, here)}
     if vault is not None:
         values["vault"] = _relative(vault, here)
+    pattern = _of_companies(notes)
+    if pattern and _agrees(f"Is each of the folders in {pattern.removesuffix('/*')!r} a company?"):
+        values["companies"] = pattern
     try:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
             stream.write(settings_text(**values))
@@ -38,25 +49,94 @@ def init(notes: Path | None, decks: Path | None) -> None:
         raise UsageError(f"{FILE_NAME} is there already; nothing was written") from None
     common.show(f"Wrote {FILE_NAME}.")
     common.show(f"  vault: {values['vault'] if vault else 'none found, links are looked up in the notes folder'}")
-    number = sum(_is_note(file) and not _is_hidden(file.relative_to(notes)) for file in notes.rglob("*"))
-    common.show(f"  notes: {values['notes']} ({common.counted(number, 'note')})")
+    common.show(f"  notes: {values['notes']} ({common.counted(sum(1 for _ in notes_below(notes)), 'note')})")
     common.show(f"  decks: {values['decks']}")
+    _show_companies(survey(common.project(notes, decks)), "" if "companies" in values else pattern)
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
 
 
-def _probable_notes(here: Path, vault: Path | None) -> Path:
-    """Return the folder `notes`, else this one if it holds notes, else the vault if there is one."""
+# -- which folder ----------------------------------------------------------------------------------
+
+
+def _looked_for(here: Path) -> Path:
+    """Return the folder with the notes, this one or one below it; raise UsageError where that cannot be meant."""
+    from offbook.starting.settings_file import looks_like_interviews, vaults_below
+
+    what = {Path.home(): "your home folder", Path(here.anchor): "the root of all files"}.get(here)
+    if what:
+        raise UsageError(
+            f"this is {what}; go to the folder with your interview notes (cd …), and run offbook init there"
+        )
     if (here / "notes").is_dir():
         return here / "notes"
-    return here if any(map(_is_note, here.glob("*"))) or vault is None else vault
+    base = here
+    if not any(file.parent == here for file in notes_below(here)):
+        base = next(iter(vaults_below(here)), here)
+    if not any(notes_below(base)):
+        raise UsageError(
+            "there are no notes (*.md) in this folder; go to the one with your interview notes (cd …), and run offbook "
+            "init there, or begin with `offbook new COMPANY`"
+        )
+    folder = looks_like_interviews(base) if (base / ".obsidian").is_dir() else None
+    if folder is None:
+        return base
+    number = common.counted(sum(1 for _ in notes_below(folder)), "note")
+    name = _relative(folder, here)
+    if not _agrees(f"This is a vault. Are your interview notes in {name!r} ({number})?", otherwise=True):
+        return base
+    common.show(f"Took {name}, which looks like interviews; for the whole vault, run offbook init --notes .")
+    return folder
 
 
-def _is_note(file: Path) -> bool:
-    return file.suffix.lower() in MARKDOWN
+def _agrees(question: str, *, otherwise: bool = False) -> bool:
+    """Ask in a terminal; without one, return `otherwise`."""
+    return click.confirm(question, default=True, err=True) if sys.stdin.isatty() else otherwise
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _of_companies(notes: Path) -> str:
+    """Return a pattern for the folders of companies where the notes are in a single folder with several in it."""
+    folders = {file.relative_to(notes).parts for file in notes_below(notes)}
+    top = {parts[0] for parts in folders if len(parts) > 1}
+    inner = {parts[1] for parts in folders if len(parts) > 2}
+    named = {name for name in top if name.casefold() in ("companies", "company", "firms", "employers")}
+    if len(top) == 1 and len(inner) > 1 and len(folders) > 1:
+        named = top
+    return f"{min(named)}/*" if named else ""
+
+
+# -- what was found --------------------------------------------------------------------------------
+
+
+def _show_companies(found: Survey, pattern: str) -> None:
+    """Show the companies with their cards, then what was left out, then what seems odd about that."""
+    rows: list[tuple[str, str]] = []
+    for key, name in found.names.items():
+        cards = [card.card.is_open for card in found.cards if served(card.companies, (key,))]
+        questions = f", {common.counted(sum(cards), 'open question')}" if any(cards) else ""
+        if cards:
+            rows.append((common.one_line(name, 40), common.counted(cards.count(False), "card") + questions))
+    for name, numbers in rows:
+        common.show(f"  {name}: {numbers}")
+    if found.left_out:
+        number = common.counted(len(found.left_out), "note")
+        common.show(f"  left out: {number}; offbook status -v lists them, and by which rule")
+    doubt = _doubt(len(rows), pattern)
+    if doubt:
+        common.say(doubt, fg="yellow")
+
+
+def _doubt(companies: int, pattern: str) -> str:
+    if pattern:
+        folder = pattern.removesuffix("/*")
+        return f'Are the folders in {folder} the companies? Then write companies = "{pattern}" into {FILE_NAME}.'
+    if not companies:
+        return "No card was found in these notes: is this the right folder? offbook cards --explain says why."
+    if companies > _MANY:
+        return (
+            f"Are all of these {companies} companies? If not, write into {FILE_NAME} where they are, such as "
+            'companies = "Companies/*", or name another folder: notes = "Interviews".'
+        )
+    return ""
 
 
 def _relative(path: Path, here: Path) -> str:

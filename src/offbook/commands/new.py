@@ -10,13 +10,16 @@ from pathlib import Path
 import click
 
 from offbook.commands import common
-from offbook.companies import slug
+from offbook.commands.paths import shown
+from offbook.companies import letters, place_of, slug
+from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
 from offbook.pipeline import survey
+from offbook.sources.vault import notes_below
 
 
 @click.command()
-@click.argument("company")
+@click.argument("company", shell_complete=common.complete_company)
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The interview's, such as 2026-12-03.")
 @common.notes_option
 @common.decks_option
@@ -24,20 +27,33 @@ from offbook.pipeline import survey
 def new(company: str, date: datetime | None, notes: Path, decks: Path) -> None:
     """Write a note for COMPANY into the notes folder, with the questions that are asked everywhere, all still open.
 
-    An existing note is never touched. To use a template of your own, name it in offbook.toml: template = "…".
+    It goes to the other notes of that company, however its name is spelt. An existing note is never touched. To use a
+    template of your own, name it in offbook.toml: template = "…".
     """
-    from offbook.starting.new_note import new_note
+    from offbook.starting.new_note import new_note, place_for
 
+    notes = _with_other_notes(notes)
+    known = {letters(name): (name, paths) for name, paths in common.known_companies(notes, decks).items()}
+    name, paths = known.get(letters(company), (company.strip(), []))
     notes.mkdir(parents=True, exist_ok=True)
     project = common.project(notes, decks)
+    places = [(path, place_of(path, project.settings).depth) for path in paths]
     day: Date | None = date.date() if date else None
-    file = new_note(notes, company, day, project.settings)
+    file = new_note(notes, place_for(name, places, project.settings), name, day, project.settings)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
-    common.show(f"Wrote {file}: {common.counted(questions, 'question')} to answer{_when(day)}.")
+    written = shown(file)
+    common.show(f"Wrote {written}: {common.counted(questions, 'question')} to answer{_when(day)}.")
     common.show("Write your answers below the questions, in your editor. Then:")
-    folder = "" if notes == Path("notes") else f" --notes {shlex.quote(str(notes))}"
-    common.show(f"  offbook cards {shlex.quote(str(file))}{folder}")
-    common.show(f"  offbook export {slug(company)}{folder}")
+    folder = "" if notes == named_folder("notes", Path.cwd()) else f" --notes {shlex.quote(str(notes))}"
+    common.show(f"  offbook cards {shlex.quote(written)}{folder}")
+    common.show(f"  offbook export {slug(name)}{folder}")
+
+
+def _with_other_notes(notes: Path) -> Path:
+    """Return the notes folder; before `offbook init` that is this one where notes are here, and no folder `notes`."""
+    here = Path.cwd()
+    is_told = notes.exists() or notes != Path("notes") or has_settings(here)
+    return Path() if not is_told and any(notes_below(here)) else notes
 
 
 def _when(day: Date | None) -> str:

@@ -38,10 +38,11 @@ def preview(
     file = output or decks / FILE_NAME
     if file.is_dir():
         raise UsageError(f"{str(file)!r} is a folder; -o takes the file to write")
-    made = make_preview(common.project(notes, decks, cached=not no_cache), companies)
+    project = common.project(notes, decks, cached=not no_cache)
+    made = make_preview(project, companies)
     files.make_folder(file.parent)
     files.write(file, made.html.encode())
-    common.show_problems(made.problems)
+    common.show_problems(made.problems, project.vault)
     common.show(f"{file}: {_counted(made.counts)}")
     if show:
         import webbrowser

@@ -98,7 +98,7 @@ def ready(companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, 
     rehearsed = _looked(which, project.settings)
     day = _day(on, rehearsed.clock.today) if on else None
     found = survey(project)
-    common.show_problems([*found.problems, *unclear_days(found.sources)])
+    common.show_problems([*found.problems, *unclear_days(found.sources)], project.vault)
     every = _readiness(found, rehearsed, companies, day)
     if how.page:
         _write(how.page, every)

@@ -10,7 +10,7 @@ import click
 
 from offbook import files, ledger
 from offbook.commands import common
-from offbook.companies import choose, company_names
+from offbook.companies import choose, ledger_names
 from offbook.model import Entry
 
 
@@ -44,7 +44,7 @@ def retired(companies: tuple[str, ...], decks: Path, forget: bool, as_json: bool
 
 def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:
     """Return the retired entries of the companies, of all if none is named, by the time of their retirement."""
-    chosen = set(choose(companies, company_names((), entries))) if companies else None
+    chosen = set(choose(companies, ledger_names(entries))) if companies else None
     return sorted(
         (entry for entry in entries if entry.retired and (chosen is None or not chosen.isdisjoint(entry.companies))),
         key=lambda entry: (entry.retired, entry.note, entry.question),

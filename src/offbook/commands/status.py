@@ -15,21 +15,28 @@ from unicodedata import combining, east_asian_width
 import click
 
 from offbook.commands import common
-from offbook.config import named_folder
+from offbook.commands.paths import shown
+from offbook.config import has_settings, named_folder
 from offbook.errors import Problem
 from offbook.interview import days_until, interview_day
 from offbook.model import Status, served
 from offbook.pipeline import build
+from offbook.sources.vault import notes_below
 
 _VERBS = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
 _SOON, _VERY_SOON = 7, 2  # days
 _NUMBERS = (1, 2)  # the columns of numbers, which stand to the right
 
 
+@common.reports_errors
 def show_status_or_help(context: click.Context) -> None:
-    """Do what `offbook` alone does: show the status where there is a notes folder, else the help."""
-    if named_folder("notes", Path.cwd()).is_dir():
+    """Do what `offbook` alone does: show the status where notes are known, else how to begin, else the help."""
+    here = Path.cwd()
+    if has_settings(here) or named_folder("notes", here).is_dir():
         context.invoke(status)
+        return
+    if number := sum(1 for _ in notes_below(here)):
+        common.show(f"{common.counted(number, 'note')} here: run `offbook init`, which writes the settings for them.")
     else:
         click.echo(context.get_help())
 
@@ -51,8 +58,9 @@ class _Row:
 @click.command()
 @common.notes_option
 @common.decks_option
+@click.option("-v", "--verbose", is_flag=True, help="List the notes that are left out, and by which rule.")
 @common.reports_errors
-def status(notes: Path, decks: Path) -> None:
+def status(notes: Path, decks: Path, verbose: bool) -> None:
     """Show the companies with their cards, open questions and interviews, and what an export would change.
 
     The day of an interview stands in a note's front matter: interview: 2026-12-03. Writes nothing; offbook alone, in a
@@ -60,9 +68,9 @@ def status(notes: Path, decks: Path) -> None:
     """
     project = common.project(notes, decks)
     result = build(project, (), int(time.time()))
-    common.show_problems(result.problems)
+    common.show_problems(result.problems, project.vault)
     interviews = [(source.target.slugs, interview_day(source.note)) for source in result.sources]
-    common.show_problems(day for _, day in interviews if isinstance(day, Problem))
+    common.show_problems((day for _, day in interviews if isinstance(day, Problem)), project.vault)
     days = [(slugs, day) for slugs, day in interviews if isinstance(day, datetime.date)]
     today = datetime.date.today()
     counts = result.counts()
@@ -73,7 +81,13 @@ def status(notes: Path, decks: Path) -> None:
     rows = [row for row in rows if row.cards or row.open or row.pending]
     _print(sorted(rows, key=lambda row: _order(row, today)), today)
     pending = any(row.pending for row in rows)
-    common.show(f"{common.counted(len(result.sources), 'note')} in {notes}. " + _advice(rows, pending=pending))
+    where = "here" if notes.absolute() == Path.cwd() else f"in {shown(notes)}"
+    hint = "" if verbose else " (-v lists them)"
+    out = f", {len(result.left_out)} left out{hint}" if result.left_out else ""
+    common.show(f"{common.counted(len(result.sources), 'note')} {where}{out}. " + _advice(rows, pending=pending))
+    if verbose:
+        for path, rule in result.left_out.items():
+            common.show(f"{shown(project.vault.file(path))}: left out: {rule}")
 
 
 def _row(name: str, counts: Counter[Status], days: Iterable[datetime.date], today: datetime.date) -> _Row:

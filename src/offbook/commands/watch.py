@@ -105,9 +105,9 @@ def _export(
 ) -> _Owed:
     """Export once, and bring it into Anki where that is wanted; `at_once` even if a card is on the screen there."""
     with files.lock(project.decks):
-        result = build(project, companies, int(time.time()))
+        result = build(project, companies, int(time.time()), importing=into is not None)
         write(project, result)
-        common.show_problems(result.problems)
+        common.show_problems(result.problems, project.vault)
         if not quiet:
             counts = result.counts()
             for key in result.packages:

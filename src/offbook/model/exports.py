@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -71,6 +71,10 @@ class Build:
     """The text of `ledger.jsonl`."""
     suggested: int = 0
     """How many of the cards hold talking points."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """The paths of notes that make no cards, and by which rule."""
+    over: frozenset[str] = frozenset()
+    """The slugs of companies that are gone, and whose packages go, too."""
 
     @property
     def faults(self) -> list[Problem]:

@@ -45,6 +45,8 @@ class Note(Struct, frozen=True, array_like=True):
     problems: tuple[Problem, ...] = ()
     key_lines: dict[str, int] = {}
     """The lines of the file on which the front matter's keys stand."""
+    is_template: bool = False
+    """Whether it holds places for a program to fill in (`{{title}}`, `<% … %>`); its body is not looked at."""
 
     def place_of(self, key: str) -> Location:
         """Return where a key of the front matter stands."""

@@ -15,6 +15,10 @@ from offbook.opening import RefusedError, TooLargeError
 from offbook.text import composed
 
 _KEY = re.compile(r"""["']?([\w-][^:"'\n]{0,60}?)["']?\s*:(?:\s|\Z)""")
+_PLACE = re.compile(r"\{\{ ?(?:title|date|time|company)(?::[^}\n]*)? ?\}\}")
+_TEMPLATER = re.compile(r"<%[-_~]?(?:\*|[+~]?\s*(?:await\s+)?tp\.)")
+_HEADING = re.compile(r"(?m)^#{1,6} .*$")
+_CODE = re.compile(r"(?ms)^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|`[^`\n]+`")
 _SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
 _DEEPEST = 50  # levels of lists and mappings
 _MOST_LINES = 200_000  # each may be a block, which takes a thousand times the memory of its shortest text
@@ -58,6 +62,8 @@ def parse_note(text: str, path: str) -> Note:
     """Split `text` into front matter and body."""
     text = re.sub(r"\r\n?", "\n", text).translate(_INVISIBLE)
     text = composed(text)
+    if _is_template(text):
+        return Note(path, "", is_template=True)
     front = _front_matter(text)
     if front is None:
         return Note(path, text, problems=tuple(_never_closed(text, path)))
@@ -79,6 +85,17 @@ def parse_note(text: str, path: str) -> Note:
             return _unreadable(path, 1, "front-matter", found)
         return Note(path, text)
     return Note(path, body, body_line, _lower_keys(_simple(metadata)), key_lines=_key_lines(text, body_line))
+
+
+def _is_template(text: str) -> bool:
+    """Whether Obsidian's templates or Templater have places to fill in here; in code they are what is written about."""
+    if "<%" not in text and "{{" not in text:
+        return False
+    front = _front_matter(text)
+    if front is not None and (_PLACE.search(front[0]) or _TEMPLATER.search(front[0])):
+        return True
+    prose = _CODE.sub("", text)
+    return bool(_TEMPLATER.search(prose)) or any(_PLACE.search(line) for line in _HEADING.findall(prose))
 
 
 def _toml(source: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import os
 import re
 import unicodedata
@@ -32,10 +33,14 @@ class Vault:
         self._real_root = Path(os.path.realpath(self.root))
         self._real_folders: dict[Path, bool] = {}
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
+        self._archive = settings.archive
+        self._templates = _templates(self.root, settings)
         self._files: dict[str, Path] = {}
         self._found: dict[tuple[Path, str], Path | None] = {}
-        self.left_out: Counter[str] = Counter()
-        """How many notes each pattern of `ignore` leaves out; the empty one counts those outside of the vault."""
+        self.left_out: dict[str, str] = {}
+        """The paths of notes that are left out, and by which rule."""
+        self.archived: dict[str, str] = {}
+        """The paths of notes in the archive, each with the path that it would have outside."""
         self.problems: list[Problem] = []
         """Folders that could not be looked into."""
 
@@ -50,6 +55,7 @@ class Vault:
         start = len(self.notes.as_posix().rstrip("/")) + 1
         paths = (file.as_posix()[start:] for file in files)
         self.left_out.clear()
+        self.archived.clear()
         found = {path for path in paths if self._has_a_name(path) and not self._leaves_out(path)}
         return sorted(path for path in found if not self._is_conflict_copy(path, found))
 
@@ -68,12 +74,25 @@ class Vault:
         return True
 
     def _leaves_out(self, path: str) -> bool:
+        rule = self._rule(path)
+        if rule:
+            self.left_out[path] = rule
+        return bool(rule)
+
+    def _rule(self, path: str) -> str:
+        """Return by which rule a note is left out, or an empty text."""
         pattern = self._ignored(path)
-        if pattern is None and not self.holds(self.notes / path):
-            pattern = ""
         if pattern is not None:
-            self.left_out[pattern] += 1
-        return pattern is not None
+            return f"the pattern {pattern!r} of `ignore` in {FILE_NAME}"
+        parts = path.split("/")
+        outside = [part for part in parts[:-1] if fold(part) != fold(self._archive)]
+        if len(outside) < len(parts) - 1:
+            self.archived[path] = "/".join((*outside, parts[-1]))
+            return f"the archive, a folder {self._archive!r}"
+        file = self.notes / path
+        if not self._templates.isdisjoint((file, *file.parents)):
+            return "the folder or file of templates"
+        return "" if self.holds(file) else f"lying outside of the vault {str(self.root)!r}"
 
     def _has_a_name(self, path: str) -> bool:
         """Whether a path is text; Linux allows names that are in no encoding."""
@@ -208,6 +227,29 @@ def _root(notes: Path, settings: Settings) -> Path:
     return next((folder for folder in (notes, *notes.parents) if (folder / ".obsidian").is_dir()), notes)
 
 
+def _templates(root: Path, settings: Settings) -> set[Path]:
+    """Return the folders that Obsidian and its plugin Templater take templates from, and the settings' template."""
+    named = (
+        (root / ".obsidian/templates.json", "folder"),
+        (root / ".obsidian/plugins/templater-obsidian/data.json", "templates_folder"),
+    )
+    places = {settings.folder.absolute() / settings.template} if settings.template else set()
+    for file, key in named:
+        try:
+            values = json.loads(file.read_bytes())
+        except (OSError, ValueError):
+            continue
+        folder = values.get(key) if isinstance(values, dict) else None
+        if isinstance(folder, str) and folder.strip("/ "):
+            places.add(root / folder.strip("/ "))
+    return {Path(os.path.normpath(place)) for place in places}
+
+
+def notes_below(folder: Path) -> Iterator[Path]:
+    """Yield the notes in a folder and below it; hidden files and folders are left out."""
+    return (file for file in _walk(folder) if file.suffix.lower() in MARKDOWN)
+
+
 def _walk(folder: Path, on_error: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     """Yield the files below a folder; hidden files and folders are left out."""
     for where, folders, names in os.walk(folder, onerror=on_error):
@@ -219,13 +261,8 @@ def _walk(folder: Path, on_error: Callable[[OSError], None] | None = None) -> It
 
 def why_no_notes(vault: Vault) -> str:
     """Say why a vault has no notes, after its `note_paths` were none."""
-    notes, left_out = str(vault.notes), dict(vault.left_out)
-    if not left_out:
+    notes = str(vault.notes)
+    if not vault.left_out:
         return f"there are no notes (*.md) in {notes!r}; name your folder with --notes"
-    outside = left_out.pop("", 0)
-    reasons = [
-        f"{number} by the pattern {pattern!r} of `ignore` in {FILE_NAME}" for pattern, number in left_out.items()
-    ]
-    if outside:
-        reasons.append(f"{outside} as they lie outside of the vault {str(vault.root)!r}")
-    return f"{FILE_NAME} leaves out every note in {notes!r}: {', '.join(reasons)}"
+    reasons = [f"{number} by {rule}" for rule, number in Counter(vault.left_out.values()).items()]
+    return f"every note in {notes!r} is left out: {', '.join(reasons)}"

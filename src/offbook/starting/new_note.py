@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -15,19 +16,15 @@ from offbook.settings import Settings
 FILE_NAME = "Interview.md"
 
 
-def new_note(notes: Path, company: str, date: datetime.date | None, settings: Settings) -> Path:
-    """Write `<company>/Interview.md` below the folder `notes`, and return its path.
+def new_note(notes: Path, place: str, company: str, date: datetime.date | None, settings: Settings) -> Path:
+    """Write the note `place`, a path below the folder `notes` as `place_for` gives it, and return its path.
 
     In the template `{{company}}`, `{{title}}` and `{{date}}` are replaced; within front matter, by text quoted as
     YAML needs it. `date` is that of the interview, if it is known. Raises UsageError where the note exists already or
     the user's template cannot be read, OffbookError where the note cannot be written.
     """
-    name = company.strip()
-    folder = sanitize_filename(name, replacement_text="-", platform="universal").strip(". ")
-    if not folder:
-        raise UsageError(f"{company!r} is no name for a company")
-    file = notes / folder / FILE_NAME
-    text = _filled(_template(settings), name, date)
+    file = notes / place
+    text = _filled(_template(settings), company, date)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
@@ -37,6 +34,26 @@ def new_note(notes: Path, company: str, date: datetime.date | None, settings: Se
     except OSError as error:
         raise OffbookError(f"cannot write {str(file)!r}: {error.strerror}") from error
     return file
+
+
+def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings) -> str:
+    """Return where a note for a company goes, relative to the notes folder.
+
+    `known` has the paths of its notes that are known by their place, each with how many folders of it lead to the
+    company's, 0 for a note that is the company by its name. Raises UsageError for what is no name.
+    """
+    name = sanitize_filename(company, replacement_text="-", platform="universal").strip(". ")
+    if not name:
+        raise UsageError(f"{company!r} is no name for a company")
+    for path, depth in known:
+        if depth:
+            return "/".join((*path.split("/")[:depth], FILE_NAME))
+    if known:
+        folder, separator, _ = known[0][0].rpartition("/")
+        return f"{folder}{separator}{name} {FILE_NAME}"
+    pattern = next((pattern for pattern in settings.companies if pattern.endswith("/*")), "*")
+    above = pattern.removesuffix("*").strip("/")
+    return "/".join(filter(None, ("" if "*" in above else above, name, FILE_NAME)))
 
 
 def _template(settings: Settings) -> str:

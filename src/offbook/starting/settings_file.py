@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
 
 from offbook.settings import KEYS, Settings
+from offbook.sources.vault import notes_below
 
 
 def documented() -> dict[str, str]:
@@ -44,5 +46,24 @@ def find_vault(folder: Path) -> Path | None:
     for above in (folder, *folder.parents):
         if (above / ".obsidian").is_dir():
             return above
-    below = sorted([*folder.glob("*/.obsidian"), *folder.glob("*/*/.obsidian")], key=lambda path: len(path.parts))
-    return below[0].parent if below else None
+    return next(iter(vaults_below(folder)), None)
+
+
+def vaults_below(folder: Path) -> list[Path]:
+    """Return the folders up to two levels below `folder` that hold `.obsidian`, the nearest first."""
+    found = sorted([*folder.glob("*/.obsidian"), *folder.glob("*/*/.obsidian")], key=lambda path: len(path.parts))
+    return [path.parent for path in found]
+
+
+def looks_like_interviews(vault: Path) -> Path | None:
+    """Return the folder of a vault, up to two levels below it, whose name speaks of interviews or of finding work."""
+    folders = [folder for folder in (*vault.glob("*/"), *vault.glob("*/*/")) if not folder.name.startswith(".")]
+    for words in _WORDS_OF_FOLDERS:
+        for folder in sorted(folders, key=lambda folder: (len(folder.parts), folder)):
+            if re.search(words, folder.name, re.IGNORECASE) and any(notes_below(folder)):
+                return folder
+    return None
+
+
+# The surest first.
+_WORDS_OF_FOLDERS = (r"interview", r"\b(?:job|career)", r"^companies$")

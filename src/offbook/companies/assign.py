@@ -1,0 +1,157 @@
+"""Says of all notes together whose they are, where their cards go, and which are left out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from offbook.companies.names import slug, target
+from offbook.companies.whose import declared, place_of
+from offbook.config import override
+from offbook.errors import Problem, Severity
+from offbook.model import Note, Reading, Source, Target
+from offbook.settings import FILE_NAME, Settings
+
+_CLOSED = "closed"  # the key of the front matter
+
+
+@dataclass(slots=True)
+class Assigned:
+    """The notes with their companies."""
+
+    sources: tuple[Source, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """The paths of notes that could not be read: nothing in them is taken to be gone."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """The paths of notes that make no cards, and by which rule."""
+    closed: dict[str, str] = field(default_factory=dict)
+    """The slugs of companies that are closed, and what says so."""
+
+
+def assign(
+    readings: Sequence[Reading], paths: Sequence[str], settings: Settings, archived: Mapping[str, str]
+) -> Assigned:
+    """Say of each note whose it is, where its cards go, and which settings it overrides; `paths` are all notes'.
+
+    Notes with faults are left out, and their faults returned. `archived` has the paths of notes in the archive, each
+    with the path that it would have outside.
+    """
+    result = Assigned()
+    targets = {reading.note.path: declared(reading.note) for reading in readings}
+    names = _names_of(targets.values(), paths, settings)
+    sources: list[Source] = []
+    for reading in readings:
+        note, whose = reading.note, targets[reading.note.path]
+        place = place_of(note.path, settings, names)
+        rule = _no_notes(note) or ("" if whose else place.rule)
+        faults = [*note.problems, *([whose] if isinstance(whose, Problem) else [])]
+        settings_here, wrong = override(settings, note.metadata)
+        faults += [Problem(note.place_of(key), "front-matter", words) for key, words in wrong]
+        is_faulty = isinstance(whose, Problem) or any(fault.severity is Severity.FAULT for fault in faults)
+        if is_faulty:
+            result.unread.add(note.path)
+        if rule:
+            result.left_out[note.path] = rule
+            continue
+        result.problems += map(_with_consequence, faults)
+        target_here = whose or place.target
+        if is_faulty or isinstance(target_here, Problem) or target_here is None:
+            continue
+        result.problems += reading.problems
+        sources.append(Source(reading, target_here, "", settings_here, reading.cards, reading.sketches))
+    spelling = _spellings(sources)
+    result.closed = _closed(sources, settings, archived)
+    result.left_out |= _out_with_closed(sources, result.closed)
+    result.sources = tuple(
+        _placed(source, spelling, settings) for source in sources if source.path not in result.left_out
+    )
+    result.problems += _clashes(settings, result.sources)
+    return result
+
+
+def _no_notes(note: Note) -> str:
+    """Return why a file is no note of its writer's, or an empty text."""
+    if note.is_template:
+        return "it is a template"
+    return "it is a drawing or board of a plugin" if note.is_drawing else ""
+
+
+def _closed(sources: Iterable[Source], settings: Settings, archived: Mapping[str, str]) -> dict[str, str]:
+    closed = {slug(name): f"`closed` in {FILE_NAME} names it" for name in settings.closed}
+    open_ones: set[str] = set()
+    for source in sources:
+        if not source.target.shared:
+            open_ones.update(source.target.slugs)
+            if source.note.metadata.get(_CLOSED) is True:
+                closed |= dict.fromkeys(source.target.slugs, f"`closed: true` stands in {source.path}")
+    for path, outside in archived.items():
+        place = place_of(outside, settings).target
+        for key in place.slugs if place and not place.shared else ():
+            if key not in open_ones:
+                closed.setdefault(key, f"its notes are in the archive, such as {path}")
+    return closed
+
+
+def _out_with_closed(sources: Iterable[Source], closed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the notes whose companies are all closed, and by which rule they are left out."""
+    for source in sources:
+        if closed.keys() >= set(source.target.slugs):
+            yield source.path, f"its company is closed: {closed[source.target.slugs[0]]}"
+
+
+def _with_consequence(problem: Problem) -> Problem:
+    if problem.severity is not Severity.FAULT:
+        return problem
+    consequence = "Until then the note is left out, and its cards of earlier exports stay as they are"
+    return Problem(problem.location, problem.code, f"{problem.message}. {consequence}")
+
+
+def _names_of(targets: Iterable[Target | Problem | None], paths: Sequence[str], settings: Settings) -> list[str]:
+    names = {name for target in targets if isinstance(target, Target) for name in target.names}
+    places = (place_of(path, settings).target for path in paths)
+    return sorted(names.union(*(place.names for place in places if place)))
+
+
+def _spellings(sources: Sequence[Source]) -> dict[str, str]:
+    """Choose one name for a company that is written in several ways (`ACME`, `acme`); front matter's first."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for source in sources:
+        for name in source.target.names:
+            votes[slug(name)][name] += len(sources) if "company" in source.note.metadata else 1
+    return {key: max(sorted(names), key=lambda name: names[name]) for key, names in votes.items()}
+
+
+def _placed(source: Source, spelling: Mapping[str, str], settings: Settings) -> Source:
+    whose = target(tuple(spelling[slug(name)] for name in source.target.names))
+    named = source.note.metadata.get("deck")
+    general = settings.common_deck if whose.shared else _deck(whose.names[0], source.path, settings)
+    deck = (_tidy_deck(named) if isinstance(named, str) else "") or _tidy_deck(general)
+    return replace(source, target=whose, deck=deck)
+
+
+def _deck(company: str, path: str, settings: Settings) -> str:
+    folders = "::".join(place_of(path, settings).folders) if "{folder}" in settings.deck else ""
+    return settings.deck.replace("{folder}", folders).replace("{company}", company)
+
+
+def _tidy_deck(name: str) -> str:
+    """Return a deck's name as Anki would store it, so that it is found again there."""
+    parts = unicodedata.normalize("NFC", name).split("::")
+    return "::".join(part.strip() for part in parts if part.strip())
+
+
+def _clashes(settings: Settings, sources: Iterable[Source]) -> Iterator[Problem]:
+    """Warn, once a company, where its deck is that of the cards of several."""
+    told: set[str] = set()
+    for source in sources:
+        name = "".join(source.target.names[:1])
+        if not source.target.shared and source.deck.casefold() == settings.common_deck.casefold() and name not in told:
+            told.add(name)
+            message = (
+                f"the deck of {name} is {source.deck}, where cards of several companies are, too; "
+                "set `deck` in this note's front matter, or `common_deck` in the settings"
+            )
+            yield Problem(source.note.place_of("company"), "deck", message, Severity.WARNING)

@@ -1,0 +1,105 @@
+"""Which companies there are, and which of them are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from offbook.companies.names import letters, slug
+from offbook.errors import UsageError
+from offbook.model import ALL, Entry, Source
+from offbook.text import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What is known of companies that are not there any more."""
+
+    entries: Sequence[Entry] = ()
+    """The ledger's."""
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """The slugs of closed companies, and what says so."""
+
+    def told(self, name: str) -> str:
+        """Return what became of a company, as sentences, or an empty text where none of that name is known."""
+        wanted = letters(name)
+        names = {letters(key): key for key in (*self.closed, *ledger_names(self.entries))}
+        key = names.get(wanted, "")
+        cards = [entry for entry in self.entries if entry.companies == (key,)]
+        if not key or (not cards and key not in self.closed):
+            return ""
+        why = self.closed.get(key) or "no note has cards of it any more"
+        retired = [entry.retired for entry in cards if entry.retired]
+        if not retired:
+            return f"{name!r} is closed: {why}"
+        day = datetime.fromtimestamp(max(retired), UTC).date()
+        number = f"its {len(cards)} cards were" if len(cards) != 1 else "its card was"
+        return (
+            f"{name!r} is gone: {why}; {number} retired on {day}. They keep their history, and come back with "
+            f"their notes; `offbook retired {key}` lists them"
+        )
+
+
+def company_names(
+    sources: Iterable[Source], entries: Iterable[Entry] = (), closed: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the companies that have cards or open questions, or are named in front matter, from slug to name.
+
+    Those are companies of the notes, and of cards that the ledger does not know to be retired. The slugs that are
+    `closed` are missing once their cards are retired.
+    """
+    live = [entry for entry in entries if not entry.retired]
+    over = set(closed) - {key for entry in live if len(entry.companies) == 1 for key in entry.companies}
+    names = {key: name for key, name in ledger_names(live).items() if key not in over}
+    names |= {
+        slug(name): name
+        for source in sources
+        if source.cards or "company" in source.note.metadata
+        for name in source.target.names
+        if slug(name) not in closed
+    }
+    return dict(sorted(names.items())) or {"common": "Common"}
+
+
+def ledger_names(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the companies of the ledger's entries, from slug to name."""
+    listed = {(key, _name_in(entry.deck, key)) for entry in entries for key in entry.companies if key != ALL}
+    return dict(sorted(listed, key=lambda pair: (pair[0], pair[0] != pair[1], pair[1])))
+
+
+def _name_in(deck: str, key: str) -> str:
+    """Return the name with slug `key` that a deck's name holds, for a company that is gone from the notes."""
+    return next((part for part in deck.split("::") if slug(part) == key), key)
+
+
+def choose(
+    wanted: Sequence[str],
+    names: Mapping[str, str],
+    sources: Iterable[Source] = (),
+    entries: Iterable[Entry] = (),
+    gone: Gone | None = None,
+) -> list[str]:
+    """Return the slugs of the companies `wanted`; case, spaces and hyphens do not matter.
+
+    If none is wanted these are the companies that have cards of their own; where all cards are shared, all companies.
+    Raises UsageError for an unknown company, with what became of it where it is `gone`.
+    """
+    if wanted:
+        by_letters = {letters(name): key for key, name in names.items()} | {letters(key): key for key in names}
+        unknown = [name for name in wanted if letters(name) not in by_letters]
+        if unknown:
+            told = gone.told(unknown[0]) if gone else ""
+            raise UsageError(told or _unknown_company(unknown[0], by_letters, names))
+        return list(dict.fromkeys(by_letters[letters(name)] for name in wanted))
+    having = {key for source in sources if source.cards for key in source.target.slugs}
+    having |= {key for entry in entries for key in entry.companies}
+    return [key for key in names if key in having] or list(names)
+
+
+def _unknown_company(name: str, by_letters: Mapping[str, str], names: Mapping[str, str]) -> str:
+    word = letters(name)
+    parts = [other for other in by_letters if min(len(word), len(other)) > 1 and (word in other or other in word)]
+    close = parts[0] if parts else did_you_mean(word, by_letters)
+    hint = f"; did you mean {names[by_letters[close]]!r}?" if close else ""
+    return f"there is no company {name!r}{hint}\nknown companies: {', '.join(names.values())}"

@@ -1,0 +1,77 @@
+"""The names of companies: as they are tidied, compared, and written in file names, tags and on the command line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from offbook.model import ALL, Target
+
+_LONGEST_SLUG = 80  # characters; file names end at 255 bytes
+_SIGNS = {"+": "plus", "#": "sharp"}  # C, C++ and C# are three
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+# Notion ends the name of each file and folder of an export with an id.
+_NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}$", re.IGNORECASE)
+_ORDINAL = r"(?:\d{1,2}(?:st|nd|rd|th)?|first|second|third|final|last|one|two|three|four|five)"
+_KIND = (
+    r"(?:technical|tech|behaviou?ral|coding|system design|virtual|hiring manager|recruiter|hr|phone|video|on ?site|"
+    r"take ?home)"
+)
+_ROUND = (
+    rf"(?:r\d{{1,2}}|{_ORDINAL} round|rounds? {_ORDINAL}|{_KIND} rounds?|(?:virtual )?on ?site(?: loop)?|"
+    rf"{_KIND} (?:screen(?:ing)?|call|interviews?)|(?:{_ORDINAL} )?interviews?(?: {_ORDINAL})?"
+    r"(?: (?:prep|preparation|notes?|questions?|loop))?|\(?(?:19|20)\d\d[ .]\d\d[ .]\d\d\)?)"
+)
+# Behind the name, and one word that leads to it.
+_ROUNDS = re.compile(rf"(?P<name>\S.*?)(?: \(?{_ROUND}\)?)+", re.IGNORECASE)
+_LEADING = re.compile(
+    rf"(?:r\d{{1,2}} |rounds? {_ORDINAL} |{_ORDINAL} round |interviews? (?:with|at|for) )", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def target(names: tuple[str, ...]) -> Target:
+    """Return the target of a note for the companies named; one for all of them if there are no names."""
+    return Target(names, tuple(slug(name) for name in names) or (ALL,))
+
+
+@lru_cache(maxsize=1 << 14)
+def slug(name: str) -> str:
+    """Return a company's name as it stands in file names, tags and on the command line.
+
+    Letters and digits of any script, lower case, joined by `-`; never empty, never a name that Windows keeps.
+    """
+    text = unicodedata.normalize("NFKC", name).casefold()
+    for sign, word in _SIGNS.items():
+        text = text.replace(sign, f" {word} ")
+    text = "-".join(re.findall(r"[^\W_]+", text))
+    if len(text.encode()) > _LONGEST_SLUG:
+        import hashlib
+
+        digest = hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+        room = _LONGEST_SLUG - len(digest) - 1
+        text = text.encode()[:room].decode(errors="ignore").rstrip("-") + "-" + digest
+    if not text or text == ALL or _DEVICES.fullmatch(text):
+        text = f"{text or 'company'}-"
+        text += "notes" if name.strip() else "unnamed"
+        if not re.search(r"\w", name):
+            text = "company-" + "-".join(f"{ord(c):x}" for c in name[:8]) if name.strip() else "unnamed"
+    return text
+
+
+def tidy(name: str) -> str:
+    """Return a file or folder name as a person writes it: `acme-robotics` is Acme Robotics.
+
+    Words of a round are no part of it (`acme-r4-interview`), nor is the id with which Notion ends names.
+    """
+    text = " ".join(re.sub(r"[-_]+", " ", _NOTION_ID.sub("", name)).split())
+    text = _LEADING.sub("", text, count=1) or text
+    rounds = _ROUNDS.fullmatch(text)
+    text = (rounds["name"] if rounds else text) or name
+    return text.title() if text.islower() and text.isascii() else text[:1].upper() + text[1:]
+
+
+def letters(name: str) -> str:
+    """Return a name as names are compared: case, spaces and hyphens do not matter."""
+    return slug(name).replace("-", "")

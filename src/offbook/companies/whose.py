@@ -1,0 +1,120 @@
+"""Whose a note is: what its front matter says, else its place among the notes."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from offbook.companies.names import slug, target, tidy
+from offbook.errors import Problem
+from offbook.model import ALL, Note, Target, note_stem
+from offbook.settings import Settings
+
+_MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note
+# Files that say something about the folder that they are in.
+_ABOUT = re.compile(r"(?:readme|_?index|changelog|contributing|license|code[ _-]of[ _-]conduct)(?:[ ._-].*)?")
+
+
+def declared(note: Note) -> Target | Problem | None:
+    """Return what the note's front matter says of its company: nothing, a target, or what is wrong."""
+    value = note.metadata.get("company")
+    names = _names(value)
+    if names is None:
+        message = f"`company` must be a name, a list of names, or `all`; found {value!r}"
+        return Problem(note.place_of("company"), "front-matter", message)
+    if not names:
+        return None
+    if any(name.casefold() == ALL for name in names):
+        return target(())
+    unique = {slug(name): name for name in reversed(names)}
+    if len(unique) > _MOST_NAMES:
+        message = (
+            f"`company` names {len(unique)} companies, and one note serves {_MOST_NAMES} at most; write `company: all` "
+            "for cards that serve every company"
+        )
+        return Problem(note.place_of("company"), "front-matter", message)
+    return target(tuple(sorted(unique.values(), key=slug)))
+
+
+def _names(value: Any) -> list[str] | None:
+    if value is None:
+        return []
+    if isinstance(value, bool | dict):
+        return None
+    items = value if isinstance(value, list) else [value]
+    names: list[str] = []
+    for item in items:
+        if isinstance(item, bool | dict | list):
+            return None
+        text = str(item).strip() if item is not None else ""
+        if text.startswith("[[") and text.endswith("]]"):
+            text = text[2:-2].partition("|")[0].rpartition("/")[2]
+        if text:
+            names.append(" ".join(text.split()))
+    return names
+
+
+# -- by place --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A note's place among the notes, as the settings read it."""
+
+    target: Target | None
+    """Whose the place is; None where it is nobody's."""
+    rule: str = ""
+    """Why it is nobody's."""
+    folders: tuple[str, ...] = ()
+    """The folders of the note below its company's, outermost first."""
+    depth: int = 0
+    """How many folders lead to the company's, that one counted; 0 where the note's own name is the company's."""
+
+
+def place_of(path: str, settings: Settings, names: Iterable[str] = ()) -> Place:
+    """Return what a note's place says of its company: its folder, else its file name.
+
+    `names` are those of companies: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
+    """
+    parts = path.split("/")
+    if any(_depth(pattern, parts) for pattern in settings.shared):
+        return Place(target(()))
+    depths = [depth for pattern in settings.companies or ("*",) if (depth := _depth(pattern, parts))]
+    if not depths:
+        patterns = ", ".join(settings.companies)
+        return Place(None, f"neither `companies` ({patterns}) nor `shared` matches it, and no `company:` names one")
+    depth = min(depths)
+    if depth < len(parts):
+        return Place(target((tidy(parts[depth - 1]),)), folders=tuple(parts[depth:-1]), depth=depth)
+    stem = note_stem(path)
+    if _ABOUT.fullmatch(stem.casefold()):
+        return Place(None, "it is about its folder, as its name says")
+    if len(parts) > 1 and fold(stem) == fold(parts[-2]):
+        return Place(None, "it is about its folder, whose name it has")
+    matches = [name for name in names if slug(stem).startswith(slug(name) + "-")]
+    return Place(target((max(matches, key=lambda name: (len(name), name)) if matches else tidy(stem),)))
+
+
+def _depth(pattern: str, parts: list[str]) -> int:
+    """Return how many parts of a path a pattern takes, 0 where it does not match."""
+    wanted = _parts(pattern)
+    names = [*parts[:-1], note_stem(parts[-1])]
+    if not wanted or len(wanted) > len(names):
+        return 0
+    return len(wanted) if all(map(fnmatch.fnmatchcase, map(fold, names), wanted)) else 0
+
+
+@lru_cache(maxsize=64)
+def _parts(pattern: str) -> tuple[str, ...]:
+    return tuple(fold(part) for part in pattern.split("/") if part not in ("", "."))
+
+
+@lru_cache(maxsize=1 << 14)
+def fold(name: str) -> str:
+    """Return a name of a file or folder as such names are compared."""
+    return unicodedata.normalize("NFC", name).casefold()

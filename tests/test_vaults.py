@@ -1,0 +1,413 @@
+"""Vaults as people keep them: whose notes are in which folder, and what is left out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import Anki, Workspace
+
+from offbook.cli import cli
+
+CARD = "## Why {0}?\nBecause of {0}.\n"
+
+
+@pytest.fixture
+def here(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.chdir(workspace.root)
+    return workspace
+
+
+def run(*args: str, status: int = 0) -> Result:
+    result = CliRunner().invoke(cli, args)
+    assert result.exit_code == status, result.output
+    return result
+
+
+def settings(here: Workspace, text: str) -> None:
+    (here.root / "offbook.toml").write_text(text)
+
+
+def owners(here: Workspace) -> dict[str, list[str]]:
+    return {card["path"]: card["company"] for card in here.cards()}
+
+
+# -- companies -------------------------------------------------------------------------------------
+
+
+def test_a_pattern_says_which_folders_and_notes_are_companies(here: Workspace) -> None:
+    for path in (
+        "Companies/numbra/technical/rust.md",
+        "Companies/Tallowby.md",
+        "Stories/outage.md",
+        "Daily/2026-01-02.md",
+        "Recipes/bread.md",
+    ):
+        here.write(path, CARD.format(path))
+    here.write("Daily/2026-01-03.md", "---\ncompany: Numbra\n---\n" + CARD.format("today"))
+    settings(here, 'companies = "Companies/*"\nshared = ["Stories"]\n')
+    assert owners(here) == {
+        "Companies/numbra/technical/rust.md": ["Numbra"],
+        "Companies/Tallowby.md": ["Tallowby"],
+        "Stories/outage.md": ["all"],
+        "Daily/2026-01-03.md": ["Numbra"],
+    }
+    told = run("status", "-v").stdout
+    assert "4 notes in notes, 2 left out. " in told
+    rule = "neither `companies` (Companies/*) nor `shared` matches it, and no `company:` names one"
+    assert f"notes/Recipes/bread.md: left out: {rule}\n" in told
+
+
+def test_several_patterns(here: Workspace) -> None:
+    for path in ("Now/Acme/a.md", "Maybe/2026/Zeta/z.md", "Now.md"):
+        here.write(path, CARD.format(path))
+    settings(here, 'companies = ["Now/*", "Maybe/*/*"]\n')
+    assert owners(here) == {"Now/Acme/a.md": ["Acme"], "Maybe/2026/Zeta/z.md": ["Zeta"]}
+
+
+@pytest.mark.parametrize("name", ["README.md", "readme.de.md", "Index.md", "CONTRIBUTING.md"])
+def test_a_note_about_its_folder_is_no_company(here: Workspace, name: str) -> None:
+    here.write(name, CARD.format("readme"))
+    here.write("Acme/README.md", CARD.format("acme"))
+    assert owners(here) == {"Acme/README.md": ["Acme"]}
+
+
+def test_a_note_with_its_folders_name_is_about_the_folder(here: Workspace) -> None:
+    here.write("Companies/Companies.md", CARD.format("all of them"))
+    here.write("Companies/Acme.md", CARD.format("acme"))
+    settings(here, 'companies = "Companies/*"\n')
+    assert owners(here) == {"Companies/Acme.md": ["Acme"]}
+
+
+def test_empty_notes_and_attachments_make_no_company(here: Workspace) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    here.write("Empty.md", "")
+    here.write("Words.md", "Only words.\n")
+    here.write("attachments/x.png", b"\x89PNG")
+    assert [line.split()[0] for line in run("status").stdout.splitlines()[1:-1]] == ["Acme"]
+    assert "known companies: Acme\n" in run("export", "words", status=2).stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ndate: {{date}}\n---\n## What is asked?\nThis.\n",
+        "# {{title}}\n\n## What is asked?\nThis.\n",
+        "# <% tp.file.title %>\n\n## What is asked?\nThis.\n",
+        "---\ncreated: <% tp.date.now() %>\n---\n## What is asked?\nThis.\n",
+        "<%* const name = await tp.system.prompt() -%>\n## What is asked?\nThis.\n",
+    ],
+)
+def test_a_note_with_places_to_fill_in_is_a_template(here: Workspace, text: str) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    here.write("Company note.md", text)
+    assert owners(here) == {"Acme/a.md": ["Acme"]}
+    assert "Company note.md: left out: it is a template" in run("status", "-v").stdout
+    run("check")
+
+
+@pytest.mark.parametrize(
+    "text", ["## What does `<%* x %>` do?\nRuns.\n", "## Vue?\n```\n# {{title}}\n<% tp.x %>\n```\n"]
+)
+def test_code_about_templates_is_none(here: Workspace, text: str) -> None:
+    here.write("Acme/a.md", text)
+    assert len(here.cards()) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "key"), [("templates.json", "folder"), ("plugins/templater-obsidian/data.json", "templates_folder")]
+)
+def test_the_folders_of_templates_are_left_out(here: Workspace, file: str, key: str) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    here.write("Extras/Forms/company.md", CARD.format("company"))
+    here.write(f".obsidian/{file}", json.dumps({key: "Extras/Forms"}))
+    assert owners(here) == {"Acme/a.md": ["Acme"]}
+
+
+def test_folders_can_be_decks_in_decks(here: Workspace) -> None:
+    for path in ("C/Acme/a.md", "C/Acme/Tech/Rust/b.md"):
+        here.write(path, CARD.format(path))
+    settings(here, 'companies = "C/*"\ndeck = "Interviews::{company}::{folder}"\n')
+    decks = {card["path"]: card["deck"] for card in here.cards()}
+    assert decks == {"C/Acme/a.md": "Interviews::Acme", "C/Acme/Tech/Rust/b.md": "Interviews::Acme::Tech::Rust"}
+
+
+# -- the end of a company --------------------------------------------------------------------------
+
+
+def _archive(here: Workspace) -> None:
+    (here.notes / "Archive").mkdir()
+    (here.notes / "Acme").rename(here.notes / "Archive/Acme")
+
+
+def _reopen(here: Workspace) -> None:
+    (here.notes / "Archive/Acme").rename(here.notes / "Acme")
+
+
+ENDS = {
+    "archive": (_archive, _reopen),
+    "setting": (lambda here: settings(here, 'closed = ["acme"]\n'), lambda here: settings(here, "")),
+    "front matter": (
+        lambda here: here.write("Acme/over.md", "---\nclosed: true\n---\n"),
+        lambda here: (here.notes / "Acme/over.md").unlink(),
+    ),
+}
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_a_company_ends_and_comes_back_with_its_reviews(here: Workspace, anki: Anki, how: str) -> None:
+    end, reopen = ENDS[how]
+    for name in ("Acme", "Zeta"):
+        here.write(f"{name}/a.md", "".join(CARD.format(f"{name} {number}") for number in range(4)))
+    here.write("both.md", "---\ncompany: [Acme, Zeta]\n---\n" + CARD.format("both"))
+    guids = {card["question"]: card["guid"] for card in here.cards()}
+    collection = str(Path(anki.collection.path))
+    anki.collection.close()
+
+    def bring() -> None:
+        run("import", "--collection", collection)
+
+    def suspended() -> set[str]:
+        anki.collection.reopen()
+        found = {note.fields[0] for note in anki.notes("is:suspended")}
+        anki.collection.close()
+        return found
+
+    bring()
+    end(here)
+    assert "retire 4" in run("status").stdout
+    assert "Acme: 4 retired" in run("export").stdout
+    assert "Acme" not in run("status").stdout
+    bring()
+    assert suspended() == {f"Why Acme {number}?" for number in range(4)}
+    run("export")
+    assert not (here.decks / "acme.apkg").exists()
+    assert (here.decks / "zeta.apkg").exists()
+    told = run("export", "Acme", status=2).stderr
+    assert "'Acme' is gone: " in told
+    assert "its 4 cards were retired on " in told
+    assert run("retired", "acme").stdout.count("Why Acme") == 4
+    reopen(here)
+    assert {card["question"]: card["guid"] for card in here.cards()} == guids
+    bring()
+    assert suspended() == set()
+    anki.collection.reopen()
+
+
+def test_the_only_company_can_end(here: Workspace) -> None:
+    here.write("Acme/a.md", "".join(CARD.format(number) for number in range(5)))
+    run("export")
+    _archive(here)
+    assert "Acme: 5 retired" in run("export").stdout
+    assert (here.decks / "acme.apkg").exists()
+    run("export")
+    assert not (here.decks / "acme.apkg").exists()
+    assert "its notes are in the archive, such as Archive/Acme/a.md" in run("export", "acme", status=2).stderr
+
+
+def test_the_name_of_the_archive_is_a_setting(here: Workspace) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    here.write("Acme/Old/b.md", CARD.format("old"))
+    here.write("Archive/c.md", CARD.format("archive"))
+    settings(here, 'archive = "Old"\n')
+    assert owners(here) == {"Acme/a.md": ["Acme"], "Archive/c.md": ["Archive"]}
+
+
+# -- beginning -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A vault with interviews among other notes."""
+    root = tmp_path / "Vault"
+    files = {
+        ".obsidian/templates.json": '{"folder": "Templates"}',
+        "Templates/Company.md": "# {{title}}\n\n## Why?\n",
+        "Daily/2026-01-02.md": CARD.format("daily"),
+        "Interviews/README.md": "How I keep these.\n",
+        "Interviews/Numbra/rust.md": CARD.format("rust"),
+        "Interviews/tallowby-r2-interview.md": CARD.format("tallowby") + "\n## Why else?\n",
+        "Interviews/empty.md": "",
+    }
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_init_stays_where_it_is_run(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(vault / "Interviews")
+    told = run("init").stdout
+    assert told == (
+        "Wrote offbook.toml.\n"
+        "  vault: ..\n"
+        "  notes: . (4 notes)\n"
+        "  decks: decks\n"
+        "  Numbra: 1 card\n"
+        "  Tallowby: 1 card, 1 open question\n"
+        "  left out: 1 note; offbook status -v lists them, and by which rule\n"
+        "Next: offbook cards shows what becomes a card, offbook export writes the packages.\n"
+    )
+    assert "Numbra: 1 new\n  decks/numbra.apkg written\n" in run("export").stdout
+    monkeypatch.chdir(vault / "Interviews/Numbra")
+    assert "Numbra: 1 unchanged\n  ../decks/numbra.apkg unchanged\n" in run("export").stdout
+
+
+def test_in_a_vaults_root_init_proposes_the_folder_that_looks_like_interviews(vault: Path) -> None:
+    assert "Took Interviews, which looks like interviews; for the whole vault, run offbook init --notes ." in (
+        run("init").stdout
+    )
+    assert "3 notes in Interviews, 1 left out" in run("status").stdout
+
+
+def test_the_whole_vault_can_be_meant(vault: Path) -> None:
+    told = run("init", "--notes", ".").stdout
+    assert "  Daily: 1 card\n  Interviews: 2 cards, 1 open question\n" in told
+
+
+def test_init_doubts_a_single_company_with_folders_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("Acme", "Zeta"):
+        (tmp_path / "Companies" / name).mkdir(parents=True)
+        (tmp_path / "Companies" / name / "a.md").write_text(CARD.format(name))
+    assert 'Then write companies = "Companies/*" into offbook.toml.' in run("init").stderr
+
+
+def test_init_doubts_many_companies_and_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "words.md").write_text("Only words.\n")
+    assert "No card was found in these notes" in run("init").stderr
+    (tmp_path / "offbook.toml").unlink()
+    for number in range(30):
+        (tmp_path / f"thing {number}.md").write_text(CARD.format(number))
+    assert "Are all of these 30 companies?" in run("init").stderr
+
+
+def test_init_stops_where_no_interviews_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "there are no notes (*.md) in this folder" in run("init", status=2).stderr
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "a.md").write_text(CARD.format("a"))
+    assert "this is your home folder" in run("init", status=2).stderr
+    monkeypatch.chdir("/")
+    assert "this is the root of all files" in run("init", status=2).stderr
+    assert not (tmp_path / "offbook.toml").exists()
+
+
+def test_alone_it_says_how_to_begin(vault: Path) -> None:
+    assert run().stdout == "6 notes here: run `offbook init`, which writes the settings for them.\n"
+
+
+@pytest.mark.parametrize("command", ["status", "export", "cards", "check", "preview", "retired", "new", ""])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# mine\ndecks = Decks here\n", 'offbook.toml:2: text stands in quotes: decks = "Decks here"'),
+        ("[css]\naccent = '#123'\n[other]\n", "offbook.toml:3: unknown key `other`"),
+        ("\n\ntime = 'soon'\n", "offbook.toml:3: `time` must be a time"),
+    ],
+)
+def test_settings_errors_come_first(here: Workspace, command: str, text: str, words: str) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    settings(here, text)
+    told = run(*filter(None, (command, "Acme" if command == "new" else "")), status=2).stderr
+    assert told.startswith(f"error: {words}")
+
+
+# -- offbook new -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Blue Heron", "blue-heron", "BLUE HERON", "blueheron"])
+def test_new_writes_where_the_companys_notes_are(here: Workspace, name: str) -> None:
+    here.write("Companies/Blue Heron/Tech/a.md", CARD.format("heron"))
+    settings(here, 'companies = "Companies/*"\n')
+    assert "Wrote notes/Companies/Blue Heron/Interview.md: " in run("new", name).stdout
+    assert {tuple(card["company"]) for card in here.cards()} == {("Blue Heron",)}
+    assert "Wrote notes/Companies/Zeta/Interview.md: " in run("new", "Zeta").stdout
+
+
+def test_new_writes_beside_a_companys_only_note(here: Workspace) -> None:
+    here.write("numbra-r4.md", CARD.format("numbra"))
+    assert "Wrote 'notes/Numbra Interview.md'" in run("new", "NUMBRA").stdout.replace(
+        "notes/Numbra Interview.md", "'notes/Numbra Interview.md'", 1
+    )
+    assert {tuple(card["company"]) for card in here.cards()} == {("Numbra",)}
+
+
+def test_new_before_init_writes_among_the_notes_that_are_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Acme").mkdir()
+    (tmp_path / "Acme/a.md").write_text(CARD.format("acme"))
+    assert "Wrote Acme/Interview.md: " in run("new", "acme").stdout
+
+
+def test_hints_repeat_no_folder_that_the_settings_name(vault: Path) -> None:
+    run("init")
+    told = run("new", "Numbra").stdout
+    assert told.endswith("  offbook cards Interviews/Numbra/Interview.md\n  offbook export numbra\n")
+
+
+# -- paths -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def companies(here: Workspace) -> Workspace:
+    here.write("Companies/Numbra/rust.md", CARD.format("rust"))
+    here.write("Companies/Numbra/more.md", "---\ncompany: Numbra Labs\n---\n" + CARD.format("labs"))
+    here.write("Companies/Zeta.md", CARD.format("zeta"))
+    settings(here, 'companies = "Companies/*"\n')
+    return here
+
+
+@pytest.mark.parametrize(
+    ("arg", "questions"),
+    [
+        ("notes/Companies/Numbra/rust.md", ["rust"]),
+        ("Companies/Numbra/rust.md", ["rust"]),
+        ("notes/Companies/Numbra/rust.md:9", ["rust"]),
+        ("notes/Companies/Numbra", ["labs", "rust"]),
+        ("numbra", ["rust"]),
+        ("Numbra Labs", ["labs"]),
+    ],
+)
+def test_cards_and_check_take_paths_with_lines_and_companies(
+    companies: Workspace, arg: str, questions: list[str]
+) -> None:
+    found = [json.loads(line)["question"] for line in run("cards", "--json", arg).stdout.splitlines()]
+    assert found == [f"Why {question}?" for question in questions]
+    run("check", arg)
+
+
+@pytest.mark.parametrize(
+    ("arg", "package"),
+    [
+        ("notes/Companies/Numbra/rust.md", "numbra"),
+        ("notes/Companies/Numbra/rust.md:1", "numbra"),
+        ("notes/Companies/Numbra/more.md", "numbra-labs"),
+        ("notes/Companies/Numbra/", "numbra"),
+        ("notes/Companies/Zeta.md", "zeta"),
+    ],
+)
+def test_export_takes_a_note_for_its_company(companies: Workspace, arg: str, package: str) -> None:
+    run("export", arg)
+    assert [file.stem for file in companies.decks.glob("*.apkg")] == [package]
+
+
+def test_what_is_printed_is_relative_to_the_current_folder(
+    companies: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    companies.write("Companies/Numbra/open.md", "## Why open?\n\n## Why else?\n")
+    settings(companies, 'notes = "notes"\ncompanies = "Companies/*"\n')
+    assert "notes/Companies/Numbra/open.md:1: open-question" in run("check").stdout
+    assert run("cards").stdout.startswith("notes/Companies/Numbra/more.md\n")
+    monkeypatch.chdir(companies.notes / "Companies")
+    assert "\nNumbra/open.md:1: open-question" in "\n" + run("check").stdout
+    assert "new  Zeta.md:1: Why zeta?" in run("export", "-v").stdout
+
+
+def test_a_path_that_leads_nowhere(companies: Workspace) -> None:
+    assert "there is no 'Companies/None.md'" in run("cards", "Companies/None.md", status=2).stderr
+    assert "there is no company 'None'" in run("cards", "None", status=2).stderr
