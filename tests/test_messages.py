@@ -82,13 +82,17 @@ CASES = [
     (note("---\ntitle: x\nspeak: maybe\n---\n" + NOTE), 1, "acme/a.md:3: `speak` must be true or false, found 'maybe'"),
     (note("---\ntitle: x\nspeak: maybe\n---\n" + NOTE), 1, LEFT_OUT),
     (note("---\n\n\ncompany: {a: b}\n---\n" + NOTE), 1, "acme/a.md:4: `company` must be a name, a list of names"),
-    (note("---\ntitle: [\n---\n" + NOTE), 1, "front matter is not valid YAML"),
-    (note("---\na: &a b\nc: *a\n---\n"), 1, "acme/a.md:3: front matter is not valid YAML: aliases (`*name`) are not"),
+    (note("---\ntitle: [\n---\n" + NOTE), 1, "the lines between `---` are not valid YAML"),
+    (
+        note("---\na: &a b\nc: *a\n---\n"),
+        1,
+        "acme/a.md:3: the lines between `---` are not valid YAML: aliases (`*name`) are not",
+    ),
     (note("---\na: " + "[" * 600 + "]" * 600 + "\n---\n"), 1, "stand in each other more than 50 levels deep"),
     (
         note("---\ncompany: Acme\n\n" + NOTE),
         0,
-        "acme/a.md:1: front matter begins here and does not end; put a line `---`",
+        "acme/a.md:1: `---` begins front matter here, which does not end; put a line `---`",
     ),
     (note("---\n" + NOTE), 0, ""),
     # notes
