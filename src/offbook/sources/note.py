@@ -131,7 +131,10 @@ def _never_closed(text: str, path: str) -> Iterator[Problem]:
     """Warn of what begins as front matter and has no end, so that it is read as text."""
     opening, _, rest = text.partition("\n")
     if opening.rstrip() == "---" and _KEY.match(rest.lstrip("\n")):
-        message = "`---` begins front matter here, which does not end; put a line `---` behind its last key. It is read as text"
+        message = (
+            "`---` begins front matter here, which does not end; put a line `---` behind its last key. It is read "
+            "as text"
+        )
         yield Problem(Location(path, 1), "front-matter", message, Severity.WARNING)
 
 
