@@ -233,6 +233,35 @@ def test_a_card_that_the_user_put_elsewhere_stays_there(desk: Desk) -> None:
     assert desk.seen(SHARD)["decks"] == {"Jobs::Acme"}
 
 
+def test_a_move_comes_last_and_is_said_where_it_cannot_be_undone(desk: Desk) -> None:
+    desk.workspace.write("acme/a.md", "---\ndeck: Jobs::Acme\n---\n" + NOTE.replace("an owner", "one owner"))
+    if desk.way == "connect":
+        with desk.served() as server:
+            result = desk.workspace.run("import", "--url", server.url)
+            changes = [action for action in server.asked if action in ("importPackage", "changeDeck", "addTags")]
+            assert changes == ["importPackage", "changeDeck", "addTags"]
+        assert "Cards were moved to another deck, which Anki cannot undo" in result.stderr
+    else:
+        assert "undo" not in desk.run().stderr
+
+
+def test_all_that_a_package_brings_is_one_step_of_undo_and_takes_no_tags_in_place_of_others(desk: Desk) -> None:
+    if desk.way == "connect":
+        desk.change(MUTEX, lambda col, note: col.tags.bulk_add([note.id], "leech marked mine"))
+        before = desk.seen(MUTEX)
+        desk.edit("with an owner", "with one owner")
+        desk.edit("## How would you shard the ledger table?\nBy account.\n", "")
+        with desk.served() as server:
+            desk.workspace.run("import", "--url", server.url, "--retired", "keep")
+            assert not {"removeTags", "changeDeck"} & set(server.asked)
+            assert {"leech", "marked", "mine"} <= set(note_of(server.col, MUTEX).tags)
+            assert "offbook::retired" in note_of(server.col, SHARD).tags
+            assert server.asked[-1] == "addTags"  # which makes Anki redraw, and is no step
+            server.col.undo()
+            assert "offbook::retired" not in note_of(server.col, SHARD).tags
+        assert desk.seen(MUTEX) == before
+
+
 # -- retired cards ---------------------------------------------------------------------------------
 
 

@@ -57,6 +57,10 @@ class Anki(Protocol):
     def place(self) -> str:
         """What is written into, in words: the profile of an Anki that is open, or a file."""
 
+    @property
+    def move_empties_undo(self) -> bool:
+        """Whether a move of cards empties the list of steps that Anki can undo."""
+
     def reviewed(self) -> int | None:
         """Return the card that the user is reviewing, whether its question or its answer is shown; None without one."""
 

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from msgspec import structs
@@ -42,6 +41,8 @@ class Import:
         self._in_anki = anki.notes()
         self.place = anki.place
         """What is written into, in words."""
+        self.move_empties_undo = anki.move_empties_undo
+        """Whether a move of cards empties the list of steps that Anki can undo."""
         self.ledger = {entry.guid: entry for entry in ledger}
         """The ledger by guid; `carry_out` enters what Anki has then."""
         notes = {note.guid: note for package in self._packages for note in package.notes}
@@ -83,6 +84,11 @@ class Import:
                 # After the package: a note counts as newer once its tags changed, and Anki would not update it.
                 if returned := self._returned():
                     self._anki.remove_tag(returned, RETIRED)
+                if untagged := self._untagged(planned):
+                    self._anki.add_tag(untagged, RETIRED)
+                # Last, since the Undo of an Anki that is open goes no further back than to a move.
+                for deck, cards in planned.moves.items():
+                    self._anki.move(cards, deck)
             self._verify(planned)
         for guid, note in self.notes.items():
             self.ledger[guid] = _updated(self.ledger[guid], note, planned, self._in_anki)
@@ -105,6 +111,7 @@ class Import:
     def _import(self, planned: Plan, folder: Path) -> None:
         """Import the packages, reduced to the notes that change. New looks come with the unchanged notes as well."""
         wanted = planned.changed | planned.links | (planned.unchanged if self._has_new_looks else set())
+        wanted |= planned.tag_retired.keys() & planned.updates.keys()
         looks = self._looks.times(self._anki.looks(), int(time.time())) if wanted else {}
         updates = {guid: (update.tags, update.modified, update.fields) for guid, update in planned.updates.items()}
         for package in self._packages:
@@ -118,6 +125,11 @@ class Import:
         tagged = ((guid, seen) for guid, seen in self._in_anki.items() if RETIRED in seen.tags and guid in self.notes)
         return [seen.id for guid, seen in tagged if not self.ledger[guid].retired]
 
+    def _untagged(self, planned: Plan) -> list[int]:
+        """Return the notes, by Anki's ids, that are to be tagged as retired, and that no package could tag."""
+        guids = planned.tag_retired.keys() & self._in_anki.keys()
+        return [self._in_anki[guid].id for guid in guids if RETIRED not in self._in_anki[guid].tags]
+
     def _verify(self, planned: Plan) -> None:
         """Correct the outcomes of notes whose text in Anki is not the package's."""
         for guid in planned.changed:
@@ -130,9 +142,7 @@ class Import:
 def _act(anki: Anki, planned: Plan) -> None:
     """Do what importing a package does not do."""
     steps: list[tuple[Callable[[list[int]], None], list[int]]] = [
-        *((partial(anki.move, deck=deck), cards) for deck, cards in planned.moves.items()),
         (anki.delete, list(planned.delete.values())),
-        (partial(anki.add_tag, tag=RETIRED), list(planned.tag_retired.values())),
         (anki.suspend, [card for cards in planned.suspend.values() for card in cards]),
         (anki.unsuspend, [card for cards in planned.unsuspend.values() for card in cards]),
     ]

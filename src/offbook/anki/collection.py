@@ -49,6 +49,11 @@ class ClosedCollection:
         """The file, in words."""
         return f"the file {str(self._file)!r}"
 
+    @property
+    def move_empties_undo(self) -> bool:
+        """False: a move is part of the one step."""
+        return False
+
     def reviewed(self) -> int | None:
         """Return None: nobody reviews in a closed Anki."""
         return None

@@ -71,6 +71,11 @@ class AnkiConnect:
         """The profile that is open, in words."""
         return f"the profile {self.profile!r} of the Anki that is open"
 
+    @property
+    def move_empties_undo(self) -> bool:
+        """True: AnkiConnect writes decks into Anki's tables, past its Undo."""
+        return True
+
     def reviewed(self) -> int | None:
         """Return the card on the screen while the user reviews; None otherwise."""
         if not self._ask("guiReviewActive"):

@@ -20,6 +20,7 @@ from offbook.tags import RETIRED
 STAND_INS = {"leech": "leech\x7f", "marked": "marked\x7f"}
 """Anki's own tags, and what stands in for them in a package: Anki drops its own from a note that it updates, and only
 then the control characters from tags."""
+_OUR_FIELDS = {name for notetype in (QUESTION, CLOZE) for name in notetype.fields}
 DELETED = "deleted"
 """What the ledger's `told` says of a card of which the user was told that it is deleted in Anki."""
 
@@ -160,7 +161,7 @@ def plan(
     for note in notes:
         entry, seen = ledger[note.guid], in_anki.get(note.guid)
         if entry.retired:
-            _plan_retired(result, note.guid, entry, seen, options.retired)
+            _plan_retired(result, note, entry, seen, options.retired, now)
         elif seen is None:
             deleted = bool(entry.in_anki) and same_collection and not options.bring_back
             result.outcomes[note.guid] = Outcome.DELETED if deleted else Outcome.ADDED
@@ -182,23 +183,29 @@ def _plan_note(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, ret
     if entry.suspended:  # by its retirement, and now it is back in the notes
         result.unsuspend[note.guid] = [card.id for card in seen.cards if card.suspended]
     outcome = _plan_text(result, note, entry, seen, now)
-    our_fields = {name for notetype in (QUESTION, CLOZE) for name in notetype.fields}
-    if outcome is Outcome.UPDATED and not seen.fields.keys() <= our_fields:
+    if outcome is Outcome.UPDATED and not seen.fields.keys() <= _OUR_FIELDS:
         result.outcomes[note.guid] = Outcome.REFUSED
     else:
         result.outcomes[note.guid] = outcome
         _plan_empty(result, note, entry, seen, retired)
 
 
-def _plan_retired(result: Plan, guid: str, entry: Entry, seen: NoteInAnki | None, retired: Retired) -> None:
+def _plan_retired(
+    result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki | None, retired: Retired, now: int
+) -> None:
     if seen is None:
         return
+    guid = note.guid
     result.outcomes[guid] = Outcome.RETIRED
     if retired is Retired.DELETE:
         result.delete[guid] = seen.id
         return
     if RETIRED not in seen.tags:
         result.tag_retired[guid] = seen.id
+        if seen.fields.keys() <= _OUR_FIELDS:
+            # By the package, which takes one step of Anki's Undo for all that it brings.
+            tags = (*(STAND_INS.get(tag, tag) for tag in seen.tags), RETIRED)
+            result.updates[guid] = Update(tags, _later(note, seen, now), text_of(note, seen))
     # Only once: a user who takes the card out of suspension wants to rehearse it.
     cards = [card.id for card in seen.cards if not card.suspended]
     if retired is Retired.SUSPEND and not entry.suspended and cards:
@@ -232,8 +239,7 @@ def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now
     fields = result.merges[note.guid].fields(replace=note.guid in result.replaced)
     our_tags = {tag.casefold() for tag in entry.tags}
     tags = (*note.tags, *(STAND_INS.get(tag, tag) for tag in seen.tags if tag.casefold() not in our_tags))
-    # Anki takes only what is newer than its own, which an edit or a tag may have made newer than the package.
-    later = max(note.modified, now + 1 if seen.modified is None else seen.modified + 1)
+    later = _later(note, seen, now)
     newer_in_anki = seen.modified is not None and seen.modified >= note.modified
     same_tags = newer_in_anki or {tag.casefold() for tag in note.tags} == our_tags & {
         tag.casefold() for tag in seen.tags
@@ -246,6 +252,11 @@ def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now
     if not same:
         return Outcome.UPDATED
     return Outcome.KEPT if note.guid in result.edited else Outcome.UNCHANGED
+
+
+def _later(note: AnkiNote, seen: NoteInAnki, now: int) -> int:
+    """Return a time for a note's update: Anki takes only what is newer than its own, whatever made that newer."""
+    return max(note.modified, now + 1 if seen.modified is None else seen.modified + 1)
 
 
 def _other_links(note: AnkiNote, seen: NoteInAnki, fields: Sequence[str]) -> bool:

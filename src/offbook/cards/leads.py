@@ -129,7 +129,7 @@ def _wrapped(lines: list[str], count: int) -> int:
     """
     more = 0
     while count + more < min(len(lines), _LONGEST_BROKEN):
-        line, following = lines[count + more - 1].rstrip(" "), lines[count + more]
+        line, following = lines[count + more - 1].rstrip(" \"'”“»*_)"), lines[count + more]
         goes_on = following[:1].islower() or (len(line) >= _BROKEN + 10 and following[:1].isalnum())
         if len(line) < _BROKEN or not goes_on or line.endswith((".", "?", "!", ":", "\\", "？", "。")):
             break
@@ -153,6 +153,8 @@ def _below(page: Text, block: Block, first: int) -> list[Block]:
 def _asks_on(page: Text, line: str) -> bool:
     """Whether a line below a question is a second one, or demands a little more: both have one answer."""
     text = page.asked(line)
+    if _REMARK.fullmatch(line):
+        return False
     if ends_with_mark(bare(text)):
         return bool(page.lexicon.line_question(text))
     return len(text.split()) <= _FEW_WORDS and page.lexicon.demands(text)

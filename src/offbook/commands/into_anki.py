@@ -76,6 +76,8 @@ def carry_out(project: Project, run: Import, plan: Plan) -> None:
     """Change Anki as planned, then write into the ledger what Anki has now."""
     kept = run.users_looks
     run.carry_out(plan, project.decks)
+    if plan.moves and run.move_empties_undo:
+        common.say("Cards were moved to another deck, which Anki cannot undo, nor what was before.")
     for notetype in (notetypes.QUESTION, notetypes.CLOZE):
         if notetype.id in kept:
             common.say(

@@ -13,15 +13,16 @@ from offbook.markdown import Block
 
 LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
-    r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++)?)\s?#?(?P<number>\d{0,3})\s?"
-    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|[.．](?=\s|\Z|\*|_|<))(?!:)"
+    r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})\s?"
+    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|[.．](?=\s|\Z|\*|_|<))(?!:)"
     r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
-_MAY_LABEL = re.compile(r"[:.：．>]")
+_MAY_LABEL = re.compile(r"[:.：．>)]")
 _PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
 _FEWEST_DOTTED = 2  # `Q.` without an `A.` in the note
 _FEWEST_LEARNED = 3
+_FEW_WORDS = 2
 _SHARE_LEARNED = 0.7
 _SHARE_ASKING = 0.4  # of what one says in a dialogue, who asks
 _SENTENCES = re.compile(r"(?<=[.!?？。！])\s+")
@@ -55,6 +56,7 @@ class Labels:
         named = {word: word[:-1].rpartition(" ")[2] for word in words if word.endswith(":") and " " in word}
         self.questions |= {word for word, last in named.items() if last in self._lexicon.labels}
         self.answers |= {word for word, last in named.items() if last in self._lexicon.answers}
+        self.answers |= {word for word in named if counts[word] > 1 and self._speaks_of_answers(word[:-1].split(" "))}
         self.questions |= {
             f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0]) and f"{name}:" in words
         }
@@ -97,6 +99,11 @@ class Labels:
         for word, count in counts.items() if self.answers else ():
             if asks[word] >= _FEWEST_LEARNED and asks[word] >= _SHARE_LEARNED * count:
                 self.questions.add(word)
+
+    def _speaks_of_answers(self, words: list[str]) -> bool:
+        """Whether a label of three words or four has that of an answer in its midst, as "A sample answer here" does."""
+        spans = ((first, last) for last in range(1, len(words)) for first in range(last))
+        return len(words) > _FEW_WORDS and any(" ".join(words[a:b]) in self._lexicon.answers for a, b in spans)
 
     def _counted(self, blocks: list[Block]) -> set[str]:
         """Return the letters that count questions in a note, `S1:`, `S2:`, `S3:`; A counts answers, and choices."""

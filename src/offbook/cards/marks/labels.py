@@ -250,6 +250,7 @@ def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, 
 
 def _answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: bool) -> int:
     """Return where the answer whose label is at `at` ends: at the next question, heading or rule."""
+    level = level or units[at].block.level  # of the label, where it is a heading and the question none
     stop = at + 1
     listing = _list_of(units[at - 1])
     while stop < len(units):
