@@ -63,8 +63,12 @@ CASES = [
     # settings
     (settings("cards = 'sum'\n"), 2, "`cards` must be one of all, questions, explicit, found 'sum'\n"),
     (settings("cards = 'question'\n"), 2, "found 'question'; did you mean `questions`?"),
-    (settings("deck = 'A::{company!r}'\n"), 2, "`deck` may use {company} and no other braces"),
-    (settings("deck = 'A::{firma}'\n"), 2, "`deck` may use {company} and no other braces, found 'A::{firma}'"),
+    (settings("deck = 'A::{company!r}'\n"), 2, "`deck` may use {company}, {folder} and no other braces"),
+    (
+        settings("deck = 'A::{firma}'\n"),
+        2,
+        "`deck` may use {company}, {folder} and no other braces, found 'A::{firma}'",
+    ),
     (settings("deck = ' '\n"), 2, "`deck` is empty; name a deck"),
     (settings("common_deck = 'A::{company}'\n"), 2, "`common_deck` holds the cards of several companies"),
     (settings("[css]\nacent = 'red'\n"), 2, "`css` knows no property `acent`; did you mean `accent`?"),
@@ -73,7 +77,7 @@ CASES = [
     (settings("[css]\naccent = 'red'\n'--my-own' = '1px'\n"), 0, ""),
     (settings(f"time = '{'x' * 999}'\n"), 2, "xxx…\n"),
     (settings("x\n"), 2, "is not valid TOML"),
-    (settings("ignore = ['acme', '*.txt']\n"), 2, "leaves out every note in "),
+    (settings("ignore = ['acme', '*.txt']\n"), 2, "every note in "),
     (settings("ignore = ['acme', '*.txt']\n"), 2, "1 by the pattern 'acme' of `ignore`"),
     (settings("vault = 'decks'\n"), 2, "the vault 'decks'"),
     (folder_for_settings, 2, "offbook.toml: is a folder; the settings are a text file of that name"),
@@ -82,13 +86,17 @@ CASES = [
     (note("---\ntitle: x\nspeak: maybe\n---\n" + NOTE), 1, "acme/a.md:3: `speak` must be true or false, found 'maybe'"),
     (note("---\ntitle: x\nspeak: maybe\n---\n" + NOTE), 1, LEFT_OUT),
     (note("---\n\n\ncompany: {a: b}\n---\n" + NOTE), 1, "acme/a.md:4: `company` must be a name, a list of names"),
-    (note("---\ntitle: [\n---\n" + NOTE), 1, "front matter is not valid YAML"),
-    (note("---\na: &a b\nc: *a\n---\n"), 1, "acme/a.md:3: front matter is not valid YAML: aliases (`*name`) are not"),
+    (note("---\ntitle: [\n---\n" + NOTE), 1, "the lines between `---` are not valid YAML"),
+    (
+        note("---\na: &a b\nc: *a\n---\n"),
+        1,
+        "acme/a.md:3: the lines between `---` are not valid YAML: aliases (`*name`) are not",
+    ),
     (note("---\na: " + "[" * 600 + "]" * 600 + "\n---\n"), 1, "stand in each other more than 50 levels deep"),
     (
         note("---\ncompany: Acme\n\n" + NOTE),
         0,
-        "acme/a.md:1: front matter begins here and does not end; put a line `---`",
+        "acme/a.md:1: `---` begins front matter here, which does not end; put a line `---`",
     ),
     (note("---\n" + NOTE), 0, ""),
     # notes
@@ -154,4 +162,4 @@ def test_a_file_that_is_no_note_is_wrong_usage(workspace: Workspace) -> None:
 def test_a_vault_without_the_notes_is_named(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     settings("vault = 'other'\n")(workspace)
-    assert "1 as they lie outside of the vault" in workspace.run("export", status=2).stderr
+    assert "1 by lying outside of the vault" in workspace.run("export", status=2).stderr

@@ -345,7 +345,10 @@ def test_exporting_one_company_leaves_the_others_alone(rehearsed: Rehearsed) -> 
 # -- what is told ----------------------------------------------------------------------------------
 
 
-def test_a_dry_run_tells_each_change_with_its_place_and_writes_nothing(rehearsed: Rehearsed) -> None:
+def test_a_dry_run_tells_each_change_with_its_place_and_writes_nothing(
+    rehearsed: Rehearsed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(rehearsed.workspace.notes)
     before = {file.name: file.read_bytes() for file in rehearsed.workspace.decks.iterdir()}
     rehearsed.edit(without("What is a mutex?"))
     rehearsed.edit(lambda text: text.replace("shard the ledger table", "partition the ledger table"))

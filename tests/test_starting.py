@@ -71,7 +71,16 @@ def test_a_day_that_is_none_is_told(here: Workspace) -> None:
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(0, "today"), (1, "tomorrow"), (2, "in 2 days"), (-1, "yesterday"), (-40, "40 days ago")],
+    [
+        (0, "today"),
+        (1, "tomorrow"),
+        (2, "in 2 days"),
+        (-1, "yesterday"),
+        (-40, "40 days ago"),
+        (-61, "2 months ago"),
+        (-693, "22 months ago"),
+        (-800, "2 years ago"),
+    ],
 )
 def test_days_in_words(days: int, words: str) -> None:
     assert days_until(TODAY + datetime.timedelta(days=days), TODAY) == words

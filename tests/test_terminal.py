@@ -83,7 +83,8 @@ def test_quiet_says_what_is_wrong_only(workspace: Workspace) -> None:
     assert "acme/b.md:" in workspace.run("export", "-q", status=1).stderr
 
 
-def test_verbose_names_every_card_that_changes(workspace: Workspace) -> None:
+def test_verbose_names_every_card_that_changes(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(workspace.notes)
     workspace.write("acme/a.md", "## Why?\nSo.\n")
     assert "      new  acme/a.md:1: Why?\n" in workspace.run("export", "-v").stdout
     assert "Why?" not in workspace.run("export", "--verbose").stdout

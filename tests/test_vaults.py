@@ -411,3 +411,61 @@ def test_what_is_printed_is_relative_to_the_current_folder(
 def test_a_path_that_leads_nowhere(companies: Workspace) -> None:
     assert "there is no 'Companies/None.md'" in run("cards", "Companies/None.md", status=2).stderr
     assert "there is no company 'None'" in run("cards", "None", status=2).stderr
+
+
+# -- a large vault ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A vault of 1,500 notes of which fifty matter."""
+    root = tmp_path_factory.mktemp("large")
+    (root / ".obsidian").mkdir()
+    for number in range(1450):
+        folder = root / ("Daily", "Zettel/2025", "Projects/House", "Books")[number % 4]
+        folder.mkdir(parents=True, exist_ok=True)
+        asked = f"## What did I do on day {number}?\nWalked, and read chapter {number}.\n"
+        (folder / f"note {number}.md").write_text(f"# Note {number}\n\n{asked}\n- [[Note {number + 1}]]\n")
+    for number in range(50):
+        folder = root / f"Work/Companies/Company {number % 10}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"round-{number}.md").write_text(CARD.format(f"company {number % 10}, {number}"))
+    (root / "offbook.toml").write_text('notes = "."\ncompanies = "Work/Companies/*"\n')
+    return root
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export",),
+        ("status",),
+        ("cards",),
+        ("check",),
+        ("preview",),
+        ("retired",),
+        ("export", "company-3"),
+        ("new", "Company 3"),
+        (),
+    ],
+)
+def test_each_command_in_a_vault_of_which_a_part_matters(
+    large: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(large)
+    told = run(*command).output
+    assert "note 7" not in told
+    if command[:1] in ((), ("status",)):
+        assert " notes here, 1450 left out (-v lists them). " in told
+        assert "Company 3      5     0" in told
+
+
+def test_init_finds_the_companies_of_a_large_vault(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(large / "Work")
+    settings = (large / "offbook.toml").rename(large / "aside")
+    try:
+        told = run("init")
+        assert 'Then write companies = "Companies/*" into offbook.toml.' in told.stderr
+        assert "notes: . (5" in told.stdout
+    finally:
+        (large / "Work/offbook.toml").unlink()
+        settings.rename(large / "offbook.toml")

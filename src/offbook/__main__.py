@@ -12,7 +12,11 @@ def main() -> None:
         print(f"offbook {__version__}")
         return
     import gc
+    import os
 
+    # A stream that the shell has closed (`>&-`) is None: what is printed there is wanted by nobody.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A console that lacks a letter, such as Windows' with cp1252, shows a question mark instead.

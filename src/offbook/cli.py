@@ -11,6 +11,7 @@ import click
 from offbook import __version__
 from offbook.commands import COMMANDS, GROUPS
 
+_LIKE_ENOUGH = 0.65  # of letters in common: `list` is not `init`
 _SETTINGS = {
     "help_option_names": ["-h", "--help"],
     "max_content_width": 100,
@@ -38,7 +39,7 @@ class _Commands(click.Group):
         if name not in COMMANDS and not name.startswith("-"):
             from offbook.text import did_you_mean
 
-            close = did_you_mean(name, COMMANDS)
+            close = did_you_mean(name, COMMANDS, _LIKE_ENOUGH)
             hint = f"did you mean {close!r}?" if close else f"there are {', '.join(COMMANDS)}."
             raise click.UsageError(f"There is no command {name!r}; {hint}", ctx)
         return super().resolve_command(ctx, args)

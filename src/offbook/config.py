@@ -52,7 +52,7 @@ def _nearest_file(folder: Path) -> Path | None:
 
 def _parse(file: Path) -> Settings:
     """Read one settings file; raise UsageError for all that is wrong in it."""
-    shown = os.path.relpath(file)
+    shown = min(os.path.relpath(file), str(file), key=len)
     if file.is_dir():
         raise UsageError(f"{shown}: is a folder; the settings are a text file of that name")
     try:

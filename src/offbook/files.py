@@ -77,7 +77,7 @@ def write(file: Path, data: bytes) -> bool:
             os.fsync(stream.fileno())
         temporary.replace(file)
     except OSError as error:
-        hint = "; is it open in another program?" if error.errno == errno.EACCES else ""
+        hint = _why_refused(file.parent) if error.errno in (errno.EACCES, errno.EROFS) else ""
         raise OffbookError(
             f"cannot write {str(file)!r}: {error.strerror}{hint}\nWhat was there is unchanged."
         ) from error
@@ -86,6 +86,13 @@ def write(file: Path, data: bytes) -> bool:
             temporary.unlink()
     _flush_names(file.parent)
     return True
+
+
+def _why_refused(folder: Path) -> str:
+    """Return what may keep a file from being written in a folder, as the end of a message."""
+    if os.access(folder, os.W_OK):  # Windows keeps a file that is open as it is
+        return "; is it open in another program?"
+    return f"; the folder {str(folder)!r} may not be written to: check its permissions, or name another with --decks"
 
 
 def _rights(file: Path) -> int:

@@ -9,6 +9,8 @@ from offbook.errors import Problem, Severity
 from offbook.model import Note, Source, served
 
 KEY = "interview"
+_LONG_AGO = 61  # days, from which on months tell more
+_MONTHS_IN_WORDS = 24
 # In English whatever the computer's language is, as all that offbook says.
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -73,5 +75,8 @@ def days_until(day: datetime.date, today: datetime.date | None = None) -> str:
             return f"in {days} days"
         case -1:
             return "yesterday"
-        case _:
+        case _ if days > -_LONG_AGO:
             return f"{-days} days ago"
+        case _:
+            months = -days * 12 // 365
+            return f"{months} months ago" if months < _MONTHS_IN_WORDS else f"{months // 12} years ago"

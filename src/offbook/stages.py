@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import structs
 
+from offbook.companies import declared, place_of
 from offbook.config import override
 from offbook.errors import OffbookError, Problem
 from offbook.likeness import question_key, sketch
@@ -88,6 +89,10 @@ class Stages:
         return kept if kept is not None and self.library.holds(kept.uses) else None
 
     def _read(self, path: str) -> Reading:
+        if place_of(path, self._settings).target is None:
+            note, state = self.library.read(self._file(path), path)
+            if declared(note) is None:  # it is nobody's, whatever it holds
+                return Reading(note=structs.replace(note, body=""), digest=state)
         from offbook.talking_points import passages
         from offbook.transclusion import with_embeds
 

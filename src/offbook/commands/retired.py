@@ -37,9 +37,10 @@ def retired(companies: tuple[str, ...], decks: Path, forget: bool, as_json: bool
         rest = ledger.dump((entry for entry in before.entries if entry.guid not in guids), before.header)
         files.write(decks / ledger.FILE_NAME, rest.encode())
     if not as_json:
-        click.echo(
-            f"{common.counted(len(forgotten), 'card')} forgotten. They stay in Anki until you delete them there."
+        they = (
+            "It stays in Anki until you delete it" if len(forgotten) == 1 else "They stay in Anki until you delete them"
         )
+        click.echo(f"{common.counted(len(forgotten), 'card')} forgotten. {they} there.")
 
 
 def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:

@@ -73,7 +73,7 @@ def parse_note(text: str, path: str) -> Note:
         metadata = _load(source)
     except _YAMLError as error:
         line = text.count("\n", 0, text.index(source)) + error.line + 1
-        return _unreadable(path, line, "front-matter", f"front matter is not valid YAML: {error}")
+        return _unreadable(path, line, "front-matter", f"the lines between `---` are not valid YAML: {error}")
     if metadata is None:
         metadata = {}
     if isinstance(metadata, str):
@@ -81,7 +81,7 @@ def parse_note(text: str, path: str) -> Note:
     if not isinstance(metadata, dict):
         # A rule at the top and another below are no front matter, unless what they enclose is a list.
         if isinstance(metadata, list):
-            found = "front matter is a list; write `key: value` lines, such as `company: Name`"
+            found = "the lines between `---` are a list; write `key: value` lines, such as `company: Name`"
             return _unreadable(path, 1, "front-matter", found)
         return Note(path, text)
     return Note(path, body, body_line, _lower_keys(_simple(metadata)), key_lines=_key_lines(text, body_line))
@@ -131,7 +131,10 @@ def _never_closed(text: str, path: str) -> Iterator[Problem]:
     """Warn of what begins as front matter and has no end, so that it is read as text."""
     opening, _, rest = text.partition("\n")
     if opening.rstrip() == "---" and _KEY.match(rest.lstrip("\n")):
-        message = "front matter begins here and does not end; put a line `---` behind its last key. It is read as text"
+        message = (
+            "`---` begins front matter here, which does not end; put a line `---` behind its last key. It is read "
+            "as text"
+        )
         yield Problem(Location(path, 1), "front-matter", message, Severity.WARNING)
 
 
