@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop.anki import Desktop, wait_for
+from desktop.anki import EDITOR, Desktop, wait_for
 from desktop.conftest import Brought
 
 ACME = "deck:Interviews::Acme"
@@ -81,3 +81,14 @@ def test_a_review_is_kept(anki: Desktop, brought: Brought) -> None:
     brought("acme/a.md", NOTE.replace("Y.", "Z."))
     assert schedule() == before
     assert "Z." in fields(anki)["Answer"]
+
+
+def test_a_letter_typed_after_an_import_does_not_bring_the_old_note_back(anki: Desktop, brought: Brought) -> None:
+    brought("acme/a.md", NOTE)
+    anki.browse(ACME)
+    brought("acme/a.md", NOTE.replace("Y.", "Quite another thing."))
+    shown = "document.querySelectorAll('.rich-text-editable')[1].shadowRoot.querySelector('anki-editable').innerText"
+    wait_for("the new text", lambda: "Quite another" in anki.javascript(shown, EDITOR), 20)
+    anki.type_into(0, "!")
+    wait_for("the edit", lambda: fields(anki)["Question"].endswith("!"))
+    assert "Quite another thing." in fields(anki)["Answer"]
