@@ -456,7 +456,7 @@ def test_each_command_in_a_vault_of_which_a_part_matters(
     assert "note 7" not in told
     if command[:1] in ((), ("status",)):
         assert " notes here, 1450 left out (-v lists them). " in told
-        assert "Company 3      5     0" in told
+        assert "Company 4      5     0" in told
 
 
 def test_init_finds_the_companies_of_a_large_vault(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:

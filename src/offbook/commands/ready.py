@@ -147,7 +147,7 @@ def _readiness(
     from offbook.readiness import Look
 
     look = Look(found, rehearsed)
-    chosen = choose(companies, found.names, found.sources, found.ledger.entries)
+    chosen = choose(companies, found.names, found.sources, found.ledger.entries, found.gone)
     if not look.known:
         raise OffbookError(
             f"none of your cards is in the profile {rehearsed.profile!r} of Anki. If they are in another one, switch "

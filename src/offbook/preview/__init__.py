@@ -82,7 +82,7 @@ def preview(project: Project, wanted: Sequence[str]) -> Preview:
     Raises UsageError for an unknown company, LedgerError.
     """
     surveyed = survey(project, rendered=True)
-    chosen = choose(wanted, surveyed.names) if wanted else list(surveyed.names)
+    chosen = choose(wanted, surveyed.names, gone=surveyed.gone) if wanted else list(surveyed.names)
     rendered = render(project, [card for card in surveyed.cards if served(card.companies, chosen)])
     fields_of = values_of(project, {})
     present = [(card, fields_of(card)) for card, _ in rendered]
