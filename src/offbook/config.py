@@ -143,7 +143,7 @@ _WORDS: dict[Any, str] = {
     "css": 'CSS, or a table such as `accent = "#b02a20"` of properties without `;`, `{` and `}`',
 }
 _TIME = re.compile(
-    r"(?:(?P<h>\d{1,2})\s*h)?\s*(?:(?P<m>\d{1,3})\s*m(?:in)?)?\s*(?:(?P<s>\d{1,4})\s*s(?:ec)?)?", re.IGNORECASE
+    r"(?:(?P<h>\d{1,2})\s*+h)?\s*+(?:(?P<m>\d{1,3})\s*+m(?:in)?)?\s*+(?:(?P<s>\d{1,4})\s*+s(?:ec)?)?", re.IGNORECASE
 )
 _CLOCK = re.compile(r"(?P<m>\d{1,3}):(?P<s>[0-5]\d)")
 _LONGEST_TIME = 2 * 60 * 60  # seconds

@@ -26,13 +26,13 @@ _MOST = 500  # the highest number of a gap of which Anki makes a card
 _BETWEEN = "\0"  # stands between the texts of a card, and in none: CommonMark replaces it
 _BRACE = re.compile(rf"\{{\{{c(\d{{1,9}})::|::|[{{}}{_BETWEEN}]")
 _BLANK = _BETWEEN + " \t\n"
-_LINE_BREAKS = re.compile(r"\A\s*\n\s*|\s*\n\s*\Z")
+_LINE_BREAKS = re.compile(r"\A[^\S\n]*+\n\s*+|(?<!\s)[^\S\n]*+\n\s*+\Z")
 _COUNTED = {
-    HIGHLIGHT: re.compile(r"==(?=[^\s=])(?P<inner>.+?)(?<=\S)==(?!=)", re.DOTALL),
-    BOLD: re.compile(r"\*\*(?=[^\s*])(?P<inner>[^\n]+?)(?<=[^\s*:：?？])\*\*(?![*:：])"),
+    HIGHLIGHT: re.compile(r"==(?=[^\s=])(?P<inner>.{1,500}?)(?<=\S)==(?!=)", re.DOTALL),
+    BOLD: re.compile(r"\*\*(?=[^\s*])(?P<inner>[^\n]{1,500}?)(?<=[^\s*:：?？])\*\*(?![*:：])"),
     CURLY: re.compile(r"\{\{(?!c\d+::)(?=\S)(?P<inner>[^{}\n]+?)(?<=\S)\}\}"),
     # Neither a link or its label, nor a footnote, a task or a picture.
-    BRACKETS: re.compile(r"(?<![\\!\[\]])\[(?![\^\[\]])(?P<inner>[^\[\]]*\w[^\[\]]*)\](?![\[\](:])"),
+    BRACKETS: re.compile(r"(?<![\\!\[\]])\[(?![\^\[\]])(?P<inner>[^\w\[\]]*+\w[^\[\]]*+)\](?![\[\](:])"),
 }
 _HIDE_ALL = {HIGHLIGHT, BRACKETS}  # these may be all of a text
 _CAN_HOLD = {"text", "html_inline", "code_inline", "math_inline", "math_inline_double"}
