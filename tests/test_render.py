@@ -24,7 +24,8 @@ def answer(workspace: Workspace, anki: Anki, text: str, field: str = "Answer") -
 
 def problems(workspace: Workspace, text: str) -> list[str]:
     workspace.write("acme/a.md", QUESTION + text)
-    return workspace.run("export").stderr.splitlines()
+    told = workspace.run("export").stderr.splitlines()
+    return [line.removeprefix(f"{workspace.notes}/") for line in told]
 
 
 def media(workspace: Workspace) -> str:

@@ -11,7 +11,8 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 _HTML_LAYOUT = re.compile(
-    r"(?:\s|<!--(?:(?!-->).)*+-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*+>|&nbsp;)*+", re.DOTALL | re.IGNORECASE
+    r"(?:\s|<!--(?:(?!-->).)*+-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*+>|&nbsp;)*+",
+    re.DOTALL | re.IGNORECASE,
 )
 _PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
 _ARROW = re.compile(r"\A\s*(?:-{1,2}>|=>|→|⇒)\s*(?=\S)")
