@@ -32,6 +32,15 @@ def composed(text: str) -> str:
     return _STRETCH.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
 
 
+@lru_cache(maxsize=1 << 14)
+def fold(name: str) -> str:
+    """Return a name of a file, a folder or a deck as such names are compared: letter case and Unicode form are nothing.
+
+    Kept, since many notes lie in one folder.
+    """
+    return unicodedata.normalize("NFC", name).casefold()
+
+
 @lru_cache(maxsize=1)
 def languages() -> dict[str, dict[str, list[str]]]:
     """Return the words by which texts are told apart, by language and use."""

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from offbook.anki import NoteInAnki
 from offbook.model import AnkiNote, Entry
-
-
-def folded(deck: str) -> str:
-    """Return a deck's name in the form in which Anki compares names."""
-    return unicodedata.normalize("NFC", deck).casefold()
+from offbook.text import fold
 
 
 def followed(
@@ -24,23 +19,23 @@ def followed(
     the user put elsewhere says nothing of its deck. `decks` are the names of Anki's decks without the filtered ones,
     where no card is at home. A deck that Anki never had goes where the decks beside it went.
     """
-    names = {folded(deck) for deck in decks}
+    names = {fold(deck) for deck in decks}
     places: dict[str, Counter[str]] = {}
     for note in notes:
         # A former name that Anki still has: it was the notes that renamed the deck, and the import moves the cards.
-        if names.isdisjoint(map(folded, (note.deck, *ledger[note.guid].decks))):
+        if names.isdisjoint(map(fold, (note.deck, *ledger[note.guid].decks))):
             seen = in_anki.get(note.guid)
             places.setdefault(note.deck, Counter()).update(card.deck for card in (seen.cards if seen else ()))
     result: dict[str, str] = {}
     for deck, counts in places.items():
         for place, number in counts.most_common(1):
-            if folded(place) in names and 2 * number > counts.total():
+            if fold(place) in names and 2 * number > counts.total():
                 result[deck] = place
     beside = _parents(result)
     for deck in places.keys() - result.keys():
         parent, _, leaf = deck.rpartition("::")
         new_parents = beside.get(parent, set())
-        if not places[deck] and len(new_parents) == 1 and folded(parent) not in names:
+        if not places[deck] and len(new_parents) == 1 and fold(parent) not in names:
             result[deck] = "::".join(filter(None, (*new_parents, leaf)))
     return result
 
@@ -50,6 +45,6 @@ def _parents(moved: Mapping[str, str]) -> dict[str, set[str]]:
     result: dict[str, set[str]] = {}
     for old, new in moved.items():
         (parent, _, leaf), (new_parent, _, new_leaf) = old.rpartition("::"), new.rpartition("::")
-        if parent and folded(leaf) == folded(new_leaf):
+        if parent and fold(leaf) == fold(new_leaf):
             result.setdefault(parent, set()).add(new_parent)
     return result

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from offbook.anki import CardInAnki, NoteInAnki
-from offbook.anki.decks import folded
 from offbook.anki.empty import empty_cards, filled_cards
 from offbook.anki.merge import Merge, merge, text_of
 from offbook.field_text import SOURCE, is_link_to_source, text_digest
 from offbook.model import AnkiNote, Entry
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.tags import RETIRED
+from offbook.text import fold
 
 STAND_INS = {"leech": "leech\x7f", "marked": "marked\x7f"}
 """Anki's own tags, and what stands in for them in a package: Anki drops its own from a note that it updates, and only
@@ -227,8 +227,8 @@ def _plan_empty(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, re
 
 def _plan_deck(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki) -> None:
     """Move cards from a deck that was once theirs to the one that is now; any other deck is the user's choice."""
-    former = {folded(deck) for deck in entry.decks} - {folded(note.deck)}
-    cards = [card.id for card in seen.cards if folded(card.deck) in former]
+    former = {fold(deck) for deck in entry.decks} - {fold(note.deck)}
+    cards = [card.id for card in seen.cards if fold(card.deck) in former]
     if cards:
         result.moves[note.deck] += cards
         result.moved.add(note.guid)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import click
 
 from offbook.anki import Anki, AnkiError
 from offbook.settings import Settings
+from offbook.text import composed
 
 if TYPE_CHECKING:
     from offbook.anki.connect import AnkiConnect
@@ -79,13 +79,9 @@ def open_anki(which: WhichAnki, settings: Settings) -> AnkiConnect | None:
             raise
         return None
     profile = which.profile or settings.profile
-    if profile and _folded(anki.profile) != _folded(profile):
+    if profile and composed(anki.profile) != composed(profile):
         raise AnkiError(
             f"Anki is open with the profile {anki.profile!r}, not {profile!r}; nothing was touched. Choose the other "
             "one in Anki (File > Switch Profile), or close Anki"
         )
     return anki
-
-
-def _folded(profile: str) -> str:
-    return unicodedata.normalize("NFC", profile)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,7 @@ from offbook.companies.names import slug, target, tidy
 from offbook.errors import Problem
 from offbook.model import ALL, Note, Target, note_stem
 from offbook.settings import Settings
+from offbook.text import fold
 
 _MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note
 # Files that say something about the folder that they are in.
@@ -112,9 +112,3 @@ def _depth(pattern: str, parts: list[str]) -> int:
 @lru_cache(maxsize=64)
 def _parts(pattern: str) -> tuple[str, ...]:
     return tuple(fold(part) for part in pattern.split("/") if part not in ("", "."))
-
-
-@lru_cache(maxsize=1 << 14)
-def fold(name: str) -> str:
-    """Return a name of a file or folder as such names are compared."""
-    return unicodedata.normalize("NFC", name).casefold()

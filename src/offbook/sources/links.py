@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from offbook.media import Media
 from offbook.model import MARKDOWN, Asked, Note, Use
 from offbook.sources.note import decode_note, unreadable_note
-from offbook.sources.vault import Vault, fold
+from offbook.sources.vault import Vault
+from offbook.text import fold
 
 if TYPE_CHECKING:
     from offbook.markdown import Block, Document

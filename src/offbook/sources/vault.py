@@ -18,6 +18,7 @@ from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.model import MARKDOWN
 from offbook.opening import opened, read
 from offbook.settings import FILE_NAME, Settings
+from offbook.text import fold
 
 # `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
 _CONFLICT_COPY = re.compile(r" ?\([^()/]*\)|\.sync-conflict-\d{8}-\d{6}-\w+")
@@ -205,11 +206,6 @@ class Vault:
 
     def _is_real(self, file: Path) -> bool:
         return file == self._real_root or self._real_root in file.parents
-
-
-def fold(name: str) -> str:
-    """Return a name as names are compared: letter case and Unicode form do not matter."""
-    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _is_dotted_note(target: str) -> bool:
