@@ -13,7 +13,7 @@ from offbook.markdown import Block
 from offbook.markdown.plain import plain
 from offbook.model import Body, Card, Found
 from offbook.sources.links import Links
-from offbook.sources.targets import Shows, embedded
+from offbook.sources.targets import embedded
 
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 DEEPEST = 5
@@ -46,8 +46,7 @@ class _Expansion:
 
         def text(match: re.Match[str]) -> str:
             self._left -= 1
-            shows = depth < DEEPEST and self._left >= 0 and embedded(self._links, match[1], path).shows is Shows.NOTE
-            part = self._links.part(match[1], path) if shows else None
+            part = embedded(self._links, match[1], path).part if depth < DEEPEST and self._left >= 0 else None
             if part is None:
                 return ""
             note, document, inner = part

@@ -26,7 +26,7 @@ from offbook.markdown.parser import parse_inline
 from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID
 from offbook.media import is_media
-from offbook.model import Body, Card, Found, How, Kind, Mention, Note, Passed
+from offbook.model import DRAWING, Body, Card, Found, How, Kind, Mention, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\[\]|\n]++)(?:\|[^\[\]\n]*)?\]\]\.?")
 
@@ -151,7 +151,7 @@ def _pictured(blocks: list[Block]) -> str:
     """Return the names of the pictures and sounds that are all of a text."""
     shown = (mention.target for mention in mentions(blocks) if mention.how in (How.EMBED, How.IMAGE))
     names = (target.partition("#")[0].rpartition("/")[2] for target in shown)
-    return ", ".join(name for name in names if is_media(name) or name.endswith(".excalidraw"))
+    return ", ".join(name for name in names if is_media(name) or name.endswith(DRAWING))
 
 
 def _tags(page: Page, blocks: Iterable[Block]) -> Iterator[str]:

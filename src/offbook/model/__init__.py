@@ -21,6 +21,7 @@ from offbook.model.cards import (
 )
 from offbook.model.exports import AnkiNote, Build, Change, Draft, Progress, Status
 from offbook.model.notes import (
+    DRAWING,
     MARKDOWN,
     Asked,
     Body,
@@ -38,7 +39,8 @@ from offbook.model.notes import (
 )
 
 __all__ = [
-    "ALL", "MARKDOWN", "AnkiNote", "Asked", "Body", "Build", "Card", "Change", "Content", "Draft", "Entry", "Found",
+    "ALL", "DRAWING", "MARKDOWN", "AnkiNote", "Asked", "Body", "Build", "Card", "Change", "Content", "Draft", "Entry",
+    "Found",
     "Gap", "Gapped", "How", "IdentifiedCard", "Kind", "Mention", "Note", "Numbered", "Passage", "Passed", "Progress",
     "Reading", "Rendered", "RenderedNote", "Source", "Status", "Target", "Use", "note_stem", "section", "served",
 ]  # fmt: skip

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MARKDOWN = (".md", ".markdown")
 """The endings of notes, in lower case."""
+DRAWING = ".excalidraw"
+"""The ending of a drawing's name before that of a note, and of its name in an embed."""
 _PLUGINS = ("excalidraw-plugin", "kanban-plugin")
 """Keys of the front matter by which plugins of Obsidian know their files."""
 
@@ -71,7 +73,7 @@ class Note(Struct, frozen=True, array_like=True):
     @property
     def is_drawing(self) -> bool:
         """Whether it is a drawing of Excalidraw or a board of Kanban, which plugins keep in Markdown files."""
-        return not self.metadata.keys().isdisjoint(_PLUGINS) or self.path.lower().endswith(".excalidraw.md")
+        return not self.metadata.keys().isdisjoint(_PLUGINS) or self.path.lower().endswith(f"{DRAWING}.md")
 
 
 class Asked(StrEnum):

@@ -17,7 +17,7 @@ from offbook.markdown import Block
 from offbook.markdown.plain import link_text
 from offbook.media import is_media
 from offbook.render.marks import SOUND, SOUND_ENDS
-from offbook.sources.links import Links
+from offbook.sources.links import Links, Part
 from offbook.sources.targets import Shows, Target, embedded, medium
 from offbook.transclusion import DEEPEST, MOST
 
@@ -91,8 +91,8 @@ class Embeds:
                 return f"{SOUND}{found.name}{SOUND_ENDS}"
             case Shows.PICTURE:
                 return f'<img src="{escape(found.name)}" alt="{escape(alt)}"{size}>'
-            case Shows.NOTE:
-                return self._transcluded(target, alt, origin)
+            case Shows.NOTE if found.part is not None:
+                return self._transcluded(found.part, target, alt, origin)
             case Shows.LINK:
                 return self.link(target, alt or link_text(target), origin)
         name = target.partition("#")[0]
@@ -122,11 +122,10 @@ class Embeds:
         """Whether an embed shows blocks of a note, which cannot stand inside a paragraph."""
         return embedded(self.links, target, origin.location.path).shows is Shows.NOTE
 
-    def _transcluded(self, target: str, alias: str, origin: Origin) -> str:
-        part = self.links.part(target, origin.location.path)
-        if part is None or not part.blocks:
-            return ""  # a heading without text below it
+    def _transcluded(self, part: Part, target: str, alias: str, origin: Origin) -> str:
         note, document, blocks = part
+        if not blocks:
+            return ""  # a heading without text below it
         key = note_key(note.path, target.partition("#")[2])
         why = (
             "comes back to itself"

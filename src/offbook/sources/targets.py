@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from offbook.media import SOUNDS, UNSHOWN, is_media
-from offbook.model import MARKDOWN, note_stem
-from offbook.sources.links import Links
+from offbook.model import DRAWING, MARKDOWN, note_stem
+from offbook.sources.links import Links, Part
 
 _DRAWINGS = (".svg", ".light.svg", ".png", ".light.png")
 """What Excalidraw writes beside a drawing where its setting "Auto-export" is on."""
@@ -36,6 +36,8 @@ class Target(NamedTuple):
     code: str = ""
     """Of what is wrong, empty where nothing is."""
     message: str = ""
+    part: Part | None = None
+    """Of a note that is shown."""
 
 
 def embedded(links: Links, target: str, source: str) -> Target:
@@ -53,8 +55,8 @@ def embedded(links: Links, target: str, source: str) -> Target:
         return Target(Shows.LINK, "", file, "not-shown", message)
     found = links.part(target, source)
     if found is not None and not (found.note.is_drawing and not part):
-        return Target(Shows.NOTE, "", file)
-    if found is None and not file.name.lower().endswith(".excalidraw.md"):
+        return Target(Shows.NOTE, "", file, part=found)
+    if found is None and not file.name.lower().endswith(f"{DRAWING}.md"):
         return Target(Shows.NAME, "", None, "dead-link", f"the embed ![[{target}]] leads nowhere")
     return _drawing(links, file, name, source)
 
@@ -77,7 +79,7 @@ def medium(links: Links, name: str, source: str) -> Target:
 def _drawing(links: Links, file: Path, name: str, source: str) -> Target:
     """Return the picture that stands beside a drawing of Excalidraw."""
     folder, stem = name.rpartition("/")[0], note_stem(file.name)
-    for base in dict.fromkeys((stem, stem.removesuffix(".excalidraw"))):
+    for base in dict.fromkeys((stem, stem.removesuffix(DRAWING))):
         for ending in _DRAWINGS:
             picture = links.find(f"{folder}/{base}{ending}" if folder else base + ending, source)
             stored = links.stored(picture) if picture is not None else None
