@@ -47,7 +47,9 @@ class Labels:
         self._page = page
         self._lexicon = page.lexicon
         blocks = [b for b in page.blocks if b.type in ("paragraph", "heading")]
-        counts = Counter([word_of(line) for block in blocks for line in block.lines if not line[:1].isspace()])
+        lines = [line for block in blocks for line in block.lines if not line[:1].isspace()]
+        labelled = [(_word(match), match) for line in lines if (match := _labelled(line))]
+        counts = Counter(word for word, _ in labelled)
         words = set(counts)
         self.questions = {word for word in words if word[:-1] in self._lexicon.labels and word[-1] == ":"}
         self.answers = {
@@ -68,8 +70,8 @@ class Labels:
             self.questions.add("q.")
         self.asks_in_turn = ""
         """The label of one who asks in a dialogue, and says other things, too."""
-        if not self.answers and any(n >= _FEWEST_LEARNED and word for word, n in counts.items()):
-            self._listen(blocks)
+        if not self.answers and any(n >= _FEWEST_LEARNED for n in counts.values()):
+            self._listen([(word, match["text"]) for word, match in labelled])
             self._learn(page, blocks, counts)
 
     def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
@@ -79,8 +81,8 @@ class Labels:
         above, over = "", None
         for block in blocks:
             for line in block.lines:
-                word = word_of(line) if ":" in line or "：" in line else ""
-                match = LABEL.match(line) if word else None
+                match = _labelled(line) if ":" in line or "：" in line else None
+                word = _word(match) if match else ""
                 text = page.text(match["text"] if match else line)
                 if match and self._lexicon.line_question(text):
                     asks[word] += 1
@@ -111,17 +113,15 @@ class Labels:
         for block in blocks:
             match = LABEL.match(block.content) if block.type == "paragraph" else None
             if match and len(match["word"]) == 1 and match["number"] and match["text"].strip():
-                numbers[word_of(block.content)].append(match["number"])
+                numbers[_word(match)].append(match["number"])
         return {
             word
             for word, found in numbers.items()
             if word[0] not in "ar" and len(set(found)) >= max(_FEWEST_LEARNED, _SHARE_LEARNED * len(found))
         }
 
-    def _listen(self, blocks: list[Block]) -> None:
-        """Learn the labels of two who speak in turn, one of whom asks."""
-        lines = [line for block in blocks for line in block.lines if not line[:1].isspace()]
-        turns = [(word, match["text"]) for line in lines if (word := word_of(line)) and (match := LABEL.match(line))]
+    def _listen(self, turns: list[tuple[str, str]]) -> None:
+        """Learn the labels of two who speak in `turns`, one of whom asks; a turn is a label and what is said."""
         pairs = Counter((first, then) for (first, _), (then, _) in pairwise(turns) if first != then)
         if not pairs:
             return
@@ -166,26 +166,32 @@ class Labels:
 
     def role(self, line: str) -> tuple[Role, str]:
         """Return a line's role and what stands behind its label."""
-        match = LABEL.match(line)
+        match = _labelled(line)
         if match is None:
             return Role.NONE, line
-        word = word_of(line)
+        word = _word(match)
         text = unwrapped(match["open"], match["after"] or match["shut"], match["text"])
         if word in self.questions and (text or not word.endswith("questions:")):
             return Role.QUESTION, text
         if word in self.answers:
             return Role.ANSWER, text
-        if word and word == self.asks_in_turn:
+        if word == self.asks_in_turn:
             return (Role.QUESTION if self._asks(text) else Role.TURN), text
         return Role.NONE, line
 
 
 def word_of(line: str) -> str:
     """Return the label that a line may open with, in small letters, with `:` or `.` for what follows it."""
-    if not _MAY_LABEL.search(line):
-        return ""
-    match = LABEL.match(line)
-    return match["word"].casefold() + (":" if match["sep"] in ":：>" else ".") if match else ""
+    match = _labelled(line)
+    return _word(match) if match else ""
+
+
+def _labelled(line: str) -> re.Match[str] | None:
+    return LABEL.match(line) if _MAY_LABEL.search(line) else None
+
+
+def _word(match: re.Match[str]) -> str:
+    return match["word"].casefold() + (":" if match["sep"] in ":：>" else ".")
 
 
 def unwrapped(opening: str, closed: str, text: str) -> str:
