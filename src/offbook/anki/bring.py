@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import structs
@@ -51,19 +52,24 @@ class Import:
         self.notes = {guid: replace(note, deck=self.decks.get(note.deck, note.deck)) for guid, note in notes.items()}
         """The packages' notes by guid, in the decks that they have in Anki."""
 
+    @cached_property
+    def _looks_before(self) -> dict[int, str]:
+        """The digests of the looks that Anki has before the import, asked for once and only where they matter."""
+        return self._anki.looks()
+
     @property
     def users_looks(self) -> set[int]:
         """The ids of the notetypes whose looks are the user's, and not to be replaced, though there are new ones."""
         ask = self._looks.new and not self._looks.replace
-        return self._looks.of_the_user(self._anki.looks()) if ask else set()
+        return self._looks.of_the_user(self._looks_before) if ask else set()
 
     @property
     def _has_new_looks(self) -> bool:
         """Whether the packages' looks are to get into Anki, which lacks them."""
-        if self._looks.replace:
-            return self._looks.new or bool(self._looks.of_the_user(self._anki.looks()))
-        in_anki = self._anki.looks() if self._looks.new else {}
-        return self._looks.new and not (in_anki and in_anki.keys() == self._looks.of_the_user(in_anki))
+        if self._looks.new:
+            before = self._looks_before
+            return self._looks.replace or not before or before.keys() != self._looks.of_the_user(before)
+        return self._looks.replace and bool(self._looks.of_the_user(self._looks_before))
 
     def plan(self, options: Options, now: int) -> Plan:
         """Return what there is to do, at `now` seconds since the epoch; nothing is done yet."""
@@ -112,7 +118,7 @@ class Import:
         """Import the packages, reduced to the notes that change. New looks come with the unchanged notes as well."""
         wanted = planned.changed | planned.links | (planned.unchanged if self._has_new_looks else set())
         wanted |= planned.tag_retired.keys() & planned.updates.keys()
-        looks = self._looks.times(self._anki.looks(), int(time.time())) if wanted else {}
+        looks = self._looks.times(self._looks_before, int(time.time())) if wanted else {}
         updates = {guid: (update.tags, update.modified, update.fields) for guid, update in planned.updates.items()}
         for package in self._packages:
             guids = {note.guid for note in package.notes}
