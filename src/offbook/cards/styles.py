@@ -62,7 +62,7 @@ class Styles:
         """Lists in which each question is followed by the items that answer it."""
         self._like: dict[tuple[Hashable, ...], list[Unit]] = defaultdict(list)
         self._counts: dict[tuple[Hashable, ...], tuple[float, int, float]] = {}
-        self._known: dict[tuple[str, tuple[Hashable, ...]], Any] = {}
+        self._known: dict[tuple[object, tuple[Hashable, ...]], Any] = {}
         self._series: set[int] = set()
 
     def decide(self) -> None:
@@ -166,7 +166,7 @@ class Styles:
 
     def _of(self, circle: tuple[Hashable, ...], what: Callable[[list[Unit]], Known]) -> Known:
         """Return what is to be known of a circle's units; it is found once, though each of them asks for it."""
-        key = what.__name__, circle
+        key = what, circle
         if key not in self._known:
             self._known[key] = what(self._like[circle])
         found: Known = self._known[key]
