@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from anki.collection import Collection
@@ -23,6 +23,9 @@ from offbook.memo import FOLDER_VARIABLE
 from offbook.settings import Settings
 from offbook.sources.links import Library
 from offbook.sources.vault import Vault
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # New examples are looked for at the desk; a check of a change repeats the same ones.
 settings.register_profile("ci", derandomize=True)
@@ -86,10 +89,33 @@ class Workspace:
         return {change["question"]: change["status"] for change in data["changes"]}
 
 
+def run(*args: str, status: int = 0) -> Result:
+    """Run the command line as it is typed in the current folder."""
+    result = CliRunner().invoke(cli, args)
+    assert result.exit_code == status, result.output
+    return result
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     (tmp_path / "notes").mkdir()
     return Workspace(tmp_path)
+
+
+@pytest.fixture
+def here(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A workspace that is the current folder."""
+    monkeypatch.chdir(workspace.root)
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of one file."""
+    from browsing import chromium
+
+    with chromium() as started:
+        yield started
 
 
 class Anki:

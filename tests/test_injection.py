@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import needs_browser
 from conftest import Anki, Workspace
 from harmless import assert_harmless, harms
 from injections import PAYLOADS
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from offbook.render.gate import sanitize
 
-CHROMIUM = shutil.which("chromium")
-browser_test = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+browser_test = needs_browser
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -46,14 +45,6 @@ def note(payload: str) -> str:
         f'- Why [[a|{line}]]?\n  - ![{line}](http://a.example/{line} "{line}") [x]({line}) $ {line} $ `{line}`\n'
         f"  - ```{line}\n    {line}\n    ```\n\nterm {line}\n: {line}\n"
     )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

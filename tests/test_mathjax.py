@@ -6,19 +6,18 @@ MathJax comes from the web files of `aqt`, which the Makefile installs without w
 from __future__ import annotations
 
 import importlib.util
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import chromium, needs_browser
 from conftest import Anki, Workspace
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route
 
-CHROMIUM = shutil.which("chromium")
 _SPEC = importlib.util.find_spec("_aqt")
 WEB = Path(next(iter(_SPEC.submodule_search_locations or ())), "data", "web") if _SPEC else None
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="needs chromium"),
+    needs_browser,
     pytest.mark.skipif(WEB is None, reason="needs the files of aqt"),
 ]
 
@@ -80,15 +79,13 @@ def page(fetched: list[str]) -> Iterator[Page]:
             fetched.append(address)
             route.abort()
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         page = browser.new_page()
         page.add_init_script("window.hacked = []; window.hack = () => window.hacked.push(new Error().stack)")
         page.route("**/*", answer)
         page.goto("http://anki.test/")
         page.wait_for_function("window.MathJax && MathJax.typesetPromise")
         yield page
-        browser.close()
 
 
 _MATHJAX = "vendor/mathjax/tex-chtml-full.js"

@@ -6,13 +6,13 @@ import re
 import shutil
 import webbrowser
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Watched, needs_browser
 from conftest import Anki, Workspace
-from playwright.sync_api import Browser, Error, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Frame, Page
 
 from offbook import ledger
 from offbook.model import Entry
@@ -21,8 +21,7 @@ from offbook.preview.media import Embedded
 from offbook.preview.templates import faces
 
 EXAMPLES = Path(__file__).parent.parent / "notes"
-CHROMIUM = shutil.which("chromium")
-browser_test = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium: the page is looked at in a real browser")
+browser_test = needs_browser
 
 GONE = """# Gone
 What was asked here once? :: Something that is no longer in the notes.
@@ -134,21 +133,8 @@ def test_media_are_put_in_once_and_what_is_not_there_is_named(tmp_path: Path) ->
 # -- the page in a browser -------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Preview:
+class Preview(Watched):
     """A page that is open, with all that it asked for and complained of."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
     @property
     def frame(self) -> Frame:
@@ -195,12 +181,6 @@ def open_page(browser: Browser) -> Iterator[Open]:
         page.set_default_timeout(5_000)
         pages.append(page)
         preview = Preview(page)
-        page.on("request", lambda request: preview.requests.append(request.url))
-        page.on("pageerror", lambda error: preview.complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda said: preview.complaints.append(said.text) if said.type in ("error", "warning") else None,
-        )
         page.goto(file.as_uri() + at)
         page.wait_for_selector(".frame.is-ready", state="attached")
         preview.frame.wait_for_selector(".offbook", state="attached")

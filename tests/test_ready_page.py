@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import datetime
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Watched, needs_browser
 from conftest import Workspace
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from rehearsing import opened, options, rehearse
 
 from offbook.anki.rehearsal import Clock
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium: the page is looked at in a real browser")
+pytestmark = needs_browser
 
 HOSTILE = "</code></li></ol><script>window.hacked=1</script><img src=x onerror=window.hacked=1> <!--[script]-->"
 NOTES = (
@@ -27,14 +25,6 @@ NOTES = (
     + "".join(f"## How many are {number} things?\nAs many as {number}.\n\n" for number in range(12))
     + "## What is your notice period?\n"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +47,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return page
 
 
-@dataclass
-class Shown:
+class Shown(Watched):
     """The page as it is open, with all that it asked for and complained of."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
     def questions(self) -> list[str]:
         return self.page.locator(".company >> nth=0 >> .row:not([hidden]) .question").all_text_contents()
@@ -86,12 +71,6 @@ def open_page(browser: Browser, file: Path) -> Iterator[Open]:
         page = browser.new_page(**{"viewport": {"width": 1000, "height": 900}, **changed})
         pages.append(page)
         shown = Shown(page)
-        page.on("request", lambda request: shown.requests.append(request.url))
-        page.on("pageerror", lambda error: shown.complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda said: shown.complaints.append(said.text) if said.type in ("error", "warning") else None,
-        )
         page.goto(file.as_uri())
         return shown
 

@@ -8,28 +8,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from conftest import Workspace
+from conftest import Workspace, run
 
-from offbook.cli import cli
 from offbook.config import load_settings
 from offbook.interview import days_until
 from offbook.settings import KEYS, Settings
 from offbook.starting.settings_file import documented, settings_text
 
 TODAY = datetime.date.today()
-
-
-@pytest.fixture
-def here(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.chdir(workspace.root)
-    return workspace
-
-
-def run(*args: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(cli, args)
-    assert result.exit_code == status, result.output
-    return result
 
 
 # -- offbook ---------------------------------------------------------------------------------------

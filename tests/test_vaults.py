@@ -6,24 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from conftest import Anki, Workspace
-
-from offbook.cli import cli
+from conftest import Anki, Workspace, run
 
 CARD = "## Why {0}?\nBecause of {0}.\n"
-
-
-@pytest.fixture
-def here(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.chdir(workspace.root)
-    return workspace
-
-
-def run(*args: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(cli, args)
-    assert result.exit_code == status, result.output
-    return result
 
 
 def settings(here: Workspace, text: str) -> None:

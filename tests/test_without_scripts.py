@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-import pytest
+from browsing import chromium, needs_browser
 from conftest import Anki, Workspace
-from playwright.sync_api import sync_playwright
 
 from offbook.notetypes import css
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+pytestmark = needs_browser
 NOTE = """---
 speak: true
 time: 2m
@@ -35,8 +32,7 @@ def test_a_card_is_whole(workspace: Workspace, anki: Anki, tmp_path: Path) -> No
     output = note.cards()[0].render_output()
     file = tmp_path / "card.html"
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         page = browser.new_context(java_script_enabled=False).new_page()
         page.on("request", lambda request: asked.append(request.url))
         for html in (output.question_text, output.answer_text):
@@ -46,5 +42,4 @@ def test_a_card_is_whole(workspace: Workspace, anki: Anki, tmp_path: Path) -> No
         assert page.locator(".answer").inner_text() == "Eine Folge von Operationen."
         assert page.locator(".hint").is_visible()
         assert page.locator(".can-enlarge, .enlarged").count() == 0
-        browser.close()
     assert set(asked) == {file.as_uri()}
