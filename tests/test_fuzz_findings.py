@@ -1,4 +1,7 @@
-"""What fuzzing once found stays mended; `make fuzz` looks for more."""
+"""What fuzzing once found stays mended; `make fuzz` looks for more.
+
+What is timed, `shapes`, is no part of the default run: no test there depends on how fast the machine is.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ def test_what_was_found_stays_mended(file: Path) -> None:
     TARGETS[file.parent.name](file.read_bytes())
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(
+    "target", [pytest.param(target, marks=pytest.mark.long if target == "shapes" else ()) for target in TARGETS]
+)
 def test_every_target_takes_what_fuzzing_starts_from(target: str) -> None:
     for seed in seeds(target)[::7]:
         TARGETS[target](seed)

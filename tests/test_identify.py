@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from identities import edited, entry_of, identity
 from msgspec import structs
@@ -224,6 +224,11 @@ def test_an_unchanged_vault_keeps_all_guids(before: list[Identity]) -> None:
 
 
 @settings(deadline=None)
+@example(
+    before=[],
+    after=[identity("a.md", "", "", "", (), block="q1", cloze=cloze) for cloze in (False, True)],
+    random=Random(1),
+)
 @given(before=vaults, after=vaults, random=st.randoms(use_true_random=False))
 def test_the_order_of_entries_and_cards_does_not_matter(
     before: list[Identity], after: list[Identity], random: Random

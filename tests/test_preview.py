@@ -446,6 +446,7 @@ def test_nothing_from_a_note_runs(workspace: Workspace, open_page: Open) -> None
         preview.page.keyboard.press(" ")
         preview.wait_for_side(back=not side)
     preview.page.keyboard.press(" ")
+    preview.wait_for_side(back=True)
     assert "https://example.invalid/track.png" in preview.frame.inner_text("body")
     assert [url for url in preview.requests[1:] if not url.startswith("data:")] == []
     assert preview.complaints == []

@@ -28,10 +28,10 @@ def guids(cards: Sequence[Identity], matched: dict[int, str], used: set[str]) ->
     return [result[index] for index in range(len(cards))]
 
 
-def order(card: Identity) -> tuple[bool, str, str, str, str, tuple[str, ...], str, str]:
+def order(card: Identity) -> tuple[bool, str, str, str, str, tuple[str, ...], str, str, bool]:
     """Sort key of cards, whatever their order in the notes: open questions come last."""
     place = (not card.sketch, card.note, card.section)
-    return (*place, card.question, card.sketch, card.companies, card.block, card.answer)
+    return (*place, card.question, card.sketch, card.companies, card.block, card.answer, card.cloze)
 
 
 def _new_guid(seed: str, used: set[str], numbers: Counter[str]) -> str:
