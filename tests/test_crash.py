@@ -114,7 +114,9 @@ def test_a_kill_at_any_operation_is_mended_by_the_next_run(story: Story) -> None
         story.assert_mended()
 
 
-@pytest.mark.parametrize("fault", ["ENOSPC", "EIO", "EACCES", "EROFS"])
+@pytest.mark.parametrize(
+    "fault", ["ENOSPC", *(pytest.param(fault, marks=pytest.mark.long) for fault in ("EIO", "EACCES", "EROFS"))]
+)
 def test_a_failure_at_any_operation_is_told_and_mended_by_the_next_run(story: Story, fault: str) -> None:
     failed = 0
     for at, operation in enumerate(story.operations, 1):
@@ -155,6 +157,7 @@ def test_a_kill_at_three_hundred_random_moments_is_mended_by_the_next_run(story:
     kill_at_random(story, 300)
 
 
+@pytest.mark.long
 def test_a_retired_card_keeps_its_text_through_a_kill_at_any_operation(story: Story) -> None:
     """Its text stands in the old package alone, until the ledger has it."""
     for at in range(1, len(story.operations) + 1):

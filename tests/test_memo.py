@@ -100,31 +100,40 @@ edits = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.tuples(
-            st.lists(edits, min_size=1, max_size=6), st.sampled_from(((), (), (), ("Acme",), ("acme", "basalt")))
-        ),
-        min_size=2,
-        max_size=6,
-    ),
-    st.booleans(),
+days = st.lists(
+    st.tuples(st.lists(edits, min_size=1, max_size=6), st.sampled_from(((), (), (), ("Acme",), ("acme", "basalt")))),
+    min_size=2,
+    max_size=6,
 )
-def test_a_memoised_run_gives_what_another_one_gives(
-    steps: list[tuple[list[tuple[str, str, str]], tuple[str, ...]]], one_by_one: bool
-) -> None:
+Day = tuple[list[tuple[str, str, str]], tuple[str, ...]]
+"""What is edited, and the companies that are exported afterwards."""
+
+
+@settings(max_examples=10, deadline=None)
+@given(days, st.booleans())
+def test_a_memoised_run_gives_what_another_one_gives(days: list[Day], one_by_one: bool) -> None:
+    _assert_the_same(days, one_by_one)
+
+
+@pytest.mark.long
+@settings(max_examples=300, deadline=None)
+@given(days, st.booleans())
+def test_many_memoised_runs_give_what_others_give(days: list[Day], one_by_one: bool) -> None:
+    _assert_the_same(days, one_by_one)
+
+
+def _assert_the_same(days: list[Day], one_by_one: bool) -> None:
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         root = Path(name)
         patch.setenv(FOLDER_VARIABLE, str(root / "cache"))
         (root / "notes").mkdir()
-        for time_of_step, (step, companies) in enumerate(steps, NOW):
-            for edit in step:
+        for now, (day, companies) in enumerate(days, NOW):
+            for edit in day:
                 _edit(root / "notes", *edit)
             if one_by_one:  # what was found is kept without what it looks like
                 pipeline.survey(_project(root))
-            expected = _built(root, time_of_step, companies, cached=False)
-            found = _built(root, time_of_step, companies)
+            expected = _built(root, now, companies, cached=False)
+            found = _built(root, now, companies)
             assert _outcome(found) == _outcome(expected)
             if isinstance(found, Build):
                 pipeline.write(_project(root), found)

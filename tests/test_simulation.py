@@ -11,7 +11,7 @@ def check(score: Score) -> None:
     assert score.touched_share >= 0.99, "\n".join(score.lost[:20])
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 def test_cards_keep_their_guids(seed: int) -> None:
     check(Simulation(seed).run(200))
 
