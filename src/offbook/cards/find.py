@@ -148,11 +148,9 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
 
 def _block_id(finding: Finding, *, of_heading: bool) -> str:
     """Return the id of the block that asks; where the answer is in that block, or the next, it stands behind that."""
-    texts = [block.content for block in finding.question]
-    for block in finding.answer[:1]:
-        if not of_heading and block.type == "paragraph" and block.line <= finding.question[-1].end + 1:
-            texts.append(block.lines[-1])
-    found = _BLOCK_ID.search("\n".join(texts))
+    answer = [] if of_heading else [block for block in finding.answer[:1] if block.type == "paragraph"]
+    near = [block.lines[-1] for block in answer if block.line <= finding.question[-1].end + 1]
+    found = _BLOCK_ID.search("\n".join([*(block.content for block in finding.question), *near]))
     return found[1] if found else ""
 
 
