@@ -17,12 +17,13 @@ _FIELD = re.compile(r"(?m)^[^\w\n]*+([^\W\d_]++)(?:\s[^:\n]{0,12})?\W{0,3}[:：]
 _EMPTY_FIELD = re.compile(
     r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
 )
-_ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}\W*")
+_ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
 
 _VERSUS = re.compile(r"\w\W{0,2}\s(?:vs\.?|versus)\s\W{0,2}\w", re.IGNORECASE)
+_BLANK = re.compile(r"\w+\W+\w+\W+\w+ _{3,}(?=\W|\Z)")
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,4}\Z")
 _ADDRESS = re.compile(r"\S+://\S+|www\.\S+", re.IGNORECASE)
@@ -96,6 +97,8 @@ class Lexicon:
             return ""
         if ends_with_mark(text):
             return "ends in a question mark" if len(text) <= _LONGEST_QUESTION else ""
+        if _BLANK.search(text) and len(text) <= _LONGEST_UNMARKED:
+            return "has a blank to fill"
         return self._question_and_more(text) or self.unmarked_question(text)
 
     def _question_and_more(self, text: str) -> str:
@@ -150,7 +153,7 @@ class Lexicon:
             # "Explain these topics:" opens a list; "Tell me about yourself:" is asked.
             if text.rstrip().endswith((":", "：")) and not self.addresses(text):
                 return ""
-            return self.unmarked_question(text.rstrip(" :："))
+            return "has a blank to fill" if _BLANK.search(text) else self.unmarked_question(text.rstrip(" :："))
         if len(text) > _LONGEST_QUESTION:
             return ""
         sentences = _SENTENCE_END.split(REMARK.sub("", text))
