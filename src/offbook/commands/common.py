@@ -194,12 +194,12 @@ def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
 
 def say(message: str, **style: Any) -> None:
     """Print to standard error, in colour only where that is a terminal."""
-    click.secho(safe(message), err=True, **style)
+    click.secho(safe(message), err=True, reset=bool(style), **style)
 
 
 def show(message: str, **style: Any) -> None:
     """Print to standard output; what the message holds of notes and file names is made safe for a terminal."""
-    click.secho(safe(message), **style)
+    click.secho(safe(message), reset=bool(style), **style)
 
 
 def print_json(data: object) -> None:
@@ -242,6 +242,15 @@ def one_line(text: str, width: int = 100) -> str:
 def is_terminal() -> bool:
     """Whether there is somebody to ask."""
     return sys.stdin.isatty()
+
+
+def agrees(question: str, *, default: bool, if_left: str) -> bool:
+    """Ask a question. Where it is left by Ctrl-C or the end of input, say `if_left` and exit."""
+    try:
+        return click.confirm(safe(question), default=default, err=True)
+    except click.Abort:
+        say(f"\n{if_left}")
+        raise SystemExit(INTERRUPTED) from None
 
 
 def counted(number: int, noun: str) -> str:
