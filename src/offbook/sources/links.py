@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -44,7 +45,7 @@ class Part(NamedTuple):
 
     note: Note
     document: Document
-    blocks: list[Block]
+    blocks: Sequence[Block]
 
 
 class Library:
@@ -176,7 +177,7 @@ class Links:
             return None
         parsed = self._library.document(file)
         self._uses[Asked.TEXT, str(file), ""] = parsed.digest.hex()
-        blocks: list[Block] | None = parsed.document.root.children
+        blocks: Sequence[Block] | None = parsed.document.root.children
         if place.startswith("^"):
             blocks = parsed.outline.block(place[1:].strip())
         elif place:
@@ -233,7 +234,7 @@ class Outline:
         level, end = self._flow[start].level, start + 1
         while end < len(self._flow) and not (self._flow[end].type == "heading" and self._flow[end].level <= level):
             end += 1
-        return self._flow[start + 1 : end]
+        return list(self._flow[start + 1 : end])
 
 
 def _with_its_list(item: Block) -> Block:
