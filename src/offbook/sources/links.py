@@ -17,7 +17,8 @@ from offbook.text import fold
 if TYPE_CHECKING:
     from offbook.markdown import Block, Document
 
-_HELD = 2_000_000  # bytes of notes; their blocks take some fifty times as much
+_HELD = 2_000_000  # bytes of notes; their blocks take some twenty times as much
+_LONG = 100_000  # characters of a note
 
 
 def digest(data: bytes) -> bytes:
@@ -121,6 +122,13 @@ class Library:
         while self._held > self._most_held and len(self._documents) > 1:
             self._held -= len(self._documents.pop(next(iter(self._documents))).note.body)
         return held
+
+    def let_go(self) -> bool:
+        """Let go the blocks of long notes, now that all are read; return whether there were any."""
+        long = [file for file, parsed in self._documents.items() if len(parsed.note.body) > _LONG]
+        for file in long:
+            self._held -= len(self._documents.pop(file).note.body)
+        return bool(long)
 
 
 class Links:
