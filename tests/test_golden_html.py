@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from copy import copy
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,7 @@ def test_html(case: Case, tmp_path: Path) -> None:
 def test_every_case_comes_out_of_anki_as_it_went_in(tmp_path: Path, anki: Anki) -> None:
     notes = [_anki_note(case, _html(case, tmp_path), guid=str(number)) for number, case in enumerate(CASES)]
     package = tmp_path / "all.apkg"
-    planned = [Planned(note.deck, note.notetype, lambda note=note: note) for note in notes]
+    planned = [Planned(note.deck, note.notetype, partial(copy, note)) for note in notes]
     package.write_bytes(package_bytes(planned, []))
     assert anki.import_package(package)["new"] == len(CASES)
     by_guid = {note.guid: note for note in anki.notes()}
