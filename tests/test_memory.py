@@ -62,7 +62,7 @@ def export(workspace: Workspace, text: str) -> tuple[int, int]:
 def test_the_memory_of_a_note_is_bounded_and_grows_with_its_length(workspace: Workspace, shape: str) -> None:
     begin, unit, size = SHAPES[shape]
     text = begin + unit * (size // len(unit))
-    _, empty = export(workspace, "## What is X?\nA letter.\n")
+    _, empty = export(workspace, "")
     _, half = export(workspace, begin + unit * (size // len(unit) // 2))
     cards, peak = export(workspace, text)
     taken = peak - empty

@@ -20,7 +20,7 @@ from offbook.markdown.blocks import tokens as tokens_of
 from offbook.markdown.html_names import settle
 from offbook.markdown.parser import environment, parser
 from offbook.model import Body, Card, Content, Kind, Rendered, note_stem
-from offbook.render.embeds import Embeds, Origin, note_key, obsidian_address
+from offbook.render.embeds import Embeds, OfNote, Origin, note_key, obsidian_address
 from offbook.render.footnotes import referred_to
 from offbook.render.gate import gate, text_field
 from offbook.render.html import html_renderer
@@ -37,6 +37,7 @@ class Renderer:
     def __init__(self, links: Links, *, strict_breaks: bool = False) -> None:
         """Make one; `links` says what the note's links lead to, and keeps account of that."""
         self._links = links
+        self._of_note = OfNote()
         self._md = parser(strict_breaks)
         rules = zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True)
         done = ("normalize", "block", "callout")
@@ -47,7 +48,7 @@ class Renderer:
 
         `hint` is Markdown, for a card whose answer holds no `> [!hint]` of its own.
         """
-        embeds = Embeds(self._links, self._html)
+        embeds = Embeds(self._links, self._html, self._of_note)
         origin = Origin(card.location, body.env, body.footnotes, (note_key(card.location.path),))
         answer, hints = _hints_apart(body.answer)
         hints = hints or ([paragraph(hint, card.location.line)] if hint.strip() else [])
@@ -65,7 +66,7 @@ class Renderer:
 
     def with_points(self, card: Card, html: Rendered, content: Content) -> tuple[Rendered, Content]:
         """Return an open question's HTML and content with its talking points as the answer."""
-        embeds = Embeds(self._links, self._html)
+        embeds = Embeds(self._links, self._html, self._of_note)
         references = {label: target for point in card.points for label, target in point.references.items()}
         origin = Origin(card.location, {"references": references}, {}, (note_key(card.location.path),))
         points = [paragraph(point.source, point.location.line) for point in card.points]
