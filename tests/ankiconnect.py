@@ -10,7 +10,13 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.collection import (
+    Collection,
+    DeckIdLimit,
+    ExportAnkiPackageOptions,
+    ImportAnkiPackageOptions,
+    ImportAnkiPackageRequest,
+)
 from anki.errors import NotFoundError
 
 READS = {
@@ -32,8 +38,8 @@ class AnkiConnectServer:
         self.hangs_at: str | None = None
         self.stale = False
         """Whether Anki's windows show an old state: a package's import redraws them beforehand, all else behind."""
-        self.on_screen: list[int] = []
-        """The cards that the user reviews, one for each time that offbook asks for it; then the review is over."""
+        self.on_screen: list[str] = []
+        """The sides of cards that the reviewer shows, one for each time that offbook asks; then the review is over."""
         self.only_reads = False
         """Whether each action is refused that changes something."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -190,6 +196,17 @@ class AnkiConnectServer:
         self.col.import_anki_package(ImportAnkiPackageRequest(package_path=path, options=options))
         return True
 
+    def do_exportPackage(self, deck: str, path: str) -> bool:  # noqa: N802
+        found = self.col.decks.by_name(deck)
+        if found is None:
+            return False
+        self.col.export_anki_package(
+            out_path=path,
+            options=ExportAnkiPackageOptions(with_media=True, legacy=True),
+            limit=DeckIdLimit(found["id"]),
+        )
+        return True
+
     def do_changeDeck(self, cards: list[int], deck: str) -> None:  # noqa: N802
         self.col.set_deck(cards, self.col.decks.id(deck))  # type: ignore[arg-type]
 
@@ -203,8 +220,8 @@ class AnkiConnectServer:
     def do_guiReviewActive(self) -> bool:  # noqa: N802
         return bool(self.on_screen)
 
-    def do_guiCurrentCard(self) -> dict[str, Any]:  # noqa: N802
-        return {"cardId": self.on_screen.pop(0)}
+    def do_guiAnswerCard(self, ease: int) -> bool:  # noqa: N802
+        return self.on_screen.pop(0) == "answer" and 0 < ease <= 4
 
     def do_addTags(self, notes: list[int], tags: str) -> None:  # noqa: N802
         self.stale = False

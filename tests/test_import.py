@@ -558,15 +558,22 @@ def test_nothing_is_sent_for_a_company_in_which_nothing_changed(desk: Desk) -> N
         assert server.asked.count("importPackage") == 1
 
 
-def test_the_card_on_the_screen_is_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_on_the_screen_is_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(into_anki, "_POLL", 0.01)
     desk.edit("with an owner", "with one owner")
     with desk.served() as server:
-        server.on_screen = [1, 1, 1, 2, 3]
+        server.on_screen = ["answer", "answer", "answer", "question", "question"]
         result = desk.workspace.run("import", "--url", server.url)
-        assert server.on_screen == [3]
-        assert server.asked.index("importPackage") > server.asked.index("guiCurrentCard")
-    assert "Anki shows a card; its answer would be turned away. Waiting, a minute at most" in result.stderr
+        assert server.on_screen == ["question"]
+    assert "Anki shows an answer, which would be turned away. Waiting, a minute at most" in result.stderr
+
+
+def test_a_question_on_the_screen_is_not_waited_for(desk: Desk) -> None:
+    desk.edit("with an owner", "with one owner")
+    with desk.served() as server:
+        server.on_screen = ["question"] * 5
+        assert "Waiting" not in desk.workspace.run("import", "--url", server.url).stderr
+        assert "importPackage" in server.asked
 
 
 def test_it_is_waited_for_no_longer_than_a_minute(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -574,7 +581,7 @@ def test_it_is_waited_for_no_longer_than_a_minute(desk: Desk, monkeypatch: pytes
     monkeypatch.setattr(into_anki, "_POLL", 0.02)
     desk.edit("with an owner", "with one owner")
     with desk.served() as server:
-        server.on_screen = [1] * 1000
+        server.on_screen = ["answer"] * 1000
         desk.workspace.run("import", "--url", server.url)
     assert "one owner" in desk.seen(MUTEX)["answer"]
 

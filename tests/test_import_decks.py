@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from conftest import Workspace
+from msgspec import structs
 from test_import import MUTEX, NOTE, WAYS, Desk
+
+from offbook import ledger
 
 NEW = "## What is a lease?\nA lock that ends by itself.\n"
 OTHER = "## What is a quorum?\nMore than half.\n"
@@ -144,3 +147,52 @@ def description(desk: Desk, name: str = "Interviews::Acme") -> str:
         deck = collection.decks.by_name(name)
         assert deck
         return str(deck["desc"])
+
+
+def describe(desk: Desk, text: str) -> None:
+    """Type a description in Anki."""
+    with desk.anki() as collection:
+        deck = collection.decks.by_name("Interviews::Acme")
+        assert deck
+        deck["desc"] = text
+        collection.decks.save(deck)
+
+
+@pytest.mark.parametrize("words", ["my own words", "<b>5 cards</b> a day", ""])
+def test_a_description_that_the_user_typed_stays(desk: Desk, words: str) -> None:
+    describe(desk, words)
+    desk.workspace.write("acme/b.md", NEW)
+    assert desk.run().stdout == "Acme: 1 added, 3 unchanged\n"
+    assert description(desk) == words
+    desk.edit("with an owner", "with one owner")
+    desk.run()
+    assert description(desk) == words
+
+
+def test_a_description_of_ours_follows_the_notes_though_another_computer_or_a_package_brought_it(desk: Desk) -> None:
+    describe(desk, "Interview: 2026-12-03, 2026-12-09 · 1 card · 7 open questions")
+    desk.workspace.write("acme/b.md", NEW)
+    desk.run()
+    assert description(desk) == "4 cards"
+
+
+def test_a_deck_that_was_never_described_is_described(desk: Desk) -> None:
+    describe(desk, "")
+    file = desk.workspace.decks / "ledger.jsonl"
+    before = ledger.read(file)
+    assert before.header.descriptions == {"Interviews::Acme": "3 cards"}
+    file.write_text(ledger.dump(before.entries, structs.replace(before.header, descriptions={})), "utf-8")
+    desk.edit("with an owner", "with one owner")
+    desk.run()
+    assert description(desk) == "3 cards"
+
+
+def test_anki_is_asked_for_descriptions_only_where_there_is_a_new_one(desk: Desk) -> None:
+    desk.workspace.write("acme/b.md", "## What is a latch?\nA lock.\n")
+    desk.run()
+    for text, asked in (("Another lock.", False), (f"A lock.\n\n{NEW}", True)):
+        desk.workspace.write("acme/b.md", f"## What is a latch?\n{text}\n")
+        with desk.served() as server:
+            desk.workspace.run("import", "--url", server.url)
+            assert ("exportPackage" in server.asked) is asked
+        assert [file for file in desk.workspace.decks.iterdir() if "export" in file.name] == []

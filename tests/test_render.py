@@ -163,6 +163,11 @@ def test_links_open_notes_in_obsidian(workspace: Workspace, anki: Anki) -> None:
     [
         ("## What is [[X]]: `a|b`?\nY.\n", "%23What%20is%20X%20%3A%20%60a%20b%60%3F"),
         ("## What is X? ^x\nY.\n", "%23%5Ex"),
+        ("# Terms\n\nWhat is X? :: Y. ^x\n", "%23%5Ex"),
+        ("# Terms\n\n- What is X? :: Y. ^x\n- Another item. ^z\n", "%23%5Ex"),
+        ("# Terms\n\nWhat is X?\n?\nY,\nand more. ^x\n", "%23%5Ex"),
+        ("# Terms\n\nWhat is X? :: 2^10\n", "%23Terms"),
+        ("## What is X?\nY. ^y\n", "%23What%20is%20X%3F"),
         ("# Basics\n\nWhat is X? :: Y.\n", "%23Basics"),
         ("What is X? :: Y.\n", ""),
     ],

@@ -146,7 +146,7 @@ def test_each_change_goes_straight_into_an_open_anki(workspace: Workspace, anki:
     assert [n["Answer"] for n in anki.notes()] == ["<p>A consensus algorithm.</p>"]
 
 
-def test_what_changes_while_a_card_is_on_the_screen_arrives_once_it_is_answered(
+def test_what_changes_while_an_answer_is_on_the_screen_arrives_once_it_is_graded(
     workspace: Workspace, anki: Anki
 ) -> None:
     note = workspace.write("acme.md", "## What is Raft?\nConsensus.\n")
@@ -155,9 +155,9 @@ def test_what_changes_while_a_card_is_on_the_screen_arrives_once_it_is_answered(
         watching(workspace, "--import", "--url", server.url) as watch,
     ):
         watch.wait_for("Acme: 1 added")
-        server.on_screen = [7, 7, 8]
+        server.on_screen = ["answer", "answer", "question"]
         note.write_text("## What is Raft?\nA consensus algorithm.\n", "utf-8")
-        watch.wait_for("Anki shows a card; what changed arrives as soon as you answered it.")
+        watch.wait_for("Anki shows an answer; what changed arrives as soon as you graded it.")
         watch.wait_for("Acme: 1 updated")
         assert watch.stop() == 0
     assert [n["Answer"] for n in anki.notes()] == ["<p>A consensus algorithm.</p>"]
@@ -175,8 +175,3 @@ def test_a_closed_anki_is_told_and_the_packages_are_written(workspace: Workspace
 
 def test_a_watch_deletes_nothing(workspace: Workspace) -> None:
     assert "a watch deletes nothing" in workspace.run("watch", "--retired", "delete", status=2).stderr
-
-
-def test_without_the_watchfiles_package(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "watchfiles", None)
-    assert "pip install 'offbook[watch]'" in workspace.run("watch", status=2).stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -24,6 +25,14 @@ class _Deck:
         parts += [_counted(self.cards, "card")]
         parts += [_counted(self.open, "open question")] if self.open else []
         return " · ".join(parts)
+
+
+_OURS = re.compile(r"(Interview: [\d-]+(, [\d-]+)* · )?\d+ cards?( · \d+ open questions?)?")
+
+
+def is_ours(text: str) -> bool:
+    """Whether a deck's description reads as those of `descriptions` do, and so is none that a user typed."""
+    return _OURS.fullmatch(text) is not None
 
 
 def descriptions(sources: Iterable[Source]) -> dict[str, str]:

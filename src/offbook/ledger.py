@@ -53,6 +53,8 @@ class Header(Struct, frozen=True, omit_defaults=True):
     """The digest of each look of a notetype that an import brought into Anki, the newest last."""
     decks: dict[str, str] = {}
     """What decks that the user renamed in Anki were called at the last import, by the name that the notes give them."""
+    descriptions: dict[str, str] = {}
+    """How decks were described when an import last brought cards of theirs, by the name that the notes give them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +25,8 @@ from offbook.notetypes import CLOZE, QUESTION, Notetype
 
 _LEVEL = 1  # of compression; level 3 takes twice as long and saves a fifteenth
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-_DATABASE = "collection.anki2"
+DATABASE = "collection.anki2"
+"""The file in a package that is a collection."""
 _NO_DESCRIPTIONS: Mapping[str, str] = {}
 _FIRST_DECK_ID = 1 << 31
 _DECK_IDS = 1 << 40
@@ -66,10 +67,7 @@ def package_bytes(
     `notes` stand in the order in which Anki shows new cards. `media` are pairs of a name in Anki and what
     reads the file.
     `own_css` is the user's; `changed` is when the looks, `own_css` included, last changed, in seconds since the epoch.
-    media: Sequence[tuple[str, Callable[[], bytes]]],
-    own_css: str = "",
-    changed: int = notetypes.CHANGED,
-    descriptions: Mapping[str, str] = _NO_DESCRIPTIONS,
+    `descriptions` are those of decks, as HTML, by the deck's name.
     """
     connection = sqlite3.connect(":memory:")
     try:
@@ -82,14 +80,15 @@ def package_bytes(
         connection.close()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        _add(archive, _DATABASE, database)
-        _add(archive, "media", json.dumps({str(i): name for i, (name, _) in enumerate(media)}).encode())
+        add(archive, DATABASE, database)
+        add(archive, "media", json.dumps({str(i): name for i, (name, _) in enumerate(media)}).encode())
         for index, (name, read) in enumerate(media):
-            _add(archive, str(index), read(), stored=Path(name).suffix in _STORED)
+            add(archive, str(index), read(), stored=Path(name).suffix in _STORED)
     return buffer.getvalue()
 
 
-def _add(archive: zipfile.ZipFile, name: str, data: bytes, *, stored: bool = False) -> None:
+def add(archive: zipfile.ZipFile, name: str, data: bytes, *, stored: bool = False) -> None:
+    """Add a file to a package, `stored` without compressing it; the same files give the same bytes."""
     info = zipfile.ZipInfo(name, _ZIP_TIME)
     info.create_system = 3
     info.external_attr = 0o644 << 16
@@ -183,14 +182,14 @@ def _model(notetype: Notetype, css: str) -> genanki.Model:
 def read_notes(package: bytes) -> list[AnkiNote]:
     """Return the Anki notes in a package that offbook wrote; none where it is damaged, or no such package."""
     try:
-        with zipfile.ZipFile(io.BytesIO(package)) as archive, _opened(archive) as database:
+        with zipfile.ZipFile(io.BytesIO(package)) as archive, opened(archive) as database:
             (decks,) = database.execute("select decks from col").fetchone()
             rows = database.execute(
                 "select guid, n.mid, flds, tags, min(c.did), n.id, n.mod from notes n join cards c on c.nid = n.id"
                 " group by n.id order by n.id"
             ).fetchall()
         names = {int(key): str(deck["name"]) for key, deck in json.loads(decks).items()}
-    except _NO_PACKAGE:
+    except NO_PACKAGE:
         return []
     by_id = {notetype.id: notetype for notetype in (QUESTION, CLOZE)}
     return [
@@ -200,11 +199,11 @@ def read_notes(package: bytes) -> list[AnkiNote]:
     ]
 
 
-# What the zip and SQLite modules raise for a file that is damaged, or none of theirs.
-_NO_PACKAGE = (
+NO_PACKAGE = (
     KeyError, ValueError, TypeError, AttributeError, EOFError, MemoryError, OverflowError, NotImplementedError,
     RuntimeError, OSError, zipfile.BadZipFile, zlib.error, sqlite3.Error,
 )  # fmt: skip
+"""What the zip and SQLite modules raise for a file that is damaged, or none of theirs."""
 
 
 def stored_fields(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
@@ -224,84 +223,12 @@ def stored_fields(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
     return {note.guid: note.fields for note in sorted(notes, key=lambda note: note.modified)}
 
 
-def adapted(
-    package: bytes,
-    leave_out: Collection[str],
-    updates: Mapping[str, tuple[Sequence[str], int, Sequence[str]]],
-    decks: Mapping[str, str],
-    looks: Mapping[int, int],
-) -> bytes:
-    """Return a package that offbook wrote without some Anki notes, and with new tags, times and fields for others.
-
-    `leave_out` are guids; `updates` maps a guid to the tags, the time of modification, in seconds since the epoch, and
-    the fields; `decks` a deck's name to its new one, `looks` a notetype's id to the time of its looks. A card whose gap
-    these fields lack is left out, as are decks that are left without a card, in them or below.
-    """
-    buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(package)) as archive,
-        _opened(archive) as database,
-        zipfile.ZipFile(buffer, "w") as result,
-    ):
-        ids = dict(database.execute("select guid, id from notes"))
-        gone = [(ids[guid],) for guid in leave_out if guid in ids]
-        database.executemany("delete from notes where id = ?", gone)
-        database.execute("delete from cards where nid not in (select id from notes)")
-        for guid, (tags, time, fields) in updates.items():
-            if guid in ids and guid not in leave_out:
-                row = (f" {' '.join(tags)} ", time, "\x1f".join(fields), fields[0], ids[guid])
-                database.execute("update notes set tags = ?, mod = ?, flds = ?, sfld = ? where id = ?", row)
-        _leave_out_empty(database)
-        _name_decks(database, decks)
-        _date_looks(database, looks)
-        database.commit()
-        _add(result, _DATABASE, database.serialize())
-        for info in archive.infolist():
-            if info.filename != _DATABASE:
-                _add(result, info.filename, archive.read(info), stored=True)
-    return buffer.getvalue()
-
-
-def _name_decks(database: sqlite3.Connection, names: Mapping[str, str]) -> None:
-    """Rename decks, and drop those that no card needs, as Anki would make each deck of the package.
-
-    A renamed deck is one that the user arranged, so it loses its description: Anki would replace the user's by it.
-    """
-    (stored,) = database.execute("select decks from col").fetchone()
-    filled = {str(id) for (id,) in database.execute("select distinct did from cards")}
-    decks = json.loads(stored)
-    for deck in decks.values():
-        if deck["name"] in names:
-            deck |= {"name": names[deck["name"]], "desc": ""}
-    needed = tuple(f"{decks[id]['name']}::" for id in filled)
-    kept = {id: deck for id, deck in decks.items() if any(name.startswith(f"{deck['name']}::") for name in needed)}
-    database.execute("update col set decks = ?", (json.dumps(kept),))
-
-
-def _date_looks(database: sqlite3.Connection, times: Mapping[int, int]) -> None:
-    """Give notetypes, by id, the time at which their looks changed."""
-    (stored,) = database.execute("select models from col").fetchone()
-    notetypes = json.loads(stored)
-    for id in notetypes.keys() & set(map(str, times)):
-        notetypes[id]["mod"] = times[int(id)]
-    database.execute("update col set models = ?", (json.dumps(notetypes),))
-
-
-def _leave_out_empty(database: sqlite3.Connection) -> None:
-    """Delete the cards of clozes that ask for a gap that their text has not."""
-    clozes = database.execute("select id, flds from notes where mid = ?", (CLOZE.id,)).fetchall()
-    for id, fields in clozes:
-        numbers = sorted({gap.number - 1 for gap in gapped(fields.split("\x1f")[0]).gaps})
-        marks = ", ".join("?" * len(numbers))
-        database.execute(f"delete from cards where nid = ? and ord not in ({marks})", (id, *numbers))
-
-
 @contextmanager
-def _opened(archive: zipfile.ZipFile) -> Iterator[sqlite3.Connection]:
-    """Open the collection in a package, as a copy in memory."""
+def opened(archive: zipfile.ZipFile, name: str = DATABASE) -> Iterator[sqlite3.Connection]:
+    """Open the collection in a package, the file `name`, as a copy in memory."""
     connection = sqlite3.connect(":memory:")
     try:
-        connection.deserialize(archive.read(_DATABASE))
+        connection.deserialize(archive.read(name))
         yield connection
     finally:
         connection.close()

@@ -6,7 +6,7 @@ open, `collection.py` for a closed one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,14 +61,20 @@ class Anki(Protocol):
     def move_empties_undo(self) -> bool:
         """Whether a move of cards empties the list of steps that Anki can undo."""
 
-    def reviewed(self) -> int | None:
-        """Return the card that the user is reviewing, whether its question or its answer is shown; None without one."""
+    def shows_answer(self) -> bool:
+        """Whether the user is reviewing, and an answer is on the screen."""
 
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid."""
 
     def decks(self) -> set[str]:
         """Return the names of all decks but filtered ones."""
+
+    def descriptions(self, decks: Collection[str], folder: Path) -> dict[str, str]:
+        """Return the descriptions of decks that Anki has, as HTML, by name; those that it does not tell are left out.
+
+        It may take a temporary file in `folder`.
+        """
 
     def looks(self) -> dict[int, str]:
         """Return the digest of the looks of those of offbook's notetypes that Anki has, by the notetype's id."""

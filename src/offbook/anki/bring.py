@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,10 +16,12 @@ from offbook.anki import Anki, CardInAnki, NoteInAnki
 from offbook.anki.decks import followed
 from offbook.anki.merge import text_of
 from offbook.anki.own_looks import Looks
+from offbook.anki.parcel import Changes, parcel, read_descriptions
 from offbook.anki.plan import DELETED, STAND_INS, Options, Outcome, Plan, plan
+from offbook.descriptions import is_ours
 from offbook.field_text import digests, text_digest
 from offbook.model import AnkiNote, Entry
-from offbook.package import adapted, read_notes
+from offbook.package import read_notes
 from offbook.tags import RETIRED
 
 
@@ -34,8 +36,18 @@ class Package:
 class Import:
     """One import: it is planned, then carried out, then compared with what Anki has made of it."""
 
-    def __init__(self, anki: Anki, packages: Iterable[bytes], ledger: Iterable[Entry], looks: Looks) -> None:
-        """Read `packages`, whose looks are `looks`, and the notes that Anki has now."""
+    def __init__(
+        self,
+        anki: Anki,
+        packages: Iterable[bytes],
+        ledger: Iterable[Entry],
+        looks: Looks,
+        described: Mapping[str, str],
+    ) -> None:
+        """Read `packages`, whose looks are `looks`, and the notes that Anki has now.
+
+        `described` is how decks were described when the last import brought cards of theirs, by the notes' name.
+        """
         self._anki = anki
         self._packages = [Package(data, tuple(read_notes(data))) for data in packages]
         self._looks = looks
@@ -47,8 +59,11 @@ class Import:
         self.ledger = {entry.guid: entry for entry in ledger}
         """The ledger by guid; `carry_out` enters what Anki has then."""
         notes = {note.guid: note for package in self._packages for note in package.notes}
-        self.decks = followed(notes.values(), self.ledger, self._in_anki, anki.decks())
+        self._decks_in_anki = anki.decks()
+        self.decks = followed(notes.values(), self.ledger, self._in_anki, self._decks_in_anki)
         """What decks of the packages are called in Anki by now, by the name that the notes give them."""
+        self.descriptions = dict(described)
+        """How decks are described, by the name that the notes give them; `carry_out` enters what it brings."""
         self.notes = {guid: replace(note, deck=self.decks.get(note.deck, note.deck)) for guid, note in notes.items()}
         """The packages' notes by guid, in the decks that they have in Anki."""
 
@@ -120,11 +135,29 @@ class Import:
         wanted |= planned.tag_retired.keys() & planned.updates.keys()
         looks = self._looks.times(self._looks_before, int(time.time())) if wanted else {}
         updates = {guid: (update.tags, update.modified, update.fields) for guid, update in planned.updates.items()}
-        for package in self._packages:
-            guids = {note.guid for note in package.notes}
-            if not wanted.isdisjoint(guids):
-                _import(self._anki, adapted(package.data, guids - wanted, updates, self.decks, looks), folder)
-                wanted -= guids
+        packages = [package for package in self._packages if any(note.guid in wanted for note in package.notes)]
+        if packages:
+            undescribed = self._describe(packages, wanted, folder)
+            changes = Changes(updates, self.decks, undescribed, looks)
+            _import(self._anki, parcel([package.data for package in packages], wanted, changes), folder)
+
+    def _describe(self, packages: Iterable[Package], wanted: Collection[str], folder: Path) -> set[str]:
+        """Return the decks of wanted notes, by the notes' name, that are not described anew: the words are the user's.
+
+        Anki is asked only where there is something new to say of a deck that it has.
+        """
+        filled = {note.deck for package in packages for note in package.notes if note.guid in wanted}
+        described = {deck: text for package in packages for deck, text in read_descriptions(package.data).items()}
+        new = {deck: described[deck] for deck in filled if described[deck] != self.descriptions.get(deck)}
+        there = {deck: name for deck in new if (name := self.decks.get(deck, deck)) in self._decks_in_anki}
+        in_anki = self._anki.descriptions(set(there.values()), folder) if there else {}
+        users = {
+            deck
+            for deck, name in there.items()
+            if name not in in_anki or not (is_ours(in_anki[name]) or not (in_anki[name] or deck in self.descriptions))
+        }
+        self.descriptions |= new
+        return users | (filled - new.keys())
 
     def _returned(self) -> list[int]:
         """Return the notes, by Anki's ids, that are tagged as retired in Anki and back in the user's notes."""

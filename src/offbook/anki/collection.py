@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ from offbook.notetypes import CLOZE, QUESTION, look
 
 if TYPE_CHECKING:
     from anki.cards import CardId
-    from anki.collection import Collection
+    from anki.collection import Collection as Opened
     from anki.models import NotetypeId
     from anki.notes import NoteId
 
@@ -54,9 +54,9 @@ class ClosedCollection:
         """False: a move is part of the one step."""
         return False
 
-    def reviewed(self) -> int | None:
-        """Return None: nobody reviews in a closed Anki."""
-        return None
+    def shows_answer(self) -> bool:
+        """Return False: nobody reviews in a closed Anki."""
+        return False
 
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid."""
@@ -74,6 +74,12 @@ class ClosedCollection:
         """Return the names of all decks but filtered ones."""
         with _refusals("list the decks"):
             return {deck.name for deck in self.collection.decks.all_names_and_ids(include_filtered=False)}
+
+    def descriptions(self, decks: Collection[str], folder: Path) -> dict[str, str]:
+        """Return the descriptions of decks that the collection has, as HTML, by name; `folder` is not needed."""
+        with _refusals("read the decks"):
+            found = {name: self.collection.decks.by_name(name) for name in decks}
+        return {name: str(deck["desc"]) for name, deck in found.items() if deck}
 
     def looks(self) -> dict[int, str]:
         """Return the digest of the looks of those of offbook's notetypes that Anki has, by the notetype's id."""
@@ -160,7 +166,7 @@ class ClosedCollection:
                 self.collection.merge_undo_entries(self._step)
 
 
-def _open(file: Path) -> Collection:
+def _open(file: Path) -> Opened:
     """Open a collection; raise UsageError without the package `anki`, AnkiError where the file cannot be opened."""
     try:
         from anki.collection import Collection

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
+from offbook.anki.parcel import read_descriptions
 from offbook.errors import UsageError
 from offbook.notetypes import CLOZE, QUESTION, look
+from offbook.package import NO_PACKAGE
 from offbook.tags import RETIRED
 
 URL = "http://127.0.0.1:8765"
@@ -28,7 +31,9 @@ SECONDS = 20.0
 """The time limit of a request, but for those that import a package."""
 _IMPORT_SECONDS = 600.0
 _VERSION = 6
-_CHUNK = 200  # notes in one request: AnkiConnect reads a request by the kilobyte, and Anki is frozen meanwhile
+# Notes or cards in one question: AnkiConnect reads a request by the kilobyte, and Anki is frozen while it answers. What
+# changes something is one request all the same, as each is a step of Anki's Undo.
+_CHUNK = 200
 # What AnkiConnect says, in part, and what the user can do about it.
 _ADVICE = {
     "valid api key": f"AnkiConnect wants its key, and {KEY_VARIABLE} does not hold it; put the `apiKey` of its "
@@ -40,6 +45,10 @@ _ADVICE = {
 
 class NotRunning(AnkiError):  # noqa: N818 - a state, not a fault
     """Nothing listens at the address: Anki is closed, or it has no AnkiConnect."""
+
+
+class _RefusalError(AnkiError):
+    """AnkiConnect answered that it could not do something."""
 
 
 class AnkiConnect:
@@ -76,14 +85,19 @@ class AnkiConnect:
         """True: AnkiConnect writes decks into Anki's tables, past its Undo."""
         return True
 
-    def reviewed(self) -> int | None:
-        """Return the card on the screen while the user reviews; None otherwise."""
+    def shows_answer(self) -> bool:
+        """Whether the user is reviewing, and an answer is on the screen.
+
+        No action tells, but one that grades a card looks at the grade only where an answer is shown: one that is no
+        grade is an error then, and grades nothing.
+        """
         if not self._ask("guiReviewActive"):
-            return None
+            return False
         try:
-            return int(self._ask("guiCurrentCard")["cardId"])
-        except AnkiError:  # the review ended between the two requests
-            return None
+            self._ask("guiAnswerCard", ease=None)
+        except _RefusalError:
+            return True
+        return False
 
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid.
@@ -125,6 +139,23 @@ class AnkiConnect:
         filtered = self._ask("findCards", query="deck:filtered")
         return set(self._ask("deckNames")) - set(self._decks(filtered).values())
 
+    def descriptions(self, decks: Collection[str], folder: Path) -> dict[str, str]:
+        """Return the descriptions of decks, as HTML, by name; those that Anki does not tell are left out.
+
+        No action tells but the export of a deck, into a temporary file in `folder`; it has the decks below, too.
+        """
+        result: dict[str, str] = {}
+        file = folder / f".export.apkg.{os.getpid()}.tmp"
+        for deck in sorted(decks, key=len):
+            if deck not in result:
+                with suppress(_RefusalError, *NO_PACKAGE):
+                    try:
+                        self._ask("exportPackage", seconds=_IMPORT_SECONDS, deck=deck, path=str(file.absolute()))
+                        result |= read_descriptions(file.read_bytes())
+                    finally:
+                        file.unlink(missing_ok=True)
+        return {deck: result[deck] for deck in decks if deck in result}
+
     def looks(self) -> dict[int, str]:
         """Return the digest of the looks of those of offbook's notetypes that Anki has, by the notetype's id."""
         names = {id: name for name, id in self._ask("modelNamesAndIds").items() if id in (QUESTION.id, CLOZE.id)}
@@ -142,13 +173,11 @@ class AnkiConnect:
 
     def move(self, cards: Sequence[int], deck: str) -> None:
         """Move cards to a deck, which is made if Anki has none of that name."""
-        for chunk in _chunks(cards):
-            self._ask("changeDeck", cards=chunk, deck=deck)
+        self._ask("changeDeck", cards=list(cards), deck=deck)
 
     def suspend(self, cards: Sequence[int]) -> None:
         """Suspend cards."""
-        for chunk in _chunks(cards):
-            self._ask("suspend", cards=chunk)
+        self._ask("suspend", cards=list(cards))
 
     def delete_cards(self, cards: Sequence[int]) -> bool:
         """Return False: AnkiConnect deletes notes only."""
@@ -156,23 +185,19 @@ class AnkiConnect:
 
     def unsuspend(self, cards: Sequence[int]) -> None:
         """Take cards out of suspension."""
-        for chunk in _chunks(cards):
-            self._ask("unsuspend", cards=chunk)
+        self._ask("unsuspend", cards=list(cards))
 
     def add_tag(self, notes: Sequence[int], tag: str) -> None:
         """Add a tag to notes."""
-        for chunk in _chunks(notes):
-            self._ask("addTags", notes=chunk, tags=tag)
+        self._ask("addTags", notes=list(notes), tags=tag)
 
     def remove_tag(self, notes: Sequence[int], tag: str) -> None:
         """Remove a tag from notes."""
-        for chunk in _chunks(notes):
-            self._ask("removeTags", notes=chunk, tags=tag)
+        self._ask("removeTags", notes=list(notes), tags=tag)
 
     def delete(self, notes: Sequence[int]) -> None:
         """Delete notes with their cards."""
-        for chunk in _chunks(notes):
-            self._ask("deleteNotes", notes=chunk)
+        self._ask("deleteNotes", notes=list(notes))
 
     @contextmanager
     def one_step(self, name: str) -> Iterator[None]:
@@ -211,7 +236,7 @@ class AnkiConnect:
             ) from None
         if error is not None:
             advice = next((advice for part, advice in _ADVICE.items() if part in str(error)), None)
-            raise AnkiError(advice or f"Anki could not do {action!r}: {error}")
+            raise _RefusalError(advice or f"Anki could not do {action!r}: {error}")
         return result
 
     def _send(self, body: bytes, seconds: float, action: str) -> bytes:

@@ -192,7 +192,7 @@ class Answers:
                 return [block]
             if block.type in LISTS:
                 items = [self._outline.unit(item) for item in block.children]
-                if any(item is not None and self._goes_on(unit, item) for item in items):
+                if any(item is not None and self._goes_on(unit, item) for item in items) or _are_cards(items):
                     break
                 if self._only_questions(block):
                     leads = bool(answer) and answer[-1].content.rstrip().endswith((":", "："))
@@ -226,7 +226,7 @@ class Answers:
     def _goes_on(self, unit: Unit, other: Unit) -> bool:
         """Whether another unit is the next of the same rank: its number goes on, or it is for the interviewer."""
         counts_on = unit.number is not None and other.number == unit.number + 1
-        if counts_on and (other.form == unit.form or other.cue is Cue.ASKS):
+        if counts_on and (other.form == unit.form or other.cue is Cue.ASKS or (other.reason and other.body)):
             return True
         return other.why == "is for the interviewer"
 
@@ -236,6 +236,12 @@ class Answers:
         asking = [unit for unit in units if unit is not None and unit.reason and unit.cue > Cue.TOPIC]
         most = len(asking) >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(units)) and not any(u.body for u in asking)
         return bool(units) and (len(asking) == len(units) or most) and any(u.cue is Cue.ASKS for u in asking)
+
+
+def _are_cards(items: list[Unit | None]) -> bool:
+    """Whether most items of a list are questions with their answers inside."""
+    cards = sum(item is not None and bool(item.reason) and item.body == "inside" for item in items)
+    return cards >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(items))
 
 
 def _is_alike(item: Block, listing: Block) -> bool:

@@ -29,6 +29,7 @@ from offbook.media import is_media
 from offbook.model import DRAWING, Body, Card, Found, How, Kind, Mention, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\[\]|\n]++)(?:\|[^\[\]\n]*)?\]\]\.?")
+_BLOCK_ID = re.compile(rf"(?<!\S){BLOCK_ID.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,6 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         answer = [] if _is_stub(page, answer) else answer
         question_text = plain(finding.question, page.document.env) or _pictured(finding.question)
         answer_text = plain(answer, page.document.env) or _pictured(answer)
-    source = "\n".join(block.content for block in finding.question)
-    block_id = BLOCK_ID.search(source)
     heading = page.heading_at(finding.line)
     sections = list(_sections(page, finding))
     card = Card(
@@ -135,7 +134,7 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         answer_text,
         tuple(title for title, _ in sections),
         tuple(dict.fromkeys([*finding.tags, *_tags(page, (*finding.question, *answer))])),
-        block_id[1] if block_id else "",
+        _block_id(finding, of_heading=heading is not None),
         _note_id(page, finding),
         not answer,
         tuple(mentions((*finding.question, *answer))),
@@ -145,6 +144,14 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
     )
     body = Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes, finding.gaps)
     return card, body
+
+
+def _block_id(finding: Finding, *, of_heading: bool) -> str:
+    """Return the id of the block that asks; where the answer is in that block, or the next, it stands behind that."""
+    answer = [] if of_heading else [block for block in finding.answer[:1] if block.type == "paragraph"]
+    near = [block.lines[-1] for block in answer if block.line <= finding.question[-1].end + 1]
+    found = _BLOCK_ID.search("\n".join([*(block.content for block in finding.question), *near]))
+    return found[1] if found else ""
 
 
 def _pictured(blocks: list[Block]) -> str:

@@ -12,8 +12,8 @@ from functools import cached_property
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.dress import usual_brackets
-from offbook.cards.leads import asks_anew
 from offbook.cards.predicates import LISTS
+from offbook.cards.runs import parted
 from offbook.cards.shape import Lexicon
 from offbook.cards.text import Text
 from offbook.errors import Location, Problem, Severity
@@ -21,7 +21,6 @@ from offbook.markdown import Block, Document
 from offbook.markdown.blocks import cut, cut_at, with_children
 from offbook.model import Note
 
-_LONGEST_PARTED = 200  # lines
 _ENDS_SECTION = ("heading", "hr")
 _ALIKE = 4  # words with which paragraphs that close sections begin
 _TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
@@ -60,6 +59,7 @@ class Page(Text):
         self._claimed: dict[int, Finding | None] = {}
         self._place: dict[int, tuple[Sequence[Block], int]] = {}
         self._inner: set[int] = set()
+        self._of_runs: set[int] = set()
         self.blocks = list(document.root.walk())
         """All blocks, in the order of the note."""
         self.flows = [self._flow(document.root)]
@@ -246,26 +246,26 @@ class Page(Text):
                     stack.extend(reversed(item.children))
                     self._lower(item)
             else:
-                flow.extend(self._parts(block))
+                flow.extend(self._parts(block, stack[-1] if stack else None))
         for index, block in enumerate(flow):
             self._place[id(block)] = (flow, index)
         return flow
 
-    def _parts(self, block: Block) -> list[Block]:
-        """Part a paragraph before each line that asks anew, once something stands below the question before."""
-        if block.type != "paragraph" or "\n" not in block.content or len(block.lines) > _LONGEST_PARTED:
-            return [block]
-        starts = [0]
-        asked = [asks_anew(self, line) for line in block.lines]
-        for index in range(2, len(asked)):
-            if asked[index] and not asked[index - 1] and asked[starts[-1]]:
-                starts.append(index)
+    def _parts(self, block: Block, following: Block | None) -> list[Block]:
+        """Part a paragraph before each line at which another question begins."""
+        starts, is_run = parted(self, block, following)
         if len(starts) == 1:
             return [block]
         parts = cut_at(block, starts)
         for part in parts:
             part.parent = block.parent
+            if is_run:
+                self._of_runs.add(id(part))
         return parts
+
+    def is_of_run(self, block: Block) -> bool:
+        """Whether a block is a line of a paragraph nearly all lines of which ask."""
+        return id(block) in self._of_runs
 
     def _lower(self, item: Block) -> None:
         if not _opens_with_heading(item):

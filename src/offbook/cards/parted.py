@@ -52,7 +52,7 @@ _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
 _LONGEST_TITLE = 60  # characters
 _FEWEST_TERMS = 3
-_FEWEST_IN_BOLD = 10
+_MANY_TERMS = 10
 _LARGER = 8  # times as many terms as what asks in the note
 _DISTINCT = 0.95  # of the terms
 _FAR = 8  # spaces in front of a line that goes on
@@ -114,7 +114,7 @@ class Parted:
         """Whether a note that asks next to nothing is for the most part of terms in bold, each another one."""
         lines = [line for group in self._groups for line in group.lines["bold type"] if line.is_term]
         asking = [heading for heading in self._page.headings() if self._page.lexicon.question(heading.content)]
-        if len(lines) < max(_FEWEST_IN_BOLD, _LARGER * (len(self._page.findings) + len(asking))):
+        if len(lines) < max(_MANY_TERMS, _LARGER * (len(self._page.findings) + len(asking))):
             return False
         terms = {line.match["q"].casefold() for line in lines}
         text = sum(len(line.match[0]) + sum(len(self._page.plain(block)) for block in line.below) for line in lines)
@@ -164,6 +164,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
         and not (mark == "bold type" and ":" in lines[0].match[0][: lines[0].match.start("a")])
     )
     listed = listed or (mark == "a leader" and len(lines) >= max(_FEWEST_TERMS, size / 2))
+    listed = listed or (mark == "a colon" and page.speaks_of_interviews and _is_long_list_of_terms(lines, size))
     for line in lines:
         answer = line.match["a"].strip()
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
@@ -173,13 +174,18 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
         )
         if not page.free(line.block) or not (sure or alike or (terms and (listed or named))):
             continue
-        if not line.asks and not named and not _is_like_asking(mark, line, asks, len(lines) == size):
+        if not (line.asks or named or listed) and not _is_like_asking(mark, line, asks, len(lines) == size):
             continue
         if answer or mark in ("an arrow", "a leader") or (mark == "bold type" and listed):
             name = "one-line" if line.asks or not line.is_term else "term"
             reason = f"parted by {mark}, as {len(lines)} of {size} lines are"
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
             yield Finding(name, reason, [paragraph(line.match["q"].strip(), line.block.line)], [*back, *line.below])
+
+
+def _is_long_list_of_terms(lines: list[_Line], size: int) -> bool:
+    """Whether a list of many lines is of nothing but terms, each with a sentence behind it."""
+    return len(lines) == size >= _MANY_TERMS and all(line.is_term and line.says >= _SURE_ANSWER for line in lines)
 
 
 def _is_like_asking(mark: str, line: _Line, asks: int, all_parted: bool) -> bool:

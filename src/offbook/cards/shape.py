@@ -17,7 +17,7 @@ _FIELD = re.compile(r"(?m)^[^\w\n]*+([^\W\d_]++)(?:\s[^:\n]{0,12})?\W{0,3}[:：]
 _EMPTY_FIELD = re.compile(
     r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
 )
-_ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}\W*")
+_ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
@@ -38,6 +38,7 @@ _MOST_OF_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
 _SHORTEST_UNACCENTED = 6  # letters of a word that is known without its accents, too
+_WORDS_BEFORE_BLANK = 4
 _LONGEST_LABEL = 40  # characters
 _LONGEST_INSIDE = 100  # characters
 
@@ -96,6 +97,8 @@ class Lexicon:
             return ""
         if ends_with_mark(text):
             return "ends in a question mark" if len(text) <= _LONGEST_QUESTION else ""
+        if _has_blank(text) and len(text) <= _LONGEST_UNMARKED:
+            return "has a blank to fill"
         return self._question_and_more(text) or self.unmarked_question(text)
 
     def _question_and_more(self, text: str) -> str:
@@ -150,7 +153,7 @@ class Lexicon:
             # "Explain these topics:" opens a list; "Tell me about yourself:" is asked.
             if text.rstrip().endswith((":", "：")) and not self.addresses(text):
                 return ""
-            return self.unmarked_question(text.rstrip(" :："))
+            return "has a blank to fill" if _has_blank(text) else self.unmarked_question(text.rstrip(" :："))
         if len(text) > _LONGEST_QUESTION:
             return ""
         sentences = _SENTENCE_END.split(REMARK.sub("", text))
@@ -317,6 +320,12 @@ class Lexicon:
         if not self._asking.find(folded):
             return True  # "Describe …" asks whatever it ends in
         return not folded.endswith((".", ":", "…", "!", ",", ";"))
+
+
+def _has_blank(text: str) -> bool:
+    """Whether a sentence has a blank to fill: "The agent on a node is called ____."."""
+    before, blank, _ = text.partition(" ___")
+    return bool(blank) and len(before.split()) >= _WORDS_BEFORE_BLANK
 
 
 @lru_cache(maxsize=4)

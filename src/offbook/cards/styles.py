@@ -317,7 +317,11 @@ class Styles:
         if listing is None or listing.parent is None or listing.parent.type != "root" or len(listing.children) == 1:
             return False
         above = self._page.before(listing)
-        return above is not None and above.type == "heading" and self._under_title(unit)
+        if above is None:
+            return len(listing.children) > _FEWEST_OF_SERIES and self._page.lexicon.titles_questions(
+                self._page.note.title
+            )
+        return above.type == "heading" and self._under_title(unit)
 
     def _holds_cards(self, unit: Unit) -> bool:
         """Whether a unit is the title of cards: what stands below it asks and is answered."""

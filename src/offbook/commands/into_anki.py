@@ -18,7 +18,7 @@ from offbook.model import Build
 from offbook.project import Project
 
 _MOST_LOOKS = 40  # two of each change; a line stays readable
-_PATIENCE = 60.0  # seconds for which the card on the screen is waited for
+_PATIENCE = 60.0  # seconds for which an answer on the screen is waited for
 _POLL = 0.5  # seconds between two looks at it
 _retired_option = click.option(
     "--retired",
@@ -52,7 +52,7 @@ def plan_import(anki: Anki, project: Project, result: Build, options: Options) -
     new = header.imported != notetypes.looks(css)
     looks = Looks(new, {*header.every_look, *notetypes.our_looks(css)}, replace=options.take_looks)
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
-    run = Import(anki, result.packages.values(), entries, looks)
+    run = Import(anki, result.packages.values(), entries, looks, header.descriptions)
     for deck, name in sorted(run.decks.items()):
         if header.decks.get(deck) != name:
             common.say(f"{common.one_line(deck)!r} is called {common.one_line(name)!r} in Anki: its cards go there")
@@ -60,15 +60,12 @@ def plan_import(anki: Anki, project: Project, result: Build, options: Options) -
 
 
 def until_undisturbed(anki: Anki) -> None:
-    """Wait, for a minute at most, until the user has answered the card on the screen: Anki would turn its answer away.
-
-    AnkiConnect does not tell whether the answer is shown; when another card has come, its question is.
-    """
-    card, end = anki.reviewed(), time.monotonic() + _PATIENCE
-    if card is None:
+    """Wait, for a minute at most, while an answer is on the screen: Anki would turn it away as it redraws."""
+    if not anki.shows_answer():
         return
-    common.say("Anki shows a card; its answer would be turned away. Waiting, a minute at most, until you answered it.")
-    while anki.reviewed() == card and time.monotonic() < end:
+    common.say("Anki shows an answer, which would be turned away. Waiting, a minute at most, until you graded it.")
+    end = time.monotonic() + _PATIENCE
+    while anki.shows_answer() and time.monotonic() < end:
         time.sleep(_POLL)
 
 
@@ -87,5 +84,7 @@ def carry_out(project: Project, run: Import, plan: Plan) -> None:
     file, css = project.decks / ledger.FILE_NAME, project.settings.css
     before = ledger.load_header(file)
     every_look = tuple(dict.fromkeys((*before.every_look, *notetypes.our_looks(css))))[-_MOST_LOOKS:]
-    header = structs.replace(before, imported=notetypes.looks(css), every_look=every_look, decks=run.decks)
+    header = structs.replace(
+        before, imported=notetypes.looks(css), every_look=every_look, decks=run.decks, descriptions=run.descriptions
+    )
     files.write(file, ledger.dump(run.ledger.values(), header).encode())

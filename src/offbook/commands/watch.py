@@ -21,7 +21,7 @@ from offbook.pipeline import build, write
 from offbook.project import Project
 from offbook.watch import interrupts, saves
 
-_POLL = 1.0  # seconds between two looks at the card on the screen
+_POLL = 1.0  # seconds between two looks at the screen
 _NEWS = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED)
 
 
@@ -35,21 +35,19 @@ class _IntoAnki:
 
 @dataclass(slots=True)
 class _Owed:
-    """An import that was put off, since the user is reviewing a card."""
+    """An import that was put off, since an answer is on the screen."""
 
     anki: Anki | None = None
-    card: int | None = None
-    """The card on the screen."""
     looked: float = 0
-    """When it was last looked at."""
+    """When the screen was last looked at."""
 
     def is_due(self) -> bool:
-        """Whether there is one, and another card is on the screen now, or none."""
+        """Whether there is one, and no answer is on the screen now."""
         if self.anki is None or time.monotonic() < self.looked + _POLL:
             return False
         self.looked = time.monotonic()
         try:
-            return self.anki.reviewed() != self.card
+            return not self.anki.shows_answer()
         except OffbookError:  # Anki was closed: the next save tells
             self.anki = None
             return False
@@ -124,9 +122,9 @@ def _bring(project: Project, result: Build, into: _IntoAnki, *, quiet: bool, at_
         common.say("Anki is not open, or has no AnkiConnect; the packages are written.", fg="yellow")
         return _Owed()
     run, plan = plan_import(anki, project, result, into.options)
-    if run.is_needed(plan) and not at_once and (card := anki.reviewed()) is not None:
-        common.say("Anki shows a card; what changed arrives as soon as you answered it.")
-        return _Owed(anki, card, time.monotonic())
+    if run.is_needed(plan) and not at_once and anki.shows_answer():
+        common.say("Anki shows an answer; what changed arrives as soon as you graded it.")
+        return _Owed(anki, time.monotonic())
     report = Report(result, run, plan)
     report.show_conflicts(verbose=False)
     carry_out(project, run, plan)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
+from offbook.cards.bare import bare
 from offbook.cards.card import Finding
 from offbook.cards.dress import signed
 from offbook.cards.leads import asks_plainly
@@ -229,23 +230,55 @@ def _quotes_answer(units: list[Unit]) -> bool:
 
 
 def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, None, int]:
-    """Take an answer's label without a question's if the text above it asks."""
-    start = at
-    while start and units[start - 1].role is Role.NONE and at - start < 3 and not units[start - 1].block.children:
-        previous = units[start - 1]
-        if previous.block.type != "paragraph" or not page.free(previous.block):
-            break
-        start -= 1
-        if _asks(page, units[start:at]) or previous.block.level or previous.item is not None:
-            level = previous.block.level
-            stop = _answer_end(page, units, at, level, labelled=bool(level))
-            reason = "has an answer labelled as one below it"
-            yield Finding(NAME, reason, _glue(units[start:at]), _glue(units[at:stop]), claims=_span(units[start:stop]))
-            return stop
-        if previous.source is not units[at].source and (start == 0 or units[start - 1].source is not previous.source):
-            break
-    page.warn(units[at].block.line, "answer-alone", "an answer is labelled here, but no question stands above it")
-    return at + 1
+    """Take an answer's label without a question's if what stands above it is a question."""
+    start = _question_above(page, units, at)
+    if start is None:
+        page.warn(units[at].block.line, "answer-alone", "an answer is labelled here, but no question stands above it")
+        return at + 1
+    level = units[start].block.level
+    stop = _answer_end(page, units, at, level, labelled=bool(level))
+    reason = "has an answer labelled as one below it"
+    yield Finding(NAME, reason, _glue(units[start:at]), _glue(units[at:stop]), claims=_span(units[start:stop]))
+    return stop
+
+
+def _question_above(page: Page, units: list[Unit], at: int) -> int | None:
+    """Return where the question begins that the label of an answer follows.
+
+    In the label's own paragraph it is what asks, or else all lines above the label, unless the heading above them
+    asks. Where the label opens its paragraph, it is what asks, a heading, an item or a counted line above it.
+    """
+    own = at
+    while own and units[own - 1].role is Role.NONE and units[own - 1].source is units[at].source:
+        own -= 1
+    for start in range(at - 1, own - 1, -1):
+        if _asks(page, units[start:at]) or units[start].item is not None:
+            return start
+    if own < at:
+        over = units[own - 1] if own else None
+        return own - 1 if over is not None and _is_free_text(page, over) and _is_asking_heading(page, over) else own
+    for start in range(at - 1, max(at - 4, -1), -1):
+        unit = units[start]
+        if not _is_free_text(page, unit):
+            return None
+        if _asks(page, units[start:at]) or unit.block.level or unit.item is not None:
+            return start
+        if start == 0 or units[start - 1].source is not unit.source:
+            return start if _is_counted(page, unit) else None
+    return None
+
+
+def _is_free_text(page: Page, unit: Unit) -> bool:
+    return unit.role is Role.NONE and unit.block.type == "paragraph" and page.free(unit.block)
+
+
+def _is_counted(page: Page, unit: Unit) -> bool:
+    text = page.text(unit.block.content)
+    return text[:1].isdigit() and bare(text) != text
+
+
+def _is_asking_heading(page: Page, unit: Unit) -> bool:
+    return bool(unit.block.level) and _asks(page, [unit])
 
 
 def _answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: bool) -> int:
@@ -292,11 +325,21 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
     unit = units[at]
     if unit.block.type in LISTS:
         return _is_answered_list(page, unit.block)
-    if unit.role is not Role.NONE or unit.block.type != "paragraph" or not _asks(page, [unit]):
+    if unit.role is not Role.NONE or unit.block.type != "paragraph":
         return False
-    answered = at + 1 < len(units) and units[at + 1].role is Role.ANSWER
     first_of_paragraph = units[at - 1].source is not unit.source
+    if first_of_paragraph and not unit.block.level and _holds_label(units, at):
+        return True
+    answered = at + 1 < len(units) and units[at + 1].role is Role.ANSWER
+    if not _asks(page, [unit]):
+        return answered and first_of_paragraph and _is_counted(page, unit)
     return answered or (not labelled and first_of_paragraph)
+
+
+def _holds_label(units: list[Unit], at: int) -> bool:
+    """Whether the next label in the paragraph that begins at `at` is that of an answer."""
+    own = takewhile(lambda unit: unit.source is units[at].source, (units[i] for i in range(at, len(units))))
+    return next((unit.role for unit in own if unit.role is not Role.NONE), Role.NONE) is Role.ANSWER
 
 
 def _is_answered_list(page: Page, listing: Block) -> bool:
