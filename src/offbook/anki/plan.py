@@ -11,7 +11,7 @@ from enum import StrEnum
 from offbook.anki import CardInAnki, NoteInAnki
 from offbook.anki.empty import empty_cards, filled_cards
 from offbook.anki.merge import Merge, merge, text_of
-from offbook.field_text import SOURCE, is_link_to_source, text_digest
+from offbook.field_text import SOURCE, is_link_to_source, named_file, text_digest
 from offbook.model import AnkiNote, Entry
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.tags import RETIRED
@@ -260,8 +260,14 @@ def _later(note: AnkiNote, seen: NoteInAnki, now: int) -> int:
 
 
 def _other_links(note: AnkiNote, seen: NoteInAnki, fields: Sequence[str]) -> bool:
-    """Whether the links of a note whose text is to be `fields` lead elsewhere in Anki; one that the user made stays."""
+    """Whether the links of a note whose text is to be `fields` lead elsewhere in Anki; one that the user made stays.
+
+    Without a vault a source is path and line: a line that moved is no reason to update the note.
+    """
     in_anki = text_of(note, seen)
-    if not is_link_to_source(note.fields[SOURCE]) or fields[SOURCE] != note.fields[SOURCE]:
+    if fields[SOURCE] != note.fields[SOURCE]:
         return False
+    if not is_link_to_source(note.fields[SOURCE]):
+        here, there = named_file(note.fields[SOURCE]), named_file(in_anki[SOURCE])
+        return bool(here and there) and unicodedata.normalize("NFC", here) != there
     return any(unicodedata.normalize("NFC", one) != other for one, other in zip(fields, in_anki, strict=True))
