@@ -606,6 +606,24 @@ def test_a_renamed_notetype_is_still_found(desk: Desk) -> None:
     assert desk.run().stdout == "Acme: 3 unchanged\n"
 
 
+def test_a_file_that_was_renamed_is_named_on_its_cards(desk: Desk) -> None:
+    (desk.workspace.notes / "acme/a.md").rename(desk.workspace.notes / "acme/b.md")
+    assert desk.run().stdout == "Acme: 3 unchanged, 3 with links renewed\n"
+    with desk.anki() as collection:
+        assert note_of(collection, MUTEX)["Source"] == "acme/b.md:1"
+    desk.edit("## What is a mutex", "\n## What is a mutex", "acme/b.md")
+    assert desk.run().stdout == "Acme: 3 unchanged\n"
+
+
+def test_no_tag_is_listed_that_no_note_has(desk: Desk) -> None:
+    desk.edit("with an owner", "with one owner")
+    desk.run()
+    with desk.anki() as collection:
+        assert set(collection.tags.all()) == {
+            tag for note in collection.find_notes("") for tag in collection.get_note(note).tags
+        }
+
+
 # -- dry runs --------------------------------------------------------------------------------------
 
 
