@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pydoc
 import subprocess
 import sys
 
@@ -16,7 +17,7 @@ from offbook.errors import UsageError
 def test_cards_of_a_text() -> None:
     note = "---\ntags: x\n---\n## What is Raft? #db\nConsensus.\n\n## Why us?\n\n## More\n\nA {{c1::gap}}.\n"
     raft, why, gap = offbook.find_cards(note)
-    assert raft == offbook.FoundCard("What is Raft?", "Consensus.", "question", "heading", 4, ("db",))
+    assert raft == offbook.FoundCard("What is Raft?", "Consensus.", "question", "heading", 4, ("db",), "note.md")
     assert (why.question, why.answer, why.line) == ("Why us?", None, 7)
     assert (gap.question, gap.answer, gap.kind) == ("A […].", "gap", "cloze")
 
@@ -30,6 +31,45 @@ def test_front_matter_counts_and_may_be_wrong() -> None:
 def test_the_name_may_be_the_question() -> None:
     (card,) = offbook.find_cards("Because of the ships.\n", "acme/Why Acme?.md")
     assert card.question == "Why Acme?"
+
+
+def test_a_path_is_a_file_or_a_folder_of_a_vault(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    (workspace.root / "offbook.toml").write_text('notes = "notes"\nshared = ["Stories"]\n', "utf-8")
+    workspace.write("Acme/a.md", "## What is Raft? #db\nConsensus.\n\n## Why us?\n")
+    workspace.write("Stories/s.md", "## Tell me a story.\nOnce.\n")
+    exported = {change.question: change.guid for change in offbook.build(workspace.notes, workspace.decks).changes}
+    raft, why = offbook.find_cards(workspace.notes / "Acme" / "a.md")
+    assert (raft.path, raft.company, raft.deck, raft.guid) == (
+        "Acme/a.md", ("Acme",), "Interviews::Acme", exported["What is Raft?"]
+    )  # fmt: skip
+    assert why.answer is None
+    assert [card.path for card in offbook.find_cards(workspace.notes)] == ["Acme/a.md"] * 2 + ["Stories/s.md"]
+    assert offbook.find_cards(workspace.notes / "Stories")[0].company == ("all",)
+    assert not workspace.decks.exists()
+    with pytest.raises(UsageError, match="there is no"):
+        offbook.find_cards(workspace.notes / "b.md")
+    with pytest.raises(UsageError, match="is no note"):
+        offbook.find_cards(workspace.root / "offbook.toml")
+
+
+def test_a_folder_with_a_faulty_note_names_it_and_has_the_cards_of_the_others(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "---\ncards: some\n---\n## What is Raft?\nConsensus.\n")
+    workspace.write("acme/b.md", "## What is Paxos?\nConsensus.\n")
+    with pytest.raises(offbook.NoteError, match=r"acme/a\.md:2") as caught:
+        offbook.find_cards(workspace.notes)
+    assert [problem.location.line for problem in caught.value.problems] == [2]
+    assert "What is Paxos?" in [card.question for card in caught.value.cards]
+
+
+def test_a_build_takes_the_folders_that_the_settings_name(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace.root / "offbook.toml").write_text('notes = "vault"\ndecks = "out"\n', "utf-8")
+    (workspace.root / "vault" / "acme").mkdir(parents=True)
+    (workspace.root / "vault" / "acme" / "a.md").write_text("## What is Raft?\nConsensus.\n", "utf-8")
+    monkeypatch.chdir(workspace.root)
+    assert [change.question for change in offbook.export_decks().changes] == ["What is Raft?"]
+    assert (workspace.root / "out" / "acme.apkg").exists()
 
 
 def test_a_build_writes_nothing_and_an_export_does(
@@ -58,7 +98,10 @@ def test_a_script_needs_no_guard(workspace: Workspace) -> None:
 
 
 def test_what_is_public_is_documented_and_the_rest_is_not_offered() -> None:
-    for name in offbook.__all__:
-        assert name == "__version__" or getattr(api, name).__doc__
+    assert dir(offbook) == sorted(offbook.__all__) == sorted([*api.__all__, "__version__"])
+    shown = pydoc.plain(pydoc.render_doc(offbook))
+    for name in api.__all__:
+        assert getattr(offbook, name).__doc__
+        assert name in shown
     with pytest.raises(AttributeError):
         _ = offbook.Project

@@ -83,3 +83,13 @@ def test_check_names_near_misses(workspace: Workspace) -> None:
     told = workspace.run("check").stdout
     assert "holds “Who owns it?”, which looks like a question" in told
     assert "`Back:` ends no question here" in told
+
+
+def test_headings_of_a_level_ask_where_the_note_says_so(workspace: Workspace) -> None:
+    marks = "---\nmarks: [{question: '## {question}'}]\n---\n"
+    workspace.write(
+        "acme/a.md", marks + "# Web\n\n## Hoisting\nRead first.\n\n### In classes\nNot so.\n\n## Closures\nKept.\n"
+    )
+    cards = workspace.cards()
+    assert [card["question"] for card in cards] == ["Hoisting", "Closures"]
+    assert "Not so." in cards[0]["answer"]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from conftest import Anki, Workspace, run
+
+from offbook.cli import cli
 
 CARD = "## Why {0}?\nBecause of {0}.\n"
 
@@ -352,7 +356,7 @@ def companies(here: Workspace) -> Workspace:
     [
         ("notes/Companies/Numbra/rust.md", ["rust"]),
         ("Companies/Numbra/rust.md", ["rust"]),
-        ("notes/Companies/Numbra/rust.md:9", ["rust"]),
+        ("notes/Companies/Numbra/rust.md:2", ["rust"]),
         ("notes/Companies/Numbra", ["labs", "rust"]),
         ("numbra", ["rust"]),
         ("Numbra Labs", ["labs"]),
@@ -391,6 +395,94 @@ def test_what_is_printed_is_relative_to_the_current_folder(
     monkeypatch.chdir(companies.notes / "Companies")
     assert "\nNumbra/open.md:1: open-question" in "\n" + run("check").stdout
     assert "new  Zeta.md:1: Why zeta?" in run("export", "-v").stdout
+
+
+LINES = "# Rust\n\nWords.\n\n## Why rust?\nSafety.\n\nAnd speed.\n\n## Who owns a value?\n\n# Later\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [(5, "Why rust?"), (6, "Why rust?"), (7, "Why rust?"), (8, "Why rust?"), (10, "Who owns a value?")],
+)
+def test_cards_shows_the_card_that_holds_a_line(companies: Workspace, line: int, question: str) -> None:
+    companies.write("Companies/Numbra/rust.md", LINES)
+    done = run("cards", "--json", f"notes/Companies/Numbra/rust.md:{line}")
+    assert [json.loads(card)["question"] for card in done.stdout.splitlines()] == [question]
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(("line", "nearest"), [(1, "“Why rust?” at {}:5"), (12, "“Who owns a value?” at {}:10")])
+def test_cards_names_the_nearest_where_no_card_holds_a_line(companies: Workspace, line: int, nearest: str) -> None:
+    companies.write("Companies/Numbra/rust.md", LINES)
+    path = "notes/Companies/Numbra/rust.md"
+    done = run("cards", f"{path}:{line}")
+    assert done.stdout.startswith("0 cards")
+    assert done.stderr == f"{path}:{line}: no card holds this line; the nearest is {nearest.format(path)}\n"
+    companies.write("Companies/Numbra/rust.md", "Words.\n")
+    assert run("cards", f"{path}:1").stderr == f"{path}:1: no card holds this line, and the note has none\n"
+
+
+def test_explain_says_why_the_text_at_a_line_is_no_card(companies: Workspace) -> None:
+    companies.write("Companies/Numbra/rust.md", LINES)
+    told = run("cards", "--explain", "notes/Companies/Numbra/rust.md:12").stdout
+    assert "notes/Companies/Numbra/rust.md:12: no card: Later (" in told
+    assert "rust.md:1:" not in told
+
+
+def test_check_looks_at_the_card_that_holds_a_line(companies: Workspace) -> None:
+    companies.write("Companies/Numbra/rust.md", LINES.replace("speed", "![[speed.png]]"))
+    path = "notes/Companies/Numbra/rust.md"
+    assert f"{path}:8: missing-file" in run("check", f"{path}:6", status=1).stdout
+    assert run("check", f"{path}:10").stdout.startswith(f"{path}:10: open-question")
+    assert run("check", f"{path}:12").stdout == "Nothing to mend.\n"
+
+
+def test_a_file_whose_name_ends_like_a_line_is_that_file(companies: Workspace) -> None:
+    companies.write("Companies/Numbra/at 12:30.md", CARD.format("half past") + LINES)
+    assert len(run("cards", "--json", "Companies/Numbra/at 12:30.md").stdout.splitlines()) == 3
+    assert "Why half past?" in run("cards", "Companies/Numbra/at 12:30.md:2").stdout
+
+
+PLACE = re.compile(
+    r"(?m)(?:^(?: *(?:new|retired|Wrote|offbook cards|\d{4}-\d\d-\d\d) +)?|at )((?! )[^:\n]+?\.md(?::\d+)?)"
+)
+
+
+@pytest.mark.parametrize("folder", ["", "notes", "notes/Companies", "notes/Companies/Blue Heron", "decks"])
+@pytest.mark.parametrize("command", ["check", "cards", "export -v --dry-run", "status -v", "retired", "new Zeta"])
+def test_a_printed_path_leads_to_the_note_and_is_taken_back(
+    here: Workspace, monkeypatch: pytest.MonkeyPatch, command: str, folder: str
+) -> None:
+    """From every folder, for notes with spaces in their names, and of places within messages, too."""
+    settings(here, 'notes = "notes"\ndecks = "decks"\ncompanies = "Companies/*"\n')
+    here.write("Companies/Blue Heron/my notes.md", CARD.format("heron") + CARD.format("gone"))
+    here.write("Companies/Blue Heron/other notes.md", CARD.format("heron") + "\n## Why open?\n\n![[gone.png]]\n")
+    here.write("Companies/Blue Heron/wrong notes.md", "---\ninterview: soon\nspeak: maybe\n---\n")
+    here.write("Recipes/my bread.md", CARD.format("bread"))
+    run("export", status=1)
+    here.write("Companies/Blue Heron/my notes.md", CARD.format("heron"))
+    run("export", status=1)
+    monkeypatch.chdir(here.root / folder)
+    done = CliRunner().invoke(cli, command.split())
+    places = set(PLACE.findall(done.stdout + done.stderr))
+    assert places
+    for place in places:
+        assert Path(re.sub(r":\d+$", "", place)).is_file(), place
+        taken = CliRunner().invoke(cli, ["cards", place])
+        assert "there is no" not in taken.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "cards", "retired"])
+def test_paths_are_printed_from_here_for_notes_of_elsewhere(
+    here: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    here.write("Blue Heron/my notes.md", "## Why open?\n\n" + CARD.format("gone"))
+    here.run("export")
+    here.write("Blue Heron/my notes.md", "## Why open?\n")
+    here.run("export")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert "../notes/Blue Heron/my notes.md" in run(command, "--notes", "../notes", "--decks", "../decks").stdout
 
 
 def test_a_path_that_leads_nowhere(companies: Workspace) -> None:

@@ -1,15 +1,44 @@
 """offbook turns interview notes into Anki decks, one for each target company.
 
-For scripts: `find_cards`, `build` and `export_decks`, see `offbook.api`.
+For scripts: `find_cards`, `build` and `export_decks`, with what they return and raise; docs/python.md has examples.
 """
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "1.0.0"
-__all__ = ["FoundCard", "__version__", "build", "export_decks", "find_cards"]
+__version__ = "2.0.0"
+__all__ = [
+    "Build",
+    "Change",
+    "FoundCard",
+    "Location",
+    "NoteError",
+    "OffbookError",
+    "Problem",
+    "Severity",
+    "Status",
+    "UsageError",
+    "__version__",
+    "build",
+    "export_decks",
+    "find_cards",
+]
 
 if TYPE_CHECKING:
-    from offbook.api import FoundCard, build, export_decks, find_cards
+    from offbook.api import (
+        Build,
+        Change,
+        FoundCard,
+        Location,
+        NoteError,
+        OffbookError,
+        Problem,
+        Severity,
+        Status,
+        UsageError,
+        build,
+        export_decks,
+        find_cards,
+    )
 
 
 def __getattr__(name: str) -> Any:
@@ -19,3 +48,7 @@ def __getattr__(name: str) -> Any:
     from offbook import api
 
     return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,6 +1,6 @@
-"""What scripts may use of offbook: `find_cards`, `build` and `export_decks`, imported from `offbook` itself.
+"""What scripts may use of offbook, imported from `offbook` itself: see `offbook.__all__`, and docs/python.md.
 
-These three, and the attributes of what they return, stay the same within a major version. Everything else in the
+These names, and the attributes of what they return, stay the same within a major version. Everything else in the
 package may change at any time.
 """
 
@@ -8,20 +8,39 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from offbook import files, pipeline
-from offbook.errors import Severity
-from offbook.model import Build
+from offbook.config import named_folder
+from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
+from offbook.model import ALL, MARKDOWN, Build, Card, Change, IdentifiedCard, Status
 from offbook.project import Project
 from offbook.stages import find_in_text
+
+__all__ = [
+    "Build",
+    "Change",
+    "FoundCard",
+    "Location",
+    "NoteError",
+    "OffbookError",
+    "Problem",
+    "Severity",
+    "Status",
+    "UsageError",
+    "build",
+    "export_decks",
+    "find_cards",
+]
+
+Folder = str | os.PathLike[str]
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCard:
-    """One card or open question, as plain text."""
+    """One card or open question, as plain text; its attributes are the keys of `offbook cards --json`."""
 
     question: str
     answer: str | None
@@ -31,57 +50,138 @@ class FoundCard:
     dialect: str
     """How the card was recognised, such as `heading`."""
     line: int
-    """The question's line in the text, from 1, front matter included."""
-    tags: tuple[str, ...]
-    """The tags on the question, without `#`; the front matter's are not among them."""
+    """The question's line in the note, from 1, front matter included."""
+    tags: tuple[str, ...] = ()
+    """Without `#`: of a text those on the question, of a file all that the card has in Anki."""
+    path: str = ""
+    """The note's path in the notes folder, with `/` on every system."""
+    company: tuple[str, ...] = ()
+    """The names of the companies that it is for, or `all`; of a file only, like what follows."""
+    deck: str = ""
+    """Its deck in Anki."""
+    suggested: bool = False
+    """Whether the answer is talking points from elsewhere in the notes."""
+    guid: str = ""
+    """What Anki knows the note by."""
 
 
-def find_cards(text: str, path: str = "note.md") -> list[FoundCard]:
-    """Return the cards and open questions in the text of one Markdown note, in the order of the text.
+class NoteError(OffbookError, ValueError):
+    """A note is faulty. The message has a line `path:line: what is wrong` for each fault."""
 
-    `path` is the note's file name, which may be a question itself. The settings are the defaults, overridden by the
-    note's front matter. No file is read, so what the note embeds is missing from its cards. Raises ValueError where
-    the front matter is faulty, with one line `path:line: message` for each fault.
+    exit_code = 1
+
+    def __init__(self, problems: Sequence[Problem], cards: Sequence[FoundCard] = ()) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+        """The faults, each with its `location`, `code` and `message`."""
+        self.cards = list(cards)
+        """The cards of the notes that are not faulty, where a folder was looked through."""
+
+
+def find_cards(source: str | os.PathLike[str], path: str = "note.md") -> list[FoundCard]:
+    """Return the cards and open questions of one Markdown note, or of a folder of notes, in the order of the notes.
+
+    A `str` is the text of a note, whose file name is `path`: it may be a question itself. The settings are the
+    defaults, overridden by the note's front matter, and no file is read. Any other path, such as a `pathlib.Path`, is
+    a note's file or a folder, which is read as `offbook cards` reads it: offbook.toml counts, the nearest one to the
+    current folder or else to the path, cards have their companies, decks and guids, and nothing is written but
+    offbook's own cache.
+
+    Raises NoteError where a note is faulty, UsageError where the path leads nowhere or offbook.toml is wrong.
     """
-    note, found = find_in_text(text, path)
-    faults = [str(problem) for problem in note.problems if problem.severity is Severity.FAULT]
-    if faults:
-        raise ValueError("\n".join(faults))
-    return [
-        FoundCard(
-            question=card.question_text,
-            answer=None if card.is_open else card.answer_text,
-            kind=card.kind.value,
-            dialect=card.dialect,
-            line=card.location.line,
-            tags=card.tags,
-        )
-        for card in found.cards
-    ]
+    if not isinstance(source, str):
+        return _in_files(Path(source))
+    note, found = find_in_text(source, path)
+    _raise_faults(note.problems)
+    return [_found(card, tags=card.tags, path=path) for card in found.cards]
 
 
-def build(
-    notes: str | os.PathLike[str] = "notes", decks: str | os.PathLike[str] = "decks", companies: Sequence[str] = ()
-) -> Build:
+def build(notes: Folder | None = None, decks: Folder | None = None, companies: Sequence[str] = ()) -> Build:
     """Compute what `offbook export` would write, and write nothing.
 
-    `notes` and `decks` are folders, `companies` the names of companies; without names, all companies are built. The
-    result has `changes`, `problems`, `packages` (by company, as its file is named, the bytes of the package) and
-    `ledger` (text). Raises `offbook.errors.OffbookError`.
+    `notes` and `decks` are folders; without them, those that offbook.toml in the current folder or above names, else
+    `notes` and `decks`. `companies` are names of companies; without names, all companies are built. The result has
+    `changes`, `problems`, `packages` (by company, as its file is named, the bytes of the package) and `ledger` (text).
+    Raises UsageError for a folder or company that is none and for wrong settings, and OffbookError where the ledger
+    cannot be read. Faulty notes raise nothing: they are in `faults`.
     """
-    return pipeline.build(Project(Path(notes), Path(decks)), companies, int(time.time()))
+    return pipeline.build(_project(notes, decks), companies, int(time.time()))
 
 
-def export_decks(
-    notes: str | os.PathLike[str] = "notes", decks: str | os.PathLike[str] = "decks", companies: Sequence[str] = ()
-) -> Build:
+def export_decks(notes: Folder | None = None, decks: Folder | None = None, companies: Sequence[str] = ()) -> Build:
     """Do what `offbook export` does, and return what `build` returns.
 
     Each file is whole at any moment, and runs that write to the same decks folder take turns: one waits for the other
-    for up to half a minute. Raises `offbook.errors.OffbookError`.
+    for up to half a minute. Raises what `build` raises, and OSError where a file cannot be written.
     """
-    project = Project(Path(notes), Path(decks))
+    project = _project(notes, decks)
     with files.lock(project.decks):
         result = pipeline.build(project, companies, int(time.time()))
         pipeline.write(project, result)
     return result
+
+
+def _project(notes: Folder | None, decks: Folder | None) -> Project:
+    here = Path.cwd()
+    return Project(
+        named_folder("notes", here) if notes is None else Path(notes),
+        named_folder("decks", here) if decks is None else Path(decks),
+    )
+
+
+def _in_files(place: Path) -> list[FoundCard]:
+    """Return the cards of a note's file or a folder, by the settings of the vault that it belongs to."""
+    if not place.exists():
+        raise UsageError(f"there is no {str(place)!r}")
+    if place.is_file() and place.suffix.lower() not in MARKDOWN:
+        raise UsageError(f"{str(place)!r} is no note; notes end in {' or '.join(MARKDOWN)}")
+    place = Path(os.path.abspath(place))  # noqa: PTH100 - without `..`, but with its links
+    folder = place if place.is_dir() else place.parent
+    here, notes = next(
+        ((here, notes) for here in (Path.cwd(), folder) if place.is_relative_to(notes := _named("notes", here))),
+        (folder, folder),
+    )
+    project = Project(notes, _named("decks", here))
+    inside = place.relative_to(notes).as_posix()
+    paths = [inside]
+    if place.is_dir():
+        below = "" if inside == "." else f"{inside}/"
+        paths = [path for path in project.vault.note_paths() if path.startswith(below)]
+    surveyed = pipeline.survey(project, paths)
+    cards = [_identified(card) for card in surveyed.cards]
+    _raise_faults(surveyed.problems, cards)
+    return cards
+
+
+def _named(key: str, here: Path) -> Path:
+    """Return the folder of notes or decks of a current folder `here`, absolute."""
+    return Path(os.path.normpath(here / named_folder(key, here)))
+
+
+def _raise_faults(problems: Iterable[Problem], cards: Sequence[FoundCard] = ()) -> None:
+    faults = [problem for problem in problems if problem.severity is Severity.FAULT]
+    if faults:
+        raise NoteError(faults, cards)
+
+
+def _identified(card: IdentifiedCard) -> FoundCard:
+    names = tuple(card.source.target.names) or (ALL,)
+    return _found(card.card, card.tags, card.card.location.path, company=names, deck=card.source.deck, guid=card.guid)
+
+
+def _found(
+    card: Card, tags: tuple[str, ...], path: str, company: tuple[str, ...] = (), deck: str = "", guid: str = ""
+) -> FoundCard:
+    return FoundCard(
+        question=card.question_text,
+        answer=None if card.is_open else card.answer_text,
+        kind=card.kind.value,
+        dialect=card.dialect,
+        line=card.location.line,
+        tags=tags,
+        path=path,
+        company=company,
+        deck=deck,
+        suggested=card.suggested,
+        guid=guid,
+    )

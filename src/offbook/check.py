@@ -69,8 +69,8 @@ def _card(source: Source, card: Card, links: Links) -> Iterator[Problem]:
     if card.is_open:
         yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer")
     elif card.suggested:
-        best = f"the best talking point is at {card.points[0].location}"
-        yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer; {best}")
+        message = f"“{_short(card.question_text)}” has no answer; the best talking point is at"
+        yield Problem(card.location, OPEN, message, Severity.NOTE, card.points[0].location)
     longest = source.settings.longest_answer
     words = len(card.answer_text.split())
     if longest and words > longest and not card.suggested:
@@ -131,8 +131,8 @@ def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
     for cards in by_question.values():
         first, *others = sorted(cards, key=lambda card: card.location)
         for card in others:
-            message = f"“{_short(card.question_text)}” is asked at {first.location}, too"
-            yield Problem(card.location, "duplicate", message, Severity.WARNING)
+            message = f"“{_short(card.question_text)}” is asked twice, first at"
+            yield Problem(card.location, "duplicate", message, Severity.WARNING, first.location)
 
 
 def _keys(source: Source) -> Iterator[Problem]:

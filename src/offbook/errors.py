@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -42,9 +43,15 @@ class Problem(Struct, frozen=True, order=True, array_like=True, gc=False):
     message: str
     """What was found and how to mend it, in one line."""
     severity: Severity = Severity.FAULT
+    other: Location = Location("")
+    """Another place that the message ends in, if there is one."""
+
+    def told(self, shown: Callable[[Location], str] = str) -> str:
+        """Return the message with the place that it ends in, as `shown` has that."""
+        return f"{self.message} {shown(self.other)}" if self.other.path else self.message
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.message}"
+        return f"{self.location}: {self.told()}"
 
 
 class OffbookError(Exception):

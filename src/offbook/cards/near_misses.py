@@ -38,6 +38,7 @@ _LONG_NOTE = 1500  # characters from which on a note is expected to be of cards 
 _MOST_UNREAD = 0.6  # of the note's text, in no card
 _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
+_FEWEST_TOPICS = 4
 
 
 def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
@@ -48,6 +49,7 @@ def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
         yield from _swallowed(page, outline)
         yield from _doubts(page, outline)
         yield from _balance(page, outline)
+        yield from _topics(page, outline)
     for line, mark, count in repeated(page):
         message = (
             f"the line `{mark}` stands {count} times between texts; if it parts questions from answers, "
@@ -178,6 +180,23 @@ def _balance(page: Page, outline: Outline) -> Iterator[Passed]:
         if len(within) > _FEWEST_WITHIN and len(page.findings) > 1:
             message = f"the answer to “{_short(page, finding)}” is half of the note, with {len(within)} prompts in it"
             yield _note(page, finding.line, "large-answer", message)
+
+
+def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
+    """Yield headings that stand over texts in a note for interviews in which nothing asks."""
+    if page.findings or not page.speaks_of_interviews:
+        return
+    levels: dict[int, list[Unit]] = defaultdict(list)
+    for unit in outline.units:
+        if unit.kind == "heading" and unit.body and not any(block.type == "heading" for block in unit.below):
+            levels[unit.depth].append(unit)
+    depth, units = max(levels.items(), key=lambda item: len(item[1]), default=(0, []))
+    if len(units) >= _FEWEST_TOPICS:
+        message = (
+            f"nothing asks in this note, but {len(units)} headings such as “{_text(page, units[0])}” have texts; "
+            f"if they are your prompts, put in its front matter: marks: [{{question: '{'#' * depth} {{question}}'}}]"
+        )
+        yield _note(page, units[0].block.line, "maybe-topics", message)
 
 
 def _short(page: Page, finding: Finding) -> str:

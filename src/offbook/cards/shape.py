@@ -23,7 +23,6 @@ _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
 
 _VERSUS = re.compile(r"\w\W{0,2}\s(?:vs\.?|versus)\s\W{0,2}\w", re.IGNORECASE)
-_BLANK = re.compile(r"\w+\W+\w+\W+\w+ _{3,}(?=\W|\Z)")
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,4}\Z")
 _ADDRESS = re.compile(r"\S+://\S+|www\.\S+", re.IGNORECASE)
@@ -39,6 +38,7 @@ _MOST_OF_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
 _SHORTEST_UNACCENTED = 6  # letters of a word that is known without its accents, too
+_WORDS_BEFORE_BLANK = 4
 _LONGEST_LABEL = 40  # characters
 _LONGEST_INSIDE = 100  # characters
 
@@ -97,7 +97,7 @@ class Lexicon:
             return ""
         if ends_with_mark(text):
             return "ends in a question mark" if len(text) <= _LONGEST_QUESTION else ""
-        if _BLANK.search(text) and len(text) <= _LONGEST_UNMARKED:
+        if _has_blank(text) and len(text) <= _LONGEST_UNMARKED:
             return "has a blank to fill"
         return self._question_and_more(text) or self.unmarked_question(text)
 
@@ -153,7 +153,7 @@ class Lexicon:
             # "Explain these topics:" opens a list; "Tell me about yourself:" is asked.
             if text.rstrip().endswith((":", "：")) and not self.addresses(text):
                 return ""
-            return "has a blank to fill" if _BLANK.search(text) else self.unmarked_question(text.rstrip(" :："))
+            return "has a blank to fill" if _has_blank(text) else self.unmarked_question(text.rstrip(" :："))
         if len(text) > _LONGEST_QUESTION:
             return ""
         sentences = _SENTENCE_END.split(REMARK.sub("", text))
@@ -320,6 +320,12 @@ class Lexicon:
         if not self._asking.find(folded):
             return True  # "Describe …" asks whatever it ends in
         return not folded.endswith((".", ":", "…", "!", ",", ";"))
+
+
+def _has_blank(text: str) -> bool:
+    """Whether a sentence has a blank to fill: "The agent on a node is called ____."."""
+    before, blank, _ = text.partition(" ___")
+    return bool(blank) and len(before.split()) >= _WORDS_BEFORE_BLANK
 
 
 @lru_cache(maxsize=4)

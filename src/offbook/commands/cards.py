@@ -12,7 +12,7 @@ from offbook.commands import common
 from offbook.commands.chosen import chosen_notes, paths_argument
 from offbook.commands.paths import located
 from offbook.errors import Location, Severity
-from offbook.model import ALL, IdentifiedCard, Source
+from offbook.model import ALL, IdentifiedCard, Passed
 from offbook.pipeline import survey
 from offbook.sources.vault import Vault
 
@@ -26,24 +26,29 @@ from offbook.sources.vault import Vault
 @click.option("--explain", is_flag=True, help="Say why each text is a card, or is none.")
 @common.reports_errors
 def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_json: bool, explain: bool) -> None:
-    """Show the cards found in the notes, or just in those at PATH, a note or a folder.
+    """Show the cards found in the notes, or just in those at PATH: a note, a folder, or the line of a note.
 
     \b
     Examples:
       offbook cards notes/Tallowby            the cards of one folder
       offbook cards Pitch.md --explain        why each text is a card, or is none
+      offbook cards Pitch.md:9                the card that holds line 9
       offbook cards --json | jq .question     for scripts
     """
-    project, note_paths = chosen_notes(paths, notes, decks, cached=not no_cache)
-    surveyed = survey(project, note_paths)
+    chosen = chosen_notes(paths, notes, decks, cached=not no_cache)
+    vault, surveyed = chosen.project.vault, survey(chosen.project, chosen.paths)
+    found = [identified for identified in surveyed.cards if chosen.takes(identified.card)]
     if as_json:
-        for card in surveyed.cards:
+        for card in found:
             common.print_json(_as_data(card, explain=explain))
     else:
-        _print(surveyed.cards, project.vault, explain=explain)
+        _print(found, vault, explain=explain)
         if explain:
-            _print_passed(surveyed.sources, project.vault)
-    common.show_problems(surveyed.problems, project.vault)
+            passed = (passed for source in surveyed.sources for passed in source.reading.passed)
+            held = [identified.card for identified in found]
+            _print_passed([one for one in passed if chosen.is_near(one.location, held)], vault)
+    missing = chosen.without_card([identified.card for identified in surveyed.cards])
+    common.show_problems([*surveyed.problems, *missing], vault)
     if any(problem.severity is Severity.FAULT for problem in surveyed.problems):
         raise SystemExit(common.FAULTS)
 
@@ -88,9 +93,8 @@ def _print(cards: Sequence[IdentifiedCard], vault: Vault, *, explain: bool) -> N
         click.secho(f"Wrong? %%no card%% behind a question leaves it out, #card behind a text adds it{how}.", dim=True)
 
 
-def _print_passed(sources: Sequence[Source], vault: Vault) -> None:
+def _print_passed(not_taken: Sequence[Passed], vault: Vault) -> None:
     """Print what looked like a card and was not taken."""
-    for source in sources:
-        for passed in source.reading.passed:
-            told = f"no card: {common.one_line(passed.text, 60)} ({passed.reason})"
-            common.show(f"{located(passed.location, vault)}: {passed.reason if passed.code else told}")
+    for passed in not_taken:
+        told = f"no card: {common.one_line(passed.text, 60)} ({passed.reason})"
+        common.show(f"{located(passed.location, vault)}: {passed.reason if passed.code else told}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -29,15 +30,20 @@ _COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: No
 def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_json: bool, strict: bool) -> None:
     """Look the notes over, or just those at PATH: open questions, near misses, duplicates, dead links.
 
+    PATH is a note, a folder, or the line of a note (Pitch.md:9), whose card is then looked at alone.
+
     Exits with 1 where something is wrong. Open questions alone are not, but with --strict.
     """
     from offbook.check import OPEN, SEEN_ON_CARDS, check
 
-    project, note_paths = chosen_notes(paths, notes, decks, cached=not no_cache)
-    surveyed = survey(project, note_paths, rendered=True)
+    chosen = chosen_notes(paths, notes, decks, cached=not no_cache)
+    project = chosen.project
+    surveyed = survey(project, chosen.paths, rendered=True)
     rendered = render(project, [card for card in surveyed.cards if not card.card.is_open])
     on_cards = {problem for _, content in rendered for problem in content.problems if problem.code in SEEN_ON_CARDS}
-    problems = sorted({*surveyed.problems, *check(surveyed.sources, project.library.links()), *on_cards})
+    found = {*surveyed.problems, *check(surveyed.sources, project.library.links()), *on_cards}
+    cards = [identified.card for identified in surveyed.cards]
+    problems = sorted(problem for problem in found if chosen.is_near(problem.location, cards))
     project.memo.save()
     if as_json:
         for problem in problems:
@@ -53,7 +59,8 @@ def _print(problems: list[Problem], vault: Vault) -> None:
     by_code = sorted(problems, key=lambda problem: (problem.code, problem))
     for code, group in groupby(by_code, key=lambda problem: problem.code):
         for problem in group:
-            common.show(f"{located(problem.location, vault)}: {code} {problem.message}", fg=_COLOURS[problem.severity])
+            where, words = located(problem.location, vault), problem.told(partial(located, vault=vault))
+            common.show(f"{where}: {code} {words}", fg=_COLOURS[problem.severity])
         click.echo()
     counts = Counter(problem.code for problem in problems)
     click.echo(", ".join(f"{number} {code}" for code, number in sorted(counts.items())) or "Nothing to mend.")

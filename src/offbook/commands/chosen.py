@@ -1,9 +1,11 @@
-"""The notes that `offbook cards` and `offbook check` look at: those at the paths given, or all."""
+"""What `offbook cards` and `offbook check` look at: the notes at the paths given, or all, or what stands at a line."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -11,16 +13,58 @@ import click
 from offbook.commands import common
 from offbook.commands.paths import found_path, shown
 from offbook.companies import choose, slug
-from offbook.errors import UsageError
-from offbook.model import MARKDOWN
+from offbook.errors import Location, Problem, Severity, UsageError
+from offbook.model import MARKDOWN, Card
 from offbook.pipeline import survey
 from offbook.project import Project
 
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH|COMPANY]...", type=click.Path(path_type=Path))
 
 
-def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: bool) -> tuple[Project, list[str]]:
-    """Return the project, and the paths of its notes that `paths` name: notes, folders with all notes, companies.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Notes of a project, and lines in them."""
+
+    project: Project
+    paths: list[str]
+    """The notes' paths, sorted."""
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    """By path the lines that are asked about, where a note is not looked at as a whole."""
+
+    def takes(self, card: Card) -> bool:
+        """Whether a card is of the notes and holds one of the lines, if lines are asked about."""
+        lines = self.lines.get(card.location.path)
+        return lines is None or any(card.location.line <= line < card.end for line in lines)
+
+    def without_card(self, cards: Sequence[Card]) -> Iterator[Problem]:
+        """Say of each line that no card holds which card is nearest; `cards` are all of the notes'."""
+        for path, lines in self.lines.items():
+            of_note = [card for card in cards if card.location.path == path]
+            for line in lines:
+                if any(card.location.line <= line < card.end for card in of_note):
+                    continue
+                place, code = Location(path, line), "no-card"
+                if of_note:
+                    near = min(of_note, key=lambda card: _distance(card, line))
+                    message = f"no card holds this line; the nearest is “{common.one_line(near.question_text, 60)}” at"
+                    yield Problem(place, code, message, Severity.NOTE, near.location)
+                else:
+                    yield Problem(place, code, "no card holds this line, and the note has none", Severity.NOTE)
+
+    def is_near(self, place: Location, cards: Sequence[Card]) -> bool:
+        """Whether a place is at one of the lines, or in a card that holds one; true if no line is asked about."""
+        lines = self.lines.get(place.path)
+        if lines is None or place.line in lines:
+            return True
+        return any(card.location.line <= place.line < card.end for card in cards if self.takes(card))
+
+
+def _distance(card: Card, line: int) -> int:
+    return card.location.line - line if card.location.line > line else line - card.end + 1
+
+
+def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: bool) -> Chosen:
+    """Return what `paths` name: notes, lines of them, folders with all notes, companies.
 
     Where one of `paths` is outside of the notes folder, the nearest folder that holds all of them is the project's
     notes folder instead. Without `paths` all notes are returned. Raises UsageError for a path that leads nowhere or
@@ -28,28 +72,39 @@ def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: boo
     """
     if not paths:
         project = common.project(notes, decks, cached=cached)
-        return project, project.vault.note_paths()
-    places = [(path, found_path(path, notes)) for path in paths]
-    files = [_absolute(file) for _, file in places if file is not None]
-    for file in files:
+        return Chosen(project, project.vault.note_paths())
+    places = [(path, *found_path(path, notes)) for path in paths]
+    files = [(_absolute(file), line) for _, file, line in places if file is not None]
+    for file, _ in files:
         if file.is_file() and file.suffix.lower() not in MARKDOWN:
             raise UsageError(f"{shown(file)!r} is no note; notes end in {' or '.join(MARKDOWN)}")
-    names = [str(path) for path, file in places if file is None]
+    names = [str(path) for path, file, _ in places if file is None]
     root = _absolute(notes)
-    if not (root.is_dir() and all(path.is_relative_to(root) for path in files)) and not names:
-        notes = root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in files]))
+    if not (root.is_dir() and all(file.is_relative_to(root) for file, _ in files)) and not names:
+        notes = root = Path(os.path.commonpath([file if file.is_dir() else file.parent for file, _ in files]))
     elif names and not root.is_dir():
         raise UsageError(f"there is no {names[0]!r}")
     project = common.project(notes, decks, cached=cached)
-    chosen = _of_companies(project, names)
-    all_notes = project.vault.note_paths() if any(path.is_dir() for path in files) else []
-    for path in files:
-        relative = os.path.relpath(path, root).replace(os.sep, "/")
-        if path.is_dir():
-            chosen.update(note for note in all_notes if relative == "." or note.startswith(relative + "/"))
+    return _narrowed(project, root, files, _of_companies(project, names))
+
+
+def _narrowed(project: Project, root: Path, files: Sequence[tuple[Path, int]], whole: set[str]) -> Chosen:
+    """Return what the files and folders below `root` hold, each with a line or 0, and the notes to look at `whole`."""
+    all_notes = project.vault.note_paths() if any(file.is_dir() for file, _ in files) else []
+    lines: dict[str, list[int]] = defaultdict(list)
+    for file, line in files:
+        relative = os.path.relpath(file, root).replace(os.sep, "/")
+        if file.is_dir():
+            whole.update(note for note in all_notes if relative == "." or note.startswith(relative + "/"))
+        elif line:
+            lines[relative].append(line)
         else:
-            chosen.add(relative)
-    return project, sorted(chosen)
+            whole.add(relative)
+    return Chosen(
+        project,
+        sorted(whole | lines.keys()),
+        {path: sorted(set(lines[path])) for path in sorted(lines.keys() - whole)},
+    )
 
 
 def _of_companies(project: Project, names: Sequence[str]) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
@@ -11,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import fields
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -92,13 +92,13 @@ notes_option = click.option(
     "--notes",
     is_eager=True,  # the companies are looked up among the notes
     type=click.Path(path_type=Path),
-    default=functools.partial(_named_folder, "notes"),
+    default=partial(_named_folder, "notes"),
     help="The folder with your notes.  [default: notes, or what offbook.toml names]",
 )
 decks_option = click.option(
     "--decks",
     type=click.Path(path_type=Path),
-    default=functools.partial(_named_folder, "decks"),
+    default=partial(_named_folder, "decks"),
     help="The folder for packages and ledger.  [default: decks, or what offbook.toml names]",
 )
 no_cache_option = click.option("--no-cache", is_flag=True, help="Work everything out anew; keep nothing.")
@@ -112,7 +112,7 @@ def gathered(name: str, kind: type[Any], *options: Decorator) -> Decorator:
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(command)
+        @wraps(command)
         def run(*args: Any, **values: Any) -> Any:
             attributes = {field.name: values.pop(field.name) for field in fields(kind) if field.name in values}
             return command(*args, **values, **{name: kind(**attributes)})
@@ -128,7 +128,7 @@ def gathered(name: str, kind: type[Any], *options: Decorator) -> Decorator:
 def reports_errors(command: Command) -> Command:
     """Turn exceptions of any kind into a message on standard error and an exit status; no traceback is shown."""
 
-    @functools.wraps(command)
+    @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             result = command(*args, **kwargs)
@@ -194,12 +194,12 @@ def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
 
 def say(message: str, **style: Any) -> None:
     """Print to standard error, in colour only where that is a terminal."""
-    click.secho(safe(message), err=True, **style)
+    click.secho(safe(message), err=True, reset=bool(style), **style)
 
 
 def show(message: str, **style: Any) -> None:
     """Print to standard output; what the message holds of notes and file names is made safe for a terminal."""
-    click.secho(safe(message), **style)
+    click.secho(safe(message), reset=bool(style), **style)
 
 
 def print_json(data: object) -> None:
@@ -213,7 +213,8 @@ def show_problems(problems: Iterable[Problem], vault: Vault) -> None:
     """Print problems of the vault's notes, each once, in the order of the notes."""
     colours = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
     for problem in sorted(set(problems)):
-        say(f"{located(problem.location, vault)}: {problem.message}", fg=colours[problem.severity])
+        where, words = located(problem.location, vault), problem.told(partial(located, vault=vault))
+        say(f"{where}: {words}", fg=colours[problem.severity])
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:
@@ -223,7 +224,7 @@ def problem_data(problem: Problem) -> dict[str, Any]:
         "line": problem.location.line,
         "code": problem.code,
         "severity": problem.severity,
-        "message": problem.message,
+        "message": problem.told(),
     }
 
 
@@ -241,6 +242,15 @@ def one_line(text: str, width: int = 100) -> str:
 def is_terminal() -> bool:
     """Whether there is somebody to ask."""
     return sys.stdin.isatty()
+
+
+def agrees(question: str, *, default: bool, if_left: str) -> bool:
+    """Ask a question. Where it is left by Ctrl-C or the end of input, say `if_left` and exit."""
+    try:
+        return click.confirm(safe(question), default=default, err=True)
+    except click.Abort:
+        say(f"\n{if_left}")
+        raise SystemExit(INTERRUPTED) from None
 
 
 def counted(number: int, noun: str) -> str:

@@ -123,5 +123,5 @@ def _ask_to_delete(plan: Plan, *, yes: bool) -> None:
         cards = f"{common.counted(number, 'retired card')} in Anki, with all history"
         if not common.is_terminal():
             raise UsageError(f"--retired delete would delete {cards}; say --yes to that. Nothing was brought into Anki")
-        if not click.confirm(f"Delete {cards}?", err=True):
+        if not common.agrees(f"Delete {cards}?", default=False, if_left="Nothing was changed."):
             raise OffbookError("nothing was brought into Anki")

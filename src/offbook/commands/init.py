@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -15,6 +15,7 @@ from offbook.pipeline import Survey, survey
 from offbook.settings import FILE_NAME
 from offbook.sources.vault import notes_below
 
+_SHOWN = 3  # names of folders
 _MANY = 25  # companies at once that make it likelier that some are none
 
 
@@ -39,8 +40,8 @@ def init(notes: Path | None, decks: Path | None) -> None:
     values: dict[str, str] = {"notes": _relative(notes, here), "decks": _relative(decks, here)}
     if vault is not None:
         values["vault"] = _relative(vault, here)
-    pattern = _of_companies(notes)
-    if pattern and _agrees(f"Is each of the folders in {pattern.removesuffix('/*')!r} a company?"):
+    pattern, folders = _of_companies(notes)
+    if pattern and _agrees(f"Is each folder in {pattern.removesuffix('/*')!r} a company ({_some(folders)})?"):
         values["companies"] = pattern
     try:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
@@ -51,7 +52,8 @@ def init(notes: Path | None, decks: Path | None) -> None:
     common.show(f"  vault: {values['vault'] if vault else 'none found, links are looked up in the notes folder'}")
     common.show(f"  notes: {values['notes']} ({common.counted(sum(1 for _ in notes_below(notes)), 'note')})")
     common.show(f"  decks: {values['decks']}")
-    _show_companies(survey(common.project(notes, decks)), "" if "companies" in values else pattern)
+    number = _show_companies(survey(common.project(notes, decks)))
+    _doubt(number, "" if common.is_terminal() else pattern)
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
 
 
@@ -88,27 +90,39 @@ def _looked_for(here: Path) -> Path:
     return folder
 
 
-def _agrees(question: str, *, otherwise: bool = False) -> bool:
+def _agrees(question: str, *, otherwise: bool = False, if_left: str = "Nothing was written.") -> bool:
     """Ask in a terminal; without one, return `otherwise`."""
-    return click.confirm(question, default=True, err=True) if sys.stdin.isatty() else otherwise
+    return common.agrees(question, default=True, if_left=if_left) if common.is_terminal() else otherwise
 
 
-def _of_companies(notes: Path) -> str:
-    """Return a pattern for the folders of companies where the notes are in a single folder with several in it."""
+def _of_companies(notes: Path) -> tuple[str, list[str]]:
+    """Return a pattern for the folders of companies, and their names; both are empty where the pattern is clear.
+
+    It is not where the notes are in a single folder with several in it, or in one whose name speaks of companies.
+    """
     folders = {file.relative_to(notes).parts for file in notes_below(notes)}
     top = {parts[0] for parts in folders if len(parts) > 1}
     inner = {parts[1] for parts in folders if len(parts) > 2}
     named = {name for name in top if name.casefold() in ("companies", "company", "firms", "employers")}
     if len(top) == 1 and len(inner) > 1 and len(folders) > 1:
         named = top
-    return f"{min(named)}/*" if named else ""
+    if not named:
+        return "", []
+    folder = min(named)
+    return f"{folder}/*", sorted({parts[1] for parts in folders if len(parts) > 1 and parts[0] == folder})
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first of the names, as a list in words."""
+    shown = ", ".join(common.one_line(name, 30) for name in names[:_SHOWN])
+    return f"{shown} …" if len(names) > _SHOWN else shown
 
 
 # -- what was found --------------------------------------------------------------------------------
 
 
-def _show_companies(found: Survey, pattern: str) -> None:
-    """Show the companies with their cards, then what was left out, then what seems odd about that."""
+def _show_companies(found: Survey) -> int:
+    """Show the companies with their cards, then what was left out; return how many companies have cards."""
     rows: list[tuple[str, str]] = []
     for key, name in found.names.items():
         cards = [card.card.is_open for card in found.cards if served(card.companies, (key,))]
@@ -120,23 +134,26 @@ def _show_companies(found: Survey, pattern: str) -> None:
     if found.left_out:
         number = common.counted(len(found.left_out), "note")
         common.show(f"  left out: {number}; offbook status -v lists them, and by which rule")
-    doubt = _doubt(len(rows), pattern)
-    if doubt:
-        common.say(doubt, fg="yellow")
+    return len(rows)
 
 
-def _doubt(companies: int, pattern: str) -> str:
+def _doubt(companies: int, pattern: str) -> None:
+    """Say what seems odd about what was found; `pattern` is one that nobody was asked about."""
+    doubt = ""
     if pattern:
         folder = pattern.removesuffix("/*")
-        return f'Are the folders in {folder} the companies? Then write companies = "{pattern}" into {FILE_NAME}.'
-    if not companies:
-        return "No card was found in these notes: is this the right folder? offbook cards --explain says why."
-    if companies > _MANY:
-        return (
-            f"Are all of these {companies} companies? If not, write into {FILE_NAME} where they are, such as "
-            'companies = "Companies/*", or name another folder: notes = "Interviews".'
-        )
-    return ""
+        doubt = f'Are the folders in {folder} the companies? Then write companies = "{pattern}" into {FILE_NAME}.'
+    elif not companies:
+        doubt = "No card was found in these notes: is this the right folder? offbook cards --explain says why."
+    elif companies > _MANY:
+        question, written = f"Are all of these {companies} companies?", f"{FILE_NAME} is written."
+        if not _agrees(question, if_left=written):
+            doubt = (
+                f"{'' if common.is_terminal() else question + ' '}If not, write into {FILE_NAME} where they are, such "
+                'as companies = "Companies/*", or name another folder: notes = "Interviews".'
+            )
+    if doubt:
+        common.say(doubt, fg="yellow")
 
 
 def _relative(path: Path, here: Path) -> str:

@@ -14,7 +14,7 @@ from offbook.errors import Location
 from offbook.model import MARKDOWN
 from offbook.sources.vault import Vault
 
-_LINE = re.compile(r"(?::\d+){1,2}:?$")  # as compilers and `grep -n` write it
+_LINE = re.compile(r":(\d+)(?::\d+)?:?$")  # as compilers and `grep -n` write it
 
 
 def shown(file: Path) -> str:
@@ -32,13 +32,18 @@ def located(place: Location, vault: Vault) -> str:
     return str(place if file is None else Location(shown(file), place.line))
 
 
-def found_path(text: str | Path, notes: Path) -> Path | None:
-    """Return the file or folder that a path as `located` prints it leads to, from here or from the notes folder."""
-    for name in dict.fromkeys((str(text), _LINE.sub("", str(text)))):
+def found_path(text: str | Path, notes: Path) -> tuple[Path | None, int]:
+    """Return the file or folder that a path as `located` prints it leads to, from here or from the notes folder.
+
+    With it goes the line that the path ends in, 0 without one.
+    """
+    line = _LINE.search(str(text))
+    names = {str(text): 0} | ({str(text)[: line.start()]: int(line[1])} if line else {})
+    for name, number in names.items():
         for file in (Path(name), notes / name):
             if name and file.exists():
-                return file
-    return None
+                return file, number
+    return None, 0
 
 
 def as_companies(context: click.Context, _parameter: click.Parameter, wanted: Sequence[str]) -> tuple[str, ...]:
@@ -51,7 +56,8 @@ def as_companies(context: click.Context, _parameter: click.Parameter, wanted: Se
     names: list[str] = []
     notes = Path(os.path.abspath(context.params["notes"])) if "notes" in context.params else Path.cwd()  # noqa: PTH100
     for name in wanted:
-        file = found_path(name, notes) if "/" in name or _LINE.sub("", name).lower().endswith(MARKDOWN) else None
+        is_path = "/" in name or _LINE.sub("", name).lower().endswith(MARKDOWN)
+        file = found_path(name, notes)[0] if is_path else None
         path = os.path.relpath(file, notes).replace(os.sep, "/") if file else ".."
         owner = None
         with suppress(OSError, OffbookError):

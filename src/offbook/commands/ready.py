@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from offbook.commands import common
+from offbook.commands.paths import located
 from offbook.commands.which_anki import WhichAnki, open_anki, url_option
-from offbook.errors import OffbookError, Severity, UsageError
+from offbook.errors import Location, OffbookError, Severity, UsageError
 from offbook.interview import days_until, interview_of, next_interviews, spoken, unclear_days, weekday
 
 if TYPE_CHECKING:
@@ -106,7 +108,7 @@ def ready(companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, 
         for one in every:
             common.print_json(_as_data(one))
     else:
-        _print(every)
+        _print(every, partial(located, vault=project.vault))
     if any(problem.severity is Severity.FAULT for problem in found.problems):
         raise SystemExit(common.FAULTS)
 
@@ -170,13 +172,13 @@ def _write(file: Path, every: Sequence[Readiness]) -> None:
 # -- as text ---------------------------------------------------------------------------------------
 
 
-def _print(every: Sequence[Readiness]) -> None:
+def _print(every: Sequence[Readiness], shown: Callable[[Location], str]) -> None:
     if not every:
         common.show("Nothing to rehearse: no card was found in these notes.")
     for number, one in enumerate(every):
         if number:
             click.echo()
-        headline, *lines = printed_lines(one)
+        headline, *lines = printed_lines(one, shown)
         common.show(headline, bold=True)
         for line in lines:
             common.show(line)
@@ -185,8 +187,8 @@ def _print(every: Sequence[Readiness]) -> None:
         common.show("Without a day this is for today. Set it in a note's front matter, interview: 2026-12-03, or --on.")
 
 
-def printed_lines(one: Readiness) -> list[str]:
-    """Return the lines that are printed of a company, the first of which is its headline."""
+def printed_lines(one: Readiness, shown: Callable[[Location], str] = str) -> list[str]:
+    """Return the lines that are printed of a company, the first of which is its headline; `shown` prints a place."""
     label = "if you stop now" if one.interview else "known today"
     headline, lines = _headline(one), [f"{label:<17}{_share(one.stopped[-1], len(one.cards))}"]
     if one.days:
@@ -198,12 +200,12 @@ def printed_lines(one: Readiness) -> list[str]:
     aside = [f"{number} {what}" for number, what in ((one.suspended, "suspended"), (one.retired, "retired")) if number]
     if aside:
         lines.append(f"{'not counted':<17}{', '.join(aside)}")
-    return [headline, *(f"  {line}" for line in (*lines, *_weakest(one), *_helps(one)))]
+    return [headline, *(f"  {line}" for line in (*lines, *_weakest(one, shown), *_helps(one)))]
 
 
-def _weakest(one: Readiness) -> Iterator[str]:
+def _weakest(one: Readiness, shown: Callable[[Location], str]) -> Iterator[str]:
     for number, card in enumerate([card for card in one.cards if card.seen][:_WEAKEST]):
-        yield f"{'' if number else 'weakest':<9}{card.recall:>4.0%}  {_weak(card)}"
+        yield f"{'' if number else 'weakest':<9}{card.recall:>4.0%}  {_weak(card)}    {shown(card.location)}"
 
 
 def _helps(one: Readiness) -> Iterator[str]:
@@ -243,7 +245,7 @@ def _weak(card: Asked) -> str:
     from offbook.readiness.advice import OFTEN
 
     often = f"  failed {card.lapses} times: rewrite this answer" if card.lapses >= OFTEN else ""
-    return f"{common.one_line(card.question, 60)}{often}    {card.location}"
+    return f"{common.one_line(card.question, 60)}{often}"
 
 
 # -- as data ---------------------------------------------------------------------------------------

@@ -10,29 +10,31 @@ import click
 
 from offbook import files, ledger
 from offbook.commands import common
+from offbook.commands.paths import shown
 from offbook.companies import choose, ledger_names
 from offbook.model import Entry
 
 
 @click.command()
 @common.companies_argument
+@common.notes_option
 @common.decks_option
 @click.option("--forget", is_flag=True, help="Drop them from the ledger and from the next packages.")
 @common.json_option
 @common.reports_errors
-def retired(companies: tuple[str, ...], decks: Path, forget: bool, as_json: bool) -> None:
+def retired(companies: tuple[str, ...], notes: Path, decks: Path, forget: bool, as_json: bool) -> None:
     """List the cards that were exported once and are gone from the notes, of all companies or of each COMPANY.
 
     In Anki they are tagged offbook::retired. A card that comes back to the notes gets its history back, unless it
     was forgotten.
     """
     if not forget:
-        _show(_retired(ledger.load(decks / ledger.FILE_NAME), companies), as_json)
+        _show(_retired(ledger.load(decks / ledger.FILE_NAME), companies), notes, as_json)
         return
     with files.lock(decks):
         before = ledger.read(decks / ledger.FILE_NAME)
         forgotten = _retired(before.entries, companies)
-        _show(forgotten, as_json)
+        _show(forgotten, notes, as_json)
         guids = {entry.guid for entry in forgotten}
         rest = ledger.dump((entry for entry in before.entries if entry.guid not in guids), before.header)
         files.write(decks / ledger.FILE_NAME, rest.encode())
@@ -52,12 +54,13 @@ def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:
     )
 
 
-def _show(entries: list[Entry], as_json: bool) -> None:
+def _show(entries: list[Entry], notes: Path, as_json: bool) -> None:
+    """Print the cards with the paths that their notes had below the folder `notes`."""
     for entry in entries:
         if as_json:
             common.print_json(_as_data(entry))
         else:
-            common.show(f"{_date(entry.retired)}  {entry.note}: {common.one_line(entry.question)}")
+            common.show(f"{_date(entry.retired)}  {shown(notes / entry.note)}: {common.one_line(entry.question)}")
     if not entries and not as_json:
         click.echo("No card is retired.")
 
