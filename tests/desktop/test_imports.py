@@ -132,6 +132,8 @@ def test_decks_arrive_unfolded_and_described(anki: Desktop, brought: Brought) ->
     anki.python("mw.col.decks.select(mw.col.decks.id('Interviews::Acme'))\nmw.moveToState('overview')\nresult = 1")
     described = "Interview: 2026-12-03 · 1 card · 1 open question"
     wait_for("the description", lambda: described in anki.javascript("document.body.textContent"))
+    brought("acme/a.md", TWO)
+    assert anki.python("mw.col.decks.by_name('Interviews::Acme')['desc']") == "2 cards"
 
 
 def test_a_description_that_the_user_typed_stays_as_do_the_steps_of_undo(anki: Desktop, brought: Brought) -> None:

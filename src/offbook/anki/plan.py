@@ -21,6 +21,7 @@ STAND_INS = {"leech": "leech\x7f", "marked": "marked\x7f"}
 """Anki's own tags, and what stands in for them in a package: Anki drops its own from a note that it updates, and only
 then the control characters from tags."""
 _OUR_FIELDS = {name for notetype in (QUESTION, CLOZE) for name in notetype.fields}
+_A_MOMENT = 5  # seconds
 DELETED = "deleted"
 """What the ledger's `told` says of a card of which the user was told that it is deleted in Anki."""
 
@@ -255,8 +256,11 @@ def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now
 
 
 def _later(note: AnkiNote, seen: NoteInAnki, now: int) -> int:
-    """Return a time for a note's update: Anki takes only what is newer than its own, whatever made that newer."""
-    return max(note.modified, now + 1 if seen.modified is None else seen.modified + 1)
+    """Return a time for a note's update: Anki takes only what is newer than its own, whatever made that newer.
+
+    An Anki that is open may date a note anew between this look at it and the import, as an editor that is open does.
+    """
+    return max(note.modified, now + _A_MOMENT, (seen.modified or 0) + 1)
 
 
 def _other_links(note: AnkiNote, seen: NoteInAnki, fields: Sequence[str]) -> bool:
