@@ -228,6 +228,7 @@ class AnkiConnectServer:
         self.col.tags.bulk_add(notes, tags)  # type: ignore[arg-type]
 
     def do_removeTags(self, notes: list[int], tags: str) -> None:  # noqa: N802
+        self.stale = False
         self.col.tags.bulk_remove(notes, tags)  # type: ignore[arg-type]
 
     def do_deleteNotes(self, notes: list[int]) -> None:  # noqa: N802

@@ -196,3 +196,24 @@ def test_anki_is_asked_for_descriptions_only_where_there_is_a_new_one(desk: Desk
             desk.workspace.run("import", "--url", server.url)
             assert ("exportPackage" in server.asked) is asked
         assert [file for file in desk.workspace.decks.iterdir() if "export" in file.name] == []
+
+
+def test_a_deck_that_was_deleted_in_anki_is_described_as_it_is_made_again(desk: Desk) -> None:
+    with desk.anki() as collection:
+        deck = collection.decks.id_for_name("Interviews::Acme")
+        assert deck
+        collection.decks.remove([deck])
+    desk.run("--bring-back")
+    assert description(desk) == "3 cards"
+
+
+def test_a_name_in_other_letters_is_the_same_deck(desk: Desk) -> None:
+    rename(desk, "Interviews::Acme", "Interviews::ACME")
+    with desk.anki() as collection:
+        deck = collection.decks.by_name("Interviews::ACME")
+        assert deck
+        deck["desc"] = "my own words"
+        collection.decks.save(deck)
+    desk.workspace.write("acme/b.md", NEW)
+    desk.run()
+    assert description(desk, "Interviews::ACME") == "my own words"

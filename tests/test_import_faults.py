@@ -127,7 +127,7 @@ def test_anki_does_not_answer_in_time(desk: Desk, monkeypatch: pytest.MonkeyPatc
 
 
 ACTIONS = [
-    "version", "findNotes", "notesInfo", "getDecks", "areSuspended", "changeDeck", "addTags", "suspend", "unsuspend",
+    "version", "findNotes", "notesInfo", "getDecks", "areSuspended", "changeDeck", "removeTags", "suspend", "unsuspend",
     "importPackage",
 ]  # fmt: skip
 

@@ -13,12 +13,12 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from conftest import Workspace
 from test_import import Desk, note_of
 
-from offbook.anki.parcel import Changes, parcel
+from offbook.anki.parcel import Changes, parcel, read_descriptions
 from offbook.package import read_notes
 
 FORTY = "".join(f"## What is thing {number}?\nNumber {number}.\n\n" for number in range(40))
 PNG = b"\x89PNG\r\n\x1a\nnot a whole picture"
-AS_IT_IS = Changes({}, {}, (), {})
+AS_IT_IS = Changes({}, {}, {}, {})
 
 
 @pytest.fixture
@@ -64,7 +64,9 @@ def content(folder: Path, files: list[Path]) -> dict[str, Any]:
 def test_it_brings_what_the_packages_bring_one_by_one(tmp_path: Path, packages: list[Path]) -> None:
     whole = [file.read_bytes() for file in packages]
     together = tmp_path / "together.apkg"
-    together.write_bytes(parcel(whole, {note.guid for data in whole for note in read_notes(data)}, AS_IT_IS))
+    described = read_descriptions(whole[1]) | read_descriptions(whole[0])
+    changes = Changes({}, {}, described, {})
+    together.write_bytes(parcel(whole, {note.guid for data in whole for note in read_notes(data)}, changes))
     assert len(read_notes(together.read_bytes())) == 84
     assert content(tmp_path / "one", [together]) == content(tmp_path / "two", packages)
 

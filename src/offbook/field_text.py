@@ -19,6 +19,7 @@ _MARK = re.compile(r"\{\{c(?P<number>\d+)::|(?P<closing>\}\})|(?P<hint>::)")
 _SHOWN = re.compile(r"""<img\b[^<>]*?\ssrc="(?P<file>[^"]*)"[^<>]*>|<[^<>]*>""")
 # Where a link leads depends on the vault's name and the folders above the notes, and on whether there is a vault.
 _OPENED = re.compile(r'<a href="obsidian://open\?[^"]*"[^<>]*>|<span class="wikilink">|</a>|</span>')
+_PLACE = re.compile(r"(?P<path>[^<>]+\.(?:md|markdown)):\d+", re.IGNORECASE)
 _OURS = re.compile(r'<a href="obsidian://open\?vault=[^"]*">[^<>]*</a>')
 
 
@@ -81,6 +82,12 @@ def portable(text: str) -> str:
 def is_link_to_source(text: str) -> bool:
     """Whether a field is a link to a note as offbook writes it."""
     return _OURS.fullmatch(text) is not None
+
+
+def named_file(text: str) -> str:
+    """Return the path of a source that is `path:line`, as where there is no vault; empty for any other text."""
+    match = _PLACE.fullmatch(text)
+    return match["path"] if match else ""
 
 
 def digests(fields: Sequence[str]) -> tuple[str, ...]:

@@ -117,16 +117,32 @@ class Desktop:
     def _load(self, state: str, is_there: str) -> None:
         """Show one of the main window's pages; a page that is loaded while another one is stays empty at times."""
         for _ in range(5):
-            wait_for("the page", lambda: self.python("mw.web._domDone"))
+            with suppress(AssertionError):  # of a page that never ends there is another one
+                wait_for("the page", lambda: self.python("mw.web._domDone"), 4)
             self.python(f"mw.moveToState({state!r})")
             with suppress(AssertionError):
                 wait_for(state, lambda: self.python("mw.state") == state and self.javascript(is_there), 4)
                 return
-        raise AssertionError(f"Anki does not show {state}")
+        raise AssertionError(f"Anki does not show {state}, but {self.messages()}")
+
+    def messages(self) -> list[str]:
+        """Return the texts of the message boxes that are open, whose buttons Anki waits for."""
+        texts: list[str] = self.python(_MESSAGES)
+        return texts
 
     def shows(self, side: str) -> bool:
         """Whether the reviewer shows this side, `question` or `answer`."""
         return bool(self.python(f"mw.state == 'review' and mw.reviewer.state == {side!r}"))
+
+    def undo(self) -> None:
+        """Take back one step, as *Edit > Undo* does."""
+        step = self.undo_step()
+        self.python("mw.undo()")
+        wait_for("the undo", lambda: self.python("mw.col.undo_status().redo") == step)
+
+    def undo_step(self) -> str:
+        """Return the name of the step that Undo would take back; empty without one."""
+        return str(self.python("mw.col.undo_status().undo"))
 
     def turn(self) -> None:
         """Show the answer."""
@@ -172,7 +188,16 @@ class Desktop:
 
 BROWSER = "aqt.dialogs._dialogs['Browser'][1]"
 EDITOR = f"{BROWSER}.editor.web"
+_MESSAGES = """
+from aqt.qt import QMessageBox
+boxes = [widget for widget in mw.app.topLevelWidgets() if isinstance(widget, QMessageBox) and widget.isVisible()]
+result = [f"{box.text()} {box.informativeText()} {box.detailedText()}" for box in boxes]
+"""
 _EMPTY = """
+from aqt.qt import QMessageBox
+for widget in mw.app.topLevelWidgets():
+    if isinstance(widget, QMessageBox):
+        widget.close()
 aqt.dialogs.closeAll(lambda: None)
 mw.col.remove_notes(mw.col.find_notes(''))
 mw.col.decks.remove([deck.id for deck in mw.col.decks.all_names_and_ids() if deck.id != 1])

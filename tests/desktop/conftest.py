@@ -29,10 +29,11 @@ def _opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
 
 
 @pytest.fixture
-def anki(_opened: Desktop) -> Desktop:
-    """An Anki by day, with nothing in it and no window open but the main one."""
+def anki(_opened: Desktop) -> Iterator[Desktop]:
+    """An Anki by day, with nothing in it and no window open but the main one. No message of Anki may come up."""
     _opened.empty()
-    return _opened
+    yield _opened
+    assert _opened.messages() == []
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,99 @@ def test_links_look_like_links(anki: Desktop, brought: Brought, night: bool) -> 
     assert address == "obsidian://open?vault=notes&file=acme%2Fa%23What%20is%20X%3F"
 
 
+@pytest.mark.parametrize(
+    ("note", "place"), [("## What is X? ^x\n\nY.\n", "x"), ("# Terms\n\nWhat is X? :: Y. ^x\n", "x")]
+)
+def test_the_source_opens_the_block(anki: Desktop, brought: Brought, note: str, place: str) -> None:
+    (brought.workspace.notes / ".obsidian").mkdir()
+    brought("acme/a.md", note)
+    anki.review(ACME)
+    anki.turn()
+    address = anki.javascript("document.querySelector('.source a').getAttribute('href')")
+    assert address == f"obsidian://open?vault=notes&file=acme%2Fa%23%5E{place}"
+
+
+def test_without_a_vault_the_source_is_path_and_line(anki: Desktop, brought: Brought) -> None:
+    brought("acme/a.md", "# Terms\n\n## What is X?\n\nY.\n")
+    anki.review(ACME)
+    anki.turn()
+    assert anki.javascript("document.querySelector('.source').textContent.trim()") == "acme/a.md:3"
+
+
+# The least contrast of any text with what is painted behind it, and that text.
+CONTRAST = """(() => {
+    const rgba = (text) => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
+    const over = (above, below) => [0, 1, 2].map(i => above[i] * above[3] + below[i] * (1 - above[3])).concat(1);
+    const linear = (value) => value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+    const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    const behind = (element) => {
+        const own = rgba(getComputedStyle(element).backgroundColor);
+        return own[3] === 1 || !element.parentElement ? own : over(own, behind(element.parentElement));
+    };
+    const texts = document.createTreeWalker(document.querySelector('.offbook'), NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (texts.nextNode()) {
+        const element = texts.currentNode.parentElement, text = texts.currentNode.data.trim();
+        if (!text || !element.checkVisibility() || !element.getClientRects().length) continue;
+        const paper = behind(element), ink = over(rgba(getComputedStyle(element).color), paper);
+        const [low, high] = [light(paper), light(ink)].sort((a, b) => a - b);
+        found.push([(high + 0.05) / (low + 0.05), text]);
+    }
+    return found.sort((a, b) => a[0] - b[0]);
+})()"""
+RICH = """---
+tags: [graphs]
+time: 2m
+---
+# Chapter
+
+## What does ==everything== look like, with `code` and **bold**?
+
+> [!hint] Think
+> of all of it
+
+See [there](https://example.org), ~~not~~ here, ==this== and `that`, <kbd>Ctrl</kbd>, $x^2$.[^1]
+
+> [!warning] Careful
+> A callout with a [link](https://example.org) and `code`.
+
+> Quoted.
+
+```python
+@cached
+def answer(of: int) -> str:  # a comment
+    return f"{of + 1}" if of else None
+```
+
+- [ ] to do
+- [x] done
+
+| Name | Value |
+|---|---|
+| one | `1` |
+
+[^1]: A footnote.
+"""
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+@day_and_night
+def test_every_text_is_legible(anki: Desktop, brought: Brought, pictures: Path, night: bool, width: int) -> None:
+    brought("acme/a.md", RICH)
+    anki.night(night)
+    anki.size(width)
+    anki.review(ACME)
+    name = f"{'night' if night else 'day'}-{width}.png"
+    anki.picture(pictures / f"question-{name}")
+    on_question = anki.javascript(CONTRAST)
+    anki.turn()
+    anki.picture(pictures / f"answer-{name}")
+    on_answer = anki.javascript(CONTRAST)
+    assert len(on_question) >= 3
+    assert len(on_answer) >= 30
+    assert [(round(ratio, 1), text) for ratio, text in [*on_question, *on_answer] if ratio < 4.5] == []
+
+
 STYLES = """selectors.map(selector => {
     const style = getComputedStyle(document.querySelector(selector));
     return [selector, ...properties.map(name => style[name])];

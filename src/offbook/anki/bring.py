@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from offbook.field_text import digests, text_digest
 from offbook.model import AnkiNote, Entry
 from offbook.package import read_notes
 from offbook.tags import RETIRED
+from offbook.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,27 +138,31 @@ class Import:
         updates = {guid: (update.tags, update.modified, update.fields) for guid, update in planned.updates.items()}
         packages = [package for package in self._packages if any(note.guid in wanted for note in package.notes)]
         if packages:
-            undescribed = self._describe(packages, wanted, folder)
-            changes = Changes(updates, self.decks, undescribed, looks)
+            descriptions = self._new_descriptions(packages, wanted, folder)
+            changes = Changes(updates, self.decks, descriptions, looks)
             _import(self._anki, parcel([package.data for package in packages], wanted, changes), folder)
 
-    def _describe(self, packages: Iterable[Package], wanted: Collection[str], folder: Path) -> set[str]:
-        """Return the decks of wanted notes, by the notes' name, that are not described anew: the words are the user's.
+    def _new_descriptions(self, packages: Sequence[Package], wanted: Collection[str], folder: Path) -> dict[str, str]:
+        """Return how decks of wanted notes are described anew, by the notes' name; words of the user's stay.
 
         Anki is asked only where there is something new to say of a deck that it has.
         """
         filled = {note.deck for package in packages for note in package.notes if note.guid in wanted}
-        described = {deck: text for package in packages for deck, text in read_descriptions(package.data).items()}
-        new = {deck: described[deck] for deck in filled if described[deck] != self.descriptions.get(deck)}
-        there = {deck: name for deck in new if (name := self.decks.get(deck, deck)) in self._decks_in_anki}
-        in_anki = self._anki.descriptions(set(there.values()), folder) if there else {}
-        users = {
-            deck
-            for deck, name in there.items()
-            if name not in in_anki or not (is_ours(in_anki[name]) or not (in_anki[name] or deck in self.descriptions))
-        }
-        self.descriptions |= new
-        return users | (filled - new.keys())
+        ours: dict[str, str] = {}
+        for package in packages:
+            described = read_descriptions(package.data)
+            ours |= {deck: described[deck] for deck in filled & described.keys() - ours.keys() if described[deck]}
+        before, self.descriptions = self.descriptions, self.descriptions | ours
+        in_anki = {fold(name): name for name in self._decks_in_anki}
+        there = {deck: name for deck in ours if (name := in_anki.get(fold(self.decks.get(deck, deck))))}
+        new = [deck for deck in there if ours[deck] != before.get(deck)]
+        theirs = self._anki.descriptions({there[deck] for deck in new}, folder) if new else {}
+        for deck, name in there.items():
+            text = theirs.get(name)
+            # One that the user emptied is the user's, too.
+            if text is None or not (is_ours(text) or (not text and deck not in before)):
+                del ours[deck]
+        return ours
 
     def _returned(self) -> list[int]:
         """Return the notes, by Anki's ids, that are tagged as retired in Anki and back in the user's notes."""

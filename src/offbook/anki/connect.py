@@ -204,7 +204,8 @@ class AnkiConnect:
         """Make Anki redraw its windows at the end; AnkiConnect cannot join actions to one step of Undo.
 
         Anki redraws them before it imports a package: an editor would save its old note over the import, and a
-        reviewer answer a card that is gone. An action that changes nothing makes it redraw once more.
+        reviewer answer a card that is gone. An action that changes nothing makes it redraw once more: to take a tag off
+        no note (to give one to no note would list the tag).
         """
         try:
             yield
@@ -215,7 +216,7 @@ class AnkiConnect:
         self._redraw()
 
     def _redraw(self) -> None:
-        self._ask("addTags", notes=[], tags=RETIRED)
+        self._ask("removeTags", notes=[], tags=RETIRED)
 
     def ask(self, action: str, **params: Any) -> Any:
         """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _OF_1_0_0 = {"070c47e56ca06b74", "086c6bddee9b6416"}
 """The looks of offbook 1.0.0, see `offbook.notetypes.look`: it noted in no ledger what it brought."""
 _NEVER_NEWER = 1  # seconds since the epoch
+_A_MOMENT = 2  # seconds: Anki dates looks by the whole second, those of an import that left them alone, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +31,4 @@ class Looks:
 
         Anki takes those that are newer than its own; `now` is the current time, in seconds since the epoch.
         """
-        return dict.fromkeys(self.of_the_user(in_anki), now if self.replace else _NEVER_NEWER)
+        return dict.fromkeys(self.of_the_user(in_anki), now + _A_MOMENT if self.replace else _NEVER_NEWER)

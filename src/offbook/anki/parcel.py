@@ -29,8 +29,8 @@ class Changes:
     """The tags, the time of modification, in seconds since the epoch, and the fields of a note, by its guid."""
     decks: Mapping[str, str]
     """New names of decks, by their names in the packages."""
-    undescribed: Collection[str]
-    """The decks, by their names in the packages, whose description in Anki stays as it is."""
+    descriptions: Mapping[str, str]
+    """New descriptions, as HTML, of decks, by their names in the packages; all others in Anki stay as they are."""
     looks: Mapping[int, int]
     """When looks changed, in seconds since the epoch, by a notetype's id."""
 
@@ -119,8 +119,7 @@ def _name_decks(database: sqlite3.Connection, changes: Changes) -> None:
     filled = {str(id) for (id,) in database.execute("select distinct did from cards")}
     decks = _json(database, "decks")
     for deck in decks.values():
-        if deck["name"] in changes.undescribed:
-            deck["desc"] = ""
+        deck["desc"] = changes.descriptions.get(deck["name"], "")
         deck["name"] = changes.decks.get(deck["name"], deck["name"])
     needed = tuple(f"{decks[id]['name']}::" for id in filled)
     kept = {id: deck for id, deck in decks.items() if any(name.startswith(f"{deck['name']}::") for name in needed)}

@@ -11,7 +11,7 @@ from enum import StrEnum
 from offbook.anki import CardInAnki, NoteInAnki
 from offbook.anki.empty import empty_cards, filled_cards
 from offbook.anki.merge import Merge, merge, text_of
-from offbook.field_text import SOURCE, is_link_to_source, text_digest
+from offbook.field_text import SOURCE, is_link_to_source, named_file, text_digest
 from offbook.model import AnkiNote, Entry
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.tags import RETIRED
@@ -21,6 +21,7 @@ STAND_INS = {"leech": "leech\x7f", "marked": "marked\x7f"}
 """Anki's own tags, and what stands in for them in a package: Anki drops its own from a note that it updates, and only
 then the control characters from tags."""
 _OUR_FIELDS = {name for notetype in (QUESTION, CLOZE) for name in notetype.fields}
+_A_MOMENT = 5  # seconds
 DELETED = "deleted"
 """What the ledger's `told` says of a card of which the user was told that it is deleted in Anki."""
 
@@ -255,13 +256,22 @@ def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now
 
 
 def _later(note: AnkiNote, seen: NoteInAnki, now: int) -> int:
-    """Return a time for a note's update: Anki takes only what is newer than its own, whatever made that newer."""
-    return max(note.modified, now + 1 if seen.modified is None else seen.modified + 1)
+    """Return a time for a note's update: Anki takes only what is newer than its own, whatever made that newer.
+
+    An Anki that is open may date a note anew between this look at it and the import, as an editor that is open does.
+    """
+    return max(note.modified, now + _A_MOMENT, (seen.modified or 0) + 1)
 
 
 def _other_links(note: AnkiNote, seen: NoteInAnki, fields: Sequence[str]) -> bool:
-    """Whether the links of a note whose text is to be `fields` lead elsewhere in Anki; one that the user made stays."""
+    """Whether the links of a note whose text is to be `fields` lead elsewhere in Anki; one that the user made stays.
+
+    Without a vault a source is path and line: a line that moved is no reason to update the note.
+    """
     in_anki = text_of(note, seen)
-    if not is_link_to_source(note.fields[SOURCE]) or fields[SOURCE] != note.fields[SOURCE]:
+    if fields[SOURCE] != note.fields[SOURCE]:
         return False
+    if not is_link_to_source(note.fields[SOURCE]):
+        here, there = named_file(note.fields[SOURCE]), named_file(in_anki[SOURCE])
+        return bool(here and there) and unicodedata.normalize("NFC", here) != there
     return any(unicodedata.normalize("NFC", one) != other for one, other in zip(fields, in_anki, strict=True))

@@ -19,7 +19,8 @@ from offbook.model import Build
 from offbook.project import Project
 
 _MOST_LOOKS = 40  # two of each change; a line stays readable
-_PATIENCE = 60.0  # seconds for which an answer on the screen is waited for
+PATIENCE = 60.0
+"""Seconds for which an answer on the screen is waited for."""
 _POLL = 0.5  # seconds between two looks at it
 _retired_option = click.option(
     "--retired",
@@ -65,7 +66,7 @@ def until_undisturbed(anki: Anki) -> None:
     if not anki.shows_answer():
         return
     common.say("Anki shows an answer, which would be turned away. Waiting, a minute at most, until you graded it.")
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + PATIENCE
     while anki.shows_answer() and time.monotonic() < end:
         time.sleep(_POLL)
 
