@@ -61,14 +61,15 @@ class AnkiConnectServer:
             def do_POST(self) -> None:
                 request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 action = request["action"]
-                server.asked.append(action)
+                actions = [action, *(each["action"] for each in request.get("params", {}).get("actions", ()))]
+                server.asked += actions
                 if action == server.hangs_at:
                     time.sleep(2)
-                if action == server.breaks_at:
+                if server.breaks_at in actions[:2]:  # of several, the first one
                     self.connection.close()
                     return
                 answer = json.dumps(server.answer(request)).encode()
-                if action == server.breaks_after:
+                if server.breaks_after in actions[:2]:
                     self.connection.close()
                     return
                 self.send_response(200)
@@ -101,6 +102,9 @@ class AnkiConnectServer:
 
     def do_version(self) -> int:
         return 6
+
+    def do_multi(self, actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [self.answer(action) for action in actions]
 
     def do_findNotes(self, query: str) -> list[int]:  # noqa: N802
         return list(self.col.find_notes(query))
