@@ -34,8 +34,6 @@ _VERSION = 6
 # Notes or cards in one question: AnkiConnect reads a request by the kilobyte, and Anki is frozen while it answers. What
 # changes something is one request all the same, as each is a step of Anki's Undo.
 _CHUNK = 200
-_REDRAW: tuple[str, dict[str, Any]] = ("removeTags", {"notes": [], "tags": RETIRED})
-"""An action that changes nothing, after which Anki redraws; to give a tag to no note would list the tag."""
 # What AnkiConnect says, in part, and what the user can do about it.
 _ADVICE = {
     "valid api key": f"AnkiConnect wants its key, and {KEY_VARIABLE} does not hold it; put the `apiKey` of its "
@@ -169,15 +167,8 @@ class AnkiConnect:
         return result
 
     def import_package(self, file: Path) -> None:
-        """Import a package. Anki reads the file itself, so it has to run on this machine.
-
-        The same request makes Anki redraw, before an editor that is open can save its old note over the import.
-        """
-        action = "importPackage"
-        actions = [self._request(action, path=str(file.absolute())), self._request(_REDRAW[0], **_REDRAW[1])]
-        body = json.dumps(self._request("multi", actions=actions)).encode()
-        imported, *_ = self._result(self._send(body, _IMPORT_SECONDS, action), action)
-        if not self._result(json.dumps(imported), action):
+        """Import a package. Anki reads the file itself, so it has to run on this machine."""
+        if not self._ask("importPackage", seconds=_IMPORT_SECONDS, path=str(file.absolute())):
             raise AnkiError(_ADVICE["collection is not available"])
 
     def move(self, cards: Sequence[int], deck: str) -> None:
@@ -213,7 +204,8 @@ class AnkiConnect:
         """Make Anki redraw its windows at the end; AnkiConnect cannot join actions to one step of Undo.
 
         Anki redraws them before it imports a package: an editor would save its old note over the import, and a
-        reviewer answer a card that is gone. An action that changes nothing makes it redraw once more.
+        reviewer answer a card that is gone. An action that changes nothing makes it redraw once more: to take a tag off
+        no note (to give one to no note would list the tag).
         """
         try:
             yield
@@ -224,7 +216,7 @@ class AnkiConnect:
         self._redraw()
 
     def _redraw(self) -> None:
-        self._ask(_REDRAW[0], **_REDRAW[1])
+        self._ask("removeTags", notes=[], tags=RETIRED)
 
     def ask(self, action: str, **params: Any) -> Any:
         """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""
@@ -232,15 +224,10 @@ class AnkiConnect:
 
     def _ask(self, action: str, *, seconds: float | None = None, **params: Any) -> Any:
         """Send one request, and return its result; raise AnkiError where AnkiConnect reports an error."""
-        body = json.dumps(self._request(action, **params)).encode()
-        return self._result(self._send(body, seconds or self._seconds, action), action)
-
-    def _request(self, action: str, **params: Any) -> dict[str, Any]:
         request = {"action": action, "version": _VERSION, "params": params}
-        return request | {"key": self._key} if self._key else request
-
-    def _result(self, answer: bytes | str, action: str) -> Any:
-        """Return the result in an answer; raise AnkiError where AnkiConnect reports an error."""
+        if self._key:
+            request["key"] = self._key
+        answer = self._send(json.dumps(request).encode(), seconds or self._seconds, action)
         try:
             values = json.loads(answer)
             result, error = values["result"], values["error"]
