@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from copy import copy
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from offbook.markdown.blocks import texts, with_texts
 from offbook.markdown.deletions import HIGHLIGHT, hide
 from offbook.model import AnkiNote, Body, Card, Kind
 from offbook.notetypes import CLOZE, QUESTION
-from offbook.package import package_bytes
+from offbook.package import Planned, package_bytes
 from offbook.render import Renderer
 from offbook.sources.note import parse_note
 
@@ -30,7 +32,8 @@ def test_html(case: Case, tmp_path: Path) -> None:
 def test_every_case_comes_out_of_anki_as_it_went_in(tmp_path: Path, anki: Anki) -> None:
     notes = [_anki_note(case, _html(case, tmp_path), guid=str(number)) for number, case in enumerate(CASES)]
     package = tmp_path / "all.apkg"
-    package.write_bytes(package_bytes(notes, []))
+    planned = [Planned(note.deck, note.notetype, partial(copy, note)) for note in notes]
+    package.write_bytes(package_bytes(planned, []))
     assert anki.import_package(package)["new"] == len(CASES)
     by_guid = {note.guid: note for note in anki.notes()}
     for number, case in enumerate(CASES):

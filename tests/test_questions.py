@@ -2,84 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import re
-import select
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from terminals import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 CARD = "## Why {0}?\nBecause of {0}.\n"
-STYLE = re.compile(r"\x1b\[\d*m")
-LONGEST_WAIT = 30  # seconds
-
-
-class Terminal:
-    """A process with a terminal of its own, and what stands on that."""
-
-    def __init__(self, folder: Path, *args: str) -> None:
-        self._master, slave = pty.openpty()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "offbook", *args],
-            cwd=folder,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-            preexec_fn=_take_terminal,
-        )
-        os.close(slave)
-        self.shown = ""
-
-    def until(self, words: str) -> None:
-        """Wait until the words stand on the terminal, or everything does where they are empty."""
-        end = time.monotonic() + LONGEST_WAIT
-        while not words or words not in self.shown:
-            assert time.monotonic() < end, self.shown
-            ended = self._process.poll() is not None
-            if not select.select([self._master], [], [], 0 if ended else 0.1)[0]:
-                if ended:
-                    assert not words, self.shown
-                    return
-                continue
-            try:
-                read = os.read(self._master, 4096)
-            except OSError:  # what Linux says once nobody is at the other end
-                read = b""
-            if not read:
-                assert not words, self.shown
-                return
-            self.shown += STYLE.sub("", read.decode()).replace("\r\n", "\n")
-
-    def type(self, text: str) -> None:
-        os.write(self._master, text.encode())
-
-    def end(self) -> int:
-        """Wait for the process's end, and return its exit status."""
-        self.until("")
-        return self._process.wait(LONGEST_WAIT)
-
-    def close(self) -> None:
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
-        os.close(self._master)
-
-
-def _take_terminal() -> None:
-    """Make the terminal of a new session that from which Ctrl-C interrupts it."""
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # where the tests run in the background it is ignored
 
 
 class Desk:
@@ -202,8 +133,7 @@ def test_the_last_question_comes_when_the_settings_are_written(desk: Desk) -> No
         desk.write(f"thing {number}.md", CARD.format(number))
     terminal = desk.run("init")
     terminal.until("Are all of these 30 companies? [Y/n]: ")
-    terminal.type("\x03")
-    assert terminal.end() == 130
+    assert terminal.leave("\x03") == 130
     assert terminal.shown.endswith("\noffbook.toml is written.\n")
 
 
@@ -213,8 +143,7 @@ def test_a_question_that_is_left_writes_nothing(request: pytest.FixtureRequest, 
     desk: Desk = request.getfixturevalue(kind)
     terminal = desk.run("init")
     terminal.until(IN_VAULT if kind == "vault" else OF_FOLDERS)
-    terminal.type(key)
-    assert terminal.end() == 130
+    assert terminal.leave(key) == 130
     assert "Traceback" not in terminal.shown
     assert terminal.shown.endswith("Nothing was written.\n")
     assert not (desk.folder / "offbook.toml").exists()

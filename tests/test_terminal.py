@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -14,6 +16,9 @@ from conftest import Workspace
 
 from offbook.cli import cli
 from offbook.commands import COMMANDS
+from offbook.commands.terminal import width
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 
 
 def test_help_groups_the_commands_and_names_each_once() -> None:
@@ -100,3 +105,60 @@ def test_no_colour_and_no_bar_where_no_terminal_is(workspace: Workspace) -> None
             env={**os.environ, "FORCE_COLOR": ""},
         )
         assert b"\x1b" not in done.stdout + done.stderr
+
+
+# -- in a terminal ---------------------------------------------------------------------------------
+
+LONG = "What would you do if a customer calls an hour before the release and nobody who knows the system is there?"
+
+
+def shown(folder: Path, *args: str, columns: int = 80, **environment: str) -> str:
+    """Return what a command shows in a terminal of its own."""
+    from terminals import Terminal
+
+    terminal = Terminal(folder, *args, columns=columns, environment=environment)
+    terminal.end()
+    terminal.close()
+    return terminal.raw.decode() if environment else terminal.shown
+
+
+@posix
+@pytest.mark.parametrize("columns", [50, 80, 140])
+def test_lines_fill_the_terminal_and_break_between_words(workspace: Workspace, columns: int) -> None:
+    chinese = "我们为什么要在全部测试之前先写下每一个测试的名字和它的期望结果呢？"
+    workspace.write("acme/a.md", f"## {LONG}\nThat {LONG} {LONG}\n\n## Why?\n\n## {chinese}\nSo.\n")
+    lines = shown(workspace.root, "cards", columns=columns).splitlines()
+    assert max(map(width, lines)) <= columns
+    answer = next(line for line in lines if "That What" in line)
+    assert width(answer) > columns - 14
+    assert answer.removesuffix("…").split()[-1].strip(",") in LONG.split()
+    checked = shown(workspace.root, "check", columns=columns)
+    assert "has no answer" in " ".join(checked.split())
+    assert max(map(width, checked.splitlines())) <= columns
+
+
+@posix
+def test_colour_is_what_the_environment_says(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## Why?\n")
+    assert "\x1b[" in shown(workspace.root, "status", LANG="C.UTF-8")
+    assert "\x1b[" not in shown(workspace.root, "status", NO_COLOR="1", FORCE_COLOR="1")
+    assert "\x1b[" not in shown(workspace.root, "status", TERM="dumb")
+    run = [sys.executable, "-m", "offbook", "status"]
+    forced = subprocess.run(run, cwd=workspace.root, capture_output=True, env={**os.environ, "FORCE_COLOR": "1"})
+    assert b"\x1b[" in forced.stdout
+
+
+def test_help_is_a_command_too() -> None:
+    whole, one = (CliRunner().invoke(cli, args) for args in (["help"], ["help", "export"]))
+    assert whole.output == CliRunner().invoke(cli, ["--help"]).output
+    assert one.output == CliRunner().invoke(cli, ["export", "--help"]).output
+    assert "did you mean 'export'?" in CliRunner().invoke(cli, ["help", "exprot"]).output
+
+
+def test_status_is_data_for_scripts(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "---\ninterview: 2999-12-03\n---\n## Why?\nSo.\n\n## And?\n")
+    (line,) = workspace.run("status", "--json").stdout.splitlines()
+    assert json.loads(line) == {
+        "company": "Acme", "cards": 1, "open": 1, "interview": "2999-12-03",
+        "new": 1, "changed": 0, "moved": 0, "retired": 0,
+    }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 from keyword import iskeyword
 
@@ -10,12 +9,13 @@ import click
 
 from offbook import __version__
 from offbook.commands import COMMANDS, GROUPS
+from offbook.commands.terminal import colours
 
 _LIKE_ENOUGH = 0.65  # of letters in common: `list` is not `init`
 _SETTINGS = {
     "help_option_names": ["-h", "--help"],
     "max_content_width": 100,
-    "color": False if os.environ.get("NO_COLOR") else None,
+    "color": colours(),
 }
 
 

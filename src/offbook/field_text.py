@@ -41,12 +41,12 @@ def gapped(text: str) -> Gapped:
     gaps: list[Gap] = []
     position = 0
     for mark in _MARK.finditer(text):
+        if not opened and not mark["number"]:
+            continue  # text like any other
         _take(text[position : mark.start()], found, opened)
         position = mark.end()
         if mark["number"]:
             opened.append(_Open(int(mark["number"]), len(found)))
-        elif not opened:
-            _take(mark[0], found, opened)
         elif mark["hint"]:
             opened[-1].in_hint = True
         else:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import genanki
 
@@ -47,8 +47,16 @@ _STORED = {
 }
 
 
+class Planned(NamedTuple):
+    """An Anki note that is made when its row is written: the fields of all at once would take much memory."""
+
+    deck: str
+    notetype: Notetype
+    make: Callable[[], AnkiNote]
+
+
 def package_bytes(
-    notes: Sequence[AnkiNote],
+    notes: Sequence[Planned],
     media: Sequence[tuple[str, Callable[[], bytes]]],
     own_css: str = "",
     changed: int = notetypes.CHANGED,
@@ -88,7 +96,7 @@ def add(archive: zipfile.ZipFile, name: str, data: bytes, *, stored: bool = Fals
     archive.writestr(info, data, compresslevel=None if stored else _LEVEL)
 
 
-def _decks(notes: Sequence[AnkiNote], own_css: str, descriptions: Mapping[str, str]) -> list[genanki.Deck]:
+def _decks(notes: Sequence[Planned], own_css: str, descriptions: Mapping[str, str]) -> list[genanki.Deck]:
     """Return the notes in their decks, and the decks above these: those that Anki would make itself arrive folded."""
     css = notetypes.styled(own_css)
     models = {notetype.id: _model(notetype, css) for notetype in (QUESTION, CLOZE)}
@@ -97,7 +105,7 @@ def _decks(notes: Sequence[AnkiNote], own_css: str, descriptions: Mapping[str, s
     for position, note in enumerate(notes):
         if note.deck not in decks:
             decks[note.deck] = genanki.Deck(deck_id(note.deck), note.deck, descriptions.get(note.deck, ""))
-        decks[note.deck].add_note(_Note(note, models[note.notetype.id], position, ids))
+        decks[note.deck].add_note(_Row(note.make, models[note.notetype.id], position, ids))
     names = [name.split("::") for name in decks]
     for name in {"::".join(parts[:depth]) for parts in names for depth in range(1, len(parts))} - decks.keys():
         decks[name] = genanki.Deck(deck_id(name), name)
@@ -127,28 +135,32 @@ class _Ids:
             yield candidate
 
 
-class _Note(genanki.Note):  # type: ignore[misc]
-    """A genanki note with a time and ids of its own; genanki stamps all notes of a package with one time."""
+class _Row:
+    """What genanki asks of a note: its notetype, and to write itself. It has a time and ids of its own.
 
-    def __init__(self, note: AnkiNote, model: genanki.Model, position: int, ids: _Ids) -> None:
-        super().__init__(model, list(note.fields), guid=note.guid, tags=list(note.tags), due=position)
-        self._modified, self._ids = note.modified, ids.after(note.added)
+    genanki stamps all notes of a package with one time, and its check of the fields is for those that nobody sanitised:
+    it takes the square of a field's length, and warns of a valid tag with a line break in it.
+    """
+
+    __slots__ = ("_ids", "_make", "_position", "model")
+
+    def __init__(self, make: Callable[[], AnkiNote], model: genanki.Model, position: int, ids: _Ids) -> None:
+        self._make, self.model, self._position, self._ids = make, model, position, ids
 
     def write_to_db(self, cursor: Any, timestamp: float, deck_id: int, id_gen: Any) -> None:
-        """Write the row that genanki writes, without its check of the fields.
-
-        The check is for fields that nobody sanitised: it takes the square of a field's length, and warns of a valid
-        tag with a line break in it.
-        """
-        id_ = next(self._ids)
-        tags, fields = f" {' '.join(self.tags)} ", "\x1f".join(self.fields)
-        row = (id_, self.guid, self.model.model_id, self._modified, -1, tags, fields, self.sort_field, 0, 0, "")
+        """Write the rows of an Anki note and of its cards, as genanki does."""
+        made = self._make()
+        note = genanki.Note(self.model, list(made.fields), guid=made.guid, tags=list(made.tags), due=self._position)
+        ids = self._ids.after(made.added)
+        id_ = next(ids)
+        tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
+        row = (id_, note.guid, self.model.model_id, made.modified, -1, tags, fields, note.sort_field, 0, 0, "")
         cursor.execute(f"insert into notes values ({', '.join('?' * len(row))})", row)
         is_cloze = self.model.model_type == genanki.Model.CLOZE
         # genanki sees no gap inside of another one.
-        numbers = {gap.number for gap in gapped(self.fields[0]).gaps} if is_cloze else set()
-        for card in [genanki.Card(number - 1) for number in sorted(numbers)] if is_cloze else self.cards:
-            card.write_to_db(cursor, self._modified, deck_id, id_, self._ids, self.due)
+        numbers = {gap.number for gap in gapped(note.fields[0]).gaps} if is_cloze else set()
+        for card in [genanki.Card(number - 1) for number in sorted(numbers)] if is_cloze else note.cards:
+            card.write_to_db(cursor, made.modified, deck_id, id_, ids, self._position)
 
 
 @lru_cache(maxsize=4)

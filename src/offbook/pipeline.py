@@ -251,9 +251,9 @@ def package_of(
             data = file.read_bytes()
             if digest(data) == written:
                 return data
-    from offbook.package import package_bytes
+    from offbook.package import Planned, package_bytes
 
-    notes = [anki_note(draft, values) for draft in drafts]
+    notes = [Planned(draft.entry.deck, notetype_of(draft), partial(anki_note, draft, values)) for draft in drafts]
     files_of = sorted({name: Path(place) for draft in drafts for name, place in draft.media}.items())
     media = [(name, partial(project.library.media.read, file, name)) for name, file in files_of]
     data = package_bytes(notes, media, project.settings.css, changed, dict(described))

@@ -1,7 +1,7 @@
 """The stages that look at one note: read, find, render. What they make is memoised, and they do not know of that.
 
 A note that is new or was changed goes through all of them before the next one is opened: its blocks, which take some
-fifty times its size, are then let go. What stays are light values.
+twenty times its size, are then let go. What stays are light values.
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ class Stages:
                 self._spread(new, progress)
                 progress = None
         steps = progress(paths, len(paths), "Reading") if progress else paths
-        return [self.reading(path, rendered=rendered) for path in steps]
+        made = [self.reading(path, rendered=rendered) for path in steps]
+        if rendered and self.library.let_go():
+            self._in_blocks = None
+        return made
 
     def reading(self, path: str, *, rendered: bool = False) -> Reading:
         """Read a note and find its cards; `rendered` says that its `contents` will be asked for."""

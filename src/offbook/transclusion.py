@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from msgspec import structs
@@ -20,31 +20,56 @@ DEEPEST = 5
 """How many notes may stand in each other."""
 MOST = 500
 """How many embeds one card may hold, those within embeds included: ten notes may embed each other ten times."""
+LARGEST_OF_NOTE = 5_000_000
+"""How many characters all cards of one note may show of others."""
 
 
 def with_embeds(found: Found, links: Links) -> Found:
     """Return what was found in a note, with the text of what cards embed in their plain answers."""
-    cards = [_with_embeds(card, body, links) for card, body in zip(found.cards, found.bodies, strict=True)]
+    shared = _Shared()
+    cards = [_with_embeds(card, body, links, shared) for card, body in zip(found.cards, found.bodies, strict=True)]
     return replace(found, cards=tuple(cards))
 
 
-def _with_embeds(card: Card, body: Body, links: Links) -> Card:
+def _with_embeds(card: Card, body: Body, links: Links, shared: _Shared) -> Card:
     if body.gaps or not any("![[" in inner.content for block in body.answer for inner in block.walk()):
         return card
-    return structs.replace(card, answer_text=_Expansion(links).plain(body.answer, body.env, card.location.path, 0))
+    if shared.left < 0:
+        return card
+    text = _Expansion(links, shared).plain(body.answer, body.env, card.location.path, 0)
+    shared.left -= len(text)
+    return structs.replace(card, answer_text=text)
+
+
+@dataclass(slots=True)
+class _Shared:
+    """The texts that cards of one note embed: one that many of them show is made once."""
+
+    texts: dict[tuple[str, str, int, int], tuple[str, int]] = field(default_factory=dict)
+    """By where it stands, the number of embeds left before it included: the text, and the number left behind it."""
+    left: int = LARGEST_OF_NOTE
+    """How many more characters answers with embeds may have."""
 
 
 class _Expansion:
     """Puts the text of notes in place of their embeds, for one card."""
 
-    def __init__(self, links: Links) -> None:
+    def __init__(self, links: Links, shared: _Shared) -> None:
         self._links = links
+        self._shared = shared
         self._left = MOST
 
     def plain(self, blocks: Sequence[Block], env: dict[str, Any], path: str, depth: int) -> str:
         """Return the text of blocks that stand in the note at `path`."""
 
         def text(match: re.Match[str]) -> str:
+            key = match[1], path, depth, self._left
+            if key not in self._shared.texts:
+                self._shared.texts[key] = expanded(match), self._left
+            expansion, self._left = self._shared.texts[key]
+            return expansion
+
+        def expanded(match: re.Match[str]) -> str:
             self._left -= 1
             part = embedded(self._links, match[1], path).part if depth < DEEPEST and self._left >= 0 else None
             if part is None:

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from harmless import assert_harmless
@@ -33,6 +34,7 @@ _LONGEST_UNIT = 60  # bytes
 _WORTH_A_LOOK = 0.3  # seconds
 _GROWTH = 3.0
 _TRIES = 3
+_FACES = 20
 _OTHER = """\
 ---
 title: Other
@@ -101,7 +103,8 @@ def _take(data: bytes) -> None:
         for html in fields:
             assert_harmless(html)
             assert "\x1f" not in html
-        for face in faces(notetype, fields):
+        # A text of many gaps makes as many cards, each of which shows all of it: some of them tell enough.
+        for face in islice(faces(notetype, fields), _FACES):
             with_mathml(face.back)
 
 

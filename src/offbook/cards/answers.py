@@ -83,8 +83,8 @@ class Answers:
             other = self._outline.unit(item)
             goes_on = other and other.cue is not Cue.TOPIC and self._goes_on(unit, other)
             if other and goes_on and (other.body or len(listing.children) == 1):
-                return listing.children[:index]
-        return listing.children
+                return list(listing.children[:index])
+        return list(listing.children)
 
     # -- list items --------------------------------------------------------------------------------
 

@@ -178,7 +178,9 @@ def _note_id(page: Page, finding: Finding) -> str:
     """Return the id in a comment on the question, in the answer, or on the line behind it."""
     ends = [block.end for block in (*finding.question, *finding.answer)] + [end for _, end in finding.claims]
     lines = range(finding.line, max(ends) + 1)
-    return next((id for line, id in page.note_ids.items() if line in lines), "")
+    if len(lines) > len(page.note_ids):
+        return next((id for line, id in page.note_ids.items() if line in lines), "")
+    return next((page.note_ids[line] for line in lines if line in page.note_ids), "")
 
 
 def _sections(page: Page, finding: Finding) -> Iterator[tuple[str, bool]]:

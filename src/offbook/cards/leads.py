@@ -146,7 +146,7 @@ def _below(page: Text, block: Block, first: int) -> list[Block]:
         return []
     if all(line[:1].isspace() for line in lines) and _BULLET.match(lines[0].strip()):
         text = textwrap.dedent("\n".join(line.expandtabs(4) for line in lines))
-        return parse(text, block.line + first).root.children
+        return list(parse(text, block.line + first).root.children)
     return [cut(block, first)]
 
 

@@ -164,8 +164,8 @@ class Outline:
         content = block.content.lstrip("\n")
         line = block.line + block.content.count("\n") - content.count("\n")
         unit = opened(self.page, item, "list-item", paragraph(untasked(content), line, block.end))
-        unit.depth, unit.home, unit.below = depth, id(item.parent), item.children[1:]
-        number = re.match(r"\d+", item.tokens[0].info or "")
+        unit.depth, unit.home, unit.below = depth, id(item.parent), list(item.children[1:])
+        number = re.match(r"\d+", item.form.info)
         parent = item.parent
         if parent is not None and parent.type == "ordered_list" and number:
             unit.number, unit.form = int(number[0]), "1"

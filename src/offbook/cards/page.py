@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,7 +57,7 @@ class Page(Text):
         self.problems: list[Problem] = []
         self._warned: set[int] = set()
         self._claimed: dict[int, Finding | None] = {}
-        self._place: dict[int, tuple[list[Block], int]] = {}
+        self._place: dict[int, tuple[Sequence[Block], int]] = {}
         self._inner: set[int] = set()
         self._of_runs: set[int] = set()
         self.blocks = list(document.root.walk())
@@ -279,10 +279,10 @@ class Page(Text):
         """Whether a block is a heading that structures the note, not one inside a list item's own text."""
         return block.type == "heading" and id(block) not in self._inner
 
-    def _place_of(self, block: Block) -> tuple[list[Block], int]:
+    def _place_of(self, block: Block) -> tuple[Sequence[Block], int]:
         place = self._place.get(id(block))
         if place is None:
-            siblings = block.parent.children if block.parent else []
+            siblings = block.parent.children if block.parent else ()
             place = (siblings, next((i for i, b in enumerate(siblings) if b is block), len(siblings)))
             self._place[id(block)] = place
         return place

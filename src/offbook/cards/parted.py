@@ -206,7 +206,7 @@ def _is_outermost(block: Block) -> bool:
 def _groups(page: Page) -> Iterator[list[tuple[Block, list[Block]]]]:
     """Yield lines that stand together: the items of a list, the lines of paragraphs without a title between them."""
     for listing in page.lists():
-        firsts = [(item.children[0], item.children[1:]) for item in listing.children if item.children]
+        firsts = [(item.children[0], list(item.children[1:])) for item in listing.children if item.children]
         if group := [(first, below) for first, below in firsts if first.type == "paragraph"]:
             yield group
     for flow in page.flows:

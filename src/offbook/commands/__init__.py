@@ -20,6 +20,7 @@ GROUPS = {
         "new": "Begin a note for a company, with the usual questions.",
         "init": "Write a commented offbook.toml, and find the vault.",
         "completion": "Make the Tab key complete commands, options and companies.",
+        "help": "Explain a command.",
     },
 }
 """The commands in the groups in which `--help` lists them, each with what it says of them."""

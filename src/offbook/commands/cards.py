@@ -11,6 +11,7 @@ import click
 from offbook.commands import common
 from offbook.commands.chosen import chosen_notes, paths_argument
 from offbook.commands.paths import located
+from offbook.commands.terminal import one_line, rest_of_line
 from offbook.errors import Location, Severity
 from offbook.model import ALL, IdentifiedCard, Passed
 from offbook.pipeline import survey
@@ -77,24 +78,24 @@ def _print(cards: Sequence[IdentifiedCard], vault: Vault, *, explain: bool) -> N
     for card in (identified.card for identified in cards):
         if card.location.path != path:
             path = card.location.path
-            click.secho(common.one_line(located(Location(path), vault), 400), bold=True)
+            click.secho(one_line(located(Location(path), vault), 400), bold=True)
         label = "open  " if card.is_open else "points" if card.suggested else "      "
-        common.show(f"{card.location.line:>5}  {label}  {common.one_line(card.question_text, 90)}")
+        common.show(f"{card.location.line:>5}  {label}  {rest_of_line(card.question_text, 15)}")
         if explain:
             common.show(f"{'':>15}{card.dialect}: {card.reason}")
         if not card.is_open:
-            click.secho(f"{'':>15}{common.one_line(card.answer_text, 82)}", dim=True)
+            click.secho(f"{'':>15}{rest_of_line(card.answer_text, 15)}", dim=True)
     number_open = sum(identified.card.is_open for identified in cards)
     suggested = sum(identified.card.suggested for identified in cards)
     parts = [common.counted(len(cards) - number_open, "card"), common.counted(number_open, "open question")]
     click.echo(", ".join(parts) + (f", {suggested} with talking points" if suggested else ""))
     if cards:
         how = "" if explain else ", and --explain says why each is one"
-        click.secho(f"Wrong? %%no card%% behind a question leaves it out, #card behind a text adds it{how}.", dim=True)
+        common.show(f"Wrong? %%no card%% behind a question leaves it out, #card behind a text adds it{how}.", dim=True)
 
 
 def _print_passed(not_taken: Sequence[Passed], vault: Vault) -> None:
     """Print what looked like a card and was not taken."""
     for passed in not_taken:
-        told = f"no card: {common.one_line(passed.text, 60)} ({passed.reason})"
+        told = f"no card: {one_line(passed.text, 60)} ({passed.reason})"
         common.show(f"{located(passed.location, vault)}: {passed.reason if passed.code else told}")

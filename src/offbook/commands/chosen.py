@@ -12,6 +12,7 @@ import click
 
 from offbook.commands import common
 from offbook.commands.paths import found_path, shown
+from offbook.commands.terminal import one_line
 from offbook.companies import choose, slug
 from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.model import MARKDOWN, Card
@@ -46,7 +47,7 @@ class Chosen:
                 place, code = Location(path, line), "no-card"
                 if of_note:
                     near = min(of_note, key=lambda card: _distance(card, line))
-                    message = f"no card holds this line; the nearest is “{common.one_line(near.question_text, 60)}” at"
+                    message = f"no card holds this line; the nearest is “{one_line(near.question_text, 60)}” at"
                     yield Problem(place, code, message, Severity.NOTE, near.location)
                 else:
                     yield Problem(place, code, "no card holds this line, and the note has none", Severity.NOTE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from offbook.commands.paths import as_companies, located
+from offbook.commands.terminal import CONTROL, colours, safe, wrapped
 from offbook.errors import OffbookError, Problem, Severity
 
 Item = TypeVar("Item")
@@ -33,9 +33,6 @@ INTERRUPTED = 130
 """The exit status of a command that Ctrl-C stopped."""
 
 _BAR_AFTER = 1.0  # seconds; a shorter wait needs no progress bar
-# Control characters steer a terminal, bidirectional ones reorder the text behind them, line separators end a line
-# unseen. Lone surrogates come from file names that are not UTF-8.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
 
 
 def _named_folder(key: str) -> Path:
@@ -181,7 +178,7 @@ def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
     """Yield the items, and show a progress bar once that has taken a second; in a terminal only."""
     with ExitStack() as stack:
         bar = None
-        shows_bar = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+        shows_bar = sys.stderr.isatty() and colours() is not False
         start = time.monotonic()
         for done, item in enumerate(items):
             if bar is None and shows_bar and time.monotonic() - start > _BAR_AFTER:
@@ -194,19 +191,19 @@ def progress(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
 
 def say(message: str, **style: Any) -> None:
     """Print to standard error, in colour only where that is a terminal."""
-    click.secho(safe(message), err=True, reset=bool(style), **style)
+    click.secho(wrapped(safe(message), sys.stderr), err=True, reset=any(style.values()), **style)
 
 
 def show(message: str, **style: Any) -> None:
     """Print to standard output; what the message holds of notes and file names is made safe for a terminal."""
-    click.secho(safe(message), reset=bool(style), **style)
+    click.secho(wrapped(safe(message), sys.stdout), reset=any(style.values()), **style)
 
 
 def print_json(data: object) -> None:
     """Print one line of JSON, with escapes for what the console cannot show and for what would steer it."""
     shows_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(data, ensure_ascii=not shows_unicode)
-    click.echo(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+    click.echo(CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def show_problems(problems: Iterable[Problem], vault: Vault) -> None:
@@ -226,17 +223,6 @@ def problem_data(problem: Problem) -> dict[str, Any]:
         "severity": problem.severity,
         "message": problem.told(),
     }
-
-
-def safe(text: str) -> str:
-    """Return text that cannot steer a terminal or show in another order than it is written in."""
-    return _CONTROL.sub("�", text)
-
-
-def one_line(text: str, width: int = 100) -> str:
-    """Return text on one line of at most `width` characters, safe to print."""
-    text = safe(" ".join(text.split()))
-    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def is_terminal() -> bool:

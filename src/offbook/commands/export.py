@@ -13,6 +13,7 @@ from offbook import files
 from offbook.commands import common
 from offbook.commands.left_to_do import left_to_do
 from offbook.commands.paths import located
+from offbook.commands.terminal import one_line, rest_of_line, width
 from offbook.commands.too_late import warn_of_new_cards
 from offbook.model import Build, Change, Status
 from offbook.pipeline import build, write
@@ -81,7 +82,7 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
             state = "unchanged" if same else "would be written"
         else:
             state = "written" if file in written else "unchanged"
-        common.show(f"{common.one_line(result.names[key])}: {_counted(counts[key])}")
+        common.show(f"{one_line(result.names[key])}: {_counted(counts[key])}")
         common.show(f"  {file} {state}")
     if verbose and project.memo.trouble:
         common.say(project.memo.trouble)
@@ -106,9 +107,10 @@ def _counted(counts: Counter[Status]) -> str:
 
 
 def _print_change(change: Change, vault: Vault) -> None:
-    common.show(f"{change.status:>9}  {located(change.location, vault)}: {common.one_line(change.question)}")
+    place = f"{change.status:>9}  {located(change.location, vault)}: "
+    common.show(place + rest_of_line(change.question, width(place)))
     if change.before is not None and change.before.question != change.question:
-        click.echo(f"{'':>9}  was: {common.one_line(change.before.question)}")
+        click.echo(f"{'':>9}  was: {rest_of_line(change.before.question, 16)}")
 
 
 def _as_data(result: Build, written: list[Path], dry_run: bool) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from offbook.anki import CardInAnki
 from offbook.anki.bring import Import
 from offbook.anki.plan import Outcome, Plan
 from offbook.commands import common, edits
+from offbook.commands.terminal import one_line
 from offbook.errors import Location
 from offbook.model import Build, served
 
@@ -57,7 +58,7 @@ class Report:
         return replaced
 
     def _show_conflict(self, guid: str, stays: str) -> None:
-        question = common.one_line(self._run.ledger[guid].question)
+        question = one_line(self._run.ledger[guid].question)
         what = f"“{question}” was edited in Anki, and changed in the notes since{stays}"
         common.say(f"{self._location(guid)}: {what}", fg="yellow")
         edits.show(self._plan.merges[guid], self._run.notes[guid].notetype)
@@ -68,7 +69,7 @@ class Report:
             common.print_json(self._data(dry_run))
             return
         for key in self._result.packages:
-            common.show(f"{common.one_line(self._result.names[key])}: {_listed(self._counts(key))}")
+            common.show(f"{one_line(self._result.names[key])}: {_listed(self._counts(key))}")
         if len(self._result.packages) > 1:
             common.show(f"In all: {_listed(self._counts(None))}")
         if verbose:
@@ -83,7 +84,7 @@ class Report:
         for guid, outcome in plan.outcomes.items():
             also = ["moved"] * (guid in plan.moved) + ["suspended"] * (guid in plan.suspend)
             if guid in changed or also:
-                question = common.one_line(self._run.ledger[guid].question)
+                question = one_line(self._run.ledger[guid].question)
                 common.show(f"{', '.join([outcome, *also]):>9}  {self._location(guid)}: {question}")
 
     def print_changes(self) -> None:
@@ -91,9 +92,7 @@ class Report:
         for key in self._result.packages:
             counts = {label: number for label, number in self._counts(key).items() if label not in _NO_NEWS}
             if any(counts.values()):
-                common.show(
-                    f"{time.strftime('%H:%M:%S')} {common.one_line(self._result.names[key])}: {_listed(counts)}"
-                )
+                common.show(f"{time.strftime('%H:%M:%S')} {one_line(self._result.names[key])}: {_listed(counts)}")
         self._print_reasons(told=False)
 
     def _print_reasons(self, *, told: bool) -> None:
@@ -107,7 +106,7 @@ class Report:
             reason = _REASONS.get(outcome, _EDITED if edited else "")
             known = guid not in plan.news and outcome is not Outcome.REFUSED
             if reason and (edited or outcome is not Outcome.KEPT) and (told or not known):
-                question = common.one_line(self._run.ledger[guid].question)
+                question = one_line(self._run.ledger[guid].question)
                 common.show(f"{self._location(guid)}: “{question}” {reason}")
 
     def _counts(self, key: str | None) -> dict[str, int]:

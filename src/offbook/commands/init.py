@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from offbook.commands import common
+from offbook.commands.terminal import one_line
 from offbook.errors import UsageError
 from offbook.model import served
 from offbook.pipeline import Survey, survey
@@ -114,7 +115,7 @@ def _of_companies(notes: Path) -> tuple[str, list[str]]:
 
 def _some(names: Sequence[str]) -> str:
     """Return the first of the names, as a list in words."""
-    shown = ", ".join(common.one_line(name, 30) for name in names[:_SHOWN])
+    shown = ", ".join(one_line(name, 30) for name in names[:_SHOWN])
     return f"{shown} …" if len(names) > _SHOWN else shown
 
 
@@ -128,7 +129,7 @@ def _show_companies(found: Survey) -> int:
         cards = [card.card.is_open for card in found.cards if served(card.companies, (key,))]
         questions = f", {common.counted(sum(cards), 'open question')}" if any(cards) else ""
         if cards:
-            rows.append((common.one_line(name, 40), common.counted(cards.count(False), "card") + questions))
+            rows.append((one_line(name, 40), common.counted(cards.count(False), "card") + questions))
     for name, numbers in rows:
         common.show(f"  {name}: {numbers}")
     if found.left_out:

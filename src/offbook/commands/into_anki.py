@@ -14,6 +14,7 @@ from offbook.anki.own_looks import Looks
 from offbook.anki.plan import Edits, Options, Plan, Retired
 from offbook.clock import plausible
 from offbook.commands import common
+from offbook.commands.terminal import one_line
 from offbook.model import Build
 from offbook.project import Project
 
@@ -56,7 +57,7 @@ def plan_import(anki: Anki, project: Project, result: Build, options: Options) -
     run = Import(anki, result.packages.values(), entries, looks, header.descriptions)
     for deck, name in sorted(run.decks.items()):
         if header.decks.get(deck) != name:
-            common.say(f"{common.one_line(deck)!r} is called {common.one_line(name)!r} in Anki: its cards go there")
+            common.say(f"{one_line(deck)!r} is called {one_line(name)!r} in Anki: its cards go there")
     return run, run.plan(options, plausible(int(time.time())))
 
 

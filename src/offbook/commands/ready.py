@@ -13,6 +13,7 @@ import click
 
 from offbook.commands import common
 from offbook.commands.paths import located
+from offbook.commands.terminal import one_line
 from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import Location, OffbookError, Severity, UsageError
 from offbook.interview import days_until, interview_of, next_interviews, spoken, unclear_days, weekday
@@ -218,7 +219,7 @@ def _helps(one: Readiness) -> Iterator[str]:
 
 
 def _headline(one: Readiness) -> str:
-    name = common.one_line(one.company, 40)
+    name = one_line(one.company, 40)
     if one.interview is None:
         return f"{name:<18} no interview is set"
     return f"{name:<18} {weekday(one.interview)} {spoken(one.interview)}, {days_until(one.interview, one.today)}"
@@ -245,7 +246,7 @@ def _weak(card: Asked) -> str:
     from offbook.readiness.advice import OFTEN
 
     often = f"  failed {card.lapses} times: rewrite this answer" if card.lapses >= OFTEN else ""
-    return f"{common.one_line(card.question, 60)}{often}"
+    return f"{one_line(card.question, 60)}{often}"
 
 
 # -- as data ---------------------------------------------------------------------------------------

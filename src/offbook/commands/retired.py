@@ -11,6 +11,7 @@ import click
 from offbook import files, ledger
 from offbook.commands import common
 from offbook.commands.paths import shown
+from offbook.commands.terminal import rest_of_line, width
 from offbook.companies import choose, ledger_names
 from offbook.model import Entry
 
@@ -60,7 +61,8 @@ def _show(entries: list[Entry], notes: Path, as_json: bool) -> None:
         if as_json:
             common.print_json(_as_data(entry))
         else:
-            common.show(f"{_date(entry.retired)}  {shown(notes / entry.note)}: {common.one_line(entry.question)}")
+            place = f"{_date(entry.retired)}  {shown(notes / entry.note)}: "
+            common.show(place + rest_of_line(entry.question, width(place)))
     if not entries and not as_json:
         click.echo("No card is retired.")
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unicodedata import combining, east_asian_width
 
 import click
 
 from offbook.commands import common
 from offbook.commands.paths import shown
+from offbook.commands.terminal import one_line, width
 from offbook.config import has_settings, named_folder
 from offbook.errors import Problem
 from offbook.interview import days_until, interview_day
@@ -51,16 +50,22 @@ class _Row:
     """How many questions have no answer."""
     day: datetime.date | None
     """The day of the next interview, else of the last one."""
-    pending: str
-    """What an export would change, such as `add 2, change 1`; empty for nothing."""
+    changes: Counter[Status]
+    """What an export would do."""
+
+    @property
+    def pending(self) -> str:
+        """What an export would change, such as `add 2, change 1`; empty for nothing."""
+        return ", ".join(f"{verb} {self.changes[status]}" for status, verb in _VERBS.items() if self.changes[status])
 
 
 @click.command()
 @common.notes_option
 @common.decks_option
+@common.json_option
 @click.option("-v", "--verbose", is_flag=True, help="List the notes that are left out, and by which rule.")
 @common.reports_errors
-def status(notes: Path, decks: Path, verbose: bool) -> None:
+def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
     """Show the companies with their cards, open questions and interviews, and what an export would change.
 
     The day of an interview stands in a note's front matter: interview: 2026-12-03. Writes nothing; offbook alone, in a
@@ -78,8 +83,12 @@ def status(notes: Path, decks: Path, verbose: bool) -> None:
         _row(name, counts[key], [day for slugs, day in days if served(slugs, (key,))], today)
         for key, name in result.names.items()
     ]
-    rows = [row for row in rows if row.cards or row.open or row.pending]
-    _print(sorted(rows, key=lambda row: _order(row, today)), today)
+    rows = sorted((row for row in rows if row.cards or row.open or row.pending), key=lambda row: _order(row, today))
+    if as_json:
+        for row in rows:
+            common.print_json(_as_data(row))
+        return
+    _print(rows, today)
     pending = any(row.pending for row in rows)
     where = "here" if notes.absolute() == Path.cwd() else f"in {shown(notes)}"
     hint = "" if verbose else " (-v lists them)"
@@ -93,8 +102,14 @@ def status(notes: Path, decks: Path, verbose: bool) -> None:
 def _row(name: str, counts: Counter[Status], days: Iterable[datetime.date], today: datetime.date) -> _Row:
     ahead, past = sorted(day for day in days if day >= today), sorted(day for day in days if day < today)
     cards = sum(counts[status] for status in (Status.NEW, Status.CHANGED, Status.MOVED, Status.UNCHANGED))
-    pending = ", ".join(f"{verb} {counts[status]}" for status, verb in _VERBS.items() if counts[status])
-    return _Row(name, cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), pending)
+    return _Row(name, cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), counts)
+
+
+def _as_data(row: _Row) -> dict[str, Any]:
+    """Return what `--json` prints of a company: the same names as `export --json` has."""
+    day = row.day.isoformat() if row.day else None
+    changes = {str(status): row.changes[status] for status in _VERBS}
+    return {"company": row.name, "cards": row.cards, "open": row.open, "interview": day, **changes}
 
 
 def _order(row: _Row, today: datetime.date) -> tuple[bool, int, str]:
@@ -107,27 +122,22 @@ def _print(rows: list[_Row], today: datetime.date) -> None:
     """Print the table; what a cell means is in its words, too, so a terminal without colours loses nothing."""
     header = [(name, {"bold": True}) for name in ("Company", "Cards", "Open", "Interview", "An export would")]
     table = [header, *([*_cells(row, today)] for row in rows)]
-    widths = [max(_width(text) for text, _ in column) for column in zip(*table, strict=True)]
+    widths = [max(width(text) for text, _ in column) for column in zip(*table, strict=True)]
     for line in table:
         cells: list[str] = []
-        for column, ((text, style), width) in enumerate(zip(line, widths, strict=True)):
-            cell, padding = click.style(text, **style) if style and text else text, " " * (width - _width(text))
+        for column, ((text, style), room) in enumerate(zip(line, widths, strict=True)):
+            cell, padding = click.style(text, **style) if style and text else text, " " * (room - width(text))
             cells.append(padding + cell if column in _NUMBERS else cell + padding)
-        click.echo("  ".join(cells).rstrip(), color=False if os.environ.get("NO_COLOR") else None)
+        click.echo("  ".join(cells).rstrip())
 
 
 def _cells(row: _Row, today: datetime.date) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the texts of a row and their styles, as `click.style` takes them."""
-    yield common.one_line(row.name, 40), {}
+    yield one_line(row.name, 40), {}
     yield str(row.cards), {}
     yield str(row.open), {"fg": "yellow"} if row.open else {}
     yield f"{row.day}, {days_until(row.day, today)}" if row.day else "", _urgency(row.day, today)
     yield row.pending or "change nothing", {} if row.pending else {"dim": True}
-
-
-def _width(text: str) -> int:
-    """Columns of a terminal that text takes: two for a Chinese or Japanese letter, none for a combining accent."""
-    return sum(0 if combining(letter) else 1 + (east_asian_width(letter) in "WF") for letter in text)
 
 
 def _urgency(day: datetime.date | None, today: datetime.date) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from offbook import ledger
 from offbook.anki import Anki, AnkiError
 from offbook.anki.rehearsal import Clock, Preset, Rehearsed
 from offbook.commands import common
+from offbook.commands.terminal import one_line
 from offbook.interview import days_until, interview_of, next_interviews
 from offbook.model import Build, Entry, Status, served
 
@@ -71,6 +72,6 @@ def _unseen(slug: str, day: datetime.date, entries: list[Entry], rehearsed: Rehe
 
 def _warn(name: str, slug: str, day: datetime.date, today: datetime.date, how_many: str) -> None:
     common.show(
-        f"{common.one_line(name)}: the interview is {days_until(day, today)}, and {how_many} will not be seen in time; "
+        f"{one_line(name)}: the interview is {days_until(day, today)}, and {how_many} will not be seen in time; "
         f"see offbook ready {slug}"
     )

@@ -14,6 +14,7 @@ from offbook.anki.plan import Options, Retired
 from offbook.commands import common
 from offbook.commands.import_report import Report
 from offbook.commands.into_anki import carry_out, plan_import, watch_options
+from offbook.commands.terminal import one_line
 from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import OffbookError, UsageError
 from offbook.model import Build, Status
@@ -111,7 +112,7 @@ def _export(
             for key in result.packages:
                 news = [f"{counts[key][status]} {status}" for status in _NEWS if counts[key][status]]
                 if news:
-                    name = common.one_line(result.names[key])
+                    name = one_line(result.names[key])
                     common.show(f"{time.strftime('%H:%M:%S')} {name}: {', '.join(news)}")
         return _Owed() if into is None else _bring(project, result, into, quiet=quiet, at_once=at_once)
 

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from weakref import ref
 
 from markdown_it.token import Token
 
 _CONTAINERS_OF_ONE_TEXT = {"paragraph", "heading", "th", "td", "dt"}
+_PLAIN = 6  # the parts of a form without `attrs` and `meta`
+_SHORT = 40  # characters of a text that may well recur
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Form(NamedTuple):
+    """What a block's tokens say besides its text: how markdown-it wrote it. Blocks that are alike share it."""
+
+    tag: str
+    """The HTML element."""
+    nests: bool
+    """Whether it has an opening and a closing token, or is a token by itself."""
+    has_text: bool = False
+    """Whether inline source stands between the two."""
+    markup: str = ""
+    info: str = ""
+    hidden: bool = False
+    """Of a paragraph: whether it stands in a tight list, which shows no paragraphs."""
+    attrs: Mapping[str, str | int | float] = _NOTHING
+    meta: Mapping[str, Any] = _NOTHING
+    closing_meta: Mapping[str, Any] = _NOTHING
+
+
+_PARAGRAPH = Form("p", nests=True, has_text=True)
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class Block:
-    """One block. Its type is the token's without `_open`: `heading`, `paragraph`, `list_item`, `fence`, …"""
+    """One block. Its type is the token's without `_open`: `heading`, `paragraph`, `list_item`, `fence`, …
+
+    A note may have as many of them as lines, so a block holds little: its tokens are made of it where it is rendered.
+    """
 
     type: str
     line: int
     """The first line in the file, from 1."""
     end: int
     """The line behind its last one."""
-    _tokens: Sequence[Token] | None = field(default=None, repr=False)
+    form: Form = _PARAGRAPH
     content: str = ""
     """A paragraph's, heading's or cell's inline source; a fence's code; an HTML block's source."""
     level: int = 0
@@ -30,7 +58,7 @@ class Block:
     """A list's or list item's marker (`-`, `.`), a callout's type, a fence's info string."""
     title: str = ""
     """A callout's title or the summary of `<details>`, inline source."""
-    children: list[Block] = field(default_factory=list)
+    children: Sequence[Block] = ()
     # Weak: a tree of reference cycles would stay in memory until the garbage collector comes by.
     _parent: ref[Block] | None = field(default=None, repr=False)
 
@@ -42,22 +70,6 @@ class Block:
     @parent.setter
     def parent(self, block: Block | None) -> None:
         self._parent = ref(block) if block is not None else None
-
-    @property
-    def tokens(self) -> Sequence[Token]:
-        """All its tokens, those of its children included."""
-        if self._tokens is None:  # a paragraph made by `paragraph`, few of which are ever rendered
-            lines = [self.line, self.end]
-            self._tokens = (
-                Token("paragraph_open", "p", 1, map=lines, block=True),
-                Token("inline", "", 0, content=self.content, map=lines, block=True, level=1, children=[]),
-                Token("paragraph_close", "p", -1, block=True),
-            )
-        return self._tokens
-
-    @tokens.setter
-    def tokens(self, tokens: Sequence[Token]) -> None:
-        self._tokens = tokens
 
     def walk(self) -> Iterator[Block]:
         """Yield this block and all blocks in it, in the order of the note."""
@@ -109,9 +121,8 @@ def _of_lines(block: Block, first: int, lines: Sequence[str]) -> Block:
 
 def with_children(block: Block, children: list[Block]) -> Block:
     """Return a copy of a container with these children, of which there is at least one, in place of its own."""
-    tokens = [block.tokens[0], *(token for child in children for token in child.tokens), block.tokens[-1]]
     end = max(child.end for child in children)
-    return replace(block, children=children, _tokens=tokens, line=children[0].line, end=end)
+    return replace(block, children=children, line=children[0].line, end=end)
 
 
 def texts(blocks: Iterable[Block]) -> list[Block]:
@@ -126,8 +137,7 @@ def with_texts(blocks: Iterable[Block], sources: Iterator[str]) -> list[Block]:
         if block.type in _CONTAINERS_OF_ONE_TEXT:
             content = next(sources)
             if content.strip() or block.type != "paragraph":
-                tokens = [t.copy(content=content, children=[]) if t.type == "inline" else t for t in block.tokens]
-                result.append(replace(block, content=content, _tokens=tokens))
+                result.append(replace(block, content=content))
         elif block.children:
             children = with_texts(block.children, sources)
             result += [with_children(block, children)] if children else []
@@ -136,62 +146,102 @@ def with_texts(blocks: Iterable[Block], sources: Iterator[str]) -> list[Block]:
     return result
 
 
-def tree(tokens: list[Token], first_line: int, line_count: int) -> Block:
-    """Return the root of the tree over `tokens`; `first_line` is the line of the file on which the text begins."""
-    root = Block("root", first_line, first_line + line_count, tokens)
-    open_blocks = [root]
-    starts = [0]
-    for index, token in enumerate(tokens):
-        parent = open_blocks[-1]
-        if token.type == "inline":
-            if parent.type in _CONTAINERS_OF_ONE_TEXT:
-                parent.content = token.content
-        elif token.nesting == 1:
-            block = _block(token, token.type.removesuffix("_open"), parent, first_line)
-            parent.children.append(block)
-            open_blocks.append(block)
-            starts.append(index)
-        elif token.nesting == -1:
-            block = open_blocks.pop()
-            block.tokens = _Slice(tokens, starts.pop(), index + 1)
-        else:
-            block = _block(token, token.type, parent, first_line)
-            block.content = token.content
-            block.tokens = _Slice(tokens, index, index + 1)
-            parent.children.append(block)
-    return root
+# -- from tokens, and back -------------------------------------------------------------------------
 
 
-def _block(token: Token, type_: str, parent: Block, first_line: int) -> Block:
-    line, end = (token.map[0] + first_line, token.map[1] + first_line) if token.map else (parent.line, parent.end)
-    block = Block(type_, line, end, marker=token.markup)
-    block.parent = parent
-    if type_ == "heading":
-        block.level = int(token.tag[1])
-    elif type_ == "fence":
-        block.marker = token.info
-    if token.meta:
-        block.title = token.meta.get("title") or token.meta.get("summary") or ""
-        if type_ == "callout":
-            block.marker = token.meta["type"]
-    return block
+class Tree:
+    """Makes blocks of tokens, which it takes part by part: markdown-it's take five times a block's memory."""
+
+    def __init__(self, first_line: int, line_count: int) -> None:
+        """Make one with a root alone; `first_line` is the line of the file on which the text begins."""
+        self.root = Block("root", first_line, first_line + line_count, Form("", nests=True))
+        self._top: list[Block] = []
+        self._forms: dict[tuple[Any, ...], Form] = {}
+        self._texts: dict[str, str] = {}
+
+    def add(self, tokens: list[Token]) -> None:
+        """Take the tokens of blocks that stand in no other one. The list is empty afterwards."""
+        opened: list[tuple[Block, list[Block]]] = []
+        tokens.reverse()
+        while tokens:
+            token = tokens.pop()
+            if token.type == "inline":
+                block = opened[-1][0]
+                block.content, block.form = self._shared(token.content), block.form._replace(has_text=True)
+            elif token.nesting == -1:
+                block, children = opened.pop()
+                block.form = self._form(block.form._replace(closing_meta=token.meta or _NOTHING))
+                block.children = children or ()
+            else:
+                block = self._block(token, opened[-1][0] if opened else self.root)
+                (opened[-1][1] if opened else self._top).append(block)
+                if token.nesting == 1:
+                    opened.append((block, []))
+                else:
+                    block.content, block.form = self._shared(token.content), self._form(block.form)
+        self.root.children = self._top
+
+    def _block(self, token: Token, parent: Block) -> Block:
+        type_ = token.type.removesuffix("_open") if token.nesting == 1 else token.type
+        first = self.root.line
+        line, end = (token.map[0] + first, token.map[1] + first) if token.map else (parent.line, parent.end)
+        attrs, meta = token.attrs or _NOTHING, token.meta or _NOTHING
+        nests = token.nesting == 1
+        form = Form(token.tag, nests, False, token.markup, token.info, token.hidden, attrs, meta)
+        block = Block(type_, line, end, form, marker=token.markup)
+        block.parent = parent
+        if type_ == "heading":
+            block.level = int(token.tag[1])
+        elif type_ == "fence":
+            block.marker = token.info
+        if token.meta:
+            block.title = token.meta.get("title") or token.meta.get("summary") or ""
+            if type_ == "callout":
+                block.marker = token.meta["type"]
+        return block
+
+    def _form(self, form: Form) -> Form:
+        """Return the form that blocks which are alike share."""
+        if form.attrs or form.meta or form.closing_meta:
+            return form
+        return self._forms.setdefault(form[:_PLAIN], form)
+
+    def _shared(self, text: str) -> str:
+        return self._texts.setdefault(text, text) if len(text) < _SHORT else text
 
 
-class _Slice(Sequence[Token]):
-    """A view of some of the tokens. Copies, one a level, would take the square of a deep tree's size."""
+def tokens(blocks: Iterable[Block]) -> list[Token]:
+    """Return markdown-it's tokens of blocks, which may be changed. A token's `map` are the lines of the file."""
+    made: list[Token] = []
+    stack: list[tuple[Block | Token, int]] = [(block, 0) for block in blocks]
+    stack.reverse()
+    while stack:
+        block, level = stack.pop()
+        if isinstance(block, Token):
+            made.append(block)
+            continue
+        opening, inline, closing = _tokens(block, level)
+        made.append(opening)
+        if closing is not None:
+            stack.append((closing, level))
+            stack += [(child, level + 1) for child in reversed(block.children)]
+        if inline is not None:
+            made.append(inline)
+    return made
 
-    __slots__ = ("_start", "_stop", "_tokens")
 
-    def __init__(self, tokens: list[Token], start: int, stop: int) -> None:
-        self._tokens, self._start, self._stop = tokens, start, stop
-
-    def __len__(self) -> int:
-        return self._stop - self._start
-
-    def __iter__(self) -> Iterator[Token]:
-        return iter(self._tokens[self._start : self._stop])
-
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return self._tokens[self._start : self._stop][index]
-        return self._tokens[range(self._start, self._stop)[index]]
+def _tokens(block: Block, level: int) -> tuple[Token, Token | None, Token | None]:
+    """Return a block's opening token, that of its inline source, and its closing one."""
+    form, lines = block.form, [block.line, block.end]
+    shared: dict[str, Any] = {"level": level, "markup": form.markup, "block": True, "hidden": form.hidden}
+    attrs, meta = dict(form.attrs), dict(form.meta)
+    if not form.nests:
+        content = block.content
+        token = Token(block.type, form.tag, 0, attrs, lines, info=form.info, meta=meta, content=content, **shared)
+        return token, None, None
+    opening = Token(f"{block.type}_open", form.tag, 1, attrs, lines, info=form.info, meta=meta, **shared)
+    closing = Token(f"{block.type}_close", form.tag, -1, meta=dict(form.closing_meta), **shared)
+    if not form.has_text:
+        return opening, None, closing
+    inline = Token("inline", "", 0, map=lines, level=level + 1, children=[], content=block.content, block=True)
+    return opening, inline, closing

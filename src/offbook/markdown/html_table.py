@@ -5,8 +5,6 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from itertools import accumulate
 
-from markdown_it.token import Token
-
 from offbook.markdown.blocks import Block
 
 
@@ -56,7 +54,6 @@ class _Reader(HTMLParser):
         first, start = self._cell
         last, column = self.getpos()
         source = self._table.content[start : self._starts[last - 1] + column]
-        token = Token("html_block", "", 0, content=source, block=True)
         line = self._table.line - 1
-        self.rows[-1].append(Block("html_block", line + first, line + last + 1, [token], source))
+        self.rows[-1].append(Block("html_block", line + first, line + last + 1, self._table.form, source))
         self._cell = None

@@ -79,7 +79,10 @@ class InlineParser(ParserInline):
         end, most = state.posMax, state.md.options["maxNesting"]
         while state.pos < end:
             char = state.src[state.pos]
-            if state.level >= most or not any(rule(state, False) for rule in self._begun_by(char)):
+            for rule in self._begun_by(char) if state.level < most else ():
+                if rule(state, False):
+                    break
+            else:
                 state.pending += char
                 state.pos += 1
         if state.pending:

@@ -16,7 +16,8 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from offbook.markdown.addresses import addresses_plugin
-from offbook.markdown.blocks import Block, tree
+from offbook.markdown.block_parser import top_level
+from offbook.markdown.blocks import Block, Tree
 from offbook.markdown.callout import callout_plugin
 from offbook.markdown.comment import comment_plugin
 from offbook.markdown.details import details_plugin
@@ -106,13 +107,17 @@ def parse(text: str, first_line: int = 1) -> Document:
     macros = macros_of(text)
     env: dict[str, Any] = {MACROS: macros} if macros else {}
     state = StateCore(text, md, env)
-    for name, rule in zip(md.core.ruler.get_active_rules(), md.core.ruler.getRules(""), strict=True):
-        rule(state)
-        if name == "callout":  # the last of the rules that make blocks
-            break
-    root = tree(state.tokens, first_line, text.count("\n") + 1)
+    tree = Tree(first_line, text.count("\n") + 1)
+    rules = dict(zip(md.core.ruler.get_active_rules(), md.core.ruler.getRules(""), strict=True))
+    for name in ("normalize", "layout", "numbers"):
+        rules[name](state)
+    for tokens in top_level(state):
+        part = StateCore("", md, env, tokens)
+        rules["callout"](part)
+        tree.add(part.tokens)
+    root = tree.root
     definitions = [block for block in root.children if block.type == "footnote_reference"]
-    footnotes = {str(block.tokens[0].meta["label"]): block for block in definitions}
+    footnotes = {str(block.form.meta["label"]): block for block in definitions}
     root.children = [block for block in root.children if block.type != "footnote_reference"]
     return Document(root, env, footnotes)
 

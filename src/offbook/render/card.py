@@ -16,16 +16,18 @@ from offbook.field_text import SOURCE, gapped, portable
 from offbook.language import language_of
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
+from offbook.markdown.blocks import tokens as tokens_of
 from offbook.markdown.html_names import settle
 from offbook.markdown.parser import environment, parser
 from offbook.model import Body, Card, Content, Kind, Rendered, note_stem
-from offbook.render.embeds import Embeds, Origin, note_key, obsidian_address
+from offbook.render.embeds import Embeds, OfNote, Origin, note_key, obsidian_address
 from offbook.render.footnotes import referred_to
 from offbook.render.gate import gate, text_field
 from offbook.render.html import html_renderer
 from offbook.sources.links import Links
 
 _Item = TypeVar("_Item")
+_STAMPED_BLOCKS = {"html_block", "math_block", "math_block_label"}
 _STAMPED = {"embed", "image", "html_inline", "math_inline", "math_inline_double"}
 
 
@@ -35,6 +37,7 @@ class Renderer:
     def __init__(self, links: Links, *, strict_breaks: bool = False) -> None:
         """Make one; `links` says what the note's links lead to, and keeps account of that."""
         self._links = links
+        self._of_note = OfNote()
         self._md = parser(strict_breaks)
         rules = zip(self._md.core.ruler.get_active_rules(), self._md.core.ruler.getRules(""), strict=True)
         done = ("normalize", "block", "callout")
@@ -45,7 +48,7 @@ class Renderer:
 
         `hint` is Markdown, for a card whose answer holds no `> [!hint]` of its own.
         """
-        embeds = Embeds(self._links, self._html)
+        embeds = Embeds(self._links, self._html, self._of_note)
         origin = Origin(card.location, body.env, body.footnotes, (note_key(card.location.path),))
         answer, hints = _hints_apart(body.answer)
         hints = hints or ([paragraph(hint, card.location.line)] if hint.strip() else [])
@@ -63,7 +66,7 @@ class Renderer:
 
     def with_points(self, card: Card, html: Rendered, content: Content) -> tuple[Rendered, Content]:
         """Return an open question's HTML and content with its talking points as the answer."""
-        embeds = Embeds(self._links, self._html)
+        embeds = Embeds(self._links, self._html, self._of_note)
         references = {label: target for point in card.points for label, target in point.references.items()}
         origin = Origin(card.location, {"references": references}, {}, (note_key(card.location.path),))
         points = [paragraph(point.source, point.location.line) for point in card.points]
@@ -104,13 +107,12 @@ class Renderer:
         embeds.documents += 1
         name = f"{embeds.documents}-"
         env = environment(origin.env, labels, docId=name, origin=origin, embeds=embeds)
-        tokens = [token for block in blocks for token in _tokens(block)]
+        tokens = tokens_of(blocks)
         text = "\n".join([token.content for token in tokens if token.type == "inline"])
         state = StateCore("", self._md, env, tokens)
         for rule in self._rules:
             rule(state)
-        if _CHANGED.search(text):
-            _stamp_lines(state.tokens)
+        _stamp_lines(state.tokens)
         if "<" in "".join([token.content for token in tokens]):
             settle(state.tokens)
         if "![[" in text:
@@ -149,32 +151,17 @@ def _is_hint(block: Block) -> bool:
     return block.type == "callout" and block.marker == "hint" and bool(block.title or block.children)
 
 
-def _tokens(block: Block) -> Sequence[Token]:
-    """Return a block's tokens. Those that rendering changes are copies, with their line of the file in `meta`."""
-    tokens = list(block.tokens)
-    if not any(map(_is_changed, tokens)):
-        return tokens
-    inner = [part for part in block.walk() if not part.children]
-    lines = {id(token): part.line for part in inner for token in part.tokens}
-    return [
-        token.copy(meta={**token.meta, "line": lines.get(id(token), 0)}) if _is_changed(token) else token
-        for token in tokens
-    ]
-
-
-# Content that may hold a picture, an embed, HTML, a task or a formula.
+# Content that may hold a picture, an embed, HTML or a formula.
 _CHANGED = re.compile(r"[<\[$]")
 
 
-def _is_changed(token: Token) -> bool:
-    return token.type.startswith("math") or _CHANGED.search(token.content) is not None
-
-
 def _stamp_lines(tokens: Sequence[Token]) -> None:
-    """Put the line of the file into the `meta` of embeds, images and HTML."""
+    """Put the line of the file into the `meta` of embeds, images, formulas and HTML."""
     for token in tokens:
-        line = token.meta.get("line", 0)
-        for child in (token.children or ()) if line else ():
+        line = token.map[0] if token.map else 0
+        if line and token.type in _STAMPED_BLOCKS:
+            token.meta["line"] = line
+        for child in (token.children or ()) if line and _CHANGED.search(token.content) else ():
             if child.type in ("softbreak", "hardbreak"):
                 line += 1
             elif child.type in _STAMPED:

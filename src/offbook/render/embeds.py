@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from markdown_it.token import Token
@@ -19,10 +19,11 @@ from offbook.media import is_media
 from offbook.render.marks import SOUND, SOUND_ENDS
 from offbook.sources.links import Links, Part
 from offbook.sources.targets import Shows, Target, embedded, medium
-from offbook.transclusion import DEEPEST, MOST
+from offbook.transclusion import DEEPEST, LARGEST_OF_NOTE, MOST
 
 _SHORT = 60  # characters of a formula that are told
 _LARGEST = 200_000  # characters of HTML from embedded notes; a card with more embeds no further one
+_OUTERMOST = 2  # notes that are open in an embed which no other one holds: the card's and the embedded one
 # Obsidian leaves these out of a link to a heading.
 _NOT_IN_HEADINGS = re.compile(r"[#^|\[\]\\]+")
 
@@ -45,12 +46,33 @@ class Origin:
         return replace(self, location=Location(self.location.path, line)) if line else self
 
 
+class Shown(NamedTuple):
+    """An embedded part of a note as it was rendered, and what came with it."""
+
+    html: str
+    media: list[tuple[str, str]]
+    problems: list[Problem]
+    targets: list[str]
+    documents: int
+    size: int
+
+
+@dataclass(slots=True)
+class OfNote:
+    """What the cards of one note embed: a part that many of them show is rendered once."""
+
+    parts: dict[tuple[object, ...], Shown] = field(default_factory=dict)
+    left: int = LARGEST_OF_NOTE
+    """How many more characters of HTML from embedded notes its cards may show."""
+
+
 @dataclass(slots=True)
 class Embeds:
     """Renders what a card shows of other files, and collects its media and problems."""
 
     links: Links
     render: Callable[[Sequence[Block], Origin, Embeds], str]
+    of_note: OfNote = field(default_factory=OfNote)
     media: list[tuple[str, str]] = field(default_factory=list)
     """The pictures and sounds that the card shows: names in Anki, and the files' paths."""
     problems: list[Problem] = field(default_factory=list)
@@ -134,6 +156,8 @@ class Embeds:
             if len(origin.open_embeds) > DEEPEST
             else "is one too many for one card"
             if self._size > _LARGEST or self.documents > MOST
+            else "is one too many for the cards of one note"
+            if self.of_note.left < 0
             else ""
         )
         if why:
@@ -141,9 +165,26 @@ class Embeds:
             return self.link(target, alias or link_text(target), origin)
         location = Location(note.path, blocks[0].line)
         inner = Origin(location, document.env, document.footnotes, (*origin.open_embeds, key))
-        html = self.render(blocks, inner, self)
-        self._size += len(html)
+        html = self._part(blocks, inner)
+        if len(inner.open_embeds) == _OUTERMOST:
+            self.of_note.left -= len(html)
         return f'<div class="transclusion">{html}</div>'
+
+    def _part(self, blocks: Sequence[Block], inner: Origin) -> str:
+        """Return the HTML of a part of a note. What it is depends on what stands around it and on what came before."""
+        key = (*inner.open_embeds, self.documents, self._size)
+        shown = self.of_note.parts.get(key)
+        if shown is None:
+            apart = replace(self, media=[], problems=[], targets=[])
+            html = self.render(blocks, inner, apart)
+            size = apart._size + len(html)
+            shown = Shown(html, apart.media, apart.problems, apart.targets, apart.documents, size)
+            self.of_note.parts[key] = shown
+        self.media += shown.media
+        self.problems += shown.problems
+        self.targets += shown.targets
+        self.documents, self._size = shown.documents, shown.size
+        return shown.html
 
     def formula(self, origin: Origin, source: str, why: str) -> None:
         """Report a formula that stands on the card as code."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +17,8 @@ from offbook.text import fold
 if TYPE_CHECKING:
     from offbook.markdown import Block, Document
 
-_HELD = 2_000_000  # bytes of notes; their blocks take some fifty times as much
+_HELD = 2_000_000  # bytes of notes; their blocks take some twenty times as much
+_LONG = 100_000  # characters of a note
 
 
 def digest(data: bytes) -> bytes:
@@ -44,7 +46,7 @@ class Part(NamedTuple):
 
     note: Note
     document: Document
-    blocks: list[Block]
+    blocks: Sequence[Block]
 
 
 class Library:
@@ -121,6 +123,13 @@ class Library:
             self._held -= len(self._documents.pop(next(iter(self._documents))).note.body)
         return held
 
+    def let_go(self) -> bool:
+        """Let go the blocks of long notes, now that all are read; return whether there were any."""
+        long = [file for file, parsed in self._documents.items() if len(parsed.note.body) > _LONG]
+        for file in long:
+            self._held -= len(self._documents.pop(file).note.body)
+        return bool(long)
+
 
 class Links:
     """Follows the links of one note, and keeps account of what they led to."""
@@ -176,7 +185,7 @@ class Links:
             return None
         parsed = self._library.document(file)
         self._uses[Asked.TEXT, str(file), ""] = parsed.digest.hex()
-        blocks: list[Block] | None = parsed.document.root.children
+        blocks: Sequence[Block] | None = parsed.document.root.children
         if place.startswith("^"):
             blocks = parsed.outline.block(place[1:].strip())
         elif place:
@@ -233,7 +242,7 @@ class Outline:
         level, end = self._flow[start].level, start + 1
         while end < len(self._flow) and not (self._flow[end].type == "heading" and self._flow[end].level <= level):
             end += 1
-        return self._flow[start + 1 : end]
+        return list(self._flow[start + 1 : end])
 
 
 def _with_its_list(item: Block) -> Block:

@@ -21,7 +21,12 @@ _HEADING = re.compile(r"(?m)^#{1,6} .*$")
 _CODE = re.compile(r"(?ms)^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|`[^`\n]+`")
 _SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
 _DEEPEST = 50  # levels of lists and mappings
-_MOST_LINES = 200_000  # each may be a block, which takes a thousand times the memory of its shortest text
+# Blocks take some two kilobytes each. These many take no more than 60 MB and forty times the note's size.
+_MOST_BLOCKS = 25_000
+_BLOCK = 50  # characters a block, beyond that
+_NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*){2,}")
+_DEEPEST_BLOCK = 60  # levels; what is nested deeper makes none
+_SHORTEST_NESTED = 2  # characters of a list or a quotation that opens on the line of another one
 _LARGEST_NUMBER = (1 << 63) - 1
 # Invisible characters that editors and web pages leave behind, which would make equal texts differ, and those that
 # Unicode reserves for programs' own use.
@@ -43,10 +48,6 @@ def unreadable_note(path: str, error: OSError) -> Note:
 
 def decode_note(data: bytes, path: str) -> Note:
     """Read a note's bytes."""
-    lines = 1 + data.count(b"\n")
-    if lines > _MOST_LINES:
-        found = f"has {lines:,} lines, more than {_MOST_LINES:,}; split the note, or name it in the setting `ignore`"
-        return _unreadable(path, 0, "unreadable", found)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _unreadable(path, 1, "encoding", "the text is UTF-16; save the note as UTF-8")
     try:
@@ -55,7 +56,22 @@ def decode_note(data: bytes, path: str) -> Note:
         line = data.count(b"\n", 0, error.start) + 1
         found = f"byte 0x{data[error.start]:02x} is no UTF-8; save the note as UTF-8"
         return _unreadable(path, line, "encoding", found)
+    blocks, most = _blocks(text), _MOST_BLOCKS + len(text) // _BLOCK
+    if blocks > most:
+        found = f"has some {blocks:,} lines and cells, and a note as long as this one may have {most:,}"
+        hint = "split the note, or name it in the setting `ignore`"
+        return _unreadable(path, 0, "unreadable", f"{found}; {hint}")
     return parse_note(text, path)
+
+
+def _blocks(text: str) -> int:
+    """Return how many blocks a text has at most: lines that are not blank, cells, and what opens behind their marks."""
+    if len(text) < _MOST_BLOCKS:
+        return 0
+    lines = sum(not line.isspace() for line in text.splitlines() if line)
+    marks = ((match.end() - match.start()) // _SHORTEST_NESTED for match in _NESTED.finditer(text))
+    nested = sum(min(count, _DEEPEST_BLOCK) for count in marks)
+    return lines + nested + text.count("|")
 
 
 def parse_note(text: str, path: str) -> Note:

@@ -26,7 +26,11 @@ def find(page: Page) -> Iterator[Finding]:
             if id(block) in others:
                 reason = f"the title of a callout asks, as {len(others)} do"
                 yield Finding(
-                    NAME, reason, [paragraph(block.title, block.line)], block.children, claims=[(block.line, block.end)]
+                    NAME,
+                    reason,
+                    [paragraph(block.title, block.line)],
+                    list(block.children),
+                    claims=[(block.line, block.end)],
                 )
             continue
         question, answer = _parts(page, block)
@@ -69,7 +73,7 @@ def _parts(page: Page, callout: Block) -> tuple[Block | None, list[Block]]:
     else:
         return None, []
     if len(body) == 1 and body[0].type == "callout" and _says_answer(page, body[0]):
-        body = body[0].children
+        body = list(body[0].children)
     return question, body
 
 

@@ -26,7 +26,7 @@ def find(page: Page) -> Iterator[Finding]:
         elif reason or (not _under_question(page, block) and not _holds_sections(page, block)):
             question = paragraph(block.title, block.line)
             why = "the summary of a fold" + (f" {reason}" if reason else "")
-            yield Finding(NAME, why, [question], block.children, claims=[(block.line, block.end)])
+            yield Finding(NAME, why, [question], list(block.children), claims=[(block.line, block.end)])
 
 
 def _answer_fold(page: Page, block: Block, summary: str) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def _answer_fold(page: Page, block: Block, summary: str) -> Iterator[Finding]:
             NAME,
             "a question and a fold with its answer",
             [question],
-            block.children,
+            list(block.children),
             claims=[(block.line, block.end)],
         )
 

@@ -136,7 +136,7 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
 
 def _numbered_items(block: Block) -> list[Block]:
     """Return the items of a numbered list of single texts, or the one item that a unit is."""
-    items = block.children if block.type == "ordered_list" else [block] if block.type == "list_item" else []
+    items = list(block.children) if block.type == "ordered_list" else [block] if block.type == "list_item" else []
     single = all(len(item.children) == 1 and item.children[0].type == "paragraph" for item in items)
     numbered = all(item.parent is not None and item.parent.type == "ordered_list" for item in items)
     return items if single and numbered else []

@@ -42,4 +42,4 @@ def stanzas(lines: list[tuple[str, str]]) -> Iterator[tuple[int, int]]:
 
 def blocks(lines: Iterable[str], first_line: int) -> list[Block]:
     """Return the blocks of lines, the first of which is line `first_line` of its file."""
-    return parse(textwrap.dedent("\n".join(lines)), first_line).root.children
+    return list(parse(textwrap.dedent("\n".join(lines)), first_line).root.children)

@@ -1,0 +1,87 @@
+"""What fits into a terminal: its columns, the width of texts, where lines break, colours, what would steer it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from typing import TextIO
+from unicodedata import combining, east_asian_width
+
+# Control characters steer a terminal, bidirectional ones reorder the text behind them, line separators end a line
+# unseen. Lone surrogates come from file names that are not UTF-8.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
+_COLUMNS = 100  # where no terminal is: a file, a pipe
+_ROOM = 85  # columns of a text there
+_FEWEST = 40  # columns, into which texts are still fitted
+_INDENT = 4
+
+
+def colours() -> bool | None:
+    """Return whether to print in colour, as the environment says; None where the kind of the output decides.
+
+    https://no-color.org and https://force-color.org: a variable counts unless it is empty, NO_COLOR first.
+    """
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+def columns(stream: TextIO | None = None) -> int:
+    """Return how many columns the terminal has that standard output, or `stream`, is; 100 where it is none."""
+    if not (stream or sys.stdout).isatty():
+        return _COLUMNS
+    return max(shutil.get_terminal_size((_COLUMNS, 24)).columns, _FEWEST)
+
+
+def width(text: str) -> int:
+    """Return the columns that a text takes: two for a Chinese or Japanese letter, none for a combining accent."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(letter) else 1 + (east_asian_width(letter) in "WF") for letter in text)
+
+
+def safe(text: str) -> str:
+    """Return text that cannot steer a terminal or show in another order than it is written in."""
+    return CONTROL.sub("�", text)
+
+
+def one_line(text: str, room: int = _COLUMNS) -> str:
+    """Return text on one line of at most `room` columns, safe to print; it is cut between words where that is near."""
+    text = safe(" ".join(text.split()))
+    if width(text) <= room:
+        return text
+    end = room - 1
+    while width(text[:end]) > room - 1:
+        end -= 1
+    space = text.rfind(" ", end * 3 // 4, end + 1)
+    return text[: space if space > 0 else end].rstrip(" ,;:") + "…"
+
+
+def rest_of_line(text: str, used: int) -> str:
+    """Return text on what is left of a line of the terminal, `used` columns of which are taken.
+
+    Where no terminal is, all texts have the same room.
+    """
+    return one_line(text, max(columns() - used, _FEWEST // 2) if sys.stdout.isatty() else _ROOM)
+
+
+def wrapped(text: str, stream: TextIO) -> str:
+    """Return text whose lines are broken between words where `stream` is a terminal and they are too long for it."""
+    if not stream.isatty():
+        return text
+    room = columns(stream)
+    return "\n".join(line if width(line) <= room else _broken(line, room) for line in text.split("\n"))
+
+
+def _broken(line: str, room: int) -> str:
+    words = line.lstrip(" ").split(" ")
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    lines = [indent + words[0]]
+    for word in words[1:]:
+        if width(lines[-1]) + 1 + width(word) > room:
+            lines.append(indent + " " * _INDENT + word)
+        else:
+            lines[-1] += f" {word}"
+    return "\n".join(lines)
