@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN = $(VENV)/bin
 PYTHONS := 3.11 3.12 3.13 3.14
+DIST := dist
 FLOORS := .venv-floors
 DESKTOP := $(CURDIR)/.venv-desktop
 # Fast tests that reach every dependency, in files that need no browser.
@@ -12,11 +13,12 @@ FLOORS_TESTS := $(addprefix tests/test_,config.py export.py fields.py forecast.p
 
 # `make test-all` tests with every Python that is installed, `make test-floors` with the lowest releases of the
 # dependencies that pyproject.toml allows, `make test-anki` with old releases of Anki, `make test-desktop` in the
-# windows of the desktop Anki, `make fuzz` feeds the program nonsense for two minutes. `make bench` tells how long
+# windows of the desktop Anki, `make dist` builds wheel and source, and tries both with every Python that is there,
+# `make fuzz` feeds the program nonsense for two minutes. `make bench` tells how long
 # exports take, of notes as people keep them and of generated ones, with BENCH=--large also of a hundred thousand cards.
 # `make golden` rewrites the golden files, `make docs` what the documentation shows, `make pictures` and
 # `make desktop-picture` its pictures, `make format` mends style.
-.PHONY: deck test test-all test-floors test-anki test-desktop test-long bench fuzz golden docs pictures desktop-picture format clean
+.PHONY: deck dist test test-all test-floors test-anki test-desktop test-long bench fuzz golden docs pictures desktop-picture format clean
 
 deck: $(VENV)/.installed
 	$(BIN)/offbook export
@@ -51,6 +53,22 @@ test-all:
 		else echo "== Python $$version is not installed: skipped"; fi; \
 	done
 
+dist: $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check build twine
+	rm -rf $(DIST)
+	$(BIN)/python -m build --outdir $(DIST) .
+	$(BIN)/twine check --strict $(DIST)/*
+	@for version in $(PYTHONS); do \
+		if command -v python$$version >/dev/null && python$$version -c '' 2>/dev/null; then \
+			for file in $(DIST)/*; do \
+				echo "== Python $$version: $$file" && rm -rf .venv-dist && python$$version -m venv .venv-dist \
+				&& .venv-dist/bin/pip install --quiet --disable-pip-version-check $$file \
+				&& .venv-dist/bin/offbook --version && .venv-dist/bin/offbook export --decks .venv-dist/decks || exit 1; \
+			done; \
+		else echo "== Python $$version is not installed: skipped"; fi; \
+	done
+	rm -rf .venv-dist
+
 test-floors: $(FLOORS)/.installed
 	$(FLOORS)/bin/python -m offbook export --decks $(FLOORS)/decks
 	$(FLOORS)/bin/pytest $(FLOORS_TESTS)
@@ -75,7 +93,7 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) $(FLOORS) $(DESKTOP) .venv-3.* .anki .fuzz build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(FLOORS) $(DESKTOP) $(DIST) .venv-3.* .venv-dist .anki .fuzz build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "offbook needs Python 3.11 or newer; try make PYTHON=python3.12")'

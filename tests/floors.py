@@ -25,4 +25,4 @@ def floors(bounds: list[str]) -> list[str]:
 if __name__ == "__main__":
     project = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    print("\n".join(floors([*project["dependencies"], *extras["anki"], *extras["watch"]])))
+    print("\n".join(floors([*project["dependencies"], *extras["anki"]])))

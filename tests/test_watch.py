@@ -175,8 +175,3 @@ def test_a_closed_anki_is_told_and_the_packages_are_written(workspace: Workspace
 
 def test_a_watch_deletes_nothing(workspace: Workspace) -> None:
     assert "a watch deletes nothing" in workspace.run("watch", "--retired", "delete", status=2).stderr
-
-
-def test_without_the_watchfiles_package(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "watchfiles", None)
-    assert "pip install 'offbook[watch]'" in workspace.run("watch", status=2).stderr

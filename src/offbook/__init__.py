@@ -5,7 +5,7 @@ For scripts: `find_cards`, `build` and `export_decks`, with what they return and
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"
 __all__ = [
     "Build",
     "Change",

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from offbook.errors import UsageError
+from watchfiles import Change, watch
 
 # Milliseconds. An editor saves in several steps: it writes, renames, writes again.
 _QUIET_MS = 60  # without a further change, after which a save is over
@@ -22,15 +22,8 @@ def saves(folders: list[Path], decks: Path, stop: threading.Event) -> Iterator[b
 
     In between, yield False every moment, for a caller that waits for something else as well.
     Saves at about the same time are one. The decks folder, where offbook itself writes, and hidden files and folders do
-    not count. Raises UsageError where the package `watchfiles` is not installed.
+    not count.
     """
-    try:
-        from watchfiles import Change, watch
-    except ImportError:
-        raise UsageError(
-            "to watch notes offbook needs the package `watchfiles`: pip install 'offbook[watch]' "
-            "(pipx: pipx inject offbook watchfiles)"
-        ) from None
     roots, written = [folder.absolute() for folder in folders], decks.absolute()
 
     def counts(change: Change, path: str) -> bool:
