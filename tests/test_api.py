@@ -48,7 +48,7 @@ def test_a_path_is_a_file_or_a_folder_of_a_vault(workspace: Workspace, monkeypat
     assert not workspace.decks.exists()
     with pytest.raises(UsageError, match="there is no"):
         offbook.find_cards(workspace.notes / "b.md")
-    with pytest.raises(UsageError, match="is no note"):
+    with pytest.raises(UsageError, match="is not a note"):
         offbook.find_cards(workspace.root / "offbook.toml")
 
 

@@ -87,7 +87,7 @@ def test_explain_tells_why_and_why_not(workspace: Workspace) -> None:
     assert "acme/a.md:4: no card: Notes (names a section)" in stdout
     assert "acme/a.md:5: no card: What is a link? (is only a link)" in stdout
     assert "acme/a.md:7: no card: What is quoted? (is quoted)" in stdout
-    assert "acme/a.md:12: no card: Who is on call? (stands among questions for the interviewer)" in stdout
+    assert "acme/a.md:12: no card: Who is on call? (is among the questions for the interviewer)" in stdout
 
 
 def test_escape_codes_in_notes_do_not_reach_the_terminal(workspace: Workspace) -> None:

@@ -19,7 +19,7 @@ def codes(workspace: Workspace, status: int = 0) -> list[tuple[str, int]]:
 
 def test_notes_without_faults(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## What is X?\nY.\n")
-    assert workspace.run("check").stdout == "Nothing to mend.\n"
+    assert workspace.run("check").stdout == "Nothing to fix.\n"
 
 
 def test_open_questions_are_listed_and_only_strict_counts_them(workspace: Workspace) -> None:
@@ -119,7 +119,7 @@ def test_lines_are_grouped_by_code_and_counted(workspace: Workspace, monkeypatch
         "acme/a.md:1: open-question “What is X?” has no answer\n"
         "acme/a.md:6: open-question “What is Y?” has no answer\n"
         "\n"
-        "acme/a.md:4: to-ask “Who?” is for the interviewer and no card\n"
+        "acme/a.md:4: to-ask “Who?” is for the interviewer, and not a card\n"
         "\n"
         "2 open-question, 1 to-ask\n"
     )

@@ -72,14 +72,14 @@ def cache(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_what_is_wrong_with_the_cache_is_said_where_one_asks(workspace: Workspace, cache: Path) -> None:
     cache.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     said = workspace.run("export", "-v").stderr
-    assert f"the cache '{cache}' is passed over in this run: file is not a database" in said
+    assert f"the cache '{cache}' is not used in this run: file is not a database" in said
     assert workspace.run("export", "-v").stderr == ""
 
 
 def test_a_cache_that_is_a_folder_is_passed_over(workspace: Workspace, cache: Path) -> None:
     cache.unlink()
     cache.mkdir()
-    assert "is passed over in this run" in workspace.run("export", "-v").stderr
+    assert "is not used in this run" in workspace.run("export", "-v").stderr
 
 
 def test_a_full_disk_keeps_nothing_and_ends_no_run(

@@ -225,7 +225,7 @@ def test_a_folder_that_cannot_be_read_keeps_its_cards(workspace: Workspace, monk
 def test_a_decks_folder_that_is_a_file(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     workspace.decks.write_text("")
-    assert "is no folder" in workspace.run("export", status=2).stderr
+    assert "is not a folder" in workspace.run("export", status=2).stderr
 
 
 def test_a_decks_folder_that_cannot_be_written(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

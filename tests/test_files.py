@@ -49,8 +49,8 @@ def test_what_is_no_regular_file_is_no_note_and_no_picture(workspace: Workspace,
     for command in ("export", "check", "preview"):
         result = workspace.run(command, status=1)
         said = result.stderr + result.stdout
-        assert re.search(f"acme/b.md: (unreadable )?{kind}, and no regular file; move it away", said)
-    assert f"“pic.png” {kind}, and no regular file" in workspace.run("export", status=1).stderr
+        assert re.search(f"acme/b.md: (unreadable )?{kind}, not a regular file; move it away", said)
+    assert f"“pic.png” {kind}, not a regular file" in workspace.run("export", status=1).stderr
 
 
 def test_a_device_is_no_note(tmp_path: Path) -> None:

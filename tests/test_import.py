@@ -71,7 +71,7 @@ class Desk:
 
     def said(self, *args: str) -> list[str]:
         """Import, and return what was said of it besides the report and where it went."""
-        return [line for line in self.run(*args).stderr.splitlines() if not line.startswith("Brought into ")]
+        return [line for line in self.run(*args).stderr.splitlines() if not line.startswith("Imported into ")]
 
     def data(self, *args: str, status: int = 0) -> dict[str, Any]:
         result: dict[str, Any] = json.loads(self.run("--json", *args, status=status).stdout)
@@ -566,7 +566,7 @@ def test_an_answer_on_the_screen_is_waited_for(desk: Desk, monkeypatch: pytest.M
         server.on_screen = ["answer", "answer", "answer", "question", "question"]
         result = desk.workspace.run("import", "--url", server.url)
         assert server.on_screen == ["question"]
-    assert "Anki shows an answer, which would be turned away. Waiting, a minute at most" in result.stderr
+    assert "Anki is showing an answer, which an import would close. Waiting, a minute at most" in result.stderr
 
 
 def test_a_question_on_the_screen_is_not_waited_for(desk: Desk) -> None:
@@ -590,7 +590,7 @@ def test_it_is_waited_for_no_longer_than_a_minute(desk: Desk, monkeypatch: pytes
 def test_each_report_says_where_it_wrote_to(desk: Desk) -> None:
     connected = desk.way == "connect"
     place = "the profile 'User 1' of the Anki that is open" if connected else f"the file {str(desk.file)!r}"
-    assert desk.run().stderr == f"Brought into {place}.\n"
+    assert desk.run().stderr == f"Imported into {place}.\n"
     assert desk.run("--dry-run").stderr == f"Looked at {place}.\n"
     assert desk.data()["anki"] == place
 

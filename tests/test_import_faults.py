@@ -195,7 +195,7 @@ def test_a_file_that_is_no_collection(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "x.anki2"
     file.write_bytes(b"junk")
     assert (
-        "is no collection of Anki, or damaged"
+        "is not a collection of Anki, or is damaged"
         in desk.workspace.run("import", "--collection", str(file), status=3).stderr
     )
 
@@ -253,7 +253,7 @@ def test_a_profile_that_is_open_is_written_into_through_ankiconnect(
         monkeypatch.setattr(connect, "URL", server.url)
         result = desk.workspace.run("import", "--profile", "User 1")
     assert result.stdout == "Acme: 3 added\n"
-    assert "Brought into the profile 'User 1' of the Anki that is open." in result.stderr
+    assert "Imported into the profile 'User 1' of the Anki that is open." in result.stderr
 
 
 @pytest.mark.parametrize("by", ["option", "setting"])

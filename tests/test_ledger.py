@@ -88,10 +88,10 @@ OTHER = json.dumps({"guid": "00000000000000cd", "note": "b.md", "question": "Y?"
         (GOOD.rstrip("\n"), 2, "cut off"),
         (GOOD + OTHER + "\n", 3, "its checksum differs"),
         (GOOD.replace("X?", "Z?"), 2, "its checksum differs; restore it from git or a backup"),
-        (OLD + OTHER[:-5] + "\n", 2, "is no JSON"),
+        (OLD + OTHER[:-5] + "\n", 2, "is not JSON"),
         (OLD + OTHER.replace("cd", "cg") + "\n", 2, "is no guid"),
-        (OLD + '{"some": "thing"}\n', 2, "is no ledger line"),
-        (OLD + "[1]\n", 2, "is no ledger line"),
+        (OLD + '{"some": "thing"}\n', 2, "is not a ledger line"),
+        (OLD + "[1]\n", 2, "is not a ledger line"),
         (OLD + OTHER[:-1] + ', "colour": "red"}\n', 2, "unknown field `colour`"),
         (OLD + OTHER[:-1] + ', "modified": "now"}\n', 2, "`$.modified`"),
         (OLD + OTHER[:-1] + ', "modified": true}\n', 2, "`$.modified`"),
@@ -175,7 +175,7 @@ def test_a_failed_write_leaves_no_temporary_file(tmp_path: Path, monkeypatch: py
 
 
 def test_a_flipped_bit_is_found_wherever_it_is() -> None:
-    gaps = (Gap(1, "a leader", 2, 4),)
+    gaps = (Gap(1, "dots or dashes", 2, 4),)
     several = [
         Entry(f"{number:016x}", "a.md", f"What is {number}?", ("a",), "D", modified=number, gaps=gaps)
         for number in range(9)

@@ -71,9 +71,9 @@ CASES = [
     ),
     (settings("deck = ' '\n"), 2, "`deck` is empty; name a deck"),
     (settings("common_deck = 'A::{company}'\n"), 2, "`common_deck` holds the cards of several companies"),
-    (settings("[css]\nacent = 'red'\n"), 2, "`css` knows no property `acent`; did you mean `accent`?"),
+    (settings("[css]\nacent = 'red'\n"), 2, "`css` has no property `acent`; did you mean `accent`?"),
     (settings("[css]\n'--offbook-sice' = '1px'\n"), 2, "no property `--offbook-sice`; did you mean `size`?"),
-    (settings("[css.night]\npeper = 'red'\n"), 2, "`css` knows no property `peper`; did you mean `paper`?"),
+    (settings("[css.night]\npeper = 'red'\n"), 2, "`css` has no property `peper`; did you mean `paper`?"),
     (settings("[css]\naccent = 'red'\n'--my-own' = '1px'\n"), 0, ""),
     (settings(f"time = '{'x' * 999}'\n"), 2, "xxx…\n"),
     (settings("x\n"), 2, "is not valid TOML"),
@@ -92,7 +92,7 @@ CASES = [
         1,
         "acme/a.md:3: the lines between `---` are not valid YAML: aliases (`*name`) are not",
     ),
-    (note("---\na: " + "[" * 600 + "]" * 600 + "\n---\n"), 1, "stand in each other more than 50 levels deep"),
+    (note("---\na: " + "[" * 600 + "]" * 600 + "\n---\n"), 1, "are nested more than 50 levels deep"),
     (
         note("---\ncompany: Acme\n\n" + NOTE),
         0,
@@ -101,7 +101,7 @@ CASES = [
     (note("---\n" + NOTE), 0, ""),
     # notes
     (note("## What is Z?\nz\n".encode("utf-16")), 1, "acme/a.md:1: the text is UTF-16; save the note as UTF-8"),
-    (note(b"caf\xe9\n"), 1, "acme/a.md:1: byte 0xe9 is no UTF-8; save the note as UTF-8"),
+    (note(b"caf\xe9\n"), 1, "acme/a.md:1: byte 0xe9 is not UTF-8; save the note as UTF-8"),
     (dangling_note, 1, "acme/link.md: is a symbolic link that leads nowhere; mend or remove it"),
     (huge_picture, 0, "“huge.png” has 3,200 MB, and Anki takes no file of more than 100; the card shows its name"),
     (note("## What is Z?\n![[gone.png]]\n"), 0, "acme/a.md:2: there is no file “gone.png” in the vault"),
@@ -113,7 +113,7 @@ CASES = [
     # the ledger
     (ledger("LEDGERbroken"), 3, "ledger.jsonl:3: the last line is cut off"),
     (ledger("LEDGERbroken\n"), 3, "ledger.jsonl:3: the line was damaged or edited: its checksum differs"),
-    (ledger("text\n"), 3, "ledger.jsonl:1: this is no offbook ledger"),
+    (ledger("text\n"), 3, "ledger.jsonl:1: this is not an offbook ledger"),
     (ledger("LEDGER<<<<<<< HEAD\n"), 3, "ledger.jsonl:3: an unresolved merge conflict; keep the lines of both sides"),
 ]
 
@@ -156,7 +156,7 @@ def test_no_company_is_suggested_where_none_is_near(workspace: Workspace) -> Non
 def test_a_file_that_is_no_note_is_wrong_usage(workspace: Workspace) -> None:
     file = workspace.write("acme/a.txt", "x")
     for command in ("cards", "check"):
-        assert "is no note; notes end in .md or .markdown" in workspace.run(command, str(file), status=2).stderr
+        assert "is not a note; notes end in .md or .markdown" in workspace.run(command, str(file), status=2).stderr
 
 
 def test_a_vault_without_the_notes_is_named(workspace: Workspace, tmp_path: Path) -> None:

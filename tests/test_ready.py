@@ -445,7 +445,7 @@ def test_an_anki_without_fsrs_is_too_old(candidate: Candidate, monkeypatch: pyte
         return {"name": "Default", "new": {"perDay": 20}, "dyn": False}
 
     monkeypatch.setattr(AnkiConnectServer, "do_getDeckConfig", old)
-    assert "too old to know FSRS" in candidate.ready(way="open", status=3)
+    assert "too old for FSRS" in candidate.ready(way="open", status=3)
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_init_counts_notes_of_every_ending_and_no_hidden_ones(tmp_path: Path, mo
 
 def test_init_touches_no_existing_file(here: Workspace) -> None:
     (here.root / "offbook.toml").write_text("# mine\n")
-    assert "is there already; nothing was written" in run("init", status=2).stderr
+    assert "already exists; nothing was written" in run("init", status=2).stderr
     assert (here.root / "offbook.toml").read_text() == "# mine\n"
 
 
@@ -143,7 +143,7 @@ def test_a_new_note_holds_open_questions_only(here: Workspace) -> None:
 
 def test_an_existing_note_is_never_touched(here: Workspace) -> None:
     file = here.write("Acme/Interview.md", "mine")
-    assert "is there already" in run("new", "Acme", status=2).stderr
+    assert "already exists" in run("new", "Acme", status=2).stderr
     assert file.read_text() == "mine"
 
 
@@ -161,7 +161,7 @@ def test_a_name_that_is_none(here: Workspace, name: str) -> None:
     if name == "/":
         run("new", name)
     else:
-        assert "is no name for a company" in run("new", name, status=2).stderr
+        assert "is not a name for a company" in run("new", name, status=2).stderr
         assert list(here.notes.iterdir()) == []
 
 

@@ -23,7 +23,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-
 
 def test_help_groups_the_commands_and_names_each_once() -> None:
     shown = CliRunner().invoke(cli, ["--help"]).stdout
-    for title in ("Every day:", "Looking at the notes:", "Beginning:"):
+    for title in ("Every day:", "Looking at the notes:", "Getting started:"):
         assert title in shown
     names = [line.split()[0] for line in shown.split("Every day:")[1].splitlines() if line.startswith("  ")]
     assert names == list(COMMANDS)

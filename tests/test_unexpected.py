@@ -37,7 +37,7 @@ def test_an_unexpected_error_becomes_a_report_without_the_notes_text(
     monkeypatch.setattr(sys, "argv", ["offbook", "export", "--dry-run", "--notes", "/home/me/secret notes"])
     stderr = workspace.run("export", status=3).stderr
     (line,) = stderr.splitlines()
-    assert "a fault of offbook itself (ValueError, at acme/a.md)" in line
+    assert "a bug in offbook (ValueError, at acme/a.md)" in line
     report = Path(re.findall(r"the report (\S+),", line)[0])
     text = report.read_text("utf-8")
     report.unlink()

@@ -294,7 +294,7 @@ def test_alone_it_says_how_to_begin(vault: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("# mine\ndecks = Decks here\n", 'offbook.toml:2: text stands in quotes: decks = "Decks here"'),
+        ("# mine\ndecks = Decks here\n", 'offbook.toml:2: text needs quotes: decks = "Decks here"'),
         ("[css]\naccent = '#123'\n[other]\n", "offbook.toml:3: unknown key `other`"),
         ("\n\ntime = 'soon'\n", "offbook.toml:3: `time` must be a time"),
     ],
@@ -434,7 +434,7 @@ def test_check_looks_at_the_card_that_holds_a_line(companies: Workspace) -> None
     path = "notes/Companies/Numbra/rust.md"
     assert f"{path}:8: missing-file" in run("check", f"{path}:6", status=1).stdout
     assert run("check", f"{path}:10").stdout.startswith(f"{path}:10: open-question")
-    assert run("check", f"{path}:12").stdout == "Nothing to mend.\n"
+    assert run("check", f"{path}:12").stdout == "Nothing to fix.\n"
 
 
 def test_a_file_whose_name_ends_like_a_line_is_that_file(companies: Workspace) -> None:

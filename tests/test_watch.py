@@ -157,7 +157,7 @@ def test_what_changes_while_an_answer_is_on_the_screen_arrives_once_it_is_graded
         watch.wait_for("Acme: 1 added")
         server.on_screen = ["answer", "answer", "question"]
         note.write_text("## What is Raft?\nA consensus algorithm.\n", "utf-8")
-        watch.wait_for("Anki shows an answer; what changed arrives as soon as you graded it.")
+        watch.wait_for("Anki shows an answer; what changed arrives as soon as you grade it.")
         watch.wait_for("Acme: 1 updated")
         assert watch.stop() == 0
     assert [n["Answer"] for n in anki.notes()] == ["<p>A consensus algorithm.</p>"]

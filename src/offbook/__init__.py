@@ -1,6 +1,6 @@
 """offbook turns interview notes into Anki decks, one for each target company.
 
-For scripts: `find_cards`, `build` and `export_decks`, with what they return and raise; docs/python.md has examples.
+For scripts: `find_cards`, `build` and `export_decks`, and what they return and raise. docs/python.md has examples.
 """
 
 from typing import TYPE_CHECKING, Any

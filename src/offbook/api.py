@@ -44,7 +44,7 @@ class FoundCard:
 
     question: str
     answer: str | None
-    """None where the question is open; for a cloze, what fills the gaps."""
+    """None for an open question; for a card with gaps, what fills them."""
     kind: str
     """`question`, `reversed` or `cloze`."""
     dialect: str
@@ -52,17 +52,17 @@ class FoundCard:
     line: int
     """The question's line in the note, from 1, front matter included."""
     tags: tuple[str, ...] = ()
-    """Without `#`: of a text those on the question, of a file all that the card has in Anki."""
+    """Without `#`. For a text, the tags on the question; for a file, all tags that the card gets in Anki."""
     path: str = ""
     """The note's path in the notes folder, with `/` on every system."""
     company: tuple[str, ...] = ()
-    """The names of the companies that it is for, or `all`; of a file only, like what follows."""
+    """Whose card it is: names of companies, or `all`. This and what follows is set for files only."""
     deck: str = ""
     """Its deck in Anki."""
     suggested: bool = False
-    """Whether the answer is talking points from elsewhere in the notes."""
+    """Whether the answer is only suggested: talking points from elsewhere in the notes."""
     guid: str = ""
-    """What Anki knows the note by."""
+    """The id by which Anki knows the card's note."""
 
 
 class NoteError(OffbookError, ValueError):
@@ -75,19 +75,20 @@ class NoteError(OffbookError, ValueError):
         self.problems = tuple(problems)
         """The faults, each with its `location`, `code` and `message`."""
         self.cards = list(cards)
-        """The cards of the notes that are not faulty, where a folder was looked through."""
+        """The cards of the other notes, if a folder was read."""
 
 
 def find_cards(source: str | os.PathLike[str], path: str = "note.md") -> list[FoundCard]:
     """Return the cards and open questions of one Markdown note, or of a folder of notes, in the order of the notes.
 
-    A `str` is the text of a note, whose file name is `path`: it may be a question itself. The settings are the
-    defaults, overridden by the note's front matter, and no file is read. Any other path, such as a `pathlib.Path`, is
-    a note's file or a folder, which is read as `offbook cards` reads it: offbook.toml counts, the nearest one to the
-    current folder or else to the path, cards have their companies, decks and guids, and nothing is written but
-    offbook's own cache.
+    A `str` is the text of a note. No file is read, and the settings are the defaults, overridden by the note's front
+    matter; `path` is taken for the note's file name, which may be a question itself.
 
-    Raises NoteError where a note is faulty, UsageError where the path leads nowhere or offbook.toml is wrong.
+    Any other path, such as a `pathlib.Path`, is a note's file or a folder of notes. It is read as `offbook cards` reads
+    it: by the offbook.toml nearest to the current folder, or else to the path. Cards have their companies, decks and
+    guids. Nothing is written except offbook's own cache.
+
+    Raises NoteError if a note is faulty, UsageError if there is nothing at the path or offbook.toml is wrong.
     """
     if not isinstance(source, str):
         return _in_files(Path(source))
@@ -97,13 +98,13 @@ def find_cards(source: str | os.PathLike[str], path: str = "note.md") -> list[Fo
 
 
 def build(notes: Folder | None = None, decks: Folder | None = None, companies: Sequence[str] = ()) -> Build:
-    """Compute what `offbook export` would write, and write nothing.
+    """Work out what `offbook export` would write, and write nothing.
 
     `notes` and `decks` are folders; without them, those that offbook.toml in the current folder or above names, else
-    `notes` and `decks`. `companies` are names of companies; without names, all companies are built. The result has
+    `notes` and `decks`. `companies` are names; without any, all companies are built. The result has
     `changes`, `problems`, `packages` (by company, as its file is named, the bytes of the package) and `ledger` (text).
-    Raises UsageError for a folder or company that is none and for wrong settings, and OffbookError where the ledger
-    cannot be read. Faulty notes raise nothing: they are in `faults`.
+    Raises UsageError if there is no such folder or company, or settings are wrong, and OffbookError if the ledger
+    cannot be read. Faulty notes raise nothing: what is wrong with them is in `faults`.
     """
     return pipeline.build(_project(notes, decks), companies, int(time.time()))
 
@@ -112,7 +113,7 @@ def export_decks(notes: Folder | None = None, decks: Folder | None = None, compa
     """Do what `offbook export` does, and return what `build` returns.
 
     Each file is whole at any moment, and runs that write to the same decks folder take turns: one waits for the other
-    for up to half a minute. Raises what `build` raises, and OSError where a file cannot be written.
+    for up to half a minute. Raises what `build` raises, and OSError if a file cannot be written.
     """
     project = _project(notes, decks)
     with files.lock(project.decks):
@@ -134,7 +135,7 @@ def _in_files(place: Path) -> list[FoundCard]:
     if not place.exists():
         raise UsageError(f"there is no {str(place)!r}")
     if place.is_file() and place.suffix.lower() not in MARKDOWN:
-        raise UsageError(f"{str(place)!r} is no note; notes end in {' or '.join(MARKDOWN)}")
+        raise UsageError(f"{str(place)!r} is not a note; notes end in {' or '.join(MARKDOWN)}")
     place = Path(os.path.abspath(place))  # noqa: PTH100 - without `..`, but with its links
     folder = place if place.is_dir() else place.parent
     here, notes = next(

@@ -52,7 +52,7 @@ def check(sources: Sequence[Source], links: Links) -> list[Problem]:
         if isinstance(day, Problem):
             problems.append(day)
         for card in source.reading.to_ask:
-            message = f"“{_short(card.question_text)}” is for the interviewer and no card"
+            message = f"“{_short(card.question_text)}” is for the interviewer, and not a card"
             problems.append(_note(card, TO_ASK, message))
         problems += [_near_miss(passed) for passed in source.reading.passed if passed.code]
         for card in source.cards:
@@ -96,7 +96,7 @@ def _mentions(card: Card, links: Links) -> Iterator[Problem]:
             elif not target.startswith("data:"):
                 yield from _wrong(location, embedded(links, target, path))
         elif target in _DIAGRAMS:
-            message = f"the {target} diagram stands on the card as its code; Anki draws none"
+            message = f"the {target} diagram is shown as code on the card; Anki draws none"
             yield Problem(location, "diagram", message, Severity.NOTE)
 
 

@@ -84,7 +84,7 @@ def _not_toml(shown: str, text: str, error: tomllib.TOMLDecodeError) -> str:
     number = int(found[1]) if found and found[1] else len(lines)
     unquoted = _UNQUOTED.fullmatch(lines[number - 1]) if 0 < number <= len(lines) else None
     if unquoted:
-        return f'{shown}:{number}: text stands in quotes: {unquoted["key"]} = "{unquoted["text"]}"'
+        return f'{shown}:{number}: text needs quotes: {unquoted["key"]} = "{unquoted["text"]}"'
     return f"{shown}:{number}: is not valid TOML: {_AT_LINE.sub('', str(error))}"
 
 
@@ -252,7 +252,7 @@ def _unknown_property(value: Any) -> str:
     for name in names:
         short = name.removeprefix("--offbook-")
         if short not in properties and (short != name or not name.startswith("--")):
-            return f"`css` knows no property `{name}`{_nearest(short, properties)}"
+            return f"`css` has no property `{name}`{_nearest(short, properties)}"
     return ""
 
 
@@ -262,7 +262,7 @@ def _wrong_mark(marks: tuple[tuple[tuple[str, str], ...], ...]) -> str:
         keys = dict(mark)
         for key, text in keys.items():
             if key not in _MARK_KEYS:
-                return f"`marks`, number {number}, knows no key `{key}`{_nearest(key, _MARK_KEYS)}"
+                return f"`marks`, number {number}, has no key `{key}`{_nearest(key, _MARK_KEYS)}"
             if not text.strip():
                 return f"`marks`, number {number}: `{key}` is empty"
         if not keys:
@@ -283,7 +283,7 @@ def _unknown_dialect(names: tuple[str, ...]) -> str:
 
     for name in names:
         if name not in DIALECT_NAMES:
-            return f"`dialects_off` names no dialect {name!r}{_nearest(name, DIALECT_NAMES)}"
+            return f"`dialects_off`: there is no dialect {name!r}{_nearest(name, DIALECT_NAMES)}"
     return ""
 
 
@@ -300,4 +300,4 @@ _CHECKS: dict[str, Callable[[Any], str]] = {
 def _nearest(word: str, words: tuple[str, ...]) -> str:
     """Return the end of a message on a wrong word: the word that was probably meant, else all that there are."""
     close = did_you_mean(str(word), words)
-    return f"; did you mean `{close}`?" if close else f"; known are {', '.join(words)}"
+    return f"; did you mean `{close}`?" if close else f"; choose from {', '.join(words)}"

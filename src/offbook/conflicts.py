@@ -39,7 +39,7 @@ def _lost(folder: Path, ledger: Ledger) -> Iterable[Problem]:
     if not ledger.entries and files.with_ending(folder, ".apkg"):
         message = (
             f"is {'empty' if file.exists() else 'missing'} in {str(folder)!r}, though packages are there; restore it "
-            "if you can. Without it cards whose questions were reworded are new ones, and edits made in Anki are "
+            "if you can. Without it cards whose questions were reworded are new, and edits made in Anki are "
             "overwritten"
         )
         yield _problem(FILE_NAME, "lost-ledger", message)
@@ -47,7 +47,7 @@ def _lost(folder: Path, ledger: Ledger) -> Iterable[Problem]:
 
 def _merged(ledger: Ledger) -> Iterable[Problem]:
     for number, entry in ledger.merged:
-        message = f"“{_one_line(entry)}” stood on two lines, as a merge leaves them; the one changed later was taken"
+        message = f"“{_one_line(entry)}” is on two lines, as a merge leaves them; the one changed later was taken"
         yield Problem(Location(FILE_NAME, number), "ledger-merged", message, Severity.NOTE)
 
 

@@ -29,13 +29,13 @@ class Severity(StrEnum):
     FAULT = "fault"
     """Something had to be left out: the run ends with status 1."""
     WARNING = "warning"
-    """Everything was exported, but probably not as the writer meant it."""
+    """Everything was exported, but perhaps not as you meant it."""
     NOTE = "note"
     """Worth knowing."""
 
 
 class Problem(Struct, frozen=True, order=True, array_like=True, gc=False):
-    """Something found in the user's notes that the user should hear of."""
+    """Something in the notes that the user should know."""
 
     location: Location
     code: str

@@ -182,7 +182,7 @@ def _header_of(line: bytes) -> Header | None:
 def _fault_of_first(line: bytes) -> str:
     if _CONFLICT.match(line):
         return _what_is_wrong(line)
-    return f'this is no offbook ledger; its first line must begin with {{"{_HEADER}": {FORMAT}'
+    return f'this is not an offbook ledger; its first line must begin with {{"{_HEADER}": {FORMAT}'
 
 
 def _line(line: bytes, *, summed: bool) -> Entry | str:
@@ -201,7 +201,7 @@ def _line(line: bytes, *, summed: bool) -> Entry | str:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return _what_is_wrong(line, error)
     if not _GUID.fullmatch(entry.guid):
-        return f"the line was damaged: {entry.guid[:20]!r} is no guid; {_RESTORE}"
+        return f"the line was damaged: {entry.guid[:20]!r} is not a guid; {_RESTORE}"
     return entry
 
 
@@ -212,9 +212,9 @@ def _what_is_wrong(line: bytes, error: Exception | None = None) -> str:
         return f"is not UTF-8; {_RESTORE}"
     if isinstance(error, msgspec.ValidationError):
         newer = "; was it written by a newer offbook?" if "unknown field" in str(error) else ""
-        return f"is no ledger line ({error}){newer}"
+        return f"is not a ledger line ({error}){newer}"
     if error is not None:
-        return f"is no JSON; the line is cut off or was edited; {_RESTORE}"
+        return f"is not JSON; the line is cut off or was edited; {_RESTORE}"
     return f"the line was damaged or edited: its checksum differs; {_RESTORE}"
 
 

@@ -68,7 +68,7 @@ class Media:
             return _digest(stream)
 
     def add(self, file: Path) -> str | None:
-        """Return the name that Anki stores `file` under; None where it is no picture or sound, or too large."""
+        """Return the name that Anki stores `file` under; None where it is not a picture or sound, or too large."""
         if file.suffix.lower() not in IMAGES | SOUNDS:
             return None
         if file not in self._names:
@@ -81,7 +81,7 @@ class Media:
     def why_not(self, file: Path) -> str:
         """Return why a file cannot be stored, as the end of a sentence about it."""
         if file.suffix.lower() not in IMAGES | SOUNDS:
-            return "is no picture or sound"
+            return "is not a picture or sound"
         try:
             self._open(file, LARGEST).close()
         except TooLargeError as error:

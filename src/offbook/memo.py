@@ -107,7 +107,7 @@ class Memo:
         """Go on without the file: it is deleted, for the next run to make anew, unless another run uses it."""
         if self._file is None:
             return
-        self.trouble = self.trouble or f"the cache {str(self._file)!r} is passed over in this run: {error}"
+        self.trouble = self.trouble or f"the cache {str(self._file)!r} is not used in this run: {error}"
         if not isinstance(error, OSError) and getattr(error, "sqlite_errorcode", None) not in _MAY_PASS:
             with suppress(OSError):
                 self._file.unlink()

@@ -67,7 +67,7 @@ def read(file: Path, root: Path, largest: int) -> bytes:
 def _refuse(state: os.stat_result, largest: int) -> None:
     kind = next((words for is_kind, words in _KINDS if is_kind(state.st_mode)), "")
     if kind:
-        raise RefusedError(f"{kind}, and no regular file")
+        raise RefusedError(f"{kind}, not a regular file")
     if state.st_size > largest:
         raise TooLargeError(state.st_size, largest)
 

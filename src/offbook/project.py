@@ -45,9 +45,9 @@ class Project:
         if not notes.exists():
             raise UsageError(f"there is no notes folder {str(notes)!r}; name yours with --notes")
         if not notes.is_dir():
-            raise UsageError(f"{str(notes)!r} is no folder; --notes takes the folder that holds your notes")
+            raise UsageError(f"{str(notes)!r} is not a folder; --notes takes the folder that holds your notes")
         if decks.exists() and not decks.is_dir():
-            raise UsageError(f"{str(decks)!r} is no folder; --decks takes the folder for the packages")
+            raise UsageError(f"{str(decks)!r} is not a folder; --decks takes the folder for the packages")
         notes = Path(os.path.abspath(notes))  # noqa: PTH100 - without `..`, which a link's target must not lead astray
         self.settings = load_settings(notes)
         self.vault = Vault(notes, self.settings)

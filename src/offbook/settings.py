@@ -75,7 +75,7 @@ class Settings:
     """The profile of Anki that cards are for, open or closed: another one that is open is not touched. Empty: the one
     that is open."""
     template: str = ""
-    """The file, relative to the settings file, that `offbook new` begins notes with; empty: one of offbook's own."""
+    """The template for notes of `offbook new`, a file relative to the settings file; empty: offbook's own."""
     folder: Path = field(default_factory=Path, metadata={"key": False})
     """The folder of the settings file."""
 

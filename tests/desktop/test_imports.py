@@ -43,8 +43,8 @@ def edit(anki: Desktop, text: str) -> None:
 def test_each_report_names_the_profile(brought: Brought) -> None:
     place = f"the profile '{PROFILE}' of the Anki that is open."
     assert f"Looked at {place}" in brought("acme/a.md", NOTE, "--dry-run")
-    assert f"Brought into {place}" in brought("acme/a.md", NOTE)
-    assert f"Brought into {place}" in brought("acme/a.md", NOTE)
+    assert f"Imported into {place}" in brought("acme/a.md", NOTE)
+    assert f"Imported into {place}" in brought("acme/a.md", NOTE)
 
 
 @pytest.mark.parametrize("by", ["option", "setting"])
@@ -112,7 +112,7 @@ def test_a_move_which_cannot_be_undone_comes_last_and_is_said(anki: Desktop, bro
     brought("acme/a.md", NOTE)
     assert "undo" not in brought("acme/a.md", NOTE.replace("Y.", "Another."))
     told = brought("acme/a.md", f"---\ndeck: Jobs::Acme\n---\n{NOTE}")
-    assert "Cards were moved to another deck, which Anki cannot undo, nor what was before." in told
+    assert "Cards were moved to another deck. Anki cannot undo that, nor anything before it." in told
     assert "Y." in answer(anki, "deck:Jobs::Acme")
     assert anki.undo_step() == ""
 

@@ -34,7 +34,9 @@ def test_an_answer_on_the_screen_is_waited_for(anki: Desktop, brought: Brought) 
         assert "Y." in answer(anki)
         anki.connect("guiAnswerCard", ease=3)
         told = run.result(30)
-    assert "Anki shows an answer, which would be turned away. Waiting, a minute at most, until you graded it." in told
+    assert (
+        "Anki is showing an answer, which an import would close. Waiting, a minute at most, until you grade it." in told
+    )
     assert "Another." in answer(anki)
     (card,) = anki.connect("cardsInfo", cards=anki.connect("findCards", query=ACME))
     assert card["reps"] == 1
@@ -67,7 +69,7 @@ def test_a_watch_tries_again_once_the_answer_is_graded(anki: Desktop, brought: B
         watch.wait_for("Watching")
         assert anki.shows("answer")
         brought.workspace.write("acme/a.md", NEW)
-        watch.wait_for("Anki shows an answer; what changed arrives as soon as you graded it.")
+        watch.wait_for("Anki shows an answer; what changed arrives as soon as you grade it.")
         time.sleep(2)
         assert anki.shows("answer")
         assert "Y." in answer(anki)

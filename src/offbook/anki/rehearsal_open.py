@@ -120,7 +120,7 @@ def _preset(anki: Asks, deck: str) -> Preset | None:
     if config.get("dyn"):
         return None
     if "desiredRetention" not in config:
-        raise AnkiError("this Anki is too old to know FSRS, by which readiness is told; update it to 23.10 or later")
+        raise AnkiError("this Anki is too old for FSRS, which this is worked out with; update it to 23.10 or later")
     return preset_of(config)
 
 

@@ -240,7 +240,7 @@ def _to_ask(page: Page) -> Iterator[Card]:
                 continue
             first = inner.children[0]
             if page.lexicon.question(page.text(first.content)):
-                finding = Finding("to-ask", "stands among questions for the interviewer", [first], [])
+                finding = Finding("to-ask", "is among the questions for the interviewer", [first], [])
                 yield _card(page, finding)[0]
 
 
@@ -261,9 +261,9 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if not (block.type == "heading" or first_of_item or asks):
         return ""
     if page.is_refused(block):
-        return "is marked as no card"
+        return "is marked %%no card%%"
     if page.is_to_ask(block):
-        return "stands among questions for the interviewer"
+        return "is among the questions for the interviewer"
     if is_navigation(block):
         return "leads to another place in the note"
     if link_only(block.content):
@@ -271,7 +271,7 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if block.within("blockquote"):
         return "is quoted"
     if block.within("callout"):
-        return "is inside a callout that is no question"
+        return "is inside a callout that is not a question"
     unit = outline.known(item if first_of_item and item is not None else block) if outline is not None else None
     if unit is not None and unit.reason:
         return "asks, but what makes it a card is switched off, or its text is in another card"

@@ -19,16 +19,16 @@ from offbook.markdown.opaque import masked, opaque
 from offbook.model import Kind, Passed
 
 _LONE_MARKS = (
-    (re.compile(r"\s*(?:Back|Extra):.*"), "`Back:` ends no question here; a card begins with `START`"),
+    (re.compile(r"\s*(?:Back|Extra):.*"), "`Back:` ends no question here; such a card starts with `START`"),
     (re.compile(r"\s*(?:START|STARTI\b.*)"), "`START` has no `END` below it"),
-    (re.compile(r"\s*<!--\s*ID:\s*\d+\s*-->\s*"), "an id of another program stands in no card"),
-    (re.compile(r"\s*\?\??\s*"), "a line with only `?` parts a question from its answer, but no card takes it"),
+    (re.compile(r"\s*<!--\s*ID:\s*\d+\s*-->\s*"), "an id of another program is in no card"),
+    (re.compile(r"\s*\?\??\s*"), "a line with only `?` splits a question from its answer, but no card takes it"),
     (
         re.compile(
             r"(?!\s*<!--|\s*%%)(?=\W*+\w.*#|(?:(?!# ).)*+# .*\w)(?!\s*#(?:flash)?card\s*\Z)"
             r".*(?<!\S)#(?:flash)?card(?![\w/-]).*"
         ),
-        "`#card` marks nothing that is a card",
+        "`#card` marks nothing that can be a card",
     ),
 )
 _MAY_BE_MARK = re.compile(r"Back:|Extra:|START|<!--|#|\A\s*\?")
@@ -52,7 +52,7 @@ def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
         yield from _topics(page, outline)
     for line, mark, count in repeated(page):
         message = (
-            f"the line `{mark}` stands {count} times between texts; if it parts questions from answers, "
+            f"the line `{mark}` comes {count} times between texts; if it splits questions from answers, "
             f"say so in the settings: [[marks]] separator = '{mark}'"
         )
         yield _note(page, line, "maybe-separator", message)

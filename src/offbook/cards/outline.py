@@ -188,7 +188,7 @@ class Outline:
         elif is_title(block.content):
             unit.cue, unit.form, unit.why = Cue.TELLS, "title", "is a title"
         elif self.page.is_of_run(block):
-            unit.why = unit.why if unit.cue is Cue.ASKS else "stands among lines that ask"
+            unit.why = unit.why if unit.cue is Cue.ASKS else "is among lines that ask"
             unit.cue, unit.ends = Cue.ASKS, True
         unit.home = next((heading.line for heading in self.page.path_to(block.line)[-1:]), 0)
         unit.body = _body_of_line(unit, following)

@@ -19,7 +19,7 @@ from offbook.markdown.blocks import paragraph
 
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
 _MARKS = {
-    "a leader": re.compile(
+    "dots or dashes": re.compile(
         r"(?P<q>[^\n]{1,80}?\w[^\w\s]?)[ \t]*(?:([._·…~=-])\2{3,}|…{2,}|\t+)[ \t]*(?P<a>.*)", re.DOTALL
     ),
     "an arrow": re.compile(r"(?P<q>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<a>[^\n]*)"),
@@ -36,7 +36,7 @@ _MARKS = {
     ),
 }
 _HINTS = {
-    "a leader": re.compile(r"([._·…~=-])\1{3}|…{2}|\t"),
+    "dots or dashes": re.compile(r"([._·…~=-])\1{3}|…{2}|\t"),
     "an arrow": re.compile(r"[→>⇒]"),
     "bold type": re.compile(r"\A[*_]"),
     "`=`": re.compile(r"\s=\s"),
@@ -163,7 +163,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
         and sum(line.says > 1 for line in lines) > len(lines) / 2
         and not (mark == "bold type" and ":" in lines[0].match[0][: lines[0].match.start("a")])
     )
-    listed = listed or (mark == "a leader" and len(lines) >= max(_FEWEST_TERMS, size / 2))
+    listed = listed or (mark == "dots or dashes" and len(lines) >= max(_FEWEST_TERMS, size / 2))
     listed = listed or (mark == "a colon" and page.speaks_of_interviews and _is_long_list_of_terms(lines, size))
     for line in lines:
         answer = line.match["a"].strip()
@@ -176,9 +176,9 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
             continue
         if not (line.asks or named or listed) and not _is_like_asking(mark, line, asks, len(lines) == size):
             continue
-        if answer or mark in ("an arrow", "a leader") or (mark == "bold type" and listed):
+        if answer or mark in ("an arrow", "dots or dashes") or (mark == "bold type" and listed):
             name = "one-line" if line.asks or not line.is_term else "term"
-            reason = f"parted by {mark}, as {len(lines)} of {size} lines are"
+            reason = f"split by {mark}, as {len(lines)} of {size} lines are"
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
             yield Finding(name, reason, [paragraph(line.match["q"].strip(), line.block.line)], [*back, *line.below])
 
@@ -251,7 +251,7 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
         asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
         term = 0 < len(left.split()) <= _LONGEST_TERM and mark != "a question mark"
         says = (
-            mark == "a leader"
+            mark == "dots or dashes"
             or (mark == "bold type" and not match["a"])
             or bool(re.search(r"[^\W\d_]{2,}", match["a"]))
         )

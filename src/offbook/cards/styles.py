@@ -121,7 +121,7 @@ class Styles:
                 if unit.kind != "list-item" or unit.body or among:
                     unit.reason = unit.why
                 else:
-                    unit.passed = "demands, but has no answer and stands among no questions"
+                    unit.passed = "asks for something, but has no answer and is not among questions"
 
     def _read_alternating(self) -> None:
         lists: dict[int, list[Unit]] = defaultdict(list)
@@ -219,7 +219,7 @@ class Styles:
             unit.passed = "is not counted, as the headings are that ask here"
             return
         if any(map(self._page.lexicon.titles_advice, self._titles(unit))):
-            unit.passed = "stands under a title of advice"
+            unit.passed = "is under a title of advice"
             return
         serial = not near and unit.kind == "heading" and unit.depth in self._series and bool(unit.body)
         if serial and not (self._holds_cards(unit) or self._only_links(unit) or self._is_rubric(unit)):
@@ -240,7 +240,7 @@ class Styles:
             if not unit.reason and asks:
                 unit.passed = f"too few {_named(unit)} ask in this note ({asks} of {of})"
         elif not near and unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
-            unit.reason = "stands under a title that says questions"
+            unit.reason = "is under a title that says questions"
 
     def _open_topic(self, unit: Unit, asks: int) -> None:
         """End the answer above a topic without a body; it is an open question where nearly all its siblings ask."""
@@ -248,22 +248,22 @@ class Styles:
         listed = unit.kind == "list-item" and id(unit.block.parent) not in self.alternating
         if listed and asks >= _FEWEST_OPEN and self._of(circles(unit)[0], _share_asking) >= _SHARE_OPEN:
             if not unit.source.rstrip().endswith(":"):
-                unit.reason = f"stands among {asks} that ask"
+                unit.reason = f"is among {asks} that ask"
         elif unit.kind == "heading" and asks > 1 and self._page.lexicon.opens_question(self._page.text(unit.source)):
             unit.reason = "opens as a question does, among headings that ask"
 
     def _by_title(self, unit: Unit) -> str:
-        """Take what stands under a title that says questions: headings, bold lines, numbered texts, items."""
+        """Take what is under a title that says questions: headings, bold lines, numbered texts, items."""
         dressed = unit.kind == "heading" or (unit.kind == "line" and unit.emphasis == "bold" and unit.form != ":")
         if dressed and self._under_title(unit) and self._of(circles(unit)[0], _bodies) > 1:
             topics = self._of(circles(unit)[0], self._share_of_topics)
-            return "" if topics > _HALF else "stands under a title that says questions"
+            return "" if topics > _HALF else "is under a title that says questions"
         if unit.kind != "heading" and unit.form not in ("", ":", "hr") and self._is_titled(unit):
             asks, _, topics = self._counts[circles(unit)[-1]]
             if asks and asks >= (asks + topics) / 4:
                 return "is numbered under a title that says questions"
         if unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
-            return "stands under a title that says questions"
+            return "is under a title that says questions"
         return ""
 
     def _by_number(self, unit: Unit) -> str:

@@ -5,20 +5,20 @@ from __future__ import annotations
 GROUPS = {
     "Every day": {
         "export": "Write the Anki packages, one for each company.",
-        "import": "Export, and bring it into Anki.",
+        "import": "Export, and import into Anki.",
         "watch": "Export again on every save.",
-        "ready": "How ready you are for the day of the interview, and what helps.",
-        "status": "How things stand: companies, cards, open questions, interviews.",
+        "ready": "Show what you will know on the day, and what helps.",
+        "status": "Show where you stand: companies, cards, open questions, interviews.",
     },
     "Looking at the notes": {
         "cards": "Show the cards found in the notes.",
-        "check": "Look the notes over: open questions, near misses, dead links.",
-        "preview": "Show every card in one HTML page, as Anki will.",
+        "check": "Check the notes: open questions, near misses, dead links.",
+        "preview": "Show every card on one HTML page, as Anki will.",
         "retired": "List the cards that are gone from the notes.",
     },
-    "Beginning": {
-        "new": "Begin a note for a company, with the usual questions.",
-        "init": "Write a commented offbook.toml, and find the vault.",
+    "Getting started": {
+        "new": "Start a company: a note with the usual questions.",
+        "init": "Find your notes, and write a commented offbook.toml.",
         "completion": "Make the Tab key complete commands, options and companies.",
         "help": "Explain a command.",
     },

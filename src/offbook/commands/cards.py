@@ -24,7 +24,7 @@ from offbook.sources.vault import Vault
 @common.decks_option
 @common.no_cache_option
 @common.json_option
-@click.option("--explain", is_flag=True, help="Say why each text is a card, or is none.")
+@click.option("--explain", is_flag=True, help="Say why each text is a card, or is not.")
 @common.reports_errors
 def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_json: bool, explain: bool) -> None:
     """Show the cards found in the notes, or just in those at PATH: a note, a folder, or the line of a note.
@@ -32,7 +32,7 @@ def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     \b
     Examples:
       offbook cards notes/Tallowby            the cards of one folder
-      offbook cards Pitch.md --explain        why each text is a card, or is none
+      offbook cards Pitch.md --explain        why each text is a card, or is not
       offbook cards Pitch.md:9                the card that holds line 9
       offbook cards --json | jq .question     for scripts
     """

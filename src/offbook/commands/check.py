@@ -28,11 +28,11 @@ _COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: No
 @click.option("--strict", is_flag=True, help="Count open questions as faults.")
 @common.reports_errors
 def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_json: bool, strict: bool) -> None:
-    """Look the notes over, or just those at PATH: open questions, near misses, duplicates, dead links.
+    """Check the notes, or just those at PATH: open questions, near misses, duplicates, dead links.
 
     PATH is a note, a folder, or the line of a note (Pitch.md:9), whose card is then looked at alone.
 
-    Exits with 1 where something is wrong. Open questions alone are not, but with --strict.
+    Exits with 1 where something is wrong. Open questions count only with --strict.
     """
     from offbook.check import OPEN, SEEN_ON_CARDS, check
 
@@ -63,4 +63,4 @@ def _print(problems: list[Problem], vault: Vault) -> None:
             common.show(f"{where}: {code} {words}", fg=_COLOURS[problem.severity])
         click.echo()
     counts = Counter(problem.code for problem in problems)
-    click.echo(", ".join(f"{number} {code}" for code, number in sorted(counts.items())) or "Nothing to mend.")
+    click.echo(", ".join(f"{number} {code}" for code, number in sorted(counts.items())) or "Nothing to fix.")

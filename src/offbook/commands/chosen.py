@@ -78,7 +78,7 @@ def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: boo
     files = [(_absolute(file), line) for _, file, line in places if file is not None]
     for file, _ in files:
         if file.is_file() and file.suffix.lower() not in MARKDOWN:
-            raise UsageError(f"{shown(file)!r} is no note; notes end in {' or '.join(MARKDOWN)}")
+            raise UsageError(f"{shown(file)!r} is not a note; notes end in {' or '.join(MARKDOWN)}")
     names = [str(path) for path, file, _ in places if file is None]
     root = _absolute(notes)
     if not (root.is_dir() and all(file.is_relative_to(root) for file, _ in files)) and not names:

@@ -83,7 +83,7 @@ def known_companies(notes: Path, decks: Path) -> dict[str, list[str]]:
 companies_argument = click.argument(
     "companies", nargs=-1, metavar="[COMPANY]...", shell_complete=complete_company, callback=as_companies
 )
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but what is wrong.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name every card that changes.")
 notes_option = click.option(
     "--notes",
@@ -98,7 +98,7 @@ decks_option = click.option(
     default=partial(_named_folder, "decks"),
     help="The folder for packages and ledger.  [default: decks, or what offbook.toml names]",
 )
-no_cache_option = click.option("--no-cache", is_flag=True, help="Work everything out anew; keep nothing.")
+no_cache_option = click.option("--no-cache", is_flag=True, help="Compute everything anew, without the cache.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 
 

@@ -60,9 +60,9 @@ class _How:
 def import_(
     companies: tuple[str, ...], notes: Path, decks: Path, which: WhichAnki, options: Options, how: _How
 ) -> None:
-    """Export each COMPANY, all if none is named, and bring it into Anki.
+    """Export each COMPANY, all if none is named, and import it into Anki.
 
-    That is the Anki that is open, if it has the add-on AnkiConnect (code 2055492159), or with --profile or
+    This is the Anki that is open, if it has the add-on AnkiConnect (code 2055492159), or with --profile or
     --collection one that is closed. If another profile is open than the one named, nothing is touched. Cards whose deck
     changed are moved, retired ones suspended; your own tags, edits and deletions stay. AnkiConnect's key, if it has
     one, is read from ANKICONNECT_API_KEY.
@@ -105,7 +105,7 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
             until_undisturbed(anki)
         carry_out(project, run, plan)
     if not how.quiet:
-        common.say(f"{'Looked at' if how.dry_run else 'Brought into'} {anki.place}.")
+        common.say(f"{'Looked at' if how.dry_run else 'Imported into'} {anki.place}.")
     if how.as_json or not how.quiet:
         report.print(dry_run=how.dry_run, as_json=how.as_json, verbose=how.verbose)
     if not (how.as_json or how.quiet or how.dry_run):
@@ -122,6 +122,6 @@ def _ask_to_delete(plan: Plan, *, yes: bool) -> None:
     if number:
         cards = f"{common.counted(number, 'retired card')} in Anki, with all history"
         if not common.is_terminal():
-            raise UsageError(f"--retired delete would delete {cards}; say --yes to that. Nothing was brought into Anki")
+            raise UsageError(f"--retired delete would delete {cards}; say --yes to that. Nothing was imported")
         if not common.agrees(f"Delete {cards}?", default=False, if_left="Nothing was changed."):
-            raise OffbookError("nothing was brought into Anki")
+            raise OffbookError("nothing was imported")

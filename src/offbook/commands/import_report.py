@@ -22,7 +22,7 @@ _REPLACED = "; the notes' text replaces yours"
 _REASONS = {
     Outcome.KEPT: _EDITED,
     Outcome.DELETED: "was deleted in Anki, and stays so; --bring-back adds it again",
-    Outcome.REFUSED: "was not brought in: fields or card types were added in Anki to its notetype, Offbook or Offbook "
+    Outcome.REFUSED: "was not imported: fields or card types were added in Anki to its notetype, Offbook or Offbook "
     "Cloze, and an update would empty or lose them. Remove them (Tools > Manage Note Types), and run this again",
 }
 

@@ -34,7 +34,7 @@ def init(notes: Path | None, decks: Path | None) -> None:
 
     here = Path.cwd()
     if os.path.lexists(FILE_NAME):
-        raise UsageError(f"{FILE_NAME} is there already; nothing was written")
+        raise UsageError(f"{FILE_NAME} already exists; nothing was written")
     notes = notes or _looked_for(here)
     decks = decks or Path("decks")
     vault = find_vault(here)
@@ -48,7 +48,7 @@ def init(notes: Path | None, decks: Path | None) -> None:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
             stream.write(settings_text(**values))
     except FileExistsError:
-        raise UsageError(f"{FILE_NAME} is there already; nothing was written") from None
+        raise UsageError(f"{FILE_NAME} already exists; nothing was written") from None
     common.show(f"Wrote {FILE_NAME}.")
     common.show(f"  vault: {values['vault'] if vault else 'none found, links are looked up in the notes folder'}")
     common.show(f"  notes: {values['notes']} ({common.counted(sum(1 for _ in notes_below(notes)), 'note')})")
@@ -78,7 +78,7 @@ def _looked_for(here: Path) -> Path:
     if not any(notes_below(base)):
         raise UsageError(
             "there are no notes (*.md) in this folder; go to the one with your interview notes (cd …), and run offbook "
-            "init there, or begin with `offbook new COMPANY`"
+            "init there, or start with `offbook new COMPANY`"
         )
     folder = looks_like_interviews(base) if (base / ".obsidian").is_dir() else None
     if folder is None:

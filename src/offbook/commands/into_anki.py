@@ -39,7 +39,7 @@ _edits_option = click.option(
     "else keep]",
 )
 _take_looks_option = click.option(
-    "--take-looks", is_flag=True, help="Replace the looks that you gave offbook's notetypes in Anki."
+    "--take-looks", is_flag=True, help="Replace the looks that you changed in Anki with offbook's."
 )
 import_options = common.gathered(
     "options", Options, _retired_option, _edits_option, _bring_back_option, _take_looks_option
@@ -65,7 +65,7 @@ def until_undisturbed(anki: Anki) -> None:
     """Wait, for a minute at most, while an answer is on the screen: Anki would turn it away as it redraws."""
     if not anki.shows_answer():
         return
-    common.say("Anki shows an answer, which would be turned away. Waiting, a minute at most, until you graded it.")
+    common.say("Anki is showing an answer, which an import would close. Waiting, a minute at most, until you grade it.")
     end = time.monotonic() + PATIENCE
     while anki.shows_answer() and time.monotonic() < end:
         time.sleep(_POLL)
@@ -76,12 +76,12 @@ def carry_out(project: Project, run: Import, plan: Plan) -> None:
     kept = run.users_looks
     run.carry_out(plan, project.decks)
     if plan.moves and run.move_empties_undo:
-        common.say("Cards were moved to another deck, which Anki cannot undo, nor what was before.")
+        common.say("Cards were moved to another deck. Anki cannot undo that, nor anything before it.")
     for notetype in (notetypes.QUESTION, notetypes.CLOZE):
         if notetype.id in kept:
             common.say(
                 f"The look of {notetype.name} is your own in Anki, and stays; offbook's changed. "
-                "offbook import --take-looks replaces yours by it"
+                "offbook import --take-looks replaces yours"
             )
     file, css = project.decks / ledger.FILE_NAME, project.settings.css
     before = ledger.load_header(file)

@@ -25,7 +25,7 @@ from offbook.sources.vault import notes_below
 @common.decks_option
 @common.reports_errors
 def new(company: str, date: datetime | None, notes: Path, decks: Path) -> None:
-    """Write a note for COMPANY into the notes folder, with the questions that are asked everywhere, all still open.
+    """Start a company: write a note for COMPANY, with the questions that are asked everywhere, all open.
 
     It goes to the other notes of that company, however its name is spelt. An existing note is never touched. To use a
     template of your own, name it in offbook.toml: template = "…".

@@ -48,7 +48,7 @@ class _How:
 
 @click.command()
 @common.companies_argument
-@click.option("--on", metavar="DATE", help="Take this day, such as 2026-12-03, for the interview's.")
+@click.option("--on", metavar="DATE", help="The day of the interview, such as 2026-12-03.")
 @common.notes_option
 @common.decks_option
 @common.gathered(
@@ -57,7 +57,10 @@ class _How:
     url_option,
     click.option("--profile", metavar="NAME", help="Look into this profile of an Anki that is closed."),
     click.option(
-        "--collection", type=click.Path(path_type=Path), metavar="FILE", help="Likewise, into this collection."
+        "--collection",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Look into this collection of an Anki that is closed.",
     ),
 )
 @common.gathered(
@@ -74,9 +77,9 @@ class _How:
 )
 @common.reports_errors
 def ready(companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, which: _WhichAnki, how: _How) -> None:
-    """Say how ready you are for the interview at each COMPANY, at all if none is named, and what helps.
+    """Show how ready you are for the interview at each COMPANY, at all if none is named, and what helps.
 
-    The day stands in a note's front matter: interview: 2026-12-03. What you will know is read from Anki, which is not
+    The day is set in a note's front matter: interview: 2026-12-03. What you will know is read from Anki, which is not
     changed: from the one that is open, if it has the add-on AnkiConnect (code 2055492159), or with --profile or
     --collection from one that is closed.
 

@@ -68,7 +68,7 @@ class _Row:
 def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
     """Show the companies with their cards, open questions and interviews, and what an export would change.
 
-    The day of an interview stands in a note's front matter: interview: 2026-12-03. Writes nothing; offbook alone, in a
+    The day of an interview is set in a note's front matter: interview: 2026-12-03. Writes nothing; offbook alone, in a
     folder with notes, shows the same.
     """
     project = common.project(notes, decks)
@@ -149,7 +149,7 @@ def _urgency(day: datetime.date | None, today: datetime.date) -> dict[str, Any]:
 
 def _advice(rows: list[_Row], *, pending: bool) -> str:
     if not rows:
-        return "No card was found in them; offbook cards --explain says why, offbook new COMPANY begins a note."
+        return "No card was found in them; offbook cards --explain says why, offbook new COMPANY starts one."
     if pending:
         return "Next: offbook export, or offbook import to bring it into Anki."
     return "offbook --help lists what else there is."

@@ -25,11 +25,11 @@ def report(error: BaseException) -> str:
             stream.write("\n".join(_lines(error, path)) + "\n")
     except OSError as failure:
         return (
-            f"this is a fault of offbook itself ({type(error).__name__}{where}); "
+            f"this is a bug in offbook ({type(error).__name__}{where}); "
             f"its report could not be written either ({failure.strerror})"
         )
     return (
-        f"this is a fault of offbook itself ({type(error).__name__}{where}); please send its makers the report {name}, "
+        f"this is a bug in offbook ({type(error).__name__}{where}); please send its makers the report {name}, "
         "which holds no text of your notes"
     )
 

@@ -75,10 +75,10 @@ def watch(
     """Export each COMPANY, all if none is named, whenever something in the vault is saved; Ctrl-C ends it.
 
     Faults are shown, and the watch goes on. --import needs Anki with the add-on AnkiConnect; while it is closed,
-    packages are written, and their cards arrive with the next save after it was opened.
+    packages are written, and their cards arrive with the next save after you open it.
     """
     if options.retired is Retired.DELETE:
-        raise UsageError("a watch deletes nothing in Anki; let offbook import --retired delete do it")
+        raise UsageError("offbook watch deletes nothing in Anki; offbook import --retired delete does")
     vault = common.project(notes, decks).vault
     into = _IntoAnki(WhichAnki(url), options) if into_anki else None
     owed = _Owed()
@@ -124,7 +124,7 @@ def _bring(project: Project, result: Build, into: _IntoAnki, *, quiet: bool, at_
         return _Owed()
     run, plan = plan_import(anki, project, result, into.options)
     if run.is_needed(plan) and not at_once and anki.shows_answer():
-        common.say("Anki shows an answer; what changed arrives as soon as you graded it.")
+        common.say("Anki shows an answer; what changed arrives as soon as you grade it.")
         return _Owed(anki, time.monotonic())
     report = Report(result, run, plan)
     report.show_conflicts(verbose=False)

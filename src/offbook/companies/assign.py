@@ -86,7 +86,7 @@ def _closed(sources: Iterable[Source], settings: Settings, archived: Mapping[str
         if not source.target.shared:
             open_ones.update(source.target.slugs)
             if source.note.metadata.get(_CLOSED) is True:
-                closed |= dict.fromkeys(source.target.slugs, f"`closed: true` stands in {source.path}")
+                closed |= dict.fromkeys(source.target.slugs, f"`closed: true` is in {source.path}")
     for path, outside in archived.items():
         place = place_of(outside, settings).target
         for key in place.slugs if place and not place.shared else ():

@@ -29,7 +29,7 @@ class Gone:
         cards = [entry for entry in self.entries if entry.companies == (key,)]
         if not key or (not cards and key not in self.closed):
             return ""
-        why = self.closed.get(key) or "no note has cards of it any more"
+        why = self.closed.get(key) or "no note has cards for it any more"
         retired = [entry.retired for entry in cards if entry.retired]
         if not retired:
             return f"{name!r} is closed: {why}"

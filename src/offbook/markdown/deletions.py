@@ -106,7 +106,7 @@ def hide(texts: Sequence[str], marks: Collection[str], env: Mapping[str, Any]) -
     unseen = [s for index, s in enumerate(spans) if index not in seen and texts[s.text][slice(*s.inner)].strip()]
     if unseen:
         lost += [
-            Lost(span.text, span.start, "stands where nothing can be hidden, such as in a picture's words")
+            Lost(span.text, span.start, "is where nothing can be hidden, such as in a picture's words")
             for span in unseen
             if span.mark == NUMBERED
         ]
@@ -203,7 +203,7 @@ def _in_links(texts: Sequence[str]) -> Iterator[Lost]:
             found = OPENING.search(text, start, end) if kind in ("link", "tag") else None
             if found:
                 yield Lost(
-                    index, found.start(), "stands in a link, where nothing can be hidden; put the whole link into it"
+                    index, found.start(), "is in a link, where nothing can be hidden; put the whole link into it"
                 )
 
 

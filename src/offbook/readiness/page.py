@@ -52,7 +52,7 @@ def _company(ready: Readiness) -> str:
 def _when(ready: Readiness) -> str:
     day = ready.interview
     if day is None:
-        return "No interview is set: this is for today. The day stands in a note: <code>interview: 2026-12-03</code>."
+        return "No interview is set: this is for today. The day is set in a note: <code>interview: 2026-12-03</code>."
     return f"{weekday(day)} {spoken(day)} {day.year}, {days_until(day, ready.today)}"
 
 

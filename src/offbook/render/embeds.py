@@ -152,7 +152,7 @@ class Embeds:
         why = (
             "comes back to itself"
             if key in origin.open_embeds
-            else f"stands in more than {DEEPEST} others"
+            else f"is nested in more than {DEEPEST} others"
             if len(origin.open_embeds) > DEEPEST
             else "is one too many for one card"
             if self._size > _LARGEST or self.documents > MOST
@@ -189,7 +189,7 @@ class Embeds:
     def formula(self, origin: Origin, source: str, why: str) -> None:
         """Report a formula that stands on the card as code."""
         short = source if len(source) <= _SHORT else source[: _SHORT - 1] + "…"
-        self._problem(origin, "formula", f"the formula “{' '.join(short.split())}” stands on the card as code: {why}")
+        self._problem(origin, "formula", f"the formula “{' '.join(short.split())}” is shown as code on the card: {why}")
 
     def _problem(self, origin: Origin, code: str, message: str) -> None:
         self.problems.append(Problem(origin.location, code, message, Severity.WARNING))

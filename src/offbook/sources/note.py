@@ -54,7 +54,7 @@ def decode_note(data: bytes, path: str) -> Note:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{data[error.start]:02x} is no UTF-8; save the note as UTF-8"
+        found = f"byte 0x{data[error.start]:02x} is not UTF-8; save the note as UTF-8"
         return _unreadable(path, line, "encoding", found)
     blocks, most = _blocks(text), _MOST_BLOCKS + len(text) // _BLOCK
     if blocks > most:
@@ -237,7 +237,7 @@ def _refuse_bombs(source: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _DEEPEST:
-            raise _YAMLError(f"lists and mappings stand in each other more than {_DEEPEST} levels deep", 0)
+            raise _YAMLError(f"lists and mappings are nested more than {_DEEPEST} levels deep", 0)
 
 
 def _unreadable(path: str, line: int, code: str, message: str) -> Note:

@@ -50,7 +50,11 @@ def embedded(links: Links, target: str, source: str) -> Target:
         return Target(Shows.NAME, "", None, "dead-link", f"the embed ![[{target}]] leads nowhere")
     if file.suffix.lower() not in MARKDOWN:
         is_picture = file.suffix.lower() in UNSHOWN
-        why = "is a picture that Anki does not show; save it as PNG or JPEG" if is_picture else "is no picture or sound"
+        why = (
+            "is a picture that Anki does not show; save it as PNG or JPEG"
+            if is_picture
+            else "is not a picture or sound"
+        )
         message = f"“{name}” {why}; the card only links to it"
         return Target(Shows.LINK, "", file, "not-shown", message)
     found = links.part(target, source)

@@ -218,7 +218,7 @@ def _root(notes: Path, settings: Settings) -> Path:
     if settings.vault:
         root = (settings.folder / settings.vault).absolute()
         if not root.is_dir():
-            raise UsageError(f"the vault {settings.vault!r} of {settings.folder / FILE_NAME} is no folder")
+            raise UsageError(f"the vault {settings.vault!r} of {settings.folder / FILE_NAME} is not a folder")
         return Path(os.path.normpath(root))
     return next((folder for folder in (notes, *notes.parents) if (folder / ".obsidian").is_dir()), notes)
 

@@ -30,7 +30,7 @@ def new_note(notes: Path, place: str, company: str, date: datetime.date | None, 
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError:
-        raise UsageError(f"{str(file)!r} is there already; nothing was written") from None
+        raise UsageError(f"{str(file)!r} already exists; nothing was written") from None
     except OSError as error:
         raise OffbookError(f"cannot write {str(file)!r}: {error.strerror}") from error
     return file
@@ -44,7 +44,7 @@ def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings
     """
     name = sanitize_filename(company, replacement_text="-", platform="universal").strip(". ")
     if not name:
-        raise UsageError(f"{company!r} is no name for a company")
+        raise UsageError(f"{company!r} is not a name for a company")
     for path, depth in known:
         if depth:
             return "/".join((*path.split("/")[:depth], FILE_NAME))

@@ -34,7 +34,7 @@ def find(page: Page) -> Iterator[Finding]:
             hidden = _hidden(page, blocks)
             if hidden.gaps:
                 question = with_texts(blocks, iter(hidden.texts))
-                reason = "labelled `C:`, hides what is in brackets"
+                reason = "labelled `C:`; what is in brackets is hidden"
                 yield Finding(NAME, reason, question, blocks, Kind.CLOZE, gaps=hidden.gaps)
 
 

@@ -43,7 +43,7 @@ def find(page: Page) -> Iterator[Finding]:
             answer = [paragraph(right, at)] if right else []
             yield Finding(
                 NAME,
-                f"parted by `{mark}`",
+                f"split by `{mark}`",
                 [paragraph(left, at)],
                 [*answer, *_below(page, block, index)],
                 kind,

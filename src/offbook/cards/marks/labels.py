@@ -151,7 +151,7 @@ def _numbered_sections(page: Page, words: Labels) -> Iterator[Finding]:
         at = next((index for index, unit in enumerate(units) if unit.role is not Role.NONE), 0)
         if at and units[at].role is Role.ANSWER and not any(unit.block.level for unit in units):
             claims = [(heading.line, heading.end), *_span(units)]
-            reason = "stands under a number, over an answer's label"
+            reason = "is under a number, above an answer's label"
             yield Finding(NAME, reason, _glue(units[:at]), _glue(units[at:]), claims=claims)
 
 
@@ -233,7 +233,7 @@ def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, 
     """Take an answer's label without a question's if what stands above it is a question."""
     start = _question_above(page, units, at)
     if start is None:
-        page.warn(units[at].block.line, "answer-alone", "an answer is labelled here, but no question stands above it")
+        page.warn(units[at].block.line, "answer-alone", "an answer is labelled here, but there is no question above it")
         return at + 1
     level = units[start].block.level
     stop = _answer_end(page, units, at, level, labelled=bool(level))

@@ -38,7 +38,7 @@ def find(page: Page) -> Iterator[Finding]:
             start, end = parts[number]
             if at == start:
                 if mark in _KINDS:
-                    message = "a line with only `?` parts a question from its answer, but no text stands above it"
+                    message = "a line with only `?` splits a question from its answer, but there is no text above it"
                     page.warn(first + at, "separator", message)
                 continue
             end = _end(lines, parts, number) if mark not in _KINDS else end
