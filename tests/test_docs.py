@@ -94,7 +94,7 @@ def test_every_setting_and_every_command_has_its_place() -> None:
 
 
 def test_every_dialect_has_its_row_in_the_order_of_their_claims() -> None:
-    page = (ROOT / "docs/cards.md").read_text("utf-8")
+    page = (ROOT / "docs/marks.md").read_text("utf-8")
     assert tuple(re.findall(r"(?m)^\| `([\w-]+)` \|", page)) == find.DIALECT_NAMES
 
 
