@@ -22,6 +22,8 @@ from offbook.cli import cli
 from offbook.model import Entry
 from offbook.settings import KEYS, NOTE_KEYS
 
+LONGEST_PAGE = 1200  # words, but for the pages in which one looks things up
+LONGEST_README = 900  # words before its list of pages
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
@@ -49,6 +51,18 @@ def _anchors(page: Path) -> set[str]:
 
 def _without_code(text: str) -> str:
     return re.sub(r"(?ms)^(`{3,}).*?^\1$", "", text)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_a_page_is_read_in_five_minutes(page: Path) -> None:
+    words = len(page.read_text("utf-8").split())
+    assert words <= LONGEST_PAGE or page.name in ("commands.md", "settings.md")
+
+
+def test_the_readme_is_short() -> None:
+    before, reference, _ = (ROOT / "README.md").read_text("utf-8").partition("\n## Reference\n")
+    assert reference
+    assert len(before.split()) <= LONGEST_README
 
 
 @every_page

@@ -240,7 +240,7 @@ def test_a_move_comes_last_and_is_said_where_it_cannot_be_undone(desk: Desk) -> 
             result = desk.workspace.run("import", "--url", server.url)
             changes = [action for action in server.asked if action in ("importPackage", "changeDeck", "removeTags")]
             assert changes == ["importPackage", "changeDeck", "removeTags"]
-        assert "Cards were moved to another deck, which Anki cannot undo" in result.stderr
+        assert "Cards were moved to another deck. Anki cannot undo that" in result.stderr
     else:
         assert "undo" not in desk.run().stderr
 
@@ -507,7 +507,7 @@ def test_a_notetype_that_the_user_changed(desk: Desk) -> None:
     desk.change(MUTEX, add_field)
     desk.edit("with an owner", "with one owner")
     result = desk.run(status=3)
-    assert "“What is a mutex?” was not brought in: fields or card types were added in Anki" in result.stdout
+    assert "“What is a mutex?” was not imported: fields or card types were added in Anki" in result.stdout
     assert "1 refused" in result.stdout
 
 

@@ -89,14 +89,14 @@ OTHER = json.dumps({"guid": "00000000000000cd", "note": "b.md", "question": "Y?"
         (GOOD + OTHER + "\n", 3, "its checksum differs"),
         (GOOD.replace("X?", "Z?"), 2, "its checksum differs; restore it from git or a backup"),
         (OLD + OTHER[:-5] + "\n", 2, "is not JSON"),
-        (OLD + OTHER.replace("cd", "cg") + "\n", 2, "is no guid"),
+        (OLD + OTHER.replace("cd", "cg") + "\n", 2, "is not a guid"),
         (OLD + '{"some": "thing"}\n', 2, "is not a ledger line"),
         (OLD + "[1]\n", 2, "is not a ledger line"),
         (OLD + OTHER[:-1] + ', "colour": "red"}\n', 2, "unknown field `colour`"),
         (OLD + OTHER[:-1] + ', "modified": "now"}\n', 2, "`$.modified`"),
         (OLD + OTHER[:-1] + ', "modified": true}\n', 2, "`$.modified`"),
         ('{"offbook-ledger": 3}\n', 1, "format 3 is not known to this version of offbook; upgrade offbook"),
-        ("a text of another program\n", 1, "no offbook ledger"),
+        ("a text of another program\n", 1, "not an offbook ledger"),
     ],
 )
 def test_anything_else_is_an_error_with_its_line_and_a_way_out(
@@ -221,7 +221,7 @@ def test_git_merges_neighbouring_lines_and_the_next_export_is_quiet(workspace: W
     git(workspace.root, "merge", "one")
     result = workspace.run("export")
     assert result.stdout.startswith("Acme: 3 unchanged\n")
-    assert result.stderr.count("stood on two lines") == 2
+    assert result.stderr.count("is on two lines") == 2
     again = workspace.run("export")
     assert (again.stdout.splitlines()[0], again.stderr) == ("Acme: 3 unchanged", "")
 
