@@ -14,6 +14,7 @@ def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
 
 
+@pytest.mark.long
 def test_the_benchmark_finds_every_card(capsys: pytest.CaptureFixture[str]) -> None:
     from run import main
 

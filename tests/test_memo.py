@@ -109,7 +109,7 @@ Day = tuple[list[tuple[str, str, str]], tuple[str, ...]]
 """What is edited, and the companies that are exported afterwards."""
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(days, st.booleans())
 def test_a_memoised_run_gives_what_another_one_gives(days: list[Day], one_by_one: bool) -> None:
     _assert_the_same(days, one_by_one)

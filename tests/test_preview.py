@@ -215,7 +215,7 @@ def make(workspace: Workspace) -> Path:
 @browser_test
 def test_it_loads_from_a_file_alone(examples: Path, open_page: Open) -> None:
     preview = open_page(examples)
-    for row in preview.page.locator(".part:not([hidden]) .row").all()[:20]:
+    for row in preview.page.locator(".part:not([hidden]) .row").all()[:8]:
         row.click()
         preview.page.keyboard.press(" ")
         preview.wait_for_side(back=True)
@@ -505,21 +505,21 @@ def test_everything_can_be_reached_by_keyboard(examples: Path, open_page: Open) 
 
 
 @browser_test
-def test_a_thousand_cards_are_all_there(workspace: Workspace, open_page: Open) -> None:
-    for company in range(10):
+def test_hundreds_of_cards_are_all_there(workspace: Workspace, open_page: Open) -> None:
+    for company in range(4):
         text = "".join(
             f"## Question {company}.{n}: what is $x_{{{n}}}$?\nIt is **{n}** and\n\n```python\nprint({n})\n```\n\n"
             for n in range(100)
         )
         workspace.write(f"Company {company}/notes.md", f"# Section\n{text}")
     preview = open_page(make(workspace))
-    assert preview.page.locator(".row").count() == 1_000
-    assert preview.page.locator(".group").count() == 10
-    assert preview.page.inner_text(".count") == "1 of 1000"
-    preview.page.fill(".search", "question 9.99:")
+    assert preview.page.locator(".row").count() == 400
+    assert preview.page.locator(".group").count() == 4
+    assert preview.page.inner_text(".count") == "1 of 400"
+    preview.page.fill(".search", "question 3.99:")
     assert len(preview.rows()) == 1
     preview.page.press(".search", "Enter")
-    preview.wait_for("Question 9.99")
+    preview.wait_for("Question 3.99")
 
 
 # -- the command -----------------------------------------------------------------------------------

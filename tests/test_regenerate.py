@@ -310,7 +310,7 @@ def test_retired_lists_when_and_from_where_and_forgets_on_demand(rehearsed: Rehe
     assert _retired(workspace) == "No card is retired.\n"
     rehearsed.edit(without("What is a mutex?"))
     rehearsed.export()
-    assert _retired(workspace) == "2023-11-14  acme/a.md: What is a mutex?\n"
+    assert _retired(workspace) == "2023-11-14  notes/acme/a.md: What is a mutex?\n"
     (item,) = [json.loads(line) for line in _retired(workspace, "--json").splitlines()]
     assert (item["path"], item["question"], item["company"]) == ("acme/a.md", "What is a mutex?", ["acme"])
     assert "1 card forgotten" in _retired(workspace, "--forget")

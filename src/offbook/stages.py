@@ -20,7 +20,7 @@ from offbook.errors import OffbookError, Problem
 from offbook.likeness import question_key, sketch
 from offbook.media import Media
 from offbook.memo import Codec, Memo, Row
-from offbook.model import Content, Found, Note, Progress, Reading, Rendered, RenderedNote, Source, Use
+from offbook.model import Content, Found, Note, Passed, Progress, Reading, Rendered, RenderedNote, Source, Use
 from offbook.settings import Settings
 from offbook.sources.links import Library, Parsed, digest
 from offbook.sources.note import parse_note
@@ -124,6 +124,13 @@ class Stages:
             rules = rules_of(self._settings_of(parsed.note))
             self._in_blocks = parsed, find_cards(parsed.note, rules, parsed.document)
         return self._in_blocks[1]
+
+    def not_taken(self, path: str) -> list[Passed]:
+        """Return what of a note looked like a card and is in none, with the reasons; nothing of it is memoised."""
+        from offbook.cards.find import not_taken
+
+        parsed = self.library.document(self._file(path))
+        return not_taken(parsed.note, rules_of(self._settings_of(parsed.note)), parsed.document)
 
     def _file(self, path: str) -> Path:
         return self.library.vault.notes / path

@@ -44,11 +44,13 @@ def passages(found: Found, path: str) -> tuple[Passage, ...]:
     from offbook.markdown.plain import plain
 
     passages = []
+    about = words("interviews")
     for block in found.loose:
         text = plain([block], found.env)
-        if _ASKS.search(text) or any(word in text.casefold() for word in words("interviews")):
-            continue  # it wonders as well, or speaks about interviewing
         if len(text.split()) >= _FEWEST_WORDS or (not text.isascii() and len(_ideographs().findall(text)) >= 2):
+            folded = text.casefold()
+            if _ASKS.search(text) or any(word in folded for word in about):
+                continue  # it wonders as well, or speaks about interviewing
             stemmed = " ".join(sorted(stems(text)))
             references = _references(block.content, found.env.get("references", {}))
             source, text = _quoted(block.content), _quoted(text)
@@ -258,15 +260,15 @@ def _signs() -> tuple[str, ...]:
 
 def stems(text: str) -> set[str]:
     """Return the stems of the words that say what a text is about; scripts without spaces give pairs of signs."""
-    found: set[str] = set()
-    shared = _function_words()
-    for word in _WORD.findall(text.casefold()):
-        run = None if word.isascii() else _ideographs().search(word)
-        if run:
-            found.update(run[0][i : i + 2] for i in range(len(run[0]) - 1))
-        elif len(word) >= _SHORTEST_WORD and word not in shared:
-            found.add(_stem(word))
-    return found
+    return set().union(*map(_stems_of, set(_WORD.findall(text.casefold()))))
+
+
+@lru_cache(maxsize=1 << 16)
+def _stems_of(word: str) -> tuple[str, ...]:
+    run = None if word.isascii() else _ideographs().search(word)
+    if run:
+        return tuple(run[0][i : i + 2] for i in range(len(run[0]) - 1))
+    return (_stem(word),) if len(word) >= _SHORTEST_WORD and word not in _function_words() else ()
 
 
 @lru_cache(maxsize=1)
@@ -274,7 +276,6 @@ def _ideographs() -> re.Pattern[str]:
     return re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
-@lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
     for first, last, language in _STEMMERS:
         if first <= word[0] <= last:

@@ -175,12 +175,20 @@ class Import:
         return [self._in_anki[guid].id for guid in guids if RETIRED not in self._in_anki[guid].tags]
 
     def _verify(self, planned: Plan) -> None:
-        """Correct the outcomes of notes whose text in Anki is not the package's."""
+        """Correct the outcomes of notes whose text in Anki is not the package's once all windows were redrawn."""
+        if self._differing(planned):
+            self._in_anki = self._anki.notes()
+            planned.outcomes |= dict.fromkeys(self._differing(planned), Outcome.REFUSED)
+
+    def _differing(self, planned: Plan) -> list[str]:
+        """Return the guids of changed notes whose text in Anki is not the package's."""
+        result: list[str] = []
         for guid in planned.changed:
             seen, note = self._in_anki.get(guid), self.notes[guid]
             fields = planned.updates[guid].fields if guid in planned.updates else note.fields
             if seen is None or text_digest(fields) != text_digest(text_of(note, seen)):
-                planned.outcomes[guid] = Outcome.REFUSED
+                result.append(guid)
+        return result
 
 
 def _act(anki: Anki, planned: Plan) -> None:

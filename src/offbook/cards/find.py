@@ -70,9 +70,34 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
     """
     if note.is_faulty or note.is_drawing:
         return Found((), (), (), (), (), ())
-    rules = rules or Rules()
-    document = document or parse(note.body, note.body_line)
-    page = Page(note, document, rules.lexicon, rules.own, hides=rules.hides)
+    page, outline = _read(note, rules or Rules(), document)
+    cards = [pair for pair in (_card(page, finding) for finding in page.findings) if pair[0].question_text]
+    return Found(
+        tuple(card for card, _ in cards),
+        tuple(body for _, body in cards),
+        tuple(_to_ask(page)),
+        tuple(near_misses(page, outline)),
+        tuple(_loose(page)),
+        tuple(page.problems),
+        any(True for _ in page.headings()),
+        page.document.env,
+        tuple(_shown(page)),
+    )
+
+
+def not_taken(note: Note, rules: Rules | None = None, document: Document | None = None) -> list[Passed]:
+    """Return each heading, list item and question-like line of a note that is in no card, with the reason."""
+    if note.is_faulty or note.is_drawing:
+        return []
+    page, outline = _read(note, rules or Rules(), document)
+    blocks = (b for b in page.blocks if b.type in ("heading", "paragraph") and page.owner(b) is None)
+    reasons = ((block, _why_not(page, block, outline)) for block in blocks)
+    return [Passed(Location(note.path, b.line), page.text(b.lines[0]), reason) for b, reason in reasons if reason]
+
+
+def _read(note: Note, rules: Rules, document: Document | None) -> tuple[Page, Outline | None]:
+    """Let the marks and the reading claim a note's lines; the outline is None where only marks make cards."""
+    page = Page(note, document or parse(note.body, note.body_line), rules.lexicon, rules.own, hides=rules.hides)
     page.set_aside(to_ask_blocks(page))
 
     def claim(findings: Iterable[Finding]) -> None:
@@ -90,18 +115,7 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         outline = Outline(page)
         claim(readings.read(page, parted, outline, by_style="evidence" in rules.stages))
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
-    cards = [pair for pair in (_card(page, finding) for finding in page.findings) if pair[0].question_text]
-    return Found(
-        tuple(card for card, _ in cards),
-        tuple(body for _, body in cards),
-        tuple(_to_ask(page)),
-        (*_passed(page, outline), *near_misses(page, outline)),
-        tuple(_loose(page)),
-        tuple(page.problems),
-        any(True for _ in page.headings()),
-        page.document.env,
-        tuple(_shown(page)),
-    )
+    return page, outline
 
 
 def _is_clipping(note: Note) -> bool:
@@ -242,16 +256,6 @@ def _to_ask(page: Page) -> Iterator[Card]:
             if page.lexicon.question(page.text(first.content)):
                 finding = Finding("to-ask", "is among the questions for the interviewer", [first], [])
                 yield _card(page, finding)[0]
-
-
-def _passed(page: Page, outline: Outline | None) -> Iterator[Passed]:
-    """Yield each heading, list item and question-like line that no card took, with the reason."""
-    for block in page.blocks:
-        if block.type not in ("heading", "paragraph") or page.owner(block) is not None:
-            continue
-        reason = _why_not(page, block, outline)
-        if reason:
-            yield Passed(Location(page.note.path, block.line), page.text(block.lines[0]), reason)
 
 
 def _why_not(page: Page, block: Block, outline: Outline | None) -> str:

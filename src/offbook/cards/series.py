@@ -6,12 +6,13 @@ from itertools import pairwise
 
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
-from offbook.cards.units import Unit
+from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 
 FEWEST_ASKING = 2
 SHARE_OF_COUNTED = 0.8  # of texts that are counted: that follow each other and have a body
 _FEWEST_OF_SERIES = 4
+_FEWEST_COUNTED = 3
 _MANY = 10
 _SHARE_OF_SERIES = 0.15  # of the headings of a series in a note for an interview: that ask
 _SHARE_OF_FLAT = 0.2  # of headings that are all of one level: that ask
@@ -57,3 +58,17 @@ def goes_on(units: list[Unit]) -> float:
 
 def _size(blocks: list[Block]) -> int:
     return sum(len(inner.content) for block in blocks for inner in block.walk())
+
+
+def are_counted(units: list[Unit]) -> bool:
+    """Whether several units are counted upwards (marks may have claimed some), and no other asks by itself."""
+    numbers = [unit.number for unit in units if unit.number is not None]
+    rising = all(before < after for before, after in pairwise(numbers))
+    asking = [unit for unit in units if unit.cue is Cue.ASKS]
+    return len(numbers) > _FEWEST_COUNTED and rising and all(unit.number is not None for unit in asking)
+
+
+def counts_on_and_asks(units: list[Unit]) -> bool:
+    """Whether units are counted, each with text below it, and one of them asks."""
+    series = len(units) >= _FEWEST_COUNTED and all(unit.body for unit in units) and goes_on(units) >= SHARE_OF_COUNTED
+    return series and any(unit.reason for unit in units)

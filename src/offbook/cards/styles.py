@@ -18,7 +18,15 @@ from offbook.cards.marks.labels import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
-from offbook.cards.series import FEWEST_ASKING, SHARE_OF_COUNTED, goes_on, is_series, lists_topics
+from offbook.cards.series import (
+    FEWEST_ASKING,
+    SHARE_OF_COUNTED,
+    are_counted,
+    counts_on_and_asks,
+    goes_on,
+    is_series,
+    lists_topics,
+)
 from offbook.cards.units import Cue, Unit
 
 _ASKS = 0.39  # share of a unit's like from which on it asks, too
@@ -33,7 +41,6 @@ _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _HALF = 0.5
 _FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
-_FEWEST_COUNTED = 3
 _FEWEST_QUOTES = 3
 _SHARE_OF_QUOTES = 0.6
 _LONGEST_STATEMENT = 40  # words
@@ -64,6 +71,9 @@ class Styles:
         self._counts: dict[tuple[Hashable, ...], tuple[float, int, float]] = {}
         self._known: dict[tuple[object, tuple[Hashable, ...]], Any] = {}
         self._series: set[int] = set()
+        known = page.speaks_of_interviews
+        self._limit = _ASKS_IN_INTERVIEWS if known else _ASKS
+        self._expected = _EXPECTED_IN_INTERVIEWS if known else _EXPECTED
 
     def decide(self) -> None:
         """Give each unit that asks its reason."""
@@ -191,14 +201,6 @@ class Styles:
                 break
         return best if not self._is_told(unit) or most >= _FEWEST_OVER_TOLD else (0.0, *best[1:])
 
-    @property
-    def _limit(self) -> float:
-        return _ASKS_IN_INTERVIEWS if self._page.speaks_of_interviews else _ASKS
-
-    @property
-    def _expected(self) -> float:
-        return _EXPECTED_IN_INTERVIEWS if self._page.speaks_of_interviews else _EXPECTED
-
     def _is_within(self, unit: Unit) -> bool:
         """Whether a heading stands in the section of one at a level that asks."""
         path = self._page.path_to(unit.block.line) if unit.kind == "heading" else ()
@@ -212,6 +214,9 @@ class Styles:
             unit.reason, unit.passed = "", "belongs to the answer of the heading above it"
             return
         if unit.cue is not Cue.TOPIC or unit.reason:
+            return
+        if unit.kind == "heading" and unit.number is None and self._of(circles(unit)[0], are_counted):
+            unit.passed = "is not counted, as the headings are that ask here"
             return
         if any(map(self._page.lexicon.titles_advice, self._titles(unit))):
             unit.passed = "is under a title of advice"
@@ -265,7 +270,7 @@ class Styles:
         """Take what is counted in a note for an interview, each with text below it, where one of the series asks."""
         if unit.number is None or unit.kind != "line" or not unit.is_dressed or not self._page.speaks_of_interviews:
             return ""
-        asks = self._of(circles(unit)[-1], _counts_on_and_asks)
+        asks = self._of(circles(unit)[-1], counts_on_and_asks)
         return "is counted among lines of which one asks" if asks else ""
 
     def _share_of_topics(self, units: list[Unit]) -> float:
@@ -362,12 +367,6 @@ def _share_asking(units: list[Unit]) -> float:
 
 def _bodies(units: list[Unit]) -> int:
     return sum(bool(unit.body) for unit in units)
-
-
-def _counts_on_and_asks(units: list[Unit]) -> bool:
-    """Whether units are counted, each with text below it, and one of them asks."""
-    series = len(units) >= _FEWEST_COUNTED and all(unit.body for unit in units) and goes_on(units) >= SHARE_OF_COUNTED
-    return series and any(unit.reason for unit in units)
 
 
 def circles(unit: Unit) -> list[tuple[Hashable, ...]]:

@@ -8,7 +8,7 @@ GROUPS = {
         "import": "Export, and import into Anki.",
         "watch": "Export again on every save.",
         "ready": "Show what you will know on the day, and what helps.",
-        "status": "Show where you stand: cards, open questions, interviews.",
+        "status": "Show companies, cards, open questions, interviews.",
     },
     "Looking at the notes": {
         "cards": "Show the cards found in the notes.",

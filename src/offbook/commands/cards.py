@@ -45,7 +45,11 @@ def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     else:
         _print(found, vault, explain=explain)
         if explain:
-            passed = (passed for source in surveyed.sources for passed in source.reading.passed)
+            passed = (
+                one
+                for source in surveyed.sources
+                for one in (*chosen.project.stages.not_taken(source.path), *source.reading.passed)
+            )
             held = [identified.card for identified in found]
             _print_passed([one for one in passed if chosen.is_near(one.location, held)], vault)
     missing = chosen.without_card([identified.card for identified in surveyed.cards])

@@ -202,7 +202,7 @@ class Card(Struct, frozen=True, array_like=True):
 
 
 class Passed(Struct, frozen=True, array_like=True, gc=False):
-    """Something that looked like a card and was not taken, for `--explain` and `check`."""
+    """Something that looked like a card and was not taken: a near miss, or what `--explain` alone tells."""
 
     location: Location
     text: str
@@ -222,6 +222,7 @@ class Found:
     to_ask: tuple[Card, ...]
     """Questions that the writer wants to ask the interviewer: reported, never carded."""
     passed: tuple[Passed, ...]
+    """The near misses."""
     loose: tuple[Block, ...]
     """Paragraphs that no card has taken: where talking points are looked for."""
     problems: tuple[Problem, ...]
