@@ -101,7 +101,7 @@ def test_settings_in_examples_are_known() -> None:
 def test_every_setting_and_every_command_has_its_place() -> None:
     settings = (ROOT / "docs/settings.md").read_text("utf-8")
     assert re.findall(r"(?m)^### (\w+)$", settings) == list(KEYS)
-    assert settings.count("- May stand in a note's front matter") == len(NOTE_KEYS)
+    assert settings.count("- Can be set in a note's front matter") == len(NOTE_KEYS)
     names = cli.list_commands(click.Context(cli))
     page = (ROOT / "docs/commands.md").read_text("utf-8")
     assert re.findall(r"(?m)^## offbook (\S+)$", page) == names

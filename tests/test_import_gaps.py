@@ -50,7 +50,7 @@ def test_a_gap_that_goes_and_comes_back(desk: Desk) -> None:
     assert cards(desk) == {1: ("", True, 20), 2: ("followers", False, 21), 3: ("terms", False, 22)}
     assert desk.run().stdout == "Acme: 1 unchanged\n"
     write(desk, RAFT)
-    assert desk.run().stdout == "Acme: 1 updated, 1 gaps brought back from suspension\n"
+    assert desk.run().stdout == "Acme: 1 updated, 1 gaps no longer suspended\n"
     assert cards(desk) == {1: ("leader", False, 20), 2: ("followers", False, 21), 3: ("terms", False, 22)}
 
 
