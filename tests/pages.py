@@ -118,7 +118,7 @@ def _setting(key: str, text: str) -> str:
     must_be = fault.partition(" must be ")[2].rpartition(", found ")[0]
     if key == "cards":
         must_be = "one of " + ", ".join(f'`"{choice}"`' for choice in CARD_CHOICES)
-    for_one_note = "- May stand in a note's front matter, for that note\n" if key in NOTE_KEYS else ""
+    for_one_note = "- Can be set in a note's front matter, for that note\n" if key in NOTE_KEYS else ""
     return f"### {key}\n\n{text}\n\n- Value: {must_be}\n- Default: `{_default(key)}`\n{for_one_note}\n"
 
 

@@ -10,12 +10,14 @@ import html
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from ready_example import example
 
 from offbook.cards.find import find_cards
+from offbook.model import Card
 from offbook.preview import preview
 from offbook.project import Project
 from offbook.readiness.page import page as ready_page
@@ -37,22 +39,31 @@ body.card, .stage { display: block !important; height: 100vh; }
 .table-top { height: 100vh; border: 0; }
 """
 
-# A note as an editor shows it, the lines that ask in colour, and beside it the cards found in it.
+# A note as an editor shows it, its questions numbered, and beside it their cards.
 BESIDE = """<!doctype html>
 <style>
-  body { display: flex; gap: 28px; margin: 0; padding: 28px; background: #e9e7e1; }
-  figure { margin: 0; flex: 0 0 500px; font: 16px sans-serif; color: #4b4944; }
-  figure + figure { flex: 1; }
+  body { display: flex; gap: 24px; margin: 0; padding: 26px 28px 30px; background: #e9e7e1; font: 17px sans-serif; }
+  figure { margin: 0; color: #4b4944; }
+  figure.note { flex: 0 0 536px; }
+  figure.cards { flex: 0 0 330px; }
   figcaption { margin: 0 0 10px 2px; }
-  pre { margin: 0; padding: 20px 24px; background: #fff; border-radius: 6px; }
-  pre { font: 16px/1.6 "DejaVu Sans Mono", monospace; }
+  pre { margin: 0; padding: 18px 20px; background: #fff; border-radius: 6px; }
+  pre { font: 15.5px/1.66 "DejaVu Sans Mono", monospace; }
   pre b { color: #1f5fa8; }
   pre i { color: #9f3a12; font-style: normal; font-weight: bold; }
-  div { columns: 2; column-gap: 16px; padding-bottom: 16px; }
-  img { display: block; width: 100%; border-radius: 6px; margin-bottom: 16px; break-inside: avoid; }
+  p { margin: 12px 0 0 22px; color: #9f3a12; }
+  .number { display: inline-block; width: 20px; height: 20px; border-radius: 10px; background: #1f5fa8; color: #fff; }
+  .number { font: bold 13px/20px sans-serif; text-align: center; }
+  pre .number { margin-right: 8px; vertical-align: 2px; }
+  pre .none { display: inline-block; width: 28px; }
+  .card { position: relative; margin-bottom: 14px; }
+  .card .number { position: absolute; top: 10px; right: 10px; }
+  img { display: block; width: 100%; border-radius: 6px; }
 </style>
 """
-CARD_WIDTH = 420
+# Less room around a card that stands among others.
+TRIMMED = ".offbook { padding: 0.25em 0.5em 0.2em; } .offbook .source { margin-top: 1.5em; }"
+CARD_WIDTH = 436
 
 
 def main() -> None:
@@ -90,9 +101,9 @@ def picture(browser: Browser, file: Path, card: str, size: ViewportSize, dark: b
     return page.screenshot()
 
 
-def opened(browser: Browser, file: Path, size: ViewportSize, *, dark: bool) -> Page:
-    """Return the page of a preview."""
-    page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light")
+def opened(browser: Browser, file: Path, size: ViewportSize, *, dark: bool, scale: int = 1) -> Page:
+    """Return the page of a preview; `scale` is how many pixels of the picture one of the page is wide."""
+    page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light", device_scale_factor=scale)
     page.goto(file.as_uri())
     page.wait_for_selector(".frame.is-ready", state="attached")
     return page
@@ -108,7 +119,7 @@ def turn(page: Page) -> None:
 
 
 def note_and_cards(browser: Browser, folder: Path) -> bytes:
-    """Return a picture of the note with which docs/cards.md begins, and of all its cards, as high as they are."""
+    """Return a picture of the note with which docs/cards.md starts, and of its cards, half of them by night."""
     text = (ROOT / "docs/cards.md").read_text("utf-8")
     name, note = re.findall(r"(?ms)^```markdown notes/([^\n]+)\n(.*?)^```$", text)[0]
     file = folder / "notes" / name
@@ -117,25 +128,49 @@ def note_and_cards(browser: Browser, folder: Path) -> bytes:
     made = folder / "note.html"
     made.write_text(preview(Project(folder / "notes", folder / "decks"), ()).html, "utf-8")
     found = find_cards(parse_note(note, name)).cards
-    pictures = [whole_card(browser, made, number) for number in range(sum(not card.is_open for card in found))]
-    lines = [html.escape(line) for line in note.splitlines()]
-    for card in found:
-        mark = "i" if card.is_open else "b"
-        lines[card.location.line - 1] = f"<{mark}>{lines[card.location.line - 1]}</{mark}>"
-    page = browser.new_page(viewport={"width": 1500, "height": 100})
+    cards = sum(not card.is_open for card in found)
+    columns = ["", ""]
+    for index in range(cards):
+        dark = index >= cards / 2
+        columns[dark] += (
+            f'<div class="card">{image(whole_card(browser, made, index, dark=dark))}{_number(index + 1)}</div>'
+        )
+    page = browser.new_page(viewport={"width": 1300, "height": 100}, device_scale_factor=2)
     page.set_content(
-        f"{BESIDE}<figure><figcaption>{name}</figcaption><pre>{chr(10).join(lines)}</pre></figure>"
-        f"<figure><figcaption>{len(pictures)} cards</figcaption><div>{''.join(map(image, pictures))}</div></figure>"
+        f'{BESIDE}<figure class="note"><figcaption>{name}</figcaption><pre>{_numbered(note, found)}</pre>'
+        f"<p>No answer yet: an open question.</p></figure>"
+        f'<figure class="cards"><figcaption>In Anki, by day</figcaption>{columns[0]}</figure>'
+        f'<figure class="cards"><figcaption>and by night</figcaption>{columns[1]}</figure>'
     )
     page.wait_for_function("[...document.images].every((image) => image.complete)")
     return page.screenshot(full_page=True)
 
 
-def whole_card(browser: Browser, file: Path, number: int) -> bytes:
+def _numbered(note: str, found: Sequence[Card]) -> str:
+    """Return a note as HTML, with the number of its card in front of each question."""
+    lines = [f'<span class="none"></span>{html.escape(line)}' for line in note.splitlines()]
+    number = 0
+    for card in found:
+        place = card.location.line - 1
+        question = html.escape(note.splitlines()[place])
+        if card.is_open:
+            lines[place] = f'<span class="none"></span><i>{question}</i>'
+        else:
+            number += 1
+            lines[place] = f"{_number(number)}<b>{question}</b>"
+    return "\n".join(lines)
+
+
+def _number(number: int) -> str:
+    return f'<span class="number">{number}</span>'
+
+
+def whole_card(browser: Browser, file: Path, number: int, *, dark: bool) -> bytes:
     """Return a picture of a card's back that is no higher than the card."""
-    page = opened(browser, file, ViewportSize(width=CARD_WIDTH, height=100), dark=False)
+    page = opened(browser, file, ViewportSize(width=CARD_WIDTH, height=100), dark=dark, scale=2)
     page.locator(".row").nth(number).click()
     turn(page)
+    page.frames[1].add_style_tag(content=TRIMMED)
     height = page.frames[1].evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": CARD_WIDTH, "height": height})
     page.wait_for_timeout(300)

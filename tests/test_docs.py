@@ -22,6 +22,8 @@ from offbook.cli import cli
 from offbook.model import Entry
 from offbook.settings import KEYS, NOTE_KEYS
 
+LONGEST_PAGE = 1200  # words, but for the pages in which one looks things up
+LONGEST_README = 900  # words before its list of pages
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
@@ -49,6 +51,18 @@ def _anchors(page: Path) -> set[str]:
 
 def _without_code(text: str) -> str:
     return re.sub(r"(?ms)^(`{3,}).*?^\1$", "", text)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_a_page_is_read_in_five_minutes(page: Path) -> None:
+    words = len(page.read_text("utf-8").split())
+    assert words <= LONGEST_PAGE or page.name in ("commands.md", "settings.md")
+
+
+def test_the_readme_is_short() -> None:
+    before, reference, _ = (ROOT / "README.md").read_text("utf-8").partition("\n## Reference\n")
+    assert reference
+    assert len(before.split()) <= LONGEST_README
 
 
 @every_page
@@ -87,14 +101,14 @@ def test_settings_in_examples_are_known() -> None:
 def test_every_setting_and_every_command_has_its_place() -> None:
     settings = (ROOT / "docs/settings.md").read_text("utf-8")
     assert re.findall(r"(?m)^### (\w+)$", settings) == list(KEYS)
-    assert settings.count("- May stand in a note's front matter") == len(NOTE_KEYS)
+    assert settings.count("- Can be set in a note's front matter") == len(NOTE_KEYS)
     names = cli.list_commands(click.Context(cli))
     page = (ROOT / "docs/commands.md").read_text("utf-8")
     assert re.findall(r"(?m)^## offbook (\S+)$", page) == names
 
 
 def test_every_dialect_has_its_row_in_the_order_of_their_claims() -> None:
-    page = (ROOT / "docs/cards.md").read_text("utf-8")
+    page = (ROOT / "docs/marks.md").read_text("utf-8")
     assert tuple(re.findall(r"(?m)^\| `([\w-]+)` \|", page)) == find.DIALECT_NAMES
 
 

@@ -59,7 +59,7 @@ def cli(context: click.Context) -> None:
 
     \b
     In a folder that holds your notes in a folder `notes`:
-      offbook              says how things stand
+      offbook              shows where you stand
       offbook export       writes decks/<company>.apkg, to be opened with Anki
       offbook COMMAND -h   explains a command
     """

@@ -30,8 +30,8 @@ _SUM_SIZE = len(_SUM % 0)
 _MOST_TEXTS = 30  # Anki is never further behind than that, and a line stays readable
 _RESTORE = "restore it from git or a backup"
 _WAY_OUT = (
-    "Nothing was changed. A ledger deleted on purpose starts anew: cards keep their history as long as their "
-    "questions are not reworded."
+    "Nothing was changed. If you delete the ledger on purpose, a new one starts: cards keep their history as long as "
+    "their questions are not reworded."
 )
 
 

@@ -16,7 +16,7 @@ class Settings:
     notes: str = ""
     """The notes folder, relative to the settings file, for commands run beside that file or below; empty: `notes`."""
     decks: str = ""
-    """The folder for packages and ledger, likewise; empty: `decks`."""
+    """The folder for packages and ledger, relative to the settings file, too; empty: `decks`."""
     vault: str = ""
     """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`."""
     ignore: tuple[str, ...] = ()
@@ -31,15 +31,16 @@ class Settings:
     closed: tuple[str, ...] = ()
     """Companies that are over: their own cards are retired, and come back once the name is taken out here."""
     largest_note: int = 10
-    """Megabytes of a note beyond which it is not read."""
+    """Notes of more megabytes are not read."""
     deck: str = "Interviews::{company}"
-    """A company's deck. `{folder}` stands for the folders between the company's and the note, as decks in decks."""
+    """A company's deck. `{folder}` becomes the folders between the company's and the note, as decks in decks."""
     common_deck: str = "Interviews::Common"
     """The deck of cards that serve several companies."""
     cards: str = "all"
-    """What becomes a card: `explicit` markings, `questions` by their shape as well, or `all`."""
+    """What becomes a card. `explicit`: only what you marked; `questions`: what asks by itself, too; `all`: what looks like
+    it, too."""
     dialects_off: tuple[str, ...] = ()
-    """Dialects that are switched off, by the names that `offbook cards --explain` shows."""
+    """Ways to write a card that are switched off, by the names that `offbook cards --explain` shows."""
     cloze_highlights: bool = False
     """Whether `==highlight==` hides in every paragraph, not just in those tagged `#cloze`."""
     cloze_bold: bool = False
@@ -47,14 +48,14 @@ class Settings:
     cloze_curly: bool = False
     """Whether `{{curly}}` brackets hide without a number, too."""
     suggestions: bool = True
-    """Whether open questions get talking points from the same company's notes."""
+    """Whether open questions get talking points from the notes of the same company."""
     openings: tuple[str, ...] = ()
     """Further openings of questions, for languages or habits that offbook does not know."""
     marks: tuple[tuple[tuple[str, str], ...], ...] = ()
     """Marks of your own, each a table `[[marks]]`: `question = "● {question}"` for lines that ask, `answer` for a label
     of answers, `separator` for a line between question and answer, `begin` and `end` for lines around a card."""
     longest_answer: int = 400
-    """Words in an answer beyond which `check` calls it too long to rehearse; 0: never."""
+    """Answers of more words are too long to rehearse, which `check` says; 0: never."""
     strict_line_breaks: bool = False
     """Whether a single line break is a space, as in strict Markdown, and not a line break."""
     hint: str = ""

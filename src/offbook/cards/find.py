@@ -286,7 +286,7 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if asks and outline is None:
         return "asks, but only marks make cards of this note"
     if asks:
-        return "asks where the text of another question stands"
+        return "asks, but is in the answer to another question"
     if unit is not None and not unit.body:
         return "asks nothing by itself, and has no text below it"
     return "asks nothing by itself, and nothing that looks like it asks in this note"

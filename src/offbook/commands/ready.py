@@ -157,7 +157,7 @@ def _readiness(
     if not look.known:
         raise OffbookError(
             f"none of your cards is in the profile {rehearsed.profile!r} of Anki. If they are in another one, switch "
-            "to it (File > Switch Profile) or name it with --profile; else bring them in with offbook import"
+            "to it (File > Switch Profile) or name it with --profile; else import them with offbook import"
         )
     days = next_interviews(found.sources, rehearsed.clock.today)
     every = [look.readiness(slug, found.names[slug], day or interview_of(slug, days)) for slug in chosen]

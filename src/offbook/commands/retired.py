@@ -39,7 +39,7 @@ def retired(companies: tuple[str, ...], notes: Path, decks: Path, forget: bool, 
         guids = {entry.guid for entry in forgotten}
         rest = ledger.dump((entry for entry in before.entries if entry.guid not in guids), before.header)
         files.write(decks / ledger.FILE_NAME, rest.encode())
-    if not as_json:
+    if forgotten and not as_json:
         they = (
             "It stays in Anki until you delete it" if len(forgotten) == 1 else "They stay in Anki until you delete them"
         )

@@ -58,7 +58,7 @@ class _Owed:
 @common.companies_argument
 @common.notes_option
 @common.decks_option
-@click.option("--import", "into_anki", is_flag=True, help="Bring each change into the Anki that is open.")
+@click.option("--import", "into_anki", is_flag=True, help="Import each change into the Anki that is open.")
 @url_option
 @watch_options
 @common.quiet_option

@@ -36,7 +36,7 @@ _INVISIBLE = dict.fromkeys([0x200B, 0xFEFF, 0x2060, *range(0xFDD0, 0xFDF0)])
 def unreadable_note(path: str, error: OSError) -> Note:
     """Return a note without text, and with what kept it from being read."""
     if isinstance(error, FileNotFoundError) and error.filename and Path(error.filename).is_symlink():
-        return _unreadable(path, 0, "unreadable", "is a symbolic link that leads nowhere; mend or remove it")
+        return _unreadable(path, 0, "unreadable", "is a symbolic link that leads nowhere; fix or remove it")
     if isinstance(error, TooLargeError):
         hint = "split the note, name it in the setting `ignore`, or raise `largest_note`"
         return _unreadable(path, 0, "unreadable", f"{error}; {hint}")
