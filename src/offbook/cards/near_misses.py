@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
+from offbook.cards.leads import is_marked, leading_question
 from offbook.cards.marks.separator import repeated
 from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
@@ -45,8 +46,8 @@ def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     """Yield what the writer may want to look at."""
     yield from _marks(page)
     yield from _gaps(page)
+    yield from _swallowed(page, outline)
     if outline is not None:
-        yield from _swallowed(page, outline)
         yield from _doubts(page, outline)
         yield from _balance(page, outline)
         yield from _topics(page, outline)
@@ -111,15 +112,25 @@ def _gaps_of_text(page: Page, block: Block) -> Iterator[Passed]:
         yield _note(page, block.line, "gap-elsewhere", f"gaps in {where} hide nothing")
 
 
-def _swallowed(page: Page, outline: Outline) -> Iterator[Passed]:
-    """Yield units that ask by their looks and stand in another card's answer."""
-    for unit in outline.units:
+def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
+    """Yield what looks like a question and stands in another card's answer: its looks say so, or its own paragraph."""
+    found: dict[int, tuple[Finding, str]] = {}
+    for unit in outline.units if outline is not None else ():
         owner = page.owner(unit.block)
         if owner is None or not unit.is_dressed or not (unit.reason and unit.body) or unit.block.line <= owner.line:
             continue
         if not any(block.line == unit.question[0].line for block in owner.question):
-            message = f"the answer to “{_short(page, owner)}” holds “{_text(page, unit)}”, which looks like a question"
-            yield _note(page, unit.block.line, "question-in-answer", message)
+            found[unit.block.line] = owner, _text(page, unit)
+    for finding in page.findings:
+        if finding.question[0].type == "heading" or finding.kind is Kind.CLOZE:
+            continue
+        for block in finding.answer[1:]:
+            lead = leading_question(page, block, strict=True) if block.type == "paragraph" else None
+            if lead is not None and lead.rest and (lead.emphasised or is_marked(page, lead)):
+                found.setdefault(block.line, (finding, _cut(page.text(lead.question.content))))
+    for line, (finding, text) in sorted(found.items()):
+        message = f"the answer to “{_short(page, finding)}” holds “{text}”, which looks like a question"
+        yield _note(page, line, "question-in-answer", message)
 
 
 def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:

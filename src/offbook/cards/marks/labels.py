@@ -292,7 +292,7 @@ def _answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled:
             break
         if listing is not None and unit.item is not None and unit.item.parent is listing:
             break  # the next item of the question's list
-        if _opens_next(page, units, stop, labelled):
+        if _opens_next(page, units, stop, labelled) or _follows_stub(page, units, at, stop):
             break
         stop += 1
     return stop - _is_title_of_next(units, at, stop)
@@ -334,6 +334,14 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
     if not _asks(page, [unit]):
         return answered and first_of_paragraph and _is_counted(page, unit)
     return answered or (not labelled and first_of_paragraph)
+
+
+def _follows_stub(page: Page, units: list[Unit], at: int, stop: int) -> bool:
+    """Whether a paragraph at `stop` asks, and the answer from `at` to it is empty or still to be written."""
+    unit, answer = units[stop], [other.block for other in units[at:stop]]
+    if unit.block.type != "paragraph" or units[stop - 1].source is unit.source or not _asks(page, [unit]):
+        return False
+    return page.is_stub(answer) or not any(page.text(block.content).strip() for block in answer)
 
 
 def _holds_label(units: list[Unit], at: int) -> bool:
