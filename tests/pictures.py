@@ -28,7 +28,7 @@ LATE = "Walk me through what happens when a report arrives late"
 REPORTS = "How would you take in position reports"
 GAPS = "Find the gaps in a series"
 PICTURES = {
-    "wide.png": ([REPORTS], ViewportSize(width=900, height=820)),
+    "wide.png": ([REPORTS], ViewportSize(width=900, height=870)),
     "phone.png": ([REPORTS, GAPS], ViewportSize(width=360, height=740)),
 }
 """By file in docs/: the cards, each shown in light and in dark, and how large."""
@@ -139,7 +139,7 @@ def note_and_cards(browser: Browser, folder: Path) -> bytes:
     page.set_content(
         f'{BESIDE}<figure class="note"><figcaption>{name}</figcaption><pre>{_numbered(note, found)}</pre>'
         f"<p>No answer yet: an open question.</p></figure>"
-        f'<figure class="cards"><figcaption>In Anki, by day</figcaption>{columns[0]}</figure>'
+        f'<figure class="cards"><figcaption>Its cards, by day</figcaption>{columns[0]}</figure>'
         f'<figure class="cards"><figcaption>and by night</figcaption>{columns[1]}</figure>'
     )
     page.wait_for_function("[...document.images].every((image) => image.complete)")
