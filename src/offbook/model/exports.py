@@ -16,40 +16,45 @@ from offbook.notetypes import Notetype
 
 
 class Status(StrEnum):
-    """What an export does with a card, compared with the last export."""
+    """What an export does with a card, compared with the last export.
+
+    NEW: It was never exported.
+    CHANGED: What is exported of it changed.
+    MOVED: Its deck changed, and nothing else.
+    RETIRED: It is gone from the notes.
+    UNCHANGED: Nothing changed.
+    OPEN: It is an open question: it has no answer, and is not exported.
+    """
 
     NEW = "new"
-    """It was never exported."""
     CHANGED = "changed"
-    """Its text, tags, media or settings changed."""
     MOVED = "moved"
-    """Its deck changed, and nothing else."""
     RETIRED = "retired"
-    """It is gone from the notes."""
     UNCHANGED = "unchanged"
-    """Nothing changed."""
     OPEN = "open"
-    """It is an open question: it has no answer, and is not exported."""
 
 
 class Change(Struct, frozen=True):
-    """What an export does with one card or open question."""
+    """What an export does with one card or open question.
+
+    status: What is done.
+    location: Where the card is in the notes, or was when it was retired.
+    question: Its question, in plain text.
+    companies: Slugs of the companies, which their packages are named after, or `all`.
+    deck: Its deck in Anki.
+    guid: The id by which Anki knows the card's note.
+    before: Its entry in the ledger before the export; None where there was none.
+    emptied: The numbers of its gaps, or of its reverse, that are gone: their cards in Anki are empty from now on.
+    """
 
     status: Status
     location: Location
-    """Where it is in the notes, or was when it was retired."""
     question: str
-    """In plain text."""
     companies: tuple[str, ...]
-    """Slugs of the companies, which their packages are named after, or `all`."""
     deck: str
-    """Its deck in Anki."""
     guid: str
-    """The id by which Anki knows the card's note."""
     before: Entry | None = None
-    """Its entry in the ledger before the export; None where it is new or open."""
     emptied: tuple[int, ...] = ()
-    """The numbers of its gaps, or of its reverse, that are gone: their cards in Anki are empty from now on."""
 
 
 class Draft(Struct, frozen=True):
@@ -66,26 +71,28 @@ class Draft(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What an export would write, and what it has to say."""
+    """What an export would write, and what it has to say.
+
+    names: The companies: names by slug. A slug is what a company's package is named after.
+    sources: The notes that could be read.
+    changes: What happens to each card and open question, in the order of the notes.
+    problems: What is wrong with the notes, or worth knowing.
+    packages: The bytes of each `<slug>.apkg`, by slug.
+    ledger: The text of `ledger.jsonl`.
+    suggested: How many of the cards are talking points, suggested for open questions.
+    left_out: The notes that are left out: the rule that does it, by path.
+    over: The slugs of companies that are gone; their packages go, too.
+    """
 
     names: Mapping[str, str]
-    """The companies: names by slug. A slug is what a company's package is named after."""
     sources: tuple[Source, ...]
-    """The notes that could be read."""
     changes: tuple[Change, ...]
-    """What happens to each card and open question, in the order of the notes."""
     problems: tuple[Problem, ...]
-    """What is wrong with the notes, or worth knowing."""
     packages: Mapping[str, bytes]
-    """The bytes of each `<slug>.apkg`, by slug."""
     ledger: str
-    """The text of `ledger.jsonl`."""
     suggested: int = 0
-    """How many of the cards are talking points, suggested for open questions."""
     left_out: Mapping[str, str] = field(default_factory=dict)
-    """The notes that are left out: the rule that does it, by path."""
     over: frozenset[str] = frozenset()
-    """The slugs of companies that are gone; their packages go, too."""
 
     @property
     def faults(self) -> list[Problem]:
