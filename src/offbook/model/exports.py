@@ -20,7 +20,7 @@ class Status(StrEnum):
 
     NEW: It was never exported.
     CHANGED: What is exported of it changed.
-    MOVED: Its deck changed, and nothing else.
+    MOVED: Its deck changed, or it is elsewhere in the notes with the same question and answer.
     RETIRED: It is gone from the notes.
     UNCHANGED: Nothing changed.
     OPEN: It is an open question: it has no answer, and is not exported.
