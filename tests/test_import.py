@@ -298,7 +298,7 @@ def test_one_that_comes_back_is_taken_out_of_suspension(desk: Desk) -> None:
     retire(desk)
     desk.run()
     desk.workspace.write("acme/a.md", NOTE)
-    assert "1 brought back" in desk.run().stdout
+    assert "1 no longer suspended" in desk.run().stdout
     seen = desk.seen(MUTEX)
     assert seen["suspended"] == {False}
     assert "offbook::retired" not in seen["tags"]
@@ -468,7 +468,7 @@ def test_a_card_deleted_in_anki_stays_deleted_unless_it_is_asked_for(desk: Desk)
     desk.edit("with an owner", "with one owner")
     result = desk.run()
     assert "Acme: 2 unchanged, 1 deleted in Anki" in result.stdout
-    assert "“What is a mutex?” was deleted in Anki, and stays so; --bring-back adds it again" in result.stdout
+    assert "“What is a mutex?” was deleted in Anki, and stays deleted; --bring-back adds it again" in result.stdout
     assert desk.run().stdout == "Acme: 2 unchanged, 1 deleted in Anki\n"
     assert "--bring-back adds it again" in desk.run("-v").stdout
     assert desk.run("--bring-back").stdout == "Acme: 1 added, 2 unchanged\n"

@@ -174,4 +174,4 @@ def test_a_closed_anki_is_told_and_the_packages_are_written(workspace: Workspace
 
 
 def test_a_watch_deletes_nothing(workspace: Workspace) -> None:
-    assert "watch deletes nothing in Anki" in workspace.run("watch", "--retired", "delete", status=2).stderr
+    assert "offbook watch deletes nothing" in workspace.run("watch", "--retired", "delete", status=2).stderr
