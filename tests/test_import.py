@@ -371,7 +371,7 @@ def test_each_field_is_merged_by_itself(desk: Desk) -> None:
     context = in_anki(desk, MUTEX)["Context"]
     desk.workspace.write("acme/a.md", "# Round 2\n" + NOTE)
     result = desk.run()
-    assert result.stdout.startswith("Acme: 3 updated, 1 updated but for an edit made in Anki\n")
+    assert result.stdout.startswith("Acme: 3 updated, 1 updated except for an edit made in Anki\n")
     assert "acme/a.md:2: “What is a mutex?” was edited in Anki, and that text stays" in result.stdout
     assert in_anki(desk, MUTEX)["Answer"] == "A lock with an owner. MINE"
     assert in_anki(desk, MUTEX)["Context"] != context

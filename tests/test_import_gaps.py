@@ -50,11 +50,7 @@ def test_a_gap_that_goes_and_comes_back(desk: Desk) -> None:
     assert cards(desk) == {1: ("", True, 20), 2: ("followers", False, 21), 3: ("terms", False, 22)}
     assert desk.run().stdout == "Acme: 1 unchanged\n"
     write(desk, RAFT)
-<<<<<<< HEAD
-    assert desk.run().stdout == "Acme: 1 updated, 1 gaps brought back from suspension\n"
-=======
     assert desk.run().stdout == "Acme: 1 updated, 1 no longer suspended with a gap\n"
->>>>>>> main
     assert cards(desk) == {1: ("leader", False, 20), 2: ("followers", False, 21), 3: ("terms", False, 22)}
 
 
@@ -96,11 +92,7 @@ def test_a_reverse_that_is_taken_back(workspace: Workspace, monkeypatch: pytest.
     assert "empty" not in desk.workspace.run("export").stdout
     assert desk.run().stdout == "Acme: 1 updated, 1 suspended without a gap\n"
     write(desk, "Mutex ::: a lock with an owner\n")
-<<<<<<< HEAD
-    assert "1 gaps brought back from suspension" in desk.run().stdout
-=======
     assert "1 no longer suspended with a gap" in desk.run().stdout
->>>>>>> main
 
 
 def test_by_package_the_cards_of_gaps_that_are_gone_are_told_with_a_search(workspace: Workspace, anki: Anki) -> None:

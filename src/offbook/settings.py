@@ -37,13 +37,8 @@ class Settings:
     common_deck: str = "Interviews::Common"
     """The deck of cards that serve several companies."""
     cards: str = "all"
-<<<<<<< HEAD
     """What becomes a card. `explicit`: only what you marked; `questions`: what asks by itself, too; `all`: what looks
     like it, too."""
-=======
-    """What becomes a card. `explicit`: only what you marked; `questions`: what asks by itself, too; `all`: what looks so,
-    too."""
->>>>>>> main
     dialects_off: tuple[str, ...] = ()
     """Ways to write a card that are switched off, by the names that `offbook cards --explain` shows."""
     cloze_highlights: bool = False

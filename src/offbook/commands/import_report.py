@@ -125,21 +125,15 @@ class Report:
             "kept as edited in Anki": outcomes[Outcome.KEPT],
             "deleted in Anki": outcomes[Outcome.DELETED],
             "refused": outcomes[Outcome.REFUSED],
-            "updated but for an edit made in Anki": len(guids & plan.changed & plan.edited),
+            "updated except for an edit made in Anki": len(guids & plan.changed & plan.edited),
             "moved": len(guids & plan.moved),
             "retired": len(guids & plan.tag_retired.keys()),
             "suspended": len(guids & plan.suspend.keys()),
-            "brought back from suspension": len(guids & plan.unsuspend.keys()),
+            "no longer suspended": len(guids & plan.unsuspend.keys()),
             "deleted as retired": len(guids & plan.delete.keys()),
-<<<<<<< HEAD
-            "cards without a gap suspended": _cards(guids, plan.suspend_empty),
-            "cards without a gap deleted": _cards(guids, plan.delete_empty),
-            "gaps brought back from suspension": _cards(guids, plan.filled),
-=======
             "suspended without a gap": _cards(guids, plan.suspend_empty),
             "deleted without a gap": _cards(guids, plan.delete_empty),
             "no longer suspended with a gap": _cards(guids, plan.filled),
->>>>>>> main
             "with links renewed": len(guids & plan.links),
         }
 
