@@ -76,6 +76,7 @@ def main() -> None:
         for name, (cards, size) in PICTURES.items():
             pictures = [picture(browser, page, card, size, dark) for card in cards for dark in (False, True)]
             (ROOT / "docs" / name).write_bytes(side_by_side(browser, pictures, size))
+        (ROOT / "docs/preview.png").write_bytes(whole_preview(browser, page))
         (ROOT / "docs/note-and-cards.png").write_bytes(note_and_cards(browser, Path(folder)))
         (ROOT / "docs/ready.png").write_bytes(ready(browser, Path(folder)))
         browser.close()
@@ -91,6 +92,16 @@ def ready(browser: Browser, folder: Path) -> bytes:
         page.goto(file.as_uri())
         pictures.append(page.screenshot())
     return side_by_side(browser, pictures, size)
+
+
+def whole_preview(browser: Browser, file: Path) -> bytes:
+    """Return a picture of the page of `offbook preview`, with a card turned."""
+    page = opened(browser, file, ViewportSize(width=1200, height=720), dark=False)
+    page.locator(".row", has_text=LATE).first.click()
+    page.locator(".flip").click()
+    page.frames[1].wait_for_selector("#answer")
+    page.wait_for_timeout(300)
+    return page.screenshot()
 
 
 def picture(browser: Browser, file: Path, card: str, size: ViewportSize, dark: bool) -> bytes:
