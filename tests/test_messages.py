@@ -102,7 +102,7 @@ CASES = [
     # notes
     (note("## What is Z?\nz\n".encode("utf-16")), 1, "acme/a.md:1: the text is UTF-16; save the note as UTF-8"),
     (note(b"caf\xe9\n"), 1, "acme/a.md:1: byte 0xe9 is not UTF-8; save the note as UTF-8"),
-    (dangling_note, 1, "acme/link.md: is a symbolic link that leads nowhere; mend or remove it"),
+    (dangling_note, 1, "acme/link.md: is a symbolic link that leads nowhere; fix or remove it"),
     (huge_picture, 0, "“huge.png” has 3,200 MB, and Anki takes no file of more than 100; the card shows its name"),
     (note("## What is Z?\n![[gone.png]]\n"), 0, "acme/a.md:2: there is no file “gone.png” in the vault"),
     (
