@@ -192,6 +192,32 @@ def test_a_lost_ledger_exchanges_no_look_alikes() -> None:
     assert guids[0] not in alone
 
 
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("Why leave nursing?", "Why are you leaving the ward after nine years?"),
+        ("Why Lumen?", "Why us, of all people?"),
+        ("What is your biggest weakness?", "Where do you fall short?"),
+    ],
+)
+def test_an_answer_that_stands_word_for_word_where_it_stood_keeps_its_card(before: str, now: str) -> None:
+    """However much of the question is other words."""
+    (entry,) = ledger([identity("a.md", "HR", before, STORY, ("acme",))])
+    assert identify([identity("a.md", "HR", now, STORY, ("acme",))], [entry]) == [entry.guid]
+
+
+def test_a_short_answer_does_so_where_nothing_else_is_new_or_missing() -> None:
+    stays = identity("a.md", "HR", "What is SQL?", "A language for tables of data.", ("acme",))
+    entries = ledger([identity("a.md", "HR", "Why us?", "I like their open data work.", ("acme",)), stays])
+    now = identity("a.md", "HR", "Why this company?", "I like their open data work.", ("acme",))
+    assert identify([now, stays], entries) == [entry.guid for entry in entries]
+    other = identity("a.md", "HR", "Why now?", "It was time.", ("acme",))
+    assert identify([now, stays, other], entries)[0] != entries[0].guid
+    (sure,) = ledger([identity("a.md", "HR", "Sure?", "Yes.", ("acme",))])
+    ready = identity("a.md", "HR", "Ready?", "Yes.", ("acme",))
+    assert identify([ready, stays], [sure, entries[1]])[0] != sure.guid
+
+
 # -- properties ----------------------------------------------------------------------------------
 
 texts = st.sampled_from(["What is TCP?", "What is UDP?", "what is tcp", "What went well?", "Why?", "?!", "什么是TCP"])

@@ -36,6 +36,7 @@ from offbook.likeness import (
 )
 from offbook.model import note_stem
 
+_SEVERAL_WORDS = 4  # of an answer that stands alone where another question had it
 _DISTINCTIVE_BLOCK = 3  # letters; `q1` is soon given to another card in another note
 _ROUNDS = 4  # of matching by likeness, at most
 
@@ -206,7 +207,8 @@ class Matching:
         if entry.retired or pair.hopeless:
             return 0.0, False  # what merely resembles it is new
         question, exchanged = question_likeness(card.key, entry.key, self._question_weights)
-        same = pair.same_if_reworded(question, exchanged)
+        same = pair.same_answer_in_place or pair.same_if_reworded(question, exchanged)
+        same = same or (pair.missing and pair.whole and pair.note and len(set(card.hashes)) >= _SEVERAL_WORDS)
         if not same and pair.missing and same_names(card.question, entry.question):
             quarter = same_but_for_a_quarter(card.key, entry.key)
             same = pair.reworded_in_place(question, exchanged) or (quarter and pair.exchanged_in_place(question))

@@ -75,6 +75,11 @@ class Likeness:
         enough = _HALF if question >= MUCH else _MOSTLY if question >= _HALF else MOST
         return question >= _TRACE and self.proof >= enough
 
+    @property
+    def same_answer_in_place(self) -> bool:
+        """Whether an answer that tells much stands word for word where it stood: then its question was reworded."""
+        return self.whole and self.note and self.section and self.proof >= WHOLE
+
     def same_if_reworded(self, question: float, exchanged: float) -> bool:
         """Whether card and entry match, given the overlap of their questions (0 to 1) and the bits exchanged."""
         if exchanged >= _EXCHANGED:
