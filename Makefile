@@ -87,6 +87,7 @@ docs: $(VENV)/.installed-test
 
 pictures: $(VENV)/.installed-test
 	$(BIN)/python tests/pictures.py
+	$(BIN)/python tests/kept_picture.py
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .

@@ -28,7 +28,7 @@ LATE = "Walk me through what happens when a report arrives late"
 REPORTS = "How would you take in position reports"
 GAPS = "Find the gaps in a series"
 PICTURES = {
-    "wide.png": ([REPORTS], ViewportSize(width=900, height=820)),
+    "wide.png": ([REPORTS], ViewportSize(width=900, height=870)),
     "phone.png": ([REPORTS, GAPS], ViewportSize(width=360, height=740)),
 }
 """By file in docs/: the cards, each shown in light and in dark, and how large."""
@@ -76,6 +76,7 @@ def main() -> None:
         for name, (cards, size) in PICTURES.items():
             pictures = [picture(browser, page, card, size, dark) for card in cards for dark in (False, True)]
             (ROOT / "docs" / name).write_bytes(side_by_side(browser, pictures, size))
+        (ROOT / "docs/preview.png").write_bytes(whole_preview(browser, page))
         (ROOT / "docs/note-and-cards.png").write_bytes(note_and_cards(browser, Path(folder)))
         (ROOT / "docs/ready.png").write_bytes(ready(browser, Path(folder)))
         browser.close()
@@ -91,6 +92,16 @@ def ready(browser: Browser, folder: Path) -> bytes:
         page.goto(file.as_uri())
         pictures.append(page.screenshot())
     return side_by_side(browser, pictures, size)
+
+
+def whole_preview(browser: Browser, file: Path) -> bytes:
+    """Return a picture of the page of `offbook preview`, with a card turned."""
+    page = opened(browser, file, ViewportSize(width=1200, height=720), dark=False)
+    page.locator(".row", has_text=LATE).first.click()
+    page.locator(".flip").click()
+    page.frames[1].wait_for_selector("#answer")
+    page.wait_for_timeout(300)
+    return page.screenshot()
 
 
 def picture(browser: Browser, file: Path, card: str, size: ViewportSize, dark: bool) -> bytes:
@@ -139,7 +150,7 @@ def note_and_cards(browser: Browser, folder: Path) -> bytes:
     page.set_content(
         f'{BESIDE}<figure class="note"><figcaption>{name}</figcaption><pre>{_numbered(note, found)}</pre>'
         f"<p>No answer yet: an open question.</p></figure>"
-        f'<figure class="cards"><figcaption>In Anki, by day</figcaption>{columns[0]}</figure>'
+        f'<figure class="cards"><figcaption>Its cards, by day</figcaption>{columns[0]}</figure>'
         f'<figure class="cards"><figcaption>and by night</figcaption>{columns[1]}</figure>'
     )
     page.wait_for_function("[...document.images].every((image) => image.complete)")

@@ -40,42 +40,50 @@ Folder = str | os.PathLike[str]
 
 @dataclass(frozen=True, slots=True)
 class FoundCard:
-    """One card or open question, as plain text; its attributes are the keys of `offbook cards --json`."""
+    """One card or open question, as plain text; its attributes are the keys of `offbook cards --json`.
+
+    question: What is asked.
+    answer: None for an open question; for a card with gaps, what fills them.
+    kind: `question`, `reversed` or `cloze`.
+    dialect: How the card was recognised, such as `heading`.
+    line: The question's line in the note, from 1, front matter included.
+    tags: Without `#`. For a text, the tags on the question; for a file, all tags that the card gets in Anki.
+    path: The note's path in the notes folder, with `/` on every system.
+
+    For files only:
+
+    company: Whose card it is: names of companies, or `all`.
+    deck: Its deck in Anki.
+    suggested: Whether the answer is only suggested: talking points from elsewhere in the notes.
+    guid: The id by which Anki knows the card's note.
+    """
 
     question: str
     answer: str | None
-    """None for an open question; for a card with gaps, what fills them."""
     kind: str
-    """`question`, `reversed` or `cloze`."""
     dialect: str
-    """How the card was recognised, such as `heading`."""
     line: int
-    """The question's line in the note, from 1, front matter included."""
     tags: tuple[str, ...] = ()
-    """Without `#`. For a text, the tags on the question; for a file, all tags that the card gets in Anki."""
     path: str = ""
-    """The note's path in the notes folder, with `/` on every system."""
     company: tuple[str, ...] = ()
-    """Whose card it is: names of companies, or `all`. This and what follows is set for files only."""
     deck: str = ""
-    """Its deck in Anki."""
     suggested: bool = False
-    """Whether the answer is only suggested: talking points from elsewhere in the notes."""
     guid: str = ""
-    """The id by which Anki knows the card's note."""
 
 
 class NoteError(OffbookError, ValueError):
-    """A note is faulty. The message has a line `path:line: what is wrong` for each fault."""
+    """A note is faulty. The message has a line `path:line: what is wrong` for each fault.
+
+    problems: The faults, each with its `location`, `code` and `message`.
+    cards: The cards of the other notes, if a folder was read.
+    """
 
     exit_code = 1
 
     def __init__(self, problems: Sequence[Problem], cards: Sequence[FoundCard] = ()) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
-        """The faults, each with its `location`, `code` and `message`."""
         self.cards = list(cards)
-        """The cards of the other notes, if a folder was read."""
 
 
 def find_cards(source: str | os.PathLike[str], path: str = "note.md") -> list[FoundCard]:

@@ -24,27 +24,33 @@ class Location(Struct, frozen=True, order=True, array_like=True, gc=False):
 
 
 class Severity(StrEnum):
-    """How much a problem matters."""
+    """How much a problem matters.
+
+    FAULT: Something had to be left out: the run ends with status 1.
+    WARNING: Everything was exported, but perhaps not as the writer meant it.
+    NOTE: Worth knowing.
+    """
 
     FAULT = "fault"
-    """Something had to be left out: the run ends with status 1."""
     WARNING = "warning"
-    """Everything was exported, but perhaps not as you meant it."""
     NOTE = "note"
-    """Worth knowing."""
 
 
 class Problem(Struct, frozen=True, order=True, array_like=True, gc=False):
-    """Something in the notes that the user should know."""
+    """Something in the notes that the user should know.
+
+    location: Where it is.
+    code: A short stable name such as `front-matter`, for `check --json` and for searching the manual.
+    message: What was found and how to fix it, in one line.
+    severity: How much it matters.
+    other: Another place that the message ends in, if there is one.
+    """
 
     location: Location
     code: str
-    """A short stable name such as `front-matter`, for `check --json` and for searching the manual."""
     message: str
-    """What was found and how to mend it, in one line."""
     severity: Severity = Severity.FAULT
     other: Location = Location("")
-    """Another place that the message ends in, if there is one."""
 
     def told(self, shown: Callable[[Location], str] = str) -> str:
         """Return the message with the place that it ends in, as `shown` has that."""
@@ -55,7 +61,7 @@ class Problem(Struct, frozen=True, order=True, array_like=True, gc=False):
 
 
 class OffbookError(Exception):
-    """The program cannot go on; the message tells the user what to do."""
+    """offbook cannot go on; the message says what to do."""
 
     exit_code = 3
 

@@ -31,14 +31,14 @@ class Settings:
     closed: tuple[str, ...] = ()
     """Companies that are over: their own cards are retired, and come back once the name is taken out here."""
     largest_note: int = 10
-    """Notes of more megabytes are not read."""
+    """The largest note that is read, in megabytes."""
     deck: str = "Interviews::{company}"
     """A company's deck. `{folder}` becomes the folders between the company's and the note, as decks in decks."""
     common_deck: str = "Interviews::Common"
     """The deck of cards that serve several companies."""
     cards: str = "all"
     """What becomes a card. `explicit`: only what you marked; `questions`: what asks by itself, too; `all`: what looks
-    so, too."""
+    like it, too."""
     dialects_off: tuple[str, ...] = ()
     """Ways to write a card that are switched off, by the names that `offbook cards --explain` shows."""
     cloze_highlights: bool = False
@@ -55,7 +55,7 @@ class Settings:
     """Marks of your own, each a table `[[marks]]`: `question = "● {question}"` for lines that ask, `answer` for a label
     of answers, `separator` for a line between question and answer, `begin` and `end` for lines around a card."""
     longest_answer: int = 400
-    """Answers of more words are too long to rehearse, which `check` says; 0: never."""
+    """The longest answer, in words, that `check` does not call too long to rehearse; 0: any."""
     strict_line_breaks: bool = False
     """Whether a single line break is a space, as in strict Markdown, and not a line break."""
     hint: str = ""
@@ -64,11 +64,11 @@ class Settings:
     """Whether Anki reads the question aloud, as an interviewer would."""
     lang: str = ""
     """The language of questions, such as `de` or `pt_BR`: in it they are read aloud, and their long words break. Empty:
-    that of each card's letters and words."""
+    the language that each card's letters and words tell."""
     time: int = 0
     """Seconds that an answer should take, written `2m`, `90s`, `1m30s`, `1:30` or `120`; 0: no clock."""
     css: str = ""
-    """The user's own CSS, at the end of the style sheet: a text, or a table of custom properties, `[css.night]` for
+    """Your own CSS, at the end of the style sheet: a text, or a table of custom properties, `[css.night]` for
     those of the night."""
     anki_url: str = ""
     """Where AnkiConnect listens; empty: `http://127.0.0.1:8765`."""

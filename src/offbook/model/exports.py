@@ -16,7 +16,15 @@ from offbook.notetypes import Notetype
 
 
 class Status(StrEnum):
-    """What an export does with a card."""
+    """What an export does with a card, compared with the last export.
+
+    NEW: It was never exported.
+    CHANGED: What is exported of it changed.
+    MOVED: Its deck changed, or it is elsewhere in the notes with the same question and answer.
+    RETIRED: It is gone from the notes.
+    UNCHANGED: Nothing changed.
+    OPEN: It is an open question: it has no answer, and is not exported.
+    """
 
     NEW = "new"
     CHANGED = "changed"
@@ -27,19 +35,26 @@ class Status(StrEnum):
 
 
 class Change(Struct, frozen=True):
-    """What happens to one card."""
+    """What an export does with one card or open question.
+
+    status: What is done.
+    location: Where the card is in the notes, or was when it was retired.
+    question: Its question, in plain text.
+    companies: Slugs of the companies, which their packages are named after, or `all`.
+    deck: Its deck in Anki.
+    guid: The id by which Anki knows the card's note.
+    before: Its entry in the ledger before the export; None where there was none.
+    emptied: The numbers of its gaps, or of its reverse, that are gone: their cards in Anki are empty from now on.
+    """
 
     status: Status
     location: Location
     question: str
     companies: tuple[str, ...]
-    """Slugs of the companies, or `all`."""
     deck: str
     guid: str
     before: Entry | None = None
-    """What the ledger knew of the card."""
     emptied: tuple[int, ...] = ()
-    """The numbers of the card's cards in Anki that stay empty from now on."""
 
 
 class Draft(Struct, frozen=True):
@@ -56,33 +71,36 @@ class Draft(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """All that an export would write, and what it has to tell."""
+    """What an export would write, and what it has to say.
+
+    names: The companies: names by slug. A slug is what a company's package is named after.
+    sources: The notes that could be read.
+    changes: What happens to each card and open question, in the order of the notes.
+    problems: What is wrong with the notes, or worth knowing.
+    packages: The bytes of each `<slug>.apkg`, by slug.
+    ledger: The text of `ledger.jsonl`.
+    suggested: How many of the cards are talking points, suggested for open questions.
+    left_out: The notes that are left out: the rule that does it, by path.
+    over: The slugs of companies that are gone; their packages go, too.
+    """
 
     names: Mapping[str, str]
-    """The companies, from slug to name."""
     sources: tuple[Source, ...]
-    """The notes that could be read."""
     changes: tuple[Change, ...]
-    """What happens to each card, in the order of the notes."""
     problems: tuple[Problem, ...]
     packages: Mapping[str, bytes]
-    """From slug to the bytes of `<slug>.apkg`."""
     ledger: str
-    """The text of `ledger.jsonl`."""
     suggested: int = 0
-    """How many of the cards hold talking points."""
     left_out: Mapping[str, str] = field(default_factory=dict)
-    """The paths of notes that make no cards, and by which rule."""
     over: frozenset[str] = frozenset()
-    """The slugs of companies that are gone, and whose packages go, too."""
 
     @property
     def faults(self) -> list[Problem]:
-        """The problems for which something was left out."""
+        """The problems because of which something is left out of the export."""
         return [problem for problem in self.problems if problem.severity is Severity.FAULT]
 
     def counts(self) -> dict[str, Counter[Status]]:
-        """Return how many changes of each kind are in the package of each company, by slug."""
+        """Return how many changes there are of each status, for each company by slug; shared cards count for each."""
         counts: dict[str, Counter[Status]] = {slug: Counter() for slug in self.names}
         numbers = Counter((change.companies, change.status) for change in self.changes)
         for (companies, status), number in numbers.items():
