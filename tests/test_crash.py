@@ -212,7 +212,7 @@ def test_a_run_that_waits_too_long_says_for_whom(workspace: Workspace, monkeypat
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     monkeypatch.setattr(files, "_LOCK_SECONDS", 0.1)
     with files.lock(workspace.decks):
-        assert "another offbook has been writing" in workspace.run("export", status=3).stderr
+        assert "another offbook has been at work" in workspace.run("export", status=3).stderr
 
 
 def test_exports_and_forgetting_at_once_leave_what_one_after_the_other_does(story: Story) -> None:

@@ -24,10 +24,19 @@ def main() -> None:
     # Most of what a run makes lives to its end: collecting garbage as often as usual takes a fifth of the run.
     gc.set_threshold(500_000, 20, 20)
     try:
+        import click
+
         from offbook.cli import cli
 
-        cli(prog_name="offbook")
+        try:
+            sys.exit(cli.main(prog_name="offbook", standalone_mode=False))
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            raise KeyboardInterrupt from None
     except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
         sys.exit(130)
     finally:
         gc.freeze()  # no last collection: the system takes back all memory anyway

@@ -114,7 +114,7 @@ def build(notes: Folder | None = None, decks: Folder | None = None, companies: S
     Raises UsageError if there is no such folder or company, or settings are wrong, and OffbookError if the ledger
     cannot be read. Faulty notes raise nothing: what is wrong with them is in `faults`.
     """
-    return pipeline.build(_project(notes, decks), companies, int(time.time()))
+    return pipeline.build(_project(notes, decks), _names(companies), int(time.time()))
 
 
 def export_decks(notes: Folder | None = None, decks: Folder | None = None, companies: Sequence[str] = ()) -> Build:
@@ -125,7 +125,7 @@ def export_decks(notes: Folder | None = None, decks: Folder | None = None, compa
     """
     project = _project(notes, decks)
     with files.lock(project.decks):
-        result = pipeline.build(project, companies, int(time.time()))
+        result = pipeline.build(project, _names(companies), int(time.time()))
         pipeline.write(project, result)
     return result
 
@@ -136,6 +136,11 @@ def _project(notes: Folder | None, decks: Folder | None) -> Project:
         named_folder("notes", here) if notes is None else Path(notes),
         named_folder("decks", here) if decks is None else Path(decks),
     )
+
+
+def _names(companies: Sequence[str]) -> Sequence[str]:
+    """Return the names of companies, where one may be given by itself."""
+    return [companies] if isinstance(companies, str) else companies
 
 
 def _in_files(place: Path) -> list[FoundCard]:

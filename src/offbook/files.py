@@ -156,6 +156,6 @@ def _try_lock(folder: Path, *, last: bool) -> sqlite3.Connection | None:
             ) from error
         if last:
             raise OffbookError(
-                f"another offbook has been writing to {str(folder)!r} for half a minute; try again when it is done"
+                f"another offbook has been at work on {str(folder)!r} for half a minute; try again when it is done"
             ) from error
         return None

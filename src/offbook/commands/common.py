@@ -131,7 +131,7 @@ def reports_errors(command: Command) -> Command:
             result = command(*args, **kwargs)
             sys.stdout.flush()
             return result
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
         except OffbookError as error:
             _fail(str(error), error.exit_code)
@@ -139,7 +139,7 @@ def reports_errors(command: Command) -> Command:
             # The reader of the output has seen enough and left, as in `offbook cards | head`.
             _print_no_more()
             raise SystemExit(DONE) from None
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):
             _fail("interrupted", INTERRUPTED)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""

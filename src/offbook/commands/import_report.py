@@ -71,7 +71,10 @@ class Report:
         for key in self._result.packages:
             common.show(f"{one_line(self._result.names[key])}: {_listed(self._counts(key))}")
         if len(self._result.packages) > 1:
-            common.show(f"In all: {_listed(self._counts(None))}")
+            every = self._counts(None)
+            shared = sum(self._counts(key)["added"] for key in self._result.packages) > every["added"]
+            once = " (a card of several companies counts once)" if shared else ""
+            common.show(f"In all: {_listed(every)}{once}")
         if verbose:
             self._print_cards()
         self._print_reasons(told=verbose)

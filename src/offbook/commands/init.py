@@ -34,7 +34,7 @@ def init(notes: Path | None, decks: Path | None) -> None:
 
     here = Path.cwd()
     if os.path.lexists(FILE_NAME):
-        raise UsageError(f"{FILE_NAME} already exists; nothing was written")
+        raise UsageError(f"{FILE_NAME} already exists; nothing was written. Change it, or delete it and run this again")
     notes = notes or _looked_for(here)
     decks = decks or Path("decks")
     vault = find_vault(here)
@@ -48,7 +48,9 @@ def init(notes: Path | None, decks: Path | None) -> None:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
             stream.write(settings_text(**values))
     except FileExistsError:
-        raise UsageError(f"{FILE_NAME} already exists; nothing was written") from None
+        raise UsageError(
+            f"{FILE_NAME} already exists; nothing was written. Change it, or delete it and run this again"
+        ) from None
     common.show(f"Wrote {FILE_NAME}.")
     common.show(f"  vault: {values['vault'] if vault else 'none found, links are looked up in the notes folder'}")
     common.show(f"  notes: {values['notes']} ({common.counted(sum(1 for _ in notes_below(notes)), 'note')})")
@@ -87,7 +89,7 @@ def _looked_for(here: Path) -> Path:
     name = _relative(folder, here)
     if not _agrees(f"This is a vault. Are your interview notes in {name!r} ({number})?", otherwise=True):
         return base
-    common.show(f"Took {name}, which looks like interviews; for the whole vault, run offbook init --notes .")
+    common.show(f'Took {name}, which looks like interviews; for the whole vault, write notes = "." into {FILE_NAME}')
     return folder
 
 

@@ -140,7 +140,7 @@ def _looked(which: _WhichAnki, settings: Settings) -> Rehearsed:
     if anki is None:
         raise OffbookError(
             "Anki does not answer. Open it; if it is open, it lacks the add-on AnkiConnect (Tools > Add-ons > Get "
-            "Add-ons, code 2055492159). A closed one is named with --profile"
+            "Add-ons, code 2055492159). A closed one is named with --profile or --collection"
         )
     return look(anki)
 

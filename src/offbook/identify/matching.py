@@ -206,7 +206,7 @@ class Matching:
         if entry.retired or pair.hopeless:
             return 0.0, False  # what merely resembles it is new
         question, exchanged = question_likeness(card.key, entry.key, self._question_weights)
-        same = pair.same_answer_in_place or pair.same_if_reworded(question, exchanged)
+        same = pair.same_if_reworded(question, exchanged) or pair.reworded_as_a_whole(card, entry)
         if not same and pair.missing and same_names(card.question, entry.question):
             quarter = same_but_for_a_quarter(card.key, entry.key)
             same = pair.reworded_in_place(question, exchanged) or (quarter and pair.exchanged_in_place(question))

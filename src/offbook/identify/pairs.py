@@ -75,10 +75,15 @@ class Likeness:
         enough = _HALF if question >= MUCH else _MOSTLY if question >= _HALF else MOST
         return question >= _TRACE and self.proof >= enough
 
-    @property
-    def same_answer_in_place(self) -> bool:
-        """Whether an answer that tells much stands word for word where it stood: then its question was reworded."""
-        return self.whole and self.note and self.section and self.proof >= WHOLE
+    def reworded_as_a_whole(self, card: Identity, entry: Identity) -> bool:
+        """Whether an answer that tells much stands word for word where it stood, under a question in other words.
+
+        One in the same words, but for a name, is the next in a series, though its answer be the same.
+        """
+        if not (self.whole and self.note and self.section and self.proof >= WHOLE):
+            return False
+        before, now = set(entry.key.split()), set(card.key.split())
+        return len(before & now) < _SOME * len(before | now)
 
     def same_if_reworded(self, question: float, exchanged: float) -> bool:
         """Whether card and entry match, given the overlap of their questions (0 to 1) and the bits exchanged."""

@@ -23,6 +23,9 @@ def _advice(ready: Readiness) -> Iterator[str]:
         yield "write the open answer" if ready.open == 1 else f"write the {ready.open} open answers"
     for new in ready.late:
         yield f"set new cards a day{_of_deck(new, ready)} to at least {new.needed} (now {new.a_day}: {_last(new)})"
+    unseen = sum(not card.seen for card in ready.cards)
+    if unseen and not ready.late:
+        yield f"study what is not seen yet ({_counted(unseen, 'card')})"
     due = [card for card in ready.cards if card.seen and card.due is not None and card.due <= ready.today]
     if due:
         yield f"review what is due today ({_counted(len(due), 'card')})"
