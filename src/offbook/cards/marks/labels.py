@@ -10,7 +10,7 @@ from itertools import islice, takewhile
 from offbook.cards.bare import bare
 from offbook.cards.card import Finding
 from offbook.cards.dress import signed
-from offbook.cards.leads import asks_plainly
+from offbook.cards.leads import asks_plainly, leading_question
 from offbook.cards.marks.label_words import LABEL, Labels, Role, unwrapped, word_of
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
@@ -201,12 +201,25 @@ def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool) -> Gen
     elif level:
         return at  # a heading labelled `Q:` is a heading that asks
     else:
-        stop = at
+        stop = at = _before_next(page, units, start, at)
         quote = next((i for i in range(start + 1, at) if units[i].block.type == "blockquote"), None)
         split = quote if quote and quoted else _end_of_question(page, units, start, at)
         question, answer = units[start:split], units[split:at]
     yield Finding(NAME, "labelled as a question", _glue(question), _glue(answer), claims=_span(units[start:stop]))
     return stop
+
+
+def _before_next(page: Page, units: list[Unit], start: int, stop: int) -> int:
+    """Return where an answer without a label ends at the latest: before a paragraph in bold that asks at once."""
+    first = _end_of_question(page, units, start, stop)
+    if first < stop and units[first].source is not units[first - 1].source and _is_bold_question(page, units[first]):
+        return first
+    return stop
+
+
+def _is_bold_question(page: Page, unit: Unit) -> bool:
+    lead = leading_question(page, unit.block, strict=True) if unit.block.type == "paragraph" else None
+    return lead is not None and lead.emphasised and not lead.rest
 
 
 def _end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> int:
@@ -341,6 +354,8 @@ def _follows_stub(page: Page, units: list[Unit], at: int, stop: int) -> bool:
     unit, answer = units[stop], [other.block for other in units[at:stop]]
     if unit.block.type != "paragraph" or units[stop - 1].source is unit.source or not _asks(page, [unit]):
         return False
+    if page.text(unit.block.content).rstrip().endswith(":"):
+        return False  # it leads to what follows
     return page.is_stub(answer) or not any(page.text(block.content).strip() for block in answer)
 
 
