@@ -32,7 +32,8 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
 
     PATH is a note, a folder, or the line of a note (Pitch.md:9), whose card is then looked at alone.
 
-    Exits with 1 where something is wrong. Open questions count only with --strict.
+    Exits with 1 where something is wrong, which is coloured; what is only worth knowing is not, and does not count.
+    Open questions count with --strict.
     """
     from offbook.check import OPEN, SEEN_ON_CARDS, check
 

@@ -95,8 +95,8 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
     """Bring the packages into Anki and report on it; exit with FAILED where Anki refused a card."""
     run, plan = plan_import(anki, project, result, options)
     if options.edits is Edits.ASK and not how.dry_run:
-        plan = run.plan(replace(options, replaced=Report(result, run, plan).ask()), int(time.time()))
-    report = Report(result, run, plan)
+        plan = run.plan(replace(options, replaced=Report(result, run, plan, project.vault).ask()), int(time.time()))
+    report = Report(result, run, plan, project.vault)
     if options.edits is not Edits.ASK or how.dry_run:
         report.show_conflicts(verbose=how.verbose)
     if not how.dry_run:

@@ -11,9 +11,11 @@ from offbook.anki import CardInAnki
 from offbook.anki.bring import Import
 from offbook.anki.plan import Outcome, Plan
 from offbook.commands import common, edits
+from offbook.commands.paths import located
 from offbook.commands.terminal import one_line
 from offbook.errors import Location
 from offbook.model import Build, served
+from offbook.sources.vault import Vault
 
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")  # not printed on every save
 _EDITED = "was edited in Anki, and that text stays"
@@ -30,8 +32,8 @@ _REASONS = {
 class Report:
     """The report of one import: the export it began with, the import itself, and what was planned."""
 
-    def __init__(self, result: Build, run: Import, plan: Plan) -> None:
-        self._result, self._run, self._plan = result, run, plan
+    def __init__(self, result: Build, run: Import, plan: Plan, vault: Vault) -> None:
+        self._result, self._run, self._plan, self._vault = result, run, plan, vault
         self._locations = {change.guid: change.location for change in result.changes}
 
     def show_conflicts(self, *, verbose: bool) -> None:
@@ -60,7 +62,7 @@ class Report:
     def _show_conflict(self, guid: str, stays: str) -> None:
         question = one_line(self._run.ledger[guid].question)
         what = f"“{question}” was edited in Anki, and changed in the notes since{stays}"
-        common.say(f"{self._location(guid)}: {what}", fg="yellow")
+        common.say(f"{self._place(guid)}: {what}", fg="yellow")
         edits.show(self._plan.merges[guid], self._run.notes[guid].notetype)
 
     def print(self, *, dry_run: bool, as_json: bool, verbose: bool) -> None:
@@ -88,7 +90,7 @@ class Report:
             also = ["moved"] * (guid in plan.moved) + ["suspended"] * (guid in plan.suspend)
             if guid in changed or also:
                 question = one_line(self._run.ledger[guid].question)
-                common.show(f"{', '.join([outcome, *also]):>9}  {self._location(guid)}: {question}")
+                common.show(f"{', '.join([outcome, *also]):>9}  {self._place(guid)}: {question}")
 
     def print_changes(self) -> None:
         """Print what is worth a line on every save: what changed, and what Anki refused."""
@@ -110,7 +112,7 @@ class Report:
             known = guid not in plan.news and outcome is not Outcome.REFUSED
             if reason and (edited or outcome is not Outcome.KEPT) and (told or not known):
                 question = one_line(self._run.ledger[guid].question)
-                common.show(f"{self._location(guid)}: “{question}” {reason}")
+                common.show(f"{self._place(guid)}: “{question}” {reason}")
 
     def _counts(self, key: str | None) -> dict[str, int]:
         """Return how many cards of a company, or of all where `key` is None, met with what; by label.
@@ -142,6 +144,9 @@ class Report:
 
     def _conflicts(self, guid: str) -> Iterable[tuple[str, str, str]]:
         return edits.differences(self._plan.merges[guid], self._run.notes[guid].notetype)
+
+    def _place(self, guid: str) -> str:
+        return located(self._location(guid), self._vault)
 
     def _location(self, guid: str) -> Location:
         return self._locations.get(guid) or Location(self._run.ledger[guid].note)

@@ -126,7 +126,7 @@ def _bring(project: Project, result: Build, into: _IntoAnki, *, quiet: bool, at_
     if run.is_needed(plan) and not at_once and anki.shows_answer():
         common.say("Anki shows an answer; what changed arrives as soon as you grade it.")
         return _Owed(anki, time.monotonic())
-    report = Report(result, run, plan)
+    report = Report(result, run, plan, project.vault)
     report.show_conflicts(verbose=False)
     carry_out(project, run, plan)
     if not quiet:
