@@ -40,6 +40,7 @@ _MOST_UNREAD = 0.6  # of the note's text, in no card
 _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 _FEWEST_TOPICS = 4
+_PARTS_OF_STORY = 3
 
 
 def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
@@ -47,6 +48,7 @@ def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     yield from _marks(page)
     yield from _gaps(page)
     yield from _swallowed(page, outline)
+    yield from _story(page)
     if outline is not None:
         yield from _doubts(page, outline)
         yield from _balance(page, outline)
@@ -191,6 +193,22 @@ def _balance(page: Page, outline: Outline) -> Iterator[Passed]:
         if len(within) > _FEWEST_WITHIN and len(page.findings) > 1:
             message = f"the answer to “{_short(page, finding)}” is half of the note, with {len(within)} prompts in it"
             yield _note(page, finding.line, "large-answer", message)
+
+
+def _story(page: Page) -> Iterator[Passed]:
+    """Yield the title of a note that is told in the parts of a story, and is in no card."""
+    if page.findings or page.to_ask:
+        return
+    titles = [heading for heading in page.headings() if page.lexicon.story_part(page.text(heading.content))]
+    title = next((heading for heading in page.headings() if heading not in titles), None)
+    told = len(titles) + page.lexicon.parts_of_story(
+        "\n".join(page.text(line) for b in page.blocks for line in b.lines)
+    )
+    if title is not None and told >= _PARTS_OF_STORY:
+        message = (
+            f"“{_cut(page.text(title.content))}” tells a story, and no card holds it; #card behind the title makes one"
+        )
+        yield _note(page, title.line, "maybe-story", message)
 
 
 def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
