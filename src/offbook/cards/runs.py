@@ -10,6 +10,7 @@ from offbook.markdown import Block
 _LONGEST = 200  # lines
 _FEWEST = 4  # lines
 _SHARE = 0.7  # of them, that ask
+_LONGEST_TITLE = 4  # words
 _NOT_TEXT = ("heading", "hr")
 
 
@@ -24,12 +25,20 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
         return [0], False
     if _is_run(page, block) and (following is None or following.type in _NOT_TEXT or _is_run(page, following)):
         return [0, *(i for i in range(1, len(lines)) if _begins(page, lines[i - 1], lines[i]))], True
-    starts = [0]
     asked = [asks_anew(page, line) for line in lines]
-    for index in range(2, len(asked)):
+    first = int(not asked[0] and _is_title(lines[0]))  # of the lines that is no title
+    asked[first] = asked[first] or bool(page.lexicon.line_question(page.asked(lines[first])))
+    titled = first and asked[1] and (lines[0].isupper() or sum(asked) > 1)
+    starts = [0, 1] if titled else [0]
+    for index in range(starts[-1] + 2, len(asked)):
         if asked[index] and not asked[index - 1] and asked[starts[-1]]:
             starts.append(index)
     return starts, False
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line may be the title of the questions right below it: a few words that end no sentence."""
+    return len(line.split()) <= _LONGEST_TITLE and line.rstrip()[-1:].isalnum() and line[:1].isalpha()
 
 
 def _is_run(page: Text, block: Block) -> bool:

@@ -91,7 +91,8 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
             if change.status not in (Status.UNCHANGED, Status.OPEN):
                 _print_change(change, project.vault)
     if result.suggested:
-        click.echo(f"{result.suggested} of the cards hold talking points, suggested for open questions.")
+        hold = "holds" if result.suggested == 1 else "hold"
+        click.echo(f"{result.suggested} of the cards {hold} talking points, suggested for open questions.")
     moved = [
         (change.before.deck, change.deck, change.guid)
         for change in result.changes
