@@ -199,11 +199,9 @@ def _story(page: Page) -> Iterator[Passed]:
     """Yield the title of a note that is told in the parts of a story, and is in no card."""
     if page.findings or page.to_ask:
         return
-    titles = [heading for heading in page.headings() if page.lexicon.story_part(page.text(heading.content))]
-    title = next((heading for heading in page.headings() if heading not in titles), None)
-    told = len(titles) + page.lexicon.parts_of_story(
-        "\n".join(page.text(line) for b in page.blocks for line in b.lines)
-    )
+    parts = [page.lexicon.story_part(page.text(heading.content)) for heading in page.headings()]
+    title = next((heading for heading, is_part in zip(page.headings(), parts, strict=True) if not is_part), None)
+    told = sum(parts) + page.lexicon.parts_of_story(page.note.body)
     if title is not None and told >= _PARTS_OF_STORY:
         message = (
             f"“{_cut(page.text(title.content))}” tells a story, and no card holds it; #card behind the title makes one"
