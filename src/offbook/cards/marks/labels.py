@@ -351,11 +351,12 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
 
 def _follows_stub(page: Page, units: list[Unit], at: int, stop: int) -> bool:
     """Whether a paragraph at `stop` asks, and the answer from `at` to it is empty or still to be written."""
-    unit, answer = units[stop], [other.block for other in units[at:stop]]
+    unit = units[stop]
     if unit.block.type != "paragraph" or units[stop - 1].source is unit.source or not _asks(page, [unit]):
         return False
     if page.text(unit.block.content).rstrip().endswith(":"):
         return False  # it leads to what follows
+    answer = [other.block for other in units[at:stop]]
     return page.is_stub(answer) or not any(page.text(block.content).strip() for block in answer)
 
 
