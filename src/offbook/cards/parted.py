@@ -268,6 +268,6 @@ def _is_glossary(page: Page, group: list[tuple[Block, list[Block]]]) -> bool:
     before = page.before(item.parent if item is not None and item.parent and item.type == "list_item" else first)
     if before is not None and before.type == "paragraph" and len(before.content) <= _LONGEST_TITLE:
         return page.lexicon.glossary(page.text(before.content))
-    titles = [page.text(heading.content) for heading in above]
+    titles = [page.text(heading.content) for heading in above] or [page.note.title]
     glossary = [page.lexicon.glossary(title) for title in titles]
     return any(glossary if len(group) == 1 else glossary[-1:])
