@@ -155,7 +155,8 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     lines, size, whole = group.lines[mark], group.size, group.whole
     asks = sum(line.asks for line in lines)
     alike = len(lines) > 1 and asks > 0 and asks + whole > size / 2
-    named = group.is_glossary and len(lines) > size / 2 and (len(lines) > 1 or mark == "bold type")
+    parted = sum(map(len, group.lines.values()))
+    named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
     listed = (
         mark in _OF_TERMS
         and len(lines) == size >= _FEWEST_TERMS

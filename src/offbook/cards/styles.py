@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.circles import circles, named
-from offbook.cards.marks.labels import label_of_answer
+from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
@@ -281,13 +281,12 @@ class Styles:
 
     def _read_topics(self, headings: list[Unit]) -> None:
         """Take a long series of topics that is most of a note for an interview in which next to nothing asks."""
-        asking = len(self._page.findings) + sum(bool(unit.reason) for unit in self._units)
         if not self._page.is_for_interviews or not headings:
             return
-        told = [
-            u for u in headings if u.cue is Cue.TOPIC and u.body and not (self._only_links(u) or self._is_rubric(u))
-        ]
-        for unit in most_of_note(self._page, [unit for unit in told if not unit.reason], asking):
+        asking = [unit for unit in self._units if unit.reason]
+        topics = [unit for unit in headings if unit.cue is Cue.TOPIC and unit.body and not unit.reason]
+        told = [unit for unit in topics if not (self._only_links(unit) or self._is_rubric(unit))]
+        for unit in most_of_note(self._page, told, asking):
             unit.reason = "is one of the topics that are most of a note for interviews"
 
     def _share_of_topics(self, units: list[Unit]) -> float:
