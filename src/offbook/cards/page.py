@@ -191,7 +191,9 @@ class Page(Text):
     def is_for_interviews(self) -> bool:
         """Whether the note itself says so, by its name, title or tags; a folder holds other notes, too."""
         tags = self.note.metadata.get("tags") or ""
-        titles = [self.text(heading.content) for heading in self.headings() if heading.level == 1]
+        headings = list(self.headings())
+        tops = [heading for heading in headings if heading.level == 1] or headings
+        titles = [self.text(heading.content) for heading in tops[:1]]
         words = [self.note.stem, str(self.note.metadata.get("title") or ""), str(tags), *titles[:1]]
         return any(map(self.lexicon.speaks_of_interviews, words))
 

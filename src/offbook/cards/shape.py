@@ -9,14 +9,11 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from offbook.cards.bare import MARKS, REMARK, bare, ends_with_mark
+from offbook.cards.telling import FIELD, Telling
 from offbook.text import languages, words
 
 _SENTENCE_END = re.compile(rf"(?<=[.!{MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
-_FIELD = re.compile(r"(?m)^[^\w\n]*+([^\W\d_]++)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+\w")
-_EMPTY_FIELD = re.compile(
-    r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
-)
 _COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3})(?!\w)")
 _WORDS = re.compile(r"[^\W\d_]+")
 _ONLY_NUMBER = re.compile(
@@ -43,7 +40,6 @@ _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
 _SHORTEST_UNACCENTED = 6  # letters of a word that is known without its accents, too
 _WORDS_BEFORE_BLANK = 4
-_LONGEST_PART = 30  # characters
 _LONGEST_LABEL = 40  # characters
 _LONGEST_INSIDE = 100  # characters
 
@@ -53,10 +49,11 @@ def _remembered(say: Callable[[Lexicon, str], str]) -> Callable[[Lexicon, str], 
     return lru_cache(maxsize=4096)(say)
 
 
-class Lexicon:
+class Lexicon(Telling):
     """The words by which texts are told apart; `extra` are further openings of questions."""
 
     def __init__(self, extra: Iterable[str] = ()) -> None:
+        super().__init__()
         self._asking = _Prefixes(words("asking"))
         self._interrogative = _Prefixes(words("asking"), words("questions"))
         openings = [*words("questions"), *_combined(), *(word.casefold() for word in extra)]
@@ -83,11 +80,9 @@ class Lexicon:
         self._long_labels = tuple(label for label in self.labels if len(label) > 1)
         self._folds = _Prefixes(words("folds"))
         self._letters = _Prefixes(words("letters"))
-        self._first_person = frozenset(words("first_person"))
         self._advice = frozenset(words("advice"))
         self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
-        self._story = frozenset(words("story"))
         self._exams = frozenset(map(_without_accents, words("exams")))
         self._counted = frozenset(words("counted"))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
@@ -223,32 +218,15 @@ class Lexicon:
         """Whether `text` opens or ends a letter: "Dear Ada", "Best wishes"."""
         return bool(self._letters.find(bare(text).casefold()))
 
-    def story_part(self, text: str) -> bool:
-        """Whether `text` names a part of a story: "Situation", "Result:"."""
-        return re.sub(r"\(.*?\)|[^\w\s]", "", bare(text).casefold()).strip() in self._story
-
-    def parts_of_story(self, text: str) -> int:
-        """Return how many parts of a story lines of `text` open with, or are, each with something behind it."""
-        found = {match[1].casefold() for match in _FIELD.finditer(text)}
-        lines = [line for line in text.split("\n") if line.strip()]
-        short = (bare(line).casefold() for line in lines[:-1] if len(line) <= _LONGEST_PART)
-        found |= {word.strip(" *_:：#") for word in short}
-        return len({word[0] for word in found & self._story})
-
     def counts(self, text: str) -> tuple[int | None, str]:
         """Return the number and the word of a title that counts what is told or asked: "Story 2: The outage"."""
         match = _COUNTED.match(text)
         word = match["word"].casefold() if match else ""
         return (int(match["number"]), word) if match and word in self._counted else (None, "")
 
-    def blank_template(self, text: str) -> bool:
-        """Whether `text` is nothing but labels with nothing behind them: a template that was not filled in."""
-        lines = [line for line in text.split("\n") if line.strip()]
-        return len(lines) > (0 if "[" in text else 1) and all(_EMPTY_FIELD.fullmatch(line) for line in lines)
-
     def is_rubric(self, text: str) -> bool:
         """Whether what stands behind the parts of a story asks or demands: it says how to tell one."""
-        fields = [line for line in text.split("\n") if (match := _FIELD.match(line)) and self.story_part(match[1])]
+        fields = [line for line in text.split("\n") if (match := FIELD.match(line)) and self.story_part(match[1])]
         asked = [field for field in fields if self._says_how(re.split("[:：]", field, maxsplit=1)[1])]
         return len(asked) > 1 and len(asked) >= len(fields) / 2
 
@@ -279,10 +257,6 @@ class Lexicon:
             return ""
         asks = any(len(word) > 1 and not word.isascii() and word in text for word in self._prefixes)
         return "holds a question's word" if asks else ""
-
-    def first_person(self, text: str) -> bool:
-        """Whether `text` is told by the writer: "I", "my", "our" stand in it more than once."""
-        return sum(word in self._first_person for word in re.findall(r"[\w'’]+", text.casefold())) > 1
 
     def opens_question(self, text: str) -> bool:
         """Whether the first line of a wrapped text opens as a question does."""

@@ -29,6 +29,7 @@ from offbook.cards.series import (
     lists_topics,
     most_of_note,
 )
+from offbook.cards.stories import is_rubric, tells_of_oneself, tells_story
 from offbook.cards.units import Cue, Unit
 
 _ASKS = 0.39  # share of a unit's like from which on it asks, too
@@ -44,12 +45,11 @@ _SHARE_OPEN = 0.75
 _HALF = 0.5
 _FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
 _FEWEST_PARTS = 3
+_FEWEST_TOLD = 3
 _FEWEST_QUOTES = 3
 _SHARE_OF_QUOTES = 0.6
 _LONGEST_STATEMENT = 40  # words
 _FEWEST_OF_SERIES = 4
-_PARTS_OF_STORY = 3
-_LONGEST_STORY = 4000  # characters
 _ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
 Known = TypeVar("Known")
 
@@ -177,7 +177,9 @@ class Styles:
             topics = [unit for unit in units if unit.cue is Cue.TOPIC and unit.body and not self._is_told(unit)]
             answered = sum(bool(unit.body) for unit in asking)
             topics = [unit for unit in topics if not self._holds_cards(unit)]
-            told = sum(map(self._tells_of_oneself, topics)) / 2 if self._page.speaks_of_interviews else 0
+            told = (
+                sum(tells_of_oneself(self._page, unit) for unit in topics) / 2 if self._page.speaks_of_interviews else 0
+            )
             self._counts[circle] = (len(asking) + (told if answered else 0), answered, len(topics) - told)
 
     def _of(self, circle: tuple[Hashable, ...], what: Callable[[list[Unit]], Known]) -> Known:
@@ -232,7 +234,7 @@ class Styles:
             unit.passed = "is a plain line under a title that names a section"
             return
         serial = not near and unit.kind == "heading" and unit.depth in self._series and bool(unit.body)
-        if serial and not (self._holds_cards(unit) or self._only_links(unit) or self._is_rubric(unit)):
+        if serial and not (self._holds_cards(unit) or self._only_links(unit) or is_rubric(self._page, unit)):
             unit.reason = "headings of this level are one series over most of the note, and some ask"
             return
         share, asks, of = self._share(unit, near=near)
@@ -242,11 +244,12 @@ class Styles:
                 self._open_topic(unit, asks)
             elif self._holds_cards(unit):
                 unit.passed = "is the title of other cards"
-            elif not self._only_links(unit) and not self._is_rubric(unit):
+            elif not self._only_links(unit) and not is_rubric(self._page, unit):
                 unit.reason = f"{named(unit)} ask in this note ({asks} of {of})"
             return
         if not near and unit.body and not self._holds_cards(unit) and not self._only_links(unit):
-            unit.reason = self._by_title(unit) or self._by_story(unit) or self._by_number(unit)
+            unit.reason = self._by_title(unit) or self._by_story(unit) or self._by_telling(unit)
+            unit.reason = unit.reason or self._by_number(unit)
             if not unit.reason and asks:
                 unit.passed = f"too few {named(unit)} ask in this note ({asks} of {of})"
         elif not near and unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
@@ -293,7 +296,7 @@ class Styles:
             return
         asking = [unit for unit in self._units if unit.reason]
         topics = [unit for unit in headings if unit.cue is Cue.TOPIC and unit.body and not unit.reason]
-        told = [unit for unit in topics if not (self._only_links(unit) or self._is_rubric(unit))]
+        told = [unit for unit in topics if not (self._only_links(unit) or is_rubric(self._page, unit))]
         for unit in most_of_note(self._page, told, asking):
             unit.reason = "is one of the topics that are most of a note for interviews"
 
@@ -301,28 +304,26 @@ class Styles:
         return sum(lists_topics(self._page, unit) for unit in units) / len(units)
 
     def _by_story(self, unit: Unit) -> str:
-        if unit.kind != "heading" or not self._tells_story(unit) or self._is_rubric(unit):
+        if unit.kind != "heading" or not tells_story(self._page, unit) or is_rubric(self._page, unit):
             return ""
         told = self._of(circles(unit)[0], self._stories)
         return f"is told in the parts of a story, as {told} headings are" if told > 1 else ""
 
+    def _by_telling(self, unit: Unit) -> str:
+        """Take headings below which the writer tells of himself, several of a section of a note for interviews."""
+        if not self._page.speaks_of_interviews or not tells_of_oneself(self._page, unit) or is_rubric(self._page, unit):
+            return ""
+        inner = (child for block in unit.below for child in (block.children if block.type in LISTS else [block]))
+        if any(other.cue is Cue.ASKS for block in inner if (other := self._outline.known(block)) is not None):
+            return ""
+        told = self._of(circles(unit)[0], self._told)
+        return f"is over what you tell of yourself, as {told} headings are" if told > _FEWEST_TOLD else ""
+
+    def _told(self, units: list[Unit]) -> int:
+        return sum(tells_of_oneself(self._page, unit) for unit in units)
+
     def _stories(self, units: list[Unit]) -> int:
-        return sum(map(self._tells_story, units))
-
-    def _tells_story(self, unit: Unit) -> bool:
-        return self._page.lexicon.parts_of_story(self._text_below(unit)) >= _PARTS_OF_STORY
-
-    def _tells_of_oneself(self, unit: Unit) -> bool:
-        """Whether the writer tells of himself below a heading, as one does in an interview."""
-        return unit.kind == "heading" and self._page.lexicon.first_person(self._text_below(unit))
-
-    def _text_below(self, unit: Unit) -> str:
-        text = "\n".join(map(self._page.plain, unit.below))
-        return text[:_LONGEST_STORY]
-
-    def _is_rubric(self, unit: Unit) -> bool:
-        """Whether what stands below says how to tell a story, and tells none."""
-        return unit.kind == "heading" and self._page.lexicon.is_rubric(self._text_below(unit))
+        return sum(tells_story(self._page, unit) for unit in units)
 
     # -- what stands around ------------------------------------------------------------------------
 

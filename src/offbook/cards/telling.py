@@ -1,0 +1,54 @@
+"""What a person tells: of himself, in the parts of a story, or, in a template, not yet; words are in `words.toml`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from offbook.cards.bare import bare
+from offbook.text import languages, words
+
+FIELD = re.compile(r"(?m)^[^\w\n]*+([^\W\d_]++)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+\w")
+"""A line that opens with a word and a colon, which may be a part of a story: `**Situation**: the mast broke`."""
+_EMPTY_FIELD = re.compile(
+    r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
+)
+_SHORT = 2  # letters
+_LONGEST_PART = 30  # characters
+
+
+class Telling:
+    """The words by which what is told is known."""
+
+    def __init__(self) -> None:
+        self._story = frozenset(words("story"))
+        self._first_person = [frozenset(table.get("first_person", ())) for table in languages().values()]
+
+    def story_part(self, text: str) -> bool:
+        """Whether `text` names a part of a story: "Situation", "Result:"."""
+        return re.sub(r"\(.*?\)|[^\w\s]", "", bare(text).casefold()).strip() in self._story
+
+    def parts_of_story(self, text: str) -> int:
+        """Return how many parts of a story lines of `text` open with, or are, each with something behind it."""
+        found = {match[1].casefold() for match in FIELD.finditer(text)}
+        lines = [line for line in text.split("\n") if line.strip()]
+        short = (bare(line).casefold() for line in lines[:-1] if len(line) <= _LONGEST_PART)
+        found |= {word.strip(" *_:：#") for word in short}
+        return len({word[0] for word in found & self._story})
+
+    def blank_template(self, text: str) -> bool:
+        """Whether `text` is nothing but labels with nothing behind them: a template that was not filled in."""
+        lines = [line for line in text.split("\n") if line.strip()]
+        return len(lines) > (0 if "[" in text else 1) and all(_EMPTY_FIELD.fullmatch(line) for line in lines)
+
+    def first_person(self, text: str) -> bool:
+        """Whether `text` is told by the writer: "I", "my", "our" stand in it more than once."""
+        found = Counter(word if word == "I" else word.casefold() for word in re.findall(r"[\w'’]+", text))
+        return any(_tells(words, found) for words in self._first_person)
+
+
+def _tells(first_person: frozenset[str], found: Counter[str]) -> bool:
+    """Whether words of one language stand in a text more than once; short ones are words of other languages, too."""
+    said = [word for word in found if word in first_person]
+    sure = any(len(word) > _SHORT or word in ("I", "я") for word in said)
+    return sum(found[word] for word in said) > 1 and (sure or len(said) > 1)
