@@ -169,10 +169,10 @@ def _block_id(finding: Finding, *, of_heading: bool) -> str:
 
 
 def _pictured(blocks: list[Block]) -> str:
-    """Return the names of the pictures and sounds that are all of a text."""
+    """Return the names of the pictures and sounds, or of the blocks of Logseq's, that are all of a text."""
     shown = (mention.target for mention in mentions(blocks) if mention.how in (How.EMBED, How.IMAGE))
     names = (target.partition("#")[0].rpartition("/")[2] for target in shown)
-    return ", ".join(name for name in names if is_media(name) or name.endswith(DRAWING))
+    return ", ".join(name for name in names if is_media(name) or name.startswith("((") or name.endswith(DRAWING))
 
 
 def _tags(page: Page, blocks: Iterable[Block]) -> Iterator[str]:

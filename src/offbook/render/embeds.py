@@ -142,13 +142,14 @@ class Embeds:
 
     def is_note(self, target: str, origin: Origin) -> bool:
         """Whether an embed shows blocks of a note, which cannot stand inside a paragraph."""
-        return embedded(self.links, target, origin.location.path).shows is Shows.NOTE
+        found = embedded(self.links, target, origin.location.path)
+        return found.shows is Shows.NOTE and not (found.part and found.part.is_text)
 
     def _transcluded(self, part: Part, target: str, alias: str, origin: Origin) -> str:
-        note, document, blocks = part
+        note, document, blocks = part.note, part.document, part.blocks
         if not blocks:
             return ""  # a heading without text below it
-        key = note_key(note.path, target.partition("#")[2])
+        key = note_key(note.path, part.place)
         why = (
             "comes back to itself"
             if key in origin.open_embeds
@@ -168,7 +169,7 @@ class Embeds:
         html = self._part(blocks, inner)
         if len(inner.open_embeds) == _OUTERMOST:
             self.of_note.left -= len(html)
-        return f'<div class="transclusion">{html}</div>'
+        return html.strip() if part.is_text else f'<div class="transclusion">{html}</div>'
 
     def _part(self, blocks: Sequence[Block], inner: Origin) -> str:
         """Return the HTML of a part of a note. What it is depends on what stands around it and on what came before."""
