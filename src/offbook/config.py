@@ -23,7 +23,8 @@ _MARK_KEYS = ("question", "answer", "separator", "begin", "end")
 def load_settings(notes: Path) -> Settings:
     """Read the nearest settings file in the notes folder or above it; without one, the defaults apply.
 
-    With them goes the Logseq graph that the notes are in, if they are in one. Raises UsageError, with one line for each fault, where the file cannot be read or a key or value in it is wrong.
+    With them goes the Logseq graph that the notes are in, if they are in one. Raises UsageError, with one line for each
+    fault, where the file cannot be read or a key or value in it is wrong.
     """
     file = _nearest_file(notes)
     return replace(_parse(file) if file else Settings(folder=notes), graph=graph_around(notes))

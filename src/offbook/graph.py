@@ -42,6 +42,10 @@ class Graph:
         full = f"{self.inside}/{path}" if self.inside else path
         return full.startswith(f"{self.journals}/")
 
+    def is_contents(self, path: str) -> bool:
+        """Whether a note is the page that Logseq makes in each graph, to be filled with links."""
+        return self.names(path) == ("contents",)
+
     def file_of(self, names: tuple[str, ...]) -> str:
         """Return the path of a page's file from the notes folder."""
         folder = "" if self.inside else f"{self.pages}/"

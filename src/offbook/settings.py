@@ -13,14 +13,15 @@ CARD_CHOICES = ("all", "questions", "explicit")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's settings. Each attribute but the last two is a key of `offbook.toml`; its docstring is in the manual."""
+    """The user's settings. Each attribute but the last two is a key of `offbook.toml`, its docstring the manual."""
 
     notes: str = ""
     """The notes folder, relative to the settings file, for commands run beside that file or below; empty: `notes`."""
     decks: str = ""
     """The folder for packages and ledger, relative to the settings file, too; empty: `decks`."""
     vault: str = ""
-    """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`, or the Logseq graph."""
+    """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`, or
+    the Logseq graph."""
     ignore: tuple[str, ...] = ()
     """Patterns of notes and folders to leave out, relative to the notes folder, such as `templates/*`."""
     companies: tuple[str, ...] = ()

@@ -86,7 +86,9 @@ def place_of(path: str, settings: Settings, names: Iterable[str] = ()) -> Place:
     if any(_depth(pattern, parts, settings) for pattern in settings.shared):
         return Place(target(()))
     if settings.graph and settings.graph.is_journal(path):
-        return Place(None, "it is the page of a day, and no `company::` names one")
+        return Place(None, "it is the page of a day, and no `company::` names a company")
+    if settings.graph and settings.graph.is_contents(path):
+        return Place(None, "it is the page of contents that Logseq makes")
     depths = [depth for pattern in settings.companies or ("*",) if (depth := _depth(pattern, parts, settings))]
     if not depths:
         patterns = ", ".join(settings.companies)

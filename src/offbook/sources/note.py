@@ -87,9 +87,7 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
         return note
     outline = translated(note.body)
     key_lines = note.key_lines | {key: note.body_line + line for key, line in outline.lines.items()}
-    return structs.replace(
-        note, body=outline.text, metadata=note.metadata | outline.properties, key_lines=key_lines
-    )
+    return structs.replace(note, body=outline.text, metadata=note.metadata | outline.properties, key_lines=key_lines)
 
 
 def _split(text: str, path: str) -> Note:

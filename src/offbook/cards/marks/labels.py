@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from offbook.cards.bare import bare
 from offbook.cards.card import Finding
 from offbook.cards.dress import signed
 from offbook.cards.leads import asks_plainly, leading_question
-from offbook.cards.marks.label_words import LABEL, Labels, Role, unwrapped, word_of
+from offbook.cards.marks.label_units import Unit, in_order, outline_of, parted_by_labels
+from offbook.cards.marks.label_words import LABEL, Labels, Role, unwrapped
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
@@ -21,27 +21,6 @@ NAME = "label"
 _FEWEST_QUOTED = 3
 _SHARE_QUOTED = 0.6  # of the questions
 _NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
-_BOTH = re.compile(r"(?P<question>.*[?？؟])\s+(?:\*\*)?A(?:ns(?:wer)?)?\s?[:：](?:\*\*)?\s*(?P<answer>\S.*)")
-
-
-@dataclass(slots=True)
-class Unit:
-    """A line of text, or a block in which no line has a label."""
-
-    block: Block
-    role: Role = Role.NONE
-    source: Block | None = None
-    """The paragraph that the line comes from."""
-    word: str = ""
-    """Its label, in small letters, with what ends it."""
-    line: str = ""
-    """Its line, the label included."""
-
-    @property
-    def item(self) -> Block | None:
-        """The list item that the unit stands in, if its text opens one."""
-        parent = (self.source or self.block).parent
-        return parent if parent is not None and parent.type == "list_item" else None
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -52,7 +31,7 @@ def find(page: Page) -> Iterator[Finding]:
     if words.answers:
         yield from _numbered_sections(page, words)
     for flow in page.flows:
-        units = list(_in_order(page, [unit for block in flow for unit in _explode(block, words)]))
+        units = list(in_order(page, [unit for block in flow for unit in parted_by_labels(block, words)]))
         if any(unit.role is not Role.NONE for unit in units):
             yield from _cards(page, units)
 
@@ -76,92 +55,19 @@ def label_of_answer(page: Page, content: str) -> str | None:
     return content[match.end() :] if match and page.lexicon.answer_label(match[1]) else None
 
 
-def _explode(block: Block, words: Labels) -> Iterator[Unit]:
-    """Part a block into its lines and inner blocks as far down as labels are."""
-    if block.type in ("paragraph", "heading"):
-        for index, line in enumerate(block.lines):
-            # An indented line belongs to the one above it, whatever it opens with.
-            role, text = words.role(line)
-            if line[:1].isspace() and not (
-                role is Role.ANSWER and block.within("list_item") and len(word_of(line)) > 2
-            ):
-                role, text = Role.NONE, line
-            both = _BOTH.fullmatch(text) if role is Role.QUESTION else None
-            if both is not None:
-                yield Unit(paragraph(both["question"], block.line + index), role, block, line=line)
-                yield Unit(paragraph(both["answer"], block.line + index), Role.ANSWER, block, "answer:", line)
-                continue
-            part = paragraph(text.removesuffix("\\"), block.line + index)
-            if block.type == "heading":
-                part.level = block.level
-            yield Unit(part, role, block, word_of(line), line)
-    elif block.type in (*LISTS, "list_item", "blockquote") and _has_label(block, words):
-        for child in block.children:
-            yield from _explode(child, words)
-    else:
-        yield Unit(block)
-
-
-def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
-    """Yield the units with the roles that their order gives them.
-
-    An `A:` behind `S:` and `T:` is a part of a story, a second one is not the answer, and one that asks where no
-    question stands yet is the question. The items of a numbered list over an answer's label ask.
-    """
-    answered, story = None, False
-    for index, unit in enumerate(units):
-        following = units[index + 1] if index + 1 < len(units) else None
-        if following is not None and following.role is Role.ANSWER and (items := _numbered_items(unit.block)):
-            yield from (Unit(item.children[0], Role.QUESTION, item.children[0]) for item in items)
-            answered, story = False, False
-            continue
-        if unit.role is Role.QUESTION:
-            answered, story = False, False
-            if unit.item is not None and following is not None and following.word in ("s:", "situation:"):
-                unit = Unit(unit.block, unit.role)  # what is told below is no part of the item
-        elif unit.block.level:
-            answered, story = None, False
-        elif unit.word in ("s:", "t:") or (unit.word and page.lexicon.story_part(unit.word) and unit.word[1] != ":"):
-            story = story or answered is not None
-        elif unit.role is Role.ANSWER and unit.word == "a:":
-            text = page.text(unit.block.content)
-            asks = page.lexicon.question(text.rstrip(". ")) and not page.lexicon.line_question(text).startswith("sets")
-            if answered is None and asks:
-                unit = Unit(unit.block, Role.QUESTION, unit.source)
-            elif answered or story:
-                unit = Unit(paragraph(unit.line, unit.block.line), Role.NONE, unit.source)
-            answered = unit.role is not Role.QUESTION
-        yield unit
-
-
-def _numbered_items(block: Block) -> list[Block]:
-    """Return the items of a numbered list of single texts, or the one item that a unit is."""
-    items = list(block.children) if block.type == "ordered_list" else [block] if block.type == "list_item" else []
-    single = all(len(item.children) == 1 and item.children[0].type == "paragraph" for item in items)
-    numbered = all(item.parent is not None and item.parent.type == "ordered_list" for item in items)
-    return items if single and numbered else []
-
-
 def _numbered_sections(page: Page, words: Labels) -> Iterator[Finding]:
     """Take sections whose heading is but a number: what stands below asks, down to the answer's label."""
     for heading in page.headings():
         if not page.lexicon.only_number(page.text(heading.content)) or not page.free(heading):
             continue
-        units = [unit for block in page.section(heading) if block.type != "hr" for unit in _explode(block, words)]
+        units = [
+            unit for block in page.section(heading) if block.type != "hr" for unit in parted_by_labels(block, words)
+        ]
         at = next((index for index, unit in enumerate(units) if unit.role is not Role.NONE), 0)
         if at and units[at].role is Role.ANSWER and not any(unit.block.level for unit in units):
             claims = [(heading.line, heading.end), *_span(units)]
             reason = "is under a number, above an answer's label"
             yield Finding(NAME, reason, _glue(units[:at]), _glue(units[at:]), claims=claims)
-
-
-def _has_label(block: Block, words: Labels) -> bool:
-    return any(
-        words.role(line)[0] is not Role.NONE
-        for inner in block.walk()
-        if inner.type == "paragraph"
-        for line in inner.lines
-    )
 
 
 def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
@@ -298,13 +204,17 @@ def _answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled:
     """Return where the answer whose label is at `at` ends: at the next question, heading or rule."""
     level = level or units[at].block.level  # of the label, where it is a heading and the question none
     stop = at + 1
-    listing = _list_of(units[at - 1])
+    item = units[at - 1].item
+    listing = item.parent if item is not None else None
+    nested = item is not None and units[at].is_in(item)
     while stop < len(units):
         unit = units[stop]
         if unit.role in (Role.QUESTION, Role.TURN) or _ends(unit, level) or not page.free(unit.block):
             break
         if listing is not None and unit.item is not None and unit.item.parent is listing:
             break  # the next item of the question's list
+        if nested and item is not None and unit.is_in(outline_of(item)) and not unit.is_in(item):
+            break  # an outline's answer is its question's own children
         if _opens_next(page, units, stop, labelled) or _follows_stub(page, units, at, stop):
             break
         stop += 1
@@ -323,11 +233,6 @@ def _is_signed_title(units: list[Unit], at: int) -> bool:
     unit = units[at]
     alone = at == 0 or units[at - 1].source is not unit.source
     return unit.role is Role.NONE and unit.block.type == "paragraph" and alone and bool(signed(unit.block.content))
-
-
-def _list_of(question: Unit) -> Block | None:
-    """Return the list of which a question is an item, as far as its answer stands in the same item."""
-    return question.item.parent if question.item is not None else None
 
 
 def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:

@@ -1,0 +1,125 @@
+"""The lines of a note as labels part them, each with the role that its label and its order give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from offbook.cards.marks.label_words import Labels, Role, word_of
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS
+from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
+
+_BOTH = re.compile(r"(?P<question>.*[?？؟])\s+(?:\*\*)?A(?:ns(?:wer)?)?\s?[:：](?:\*\*)?\s*(?P<answer>\S.*)")
+
+
+@dataclass(slots=True)
+class Unit:
+    """A line of text, or a block in which no line has a label."""
+
+    block: Block
+    role: Role = Role.NONE
+    source: Block | None = None
+    """The paragraph that the line comes from."""
+    word: str = ""
+    """Its label, in small letters, with what ends it."""
+    line: str = ""
+    """Its line, the label included."""
+
+    @property
+    def item(self) -> Block | None:
+        """The list item that the unit stands in, if its text opens one."""
+        parent = (self.source or self.block).parent
+        return parent if parent is not None and parent.type == "list_item" else None
+
+    def is_in(self, container: Block) -> bool:
+        """Whether the unit stands in a list or an item, however deep."""
+        block: Block | None = self.source or self.block
+        while block is not None and block is not container:
+            block = block.parent
+        return block is container
+
+
+def parted_by_labels(block: Block, words: Labels) -> Iterator[Unit]:
+    """Part a block into its lines and inner blocks as far down as labels are."""
+    if block.type in ("paragraph", "heading"):
+        for index, line in enumerate(block.lines):
+            # An indented line belongs to the one above it, whatever it opens with.
+            role, text = words.role(line)
+            if line[:1].isspace() and not (
+                role is Role.ANSWER and block.within("list_item") and len(word_of(line)) > 2
+            ):
+                role, text = Role.NONE, line
+            both = _BOTH.fullmatch(text) if role is Role.QUESTION else None
+            if both is not None:
+                yield Unit(paragraph(both["question"], block.line + index), role, block, line=line)
+                yield Unit(paragraph(both["answer"], block.line + index), Role.ANSWER, block, "answer:", line)
+                continue
+            part = paragraph(text.removesuffix("\\"), block.line + index)
+            if block.type == "heading":
+                part.level = block.level
+            yield Unit(part, role, block, word_of(line), line)
+    elif block.type in (*LISTS, "list_item", "blockquote") and _has_label(block, words):
+        for child in block.children:
+            yield from parted_by_labels(child, words)
+    else:
+        yield Unit(block)
+
+
+def in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
+    """Yield the units with the roles that their order gives them.
+
+    An `A:` behind `S:` and `T:` is a part of a story, a second one is not the answer, and one that asks where no
+    question stands yet is the question. The items of a numbered list over an answer's label ask.
+    """
+    answered, story = None, False
+    for index, unit in enumerate(units):
+        following = units[index + 1] if index + 1 < len(units) else None
+        if following is not None and following.role is Role.ANSWER and (items := _numbered_items(unit.block)):
+            yield from (Unit(item.children[0], Role.QUESTION, item.children[0]) for item in items)
+            answered, story = False, False
+            continue
+        if unit.role is Role.QUESTION:
+            answered, story = False, False
+            if unit.item is not None and following is not None and following.word in ("s:", "situation:"):
+                unit = Unit(unit.block, unit.role)  # what is told below is no part of the item
+        elif unit.block.level:
+            answered, story = None, False
+        elif unit.word in ("s:", "t:") or (unit.word and page.lexicon.story_part(unit.word) and unit.word[1] != ":"):
+            story = story or answered is not None
+        elif unit.role is Role.ANSWER and unit.word == "a:":
+            text = page.text(unit.block.content)
+            asks = page.lexicon.question(text.rstrip(". ")) and not page.lexicon.line_question(text).startswith("sets")
+            if answered is None and asks:
+                unit = Unit(unit.block, Role.QUESTION, unit.source)
+            elif answered or story:
+                unit = Unit(paragraph(unit.line, unit.block.line), Role.NONE, unit.source)
+            answered = unit.role is not Role.QUESTION
+        yield unit
+
+
+def _numbered_items(block: Block) -> list[Block]:
+    """Return the items of a numbered list of single texts, or the one item that a unit is."""
+    items = list(block.children) if block.type == "ordered_list" else [block] if block.type == "list_item" else []
+    single = all(len(item.children) == 1 and item.children[0].type == "paragraph" for item in items)
+    numbered = all(item.parent is not None and item.parent.type == "ordered_list" for item in items)
+    return items if single and numbered else []
+
+
+def _has_label(block: Block, words: Labels) -> bool:
+    return any(
+        words.role(line)[0] is not Role.NONE
+        for inner in block.walk()
+        if inner.type == "paragraph"
+        for line in inner.lines
+    )
+
+
+def outline_of(item: Block) -> Block:
+    """Return the outermost of the lists that an item stands in."""
+    block, outer = item, item.parent
+    while outer is not None and outer.type in (*LISTS, "list_item"):
+        block, outer = outer, outer.parent
+    return block
