@@ -181,6 +181,8 @@ def _translated(block: list[str]) -> list[str]:
     kept, hidden = writer.lines, len(block) - len(writer.lines)
     if writer.behind and kept:
         kept[0] = _with_behind(kept[0], " ".join(writer.behind))
+    if kept and kept[0].strip() == "-":
+        kept[0] = f"{kept[0].rstrip()} {_NOTHING}"  # an empty item would underline the text above it
     blank = next((count for count, line in enumerate(reversed(kept)) if line.strip()), 0)
     end = len(kept) - blank
     return [*kept[:end], *[f"{indent}{_NOTHING}"] * hidden, *kept[end:]]
