@@ -1,4 +1,4 @@
-"""A Logseq graph: which pages are companies, what links and references lead to, what becomes of blocks and properties."""
+"""A Logseq graph: which pages are companies, what links lead to, what becomes of blocks and properties."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import Anki, Workspace, run
+from hypothesis import given
+from hypothesis.strategies import lists, sampled_from
 
 from offbook.graph import Graph, graph_around
 from offbook.sources.logseq import translated
@@ -162,6 +164,19 @@ def test_lines_keep_their_numbers() -> None:
     assert [lines.index(line) for line in (f"- One ^{ID}", "\t- Two", "- > [!note]", "- Three")] == [0, 3, 6, 9]
 
 
+_PIECES = (
+    "- ", "\t", "  ", "\n", "text", "?", f"id:: {ID}", "tags:: a, b", "collapsed:: true", "key:: value", "TODO ", "```",
+    "#+BEGIN_NOTE", "#+END_NOTE", "#+BEGIN_SRC", "#+END_SRC", "#+BEGIN_QUERY", ":LOGBOOK:", ":END:", f"(({ID}))",
+    "{{embed [[a]]}}", "{{cloze a}}", "#card", "SCHEDULED: <2026-11-30>", "template:: a", "# ", "> ", "|", "%%",
+)  # fmt: skip
+
+
+@given(lists(sampled_from(_PIECES), max_size=30))
+def test_any_text_keeps_its_lines(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert translated(text).text.count("\n") == text.count("\n")
+
+
 # -- a block's id ----------------------------------------------------------------------------------
 
 
@@ -201,14 +216,15 @@ def test_a_reference_shows_a_blocks_text_and_an_embed_what_is_below_it_as_well(g
     )
     graph.write(
         "pages/Acme.md",
-        f"- Tell me about a failure\n\t- In short (({ID})), see (({OTHER})) and [it]((({ID}))).\n\t- {{{{embed (({ID}))}}}}\n"
+        f"- Tell me about a failure\n\t- In short (({ID})), see (({OTHER})) and [it]((({ID}))).\n"
+        f"\t- {{{{embed (({ID}))}}}}\n"
         f"- (({ID})) #card\n\t- By hand.\n",
     )
     told = run("export", "--notes", "notes")
     assert not told.stderr
     anki.import_package(graph.decks / "acme.apkg")
     first, second = sorted(anki.notes(), key=lambda note: "failure" not in note["Question"])
-    assert "In short The <em>outage</em> of May, see Heading and <span" in first["Answer"]
+    assert "In short The <em>outage</em> of May, see Heading and <a" in first["Answer"]
     assert first["Answer"].count("Two hours.") == 1
     assert second["Question"] == "The <em>outage</em> of May"
     assert {card["question"] for card in graph.cards()} == {"Tell me about a failure", "The outage of May"}
@@ -272,3 +288,19 @@ def test_gaps_are_anki_s(graph: Workspace, anki: Anki) -> None:
     (note,) = anki.notes()
     assert note["Text"] == "A {{c1::quorum::more than half}} elects a {{c2::leader}}."
     assert len(note.cards()) == 2
+
+
+def test_links_open_logseq_and_make_no_change_of_their_own(graph: Workspace, anki: Anki, tmp_path: Path) -> None:
+    graph.write("pages/Interviews___Globex Inc.md", f"- text\n  id:: {OTHER}\n")
+    text = f"- Why?\n  id:: {ID}\n\t- [[interviews/globex inc]], [so]((({OTHER}))), [[Nobody]]\n- What?\n\t- That.\n"
+    graph.write("pages/Acme.md", text)
+    run("export", "--notes", "notes")
+    anki.import_package(graph.decks / "acme.apkg")
+    first, second = anki.note("Why?"), anki.note("What?")
+    assert first["Source"] == f'<a href="logseq://graph/notes?block-id={ID}">Acme</a>'
+    assert second["Source"] == '<a href="logseq://graph/notes?page=Acme">Acme</a>'
+    assert '<a href="logseq://graph/notes?page=Interviews%2FGlobex%20Inc">interviews/globex inc</a>' in first["Answer"]
+    assert f'<a href="logseq://graph/notes?block-id={OTHER}">so</a>' in first["Answer"]
+    assert '<span class="wikilink">Nobody</span>' in first["Answer"]
+    graph.notes.rename(tmp_path / "renamed")
+    assert "Acme: 2 unchanged" in run("export", "--notes", "renamed").stdout

@@ -37,6 +37,17 @@ class Graph:
         folders = [part for part in place.split("/") if part]
         return (*folders[:-1], *page_name("".join(folders[-1:])).split("/"))
 
+    def page(self, file: Path) -> str | None:
+        """Return the name of the page that a file is; nothing for the page of a day, which the user names as he likes.
+
+        None where it is no page of the graph.
+        """
+        whole = Graph(self.root, "", self.pages, self.journals)
+        if not file.is_relative_to(self.root) or file.suffix.lower() != ".md":
+            return None
+        path = file.relative_to(self.root).as_posix()
+        return "" if whole.is_journal(path) else "/".join(whole.names(path[: -len(".md")]))
+
     def is_journal(self, path: str) -> bool:
         """Whether a note is the page of a day."""
         full = f"{self.inside}/{path}" if self.inside else path

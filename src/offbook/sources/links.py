@@ -98,7 +98,7 @@ class Library:
         data = self._bytes(file)
         if isinstance(data, OSError):
             return unreadable_note(path, data), b""
-        return decode_note(data, path, of_graph=self.vault.is_graph), self._digests[file]
+        return decode_note(data, path, of_graph=self.vault.graph is not None), self._digests[file]
 
     def digest(self, file: Path) -> bytes:
         """Return the digest of a file's bytes as they were when first asked for; nothing where it cannot be read."""
@@ -156,6 +156,16 @@ class Links:
     def vault_name(self) -> str:
         """The vault's name in Obsidian's addresses, or nothing where there is no vault."""
         return self._vault.name
+
+    @property
+    def graph_name(self) -> str:
+        """The name of the Logseq graph in Logseq's addresses, or nothing where there is none."""
+        return self._vault.graph.root.name if self._vault.graph else ""
+
+    def page(self, file: Path) -> str | None:
+        """Return the name of the page that a file of a graph is, nothing for that of a day; None where it is none."""
+        graph = self._vault.graph
+        return graph.page(file) if graph else None
 
     def file(self, path: str) -> Path:
         """Return the note that is shown to the user as `path`."""

@@ -18,11 +18,12 @@ REFERENCE = re.compile(rf"\(\((?P<id>{_ID})\)\)")
 """A reference to a block; as the name of a note it is the page that holds the block."""
 BLOCK_ID = re.compile(rf"(?m)^[ \t]*(?:- )?id:: *(?P<id>{_ID})[ \t]*$")
 _KEPT = r"collapsed|heading|background-color|card-[\w-]+|logseq\.[\w.-]+|query-[\w-]+|template(?:-including-parent)?"
+_TELLING = r"(?:collapsed|heading)::[ ](?:true|false|\d)|(?:background-color|card-[a-z-]+|logseq\.[\w.-]+)::[ ]\S.*"
 _OWN = rf"id|{_KEPT}|(?:created|updated)[-_]at|exclude-from-graph-view|public|filters"
 _HIDDEN = re.compile(rf"[ \t]*(?:- )?(?:{_OWN})::(?:[ \t].*)?")
 _PROPERTY = re.compile(r"[ \t]*(?:- )?(?P<key>[A-Za-z_.*+!?$%&=<>-][\w.*+!?$%&=<>/-]*)::(?:[ \t]+(?P<value>.*))?")
 _SIGNS = re.compile(
-    rf"""(?mx)^[ \t]*(?:-[ ])?(?:id::[ ]*{_ID}|(?:{_KEPT})::[ ].*)[ \t]*$
+    rf"""(?mx)^[ \t]*(?:-[ ])?(?:id::[ ]*{_ID}|{_TELLING})[ \t]*$
     | \{{\{{(?:embed[ ]+(?:\(\(|\[\[)|cloze[ ])
     | {REFERENCE.pattern.replace("?P<id>", "")}
     | ^[ \t]+:LOGBOOK:[ \t]*$"""
@@ -54,6 +55,7 @@ _PAGES = re.compile(r"#?\[\[([^\[\]\n]+)\]\]|#([^\s,#]+)")
 _DAY = re.compile(r"(?:\w+, )?(?P<month>[A-Z][a-z]{2})[a-z]* (?P<day>\d{1,2})(?:st|nd|rd|th)?, (?P<year>\d{4})")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """As Logseq writes them in the names of journals."""
+_LONGEST = 10_000  # characters of a line
 _MOST_PROPERTIES = 100  # lines
 _NOTHING = "%%%%"  # an empty comment
 _LISTS = ("tags", "alias")  # their values are parted by commas
@@ -283,6 +285,8 @@ class _Writer:
             box = _BOXES.get(marker["word"], "[ ] ") if marker["word"] else ""
             is_heading = "#" in marker["head"] or "-" not in marker["head"]
             line = marker["head"] + ("" if is_heading else box) + line[marker.end() :]
+        if len(line) > _LONGEST:
+            return line  # no one wrote it by hand
         if "((" not in line and "{" not in line and "[[" not in line and "^^" not in line:
             return line
         from offbook.markdown.opaque import opaque

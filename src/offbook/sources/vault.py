@@ -38,8 +38,8 @@ class Vault:
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
         self._archive = settings.archive
         self._templates = _templates(self.root, settings)
-        self.is_graph = settings.graph is not None
-        """Whether the notes are pages of a Logseq graph."""
+        self.graph = settings.graph
+        """The Logseq graph that the notes are pages of, or None."""
         self._hidden = settings.graph.root / OWN_FOLDER if settings.graph else None
         self._files: dict[str, Path] = {}
         self._found: dict[tuple[Path, str], Path | None] = {}
@@ -152,7 +152,7 @@ class Vault:
         key = (self.file(source).parent, target)
         if key not in self._found:
             found = (self._find(wanted, key[0]) for wanted in dict.fromkeys((target, unquote(target))))
-            self._found[key] = next(filter(None, found), None) or (self._pages.find(target) if self.is_graph else None)
+            self._found[key] = next(filter(None, found), None) or (self._pages.find(target) if self.graph else None)
         return self._found[key]
 
     def _find(self, target: str, folder: Path) -> Path | None:
