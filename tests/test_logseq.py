@@ -114,6 +114,12 @@ def test_init_takes_a_namespace_that_speaks_of_interviews(graph: Workspace, monk
     assert {"Acme", "Globex", "Initech"} == {line.split()[0] for line in run("status").stdout.splitlines()[1:4]}
 
 
+def test_a_pages_name_is_that_of_its_file_unescaped(graph: Workspace) -> None:
+    graph.write("pages/Interviews___What is Raft%3F.md", "- A consensus algorithm.\n- It has a leader.\n")
+    graph.write("pages/old name.md", "title:: What is Paxos?\n\n- Another one.\n- It has none.\n")
+    assert [card["question"] for card in graph.cards()] == ["What is Raft?", "What is Paxos?"]
+
+
 # -- properties ------------------------------------------------------------------------------------
 
 
@@ -259,14 +265,14 @@ def test_blocks_that_refer_to_each_other_end(graph: Workspace) -> None:
 
 
 def test_nothing_of_logseqs_own_is_printed(graph: Workspace, anki: Anki) -> None:
-    graph.write("assets/p.png", b"\x89PNG")
+    graph.write("assets/a picture.png", b"\x89PNG")
     graph.write(
         "pages/Acme.md",
         "- TODO What does MVCC mean? #[[card]]\n  SCHEDULED: <2026-11-30 Mon>\n  card-last-interval:: 28.3\n"
         f"  id:: {ID}\n  heading:: true\n  :LOGBOOK:\n  CLOCK: [2026-11-20 Fri]\n  :END:\n"
         "\t- LATER Versions, ^^many^^.\n\t  collapsed:: true\n\t  #+BEGIN_QUOTE\n\t  A reader waits for none.\n"
         "\t  #+END_QUOTE\n\t- #+BEGIN_IMPORTANT\n\t  Vacuum.\n\t  #+END_IMPORTANT\n"
-        "\t- ![p](../assets/p.png){:height 20, :width 30}\n\t- {{query (todo later)}}\n",
+        "\t- ![p](../assets/a picture.png){:height 20, :width 30}\n\t- {{query (todo later)}}\n",
     )
     run("export", "--notes", "notes")
     anki.import_package(graph.decks / "acme.apkg")

@@ -55,7 +55,7 @@ class Graph:
 
     def is_contents(self, path: str) -> bool:
         """Whether a note is the page that Logseq makes in each graph, to be filled with links."""
-        return self.names(path) == ("contents",)
+        return self.names(path) == ("contents.md",)
 
     def file_of(self, names: tuple[str, ...]) -> str:
         """Return the path of a page's file from the notes folder."""

@@ -44,11 +44,12 @@ _MARKER = re.compile(
 _BOXES = {"DONE": "[x] ", "CANCELED": "[-] ", "CANCELLED": "[-] "}
 _CARD = re.compile(r"#card\b|#?\[\[(?:flash)?card\]\]", re.IGNORECASE)
 _TAG = re.compile(r"#\[\[(?P<tag>[^\[\]\n]+)\]\]|\[\[(?P<card>(?:flash)?card)\]\]", re.IGNORECASE)
-_CLOZE = re.compile(r"\{\{cloze[ ]+(?P<text>(?:[^{}\\]|\\(?!\\)|\{(?!\{)|\}(?!\}))+?)(?:\\\\(?P<hint>[^{}]*))?[ ]*\}\}")
-_MACRO = re.compile(r"\{\{(?P<name>[a-z][\w-]*)(?:[ :]+(?P<value>(?:[^{}\n]|\{[^{}\n]*\})*))?\}\}")
+_CLOZE = re.compile(r"\{\{cloze (?P<text>(?:[^{}\\]|\\(?!\\)|\{(?!\{)|\}(?!\}))++)(?:\\\\(?P<hint>[^{}]*+))?+\}\}")
+_MACRO = re.compile(r"\{\{\{?(?P<name>[a-z][\w-]*)(?:[ :]+(?P<value>(?:[^{}\n]|\{[^{}\n]*\})*))?\}?\}\}")
 _SHOW_ADDRESS = ("video", "youtube", "vimeo", "bilibili", "tweet", "twitter", "pdf", "img")
 _SHOW_NOTHING = ("query", "cards", "renderer", "function", "youtube-timestamp", "namespace", "zotero-linked-file")
 _LABELLED = re.compile(rf"\[(?P<label>[^\[\]\n]+)\]\((?:\(\((?P<id>{_ID})\)\)|\[\[(?P<page>[^\[\]\n]+)\]\])\)")
+_ASSET = re.compile(r"(?<=\]\()(?P<path>(?:\.\./|/)?assets/[^()\n]*)(?=\))")
 _SIZE = re.compile(r"(?<=\))\{:(?P<all>[^{}\n]*)\}")
 _MARKED = re.compile(r"\^\^(?P<text>[^\s^](?:[^\n^]*[^\s^])?)\^\^")
 _PAGES = re.compile(r"#?\[\[([^\[\]\n]+)\]\]|#([^\s,#]+)")
@@ -287,7 +288,7 @@ class _Writer:
             line = marker["head"] + ("" if is_heading else box) + line[marker.end() :]
         if len(line) > _LONGEST:
             return line  # no one wrote it by hand
-        if "((" not in line and "{" not in line and "[[" not in line and "^^" not in line:
+        if not any(mark in line for mark in ("((", "{", "[[", "^^", "](")):
             return line
         from offbook.markdown.opaque import opaque
 
@@ -305,7 +306,7 @@ class _Writer:
         text = _MACRO.sub(_macro, _CLOZE.sub(self._gap, text))
         text = REFERENCE.sub(_reference, text)
         text = _TAG.sub(lambda match: _as_tag(match["tag"] or match["card"]), text)
-        text = _SIZE.sub(_size, text)
+        text = _SIZE.sub(_size, _ASSET.sub(lambda match: match["path"].replace(" ", "%20"), text))
         return _MARKED.sub(r"==\g<text>==", text)
 
     def _gap(self, match: re.Match[str]) -> str:
@@ -344,7 +345,7 @@ def _macro(match: re.Match[str]) -> str:
             return f"![[(({block['id'].lower()}))#^{block['id'].lower()}]]"
         return f"!{value}" if value.startswith("[[") else value
     if name in _SHOW_ADDRESS:
-        return value
+        return f"https://youtu.be/{value}" if name == "youtube" and "/" not in value else value
     return "" if name in _SHOW_NOTHING else match[0]
 
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from msgspec import structs
 
 from offbook.errors import Location, Problem, Severity
+from offbook.graph import page_name
 from offbook.model import Note
 from offbook.opening import RefusedError, TooLargeError
 from offbook.sources.logseq import is_outline, translated
@@ -87,7 +88,9 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
         return note
     outline = translated(note.body)
     key_lines = note.key_lines | {key: note.body_line + line for key, line in outline.lines.items()}
-    return structs.replace(note, body=outline.text, metadata=note.metadata | outline.properties, key_lines=key_lines)
+    metadata = note.metadata | outline.properties
+    page = str(outline.properties.get("title") or page_name(note.stem)).rpartition("/")[2] if of_graph else ""
+    return structs.replace(note, body=outline.text, metadata=metadata, key_lines=key_lines, page=page)
 
 
 def _split(text: str, path: str) -> Note:
