@@ -35,6 +35,26 @@ def test_an_open_question_names_the_best_talking_point(workspace: Workspace) -> 
     assert "the best talking point is at acme/a.md:5" in item["message"]
 
 
+def test_notes_without_a_card_are_named_and_of_many_the_first(workspace: Workspace) -> None:
+    told = "Founded in 1950, three hundred people, bridges and halls all over the country, and a canteen."
+    workspace.write("acme/questions.md", "## What is X?\nY.\n")
+    workspace.write("acme/empty.md", "")
+    for number in range(7):
+        workspace.write(f"acme/firm {number}.md", f"---\nround: {number}\n---\n{told}\n")
+    assert codes(workspace) == [("no-cards", 1)] * 7
+    lines = workspace.run("check").stdout.splitlines()
+    assert "acme/firm 0.md:1: no-cards nothing in this note is read as a question" in lines[0]
+    assert lines[5] == "… and 2 more notes without cards; --json names them all"
+    assert lines[-1] == "7 no-cards"
+
+
+def test_text_files_among_notes_are_named(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    workspace.write("acme/more.txt", "What is Y?\nZ.\n")
+    (item,) = found(workspace)
+    assert (item["code"], item["path"]) == ("text-file", "acme/more.txt")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
@@ -81,7 +101,7 @@ def test_near_misses_of_check_itself(workspace: Workspace, text: str) -> None:
 def test_what_a_link_may_be_called(workspace: Workspace) -> None:
     """A name with dots, and a heading with nothing below it, are no dead links; what no browser shows is named."""
     workspace.write("acme/a.md", "## What is X?\n[[Node.js]], [[v1.2 notes#A.B]] and ![[scan.heic]]\n")
-    workspace.write("acme/Node.js.md", "A runtime.\n")
+    workspace.write("acme/Node.js.md", "")
     workspace.write("acme/v1.2 notes.md", "# A.B\n")
     workspace.write("acme/scan.heic", "x")
     assert codes(workspace, status=1) == [("not-shown", 2)]

@@ -154,7 +154,7 @@ def test_the_value_of_a_property(written: str, value: object) -> None:
 def test_a_wrong_value_is_told_with_its_line(graph: Workspace) -> None:
     graph.write("pages/Acme.md", "type:: [[Company]]\ninterview:: soon\n\n" + CARD.format("us"))
     told = run("check", "--notes", "notes", status=1).stdout
-    assert "notes/pages/Acme.md:2: interview-date `interview` must be a day such as 2026-12-03, found 'soon'" in told
+    assert "notes/pages/Acme.md:2: interview-date `interview` must be a day such as 2026-12-03" in told
 
 
 @pytest.mark.parametrize("text", ["- text\n", "Raft:: an algorithm\nand more text\n", "- Raft:: an algorithm\n", ""])

@@ -11,7 +11,7 @@ import pytest
 from conftest import Workspace, run
 
 from offbook.config import load_settings
-from offbook.interview import days_until
+from offbook.interview import days_until, read_day
 from offbook.settings import KEYS, Settings
 from offbook.starting.settings_file import documented, settings_text
 
@@ -51,8 +51,20 @@ def test_the_next_interview_counts_and_the_nearest_comes_first(here: Workspace) 
 
 def test_a_day_that_is_none_is_told(here: Workspace) -> None:
     here.write("acme.md", "---\ninterview: next week\n---\n## Why?\nSo.\n")
-    assert "acme.md:2: `interview` must be a day such as 2026-12-03, found 'next week'" in run("status").stderr
+    told = "acme.md:2: `interview` must be a day such as 2026-12-03 or 3.12.2026, found 'next week'"
+    assert told in run("status").stderr
     assert "acme.md:2: interview-date" in run("check", status=1).stdout
+
+
+@pytest.mark.parametrize("text", ["2026-12-03", "2026-12-03 14:00", "3.12.2026", "03.12.2026", "3. 12. 2026"])
+def test_days_as_people_write_them(text: str) -> None:
+    assert read_day(text) == datetime.date(2026, 12, 3)
+
+
+@pytest.mark.parametrize("text", ["3/12/2026", "31.11.2026", "3.12.26", "tomorrow", ""])
+def test_what_names_no_day_for_certain(text: str) -> None:
+    with pytest.raises(ValueError):
+        read_day(text)
 
 
 @pytest.mark.parametrize(

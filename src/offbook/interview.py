@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 
 from offbook.errors import Problem, Severity
 from offbook.model import Note, Source, served
 
 KEY = "interview"
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _LONG_AGO = 61  # days, from which on months tell more
 _MONTHS_IN_WORDS = 24
 # In English whatever the computer's language is, as all that offbook says.
@@ -25,10 +27,22 @@ def interview_day(note: Note) -> datetime.date | Problem | None:
     if value is None or value == "":
         return None
     try:
-        return datetime.datetime.fromisoformat(str(value).strip()).date()
+        return read_day(str(value))
     except ValueError:
-        message = f"`{KEY}` must be a day such as 2026-12-03, found {value!r}"
+        message = f"`{KEY}` must be a day such as 2026-12-03 or 3.12.2026, found {value!r}"
         return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
+
+
+def read_day(text: str) -> datetime.date:
+    """Return the day that a text names: `2026-12-03` (ISO 8601, a time may follow), or `3.12.2026`.
+
+    With slashes, a day and a month could not be told apart. Raises ValueError for any other text.
+    """
+    text = text.strip()
+    match = _DOTTED.fullmatch(text)
+    if match:
+        return datetime.date(int(match[3]), int(match[2]), int(match[1]))
+    return datetime.datetime.fromisoformat(text).date()
 
 
 def unclear_days(sources: Iterable[Source]) -> list[Problem]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import is_title, signed, unsigned
 from offbook.cards.leads import is_follow_up
-from offbook.cards.marks.labels import heading_label
+from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked
 from offbook.cards.units import MOST_WORDS, Cue, Unit, cue_of, number_of, opened

@@ -185,9 +185,14 @@ class Page(Text):
     @cached_property
     def speaks_of_interviews(self) -> bool:
         """Whether the note's name, folder, title or tags speak of interviews or questions."""
+        return self.is_for_interviews or self.lexicon.speaks_of_interviews(self.note.path)
+
+    @cached_property
+    def is_for_interviews(self) -> bool:
+        """Whether the note itself says so, by its name, title or tags; a folder holds other notes, too."""
         tags = self.note.metadata.get("tags") or ""
         titles = [self.text(heading.content) for heading in self.headings() if heading.level == 1]
-        words = [self.note.path, str(self.note.metadata.get("title") or ""), str(tags), *titles[:1]]
+        words = [self.note.stem, str(self.note.metadata.get("title") or ""), str(tags), *titles[:1]]
         return any(map(self.lexicon.speaks_of_interviews, words))
 
     @cached_property

@@ -155,7 +155,8 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     lines, size, whole = group.lines[mark], group.size, group.whole
     asks = sum(line.asks for line in lines)
     alike = len(lines) > 1 and asks > 0 and asks + whole > size / 2
-    named = group.is_glossary and len(lines) > size / 2 and (len(lines) > 1 or mark == "bold type")
+    parted = sum(map(len, group.lines.values()))
+    named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
     listed = (
         mark in _OF_TERMS
         and len(lines) == size >= _FEWEST_TERMS
@@ -268,6 +269,6 @@ def _is_glossary(page: Page, group: list[tuple[Block, list[Block]]]) -> bool:
     before = page.before(item.parent if item is not None and item.parent and item.type == "list_item" else first)
     if before is not None and before.type == "paragraph" and len(before.content) <= _LONGEST_TITLE:
         return page.lexicon.glossary(page.text(before.content))
-    titles = [page.text(heading.content) for heading in above]
+    titles = [page.text(heading.content) for heading in above] or [page.note.title]
     glossary = [page.lexicon.glossary(title) for title in titles]
     return any(glossary if len(group) == 1 else glossary[-1:])

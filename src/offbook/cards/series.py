@@ -20,6 +20,9 @@ _SHARE_OF_PROSE = 0.7  # of a series' headings: that stand over a paragraph
 _COVERS = 0.6  # of the note's text
 _SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a series
 _FEW_WORDS = 4
+_FEWEST_TOPICS = 8  # of a note in which nothing asks
+_SHARE_BESIDE = 0.1  # of their number: texts that ask beside them
+_MOST_BESIDE = 0.2  # of the note's text: items that ask
 
 
 def is_series(page: Page, every: list[Unit], depth: int) -> bool:
@@ -40,6 +43,29 @@ def is_series(page: Page, every: list[Unit], depth: int) -> bool:
         return usual <= _LONGEST_TOLD and covers
     prose = sum(unit.below[0].type == "paragraph" for unit in units)
     return prose >= _SHARE_OF_PROSE * len(units) and _SHORTEST_TOLD <= usual <= _LONGEST_TOLD and covers
+
+
+def most_of_note(page: Page, headings: list[Unit], asking: list[Unit]) -> list[Unit]:
+    """Return the longest series of headings of one level that is most of a note, beside next to nothing that asks.
+
+    Items that ask in its sections may be parts of them. Titles with days are a log, and headings over lists of a few
+    words a plan.
+    """
+    items = [unit for unit in asking if unit.kind == "list-item"]
+    if sum(_size([unit.block]) for unit in items) > _MOST_BESIDE * _size(page.flows[0]):
+        return []
+    beside = len(asking) - len(items) + len(page.findings)
+    levels = ([unit for unit in headings if unit.depth == depth] for depth in range(1, 7))
+    long = [units for units in levels if len(units) >= max(_FEWEST_TOPICS, beside / _SHARE_BESIDE)]
+    return max((units for units in long if _are_topics(page, units)), key=len, default=[])
+
+
+def _are_topics(page: Page, units: list[Unit]) -> bool:
+    titles = [page.text(unit.source) for unit in units]
+    dated = sum(any(map(str.isdigit, title)) for title in titles) if goes_on(units) < SHARE_OF_COUNTED else 0
+    planned = sum(lists_topics(page, unit) for unit in units)
+    covers = sum(_size(unit.below) for unit in units) >= _COVERS * _size(page.flows[0])
+    return covers and max(dated, planned) <= len(units) / 2
 
 
 def lists_topics(page: Page, unit: Unit) -> bool:

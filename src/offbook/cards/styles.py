@@ -9,12 +9,13 @@ the case. Where enough of a unit's like ask, it does, too.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from offbook.cards.bare import bare, ends_with_mark
-from offbook.cards.marks.labels import label_of_answer
+from offbook.cards.circles import circles, named
+from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_list_of_links, is_navigation
@@ -26,6 +27,7 @@ from offbook.cards.series import (
     goes_on,
     is_series,
     lists_topics,
+    most_of_note,
 )
 from offbook.cards.units import Cue, Unit
 
@@ -41,6 +43,7 @@ _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _HALF = 0.5
 _FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
+_FEWEST_PARTS = 3
 _FEWEST_QUOTES = 3
 _SHARE_OF_QUOTES = 0.6
 _LONGEST_STATEMENT = 40  # words
@@ -48,14 +51,7 @@ _FEWEST_OF_SERIES = 4
 _PARTS_OF_STORY = 3
 _LONGEST_STORY = 4000  # characters
 _ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
-_DRESSED = {
-    "bold": "bold {}",
-    "led": "{} that open in bold",
-    "quoted": "{} in quotation marks",
-    "capitals": "{} in capitals",
-}
 Known = TypeVar("Known")
-_NAMES = {"heading": "headings", "list-item": "list items", "line": "lines"}
 
 
 class Styles:
@@ -80,6 +76,7 @@ class Styles:
         for unit in self._units:
             for circle in circles(unit):
                 self._like[circle].append(unit)
+        self._read_parts()
         self._read_quotes()
         self._read_demands()
         self._read_alternating()
@@ -96,8 +93,17 @@ class Styles:
         for unit in lines:
             if asking.isdisjoint(heading.line for heading in self._page.path_to(unit.block.line)):
                 self._judge(unit, near=False)
+        self._read_topics(headings)
 
     # -- what asks by itself -----------------------------------------------------------------------
+
+    def _read_parts(self) -> None:
+        """Let a title that several headings have name a part of what stands above each: "Requirements"."""
+        topics = [unit for unit in self._units if unit.kind == "heading" and unit.cue is Cue.TOPIC]
+        titles = Counter(self._page.text(unit.source).casefold() for unit in topics)
+        for unit in topics:
+            if titles[self._page.text(unit.source).casefold()] >= _FEWEST_PARTS:
+                unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
 
     def _read_quotes(self) -> None:
         """Take a quotation for a question only where others ask, too; then all do, unless many only tell."""
@@ -233,12 +239,12 @@ class Styles:
             elif self._holds_cards(unit):
                 unit.passed = "is the title of other cards"
             elif not self._only_links(unit) and not self._is_rubric(unit):
-                unit.reason = f"{_named(unit)} ask in this note ({asks} of {of})"
+                unit.reason = f"{named(unit)} ask in this note ({asks} of {of})"
             return
         if not near and unit.body and not self._holds_cards(unit) and not self._only_links(unit):
             unit.reason = self._by_title(unit) or self._by_story(unit) or self._by_number(unit)
             if not unit.reason and asks:
-                unit.passed = f"too few {_named(unit)} ask in this note ({asks} of {of})"
+                unit.passed = f"too few {named(unit)} ask in this note ({asks} of {of})"
         elif not near and unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
             unit.reason = "is under a title that says questions"
 
@@ -272,6 +278,16 @@ class Styles:
             return ""
         asks = self._of(circles(unit)[-1], counts_on_and_asks)
         return "is counted among lines of which one asks" if asks else ""
+
+    def _read_topics(self, headings: list[Unit]) -> None:
+        """Take a long series of topics that is most of a note for an interview in which next to nothing asks."""
+        if not self._page.is_for_interviews or not headings:
+            return
+        asking = [unit for unit in self._units if unit.reason]
+        topics = [unit for unit in headings if unit.cue is Cue.TOPIC and unit.body and not unit.reason]
+        told = [unit for unit in topics if not (self._only_links(unit) or self._is_rubric(unit))]
+        for unit in most_of_note(self._page, told, asking):
+            unit.reason = "is one of the topics that are most of a note for interviews"
 
     def _share_of_topics(self, units: list[Unit]) -> float:
         return sum(lists_topics(self._page, unit) for unit in units) / len(units)
@@ -367,30 +383,3 @@ def _share_asking(units: list[Unit]) -> float:
 
 def _bodies(units: list[Unit]) -> int:
     return sum(bool(unit.body) for unit in units)
-
-
-def circles(unit: Unit) -> list[tuple[Hashable, ...]]:
-    """Return the circles that a unit stands in, the narrowest first."""
-    if unit.kind == "heading":
-        return [("heading", unit.depth, unit.home), ("heading", unit.depth, unit.sign, bool(unit.form)), ("heading",)]
-    if unit.kind == "list-item":
-        return [("item", unit.home), ("item", unit.depth, unit.form, unit.emphasis == "bold")]
-    if unit.emphasis == "quote":
-        return [("quote",)]
-    if unit.emphasis == "link":
-        return [("line", ("plain", "", ""), unit.body, unit.home)]
-    if unit.is_dressed:
-        return [("line", unit.looks, unit.home), ("line", unit.looks)]
-    return [("line", unit.looks, unit.body, unit.home), ("line", unit.looks, unit.body)]
-
-
-def _named(unit: Unit) -> str:
-    kind = _NAMES[unit.kind]
-    kind = _DRESSED.get(unit.emphasis, "{}").format(kind)
-    if unit.sign:
-        kind += f" with {unit.sign} in front"
-    elif unit.form == "→":
-        kind += " over an arrow"
-    elif unit.form not in ("", "hr"):
-        kind = f"numbered {kind}" if unit.form != ":" else f"{kind} with a colon"
-    return kind if unit.is_dressed or unit.kind != "line" else f"plain {kind}"

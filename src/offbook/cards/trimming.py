@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from offbook.cards.marks.labels import label_of_answer
+from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.page import Page
 from offbook.cards.predicates import is_navigation
 from offbook.markdown import Block

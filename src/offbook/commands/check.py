@@ -16,6 +16,7 @@ from offbook.errors import Problem, Severity
 from offbook.pipeline import render, survey
 from offbook.sources.vault import Vault
 
+_MOST_NAMED = 5  # notes without cards
 _COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
 
 
@@ -35,7 +36,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     Exits with 1 where something is wrong, which is coloured; what is only worth knowing is not, and does not count.
     Open questions count with --strict.
     """
-    from offbook.check import OPEN, SEEN_ON_CARDS, check
+    from offbook.check import OPEN, SEEN_ON_CARDS, check, not_markdown
 
     chosen = chosen_notes(paths, notes, decks, cached=not no_cache)
     project = chosen.project
@@ -43,6 +44,8 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     rendered = render(project, [card for card in surveyed.cards if not card.card.is_open])
     on_cards = {problem for _, content in rendered for problem in content.problems if problem.code in SEEN_ON_CARDS}
     found = {*surveyed.problems, *check(surveyed.sources, project.library.links()), *on_cards}
+    if not paths:
+        found |= {*not_markdown(project.vault.text_files())}
     cards = [identified.card for identified in surveyed.cards]
     problems = sorted(problem for problem in found if chosen.is_near(problem.location, cards))
     project.memo.save()
@@ -57,11 +60,17 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
 
 def _print(problems: list[Problem], vault: Vault) -> None:
     """Print problems of one kind together, and how many of each kind there are."""
+    from offbook.check import NO_CARDS
+
     by_code = sorted(problems, key=lambda problem: (problem.code, problem))
     for code, group in groupby(by_code, key=lambda problem: problem.code):
-        for problem in group:
+        named = list(group)
+        few = named[:_MOST_NAMED] if code == NO_CARDS else named
+        for problem in few:
             where, words = located(problem.location, vault), problem.told(partial(located, vault=vault))
             common.show(f"{where}: {code} {words}", fg=_COLOURS[problem.severity])
+        if len(few) < len(named):
+            common.show(f"… and {len(named) - len(few)} more notes without cards; --json names them all")
         click.echo()
     counts = Counter(problem.code for problem in problems)
     click.echo(", ".join(f"{number} {code}" for code, number in sorted(counts.items())) or "Nothing to fix.")

@@ -182,8 +182,8 @@ class _YAMLError(ValueError):
 
 def _front_matter(text: str) -> tuple[str, str] | None:
     """Return the YAML source and the body, or None where the text opens with no front matter block."""
-    if not text.startswith("---"):
-        return None
+    if text.partition("\n")[0].rstrip() != "---":
+        return None  # a longer line is a rule
     from frontmatter.default_handlers import YAMLHandler
 
     handler = YAMLHandler()

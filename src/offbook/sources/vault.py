@@ -24,6 +24,7 @@ from offbook.text import fold
 
 # `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
 _CONFLICT_COPY = re.compile(r" ?\([^()/]*\)|\.sync-conflict-\d{8}-\d{6}-\w+")
+_TEXTS = (".txt", ".text")
 
 
 class Vault:
@@ -64,6 +65,11 @@ class Vault:
         self.archived.clear()
         found = {path for path in paths if self._has_a_name(path) and not self._leaves_out(path)}
         return sorted(path for path in found if not self._is_conflict_copy(path, found))
+
+    def text_files(self) -> list[str]:
+        """Return the text files below the notes folder, which are no notes, sorted, relative to it."""
+        files = (file.relative_to(self.notes).as_posix() for file in _walk(self.notes) if file.suffix.lower() in _TEXTS)
+        return sorted(path for path in files if self._ignored(path) is None)
 
     def _is_conflict_copy(self, path: str, paths: Collection[str]) -> bool:
         """Whether a note is a copy that a sync program made of one of the `paths`; that is told."""

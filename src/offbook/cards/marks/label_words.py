@@ -18,6 +18,7 @@ LABEL = re.compile(
     r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|[.．](?=\s|\Z|\*|_|<))(?!:)"
     r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
+_NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
 _MAY_LABEL = re.compile(r"[:.：．>)]")
 _PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
@@ -203,3 +204,22 @@ def unwrapped(opening: str, closed: str, text: str) -> str:
         head, _, tail = text.partition(mark)
         return (head + tail).strip()
     return text.strip()
+
+
+def heading_label(page: Page, heading: Block) -> str:
+    """Return what stands behind the label of a question in a heading; nothing where it has none."""
+    match = LABEL.match(heading.content) if ":" in heading.content or "：" in heading.content else None
+    if match and match["sep"] in ":：" and match["word"].casefold() in {"q", *page.lexicon.labels}:
+        return match["text"].strip()
+    return ""
+
+
+def label_of_answer(page: Page, content: str) -> str | None:
+    """Return a text without the label of an answer in front of it, `Answer:` or `A1)`; None where it has none."""
+    line, _, below = content.partition("\n")
+    match = LABEL.match(line)
+    if match and len(match["word"]) > 1 and page.lexicon.answer_label(match["word"]):
+        text = unwrapped(match["open"], match["after"] or match["shut"], match["text"])
+        return f"{text}\n{below}".strip()
+    match = _NUMBERED_LABEL.match(content)
+    return content[match.end() :] if match and page.lexicon.answer_label(match[1]) else None

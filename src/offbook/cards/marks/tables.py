@@ -15,6 +15,7 @@ from offbook.markdown.html_table import html_rows
 NAME = "table"
 _FEWEST_ASKING = 2
 _SHARE_ASKING = 0.6  # of the rows
+_FEWEST_WORDS = 3  # of a cell that tells
 _SHARE_IN_INTERVIEWS = 0.25  # in a note whose name, title or tags speak of interviews
 
 
@@ -24,6 +25,8 @@ class _Table:
 
     names: tuple[str, ...]
     """Its header, in small letters."""
+    titles: list[str]
+    """The same as it is written, without marks."""
     rows: list[list[Block]]
 
 
@@ -36,7 +39,8 @@ def find(page: Page) -> Iterator[Finding]:
         rows = [row for table in tables for row in table.rows]
         columns = _columns(page, names)
         if columns is not None:
-            yield from (card for row in rows for card in _card(page, row, *columns))
+            further = [i for i in range(len(names)) if i not in columns and _tells(page, rows, i)]
+            yield from (card for row in rows for card in _card(page, row, *columns, tables[0].titles, further))
         else:
             yield from _asking(page, rows)
 
@@ -47,8 +51,8 @@ def _tables(page: Page) -> Iterator[_Table]:
             continue
         rows = html_rows(block) if block.type == "html_block" else _rows(block)
         if rows:
-            names = (page.plain(cell).casefold().strip(" *_:") for cell in rows[0])
-            yield _Table(tuple(names), rows[1:])
+            titles = [page.plain(cell).strip(" *_:") for cell in rows[0]]
+            yield _Table(tuple(map(str.casefold, titles)), titles, rows[1:])
 
 
 def _rows(table: Block) -> list[list[Block]]:
@@ -67,10 +71,27 @@ def _columns(page: Page, names: tuple[str, ...]) -> tuple[int, int] | None:
     return None if left is None or right is None else (left, right)
 
 
-def _card(page: Page, row: list[Block], left: int, right: int) -> Iterator[Finding]:
+def _tells(page: Page, rows: list[list[Block]], column: int) -> bool:
+    """Whether most cells of a column are texts, as of "Example"; a number, a round, a link is none."""
+    cells = [page.plain(row[column]) for row in rows if len(row) > column]
+    return sum(len(cell.split()) >= _FEWEST_WORDS for cell in cells) > len(rows) / 2
+
+
+def _card(
+    page: Page, row: list[Block], left: int, right: int, titles: list[str], further: list[int]
+) -> Iterator[Finding]:
+    """Take the answer from its column, and from the `further` ones that tell, each behind its title."""
     if len(row) > left and row[left].content:
         answer = [row[right]] if len(row) > right and row[right].content else []
+        more = [(titles[i], row[i]) for i in further if len(row) > i and row[i].content]
+        answer += [_titled(title, cell) for title, cell in more]
         yield _finding(page, row, left, answer, "a row of a table of questions")
+
+
+def _titled(title: str, cell: Block) -> Block:
+    if not title or cell.type != "paragraph":
+        return cell
+    return paragraph(f"{title}: {cell.content}", cell.line, cell.end)
 
 
 def _asking(page: Page, rows: list[list[Block]]) -> Iterator[Finding]:

@@ -1,9 +1,9 @@
-"""The lines of a note as labels part them, each with the role that its label and its order give it."""
+"""A note's text by its lines, each with the label that it opens with and the role that its order gives it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from offbook.cards.marks.label_words import Labels, Role, word_of
@@ -42,7 +42,12 @@ class Unit:
         return block is container
 
 
-def parted_by_labels(block: Block, words: Labels) -> Iterator[Unit]:
+def lines_of(page: Page, blocks: Iterable[Block], words: Labels) -> list[Unit]:
+    """Return the lines of blocks, in their order, each with its role."""
+    return list(_in_order(page, [unit for block in blocks for unit in explode(block, words)]))
+
+
+def explode(block: Block, words: Labels) -> Iterator[Unit]:
     """Part a block into its lines and inner blocks as far down as labels are."""
     if block.type in ("paragraph", "heading"):
         for index, line in enumerate(block.lines):
@@ -63,12 +68,12 @@ def parted_by_labels(block: Block, words: Labels) -> Iterator[Unit]:
             yield Unit(part, role, block, word_of(line), line)
     elif block.type in (*LISTS, "list_item", "blockquote") and _has_label(block, words):
         for child in block.children:
-            yield from parted_by_labels(child, words)
+            yield from explode(child, words)
     else:
         yield Unit(block)
 
 
-def in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
+def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
     """Yield the units with the roles that their order gives them.
 
     An `A:` behind `S:` and `T:` is a part of a story, a second one is not the answer, and one that asks where no
@@ -117,9 +122,20 @@ def _has_label(block: Block, words: Labels) -> bool:
     )
 
 
-def outline_of(item: Block) -> Block:
-    """Return the outermost of the lists that an item stands in."""
-    block, outer = item, item.parent
-    while outer is not None and outer.type in (*LISTS, "list_item"):
-        block, outer = outer, outer.parent
-    return block
+def glue(units: list[Unit]) -> list[Block]:
+    """Put the lines of one paragraph together again."""
+    blocks: list[Block] = []
+    source: Block | None = None
+    for unit in units:
+        if unit.source is not None and unit.source is source:
+            last = blocks[-1]
+            blocks[-1] = paragraph(f"{last.content}\n{unit.block.content}".strip("\n"), last.line, unit.block.end)
+        else:
+            blocks.append(unit.source if unit.source and unit.source.type == "heading" and blocks else unit.block)
+        source = unit.source
+    return [block for block in blocks if block.content or block.children or block.type != "paragraph"]
+
+
+def span(units: list[Unit]) -> list[tuple[int, int]]:
+    """Return the lines of the note that units stand on, first and end."""
+    return [(unit.block.line, unit.block.end) for unit in units]

@@ -1,0 +1,206 @@
+"""Where a labelled card begins and ends: its question, which need have no label, and its answer."""
+
+from __future__ import annotations
+
+from itertools import islice, takewhile
+
+from offbook.cards.bare import bare
+from offbook.cards.dress import signed
+from offbook.cards.leads import asks_plainly, leading_question
+from offbook.cards.marks.label_lines import Unit
+from offbook.cards.marks.label_words import Role
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS
+from offbook.markdown import Block
+
+_FEWEST_QUOTED = 3
+_SHARE_QUOTED = 0.6  # of the questions
+_MOST_OF_CHOICE = 8  # words
+
+
+def question_above(page: Page, units: list[Unit], at: int) -> int | None:
+    """Return where the question begins that the label of an answer follows.
+
+    In the label's own paragraph it is what asks, or else all lines above the label, unless the heading above them
+    asks. Where the label opens its paragraph, it is what asks above it, an item, a counted line or a heading; what it
+    is about, such as code or choices, may stand between.
+    """
+    own = at
+    while own and units[own - 1].role is Role.NONE and units[own - 1].source is units[at].source:
+        own -= 1
+    for start in range(at - 1, own - 1, -1):
+        if _asks(page, units[start:at]) or units[start].item is not None:
+            return start
+    if own < at:
+        return (
+            own - 1 if own and _is_free_text(page, units[own - 1]) and _is_asking_heading(page, units[own - 1]) else own
+        )
+    return _question_before(page, units, at)
+
+
+def _question_before(page: Page, units: list[Unit], at: int) -> int | None:
+    text = at - 1
+    while text >= 0 and units[text].role is Role.NONE and _is_material(page, units[text].block):
+        text -= 1
+    if text < 0 or not _is_free_text(page, units[text]):
+        return None
+    if units[text].block.level:
+        return text if text == at - 1 or _asks(page, [units[text]]) else None
+    for start in range(text, -1, -1):
+        unit = units[start]
+        if unit.source is not units[text].source:
+            break
+        if _asks(page, units[start : text + 1]) or unit.item is not None or _is_counted(page, unit):
+            return start
+    return None
+
+
+def _is_material(page: Page, block: Block) -> bool:
+    """Whether a block is what a question is about: code, a formula, a table, a list of short choices."""
+    if block.type in LISTS:
+        return all(len(page.plain(item).split()) <= _MOST_OF_CHOICE for item in block.children)
+    return block.type in ("fence", "code_block", "math_block", "table")
+
+
+def _is_free_text(page: Page, unit: Unit) -> bool:
+    return unit.role is Role.NONE and unit.block.type == "paragraph" and page.free(unit.block)
+
+
+def _is_counted(page: Page, unit: Unit) -> bool:
+    text = page.text(unit.block.content)
+    return text[:1].isdigit() and bare(text) != text
+
+
+def _is_asking_heading(page: Page, unit: Unit) -> bool:
+    return bool(unit.block.level) and _asks(page, [unit])
+
+
+def answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: bool) -> int:
+    """Return where the answer whose label is at `at` ends: at the next question, heading or rule."""
+    level = level or units[at].block.level  # of the label, where it is a heading and the question none
+    stop = at + 1
+    item = units[at - 1].item
+    listing = item.parent if item is not None else None
+    nested = item is not None and units[at].is_in(item)
+    while stop < len(units):
+        unit = units[stop]
+        if unit.role in (Role.QUESTION, Role.TURN) or ends(unit, level) or not page.free(unit.block):
+            break
+        if listing is not None and unit.item is not None and unit.item.parent is listing:
+            break  # the next item of the question's list
+        if nested and item is not None and unit.is_in(_outline_of(item)) and not unit.is_in(item):
+            break  # an outline's answer is its question's own children
+        if _opens_next(page, units, stop, labelled) or _follows_stub(page, units, at, stop):
+            break
+        stop += 1
+    return stop - _is_title_of_next(units, at, stop)
+
+
+def _is_title_of_next(units: list[Unit], at: int, stop: int) -> bool:
+    """Whether a line of its own with a sign, right above a question, is the title of what follows, as others are."""
+    if stop >= len(units) or units[stop].role is not Role.QUESTION or not _is_signed_title(units, stop - 1):
+        return False
+    titles = (i for i in range(len(units) - 1) if units[i + 1].role is Role.QUESTION and _is_signed_title(units, i))
+    return stop - 1 > at and len(list(islice(titles, 2))) > 1
+
+
+def _is_signed_title(units: list[Unit], at: int) -> bool:
+    unit = units[at]
+    alone = at == 0 or units[at - 1].source is not unit.source
+    return unit.role is Role.NONE and unit.block.type == "paragraph" and alone and bool(signed(unit.block.content))
+
+
+def _outline_of(item: Block) -> Block:
+    """Return the outermost of the lists that an item stands in."""
+    block, outer = item, item.parent
+    while outer is not None and outer.type in (*LISTS, "list_item"):
+        block, outer = outer, outer.parent
+    return block
+
+
+def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
+    """Whether an unlabelled question begins at `at`.
+
+    Where the writer labels questions, an unlabelled one is part of the answer unless an answer's label follows.
+    """
+    unit = units[at]
+    if unit.block.type in LISTS:
+        return _is_answered_list(page, unit.block)
+    if unit.role is not Role.NONE or unit.block.type != "paragraph":
+        return False
+    first_of_paragraph = units[at - 1].source is not unit.source
+    if first_of_paragraph and not unit.block.level and _holds_label(units, at):
+        return True
+    then = at + 1
+    while then < len(units) and units[then].role is Role.NONE and _is_material(page, units[then].block):
+        then += 1
+    answered = then < len(units) and units[then].role is Role.ANSWER
+    if not _asks(page, [unit]):
+        return answered and first_of_paragraph and _is_counted(page, unit)
+    return answered or (not labelled and first_of_paragraph)
+
+
+def _follows_stub(page: Page, units: list[Unit], at: int, stop: int) -> bool:
+    """Whether a paragraph at `stop` asks, and the answer from `at` to it is empty or still to be written."""
+    unit = units[stop]
+    if unit.block.type != "paragraph" or units[stop - 1].source is unit.source or not _asks(page, [unit]):
+        return False
+    if page.text(unit.block.content).rstrip().endswith(":"):
+        return False  # it leads to what follows
+    answer = [other.block for other in units[at:stop]]
+    return page.is_stub(answer) or not any(page.text(block.content).strip() for block in answer)
+
+
+def _holds_label(units: list[Unit], at: int) -> bool:
+    """Whether the next label in the paragraph that begins at `at` is that of an answer."""
+    own = takewhile(lambda unit: unit.source is units[at].source, (units[i] for i in range(at, len(units))))
+    return next((unit.role for unit in own if unit.role is not Role.NONE), Role.NONE) is Role.ANSWER
+
+
+def _is_answered_list(page: Page, listing: Block) -> bool:
+    return any(len(item.children) > 1 and asks_plainly(page, item) for item in listing.children)
+
+
+def before_next(page: Page, units: list[Unit], start: int, stop: int) -> int:
+    """Return where an answer without a label ends at the latest: before a paragraph in bold that asks at once."""
+    first = end_of_question(page, units, start, stop)
+    if first < stop and units[first].source is not units[first - 1].source and _is_bold_question(page, units[first]):
+        return first
+    return stop
+
+
+def _is_bold_question(page: Page, unit: Unit) -> bool:
+    lead = leading_question(page, unit.block, strict=True) if unit.block.type == "paragraph" else None
+    return lead is not None and lead.emphasised and not lead.rest
+
+
+def end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> int:
+    """Return where a question ends whose answer has no label: where it asks, else with its line."""
+    end = start + 1
+    while end <= stop and (end == start + 1 or units[end - 1].source is units[start].source):
+        if _asks(page, units[start:end]):
+            return end
+        end += 1
+    return start + 1
+
+
+def quotes_answer(units: list[Unit]) -> bool:
+    """Whether quotations answer what is labelled: most questions have one behind them, and all before it asks."""
+    asked = [index for index, unit in enumerate(units) if unit.role is Role.QUESTION]
+    if len(asked) < _FEWEST_QUOTED:
+        return False
+    spans = [units[first:then] for first, then in zip(asked, [*asked[1:], None], strict=True)]
+    quoted = sum(any(unit.block.type == "blockquote" for unit in span) for span in spans)
+    return quoted >= max(_FEWEST_QUOTED, _SHARE_QUOTED * len(spans))
+
+
+def _asks(page: Page, units: list[Unit]) -> bool:
+    text = page.text(" ".join(unit.block.content for unit in units))
+    return bool(page.lexicon.line_question(text) or page.lexicon.noun_question(text))
+
+
+def ends(unit: Unit, level: int) -> bool:
+    """Whether a unit is a rule or a heading that is not below the question's own."""
+    if unit.block.type == "hr":
+        return True
+    return bool(unit.block.level) and (not level or unit.block.level <= level)
