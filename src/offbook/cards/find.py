@@ -258,12 +258,12 @@ def _gaps(page: Page, finding: Finding) -> tuple[str, str]:
 def _to_ask(page: Page) -> Iterator[Card]:
     for block in page.to_ask:
         for inner in block.walk():
-            if inner.type != "list_item" or not inner.children or inner.children[0].type != "paragraph":
-                continue
-            first = inner.children[0]
-            if page.lexicon.question(page.text(first.content)):
-                finding = Finding("to-ask", "is among the questions for the interviewer", [first], [])
-                yield _card(page, finding)[0]
+            lines = inner.lines if inner.type == "paragraph" else ()
+            for number, line in enumerate(lines, inner.line):
+                if page.lexicon.question(page.text(line)):
+                    asked = paragraph(line, number)
+                    finding = Finding("to-ask", "is among the questions for the interviewer", [asked], [])
+                    yield _card(page, finding)[0]
 
 
 def _why_not(page: Page, block: Block, outline: Outline | None) -> str:

@@ -224,8 +224,12 @@ class Styles:
         if unit.kind == "heading" and unit.number is None and self._of(circles(unit)[0], are_counted):
             unit.passed = "is not counted, as the headings are that ask here"
             return
-        if any(map(self._page.lexicon.titles_advice, self._titles(unit))):
+        titles = self._titles(unit)
+        if any(map(self._page.lexicon.titles_advice, titles)):
             unit.passed = "is under a title of advice"
+            return
+        if unit.kind == "line" and not unit.is_dressed and any(map(self._page.lexicon.section_name, titles[-1:])):
+            unit.passed = "is a plain line under a title that names a section"
             return
         serial = not near and unit.kind == "heading" and unit.depth in self._series and bool(unit.body)
         if serial and not (self._holds_cards(unit) or self._only_links(unit) or self._is_rubric(unit)):

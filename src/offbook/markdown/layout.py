@@ -18,6 +18,11 @@ _BOX = re.compile(r"</?(?:div|p|ul|ol|center|section|article|main)\b[^>]*>|</li>
 _ITEM = re.compile(r"^\s*<li\b[^>]*>", re.IGNORECASE)
 _DRESSED = re.compile(r"(?P<open><(?P<tag>div|p|span|font)\s[^>]*>)(?P<text>.*)</(?P=tag)>\s*", re.IGNORECASE)
 _FEWEST_DRESSED = 3
+_HAS_HEADINGS = re.compile(r"(?m)^ {0,3}#{1,6}\s|^ {0,3}(?:={3,}|-{3,})[ \t]*$|<h[1-6]\b")
+_MAY_TITLE = re.compile(r"(?m)^[^\W\d_a-z]{2}")
+_TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’-]++[^\W\d_]++){0,5}[ ]*:?[ ]*")
+_FEWEST_LETTERS = 4
+_FEWEST_TITLES = 2
 _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 
@@ -28,14 +33,36 @@ def layout_plugin(md: MarkdownIt) -> None:
 
 
 def _layout(state: StateCore) -> None:
-    if "</" not in state.src:
+    in_capitals = _MAY_TITLE.search(state.src) is not None and _HAS_HEADINGS.search(state.src) is None
+    if not in_capitals and "</" not in state.src:
         return
     lines = state.src.split("\n")
     code = _in_code(lines)
+    if in_capitals:
+        _entitle(lines, code)
     _embolden(lines, code)
     if any(_HEADING.match(line) for line, inside in zip(lines, code, strict=True) if not inside):
         lines = [line if inside else _read(line) for line, inside in zip(lines, code, strict=True)]
     state.src = "\n".join(lines)
+
+
+def _entitle(lines: list[str], code: list[bool]) -> None:
+    """Read lines in capitals as headings in a text that has no others, as people title parts of plain text.
+
+    Where some are longer or of another shape, the writer puts more than titles in capitals, such as questions.
+    """
+    shouted = [i for i, line in enumerate(lines) if not code[i] and _is_in_capitals(line)]
+    titles = [i for i in shouted if _TITLE.fullmatch(lines[i])]
+    apart = sum(not i or not lines[i - 1].strip() for i in titles)
+    if apart < _FEWEST_TITLES or len({lines[i] for i in titles}) < len(shouted):
+        return
+    for index in titles:
+        lines[index] = f"## {lines[index]}"
+
+
+def _is_in_capitals(line: str) -> bool:
+    letters = [sign for sign in line if sign.isalpha()]
+    return line[:1].isalpha() and len(letters) >= _FEWEST_LETTERS and all(map(str.isupper, letters))
 
 
 def _embolden(lines: list[str], code: list[bool]) -> None:
