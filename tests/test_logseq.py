@@ -299,14 +299,14 @@ def test_gaps_are_anki_s(graph: Workspace, anki: Anki) -> None:
 def test_links_open_logseq_and_make_no_change_of_their_own(graph: Workspace, anki: Anki, tmp_path: Path) -> None:
     graph.write("pages/Interviews___Globex Inc.md", f"- text\n  id:: {OTHER}\n")
     text = f"- Why?\n  id:: {ID}\n\t- [[interviews/globex inc]], [so]((({OTHER}))), [[Nobody]]\n- What?\n\t- That.\n"
-    graph.write("pages/Acme.md", text)
+    graph.write("pages/Interviews___Acme.md", text)
     run("export", "--notes", "notes")
-    anki.import_package(graph.decks / "acme.apkg")
+    anki.import_package(graph.decks / "interviews.apkg")
     first, second = anki.note("Why?"), anki.note("What?")
-    assert first["Source"] == f'<a href="logseq://graph/notes?block-id={ID}">Acme</a>'
-    assert second["Source"] == '<a href="logseq://graph/notes?page=Acme">Acme</a>'
+    assert first["Source"] == f'<a href="logseq://graph/notes?block-id={ID}">Interviews/Acme</a>'
+    assert second["Source"] == '<a href="logseq://graph/notes?page=Interviews%2FAcme">Interviews/Acme</a>'
     assert '<a href="logseq://graph/notes?page=Interviews%2FGlobex%20Inc">interviews/globex inc</a>' in first["Answer"]
     assert f'<a href="logseq://graph/notes?block-id={OTHER}">so</a>' in first["Answer"]
     assert '<span class="wikilink">Nobody</span>' in first["Answer"]
     graph.notes.rename(tmp_path / "renamed")
-    assert "Acme: 2 unchanged" in run("export", "--notes", "renamed").stdout
+    assert "Interviews: 2 unchanged" in run("export", "--notes", "renamed").stdout

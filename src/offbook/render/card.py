@@ -93,10 +93,11 @@ class Renderer:
         """Return where the question stands: a link that opens it in the vault, or else its path and line."""
         path = card.location.path
         part = f"^{card.block_id}" if card.block_id else card.heading or "".join(card.headings[-1:])
-        address = address_of(self._links, self._links.file(path), part)
+        file = self._links.file(path)
+        address = address_of(self._links, file, part)
         if not address:
             return text_field(str(card.location))
-        return gate(f'<a href="{escape(address)}">{escape(note_stem(path))}</a>')
+        return gate(f'<a href="{escape(address)}">{escape(self._links.page(file) or note_stem(path))}</a>')
 
     # -- blocks --------------------------------------------------------------------------------
 
