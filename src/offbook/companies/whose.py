@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from offbook.companies.names import slug, target, tidy
@@ -16,6 +17,7 @@ from offbook.model import ALL, Note, Target, note_stem
 from offbook.settings import Settings
 from offbook.text import fold
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 _MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note
 # Files that say something about the folder that they are in.
 _ABOUT = re.compile(r"(?:readme|_?index|changelog|contributing|license|code[ _-]of[ _-]conduct)(?:[ ._-].*)?")
@@ -77,10 +79,10 @@ class Place:
     """How many folders lead to the company's, that one counted; 0 where the note's own name is the company's."""
 
 
-def place_of(path: str, settings: Settings, names: Iterable[str] = ()) -> Place:
+def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) -> Place:
     """Return what a note's place says of its company: its folder, else its file name.
 
-    `names` are those of companies: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
+    `names` are those of companies by slug: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
     """
     parts = [*settings.graph.names(path)] if settings.graph else path.split("/")
     if any(_depth(pattern, parts, settings) for pattern in settings.shared):
@@ -101,8 +103,16 @@ def place_of(path: str, settings: Settings, names: Iterable[str] = ()) -> Place:
         return Place(None, "it is about its folder, as its name says")
     if len(parts) > 1 and fold(stem) == fold(parts[-2]):
         return Place(None, "it is about its folder, whose name it has")
-    matches = [name for name in names if slug(stem).startswith(slug(name) + "-")]
-    return Place(target((max(matches, key=lambda name: (len(name), name)) if matches else tidy(stem),)))
+    return Place(target((_opening(slug(stem), names) or tidy(stem),)))
+
+
+def _opening(text: str, names: Mapping[str, str]) -> str:
+    """Return the longest of the names by slug with which a slug opens, other words behind it; or nothing."""
+    while names and "-" in text:
+        text = text.rpartition("-")[0]
+        if text in names:
+            return names[text]
+    return ""
 
 
 def _depth(pattern: str, parts: list[str], settings: Settings) -> int:
