@@ -136,7 +136,7 @@ class Outline:
         )
         if link_only(heading.content) and not ends_with_mark(text):
             unit.cue = Cue.TELLS
-        unit.number, unit.form = number_of(page.text(heading.content))
+        unit.number, unit.form = number_of(page, page.text(heading.content))
         unit.sign = signed(heading.content)
         if unit.below and (is_follow_up(page, unit.below[0]) or self._asks_on(unit)):
             unit.question.append(unit.below.pop(0))

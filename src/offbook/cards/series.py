@@ -57,7 +57,8 @@ def most_of_note(page: Page, headings: list[Unit], asking: list[Unit]) -> list[U
     beside = len(asking) - len(items) + len(page.findings)
     levels = ([unit for unit in headings if unit.depth == depth] for depth in range(1, 7))
     long = [units for units in levels if len(units) >= max(_FEWEST_TOPICS, beside / _SHARE_BESIDE)]
-    return max((units for units in long if _are_topics(page, units)), key=len, default=[])
+    series = max((units for units in long if _are_topics(page, units)), key=len, default=[])
+    return _without_titles(series, headings)
 
 
 def _are_topics(page: Page, units: list[Unit]) -> bool:
@@ -66,6 +67,16 @@ def _are_topics(page: Page, units: list[Unit]) -> bool:
     planned = sum(lists_topics(page, unit) for unit in units)
     covers = sum(_size(unit.below) for unit in units) >= _COVERS * _size(page.flows[0])
     return covers and max(dated, planned) <= len(units) / 2
+
+
+def _without_titles(units: list[Unit], headings: list[Unit]) -> list[Unit]:
+    """Return what stands in the sections of those units that are titles of several headings, and the others."""
+    topics: list[Unit] = []
+    for unit in units:
+        lines = {block.line for block in unit.below}
+        parts = [other for other in headings if other.block.line in lines and other.depth == unit.depth + 1]
+        topics += _without_titles(parts, headings) if len(parts) > 1 else [unit]
+    return topics
 
 
 def lists_topics(page: Page, unit: Unit) -> bool:
@@ -94,7 +105,6 @@ def are_counted(units: list[Unit]) -> bool:
     return len(numbers) > _FEWEST_COUNTED and rising and all(unit.number is not None for unit in asking)
 
 
-def counts_on_and_asks(units: list[Unit]) -> bool:
-    """Whether units are counted, each with text below it, and one of them asks."""
-    series = len(units) >= _FEWEST_COUNTED and all(unit.body for unit in units) and goes_on(units) >= SHARE_OF_COUNTED
-    return series and any(unit.reason for unit in units)
+def counts_on(units: list[Unit]) -> bool:
+    """Whether units are counted one after the other, each with text below it."""
+    return len(units) >= _FEWEST_COUNTED and all(unit.body for unit in units) and goes_on(units) >= SHARE_OF_COUNTED

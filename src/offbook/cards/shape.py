@@ -17,6 +17,7 @@ _FIELD = re.compile(r"(?m)^[^\w\n]*+([^\W\d_]++)(?:\s[^:\n]{0,12})?\W{0,3}[:：]
 _EMPTY_FIELD = re.compile(
     r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
 )
+_COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3})(?!\w)")
 _ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
@@ -39,6 +40,7 @@ _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
 _SHORTEST_UNACCENTED = 6  # letters of a word that is known without its accents, too
 _WORDS_BEFORE_BLANK = 4
+_LONGEST_PART = 30  # characters
 _LONGEST_LABEL = 40  # characters
 _LONGEST_INSIDE = 100  # characters
 
@@ -83,6 +85,7 @@ class Lexicon:
         self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
         self._story = frozenset(words("story"))
+        self._counted = frozenset(words("counted"))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
         self.left_columns = frozenset(words("left"))
         self.right_columns = frozenset(words("right"))
@@ -219,9 +222,18 @@ class Lexicon:
         return re.sub(r"\(.*?\)|[^\w\s]", "", bare(text).casefold()).strip() in self._story
 
     def parts_of_story(self, text: str) -> int:
-        """Return how many parts of a story lines of `text` open with, each with something behind it."""
-        found = (match[1].casefold() for match in _FIELD.finditer(text))
-        return len({word[0] for word in found if word in self._story})
+        """Return how many parts of a story lines of `text` open with, or are, each with something behind it."""
+        found = {match[1].casefold() for match in _FIELD.finditer(text)}
+        lines = [line for line in text.split("\n") if line.strip()]
+        short = (bare(line).casefold() for line in lines[:-1] if len(line) <= _LONGEST_PART)
+        found |= {word.strip(" *_:：#") for word in short}
+        return len({word[0] for word in found & self._story})
+
+    def counts(self, text: str) -> tuple[int | None, str]:
+        """Return the number and the word of a title that counts what is told or asked: "Story 2: The outage"."""
+        match = _COUNTED.match(text)
+        word = match["word"].casefold() if match else ""
+        return (int(match["number"]), word) if match and word in self._counted else (None, "")
 
     def blank_template(self, text: str) -> bool:
         """Whether `text` is nothing but labels with nothing behind them: a template that was not filled in."""

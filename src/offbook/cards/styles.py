@@ -23,7 +23,7 @@ from offbook.cards.series import (
     FEWEST_ASKING,
     SHARE_OF_COUNTED,
     are_counted,
-    counts_on_and_asks,
+    counts_on,
     goes_on,
     is_series,
     lists_topics,
@@ -277,11 +277,15 @@ class Styles:
         return ""
 
     def _by_number(self, unit: Unit) -> str:
-        """Take what is counted in a note for an interview, each with text below it, where one of the series asks."""
-        if unit.number is None or unit.kind != "line" or not unit.is_dressed or not self._page.speaks_of_interviews:
+        """Take what is counted in a note for an interview: stories, or lines of which one asks, each over its text."""
+        if unit.number is None or not self._page.speaks_of_interviews:
             return ""
-        asks = self._of(circles(unit)[-1], counts_on_and_asks)
-        return "is counted among lines of which one asks" if asks else ""
+        alike = circles(unit)[-2 if unit.kind == "heading" else -1]
+        if unit.form.isalpha() and self._of(alike, counts_on):
+            return f"is counted as a {unit.form}"
+        if unit.kind != "line" or not unit.is_dressed or not self._of(alike, counts_on):
+            return ""
+        return "is counted among lines of which one asks" if self._of(alike, _asks) else ""
 
     def _read_topics(self, headings: list[Unit]) -> None:
         """Take a long series of topics that is most of a note for an interview in which next to nothing asks."""
@@ -313,7 +317,7 @@ class Styles:
         return unit.kind == "heading" and self._page.lexicon.first_person(self._text_below(unit))
 
     def _text_below(self, unit: Unit) -> str:
-        text = "\n".join(self._page.plain(block) for block in unit.below if block.type != "heading")
+        text = "\n".join(map(self._page.plain, unit.below))
         return text[:_LONGEST_STORY]
 
     def _is_rubric(self, unit: Unit) -> bool:
@@ -383,6 +387,10 @@ def _has_asking(units: list[Unit]) -> bool:
 
 def _share_asking(units: list[Unit]) -> float:
     return sum(bool(unit.reason) for unit in units) / len(units)
+
+
+def _asks(units: list[Unit]) -> bool:
+    return any(unit.reason for unit in units)
 
 
 def _bodies(units: list[Unit]) -> int:

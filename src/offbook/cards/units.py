@@ -103,7 +103,7 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
     bold = _BOLD.match(undecorated(content))
     first = page.text(text.lines[0])
     unit = Unit(block, kind, [], sign=sign, emphasis=emphasis or _emphasis(bold))
-    unit.number, unit.form = number_of(first)
+    unit.number, unit.form = number_of(page, first)
     if bold and unit.emphasis == "number":
         content, bold = (bold["mark"].lstrip(" .:") + bold["rest"]).lstrip(), None
     lead = leading_question(page, paragraph(content, text.line, text.end), strict=kind == "line")
@@ -197,13 +197,13 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     return Cue.TELLS, "is prose"
 
 
-def number_of(text: str) -> tuple[int | None, str]:
-    """Return the number that a text begins with, letters counted too, and how it is written."""
+def number_of(page: Page, text: str) -> tuple[int | None, str]:
+    """Return the number that a text begins with, letters counted too, and how it is written, or with which word."""
     letter = _LETTER.match(text)
     if letter:
         return ord(letter[1]) - ord("a") + 1, f"a{letter[2]}"
     match = _NUMBER.match(text)
-    return (int(match[1]), match[2] or "_") if match else (None, "")
+    return (int(match[1]), match[2] or "_") if match else page.lexicon.counts(text)
 
 
 def _emphasis(bold: re.Match[str] | None) -> str:
