@@ -170,6 +170,17 @@ def test_lines_keep_their_numbers() -> None:
     assert [lines.index(line) for line in (f"- One ^{ID}", "\t- Two", "- > [!note]", "- Three")] == [0, 3, 6, 9]
 
 
+@pytest.mark.parametrize("mark", ["#+BEGIN_QUERY", "#+BEGIN_NOTE", "#+BEGIN_SRC", "```", ":LOGBOOK:"])
+def test_what_is_never_closed_hides_nothing_that_follows(mark: str) -> None:
+    text = translated(f"- One\n\t- Two\n\t  {mark}\n\t  text\n\t- Three [[card]]\n- Four [[card]]\n").text
+    assert [word in text for word in ("text", "- Three #card", "- Four #card")] == [True] * 3
+
+
+def test_a_bullet_in_code_is_code() -> None:
+    text = "- One\n  ```\n  - [[card]]\n  ```\n- Two [[card]]\n"
+    assert translated(text).text == text.replace("Two [[card]]", "Two #card")
+
+
 _PIECES = (
     "- ", "\t", "  ", "\n", "text", "?", f"id:: {ID}", "tags:: a, b", "collapsed:: true", "key:: value", "TODO ", "```",
     "#+BEGIN_NOTE", "#+END_NOTE", "#+BEGIN_SRC", "#+END_SRC", "#+BEGIN_QUERY", ":LOGBOOK:", ":END:", f"(({ID}))",

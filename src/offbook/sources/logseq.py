@@ -30,7 +30,7 @@ _SIGNS = re.compile(
 )
 _BLOCK = re.compile(r"(?P<indent>[ \t]*)(?:(?P<bullet>-)(?:[ \t]|$)|(?=\#{1,6}[ ]))")
 _FENCE = re.compile(r"[ \t]*(?:- )?(?P<mark>`{3,}|~{3,})")
-_DRAWER = re.compile(r"[ \t]*:[A-Z-]+:[ \t]*")
+_DRAWER = re.compile(r"[ \t]*:(?:LOGBOOK|PROPERTIES):[ \t]*", re.IGNORECASE)
 _DRAWER_ENDS = re.compile(r"[ \t]*:END:[ \t]*", re.IGNORECASE)
 _TEMPLATE = re.compile(r"[ \t]*(?:- )?template::[ \t]+\S.*")
 _TIME = re.compile(r"[ \t]*(?:SCHEDULED|DEADLINE|CLOSED):[ \t]*[<\[].*")
@@ -115,7 +115,7 @@ def _of_page(lines: list[str]) -> tuple[dict[str, Any], dict[str, int]]:
             if values or line.strip() not in ("", "-"):
                 break
             continue
-        key = match["key"].lower().replace("_", "-")
+        key = match["key"].lower()
         values[key], places[key] = _value(key, (match["value"] or "").strip()), number
     return values, places
 
@@ -150,17 +150,27 @@ def _day(page: str) -> str:
 
 
 def _blocks(lines: list[str]) -> Iterator[list[str]]:
-    """Yield the lines of each block: a bullet's or heading's, down to the next one's."""
+    """Yield the lines of each block: a bullet's or heading's, down to the next one's.
+
+    What opens in code is none, unless its bullet stands no deeper than that of the block, which has ended then.
+    """
     block: list[str] = []
     ends: Callable[[str], bool] | None = None
     for line in lines:
-        if ends is None and _BLOCK.match(line) and block:
+        opening = _BLOCK.match(line) if block else None
+        if opening and (ends is None or _is_outside(opening, block[0])):
             yield block
-            block = []
+            block, ends = [], None
         block.append(line)
         ends = _opened(line) if ends is None else None if ends(line) else ends
     if block:
         yield block
+
+
+def _is_outside(opening: re.Match[str], first: str) -> bool:
+    """Whether a bullet stands no deeper than that of the block whose first line is given, if that has one."""
+    own = _BLOCK.match(first)
+    return bool(own and own["bullet"] and opening["bullet"]) and len(opening["indent"]) <= len(own["indent"])
 
 
 def _opened(line: str) -> Callable[[str], bool] | None:
@@ -178,7 +188,7 @@ def _translated(block: list[str]) -> list[str]:
     """Return the lines of a block as Markdown, as many as there were."""
     opening = _BLOCK.match(block[0])
     indent = (opening["indent"] + ("  " if opening["bullet"] else "")) if opening else ""
-    writer = _Writer("\n".join(block))
+    writer = _Writer(block)
     for number, line in enumerate(block):
         writer.take(number, line)
     kept, hidden = writer.lines, len(block) - len(writer.lines)
@@ -201,11 +211,13 @@ def _with_behind(line: str, behind: str) -> str:
 class _Writer:
     """Takes the lines of one block; what it keeps of them is Markdown."""
 
-    def __init__(self, block: str) -> None:
+    def __init__(self, block: list[str]) -> None:
         self.lines: list[str] = []
         self.behind: list[str] = []
         """What goes behind the block's first line: tags, and its id."""
-        self._is_card = bool(_CARD.search(block))
+        self._is_card = any(map(_CARD.search, block))
+        self._last_ends = {_ended(line): number for number, line in enumerate(block)}
+        """The last lines that end what has the name; what has no end is text."""
         self._gaps = 0
         self._head = True  # whether properties may stand here
         self._ends: Callable[[str], bool] | None = None  # tells where code ends
@@ -218,19 +230,19 @@ class _Writer:
             self._skips = None if self._skips(line) else self._skips
         elif self._ends is not None:
             self._code(line)
-        elif _DRAWER.fullmatch(line):
+        elif _DRAWER.fullmatch(line) and self._last_ends.get("", 0) > number:
             self._skips = lambda other: bool(_DRAWER_ENDS.fullmatch(other))
         elif number and _TIME.fullmatch(line):
             pass
         elif property_ := self._property(number, line):
             self._take_property(line, property_)
-        elif begin := _BEGIN.fullmatch(line):
+        elif (begin := _BEGIN.fullmatch(line)) and self._last_ends.get(begin["name"].upper(), 0) > number:
             self._begin(line, begin)
         elif self._quotes and _END.fullmatch(line):
             self._quotes = False
             self.lines.append(f"{line[: len(line) - len(line.lstrip())]}{_NOTHING}")  # what follows is not quoted
         else:
-            self._ends = _opened(line)
+            self._ends = None if begin else _opened(line)
             text = line if self._ends else self._text(number, line)
             self.lines.append(_quoted(text) if self._quotes else text)
             self._head = number == 0
@@ -315,6 +327,12 @@ class _Writer:
             return text
         self._gaps += 1
         return f"{{{{c{self._gaps}::{text}{'::' if hint else ''}{hint}}}}}"
+
+
+def _ended(line: str) -> str | None:
+    """Return the name of what a line ends, such as `NOTE`; nothing for a drawer, None for any other line."""
+    end = _END.fullmatch(line)
+    return end["name"].upper() if end else "" if _DRAWER_ENDS.fullmatch(line) else None
 
 
 def _quoted(line: str) -> str:
