@@ -15,11 +15,12 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked
 from offbook.cards.units import MOST_WORDS, Cue, Unit, cue_of, number_of, opened
 from offbook.markdown import Block
-from offbook.markdown.blocks import paragraph
+from offbook.markdown.blocks import cut, paragraph
 
 _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", re.DOTALL)
 _MAY_ASK = re.compile(r"[?？؟՞⁇⁈⁉⸮፧꘏﹖︖;]|\A\W*(?:\*|_|<|\d|[a-z][.)])|[\u3040-\u9fff\uac00-\ud7af]")
 _ARROW = re.compile(r"\s*(?:-{1,2}>|=>|→|⇒|↳|➜)")
+_IN_BRACKETS = re.compile(r"\s*\((?P<asked>[^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(?P<rest>(?:\n.*)?)\Z", re.DOTALL)
 _LONGEST_FIRST_LINE = 240  # characters, of a text without a mark that may ask
 _LONGEST_LOOKED_AT = 2000  # characters
 _STRONG = 0.8  # of a level's headings, that ask
@@ -138,10 +139,28 @@ class Outline:
             unit.cue = Cue.TELLS
         unit.number, unit.form = number_of(page, page.text(heading.content))
         unit.sign = signed(heading.content)
+        if page.lexicon.only_number(text) and unit.below and unit.below[0].type == "paragraph":
+            self._read_below_number(unit)
         if unit.below and (is_follow_up(page, unit.below[0]) or self._asks_on(unit)):
             unit.question.append(unit.below.pop(0))
         unit.body = "inside" if any(block.type not in ("hr", "heading") for block in unit.below) else ""
         return unit
+
+    def _read_below_number(self, unit: Unit) -> None:
+        """Take the paragraph below a heading that only counts for what the heading would ask."""
+        asked = unit.below[0]
+        inner = _IN_BRACKETS.match(asked.content)
+        rest = [cut(asked, inner["asked"].count("\n") + 1)] if inner and inner["rest"].strip() else []
+        below = [*rest, *unit.below[1:]]
+        if not below:
+            return
+        unit.question, unit.below = [paragraph(inner["asked"], asked.line) if inner else asked], below
+        number = re.search(r"\d+", unit.block.content)
+        unit.number = int(number[0]) if number else None
+        unit.cue, unit.why = cue_of(self.page, self.page.asked(unit.source), "heading")
+        if unit.why == "is prose":
+            unit.cue = Cue.TOPIC
+        unit.form = "number"
 
     def _asks_on(self, unit: Unit) -> bool:
         """Whether the paragraph right below a heading that asks goes on asking, and something answers both."""

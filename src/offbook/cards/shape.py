@@ -18,7 +18,10 @@ _EMPTY_FIELD = re.compile(
     r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
 )
 _COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3})(?!\w)")
-_ONLY_NUMBER = re.compile(r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W*")
+_WORDS = re.compile(r"[^\W\d_]+")
+_ONLY_NUMBER = re.compile(
+    r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W*|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
+)
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
@@ -85,6 +88,7 @@ class Lexicon:
         self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
         self._story = frozenset(words("story"))
+        self._exams = frozenset(map(_without_accents, words("exams")))
         self._counted = frozenset(words("counted"))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
         self.left_columns = frozenset(words("left"))
@@ -200,14 +204,16 @@ class Lexicon:
         return named and not self.to_ask(text, anywhere=True) and not self.titles_advice(text)
 
     def speaks_of_interviews(self, text: str) -> bool:
-        """Whether a name, a folder, a title or a tag speaks of interviews or of questions."""
+        """Whether a name, a folder, a title or a tag speaks of interviews, exams or questions."""
         folded = _without_accents(text.casefold())
-        return any(word in folded for word in self._interviews) or bool(_Q_AND_A.search(text))
+        named = any(word in folded for word in self._interviews) or not self._exams.isdisjoint(_WORDS.findall(folded))
+        return named or bool(_Q_AND_A.search(text))
 
     def only_number(self, text: str) -> bool:
         """Whether a title only counts: "3", "Question 3"."""
         match = _ONLY_NUMBER.fullmatch(text)
-        return match is not None and (not match["word"] or match["word"].casefold() in {"q", *self.labels})
+        word = (match["word"] or match["behind"] or "").casefold() if match else ""
+        return match is not None and (not word or word in self._counted or word in {"q", *self.labels})
 
     def opens_fold(self, text: str) -> bool:
         """Whether the summary of a fold only says to open it, or what kind of thing it hides."""

@@ -6,6 +6,7 @@ for, so `page.free()` always tells what is left.
 
 from offbook.cards.marks import (
     answer_headings,
+    answers_below,
     brackets,
     callouts,
     cloze,
@@ -31,6 +32,7 @@ MARKS = (
     tables,
     definitions,
     tagged,
+    answers_below,
     labels,
     answer_headings,
     details,
