@@ -170,7 +170,9 @@ def _blocks(lines: list[str]) -> Iterator[list[str]]:
 def _is_outside(opening: re.Match[str], first: str) -> bool:
     """Whether a bullet stands no deeper than that of the block whose first line is given, if that has one."""
     own = _BLOCK.match(first)
-    return bool(own and own["bullet"] and opening["bullet"]) and len(opening["indent"]) <= len(own["indent"])
+    if own is None or not own["bullet"] or not opening["bullet"]:
+        return False
+    return len(opening["indent"]) <= len(own["indent"])
 
 
 def _opened(line: str) -> Callable[[str], bool] | None:
