@@ -53,7 +53,7 @@ def test_anything_else_is_a_fault(value: object) -> None:
     ],
 )
 def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
-    assert place_of(path, Settings(), ["Airwallex", "Air"]).target == target((name,))
+    assert place_of(path, Settings(), {"airwallex": "Airwallex", "air": "Air"}).target == target((name,))
 
 
 def test_names_that_differ_in_case_spaces_and_hyphens_are_one_company() -> None:

@@ -17,7 +17,7 @@ def test_cards(case: Case) -> None:
 
 def listed(case: Case) -> str:
     name = case.label.partition(" in ")[2] or "note.md"
-    found = find_cards(parse_note(case.note, name))
+    found = find_cards(parse_note(case.note, name, of_graph=name.startswith("pages/")))
     lines = [line for card in found.cards for line in _card(card)]
     lines += [f"to-ask:{card.location.line} {card.question_text}" for card in found.to_ask]
     lines += [f"! {problem.location.line} {problem.code}" for problem in found.problems]

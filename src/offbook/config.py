@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from offbook.errors import UsageError
+from offbook.graph import graph_around
 from offbook.language import normal
 from offbook.settings import CARD_CHOICES, FILE_NAME, KEYS, NOTE_KEYS, Settings
 from offbook.text import did_you_mean
@@ -22,10 +23,11 @@ _MARK_KEYS = ("question", "answer", "separator", "begin", "end")
 def load_settings(notes: Path) -> Settings:
     """Read the nearest settings file in the notes folder or above it; without one, the defaults apply.
 
-    Raises UsageError, with one line for each fault, where the file cannot be read or a key or value in it is wrong.
+    With them goes the Logseq graph that the notes are in, if they are in one. Raises UsageError, with one line for each
+    fault, where the file cannot be read or a key or value in it is wrong.
     """
     file = _nearest_file(notes)
-    return _parse(file) if file else Settings(folder=notes)
+    return replace(_parse(file) if file else Settings(folder=notes), graph=graph_around(notes))
 
 
 def has_settings(here: Path) -> bool:

@@ -18,9 +18,11 @@ _OPENING = re.compile(r"\{\{c(\d+)::")
 _MARK = re.compile(r"\{\{c(?P<number>\d+)::|(?P<closing>\}\})|(?P<hint>::)")
 _SHOWN = re.compile(r"""<img\b[^<>]*?\ssrc="(?P<file>[^"]*)"[^<>]*>|<[^<>]*>""")
 # Where a link leads depends on the vault's name and the folders above the notes, and on whether there is a vault.
-_OPENED = re.compile(r'<a href="obsidian://open\?[^"]*"[^<>]*>|<span class="wikilink">|</a>|</span>')
+_OPENED = re.compile(
+    r'<a href="(?:obsidian://open\?|logseq://graph/)[^"]*"[^<>]*>|<span class="wikilink">|</a>|</span>'
+)
 _PLACE = re.compile(r"(?P<path>[^<>]+\.(?:md|markdown)):\d+", re.IGNORECASE)
-_OURS = re.compile(r'<a href="obsidian://open\?vault=[^"]*">[^<>]*</a>')
+_OURS = re.compile(r'<a href="(?:obsidian://open\?vault=|logseq://graph/)[^"]*">[^<>]*</a>')
 
 
 # -- gaps ------------------------------------------------------------------------------------------

@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from offbook.graph import Graph
+
 FILE_NAME = "offbook.toml"
 CARD_CHOICES = ("all", "questions", "explicit")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's settings. Each attribute but `folder` is a key of `offbook.toml`; its docstring is in the manual."""
+    """The user's settings. Each attribute but the last two is a key of `offbook.toml`, its docstring the manual."""
 
     notes: str = ""
     """The notes folder, relative to the settings file, for commands run beside that file or below; empty: `notes`."""
     decks: str = ""
     """The folder for packages and ledger, relative to the settings file, too; empty: `decks`."""
     vault: str = ""
-    """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`."""
+    """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`, or
+    the Logseq graph."""
     ignore: tuple[str, ...] = ()
     """Patterns of notes and folders to leave out, relative to the notes folder, such as `templates/*`."""
     companies: tuple[str, ...] = ()
@@ -79,6 +82,8 @@ class Settings:
     """The template for notes of `offbook new`, a file relative to the settings file; empty: offbook's own."""
     folder: Path = field(default_factory=Path, metadata={"key": False})
     """The folder of the settings file."""
+    graph: Graph | None = field(default=None, metadata={"key": False})
+    """The Logseq graph that the notes are pages of, or None."""
 
 
 NOTE_KEYS = (

@@ -32,13 +32,16 @@ def with_embeds(found: Found, links: Links) -> Found:
 
 
 def _with_embeds(card: Card, body: Body, links: Links, shared: _Shared) -> Card:
-    if body.gaps or not any("![[" in inner.content for block in body.answer for inner in block.walk()):
+    if body.gaps:
         return card
-    if shared.left < 0:
-        return card
-    text = _Expansion(links, shared).plain(body.answer, body.env, card.location.path, 0)
-    shared.left -= len(text)
-    return structs.replace(card, answer_text=text)
+    # A question's own text tells it from others, whatever it embeds, but for a reference to a block of Logseq's.
+    texts = (("question_text", body.question, "![[(("), ("answer_text", body.answer, "![["))
+    for name, blocks, mark in texts:
+        if shared.left >= 0 and any(mark in inner.content for block in blocks for inner in block.walk()):
+            text = _Expansion(links, shared).plain(blocks, body.env, card.location.path, 0)
+            shared.left -= len(text)
+            card = structs.replace(card, **{name: text or getattr(card, name)})
+    return card
 
 
 @dataclass(slots=True)
@@ -74,7 +77,6 @@ class _Expansion:
             part = embedded(self._links, match[1], path).part if depth < DEEPEST and self._left >= 0 else None
             if part is None:
                 return ""
-            note, document, inner = part
-            return self.plain(inner, document.env, note.path, depth + 1)
+            return self.plain(part.blocks, part.document.env, part.note.path, depth + 1)
 
         return plain(blocks, env, lambda source: _EMBED.sub(text, source))

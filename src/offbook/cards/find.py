@@ -14,7 +14,7 @@ from offbook.cards.near_misses import near_misses
 from offbook.cards.outline import Outline
 from offbook.cards.page import Own, Page
 from offbook.cards.parted import Parted
-from offbook.cards.predicates import LISTS, is_navigation, link_only
+from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
@@ -128,6 +128,7 @@ def _is_clipping(note: Note) -> bool:
 
 def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
     """Return the card with what it is made of."""
+    finding.question = _without_box(finding.question)
     if finding.kind is Kind.CLOZE:
         answer = finding.answer
         question_text, answer_text = _gaps(page, finding)
@@ -160,6 +161,13 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
     return card, body
 
 
+def _without_box(question: list[Block]) -> list[Block]:
+    """Return a question that was a task without the task's box, in which nothing is to be ticked on a card."""
+    first = question[0]
+    content = untasked(first.content) if first.type == "paragraph" else first.content
+    return question if content == first.content else [paragraph(content, first.line, first.end), *question[1:]]
+
+
 def _block_id(finding: Finding, *, of_heading: bool) -> str:
     """Return the id of the block that asks; where the answer is in that block, or the next, it stands behind that."""
     answer = [] if of_heading else [block for block in finding.answer[:1] if block.type == "paragraph"]
@@ -169,10 +177,10 @@ def _block_id(finding: Finding, *, of_heading: bool) -> str:
 
 
 def _pictured(blocks: list[Block]) -> str:
-    """Return the names of the pictures and sounds that are all of a text."""
+    """Return the names of the pictures and sounds, or of the blocks of Logseq's, that are all of a text."""
     shown = (mention.target for mention in mentions(blocks) if mention.how in (How.EMBED, How.IMAGE))
     names = (target.partition("#")[0].rpartition("/")[2] for target in shown)
-    return ", ".join(name for name in names if is_media(name) or name.endswith(DRAWING))
+    return ", ".join(name for name in names if is_media(name) or name.startswith("((") or name.endswith(DRAWING))
 
 
 def _tags(page: Page, blocks: Iterable[Block]) -> Iterator[str]:

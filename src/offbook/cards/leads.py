@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import undecorated
-from offbook.cards.predicates import LISTS, link_only, untasked, without_properties
+from offbook.cards.predicates import LISTS, link_only, untasked
 from offbook.cards.text import Text
 from offbook.markdown import Block, parse
 from offbook.markdown.blocks import cut, paragraph
@@ -16,7 +16,9 @@ from offbook.markdown.blocks import cut, paragraph
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
 _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
 _REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*")
-_QUESTION_AND_LINK = re.compile(r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!?\[\[[^\[\]\n]+\]\])\s*")
+_QUESTION_AND_LINK = re.compile(
+    r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!\[\[[^\[\]\n]+\]\]|\[\[[^\[\]\n#]*#[^\[\]\n]+\]\])\s*"
+)
 _UNDERLINE = re.compile(r"([.=~_·*^-])\1{3,}")
 _EMPHASISED = re.compile(
     r"(\*\*\*|___|\*\*|__|\*|_|<b>|<strong>|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</b>|</strong>|</u>)",
@@ -102,7 +104,9 @@ def _plain(page: Text, block: Block, *, strict: bool) -> Lead | None:
     linked = _QUESTION_AND_LINK.fullmatch(block.content) if "[[" in block.content else None
     if linked and lexicon.line_question(page.asked(linked["question"])):
         question = paragraph(linked["question"].strip(), block.line)
-        return Lead(question, [paragraph(linked["link"], block.line)], False, "asks, and a link answers")
+        return Lead(
+            question, [paragraph(linked["link"], block.line)], False, "asks, and a link to a part of a note answers"
+        )
     for count in range(1, min(_LONGEST_WRAP, len(lines)) + 1):
         text = page.asked(" ".join(lines[:count]))
         if count > 1 and not (ends_with_mark(bare(text)) and lexicon.opens_question(text)):
@@ -172,10 +176,7 @@ def item_question(page: Text, item: Block) -> Lead | None:
     first = item.children[0] if item.children else None
     if first is None or first.type != "paragraph" or link_only(first.content):
         return None
-    block = without_properties(first)
-    blank = len(block.lines) - len(block.content.lstrip("\n").split("\n"))
-    block = paragraph(untasked(block.content.lstrip("\n")), block.line + blank, block.end)
-    return leading_question(page, block, strict=False)
+    return leading_question(page, paragraph(untasked(first.content), first.line, first.end), strict=False)
 
 
 def starts_question(page: Text, block: Block) -> bool:

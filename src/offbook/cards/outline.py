@@ -12,7 +12,7 @@ from offbook.cards.dress import is_title, signed, unsigned
 from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked, without_properties
+from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked
 from offbook.cards.units import MOST_WORDS, Cue, Unit, cue_of, number_of, opened
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
@@ -179,10 +179,7 @@ class Outline:
         first = item.children[0] if item.children else None
         if first is None or first.type != "paragraph" or link_only(first.content):
             return
-        block = without_properties(first)
-        content = block.content.lstrip("\n")
-        line = block.line + block.content.count("\n") - content.count("\n")
-        unit = opened(self.page, item, "list-item", paragraph(untasked(content), line, block.end))
+        unit = opened(self.page, item, "list-item", paragraph(untasked(first.content), first.line, first.end))
         unit.depth, unit.home, unit.below = depth, id(item.parent), list(item.children[1:])
         number = re.match(r"\d+", item.form.info)
         parent = item.parent

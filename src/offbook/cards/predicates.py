@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from offbook.markdown import Block
-from offbook.markdown.blocks import paragraph
 
 _TASK = re.compile(r"\A\[[ xX/-]\]\s+")
 LISTS = ("bullet_list", "ordered_list")
@@ -15,7 +14,6 @@ _LINK_ONLY = re.compile(
     r"[\s.,;)*_]*+"
 )
 _ANCHOR = re.compile(r"\]\(#|\[\[#|\[↑|⬆")
-_PROPERTY = re.compile(r"\s*(?:collapsed|id|card-[\w-]+|heading|background-color|logseq\.[\w.-]+|query-[\w-]+)::\s.*")
 
 
 def link_only(content: str) -> bool:
@@ -46,15 +44,6 @@ def _leads_away(line: str) -> bool:
 def untasked(content: str) -> str:
     """Return an item's text without the box of a task, `[ ]`."""
     return _TASK.sub("", content)
-
-
-def without_properties(block: Block) -> Block:
-    """Return a paragraph without Logseq's properties of the block, lines such as `collapsed:: true`."""
-    lines = block.lines
-    if not any(map(_PROPERTY.fullmatch, lines)):
-        return block
-    kept = "\n".join("" if _PROPERTY.fullmatch(line) else line for line in lines).rstrip("\n")
-    return paragraph(kept, block.line, block.end)
 
 
 def is_list_of_links(block: Block) -> bool:

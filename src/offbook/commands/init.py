@@ -11,12 +11,15 @@ import click
 from offbook.commands import common
 from offbook.commands.terminal import one_line
 from offbook.errors import UsageError
+from offbook.graph import Graph, graph_around, is_graph
 from offbook.model import served
 from offbook.pipeline import Survey, survey
 from offbook.settings import FILE_NAME
 from offbook.sources.vault import notes_below
 
 _SHOWN = 3  # names of folders
+_OTHERWISE = ', or name another folder: notes = "Interviews".'
+_OTHERWISE_IN_GRAPH = " for the pages Interviews/Acme, Interviews/Globex …; or the pages one by one."
 _MANY = 25  # companies at once that make it likelier that some are none
 
 
@@ -41,8 +44,11 @@ def init(notes: Path | None, decks: Path | None) -> None:
     values: dict[str, str] = {"notes": _relative(notes, here), "decks": _relative(decks, here)}
     if vault is not None:
         values["vault"] = _relative(vault, here)
-    pattern, folders = _of_companies(notes)
-    if pattern and _agrees(f"Is each folder in {pattern.removesuffix('/*')!r} a company ({_some(folders)})?"):
+    graph = graph_around(notes.absolute())
+    pattern, folders = _of_pages(notes, graph) if graph else _of_companies(notes)
+    what = "page" if graph else "folder"
+    asked = f"Is each {what} in {pattern.removesuffix('/*')!r} a company ({_some(folders)})?"
+    if pattern and _agrees(asked, otherwise=graph is not None):
         values["companies"] = pattern
     try:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
@@ -52,11 +58,13 @@ def init(notes: Path | None, decks: Path | None) -> None:
             f"{FILE_NAME} already exists; nothing was written. Change it, or delete it and run this again"
         ) from None
     common.show(f"Wrote {FILE_NAME}.")
-    common.show(f"  vault: {values['vault'] if vault else 'none found, links are looked up in the notes folder'}")
+    common.show(
+        f"  vault: {values['vault'] if vault else 'none found, links are looked up in the notes folder'}{_kind(graph)}"
+    )
     common.show(f"  notes: {values['notes']} ({common.counted(sum(1 for _ in notes_below(notes)), 'note')})")
     common.show(f"  decks: {values['decks']}")
     number = _show_companies(survey(common.project(notes, decks)))
-    _doubt(number, "" if common.is_terminal() else pattern)
+    _doubt(number, "" if common.is_terminal() or graph else pattern, graph)
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
 
 
@@ -65,7 +73,7 @@ def init(notes: Path | None, decks: Path | None) -> None:
 
 def _looked_for(here: Path) -> Path:
     """Return the folder with the notes, this one or one below it; raise UsageError where that cannot be meant."""
-    from offbook.starting.settings_file import looks_like_interviews, vaults_below
+    from offbook.starting.settings_file import is_vault, looks_like_interviews, vaults_below
 
     what = {Path.home(): "your home folder", Path(here.anchor): "the root of all files"}.get(here)
     if what:
@@ -82,7 +90,7 @@ def _looked_for(here: Path) -> Path:
             "there are no notes (*.md) in this folder; go to the one with your interview notes (cd …), and run offbook "
             "init there, or start with `offbook new COMPANY`"
         )
-    folder = looks_like_interviews(base) if (base / ".obsidian").is_dir() else None
+    folder = looks_like_interviews(base) if is_vault(base) and not is_graph(base) else None
     if folder is None:
         return base
     number = common.counted(sum(1 for _ in notes_below(folder)), "note")
@@ -115,6 +123,21 @@ def _of_companies(notes: Path) -> tuple[str, list[str]]:
     return f"{folder}/*", sorted({parts[1] for parts in folders if len(parts) > 1 and parts[0] == folder})
 
 
+def _of_pages(notes: Path, graph: Graph) -> tuple[str, list[str]]:
+    """Return a pattern for the pages of companies in a graph of Logseq, and their names; both empty without one."""
+    from offbook.starting.settings_file import namespace_of_interviews
+
+    pages = [graph.names(file.relative_to(notes).as_posix().removesuffix(".md")) for file in notes_below(notes)]
+    space = namespace_of_interviews(pages)
+    return (
+        (f"{space}/*", sorted({page[1] for page in pages if page[0] == space and len(page) > 1})) if space else ("", [])
+    )
+
+
+def _kind(graph: Graph | None) -> str:
+    return " (a Logseq graph)" if graph else ""
+
+
 def _some(names: Sequence[str]) -> str:
     """Return the first of the names, as a list in words."""
     shown = ", ".join(one_line(name, 30) for name in names[:_SHOWN])
@@ -140,7 +163,7 @@ def _show_companies(found: Survey) -> int:
     return len(rows)
 
 
-def _doubt(companies: int, pattern: str) -> None:
+def _doubt(companies: int, pattern: str, graph: Graph | None) -> None:
     """Say what seems odd about what was found; `pattern` is one that nobody was asked about."""
     doubt = ""
     if pattern:
@@ -153,7 +176,8 @@ def _doubt(companies: int, pattern: str) -> None:
         if not _agrees(question, if_left=written):
             doubt = (
                 f"{'' if common.is_terminal() else question + ' '}If not, write into {FILE_NAME} where they are, such "
-                'as companies = "Companies/*", or name another folder: notes = "Interviews".'
+                f'as companies = "{"Interviews" if graph else "Companies"}/*"'
+                f"{_OTHERWISE_IN_GRAPH if graph else _OTHERWISE}"
             )
     if doubt:
         common.say(doubt, fg="yellow")

@@ -62,8 +62,11 @@ def as_companies(context: click.Context, _parameter: click.Parameter, wanted: Se
         owner = None
         with suppress(OSError, OffbookError):
             if file is not None and not path.startswith(".."):
-                said = declared(decode_note(file.read_bytes(), path)) if file.is_file() else None
-                inside = path if file.is_file() else f"{path}/note.md"
-                owner = None if isinstance(said, Problem) else said or place_of(inside, load_settings(notes)).target
+                settings = load_settings(notes)
+                is_page = settings.graph is not None
+                note = decode_note(file.read_bytes(), path, of_graph=is_page) if file.is_file() else None
+                said = declared(note) if note else None
+                inside = path if note else f"{path}/note.md"
+                owner = None if isinstance(said, Problem) else said or place_of(inside, settings).target
         names += owner.names if owner else (name,)
     return tuple(names)

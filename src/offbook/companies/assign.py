@@ -109,10 +109,11 @@ def _with_consequence(problem: Problem) -> Problem:
     return Problem(problem.location, problem.code, f"{problem.message}. {consequence}")
 
 
-def _names_of(targets: Iterable[Target | Problem | None], paths: Sequence[str], settings: Settings) -> list[str]:
+def _names_of(targets: Iterable[Target | Problem | None], paths: Sequence[str], settings: Settings) -> dict[str, str]:
+    """Return the names of companies by slug; of several that have one slug the last in order."""
     names = {name for target in targets if isinstance(target, Target) for name in target.names}
     places = (place_of(path, settings).target for path in paths)
-    return sorted(names.union(*(place.names for place in places if place)))
+    return {slug(name): name for name in sorted(names.union(*(place.names for place in places if place)))}
 
 
 def _spellings(sources: Sequence[Source]) -> dict[str, str]:

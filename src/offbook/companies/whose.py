@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from offbook.companies.names import slug, target, tidy
 from offbook.errors import Problem
+from offbook.graph import Graph
 from offbook.model import ALL, Note, Target, note_stem
 from offbook.settings import Settings
 from offbook.text import fold
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 _MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note
 # Files that say something about the folder that they are in.
 _ABOUT = re.compile(r"(?:readme|_?index|changelog|contributing|license|code[ _-]of[ _-]conduct)(?:[ ._-].*)?")
@@ -76,33 +79,45 @@ class Place:
     """How many folders lead to the company's, that one counted; 0 where the note's own name is the company's."""
 
 
-def place_of(path: str, settings: Settings, names: Iterable[str] = ()) -> Place:
+def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) -> Place:
     """Return what a note's place says of its company: its folder, else its file name.
 
-    `names` are those of companies: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
+    `names` are those of companies by slug: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
     """
-    parts = path.split("/")
-    if any(_depth(pattern, parts) for pattern in settings.shared):
+    parts = [*settings.graph.names(path)] if settings.graph else path.split("/")
+    if any(_depth(pattern, parts, settings) for pattern in settings.shared):
         return Place(target(()))
-    depths = [depth for pattern in settings.companies or ("*",) if (depth := _depth(pattern, parts))]
+    if settings.graph and settings.graph.is_journal(path):
+        return Place(None, "it is the page of a day, and no `company::` names a company")
+    if settings.graph and settings.graph.is_contents(path):
+        return Place(None, "it is the page of contents that Logseq makes")
+    depths = [depth for pattern in settings.companies or ("*",) if (depth := _depth(pattern, parts, settings))]
     if not depths:
         patterns = ", ".join(settings.companies)
         return Place(None, f"neither `companies` ({patterns}) nor `shared` matches it, and no `company:` names one")
     depth = min(depths)
     if depth < len(parts):
         return Place(target((tidy(parts[depth - 1]),)), folders=tuple(parts[depth:-1]), depth=depth)
-    stem = note_stem(path)
+    stem = note_stem(parts[-1])
     if _ABOUT.fullmatch(stem.casefold()):
         return Place(None, "it is about its folder, as its name says")
     if len(parts) > 1 and fold(stem) == fold(parts[-2]):
         return Place(None, "it is about its folder, whose name it has")
-    matches = [name for name in names if slug(stem).startswith(slug(name) + "-")]
-    return Place(target((max(matches, key=lambda name: (len(name), name)) if matches else tidy(stem),)))
+    return Place(target((_opening(slug(stem), names) or tidy(stem),)))
 
 
-def _depth(pattern: str, parts: list[str]) -> int:
+def _opening(text: str, names: Mapping[str, str]) -> str:
+    """Return the longest of the names by slug with which a slug opens, other words behind it; or nothing."""
+    while names and "-" in text:
+        text = text.rpartition("-")[0]
+        if text in names:
+            return names[text]
+    return ""
+
+
+def _depth(pattern: str, parts: list[str], settings: Settings) -> int:
     """Return how many parts of a path a pattern takes, 0 where it does not match."""
-    wanted = _parts(pattern)
+    wanted = _parts(pattern, settings.graph)
     names = [*parts[:-1], note_stem(parts[-1])]
     if not wanted or len(wanted) > len(names):
         return 0
@@ -110,5 +125,9 @@ def _depth(pattern: str, parts: list[str]) -> int:
 
 
 @lru_cache(maxsize=64)
-def _parts(pattern: str) -> tuple[str, ...]:
-    return tuple(fold(part) for part in pattern.split("/") if part not in ("", "."))
+def _parts(pattern: str, graph: Graph | None) -> tuple[str, ...]:
+    """Return the folded parts of a pattern, which may name files (`Companies/*.md`, `pages/Interviews___*.md`)."""
+    *folders, last = [part for part in pattern.split("/") if part not in ("", ".")] or [""]
+    parts = [*folders, note_stem(last)]
+    names = graph.names("/".join(parts)) if graph else parts
+    return tuple(fold(part) for part in names if part)

@@ -16,6 +16,7 @@ CODE_SPAN = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)", re.DOTALL)
 """A code span in inline source, for those that look past code without parsing."""
 _SIZE = re.compile(r"(?:\A|\|)\d{1,4}(?:x\d{1,4})?\Z")  # of a picture, behind its words
 _ASKS = re.compile(r"[?？؟]")
+_MARK_AT_END = re.compile(r"[?？؟]\s*\Z")
 _BREAK = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE)
 _TEXTS = "offbook plain"  # a key of the environment: plain text by inline source, which is asked for several times
 _TYPES_WITH_CODE = {"fence", "code_block", "math_block", "math_block_eqno", "math_block_label"}
@@ -42,16 +43,29 @@ def plain_inline(content: str, env: dict[str, Any]) -> str:
 
 
 def asked_inline(content: str, env: dict[str, Any]) -> str:
-    """Return the text of inline source by which a question is judged: `code` for code, links without question marks."""
+    """Return the text of inline source by which a question is judged: `code` for code, links without question marks.
+
+    A link to a page behind the question's mark says what it is about, as a tag does, and is left out.
+    """
     if not _SPECIAL.search(content):
         return content
     parts: list[str] = []
     links = 0
-    for token in parse_inline(content, env):
+    tokens = parse_inline(content, env)
+    end = len(tokens)
+    while end and (_leads_to_page(tokens[end - 1]) or not _inline(tokens[end - 1]).strip()):
+        end -= 1
+    if not (end and _MARK_AT_END.search(_inline(tokens[end - 1]))):
+        end = len(tokens)
+    for token in tokens[:end]:
         links += (token.type == "link_open") - (token.type == "link_close")
         text = "code" if token.type == "code_inline" else _inline(token)
         parts.append(_ASKS.sub("", text) if links or token.type == "wikilink" else text)
     return "".join(parts).strip()
+
+
+def _leads_to_page(token: Token) -> bool:
+    return token.type == "wikilink" and "#" not in token.content
 
 
 def _block(block: Block, env: dict[str, Any], resolve: Callable[[str], str] | None) -> str:

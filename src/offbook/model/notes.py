@@ -50,14 +50,17 @@ class Note(Struct, frozen=True, array_like=True):
     is_template: bool = False
     """Whether it holds places for a program to fill in (`{{title}}`, `<% … %>`); its body is not looked at."""
 
+    page: str = ""
+    """The name of the page of Logseq that it is, without its namespaces; empty where it is none."""
+
     def place_of(self, key: str) -> Location:
         """Return where a key of the front matter stands."""
         return Location(self.path, self.key_lines.get(key, 1))
 
     @property
     def stem(self) -> str:
-        """The file's name without folder and ending."""
-        return note_stem(self.path)
+        """What the note is called: its file's name without folder and ending, or the page that it is."""
+        return self.page or note_stem(self.path)
 
     @property
     def title(self) -> str:

@@ -117,7 +117,7 @@ def _present(cards: Sequence[tuple[IdentifiedCard, Fields]]) -> Iterator[Shown]:
                 id=identified.guid,
                 place="open" if card.is_open else "cards",
                 group=", ".join(source.target.names) or _EVERYONE,
-                section=" › ".join((note_stem(card.location.path), *card.headings)),
+                section=" › ".join((source.note.stem, *card.headings)),
                 title=" ".join(card.question_text.split()),
                 badges=("points",) if card.suggested else (),
                 where=str(card.location),

@@ -20,7 +20,7 @@ from offbook.markdown.blocks import tokens as tokens_of
 from offbook.markdown.html_names import settle
 from offbook.markdown.parser import environment, parser
 from offbook.model import Body, Card, Content, Kind, Rendered, note_stem
-from offbook.render.embeds import Embeds, OfNote, Origin, note_key, obsidian_address
+from offbook.render.embeds import Embeds, OfNote, Origin, address_of, note_key
 from offbook.render.footnotes import referred_to
 from offbook.render.gate import gate, text_field
 from offbook.render.html import html_renderer
@@ -93,10 +93,11 @@ class Renderer:
         """Return where the question stands: a link that opens it in the vault, or else its path and line."""
         path = card.location.path
         part = f"^{card.block_id}" if card.block_id else card.heading or "".join(card.headings[-1:])
-        address = obsidian_address(self._links, self._links.file(path), part)
+        file = self._links.file(path)
+        address = address_of(self._links, file, part)
         if not address:
             return text_field(str(card.location))
-        return gate(f'<a href="{escape(address)}">{escape(note_stem(path))}</a>')
+        return gate(f'<a href="{escape(address)}">{escape(self._links.page(file) or note_stem(path))}</a>')
 
     # -- blocks --------------------------------------------------------------------------------
 

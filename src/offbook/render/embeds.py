@@ -18,6 +18,7 @@ from offbook.markdown.plain import link_text
 from offbook.media import is_media
 from offbook.render.marks import SOUND, SOUND_ENDS
 from offbook.sources.links import Links, Part
+from offbook.sources.logseq import REFERENCE
 from offbook.sources.targets import Shows, Target, embedded, medium
 from offbook.transclusion import DEEPEST, LARGEST_OF_NOTE, MOST
 
@@ -85,22 +86,23 @@ class Embeds:
     # -- links ---------------------------------------------------------------------------------
 
     def link(self, target: str, text: str, origin: Origin) -> str:
-        """Return the HTML of a link to a note or file, which opens it in Obsidian where it is in a vault."""
+        """Return the HTML of a link to a note or file, which opens it in Obsidian or Logseq where it is in a vault."""
         address = self.address(target, origin)
         if address:
             return f'<a href="{escape(address)}">{escape(text)}</a>'
         return f'<span class="wikilink">{escape(text)}</span>'
 
     def address(self, target: str, origin: Origin) -> str:
-        """Return the `obsidian:` address that a link leads to; empty where it leads nowhere, or there is no vault."""
+        """Return the address in the vault that a link leads to; empty where it leads nowhere, or there is no vault."""
         self.targets.append(target)
         name, _, part = target.partition("#")
-        if not self.links.vault_name:
+        if not self.links.vault_name and not self.links.graph_name:
             return ""
         file = self.links.find(name, origin.location.path) if name.strip() else self.links.file(origin.location.path)
         if file is None or (part and self.links.part(target, origin.location.path) is None):
             return ""
-        return obsidian_address(self.links, file, *part.split("#"))
+        block = REFERENCE.fullmatch(name)
+        return address_of(self.links, file, *([f"^{block['id']}"] if block else part.split("#")))
 
     # -- files ---------------------------------------------------------------------------------
 
@@ -142,13 +144,14 @@ class Embeds:
 
     def is_note(self, target: str, origin: Origin) -> bool:
         """Whether an embed shows blocks of a note, which cannot stand inside a paragraph."""
-        return embedded(self.links, target, origin.location.path).shows is Shows.NOTE
+        found = embedded(self.links, target, origin.location.path)
+        return found.shows is Shows.NOTE and not (found.part and found.part.is_text)
 
     def _transcluded(self, part: Part, target: str, alias: str, origin: Origin) -> str:
-        note, document, blocks = part
+        note, document, blocks = part.note, part.document, part.blocks
         if not blocks:
             return ""  # a heading without text below it
-        key = note_key(note.path, target.partition("#")[2])
+        key = note_key(note.path, part.place)
         why = (
             "comes back to itself"
             if key in origin.open_embeds
@@ -168,7 +171,7 @@ class Embeds:
         html = self._part(blocks, inner)
         if len(inner.open_embeds) == _OUTERMOST:
             self.of_note.left -= len(html)
-        return f'<div class="transclusion">{html}</div>'
+        return html.strip() if part.is_text else f'<div class="transclusion">{html}</div>'
 
     def _part(self, blocks: Sequence[Block], inner: Origin) -> str:
         """Return the HTML of a part of a note. What it is depends on what stands around it and on what came before."""
@@ -200,14 +203,24 @@ def note_key(path: str, part: str = "") -> str:
     return f"{path}#{part.strip().casefold()}"
 
 
-def obsidian_address(links: Links, file: Path, *parts: str) -> str:
-    """Return the address that opens a file of the vault in Obsidian, at a heading below headings, or at a block."""
+def address_of(links: Links, file: Path, *parts: str) -> str:
+    """Return the address that opens a file of the vault in Obsidian, at a heading below headings, or at a block.
+
+    Without Obsidian's vault that is the page or block of a Logseq graph, else nothing.
+    """
     inside = links.inside(file)
     if not links.vault_name or not inside:
-        return ""
+        return _logseq_address(links, file, parts[-1] if parts else "")
     names = [part if part.startswith("^") else " ".join(_NOT_IN_HEADINGS.sub(" ", part).split()) for part in parts]
     target = "#".join([inside.removesuffix(".md"), *filter(None, names)])
     return f"obsidian://open?vault={_quoted(links.vault_name)}&file={_quoted(target)}"
+
+
+def _logseq_address(links: Links, file: Path, part: str) -> str:
+    page = links.page(file)
+    if part.startswith("^") and page is not None:
+        return f"logseq://graph/{_quoted(links.graph_name)}?block-id={_quoted(part[1:])}"
+    return f"logseq://graph/{_quoted(links.graph_name)}?page={_quoted(page)}" if page else ""
 
 
 def _quoted(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from offbook.media import Media
 from offbook.model import MARKDOWN, Asked, Note, Use
+from offbook.sources.logseq import REFERENCE
 from offbook.sources.note import decode_note, unreadable_note
 from offbook.sources.vault import Vault
 from offbook.text import fold
@@ -47,6 +48,13 @@ class Part(NamedTuple):
     note: Note
     document: Document
     blocks: Sequence[Block]
+    place: str = ""
+    """The section or block of the note that it is; empty where it is all of it."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is one text that stands in a line of another one, as what a reference to a block shows."""
+        return all(block.form.hidden and block.type == "paragraph" for block in self.blocks)
 
 
 class Library:
@@ -90,7 +98,7 @@ class Library:
         data = self._bytes(file)
         if isinstance(data, OSError):
             return unreadable_note(path, data), b""
-        return decode_note(data, path), self._digests[file]
+        return decode_note(data, path, of_graph=self.vault.graph is not None), self._digests[file]
 
     def digest(self, file: Path) -> bytes:
         """Return the digest of a file's bytes as they were when first asked for; nothing where it cannot be read."""
@@ -149,6 +157,16 @@ class Links:
         """The vault's name in Obsidian's addresses, or nothing where there is no vault."""
         return self._vault.name
 
+    @property
+    def graph_name(self) -> str:
+        """The name of the Logseq graph in Logseq's addresses, or nothing where there is none."""
+        return self._vault.graph.root.name if self._vault.graph else ""
+
+    def page(self, file: Path) -> str | None:
+        """Return the name of the page that a file of a graph is, nothing for that of a day; None where it is none."""
+        graph = self._vault.graph
+        return graph.page(file) if graph else None
+
     def file(self, path: str) -> Path:
         """Return the note that is shown to the user as `path`."""
         return self._vault.file(path)
@@ -178,8 +196,14 @@ class Links:
         return self._library.media.why_not(file)
 
     def part(self, target: str, source: str) -> Part | None:
-        """Return what `[[target]]` in note `source` leads to: a note, a section (`#`), a block (`#^`)."""
+        """Return what `[[target]]` in note `source` leads to: a note, a section (`#`), a block (`#^`).
+
+        Of the block `((id))` of a Logseq graph that is its own text, without what is nested in it.
+        """
         name, _, place = target.partition("#")
+        reference = REFERENCE.fullmatch(name)
+        if reference and not place:
+            place = f"^{reference['id']}"
         file = self.find(name, source) if name.strip() else self._vault.file(source)
         if file is None or file.suffix.lower() not in MARKDOWN or not self._vault.holds(file):
             return None
@@ -190,7 +214,9 @@ class Links:
             blocks = parsed.outline.block(place[1:].strip())
         elif place:
             blocks = parsed.outline.section(place.split("#")[-1])
-        return Part(parsed.note, parsed.document, blocks) if blocks is not None else None
+        if reference and target == name:
+            blocks = _own_text(blocks)
+        return Part(parsed.note, parsed.document, blocks, place) if blocks is not None else None
 
 
 class Outline:
@@ -249,6 +275,20 @@ def _with_its_list(item: Block) -> Block:
     from offbook.markdown.blocks import with_children
 
     return with_children(item.parent, [item]) if item.parent else item
+
+
+def _own_text(blocks: Sequence[Block] | None) -> Sequence[Block] | None:
+    """Return a named block's own text, which can stand in a line, without what is nested in it."""
+    from offbook.markdown.blocks import paragraph
+
+    inner = blocks
+    while inner and inner[0].type in ("bullet_list", "ordered_list", "list_item"):
+        inner = inner[0].children
+    if not inner or inner[0].type not in ("paragraph", "heading"):
+        return inner[:1] if inner else blocks
+    text = paragraph(inner[0].content, inner[0].line, inner[0].end)
+    text.form = text.form._replace(hidden=True)
+    return [text]
 
 
 def _fold_title(title: str) -> str:

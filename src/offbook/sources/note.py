@@ -9,9 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from msgspec import structs
+
 from offbook.errors import Location, Problem, Severity
+from offbook.graph import page_name
 from offbook.model import Note
 from offbook.opening import RefusedError, TooLargeError
+from offbook.sources.logseq import is_outline, translated
 from offbook.text import composed
 
 _KEY = re.compile(r"""["']?([\w-][^:"'\n]{0,60}?)["']?\s*:(?:\s|\Z)""")
@@ -46,8 +50,8 @@ def unreadable_note(path: str, error: OSError) -> Note:
     return _unreadable(path, 0, "unreadable", f"cannot be read ({reason}); check the file's permissions")
 
 
-def decode_note(data: bytes, path: str) -> Note:
-    """Read a note's bytes."""
+def decode_note(data: bytes, path: str, *, of_graph: bool = False) -> Note:
+    """Read a note's bytes; `of_graph` says that it is a page of a Logseq graph."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _unreadable(path, 1, "encoding", "the text is UTF-16; save the note as UTF-8")
     try:
@@ -61,7 +65,7 @@ def decode_note(data: bytes, path: str) -> Note:
         found = f"has some {blocks:,} lines and cells, and a note as long as this one may have {most:,}"
         hint = "split the note, or name it in the setting `ignore`"
         return _unreadable(path, 0, "unreadable", f"{found}; {hint}")
-    return parse_note(text, path)
+    return parse_note(text, path, of_graph=of_graph)
 
 
 def _blocks(text: str) -> int:
@@ -74,8 +78,22 @@ def _blocks(text: str) -> int:
     return lines + nested + text.count("|")
 
 
-def parse_note(text: str, path: str) -> Note:
-    """Split `text` into front matter and body."""
+def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
+    """Split `text` into front matter and body. What Logseq has written is turned into Markdown, properties into keys.
+
+    That is a note with marks that Logseq alone writes, and every one `of_graph`.
+    """
+    note = _split(text, path)
+    if not (of_graph or is_outline(note.body)):
+        return note
+    outline = translated(note.body)
+    key_lines = note.key_lines | {key: note.body_line + line for key, line in outline.lines.items()}
+    metadata = note.metadata | outline.properties
+    page = str(outline.properties.get("title") or page_name(note.stem)).rpartition("/")[2] if of_graph else ""
+    return structs.replace(note, body=outline.text, metadata=metadata, key_lines=key_lines, page=page)
+
+
+def _split(text: str, path: str) -> Note:
     text = re.sub(r"\r\n?", "\n", text).translate(_INVISIBLE)
     text = composed(text)
     if _is_template(text):

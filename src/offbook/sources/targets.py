@@ -9,6 +9,7 @@ from typing import NamedTuple
 from offbook.media import SOUNDS, UNSHOWN, is_media
 from offbook.model import DRAWING, MARKDOWN, note_stem
 from offbook.sources.links import Links, Part
+from offbook.sources.logseq import REFERENCE
 
 _DRAWINGS = (".svg", ".light.svg", ".png", ".light.png")
 """What Excalidraw writes beside a drawing where its setting "Auto-export" is on."""
@@ -47,7 +48,7 @@ def embedded(links: Links, target: str, source: str) -> Target:
         return medium(links, name, source)
     file = links.find(name, source) if name.strip() else links.file(source)
     if file is None:
-        return Target(Shows.NAME, "", None, "dead-link", f"the embed ![[{target}]] leads nowhere")
+        return _nowhere(target)
     if file.suffix.lower() not in MARKDOWN:
         is_picture = file.suffix.lower() in UNSHOWN
         why = (
@@ -61,8 +62,14 @@ def embedded(links: Links, target: str, source: str) -> Target:
     if found is not None and not (found.note.is_drawing and not part):
         return Target(Shows.NOTE, "", file, part=found)
     if found is None and not file.name.lower().endswith(f"{DRAWING}.md"):
-        return Target(Shows.NAME, "", None, "dead-link", f"the embed ![[{target}]] leads nowhere")
+        return _nowhere(target)
     return _drawing(links, file, name, source)
+
+
+def _nowhere(target: str) -> Target:
+    reference = REFERENCE.match(target)
+    what = f"the block reference {reference[0]}" if reference else f"the embed ![[{target}]]"
+    return Target(Shows.NAME, "", None, "dead-link", f"{what} leads nowhere")
 
 
 def medium(links: Links, name: str, source: str) -> Target:

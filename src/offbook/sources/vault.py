@@ -15,9 +15,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from offbook.errors import Location, Problem, Severity, UsageError
+from offbook.graph import OWN_FOLDER, is_graph
 from offbook.model import MARKDOWN
 from offbook.opening import opened, read
 from offbook.settings import FILE_NAME, Settings
+from offbook.sources.pages import Pages
 from offbook.text import fold
 
 # `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
@@ -37,6 +39,9 @@ class Vault:
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
         self._archive = settings.archive
         self._templates = _templates(self.root, settings)
+        self.graph = settings.graph
+        """The Logseq graph that the notes are pages of, or None."""
+        self._hidden = settings.graph.root / OWN_FOLDER if settings.graph else None
         self._files: dict[str, Path] = {}
         self._found: dict[tuple[Path, str], Path | None] = {}
         self.left_out: dict[str, str] = {}
@@ -53,7 +58,7 @@ class Vault:
 
     def note_paths(self) -> list[str]:
         """Return the notes below the notes folder, sorted, relative to it."""
-        files = (file for file in _walk(self.notes, self._unreadable) if file.suffix.lower() in MARKDOWN)
+        files = (file for file in self._walk(self.notes, self._unreadable) if file.suffix.lower() in MARKDOWN)
         start = len(self.notes.as_posix().rstrip("/")) + 1
         paths = (file.as_posix()[start:] for file in files)
         self.left_out.clear()
@@ -153,7 +158,7 @@ class Vault:
         key = (self.file(source).parent, target)
         if key not in self._found:
             found = (self._find(wanted, key[0]) for wanted in dict.fromkeys((target, unquote(target))))
-            self._found[key] = next(filter(None, found), None)
+            self._found[key] = next(filter(None, found), None) or (self._pages.find(target) if self.graph else None)
         return self._found[key]
 
     def _find(self, target: str, folder: Path) -> Path | None:
@@ -188,10 +193,18 @@ class Vault:
     def _index(self) -> dict[str, list[Path]]:
         """All files of the vault by their folded name."""
         index: dict[str, list[Path]] = defaultdict(list)
-        for file in _walk(self.root):
+        for file in self._walk(self.root):
             if self.holds(file):
                 index[fold(file.name)].append(file)
         return index
+
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages((file for files in self._index.values() for file in files), self.read_note)
+
+    def _walk(self, folder: Path, on_error: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+        """Yield the files below a folder but hidden ones, and those that Logseq keeps for itself."""
+        return _walk(folder, on_error, self._hidden)
 
     def read_note(self, file: Path) -> bytes:
         """Read a note; raise RefusedError for what is none of the vault's regular files, TooLargeError, OSError."""
@@ -226,7 +239,8 @@ def _root(notes: Path, settings: Settings) -> Path:
         if not root.is_dir():
             raise UsageError(f"the vault {settings.vault!r} of {settings.folder / FILE_NAME} is not a folder")
         return Path(os.path.normpath(root))
-    return next((folder for folder in (notes, *notes.parents) if (folder / ".obsidian").is_dir()), notes)
+    around = settings.graph.root if settings.graph else notes
+    return next((folder for folder in (notes, *notes.parents) if (folder / ".obsidian").is_dir()), around)
 
 
 def _templates(root: Path, settings: Settings) -> set[Path]:
@@ -248,14 +262,19 @@ def _templates(root: Path, settings: Settings) -> set[Path]:
 
 
 def notes_below(folder: Path) -> Iterator[Path]:
-    """Yield the notes in a folder and below it; hidden files and folders are left out."""
-    return (file for file in _walk(folder) if file.suffix.lower() in MARKDOWN)
+    """Yield the notes in a folder and below it; hidden files and folders, and those of Logseq's own, are left out."""
+    hidden = folder / OWN_FOLDER if is_graph(folder) else None
+    return (file for file in _walk(folder, hidden=hidden) if file.suffix.lower() in MARKDOWN)
 
 
-def _walk(folder: Path, on_error: Callable[[OSError], None] | None = None) -> Iterator[Path]:
-    """Yield the files below a folder; hidden files and folders are left out."""
+def _walk(
+    folder: Path, on_error: Callable[[OSError], None] | None = None, hidden: Path | None = None
+) -> Iterator[Path]:
+    """Yield the files below a folder; hidden files and folders are left out, and so is the folder `hidden`."""
     for where, folders, names in os.walk(folder, onerror=on_error):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if hidden is not None and hidden.parent == Path(where) and hidden.name in folders:
+            folders.remove(hidden.name)
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(where, name)

@@ -11,6 +11,7 @@ import yaml
 from pathvalidate import sanitize_filename
 
 from offbook.errors import OffbookError, UsageError
+from offbook.graph import Graph
 from offbook.settings import Settings
 
 FILE_NAME = "Interview.md"
@@ -45,6 +46,8 @@ def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings
     name = sanitize_filename(company, replacement_text="-", platform="universal").strip(". ")
     if not name:
         raise UsageError(f"{company!r} is not a name for a company")
+    if settings.graph:
+        return _page_for(name, known, settings, settings.graph)
     for path, depth in known:
         if depth:
             return "/".join((*path.split("/")[:depth], FILE_NAME))
@@ -54,6 +57,17 @@ def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings
     pattern = next((pattern for pattern in settings.companies if pattern.endswith("/*")), "*")
     above = pattern.removesuffix("*").strip("/")
     return "/".join(filter(None, ("" if "*" in above else above, name, FILE_NAME)))
+
+
+def _page_for(name: str, known: Sequence[tuple[str, int]], settings: Settings, graph: Graph) -> str:
+    """Return the file of a page for a company in a graph of Logseq: below its page, else where companies' pages are."""
+    stem = FILE_NAME.removesuffix(".md")
+    for path, depth in known:
+        names = graph.names(path.removesuffix(".md"))
+        return graph.file_of((*(names[:depth] if depth else names), stem))
+    pattern = next((pattern for pattern in settings.companies if pattern.endswith("/*")), "*")
+    above = pattern.removesuffix("*").strip("/")
+    return graph.file_of(tuple(filter(None, (*("" if "*" in above else above).split("/"), name))))
 
 
 def _template(settings: Settings) -> str:

@@ -7,9 +7,11 @@ import inspect
 import json
 import re
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from offbook.graph import is_graph
 from offbook.settings import KEYS, Settings
 from offbook.sources.vault import notes_below
 
@@ -42,28 +44,40 @@ def _toml(value: Any) -> str:
 
 
 def find_vault(folder: Path) -> Path | None:
-    """Return the nearest folder that holds `.obsidian`: `folder`, one above it, or one up to two levels below it."""
+    """Return the nearest vault of Obsidian or graph of Logseq: `folder`, one above it, or up to two levels below it."""
     for above in (folder, *folder.parents):
-        if (above / ".obsidian").is_dir():
+        if is_vault(above):
             return above
     return next(iter(vaults_below(folder)), None)
 
 
 def vaults_below(folder: Path) -> list[Path]:
-    """Return the folders up to two levels below `folder` that hold `.obsidian`, the nearest first."""
-    found = sorted([*folder.glob("*/.obsidian"), *folder.glob("*/*/.obsidian")], key=lambda path: len(path.parts))
-    return [path.parent for path in found]
+    """Return the vaults and graphs up to two levels below `folder`, the nearest first."""
+    found = filter(is_vault, (*folder.glob("*/"), *folder.glob("*/*/")))
+    return sorted(found, key=lambda path: (len(path.parts), path))
+
+
+def is_vault(folder: Path) -> bool:
+    """Whether a folder is a vault of Obsidian or a graph of Logseq."""
+    return (folder / ".obsidian").is_dir() or is_graph(folder)
 
 
 def looks_like_interviews(vault: Path) -> Path | None:
     """Return the folder of a vault, up to two levels below it, whose name speaks of interviews or of finding work."""
     folders = [folder for folder in (*vault.glob("*/"), *vault.glob("*/*/")) if not folder.name.startswith(".")]
-    for words in _WORDS_OF_FOLDERS:
+    for words in WORDS_OF_FOLDERS:
         for folder in sorted(folders, key=lambda folder: (len(folder.parts), folder)):
             if re.search(words, folder.name, re.IGNORECASE) and any(notes_below(folder)):
                 return folder
     return None
 
 
-# The surest first.
-_WORDS_OF_FOLDERS = (r"interview", r"\b(?:job|career)", r"^companies$")
+def namespace_of_interviews(names: Iterable[tuple[str, ...]]) -> str:
+    """Return the namespace of a graph's pages whose name speaks of interviews or of finding work, or nothing."""
+    spaces = sorted({name[0] for name in names if len(name) > 1})
+    found = (space for words in WORDS_OF_FOLDERS for space in spaces if re.search(words, space, re.IGNORECASE))
+    return next(found, "")
+
+
+WORDS_OF_FOLDERS = (r"interview", r"\b(?:job|career)", r"^(?:companies|company|firms|employers)$")
+"""What the names of folders with interviews hold, the surest first."""

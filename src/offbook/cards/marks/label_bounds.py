@@ -79,13 +79,17 @@ def answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: 
     """Return where the answer whose label is at `at` ends: at the next question, heading or rule."""
     level = level or units[at].block.level  # of the label, where it is a heading and the question none
     stop = at + 1
-    listing = _list_of(units[at - 1])
+    item = units[at - 1].item
+    listing = item.parent if item is not None else None
+    nested = item is not None and units[at].is_in(item)
     while stop < len(units):
         unit = units[stop]
         if unit.role in (Role.QUESTION, Role.TURN) or ends(unit, level) or not page.free(unit.block):
             break
         if listing is not None and unit.item is not None and unit.item.parent is listing:
             break  # the next item of the question's list
+        if nested and item is not None and unit.is_in(_outline_of(item)) and not unit.is_in(item):
+            break  # an outline's answer is its question's own children
         if _opens_next(page, units, stop, labelled) or _follows_stub(page, units, at, stop):
             break
         stop += 1
@@ -106,9 +110,12 @@ def _is_signed_title(units: list[Unit], at: int) -> bool:
     return unit.role is Role.NONE and unit.block.type == "paragraph" and alone and bool(signed(unit.block.content))
 
 
-def _list_of(question: Unit) -> Block | None:
-    """Return the list of which a question is an item, as far as its answer stands in the same item."""
-    return question.item.parent if question.item is not None else None
+def _outline_of(item: Block) -> Block:
+    """Return the outermost of the lists that an item stands in."""
+    block, outer = item, item.parent
+    while outer is not None and outer.type in (*LISTS, "list_item"):
+        block, outer = outer, outer.parent
+    return block
 
 
 def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:

@@ -34,6 +34,13 @@ class Unit:
         parent = (self.source or self.block).parent
         return parent if parent is not None and parent.type == "list_item" else None
 
+    def is_in(self, container: Block) -> bool:
+        """Whether the unit stands in a list or an item, however deep."""
+        block: Block | None = self.source or self.block
+        while block is not None and block is not container:
+            block = block.parent
+        return block is container
+
 
 def lines_of(page: Page, blocks: Iterable[Block], words: Labels) -> list[Unit]:
     """Return the lines of blocks, in their order, each with its role."""

@@ -9,6 +9,7 @@ from enum import Enum
 from itertools import pairwise
 
 from offbook.cards.page import Page
+from offbook.cards.predicates import untasked
 from offbook.markdown import Block
 
 LABEL = re.compile(
@@ -188,7 +189,7 @@ def word_of(line: str) -> str:
 
 
 def _labelled(line: str) -> re.Match[str] | None:
-    return LABEL.match(line) if _MAY_LABEL.search(line) else None
+    return LABEL.match(untasked(line)) if _MAY_LABEL.search(line) else None
 
 
 def _word(match: re.Match[str]) -> str:

@@ -13,9 +13,9 @@ from offbook.model import Kind
 
 NAME = "separator"
 _KINDS = {"?": Kind.QUESTION, "??": Kind.REVERSED}
-# What stands between texts for other reasons: rules, bullets, fences, tables, closing tags, brackets.
+# What stands between texts for other reasons: rules, bullets, fences, comments, tables, closing tags, brackets.
 _COMMON = re.compile(
-    r"[-*_=\s]{2,}|[-+*>|#.\\=<~^/]|`{3,}.*|~{3,}.*|\$\$|%%|.*\|.*|</.*|<!--.*|&nbsp;|[)\]}>;,({\[]+|\W?\[[ xX]?\]"
+    r"[-*_=\s]{2,}|[-+*>|#.\\=<~^/]|`{3,}.*|~{3,}.*|\$\$|%%.*|.*\|.*|</.*|<!--.*|&nbsp;|[)\]}>;,({\[]+|\W?\[[ xX]?\]"
     r"|!?\[\[?.*|[-*+>]\s.*|<(?:br|hr|p|div|center|details|summary)\s*/?>"
 )
 _TAG = re.compile(r"<[^<>\n]*>")

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS, without_properties
+from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph, with_children
 from offbook.model import Kind
@@ -37,15 +37,14 @@ def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
     if block.type == "heading":
         inside = takewhile(lambda b: not (b.type == "heading" and TAG.search(b.content)), page.section(block))
         return paragraph(block.content, block.line), [b for b in inside if page.free(b)]
-    original, block = block, without_properties(block)
     tagged = next(index for index, line in enumerate(block.lines) if TAG.search(line))
     question = cut(block, 0, tagged + 1)
     answer = [cut(block, tagged + 1)] if tagged + 1 < len(block.lines) else []
-    item = original.parent
-    if item is not None and item.type == "list_item" and item.children[0] is original:
+    item = block.parent
+    if item is not None and item.type == "list_item" and item.children[0] is block:
         return question, answer + [part for child in item.children[1:] if (part := _untagged(child)) is not None]
     if not answer:
-        following = next(page.after(original), None)
+        following = next(page.after(block), None)
         untagged = following is not None and not TAG.search(following.content)
         if following is not None and untagged and following.type not in ("heading", "hr") and page.free(following):
             answer = [following]

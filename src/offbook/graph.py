@@ -1,0 +1,88 @@
+"""A Logseq graph: where it is, and which pages its files are."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+OWN_FOLDER = "logseq"
+"""The folder of a graph that holds Logseq's settings and its copies of notes."""
+_SETTINGS = f"{OWN_FOLDER}/config.edn"
+_NAMED = re.compile(r'(?m)^(?:[^;"\n]|"[^"\n]*")*:(?P<key>pages|journals)-directory\s+"(?P<name>[^"\n]+)"')
+_LARGEST = 1_000_000  # characters of Logseq's settings
+_NAMESPACE = "___"
+_UNSAFE = re.compile(r'[%<>:"\\|?*#^\x00-\x1f]')
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The graph that a notes folder is, or lies in."""
+
+    root: Path
+    inside: str = ""
+    """The notes folder from the root, with `/`; empty where it is the root."""
+    pages: str = "pages"
+    journals: str = "journals"
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """Return the names of a page, its namespaces first; `path` is its file's from the notes folder.
+
+        `pages/Interviews___Acme.md` is the page `Interviews/Acme`, `pages/A%3AB.md` the page `A:B`.
+        """
+        full = f"{self.inside}/{path}" if self.inside else path
+        place = full.removeprefix(f"{self.pages}/") if full.startswith(f"{self.pages}/") else path
+        folders = [part for part in place.split("/") if part]
+        return (*folders[:-1], *page_name("".join(folders[-1:])).split("/"))
+
+    def page(self, file: Path) -> str | None:
+        """Return the name of the page that a file is; nothing for the page of a day, which the user names as he likes.
+
+        None where it is no page of the graph.
+        """
+        whole = Graph(self.root, "", self.pages, self.journals)
+        if not file.is_relative_to(self.root) or file.suffix.lower() != ".md":
+            return None
+        path = file.relative_to(self.root).as_posix()
+        return "" if whole.is_journal(path) else "/".join(whole.names(path[: -len(".md")]))
+
+    def is_journal(self, path: str) -> bool:
+        """Whether a note is the page of a day."""
+        full = f"{self.inside}/{path}" if self.inside else path
+        return full.startswith(f"{self.journals}/")
+
+    def is_contents(self, path: str) -> bool:
+        """Whether a note is the page that Logseq makes in each graph, to be filled with links."""
+        return self.names(path) == ("contents.md",)
+
+    def file_of(self, names: tuple[str, ...]) -> str:
+        """Return the path of a page's file from the notes folder."""
+        folder = "" if self.inside else f"{self.pages}/"
+        escaped = (_UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", name) for name in names)
+        return f"{folder}{_NAMESPACE.join(escaped)}.md"
+
+
+def page_name(stem: str) -> str:
+    """Return the name of a page whose file is called so, `/` between its namespaces."""
+    return unquote(stem.replace(_NAMESPACE, "/"))
+
+
+def is_graph(folder: Path) -> bool:
+    """Whether a folder is the root of a graph."""
+    return (folder / _SETTINGS).is_file()
+
+
+def graph_around(notes: Path) -> Graph | None:
+    """Return the nearest graph at or above a folder, or None."""
+    root = next((folder for folder in (notes, *notes.parents) if is_graph(folder)), None)
+    if root is None:
+        return None
+    try:
+        text = (root / _SETTINGS).read_text("utf-8", errors="replace")[:_LARGEST]
+    except OSError:
+        text = ""
+    named = {match["key"]: match["name"].strip("/") for match in _NAMED.finditer(text)}
+    inside = "" if notes == root else notes.relative_to(root).as_posix().replace(os.sep, "/")
+    return Graph(root, inside, named.get("pages") or "pages", named.get("journals") or "journals")

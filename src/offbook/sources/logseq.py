@@ -1,0 +1,375 @@
+"""Turns Logseq's outlines into the Markdown that the rest of offbook reads, line by line.
+
+Logseq keeps more in a block than its text: properties, times, marks of tasks. They go, or become what Obsidian writes
+in their place: a block's id `^id`, a task `[ ]`, `#+BEGIN_NOTE` a callout, `{{cloze …}}` a numbered gap. Lines keep
+their numbers: what goes leaves an empty comment, at the end of its block so that it parts no text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+_ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+REFERENCE = re.compile(rf"\(\((?P<id>{_ID})\)\)")
+"""A reference to a block; as the name of a note it is the page that holds the block."""
+BLOCK_ID = re.compile(rf"(?m)^[ \t]*(?:- )?id:: *(?P<id>{_ID})[ \t]*$")
+_KEPT = r"collapsed|heading|background-color|card-[\w-]+|logseq\.[\w.-]+|query-[\w-]+|template(?:-including-parent)?"
+_TELLING = r"(?:collapsed|heading)::[ ](?:true|false|\d)|(?:background-color|card-[a-z-]+|logseq\.[\w.-]+)::[ ]\S.*"
+_OWN = rf"id|{_KEPT}|(?:created|updated)[-_]at|exclude-from-graph-view|public|filters"
+_HIDDEN = re.compile(rf"[ \t]*(?:- )?(?:{_OWN})::(?:[ \t].*)?")
+_PROPERTY = re.compile(r"[ \t]*(?:- )?(?P<key>[A-Za-z_.*+!?$%&=<>-][\w.*+!?$%&=<>/-]*)::(?:[ \t]+(?P<value>.*))?")
+_SIGNS = re.compile(
+    rf"""(?mx)^[ \t]*(?:-[ ])?(?:id::[ ]*{_ID}|{_TELLING})[ \t]*$
+    | \{{\{{(?:embed[ ]+(?:\(\(|\[\[)|cloze[ ])
+    | {REFERENCE.pattern.replace("?P<id>", "")}
+    | ^[ \t]+:LOGBOOK:[ \t]*$"""
+)
+_BLOCK = re.compile(r"(?P<indent>[ \t]*)(?:(?P<bullet>-)(?:[ \t]|$)|(?=\#{1,6}[ ]))")
+_FENCE = re.compile(r"[ \t]*(?:- )?(?P<mark>`{3,}|~{3,})")
+_DRAWER = re.compile(r"[ \t]*:(?:LOGBOOK|PROPERTIES):[ \t]*", re.IGNORECASE)
+_DRAWER_ENDS = re.compile(r"[ \t]*:END:[ \t]*", re.IGNORECASE)
+_TEMPLATE = re.compile(r"[ \t]*(?:- )?template::[ \t]+\S.*")
+_TIME = re.compile(r"[ \t]*(?:SCHEDULED|DEADLINE|CLOSED):[ \t]*[<\[].*")
+_BEGIN = re.compile(r"(?P<indent>[ \t]*)(?P<bullet>- )?#\+BEGIN_(?P<name>[A-Z]+)[ \t]*(?P<more>.*)", re.IGNORECASE)
+_END = re.compile(r"[ \t]*#\+END_(?P<name>[A-Z]+)[ \t]*", re.IGNORECASE)
+_MARKER = re.compile(
+    r"(?P<head>[ \t]*(?:- )?(?:\#{1,6}[ ]+)?)"
+    r"(?:(?P<word>TODO|DOING|DONE|NOW|LATER|WAIT|WAITING|IN-PROGRESS|CANCELED|CANCELLED)[ ]+)?"
+    r"(?:\[\#[ABC]\][ ]+)?(?=\S)"
+)
+_BOXES = {"DONE": "[x] ", "CANCELED": "[-] ", "CANCELLED": "[-] "}
+_CARD = re.compile(r"#card\b|#?\[\[(?:flash)?card\]\]", re.IGNORECASE)
+_TAG = re.compile(r"#\[\[(?P<tag>[^\[\]\n]+)\]\]|\[\[(?P<card>(?:flash)?card)\]\]", re.IGNORECASE)
+_CLOZE = re.compile(r"\{\{cloze (?P<text>(?:[^{}\\]|\\(?!\\)|\{(?!\{)|\}(?!\}))++)(?:\\\\(?P<hint>[^{}]*+))?+\}\}")
+_MACRO = re.compile(r"\{\{\{?(?P<name>[a-z][\w-]*)(?:[ :]+(?P<value>(?:[^{}\n]|\{[^{}\n]*\})*))?\}?\}\}")
+_SHOW_ADDRESS = ("video", "youtube", "vimeo", "bilibili", "tweet", "twitter", "pdf", "img")
+_SHOW_NOTHING = ("query", "cards", "renderer", "function", "youtube-timestamp", "namespace", "zotero-linked-file")
+_LABELLED = re.compile(rf"\[(?P<label>[^\[\]\n]+)\]\((?:\(\((?P<id>{_ID})\)\)|\[\[(?P<page>[^\[\]\n]+)\]\])\)")
+_ASSET = re.compile(r"(?<=\]\()(?P<path>(?:\.\./|/)?assets/[^()\n]*)(?=\))")
+_SIZE = re.compile(r"(?<=\))\{:(?P<all>[^{}\n]*)\}")
+_MARKED = re.compile(r"\^\^(?P<text>[^\s^](?:[^\n^]*[^\s^])?)\^\^")
+_PAGES = re.compile(r"#?\[\[([^\[\]\n]+)\]\]|#([^\s,#]+)")
+_DAY = re.compile(r"(?:\w+, )?(?P<month>[A-Z][a-z]{2})[a-z]* (?P<day>\d{1,2})(?:st|nd|rd|th)?, (?P<year>\d{4})")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As Logseq writes them in the names of journals."""
+_LONGEST = 10_000  # characters of a line
+_MOST_PROPERTIES = 100  # lines
+_NOTHING = "%%%%"  # an empty comment
+_LISTS = ("tags", "alias")  # their values are parted by commas
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A page of Logseq, turned into Markdown."""
+
+    text: str
+    """As many lines as there were."""
+    properties: dict[str, Any] = field(default_factory=dict)
+    """Those of the page, by key in small letters: text, true or false, or a list."""
+    lines: dict[str, int] = field(default_factory=dict)
+    """The line on which each of them stands, from 0."""
+
+
+def is_outline(text: str) -> bool:
+    """Whether a text has marks that Logseq alone writes."""
+    return bool(_SIGNS.search(text))
+
+
+def translated(text: str) -> Outline:
+    """Return a page of Logseq as Markdown."""
+    lines = text.split("\n")
+    properties, places = _of_page(lines)
+    for line in places.values():
+        lines[line] = ""
+    result: list[str] = []
+    template = -1  # the indent of a template that is open
+    for block in _blocks(lines):
+        depth = len(block[0]) - len(block[0].lstrip())
+        template = template if depth > template >= 0 else depth if any(map(_TEMPLATE.fullmatch, block)) else -1
+        result += [_NOTHING] * len(block) if template >= 0 else _translated(block)
+    return Outline("\n".join(result), properties, places)
+
+
+def page_properties(text: str) -> dict[str, Any]:
+    """Return the properties of a page alone, see `Outline.properties`."""
+    return _of_page(text.replace("\r", "").split("\n", _MOST_PROPERTIES))[0]
+
+
+# -- properties ------------------------------------------------------------------------------------
+
+
+def _of_page(lines: list[str]) -> tuple[dict[str, Any], dict[str, int]]:
+    """Return the page's properties, which are all that its first block holds, and their lines."""
+    values: dict[str, Any] = {}
+    places: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        match = _PROPERTY.fullmatch(line)
+        opens = line.startswith("- ")
+        if match is None or (opens and (values or not match["key"].islower())):
+            if values and (line.strip() not in ("", "-") and not _BLOCK.match(line)):
+                return {}, {}  # text stands in that block
+            if values or line.strip() not in ("", "-"):
+                break
+            continue
+        key = match["key"].lower()
+        values[key], places[key] = _value(key, (match["value"] or "").strip()), number
+    return values, places
+
+
+def _value(key: str, text: str) -> Any:
+    """Return a property's value as front matter has it."""
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return text[1:-1]
+    if text in ("true", "false"):
+        return text == "true"
+    pages = [match[1] or match[2] for match in _PAGES.finditer(text)]
+    if pages and not _PAGES.sub("", text).strip(" ,"):
+        days = [_day(page) for page in pages]
+        return days if len(days) > 1 or key in _LISTS else days[0]
+    if key in _LISTS:
+        return [part.strip().removeprefix("#").removeprefix("[[").removesuffix("]]") for part in text.split(",")]
+    return int(text) if text.isdecimal() and len(text) < len(str(1 << 62)) else text or None
+
+
+def _day(page: str) -> str:
+    """Return the day whose journal a page is, as ISO 8601 writes it; any other page as it is."""
+    match = _DAY.fullmatch(page)
+    if match is None or match["month"] not in MONTHS:
+        return page
+    try:
+        return datetime.date(int(match["year"]), MONTHS.index(match["month"]) + 1, int(match["day"])).isoformat()
+    except ValueError:
+        return page
+
+
+# -- blocks ----------------------------------------------------------------------------------------
+
+
+def _blocks(lines: list[str]) -> Iterator[list[str]]:
+    """Yield the lines of each block: a bullet's or heading's, down to the next one's.
+
+    What opens in code is none, unless its bullet stands no deeper than that of the block, which has ended then.
+    """
+    block: list[str] = []
+    ends: Callable[[str], bool] | None = None
+    for line in lines:
+        opening = _BLOCK.match(line) if block else None
+        if opening and (ends is None or _is_outside(opening, block[0])):
+            yield block
+            block, ends = [], None
+        block.append(line)
+        ends = _opened(line) if ends is None else None if ends(line) else ends
+    if block:
+        yield block
+
+
+def _is_outside(opening: re.Match[str], first: str) -> bool:
+    """Whether a bullet stands no deeper than that of the block whose first line is given, if that has one."""
+    own = _BLOCK.match(first)
+    if own is None or not own["bullet"] or not opening["bullet"]:
+        return False
+    return len(opening["indent"]) <= len(own["indent"])
+
+
+def _opened(line: str) -> Callable[[str], bool] | None:
+    """Return what tells the end of the code that a line opens, or None."""
+    if fence := _FENCE.match(line):
+        mark = fence["mark"]
+        return lambda other: other.strip().startswith(mark) and not other.strip().strip(mark[0])
+    if (begin := _BEGIN.fullmatch(line)) and begin["name"].upper() in ("SRC", "EXAMPLE", "QUERY", "EXPORT", "COMMENT"):
+        end = f"#+end_{begin['name'].lower()}"
+        return lambda other: other.strip().lower().startswith(end)
+    return None
+
+
+def _translated(block: list[str]) -> list[str]:
+    """Return the lines of a block as Markdown, as many as there were."""
+    opening = _BLOCK.match(block[0])
+    indent = (opening["indent"] + ("  " if opening["bullet"] else "")) if opening else ""
+    writer = _Writer(block)
+    for number, line in enumerate(block):
+        writer.take(number, line)
+    kept, hidden = writer.lines, len(block) - len(writer.lines)
+    if writer.behind and kept:
+        kept[0] = _with_behind(kept[0], " ".join(writer.behind))
+    if kept and kept[0].strip() == "-":
+        kept[0] = f"{kept[0].rstrip()} {_NOTHING}"  # an empty item would underline the text above it
+    blank = next((count for count, line in enumerate(reversed(kept)) if line.strip()), 0)
+    end = len(kept) - blank
+    return [*kept[:end], *[f"{indent}{_NOTHING}"] * hidden, *kept[end:]]
+
+
+def _with_behind(line: str, behind: str) -> str:
+    """Return a block's first line with its tags and its id behind it, where it is a text."""
+    text = line.strip().removeprefix("-").strip()
+    opens_no_text = not text or text.startswith(("```", "~~~", "|", ">", "$$", "%%"))
+    return line if opens_no_text else f"{line.rstrip()} {behind}"
+
+
+class _Writer:
+    """Takes the lines of one block; what it keeps of them is Markdown."""
+
+    def __init__(self, block: list[str]) -> None:
+        self.lines: list[str] = []
+        self.behind: list[str] = []
+        """What goes behind the block's first line: tags, and its id."""
+        self._is_card = any(map(_CARD.search, block))
+        self._last_ends = {_ended(line): number for number, line in enumerate(block)}
+        """The last lines that end what has the name; what has no end is text."""
+        self._gaps = 0
+        self._head = True  # whether properties may stand here
+        self._ends: Callable[[str], bool] | None = None  # tells where code ends
+        self._skips: Callable[[str], bool] | None = None  # tells where what is hidden ends
+        self._quotes = False
+
+    def take(self, number: int, line: str) -> None:
+        """Take the next line of the block."""
+        if self._skips is not None:
+            self._skips = None if self._skips(line) else self._skips
+        elif self._ends is not None:
+            self._code(line)
+        elif _DRAWER.fullmatch(line) and self._last_ends.get("", 0) > number:
+            self._skips = lambda other: bool(_DRAWER_ENDS.fullmatch(other))
+        elif number and _TIME.fullmatch(line):
+            pass
+        elif property_ := self._property(number, line):
+            self._take_property(line, property_)
+        elif (begin := _BEGIN.fullmatch(line)) and self._last_ends.get(begin["name"].upper(), 0) > number:
+            self._begin(line, begin)
+        elif self._quotes and _END.fullmatch(line):
+            self._quotes = False
+            self.lines.append(f"{line[: len(line) - len(line.lstrip())]}{_NOTHING}")  # what follows is not quoted
+        else:
+            self._ends = None if begin else _opened(line)
+            text = line if self._ends else self._text(number, line)
+            self.lines.append(_quoted(text) if self._quotes else text)
+            self._head = number == 0
+
+    def _code(self, line: str) -> None:
+        assert self._ends is not None
+        if self._ends(line):
+            self._ends = None
+            line = _END.sub(lambda match: line[: len(line) - len(line.lstrip())] + "```", line, count=1)
+        self.lines.append(_quoted(line) if self._quotes else line)
+
+    # -- properties --------------------------------------------------------------------------------
+
+    def _property(self, number: int, line: str) -> re.Match[str] | None:
+        """Return the property that a line is: one of Logseq's own, else right below the block's first line."""
+        match = _PROPERTY.fullmatch(line)
+        if match is None or not (_HIDDEN.fullmatch(line) or (number and self._head and match["key"].islower())):
+            return None
+        return match
+
+    def _take_property(self, line: str, found: re.Match[str]) -> None:
+        key, value = found["key"], (found["value"] or "").strip()
+        if key == "id" and re.fullmatch(_ID, value):
+            self.behind.append(f"^{value.lower()}")
+        elif key == "tags":
+            tags = _value(key, value) or []
+            self.behind[:0] = [_as_tag(tag) for tag in tags if tag]
+        if line.lstrip().startswith("- "):
+            self.lines.append(line[: line.index("-") + 1])
+
+    # -- environments ------------------------------------------------------------------------------
+
+    def _begin(self, line: str, begin: re.Match[str]) -> None:
+        """Take a line such as `#+BEGIN_NOTE`."""
+        front, name = begin["indent"] + (begin["bullet"] or ""), begin["name"].upper()
+        self._head = False
+        if name in ("QUERY", "COMMENT", "EXPORT"):
+            self._skips = _opened(line)
+            if begin["bullet"]:
+                self.lines.append(front)
+        elif name in ("SRC", "EXAMPLE"):
+            self._ends = _opened(line)
+            self.lines.append(f"{front}```{begin['more'].strip()}")
+        else:
+            self._quotes = True
+            self.lines.append(f"{front}>" if name in ("QUOTE", "VERSE", "CENTER") else f"{front}> [!{name.lower()}]")
+
+    # -- text --------------------------------------------------------------------------------------
+
+    def _text(self, number: int, line: str) -> str:
+        """Return a line of text with what Logseq writes in it as Obsidian does."""
+        if number == 0 and (marker := _MARKER.match(line)):
+            box = _BOXES.get(marker["word"], "[ ] ") if marker["word"] else ""
+            is_heading = "#" in marker["head"] or "-" not in marker["head"]
+            line = marker["head"] + ("" if is_heading else box) + line[marker.end() :]
+        if len(line) > _LONGEST:
+            return line  # no one wrote it by hand
+        if not any(mark in line for mark in ("((", "{", "[[", "^^", "](")):
+            return line
+        from offbook.markdown.opaque import opaque
+
+        parts: list[str] = []
+        position = 0
+        for start, end, kind in opaque(line):
+            if kind == "code":
+                parts += [self._inline(line[position:start]), line[start:end]]
+                position = end
+        return "".join([*parts, self._inline(line[position:])])
+
+    def _inline(self, text: str) -> str:
+        """Return inline source without code as Obsidian writes it."""
+        text = _LABELLED.sub(_labelled, text)
+        text = _MACRO.sub(_macro, _CLOZE.sub(self._gap, text))
+        text = REFERENCE.sub(_reference, text)
+        text = _TAG.sub(lambda match: _as_tag(match["tag"] or match["card"]), text)
+        text = _SIZE.sub(_size, _ASSET.sub(lambda match: match["path"].replace(" ", "%20"), text))
+        return _MARKED.sub(r"==\g<text>==", text)
+
+    def _gap(self, match: re.Match[str]) -> str:
+        text, hint = match["text"].strip(), (match["hint"] or "").strip()
+        if not self._is_card:
+            return text
+        self._gaps += 1
+        return f"{{{{c{self._gaps}::{text}{'::' if hint else ''}{hint}}}}}"
+
+
+def _ended(line: str) -> str | None:
+    """Return the name of what a line ends, such as `NOTE`; nothing for a drawer, None for any other line."""
+    end = _END.fullmatch(line)
+    return end["name"].upper() if end else "" if _DRAWER_ENDS.fullmatch(line) else None
+
+
+def _quoted(line: str) -> str:
+    stripped = line.lstrip()
+    return f"{line[: len(line) - len(stripped)]}> {stripped}"
+
+
+def _as_tag(page: str) -> str:
+    return f"#{'-'.join(page.split())}"
+
+
+def _labelled(match: re.Match[str]) -> str:
+    target = match["page"] or f"(({match['id'].lower()}))"
+    return f"[[{target}|{match['label']}]]"
+
+
+def _size(match: re.Match[str]) -> str:
+    """Return the attributes of a picture as Pandoc writes them."""
+    pairs = re.findall(r":(width|height)\s+(\d+)", match["all"])
+    return f"{{{' '.join(f'{name}={value}' for name, value in pairs)}}}" if pairs else match[0]
+
+
+def _macro(match: re.Match[str]) -> str:
+    """Return what a macro shows: an embed, an address, nothing; one of the writer's own stays."""
+    name, value = match["name"], (match["value"] or "").strip()
+    if name == "embed":
+        if block := REFERENCE.fullmatch(value):
+            return f"![[(({block['id'].lower()}))#^{block['id'].lower()}]]"
+        return f"!{value}" if value.startswith("[[") else value
+    if name in _SHOW_ADDRESS:
+        return f"https://youtu.be/{value}" if name == "youtube" and "/" not in value else value
+    return "" if name in _SHOW_NOTHING else match[0]
+
+
+def _reference(match: re.Match[str]) -> str:
+    """Return a reference as an embed, unless it is the target of a link or an embed already."""
+    before = match.string[max(match.start() - 2, 0) : match.start()]
+    return match[0] if before == "[[" else f"![[(({match['id'].lower()}))]]"

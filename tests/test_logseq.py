@@ -1,0 +1,323 @@
+"""A Logseq graph: which pages are companies, what links lead to, what becomes of blocks and properties."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Anki, Workspace, run
+from hypothesis import given
+from hypothesis.strategies import lists, sampled_from
+
+from offbook.graph import Graph, graph_around
+from offbook.sources.logseq import translated
+from offbook.sources.note import parse_note
+
+ID = "6356e902-3b7b-4cb2-8c3e-6a904c813c40"
+OTHER = "6356e902-3b7b-4cb2-8c3e-6a904c813c41"
+NONE = "6356e902-3b7b-4cb2-8c3e-6a904c813c42"
+CARD = "- Why {0}?\n\t- Because of {0}.\n"
+
+
+@pytest.fixture
+def graph(here: Workspace) -> Workspace:
+    """A graph, whose root is the notes folder."""
+    here.write("logseq/config.edn", '{:meta/version 1\n ;; :pages-directory "other"\n :preferred-format "Markdown"}\n')
+    here.write("pages/contents.md", "- [[Interviews/Acme]]\n")
+    return here
+
+
+def answer(here: Workspace, question: str) -> str:
+    (card,) = (card for card in here.cards() if card["question"] == question)
+    return str(card["answer"])
+
+
+# -- companies -------------------------------------------------------------------------------------
+
+
+def test_a_company_is_a_page_or_a_namespace(graph: Workspace) -> None:
+    graph.write("pages/Interviews___Acme.md", CARD.format("Acme"))
+    graph.write("pages/Interviews___Globex___Round 2.md", CARD.format("Globex"))
+    graph.write("pages/interviews%2FInitech.md", CARD.format("Initech"))
+    graph.write("pages/Raft.md", CARD.format("Raft"))
+    graph.write("journals/2026_11_26.md", CARD.format("today"))
+    graph.write("journals/2026_11_27.md", "company:: Acme\n\n" + CARD.format("tomorrow"))
+    graph.write("logseq/bak/pages/Interviews___Acme/1.md", CARD.format("a copy"))
+    (graph.root / "offbook.toml").write_text('companies = "Interviews/*"\n')
+    found = {card["path"]: card["company"] for card in graph.cards()}
+    assert found == {
+        "pages/Interviews___Acme.md": ["Acme"],
+        "pages/Interviews___Globex___Round 2.md": ["Globex"],
+        "pages/interviews%2FInitech.md": ["Initech"],
+        "journals/2026_11_27.md": ["Acme"],
+    }
+    told = run("status", "-v", "--notes", "notes").stdout
+    assert "notes/journals/2026_11_26.md: left out: it is the page of a day, and no `company::` names a company" in told
+    assert "logseq/bak" not in told
+
+
+def test_without_a_setting_each_page_with_cards_is_one(graph: Workspace) -> None:
+    graph.write("pages/Acme.md", CARD.format("Acme"))
+    graph.write("pages/Reading list.md", "- A book\n")
+    assert {tuple(card["company"]) for card in graph.cards()} == {("Acme",)}
+    assert "Reading" not in run("status", "--notes", "notes").stdout
+
+
+@pytest.mark.parametrize(
+    "pattern", ["Interviews/*", "Interviews/*.md", "pages/Interviews___*.md", "pages/Interviews/*"]
+)
+def test_patterns_name_pages_or_their_files(graph: Workspace, pattern: str) -> None:
+    graph.write("pages/Interviews___Acme.md", CARD.format("Acme"))
+    graph.write("pages/Raft.md", CARD.format("Raft"))
+    (graph.root / "offbook.toml").write_text(f'companies = "{pattern}"\n')
+    assert [card["company"] for card in graph.cards()] == [["Acme"]]
+
+
+def test_a_pattern_may_end_as_files_do(here: Workspace) -> None:
+    here.write("Companies/Acme.md", "## Why Acme?\nRobots.\n")
+    here.write("Other/Raft.md", "## Why Raft?\nVotes.\n")
+    (here.root / "offbook.toml").write_text('companies = "Companies/*.md"\n')
+    assert [card["company"] for card in here.cards()] == [["Acme"]]
+
+
+def test_the_folder_of_pages_may_be_the_notes_folder(graph: Workspace) -> None:
+    graph.write("pages/Interviews___Acme.md", f"- Why us?\n\t- See (({ID})).\n")
+    graph.write("journals/2026_11_26.md", f"- The team.\n  id:: {ID}\n")
+    (graph.root / "offbook.toml").write_text('notes = "notes/pages"\ncompanies = "Interviews/*"\n')
+    (line,) = run("cards", "--json").stdout.splitlines()
+    card = json.loads(line)
+    assert (card["company"], card["answer"]) == (["Acme"], "See The team..")
+
+
+def test_folders_may_have_other_names(tmp_path: Path) -> None:
+    (tmp_path / "logseq").mkdir()
+    (tmp_path / "logseq/config.edn").write_text('{:pages-directory "notes"\n :journals-directory "days"}')
+    found = graph_around(tmp_path)
+    assert found == Graph(tmp_path, "", "notes", "days")
+    assert found.names("notes/A___B%3A C.md") == ("A", "B: C.md")
+    assert found.file_of(("A", "B: C")) == "notes/A___B%3A C.md"
+    assert found.is_journal("days/2026_11_26.md")
+
+
+def test_init_takes_a_namespace_that_speaks_of_interviews(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph.write("pages/Interviews___Acme.md", CARD.format("Acme"))
+    graph.write("pages/Interviews___Globex.md", CARD.format("Globex"))
+    graph.write("pages/Raft.md", CARD.format("Raft"))
+    monkeypatch.chdir(graph.notes)
+    told = run("init").stdout
+    assert "vault: . (a Logseq graph)" in told
+    assert "Acme: 1 card\n  Globex: 1 card\n" in told
+    assert 'companies = "Interviews/*"' in Path("offbook.toml").read_text()
+    assert "Wrote pages/Interviews___Initech.md" in run("new", "Initech").stdout
+    assert "Wrote pages/Interviews___Acme___Interview.md" in run("new", "acme").stdout
+    assert {"Acme", "Globex", "Initech"} == {line.split()[0] for line in run("status").stdout.splitlines()[1:4]}
+
+
+def test_a_pages_name_is_that_of_its_file_unescaped(graph: Workspace) -> None:
+    graph.write("pages/Interviews___What is Raft%3F.md", "- A consensus algorithm.\n- It has a leader.\n")
+    graph.write("pages/old name.md", "title:: What is Paxos?\n\n- Another one.\n- It has none.\n")
+    assert [card["question"] for card in graph.cards()] == ["What is Raft?", "What is Paxos?"]
+
+
+# -- properties ------------------------------------------------------------------------------------
+
+
+def test_the_properties_of_a_page_serve_as_front_matter_does(graph: Workspace) -> None:
+    text = "company:: [[Acme]]\ninterview:: [[Dec 3rd, 2026]]\ntags:: backend, [[on site]]\ntime:: 2m\n\n"
+    graph.write("pages/whatever.md", text + CARD.format("us"))
+    (card,) = graph.cards()
+    assert card["company"] == ["Acme"]
+    assert set(card["tags"]) >= {"backend", "on-site"}
+    assert "2026-12-03" in run("status", "--notes", "notes").stdout
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("Acme", "Acme"),
+        ("[[Acme]]", "Acme"),
+        ("[[Acme]], [[Globex]]", ["Acme", "Globex"]),
+        ("true", True),
+        ("12", 12),
+        ('"[[Acme]]"', "[[Acme]]"),
+        ("[[Feb 30th, 2026]]", "Feb 30th, 2026"),
+        ("[[Mar 1st, 2026]]", "2026-03-01"),
+        ("[[Acme]] and others", "[[Acme]] and others"),
+        ("", None),
+    ],
+)
+def test_the_value_of_a_property(written: str, value: object) -> None:
+    assert parse_note(f"company:: {written}\n\n- text\n", "a.md", of_graph=True).metadata == {"company": value}
+
+
+def test_a_wrong_value_is_told_with_its_line(graph: Workspace) -> None:
+    graph.write("pages/Acme.md", "type:: [[Company]]\ninterview:: soon\n\n" + CARD.format("us"))
+    told = run("check", "--notes", "notes", status=1).stdout
+    assert "notes/pages/Acme.md:2: interview-date `interview` must be a day such as 2026-12-03" in told
+
+
+@pytest.mark.parametrize("text", ["- text\n", "Raft:: an algorithm\nand more text\n", "- Raft:: an algorithm\n", ""])
+def test_what_opens_a_page_and_is_no_property(text: str) -> None:
+    note = parse_note(text, "a.md", of_graph=True)
+    assert (note.metadata, note.body.replace("%%%%", "").split()) == ({}, text.split())
+
+
+def test_lines_keep_their_numbers() -> None:
+    text = f"- One\n  id:: {ID}\n  more\n\t- Two\n\t  collapsed:: true\n\n- #+BEGIN_NOTE\n  x\n  #+END_NOTE\n- Three\n"
+    lines = translated(text).text.split("\n")
+    assert len(lines) == text.count("\n") + 1
+    assert [lines.index(line) for line in (f"- One ^{ID}", "\t- Two", "- > [!note]", "- Three")] == [0, 3, 6, 9]
+
+
+@pytest.mark.parametrize("mark", ["#+BEGIN_QUERY", "#+BEGIN_NOTE", "#+BEGIN_SRC", "```", ":LOGBOOK:"])
+def test_what_is_never_closed_hides_nothing_that_follows(mark: str) -> None:
+    text = translated(f"- One\n\t- Two\n\t  {mark}\n\t  text\n\t- Three [[card]]\n- Four [[card]]\n").text
+    assert [word in text for word in ("text", "- Three #card", "- Four #card")] == [True] * 3
+
+
+def test_a_bullet_in_code_is_code() -> None:
+    text = "- One\n  ```\n  - [[card]]\n  ```\n- Two [[card]]\n"
+    assert translated(text).text == text.replace("Two [[card]]", "Two #card")
+
+
+_PIECES = (
+    "- ", "\t", "  ", "\n", "text", "?", f"id:: {ID}", "tags:: a, b", "collapsed:: true", "key:: value", "TODO ", "```",
+    "#+BEGIN_NOTE", "#+END_NOTE", "#+BEGIN_SRC", "#+END_SRC", "#+BEGIN_QUERY", ":LOGBOOK:", ":END:", f"(({ID}))",
+    "{{embed [[a]]}}", "{{cloze a}}", "#card", "SCHEDULED: <2026-11-30>", "template:: a", "# ", "> ", "|", "%%",
+)  # fmt: skip
+
+
+@given(lists(sampled_from(_PIECES), max_size=30))
+def test_any_text_keeps_its_lines(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert translated(text).text.count("\n") == text.count("\n")
+
+
+# -- a block's id ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["- {0}\n  id:: {1}\n", "- {0} #card\n  card-repeats:: 4\n  id:: {1}\n",
+                                      "- Q: {0}\n  id:: {1}\n"])  # fmt: skip
+def test_a_reworded_block_keeps_its_history_by_its_id(here: Workspace, anki: Anki, question: str) -> None:
+    label = "A: " if "Q:" in question else ""
+    here.write("Acme.md", question.format("Why us?", ID) + f"\t- {label}The team, and what it builds.\n")
+    assert here.changes() == {"Why us?": "new"}
+    assert anki.import_package(here.decks / "acme.apkg")["new"] == 1
+    (card,) = anki.collection.find_cards("")
+    here.write("Acme.md", question.format("What drew you to robots?", ID) + f"\t- {label}My first job.\n")
+    assert here.changes() == {"What drew you to robots?": "changed"}
+    assert anki.import_package(here.decks / "acme.apkg")["updated"] == 1
+    (note,) = anki.notes()
+    assert [card.id for card in note.cards()] == [card]
+    assert note["Question"] == "What drew you to robots?"
+    assert ID not in "".join(note.fields[:2])
+
+
+# -- links, references and embeds ------------------------------------------------------------------
+
+
+def test_links_lead_to_pages_by_name_title_alias_and_day(graph: Workspace) -> None:
+    graph.write("pages/Interviews___Acme.md", "alias:: Acme Corp, ACM\n\n- text\n")
+    graph.write("pages/old.md", "title:: New: name\n\n- text\n")
+    graph.write("journals/2026_11_22.md", "- text\n")
+    links = ["interviews/acme", "acme corp", "ACM", "new: name", "Nov 22nd, 2026", "Nobody"]
+    graph.write("pages/Globex.md", "- Why?\n\t- " + " ".join(f"[[{link}]]" for link in links) + "\n")
+    told = run("check", "--notes", "notes").stdout
+    assert [link for link in links if f"[[{link}]] leads nowhere" in told] == ["Nobody"]
+
+
+def test_a_reference_shows_a_blocks_text_and_an_embed_what_is_below_it_as_well(graph: Workspace, anki: Anki) -> None:
+    graph.write(
+        "pages/Stories.md", f"- The *outage* of May\n  id:: {ID}\n\t- Two hours.\n- # Heading\n  id:: {OTHER}\n"
+    )
+    graph.write(
+        "pages/Acme.md",
+        f"- Tell me about a failure\n\t- In short (({ID})), see (({OTHER})) and [it]((({ID}))).\n"
+        f"\t- {{{{embed (({ID}))}}}}\n"
+        f"- (({ID})) #card\n\t- By hand.\n",
+    )
+    told = run("export", "--notes", "notes")
+    assert not told.stderr
+    anki.import_package(graph.decks / "acme.apkg")
+    first, second = sorted(anki.notes(), key=lambda note: "failure" not in note["Question"])
+    assert "In short The <em>outage</em> of May, see Heading and <a" in first["Answer"]
+    assert first["Answer"].count("Two hours.") == 1
+    assert second["Question"] == "The <em>outage</em> of May"
+    assert {card["question"] for card in graph.cards()} == {"Tell me about a failure", "The outage of May"}
+
+
+def test_a_card_follows_the_block_that_it_refers_to(graph: Workspace) -> None:
+    graph.write("pages/Stories.md", f"- The outage\n  id:: {ID}\n")
+    graph.write("pages/Acme.md", f"- Tell me about a failure\n\t- It was (({ID})).\n")
+    assert answer(graph, "Tell me about a failure") == "It was The outage."
+    graph.write("pages/Stories.md", "- Nothing\n")
+    graph.write("pages/Moved.md", f"- The fire\n  id:: {ID}\n")
+    assert answer(graph, "Tell me about a failure") == "It was The fire."
+
+
+def test_a_reference_that_leads_nowhere_is_told_once_as_a_dead_embed_is(graph: Workspace) -> None:
+    graph.write("pages/Acme.md", f"- Why?\n\t- (({NONE}))\n\t- So.\n")
+    message = f"notes/pages/Acme.md:2: the block reference (({NONE})) leads nowhere; the card shows its name"
+    assert run("export", "--notes", "notes").stderr.splitlines() == [message]
+    assert (
+        f"dead-link the block reference (({NONE})) leads nowhere" in run("check", "--notes", "notes", status=1).stdout
+    )
+
+
+def test_blocks_that_refer_to_each_other_end(graph: Workspace) -> None:
+    graph.write(
+        "pages/Acme.md", f"- Why (({OTHER}))?\n  id:: {ID}\n\t- So (({ID})).\n- That (({ID}))\n  id:: {OTHER}\n"
+    )
+    assert "comes back to itself" in run("export", "--notes", "notes").stderr
+
+
+# -- what stands on a card -------------------------------------------------------------------------
+
+
+def test_nothing_of_logseqs_own_is_printed(graph: Workspace, anki: Anki) -> None:
+    graph.write("assets/a picture.png", b"\x89PNG")
+    graph.write(
+        "pages/Acme.md",
+        "- TODO What does MVCC mean? #[[card]]\n  SCHEDULED: <2026-11-30 Mon>\n  card-last-interval:: 28.3\n"
+        f"  id:: {ID}\n  heading:: true\n  :LOGBOOK:\n  CLOCK: [2026-11-20 Fri]\n  :END:\n"
+        "\t- LATER Versions, ^^many^^.\n\t  collapsed:: true\n\t  #+BEGIN_QUOTE\n\t  A reader waits for none.\n"
+        "\t  #+END_QUOTE\n\t- #+BEGIN_IMPORTANT\n\t  Vacuum.\n\t  #+END_IMPORTANT\n"
+        "\t- ![p](../assets/a picture.png){:height 20, :width 30}\n\t- {{query (todo later)}}\n",
+    )
+    run("export", "--notes", "notes")
+    anki.import_package(graph.decks / "acme.apkg")
+    (note,) = anki.notes()
+    assert note["Question"] == "What does MVCC mean?"
+    html = note["Answer"]
+    assert "<mark>many</mark>" in html
+    assert "<blockquote>\n<p>A reader waits for none.</p>\n</blockquote>" in html
+    assert 'class="callout callout-important"' in html
+    assert 'width="30"' in html
+    for mark in ("::", "LATER", "TODO", "#+", ":END:", "{{", "^^", "%%", ID, "{:"):
+        assert mark not in note["Question"] + html
+
+
+def test_gaps_are_anki_s(graph: Workspace, anki: Anki) -> None:
+    graph.write("pages/Acme.md", "- A {{cloze quorum\\\\more than half}} elects a {{cloze leader}}. #card\n")
+    run("export", "--notes", "notes")
+    anki.import_package(graph.decks / "acme.apkg")
+    (note,) = anki.notes()
+    assert note["Text"] == "A {{c1::quorum::more than half}} elects a {{c2::leader}}."
+    assert len(note.cards()) == 2
+
+
+def test_links_open_logseq_and_make_no_change_of_their_own(graph: Workspace, anki: Anki, tmp_path: Path) -> None:
+    graph.write("pages/Interviews___Globex Inc.md", f"- text\n  id:: {OTHER}\n")
+    text = f"- Why?\n  id:: {ID}\n\t- [[interviews/globex inc]], [so]((({OTHER}))), [[Nobody]]\n- What?\n\t- That.\n"
+    graph.write("pages/Interviews___Acme.md", text)
+    run("export", "--notes", "notes")
+    anki.import_package(graph.decks / "interviews.apkg")
+    first, second = anki.note("Why?"), anki.note("What?")
+    assert first["Source"] == f'<a href="logseq://graph/notes?block-id={ID}">Interviews/Acme</a>'
+    assert second["Source"] == '<a href="logseq://graph/notes?page=Interviews%2FAcme">Interviews/Acme</a>'
+    assert '<a href="logseq://graph/notes?page=Interviews%2FGlobex%20Inc">interviews/globex inc</a>' in first["Answer"]
+    assert f'<a href="logseq://graph/notes?block-id={OTHER}">so</a>' in first["Answer"]
+    assert '<span class="wikilink">Nobody</span>' in first["Answer"]
+    graph.notes.rename(tmp_path / "renamed")
+    assert "Interviews: 2 unchanged" in run("export", "--notes", "renamed").stdout
