@@ -99,6 +99,8 @@ class Lexicon(Telling):
             return ""
         if ends_with_mark(text):
             return "ends in a question mark" if len(text) <= _LONGEST_QUESTION else ""
+        if text.startswith("¿") and "?" not in text and len(text) <= _LONGEST_QUESTION:
+            return "opens with a question mark"
         if _has_blank(text) and len(text) <= _LONGEST_UNMARKED:
             return "has a blank to fill"
         return self._question_and_more(text) or self.unmarked_question(text)

@@ -155,8 +155,8 @@ class Styles:
             listed = [unit for unit in units if unit.kind == "list-item"] if circle[0] == "item" else []
             if circle == circles(units[0])[0] and counted and goes_on(counted) >= SHARE_OF_COUNTED:
                 self._let_be_topics(counted, FEWEST_ASKING, ("is prose", "names a section"))
-            elif len(listed) > _FEWEST_OF_SERIES:
-                self._let_be_topics(listed, SHARE_OF_COUNTED * len(listed), ("is prose",))
+            elif len(listed) >= _FEWEST_OF_SERIES:
+                self._let_be_topics(listed, min(SHARE_OF_COUNTED * len(listed), len(listed) - 1), ("is prose",))
 
     def _let_be_topics(self, units: list[Unit], fewest: float, why: tuple[str, ...]) -> None:
         asks = sum(bool(unit.reason) for unit in units)
