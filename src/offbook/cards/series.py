@@ -22,7 +22,7 @@ _SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a
 _FEW_WORDS = 4
 _FEWEST_TOPICS = 8  # of a note in which nothing asks
 _SHARE_BESIDE = 0.1  # of their number: texts that ask beside them
-_MOST_BESIDE = 0.2  # of the note's text: items that ask
+_MOST_BESIDE = 0.3  # of the note's text: items that ask
 
 
 def is_series(page: Page, every: list[Unit], depth: int) -> bool:
@@ -54,11 +54,20 @@ def most_of_note(page: Page, headings: list[Unit], asking: list[Unit]) -> list[U
     items = [unit for unit in asking if unit.kind == "list-item"]
     if sum(_size([unit.block]) for unit in items) > _MOST_BESIDE * _size(page.flows[0]):
         return []
-    beside = len(asking) - len(items) + len(page.findings)
     levels = ([unit for unit in headings if unit.depth == depth] for depth in range(1, 7))
-    long = [units for units in levels if len(units) >= max(_FEWEST_TOPICS, beside / _SHARE_BESIDE)]
+    long = [
+        units for units in levels if len(units) >= max(_FEWEST_TOPICS, _beside(page, units, asking) / _SHARE_BESIDE)
+    ]
     series = max((units for units in long if _are_topics(page, units)), key=len, default=[])
-    return _without_titles(series, headings)
+    return _without_titles(series, [*headings, *asking])
+
+
+def _beside(page: Page, units: list[Unit], asking: list[Unit]) -> int:
+    """Return how many texts ask beside headings: by marks, on lines, or on headings that are not within theirs."""
+    if not units:
+        return 0
+    within = (unit.kind == "list-item" or (unit.kind == "heading" and unit.depth > units[0].depth) for unit in asking)
+    return len(page.findings) + len(asking) - sum(within)
 
 
 def _are_topics(page: Page, units: list[Unit]) -> bool:
@@ -76,7 +85,7 @@ def _without_titles(units: list[Unit], headings: list[Unit]) -> list[Unit]:
         lines = {block.line for block in unit.below}
         parts = [other for other in headings if other.block.line in lines and other.depth == unit.depth + 1]
         topics += _without_titles(parts, headings) if len(parts) > 1 else [unit]
-    return topics
+    return [unit for unit in topics if not unit.reason]
 
 
 def lists_topics(page: Page, unit: Unit) -> bool:

@@ -61,6 +61,7 @@ class Lexicon(Telling):
         self._pattern = re.compile("|".join(_pattern(phrase) for phrase in openings if "*" in phrase))
         self._prefixes = tuple(words("prefixes"))
         self._endings = tuple(words("endings"))
+        self._noun_endings = tuple(words("noun_endings"))
         self._noun_questions = [
             (_Prefixes(table["noun_questions"]), _Prefixes(table.get("subjects", ())))
             for table in languages().values()
@@ -127,7 +128,8 @@ class Lexicon(Telling):
         if folded.startswith(self._prefixes) and not folded.endswith(("。", ".")):
             return "opens as a question does"
         ending = folded.rstrip("。.!！ ")
-        if ending.endswith(self._endings) and not _SENTENCE_END.search(folded) and len(folded) <= 80:
+        asks = ending.endswith(self._endings) or folded.endswith(self._noun_endings)
+        if asks and not _SENTENCE_END.search(folded) and len(folded) <= 80:
             return "ends as a question does"
         return ""
 

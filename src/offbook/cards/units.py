@@ -19,7 +19,9 @@ _BOLD = re.compile(
     re.DOTALL,
 )
 _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
-_NUMBER = re.compile(r"\A\W{0,3}(?:Q|#|№)?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))")
+_NUMBER = re.compile(
+    r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
+)
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _REMARK = re.compile(r"(?<!\s)\s*+[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
 _ASKS_AND_TELLS = re.compile(r"([^.!?？؟\n]{3,200}[?？؟]+)[ \t]+(?=[^\W_])(.+)", re.DOTALL)
@@ -28,7 +30,7 @@ _ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")
 _LONGEST_WRAP = 4  # lines
 _LONGEST_ASKED = 300  # characters of a question without a plain one's shape
 _LONGEST_TOPIC = 110  # characters
-MOST_WORDS = {"line": 12, "list-item": 15, "heading": 15}
+MOST_WORDS = {"line": 12, "list-item": 15, "heading": 45}
 _MOST_WORDS_OF_FIELD = 6
 
 
@@ -191,7 +193,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return Cue.TELLS, "is the title of questions"
     if kind == "heading" and lexicon.titles_advice(text):
         return Cue.TELLS, "is the title of advice"
-    short = len(text.split()) <= MOST_WORDS[kind] and len(text) <= _LONGEST_TOPIC
+    short = len(text.split()) <= MOST_WORDS[kind] and (len(text) <= _LONGEST_TOPIC or kind == "heading")
     if short and (kind == "heading" or not text.rstrip().endswith(_ENDS_PROSE)):
         return Cue.TOPIC, ""
     return Cue.TELLS, "is prose"
