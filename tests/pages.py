@@ -28,6 +28,7 @@ from ready_example import example
 
 from offbook.anki import connect
 from offbook.cli import cli
+from offbook.commands import common, terminal
 from offbook.commands.ready import printed_lines
 from offbook.config import override
 from offbook.settings import CARD_CHOICES, KEYS, NOTE_KEYS, Settings
@@ -37,6 +38,8 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOBODY = "http://127.0.0.1:9"
 """Where no Anki is, whatever is open on this computer."""
+COLUMNS = 110
+"""To which the pages cut the texts of cards, as a terminal does; they break no lines."""
 DAY = "2026-03-09"
 """What the pages show for the day on which they are made."""
 _BLOCK = re.compile(
@@ -93,7 +96,10 @@ def printed(command: str) -> str:
     """Return what a command prints: `offbook` by its own command line, others by the shell."""
     name, *args = shlex.split(command)
     if name == "offbook":
-        result = CliRunner().invoke(cli, args)
+        fitted = patch.object(terminal, "columns", lambda stream: COLUMNS)
+        unbroken = patch.object(common, "wrapped", lambda text, stream: text)
+        with fitted, unbroken:
+            result = CliRunner().invoke(cli, args)
         assert not (result.exception and not isinstance(result.exception, SystemExit)), result.exception
         output = result.output
     else:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import pydoc
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from conftest import Anki, Workspace
@@ -52,6 +55,20 @@ def test_a_path_is_a_file_or_a_folder_of_a_vault(workspace: Workspace, monkeypat
         offbook.find_cards(workspace.root / "offbook.toml")
 
 
+@pytest.mark.parametrize("text", ["notes/acme/a.md", "nowhere/A.MD", "other.markdown", "notes"])
+def test_a_path_that_is_given_as_a_text_is_an_error(here: Workspace, text: str) -> None:
+    here.write("acme/a.md", "## What is Raft?\nConsensus.\n")
+    with pytest.raises(offbook.UsageError, match=r"is a path, and a str is the text of a note: use find_cards\(Path\("):
+        offbook.find_cards(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x" * 10_000, "a\0b", "Raft :: Consensus", "See notes/a.md.", "## Why?\n\nnotes/a.md"]
+)
+def test_a_text_is_no_path(text: str) -> None:
+    assert [card.question for card in offbook.find_cards(text)] in ([], ["Raft"], ["Why?"])
+
+
 def test_a_folder_with_a_faulty_note_names_it_and_has_the_cards_of_the_others(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "---\ncards: some\n---\n## What is Raft?\nConsensus.\n")
     workspace.write("acme/b.md", "## What is Paxos?\nConsensus.\n")
@@ -84,6 +101,42 @@ def test_a_build_writes_nothing_and_an_export_does(
     assert anki.import_package(workspace.decks / "acme.apkg")["new"] == 1
     with pytest.raises(UsageError, match="there is no company 'Zeta'"):
         offbook.build(workspace.notes, workspace.decks, ["Zeta"])
+
+
+def test_a_change_says_what_the_card_was(workspace: Workspace) -> None:
+    file = workspace.write("acme/a.md", "## How is a billing ledger sharded here?\nBy its tenants, with a directory.\n")
+    (change,) = offbook.export_decks(workspace.notes, workspace.decks).changes
+    assert (change.status, change.before) == (offbook.Status.NEW, None)
+    file.write_text(file.read_text("utf-8").replace(" here", ""), "utf-8")
+    (change,) = offbook.build(workspace.notes, workspace.decks).changes
+    before = offbook.Former("How is a billing ledger sharded here?", "acme/a.md", "Interviews::Acme")
+    assert (change.status, change.before) == (offbook.Status.CHANGED, before)
+
+
+def test_a_build_names_the_interviews(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "---\ninterview: 2026-12-03\n---\n## Why?\nSo.\n")
+    workspace.write("zeta/a.md", "---\ninterview: soon\n---\n## Why now?\nSo.\n")
+    result = offbook.build(workspace.notes, workspace.decks)
+    assert result.interviews == (offbook.Interview(("acme",), datetime.date(2026, 12, 3)),)
+    assert [str(problem.location) for problem in result.problems] == ["zeta/a.md:2"]
+
+
+def test_what_public_types_hold_is_public_too() -> None:
+    types = [each for name in api.__all__ if isinstance(each := getattr(offbook, name), type)]
+    assert offbook.Change in types
+    for each in types:
+        for name, hint in get_type_hints(each).items():
+            for part in parts_of(hint):
+                assert part.__module__.partition(".")[0] != "offbook" or part in types, f"{each.__name__}.{name}"
+
+
+def parts_of(hint: Any) -> Iterator[Any]:
+    """Yield the types that a type is put together of."""
+    inner = [part for part in get_args(hint) if part is not Ellipsis]
+    if not inner:
+        yield hint
+    for part in inner:
+        yield from parts_of(part)
 
 
 def test_a_script_needs_no_guard(workspace: Workspace) -> None:

@@ -72,7 +72,7 @@ def cache(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_what_is_wrong_with_the_cache_is_said_where_one_asks(workspace: Workspace, cache: Path) -> None:
     cache.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     said = workspace.run("export", "-v").stderr
-    assert f"the cache '{cache}' is not used in this run: file is not a database" in said
+    assert f"the cache '{cache}' is not used in this run: it is damaged, and is made anew" in said
     assert workspace.run("export", "-v").stderr == ""
 
 
@@ -96,7 +96,7 @@ def test_a_full_disk_keeps_nothing_and_ends_no_run(
     monkeypatch.setattr(sqlite3, "connect", full)
     cache.unlink()
     workspace.write("acme/a.md", "".join(f"## What is {n}?\n{'A number. ' * 90}\n\n" for n in range(90)))
-    assert "database or disk is full" in workspace.run("export", "-v").stderr
+    assert "the disk is full" in workspace.run("export", "-v").stderr
     assert len(workspace.cards()) == 90
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import Workspace
 from msgspec import structs
-from test_import import MUTEX, NOTE, WAYS, Desk
+from test_import import MUTEX, NOTE, WAYS, Desk, below_first_line
 
 from offbook import ledger
 
@@ -43,7 +43,7 @@ def test_new_cards_go_where_the_user_nested_the_deck(desk: Desk) -> None:
     desk.workspace.write("acme/b.md", NEW)
     desk.edit("with an owner", "with one owner")
     result = desk.run()
-    assert result.stdout == "Acme: 1 added, 1 updated, 2 unchanged\n"
+    assert below_first_line(result.stdout) == "Acme: 1 added, 1 updated, 2 unchanged\n"
     assert "'Interviews::Acme' is called 'Work::Jobs::Acme Inc' in Anki: its cards go there\n" in result.stderr
     assert counts(desk) == {"Work::Jobs::Acme Inc": 4}
     assert decks(desk) == {"Interviews", "Work", "Work::Jobs", "Work::Jobs::Acme Inc"}
@@ -162,7 +162,7 @@ def describe(desk: Desk, text: str) -> None:
 def test_a_description_that_the_user_typed_stays(desk: Desk, words: str) -> None:
     describe(desk, words)
     desk.workspace.write("acme/b.md", NEW)
-    assert desk.run().stdout == "Acme: 1 added, 3 unchanged\n"
+    assert desk.report() == "Acme: 1 added, 3 unchanged\n"
     assert description(desk) == words
     desk.edit("with an owner", "with one owner")
     desk.run()

@@ -46,11 +46,11 @@ def cards(desk: Desk) -> dict[int, tuple[str, bool, int]]:
 def test_a_gap_that_goes_and_comes_back(desk: Desk) -> None:
     assert cards(desk) == {1: ("leader", False, 20), 2: ("followers", False, 21), 3: ("terms", False, 22)}
     write(desk, RAFT.replace("==leader==", "leader"))
-    assert desk.run().stdout == "Acme: 1 updated, 1 suspended without a gap\n"
+    assert desk.report() == "Acme: 1 updated, 1 suspended without a gap\n"
     assert cards(desk) == {1: ("", True, 20), 2: ("followers", False, 21), 3: ("terms", False, 22)}
-    assert desk.run().stdout == "Acme: 1 unchanged\n"
+    assert desk.report() == "Acme: 1 unchanged\n"
     write(desk, RAFT)
-    assert desk.run().stdout == "Acme: 1 updated, 1 no longer suspended with a gap\n"
+    assert desk.report() == "Acme: 1 updated, 1 no longer suspended with a gap\n"
     assert cards(desk) == {1: ("leader", False, 20), 2: ("followers", False, 21), 3: ("terms", False, 22)}
 
 
@@ -65,7 +65,7 @@ def test_a_gap_that_goes_and_comes_back(desk: Desk) -> None:
 )
 def test_gaps_keep_their_reviews(desk: Desk, text: str) -> None:
     write(desk, text)
-    assert desk.run().stdout == "Acme: 1 updated\n"
+    assert desk.report() == "Acme: 1 updated\n"
     now = cards(desk)
     assert {number: now.pop(number) for number in (1, 2, 3)} == {
         1: ("leader", False, 20), 2: ("followers", False, 21), 3: ("terms", False, 22),
@@ -79,7 +79,7 @@ def test_the_card_of_a_gap_that_is_gone_is_deleted_on_demand(desk: Desk) -> None
     desk.run("--retired", "delete", "--yes")
     # AnkiConnect deletes no single cards.
     assert set(cards(desk)) == ({2, 3} if desk.way == "collection" else {1, 2, 3})
-    assert desk.run().stdout == "Acme: 1 unchanged\n"
+    assert desk.report() == "Acme: 1 unchanged\n"
 
 
 def test_a_reverse_that_is_taken_back(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +90,7 @@ def test_a_reverse_that_is_taken_back(workspace: Workspace, monkeypatch: pytest.
     write(desk, "Mutex :: a lock with an owner\n")
     assert "card:2 (Key:" in desk.workspace.run("export").stdout
     assert "empty" not in desk.workspace.run("export").stdout
-    assert desk.run().stdout == "Acme: 1 updated, 1 suspended without a gap\n"
+    assert desk.report() == "Acme: 1 updated, 1 suspended without a gap\n"
     write(desk, "Mutex ::: a lock with an owner\n")
     assert "1 no longer suspended with a gap" in desk.run().stdout
 
@@ -140,7 +140,7 @@ class Computers:
 
     def bring(self, number: int) -> str:
         self.desk.workspace = self.clones[number]
-        return self.desk.run().stdout
+        return self.desk.report()
 
     def merge(self) -> None:
         """Merge the ledgers as git does by union, on both computers."""

@@ -82,7 +82,7 @@ def test_they_stay_when_a_card_changes_later(desk: Desk) -> None:
     new_looks(desk)
     desk.run()
     desk.edit("with an owner", "with one owner")
-    assert desk.run().stdout == "Acme: 1 updated, 2 unchanged\n"
+    assert desk.report() == "Acme: 1 updated, 2 unchanged\n"
     assert "30px" in css(desk)
     assert "one owner" in desk.seen(MUTEX)["answer"]
 

@@ -136,7 +136,7 @@ def test_what_is_expected_today_is_the_sum_of_anki_s_recalls(old_hand: Candidate
     data = old_hand.data(way=way)
     anki = anki_says(copy_of(old_hand, tmp_path).file, fsrs=fsrs)
     assert data["expected"] == pytest.approx(sum(anki.values()), abs=0.02 * CARDS)
-    assert (data["cards"], data["seen"], data["new"]) == (CARDS, CARDS, 0)
+    assert (data["cards"], data["seen"], data["unseen"]) == (CARDS, CARDS, 0)
 
 
 def test_an_open_and_a_closed_anki_say_the_same(old_hand: Candidate) -> None:
@@ -249,7 +249,7 @@ def test_cards_that_were_never_seen_count_nothing(candidate: Candidate, way: str
     candidate.workspace.write("Acme/open.md", OPEN)
     rehearse(candidate.file, DECK, 1)
     data = candidate.data("--on", (candidate.today() + datetime.timedelta(days=3)).isoformat(), way=way)
-    assert (data["seen"], data["new"], data["open"], data["days"]) == (5, CARDS - 5, 1, 3)
+    assert (data["seen"], data["unseen"], data["open"], data["days"]) == (5, CARDS - 5, 1, 3)
     assert 0 < data["expected"] < 5
     assert data["new_per_day"] == 3
     assert CARDS - 1.5 < data["expected_kept_up"] <= CARDS
@@ -308,7 +308,7 @@ def test_cards_in_learning_are_seen_and_due_today(candidate: Candidate, way: str
         assert card is not None
         answer(collection, card, AGAIN)
     data = candidate.data(way=way)
-    assert (data["seen"], data["new"]) == (1, CARDS - 1)
+    assert (data["seen"], data["unseen"]) == (1, CARDS - 1)
     assert data["weakest"][0]["due"] == candidate.today().isoformat()
     assert 0.9 < data["expected"] <= 1
 
@@ -319,7 +319,7 @@ def test_a_card_that_was_forgotten_by_hand_is_new_again(candidate: Candidate, wa
     with opened(candidate.file) as collection:
         collection.sched.schedule_cards_as_new(collection.find_cards("-is:new")[:1])
     data = candidate.data(way=way)
-    assert (data["seen"], data["new"]) == (9, CARDS - 9)
+    assert (data["seen"], data["unseen"]) == (9, CARDS - 9)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -329,7 +329,7 @@ def test_each_gap_is_a_card_and_what_is_not_in_anki_yet_is_said(candidate: Candi
     assert (data["cards"], data["not_in_anki"]) == (CARDS + 1, 1)
     candidate.bring()
     data = candidate.data(way=way)
-    assert (data["cards"], data["new"], data["not_in_anki"]) == (CARDS + 2, CARDS + 2, 0)
+    assert (data["cards"], data["unseen"], data["not_in_anki"]) == (CARDS + 2, CARDS + 2, 0)
 
 
 # -- dates -----------------------------------------------------------------------------------------

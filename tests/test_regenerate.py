@@ -312,7 +312,7 @@ def test_retired_lists_when_and_from_where_and_forgets_on_demand(rehearsed: Rehe
     rehearsed.export()
     assert _retired(workspace) == "2023-11-14  notes/acme/a.md: What is a mutex?\n"
     (item,) = [json.loads(line) for line in _retired(workspace, "--json").splitlines()]
-    assert (item["path"], item["question"], item["company"]) == ("acme/a.md", "What is a mutex?", ["acme"])
+    assert (item["path"], item["question"], item["company"]) == ("acme/a.md", "What is a mutex?", ["Acme"])
     assert "1 card forgotten" in _retired(workspace, "--forget")
     assert _retired(workspace) == "No card is retired.\n"
 
@@ -384,8 +384,20 @@ def test_the_decks_of_other_notes_are_not_taken_for_ones_own(rehearsed: Rehearse
 def test_json_gives_the_same_as_data(rehearsed: Rehearsed) -> None:
     rehearsed.edit(lambda text: text.replace("shard the ledger table", "partition the ledger table"))
     data = json.loads(rehearsed.export("--json"))
+    assert (data["changed"], data["unchanged"]) == (1, 3)
     assert data["companies"] == [
-        {"company": "Acme", "package": "acme.apkg", "written": True, "changed": 1, "unchanged": 3}
+        {
+            "name": "Acme",
+            "slug": "acme",
+            "package": "acme.apkg",
+            "written": True,
+            "new": 0,
+            "changed": 1,
+            "moved": 0,
+            "retired": 0,
+            "unchanged": 3,
+            "open": 0,
+        }
     ]
     (change,) = [change for change in data["changes"] if change["status"] == "changed"]
     assert change["was"] == "How would you shard the ledger table?"

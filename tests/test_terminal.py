@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import subprocess
@@ -158,7 +159,9 @@ def test_help_is_a_command_too() -> None:
 def test_status_is_data_for_scripts(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "---\ninterview: 2999-12-03\n---\n## Why?\nSo.\n\n## And?\n")
     (line,) = workspace.run("status", "--json").stdout.splitlines()
-    assert json.loads(line) == {
-        "company": "Acme", "cards": 1, "open": 1, "interview": "2999-12-03",
+    data = json.loads(line)
+    assert data.pop("days") == (datetime.date(2999, 12, 3) - datetime.date.today()).days
+    assert data == {
+        "name": "Acme", "slug": "acme", "cards": 1, "open": 1, "interview": "2999-12-03",
         "new": 1, "changed": 0, "moved": 0, "retired": 0,
     }  # fmt: skip

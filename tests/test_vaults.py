@@ -193,7 +193,7 @@ def test_the_only_company_can_end(here: Workspace) -> None:
     assert (here.decks / "acme.apkg").exists()
     run("export")
     assert not (here.decks / "acme.apkg").exists()
-    assert "its notes are in the archive, such as Archive/Acme/a.md" in run("export", "acme", status=2).stderr
+    assert "its notes are in the archive, such as notes/Archive/Acme/a.md" in run("export", "acme", status=2).stderr
 
 
 def test_the_name_of_the_archive_is_a_setting(here: Workspace) -> None:
@@ -374,7 +374,6 @@ def test_cards_and_check_take_paths_with_lines_and_companies(
     ("arg", "package"),
     [
         ("notes/Companies/Numbra/rust.md", "numbra"),
-        ("notes/Companies/Numbra/rust.md:1", "numbra"),
         ("notes/Companies/Numbra/more.md", "numbra-labs"),
         ("notes/Companies/Numbra/", "numbra"),
         ("notes/Companies/Zeta.md", "zeta"),
@@ -383,6 +382,29 @@ def test_cards_and_check_take_paths_with_lines_and_companies(
 def test_export_takes_a_note_for_its_company(companies: Workspace, arg: str, package: str) -> None:
     run("export", arg)
     assert [file.stem for file in companies.decks.glob("*.apkg")] == [package]
+
+
+@pytest.mark.parametrize("command", ["export", "import", "preview", "ready", "retired", "watch"])
+def test_a_command_that_takes_companies_says_what_to_write_for_a_line(companies: Workspace, command: str) -> None:
+    said = run(command, "notes/Companies/Numbra/more.md:4", status=2).stderr
+    assert f"'notes/Companies/Numbra/more.md:4' is a line of a note, and offbook {command} takes companies" in said
+    assert f"write: offbook {command} numbra-labs\n" in said
+    assert not companies.decks.exists()
+
+
+@pytest.mark.parametrize(
+    ("arg", "told"),
+    [
+        ("notes/Companies:3", "'notes/Companies' is a folder, which has no line 3; name a note, or leave out :3"),
+        ("notes/Companies/Zeta.md:9999", "there is no line 9999 in 'notes/Companies/Zeta.md'; its last one is 2"),
+        ("notes/Companies/Zeta.md:0", "there is no line 0 in 'notes/Companies/Zeta.md'; its last one is 2"),
+        ("notes/Companies/empty.md:1", "there is no line 1 in 'notes/Companies/empty.md'; it is empty"),
+    ],
+)
+@pytest.mark.parametrize("command", ["cards", "check", "export", "preview"])
+def test_a_line_that_is_not_there_is_wrong_usage(companies: Workspace, command: str, arg: str, told: str) -> None:
+    companies.write("Companies/empty.md", "")
+    assert told in run(command, arg, status=2).stderr
 
 
 def test_what_is_printed_is_relative_to_the_current_folder(
@@ -412,14 +434,18 @@ def test_cards_shows_the_card_that_holds_a_line(companies: Workspace, line: int,
 
 
 @pytest.mark.parametrize(("line", "nearest"), [(1, "“Why rust?” at {}:5"), (12, "“Who owns a value?” at {}:10")])
-def test_cards_names_the_nearest_where_no_card_holds_a_line(companies: Workspace, line: int, nearest: str) -> None:
+@pytest.mark.parametrize("command", ["cards", "check"])
+def test_the_nearest_card_is_named_where_none_holds_a_line(
+    companies: Workspace, command: str, line: int, nearest: str
+) -> None:
     companies.write("Companies/Numbra/rust.md", LINES)
     path = "notes/Companies/Numbra/rust.md"
-    done = run("cards", f"{path}:{line}")
-    assert done.stdout.startswith("0 cards")
-    assert done.stderr == f"{path}:{line}: no card holds this line; the nearest is {nearest.format(path)}\n"
+    done = run(command, f"{path}:{line}", status=2)
+    assert done.stdout == ""
+    assert done.stderr == f"error: {path}:{line}: no card holds this line; the nearest is {nearest.format(path)}\n"
     companies.write("Companies/Numbra/rust.md", "Words.\n")
-    assert run("cards", f"{path}:1").stderr == f"{path}:1: no card holds this line, and the note has none\n"
+    none = run(command, f"{path}:1", status=2).stderr
+    assert none == f"error: {path}:1: no card holds this line, and the note has none\n"
 
 
 def test_explain_says_why_the_text_at_a_line_is_no_card(companies: Workspace) -> None:
@@ -434,7 +460,10 @@ def test_check_looks_at_the_card_that_holds_a_line(companies: Workspace) -> None
     path = "notes/Companies/Numbra/rust.md"
     assert f"{path}:8: missing-file" in run("check", f"{path}:6", status=1).stdout
     assert run("check", f"{path}:10").stdout.startswith(f"{path}:10: open-question")
-    assert run("check", f"{path}:12").stdout == "Nothing to fix.\n"
+    companies.write("Companies/Numbra/rust.md", "---\ninterview: soon\n---\n" + LINES)
+    assert run("check", f"{path}:2", status=1).stdout.startswith(f"{path}:2: interview-date")
+    companies.write("Companies/Numbra/rust.md", "---\ntags: [\n---\n" + LINES)
+    assert f"{path}:3: front-matter" in run("check", f"{path}:9", status=1).stdout
 
 
 def test_a_file_whose_name_ends_like_a_line_is_that_file(companies: Workspace) -> None:

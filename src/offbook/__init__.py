@@ -9,7 +9,9 @@ __version__ = "2.0.0"
 __all__ = [
     "Build",
     "Change",
+    "Former",
     "FoundCard",
+    "Interview",
     "Location",
     "NoteError",
     "OffbookError",
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from offbook.api import (
         Build,
         Change,
+        Former,
         FoundCard,
+        Interview,
         Location,
         NoteError,
         OffbookError,

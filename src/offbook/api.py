@@ -15,14 +15,16 @@ from pathlib import Path
 from offbook import files, pipeline
 from offbook.config import named_folder
 from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
-from offbook.model import ALL, MARKDOWN, Build, Card, Change, IdentifiedCard, Status
+from offbook.model import ALL, MARKDOWN, Build, Card, Change, Former, IdentifiedCard, Interview, Status
 from offbook.project import Project
 from offbook.stages import find_in_text
 
 __all__ = [
     "Build",
     "Change",
+    "Former",
     "FoundCard",
+    "Interview",
     "Location",
     "NoteError",
     "OffbookError",
@@ -89,17 +91,20 @@ class NoteError(OffbookError, ValueError):
 def find_cards(source: str | os.PathLike[str], path: str = "note.md") -> list[FoundCard]:
     """Return the cards and open questions of one Markdown note, or of a folder of notes, in the order of the notes.
 
-    A `str` is the text of a note. No file is read, and the settings are the defaults, overridden by the note's front
-    matter; `path` is taken for the note's file name, which may be a question itself.
+    A `str` is the text of a note, never a path. No file is read, and the settings are the defaults, overridden by the
+    note's front matter; `path` is taken for the note's file name, which may be a question itself.
 
     Any other path, such as a `pathlib.Path`, is a note's file or a folder of notes. It is read as `offbook cards` reads
     it: by the offbook.toml nearest to the current folder, or else to the path. Cards have their companies, decks and
     guids. Nothing is written except offbook's own cache.
 
-    Raises NoteError if a note is faulty, UsageError if there is nothing at the path or offbook.toml is wrong.
+    Raises NoteError if a note is faulty, UsageError if there is nothing at the path, offbook.toml is wrong, or a `str`
+    is a path: a single line that ends in `.md` or `.markdown`, or the name of something that is there.
     """
     if not isinstance(source, str):
         return _in_files(Path(source))
+    if _is_path(source):
+        raise UsageError(f"{source!r} is a path, and a str is the text of a note: use find_cards(Path({source!r}))")
     note, found = find_in_text(source, path)
     _raise_faults(note.problems)
     return [_found(card, tags=card.tags, path=path) for card in found.cards]
@@ -141,6 +146,13 @@ def _project(notes: Folder | None, decks: Folder | None) -> Project:
 def _names(companies: Sequence[str]) -> Sequence[str]:
     """Return the names of companies, where one may be given by itself."""
     return [companies] if isinstance(companies, str) else companies
+
+
+def _is_path(text: str) -> bool:
+    """Whether a text is a path, by mistake: no note of a single line that is one has a card."""
+    if not text or len(text.splitlines()) != 1:
+        return False
+    return text.lower().endswith(MARKDOWN) or os.path.exists(text)  # noqa: PTH110 - one too long is none
 
 
 def _in_files(place: Path) -> list[FoundCard]:

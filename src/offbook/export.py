@@ -19,6 +19,7 @@ from offbook.model import (
     Content,
     Draft,
     Entry,
+    Former,
     Gap,
     IdentifiedCard,
     Kind,
@@ -143,16 +144,22 @@ class Exporter:
         tags = tuple(sorted({*before.tags, RETIRED}))
         entry = structs.replace(before, retired=time, modified=time, content="", kept=fields, tags=tags)
         self.entries[entry.guid] = entry
-        place = Location(before.note)
+        place, former = Location(before.note), _former(before)
         self._changes.append(
-            Change(Status.RETIRED, place, before.question, before.companies, before.deck, before.guid, before)
+            Change(Status.RETIRED, place, before.question, before.companies, before.deck, before.guid, former)
         )
         return entry
 
 
 def _change(status: Status, card: IdentifiedCard, before: Entry | None) -> Change:
     question, place = card.card.question_text, card.card.location
-    return Change(status, place, question, card.companies, card.source.deck, card.guid, before)
+    return Change(
+        status, place, question, card.companies, card.source.deck, card.guid, _former(before) if before else None
+    )
+
+
+def _former(entry: Entry) -> Former:
+    return Former(entry.question, entry.note, entry.deck)
 
 
 def _status(entry: Entry, before: Entry | None) -> Status:

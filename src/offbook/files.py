@@ -95,6 +95,15 @@ def _why_refused(folder: Path) -> str:
     return f"; the folder {str(folder)!r} may not be written to: check its permissions, or name another with --decks"
 
 
+def _why_locked_out(folder: Path) -> str:
+    """Return why the lock's file cannot be used, as the end of a message: SQLite does not tell, but the system does."""
+    try:
+        with (folder / LOCK_NAME).open("ab"):
+            return ": its file system has no locks; name another folder with --decks"
+    except OSError as error:
+        return f": {error.strerror}; check its permissions, or name another folder with --decks"
+
+
 def _rights(file: Path) -> int:
     """Return the permissions of a file that is replaced; raise FileNotFoundError where there is none, or a link."""
     mode = file.lstat().st_mode
@@ -121,20 +130,52 @@ def _flush_names(folder: Path) -> None:
         os.close(handle)
 
 
+class Lock:
+    """The lock of a folder, held from the start.
+
+    It is the lock of an empty SQLite database, which the system frees when a run is killed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Take the lock; raise what `lock` raises."""
+        self._folder = folder
+        self._connection = _taken(folder)
+
+    def free(self) -> None:
+        """Let other runs have it."""
+        self._connection.close()
+
+    @contextmanager
+    def freed(self) -> Iterator[None]:
+        """Let other runs have it meanwhile, then take it again; raise what `lock` raises.
+
+        What other runs may have changed in the folder must be looked at anew.
+        """
+        self.free()
+        yield
+        self._connection = _taken(self._folder)
+
+
 @contextmanager
-def lock(folder: Path) -> Iterator[None]:
+def lock(folder: Path) -> Iterator[Lock]:
     """Make a folder and hold its lock, so that runs which write there take turns.
 
-    It is the lock of an empty SQLite database, which the system frees when a run is killed. Raises OffbookError where
-    another run holds it for half a minute, or the folder cannot be written to.
+    Raises OffbookError where another run holds it for half a minute, or the folder cannot be written to.
     """
     make_folder(folder)
+    held = Lock(folder)
+    try:
+        yield held
+    finally:
+        held.free()
+
+
+def _taken(folder: Path) -> sqlite3.Connection:
     last_try = time.monotonic() + _LOCK_SECONDS
     # In short steps, because Ctrl-C has no effect while SQLite waits.
     while (connection := _try_lock(folder, last=time.monotonic() >= last_try)) is None:
         pass
-    with closing(connection):
-        yield
+    return connection
 
 
 def _try_lock(folder: Path, *, last: bool) -> sqlite3.Connection | None:
@@ -150,10 +191,7 @@ def _try_lock(folder: Path, *, last: bool) -> sqlite3.Connection | None:
             return database
     except sqlite3.Error as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise OffbookError(
-                f"cannot write to the folder {str(folder)!r}: {error}; "
-                "check its permissions, or name another with --decks"
-            ) from error
+            raise OffbookError(f"cannot write to the folder {str(folder)!r}{_why_locked_out(folder)}") from error
         if last:
             raise OffbookError(
                 f"another offbook has been at work on {str(folder)!r} for half a minute; try again when it is done"

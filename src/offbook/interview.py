@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 from offbook.errors import Problem, Severity
-from offbook.model import Note, Source, served
+from offbook.model import Interview, Note, Source, served
 
 KEY = "interview"
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
@@ -33,6 +33,14 @@ def interview_day(note: Note) -> datetime.date | Problem | None:
         return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
 
 
+def interviews_of(sources: Iterable[Source]) -> Iterator[Interview]:
+    """Yield the interviews that notes name."""
+    for source in sources:
+        day = interview_day(source.note)
+        if isinstance(day, datetime.date):
+            yield Interview(source.target.slugs, day)
+
+
 def read_day(text: str) -> datetime.date:
     """Return the day that a text names: `2026-12-03` (ISO 8601, a time may follow), or `3.12.2026`.
 
@@ -51,20 +59,10 @@ def unclear_days(sources: Iterable[Source]) -> list[Problem]:
     return [day for day in days if isinstance(day, Problem)]
 
 
-def next_interviews(sources: Iterable[Source], today: datetime.date) -> dict[tuple[str, ...], datetime.date]:
-    """Return the next interview that notes name, today's among them, by the slugs of the notes' companies."""
-    days: dict[tuple[str, ...], datetime.date] = {}
-    for source in sources:
-        day = interview_day(source.note)
-        if isinstance(day, datetime.date) and day >= today:
-            slugs = source.target.slugs
-            days[slugs] = min(day, days.get(slugs, day))
-    return days
-
-
-def interview_of(slug: str, days: Mapping[tuple[str, ...], datetime.date]) -> datetime.date | None:
-    """Return a company's next interview."""
-    return min((day for slugs, day in days.items() if served(slugs, (slug,))), default=None)
+def next_interview(slug: str, interviews: Iterable[Interview], today: datetime.date) -> datetime.date | None:
+    """Return the day of a company's next interview, which may be today."""
+    days = (each.day for each in interviews if each.day >= today and served(each.companies, (slug,)))
+    return min(days, default=None)
 
 
 def spoken(day: datetime.date) -> str:

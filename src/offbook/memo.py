@@ -30,9 +30,13 @@ _CHECKSUM = 4  # bytes in front of a stored value
 # What SQLite and Python raise for a file that is damaged, locked or cannot be written, and for what stands in it.
 _TROUBLE = (sqlite3.Error, sqlite3.Warning, OSError, ValueError, TypeError, OverflowError, MemoryError)
 _MAY_PASS = {
-    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR,
-}  # fmt: skip
+    sqlite3.SQLITE_BUSY: "another run is writing to it", sqlite3.SQLITE_LOCKED: "another run is writing to it",
+    sqlite3.SQLITE_FULL: "the disk is full",
+} | dict.fromkeys(
+    (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR),
+    "it cannot be read, or not written to",
+)  # fmt: skip
+_PRIMARY = 0xFF  # the bits of SQLite's error codes that say what kind of error it is
 _TABLES = (
     "create table if not exists about (version blob)",
     "create table if not exists kept (stage text, name text, key blob, value blob, primary key (stage, name))",
@@ -107,8 +111,8 @@ class Memo:
         """Go on without the file: it is deleted, for the next run to make anew, unless another run uses it."""
         if self._file is None:
             return
-        self.trouble = self.trouble or f"the cache {str(self._file)!r} is not used in this run: {error}"
-        if not isinstance(error, OSError) and getattr(error, "sqlite_errorcode", None) not in _MAY_PASS:
+        self.trouble = self.trouble or f"the cache {str(self._file)!r} is not used in this run: {_why(error)}"
+        if not isinstance(error, OSError) and _code(error) not in _MAY_PASS:
             with suppress(OSError):
                 self._file.unlink()
         self._file = None
@@ -215,6 +219,19 @@ class Memo:
             with suppress(OSError):
                 os.utime(self._file)
                 _prune(self._file)
+
+
+def _why(error: Exception) -> str:
+    """Return in words what is wrong with the file: what SQLite says of it is for programmers."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return _MAY_PASS.get(_code(error), "it is damaged, and is made anew")
+
+
+def _code(error: Exception) -> int:
+    """Return SQLite's code of the kind of error, 0 for one that is not SQLite's."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & _PRIMARY
 
 
 def memo_for(notes: Path, version: bytes, *, folder: Path | None = None) -> Memo:

@@ -21,6 +21,7 @@ from offbook.errors import Problem, UsageError
 from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify import identified
 from offbook.identify.gaps import gap_numbers
+from offbook.interview import interviews_of, unclear_days
 from offbook.ledger import Ledger
 from offbook.memo import Codec
 from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
@@ -65,7 +66,7 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     readings = project.stages.readings(
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
-    assigned = assign(readings, paths, project.settings, project.vault.archived)
+    assigned = assign(readings, paths, project.settings, project.vault.archived, project.shown)
     sources = suggest(assigned.sources, _points(project, assigned.sources))
     read, oddities = project.ledger()
     cards = identified(sources, read.entries)
@@ -123,14 +124,15 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     project.memo.save()
     return Build(
         names=names,
-        sources=found.sources,
+        notes=tuple(source.path for source in found.sources),
         changes=exported.changes,
-        problems=(*found.problems, *found.oddities, *doubted, *_on_cards(cards)),
+        problems=(*found.problems, *unclear_days(found.sources), *found.oddities, *doubted, *_on_cards(cards)),
         packages=packages,
         ledger=ledger.dump(exported.entries.values(), header),
         suggested=sum(card.card.suggested for card, _ in cards),
         left_out=found.left_out,
         over=frozenset(ledger_names(found.ledger.entries).keys() - names.keys()),
+        interviews=tuple(interviews_of(found.sources)),
     )
 
 

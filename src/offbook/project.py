@@ -48,6 +48,7 @@ class Project:
             raise UsageError(f"{str(notes)!r} is not a folder; --notes takes the folder that holds your notes")
         if decks.exists() and not decks.is_dir():
             raise UsageError(f"{str(decks)!r} is not a folder; --decks takes the folder for the packages")
+        self._named = notes
         notes = Path(os.path.abspath(notes))  # noqa: PTH100 - without `..`, which a link's target must not lead astray
         self.settings = load_settings(notes)
         self.vault = Vault(notes, self.settings)
@@ -58,6 +59,10 @@ class Project:
         self.progress = progress
         self.workers = workers
         self.decks = decks
+
+    def shown(self, path: str) -> str:
+        """Return a note's path behind the notes folder as it was named, so that it opens from the current folder."""
+        return str(self._named / path)
 
     def ledger(self) -> tuple[Ledger, list[Problem]]:
         """Read the ledger, and what is odd about it; raise LedgerError where it cannot be used."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from offbook import ledger
-from offbook.commands import common
+from offbook.commands import common, data
 from offbook.commands.left_to_do import left_to_do
 from offbook.errors import OffbookError
 from offbook.model import Build
@@ -22,8 +24,8 @@ def hand_over(project: Project, result: Build, *, as_json: bool) -> None:
 
     Raises OffbookError where the system has no program for packages.
     """
-    packages = [project.package(key) for key in sorted(result.packages)]
-    opened = [file for file in packages if open_with_system(file)]
+    packages = {key: project.package(key) for key in sorted(result.packages)}
+    opened = [file for file in packages.values() if open_with_system(file)]
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
     # A card that an earlier import saw in Anki was moved by that import.
     moved = [
@@ -40,11 +42,10 @@ def hand_over(project: Project, result: Build, *, as_json: bool) -> None:
     ]
     steps = list(left_to_do(moved, emptied, retired=any(entry.retired for entry in entries)))
     if as_json:
-        files = [{"package": file.name, "handed_over": file in opened} for file in packages]
-        common.print_json({"anki": None, "packages": files, "left_to_do": steps})
+        common.print_json(_as_data(result, {key: file in opened for key, file in packages.items()}, steps))
     else:
         common.say("Anki is not open, or has no AnkiConnect (Tools > Add-ons > Get Add-ons: 2055492159).")
-        for file in packages:
+        for file in packages.values():
             common.show(f"{file}: {'handed to the system' if file in opened else 'to be opened with File > Import'}")
         if opened:
             window = "window" if len(opened) == 1 else f"window, once for each of the {len(opened)} packages"
@@ -53,6 +54,22 @@ def hand_over(project: Project, result: Build, *, as_json: bool) -> None:
             common.show(line)
     if len(opened) < len(packages):
         raise OffbookError("this system has no program for .apkg files; open Anki, or name --profile")
+
+
+def _as_data(result: Build, opened: Mapping[str, bool], steps: list[str]) -> dict[str, Any]:
+    """Return what an import that brought nothing in itself has to say; `opened` are the packages, by slug."""
+    return {
+        "dry_run": False,
+        "anki": None,
+        "companies": [
+            {**data.of_company(result.names[key], key), "package": f"{key}.apkg", "handed_over": handed_over}
+            for key, handed_over in opened.items()
+        ],
+        "changes": [],
+        "conflicts": [],
+        "left_to_do": steps,
+        "problems": data.of_problems(result.problems),
+    }
 
 
 def open_with_system(file: Path) -> bool:

@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from offbook.commands import common
-from offbook.commands.chosen import chosen_notes, paths_argument
+from offbook.commands.chosen import Chosen, chosen_notes, paths_argument
 from offbook.commands.paths import located
 from offbook.commands.terminal import one_line, rest_of_line
 from offbook.errors import Location, Severity
 from offbook.model import ALL, IdentifiedCard, Passed
-from offbook.pipeline import survey
+from offbook.pipeline import Survey, survey
 from offbook.sources.vault import Vault
 
 
@@ -39,23 +39,28 @@ def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     chosen = chosen_notes(paths, notes, decks, cached=not no_cache)
     vault, surveyed = chosen.project.vault, survey(chosen.project, chosen.paths)
     found = [identified for identified in surveyed.cards if chosen.takes(identified.card)]
+    passed = _passed(chosen, surveyed) if explain and not as_json else []
+    chosen.refuse_lines_of_no_card(surveyed, [one.location for one in passed])
     if as_json:
         for card in found:
             common.print_json(_as_data(card, explain=explain))
     else:
         _print(found, vault, explain=explain)
-        if explain:
-            passed = (
-                one
-                for source in surveyed.sources
-                for one in (*chosen.project.stages.not_taken(source.path), *source.reading.passed)
-            )
-            held = [identified.card for identified in found]
-            _print_passed([one for one in passed if chosen.is_near(one.location, held)], vault)
-    missing = chosen.without_card([identified.card for identified in surveyed.cards])
-    common.show_problems([*surveyed.problems, *missing], vault)
+        _print_passed(passed, vault)
+    common.show_problems(surveyed.problems, vault)
     if any(problem.severity is Severity.FAULT for problem in surveyed.problems):
         raise SystemExit(common.FAULTS)
+
+
+def _passed(chosen: Chosen, surveyed: Survey) -> list[Passed]:
+    """Return what looked like a card and was not taken, in the notes and at the lines that are asked about."""
+    held = [identified.card for identified in surveyed.cards if chosen.takes(identified.card)]
+    every = (
+        one
+        for source in surveyed.sources
+        for one in (*chosen.project.stages.not_taken(source.path), *source.reading.passed)
+    )
+    return [one for one in every if chosen.is_near(one.location, held)]
 
 
 def _as_data(identified: IdentifiedCard, *, explain: bool) -> dict[str, Any]:
@@ -99,7 +104,6 @@ def _print(cards: Sequence[IdentifiedCard], vault: Vault, *, explain: bool) -> N
 
 
 def _print_passed(not_taken: Sequence[Passed], vault: Vault) -> None:
-    """Print what looked like a card and was not taken."""
     for passed in not_taken:
         told = f"no card: {one_line(passed.text, 60)} ({passed.reason})"
         common.show(f"{located(passed.location, vault)}: {passed.reason if passed.code else told}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from offbook.commands import common
+from offbook.commands import common, data
 from offbook.commands.chosen import chosen_notes, paths_argument
 from offbook.commands.paths import located
 from offbook.errors import Problem, Severity
@@ -47,11 +47,16 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     if not paths:
         found |= {*not_markdown(project.vault.text_files())}
     cards = [identified.card for identified in surveyed.cards]
-    problems = sorted(problem for problem in found if chosen.is_near(problem.location, cards))
+    problems = sorted(
+        problem
+        for problem in found
+        if problem.location.path in surveyed.unread or chosen.is_near(problem.location, cards)
+    )
+    chosen.refuse_lines_of_no_card(surveyed, [problem.location for problem in problems])
     project.memo.save()
     if as_json:
-        for problem in problems:
-            common.print_json(common.problem_data(problem))
+        for problem in data.of_problems(problems):
+            common.print_json(problem)
     else:
         _print(problems, project.vault)
     if any(problem.severity is not Severity.NOTE or (strict and problem.code == OPEN) for problem in problems):

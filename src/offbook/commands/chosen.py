@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
 from offbook.commands import common
-from offbook.commands.paths import found_path, shown
+from offbook.commands.paths import found_path, located, shown
 from offbook.commands.terminal import one_line
 from offbook.companies import choose, slug
-from offbook.errors import Location, Problem, Severity, UsageError
+from offbook.errors import Location, UsageError
 from offbook.model import MARKDOWN, Card
-from offbook.pipeline import survey
+from offbook.pipeline import Survey, survey
 from offbook.project import Project
 
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH|COMPANY]...", type=click.Path(path_type=Path))
@@ -37,20 +37,29 @@ class Chosen:
         lines = self.lines.get(card.location.path)
         return lines is None or any(card.location.line <= line < card.end for line in lines)
 
-    def without_card(self, cards: Sequence[Card]) -> Iterator[Problem]:
-        """Say of each line that no card holds which card is nearest; `cards` are all of the notes'."""
-        for path, lines in self.lines.items():
-            of_note = [card for card in cards if card.location.path == path]
-            for line in lines:
-                if any(card.location.line <= line < card.end for card in of_note):
-                    continue
-                place, code = Location(path, line), "no-card"
-                if of_note:
-                    near = min(of_note, key=lambda card: _distance(card, line))
-                    message = f"no card holds this line; the nearest is “{one_line(near.question_text, 60)}” at"
-                    yield Problem(place, code, message, Severity.NOTE, near.location)
-                else:
-                    yield Problem(place, code, "no card holds this line, and the note has none", Severity.NOTE)
+    def refuse_lines_of_no_card(self, found: Survey, told: Collection[Location]) -> None:
+        """Raise UsageError for lines that no card holds, with the nearest one.
+
+        Those are no matter of which something is `told`, or whose notes could not be read.
+        """
+        cards = [identified.card for identified in found.cards]
+        messages: list[str] = []
+        for place in (Location(path, line) for path, lines in self.lines.items() for line in lines):
+            of_note = [card for card in cards if card.location.path == place.path]
+            if (
+                place in told
+                or place.path in found.unread
+                or any(card.location.line <= place.line < card.end for card in of_note)
+            ):
+                continue
+            message = "no card holds this line, and the note has none"
+            if of_note:
+                near = min(of_note, key=lambda card: _distance(card, place.line))
+                shown = located(near.location, self.project.vault)
+                message = f"no card holds this line; the nearest is “{one_line(near.question_text)}” at {shown}"
+            messages.append(f"{located(place, self.project.vault)}: {message}")
+        if messages:
+            raise UsageError("\n".join(messages))
 
     def is_near(self, place: Location, cards: Sequence[Card]) -> bool:
         """Whether a place is at one of the lines, or in a card that holds one; true if no line is asked about."""

@@ -83,7 +83,7 @@ def known_companies(notes: Path, decks: Path) -> dict[str, list[str]]:
 companies_argument = click.argument(
     "companies", nargs=-1, metavar="[COMPANY]...", shell_complete=complete_company, callback=as_companies
 )
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but what is wrong.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print only what needs you: faults, conflicts, errors.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name every card that changes.")
 notes_option = click.option(
     "--notes",
@@ -206,23 +206,14 @@ def print_json(data: object) -> None:
     click.echo(CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
-def show_problems(problems: Iterable[Problem], vault: Vault) -> None:
-    """Print problems of the vault's notes, each once, in the order of the notes."""
+def show_problems(problems: Iterable[Problem], vault: Vault, *, quiet: bool = False) -> None:
+    """Print problems of the vault's notes, each once, in the order of the notes; of these only faults if `quiet`."""
     colours = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
     for problem in sorted(set(problems)):
+        if quiet and problem.severity is not Severity.FAULT:
+            continue
         where, words = located(problem.location, vault), problem.told(partial(located, vault=vault))
         say(f"{where}: {words}", fg=colours[problem.severity])
-
-
-def problem_data(problem: Problem) -> dict[str, Any]:
-    """Return what `--json` prints of a problem."""
-    return {
-        "path": problem.location.path,
-        "line": problem.location.line,
-        "code": problem.code,
-        "severity": problem.severity,
-        "message": problem.told(),
-    }
 
 
 def is_terminal() -> bool:

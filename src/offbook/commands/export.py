@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from offbook import files
-from offbook.commands import common
+from offbook.commands import common, data
 from offbook.commands.left_to_do import left_to_do
 from offbook.commands.paths import located
 from offbook.commands.terminal import one_line, rest_of_line, width
@@ -61,7 +61,7 @@ def export(
         with files.lock(decks):
             result = build(project, companies, now)
             written = write(project, result)
-    common.show_problems(result.problems, project.vault)
+    common.show_problems(result.problems, project.vault, quiet=quiet)
     if as_json:
         common.print_json(_as_data(result, written, dry_run))
     elif not quiet:
@@ -118,26 +118,29 @@ def _as_data(result: Build, written: list[Path], dry_run: bool) -> dict[str, Any
     counts = result.counts()
     return {
         "dry_run": dry_run,
+        **_every_status(Counter(change.status for change in result.changes)),
         "companies": [
             {
-                "company": result.names[key],
+                **data.of_company(result.names[key], key),
                 "package": f"{key}.apkg",
                 "written": any(file.stem == key for file in written),
-                **{status.value: number for status, number in counts[key].items()},
+                **_every_status(counts[key]),
             }
             for key in result.packages
         ],
         "changes": [
             {
-                "status": change.status,
-                "path": change.location.path,
-                "line": change.location.line,
-                "question": change.question,
-                "was": change.before.question if change.before else None,
+                **data.of_card(change.location, change.question, change.guid),
+                "company": data.names_of(change.companies, change.deck, result.names),
                 "deck": change.deck,
-                "guid": change.guid,
+                "status": change.status,
+                "was": change.before.question if change.before else None,
             }
             for change in result.changes
         ],
-        "problems": [common.problem_data(problem) for problem in sorted(set(result.problems))],
+        "problems": data.of_problems(result.problems),
     }
+
+
+def _every_status(counts: Counter[Status]) -> dict[str, int]:
+    return {str(status): counts[status] for status in _SHOWN}

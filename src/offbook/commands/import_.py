@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import click
 
-from offbook import files
+from offbook import files, ledger
 from offbook.anki import Anki
-from offbook.anki.plan import Edits, Options, Outcome, Plan
+from offbook.anki.plan import Edits, Options, Outcome
 from offbook.commands import common
 from offbook.commands.by_hand import hand_over
 from offbook.commands.import_report import Report
@@ -76,13 +77,13 @@ def import_(
     if sum(map(bool, astuple(which))) > 1:
         raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
     project = common.project(notes, decks)
-    with reached(which, project.settings) as anki, nullcontext() if how.dry_run else files.lock(decks):
+    with reached(which, project.settings) as anki, nullcontext() if how.dry_run else files.lock(decks) as lock:
         result = build(project, companies, int(time.time()), importing=True)
         if not how.dry_run:
             write(project, result)
-        common.show_problems(result.problems, project.vault)
+        common.show_problems(result.problems, project.vault, quiet=how.quiet)
         if anki is not None:
-            _bring(anki, project, result, options, how)
+            _bring(anki, project, result, options, how, lock)
         elif how.dry_run:
             raise OffbookError("Anki does not answer, so what it has is not known; open it, or name --profile")
         else:
@@ -91,21 +92,29 @@ def import_(
         raise SystemExit(common.FAULTS)
 
 
-def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _How) -> None:
-    """Bring the packages into Anki and report on it; exit with FAILED where Anki refused a card."""
-    run, plan = plan_import(anki, project, result, options)
-    if options.edits is Edits.ASK and not how.dry_run:
-        plan = run.plan(replace(options, replaced=Report(result, run, plan, project.vault).ask()), int(time.time()))
+def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _How, lock: files.Lock | None) -> None:
+    """Bring the packages into Anki and report on it; exit with FAILED where Anki refused a card.
+
+    `lock` is that of the decks folder, None for a dry run. Other runs may have it while somebody is waited for.
+    """
+    run, plan = plan_import(anki, project, result, options, quiet=how.quiet)
+    if lock is not None and options.edits is Edits.ASK and not plan.news.isdisjoint(plan.conflicts):
+        with _waiting(lock, project, result):
+            replaced = Report(result, run, plan, project.vault).ask()
+        plan = run.plan(replace(options, replaced=replaced), int(time.time()))
     report = Report(result, run, plan, project.vault)
     if options.edits is not Edits.ASK or how.dry_run:
         report.show_conflicts(verbose=how.verbose)
-    if not how.dry_run:
-        _ask_to_delete(plan, yes=how.yes)
-        if run.is_needed(plan):
-            until_undisturbed(anki)
-        carry_out(project, run, plan)
-    if not how.quiet:
-        common.say(f"{'Looked at' if how.dry_run else 'Imported into'} {anki.place}.")
+    if lock is not None:
+        if number := 0 if how.yes else len(plan.delete) + sum(map(len, plan.delete_empty.values())):
+            with _waiting(lock, project, result):
+                _ask_to_delete(number)
+        if run.is_needed(plan) and anki.shows_answer():
+            with _waiting(lock, project, result):
+                until_undisturbed(anki, quiet=how.quiet)
+        carry_out(project, run, plan, quiet=how.quiet)
+    if not (how.as_json or how.quiet):
+        common.show(f"{'Looked at' if how.dry_run else 'Imported into'} {anki.place}.")
     if how.as_json or not how.quiet:
         report.print(dry_run=how.dry_run, as_json=how.as_json, verbose=how.verbose)
     if not (how.as_json or how.quiet or how.dry_run):
@@ -114,14 +123,20 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
         raise SystemExit(common.FAILED)
 
 
-def _ask_to_delete(plan: Plan, *, yes: bool) -> None:
-    """Ask before cards are deleted in Anki. Without a terminal to ask in, only --yes lets them be."""
-    if yes:
-        return
-    number = len(plan.delete) + sum(map(len, plan.delete_empty.values()))
-    if number:
-        cards = f"{common.counted(number, 'retired card')} in Anki, with all history"
-        if not common.is_terminal():
-            raise UsageError(f"--retired delete would delete {cards}; say --yes to that. Nothing was imported")
-        if not common.agrees(f"Delete {cards}?", default=False, if_left="Nothing was changed."):
-            raise OffbookError("nothing was imported")
+@contextmanager
+def _waiting(lock: files.Lock, project: Project, result: Build) -> Iterator[None]:
+    """Let other runs have the decks folder meanwhile; raise OffbookError where one of them exported something else."""
+    with lock.freed():
+        yield
+    file = project.decks / ledger.FILE_NAME
+    if file.read_bytes() != result.ledger.encode():
+        raise OffbookError("another run of offbook exported meanwhile, so nothing was imported; run this one again")
+
+
+def _ask_to_delete(number: int) -> None:
+    """Ask before a number of cards is deleted in Anki. Without a terminal to ask in, only --yes lets them be."""
+    cards = f"{common.counted(number, 'retired card')} in Anki, with all history"
+    if not common.is_terminal():
+        raise UsageError(f"--retired delete would delete {cards}; say --yes to that. Nothing was imported")
+    if not common.agrees(f"Delete {cards}?", default=False, if_left="Nothing was changed."):
+        raise OffbookError("nothing was imported")

@@ -10,7 +10,7 @@ from typing import Any
 from offbook.anki import CardInAnki
 from offbook.anki.bring import Import
 from offbook.anki.plan import Outcome, Plan
-from offbook.commands import common, edits
+from offbook.commands import common, data, edits
 from offbook.commands.paths import located
 from offbook.commands.terminal import one_line
 from offbook.errors import Location
@@ -87,7 +87,7 @@ class Report:
         plan = self._plan
         changed = plan.changed
         for guid, outcome in plan.outcomes.items():
-            also = ["moved"] * (guid in plan.moved) + ["suspended"] * (guid in plan.suspend)
+            also = self._also(guid)
             if guid in changed or also:
                 question = one_line(self._run.ledger[guid].question)
                 common.show(f"{', '.join([outcome, *also]):>9}  {self._place(guid)}: {question}")
@@ -142,9 +142,6 @@ class Report:
             "with links renewed": len(guids & plan.links),
         }
 
-    def _conflicts(self, guid: str) -> Iterable[tuple[str, str, str]]:
-        return edits.differences(self._plan.merges[guid], self._run.notes[guid].notetype)
-
     def _place(self, guid: str) -> str:
         return located(self._location(guid), self._vault)
 
@@ -155,34 +152,44 @@ class Report:
         return {
             "dry_run": dry_run,
             "anki": self._run.place,
+            **_as_keys(self._counts(None)),
             "companies": [
-                {"company": self._result.names[key], "package": f"{key}.apkg", **_as_keys(self._counts(key))}
+                {
+                    **data.of_company(self._result.names[key], key),
+                    "package": f"{key}.apkg",
+                    "handed_over": False,
+                    **_as_keys(self._counts(key)),
+                }
                 for key in self._result.packages
             ],
-            "cards": [
-                {
-                    "guid": guid,
-                    "outcome": outcome,
-                    "reason": _REASONS.get(outcome),
-                    "path": self._location(guid).path,
-                    "line": self._location(guid).line,
-                    "question": self._run.ledger[guid].question,
-                    "deck": self._run.ledger[guid].deck,
-                    "moved": guid in self._plan.moved,
-                    "suspended": guid in self._plan.suspend,
-                }
+            "changes": [
+                {**self._of_card(guid), "outcome": outcome, "also": self._also(guid), "reason": _REASONS.get(outcome)}
                 for guid, outcome in self._plan.outcomes.items()
             ],
             "conflicts": [
-                {
-                    "guid": guid,
-                    "replaced": guid in self._plan.replaced,
-                    "fields": {name: [in_anki, in_notes] for name, in_anki, in_notes in self._conflicts(guid)},
-                }
+                {**self._of_card(guid), "replaced": guid in self._plan.replaced, "fields": self._fields(guid)}
                 for guid in self._plan.conflicts
             ],
-            "problems": [common.problem_data(problem) for problem in sorted(set(self._result.problems))],
+            "left_to_do": [],
+            "problems": data.of_problems(self._result.problems),
         }
+
+    def _of_card(self, guid: str) -> dict[str, Any]:
+        entry = self._run.ledger[guid]
+        return {
+            **data.of_card(self._location(guid), entry.question, guid),
+            "company": data.names_of(entry.companies, entry.deck, self._result.names),
+            "deck": entry.deck,
+        }
+
+    def _also(self, guid: str) -> list[str]:
+        """Return what else happens to a card in Anki."""
+        return ["moved"] * (guid in self._plan.moved) + ["suspended"] * (guid in self._plan.suspend)
+
+    def _fields(self, guid: str) -> list[dict[str, str]]:
+        """Return the fields in conflict, as plain text."""
+        differences = edits.differences(self._plan.merges[guid], self._run.notes[guid].notetype)
+        return [{"field": name, "in_anki": anki, "in_notes": notes} for name, anki, notes in differences]
 
 
 def _cards(guids: Iterable[str], of_notes: Mapping[str, Sequence[CardInAnki]]) -> int:

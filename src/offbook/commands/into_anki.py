@@ -47,7 +47,7 @@ import_options = common.gathered(
 watch_options = common.gathered("options", Options, _retired_option)
 
 
-def plan_import(anki: Anki, project: Project, result: Build, options: Options) -> tuple[Import, Plan]:
+def plan_import(anki: Anki, project: Project, result: Build, options: Options, *, quiet: bool) -> tuple[Import, Plan]:
     """Compare what was exported with what is in Anki; nothing is changed there yet."""
     header = ledger.load_header(project.decks / ledger.FILE_NAME)
     css = project.settings.css
@@ -56,29 +56,30 @@ def plan_import(anki: Anki, project: Project, result: Build, options: Options) -
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
     run = Import(anki, result.packages.values(), entries, looks, header.descriptions)
     for deck, name in sorted(run.decks.items()):
-        if header.decks.get(deck) != name:
+        if header.decks.get(deck) != name and not quiet:
             common.say(f"{one_line(deck)!r} is called {one_line(name)!r} in Anki: its cards go there")
     return run, run.plan(options, plausible(int(time.time())))
 
 
-def until_undisturbed(anki: Anki) -> None:
+def until_undisturbed(anki: Anki, *, quiet: bool) -> None:
     """Wait, for a minute at most, while an answer is on the screen: Anki would turn it away as it redraws."""
-    if not anki.shows_answer():
-        return
-    common.say("Anki is showing an answer, which an import would close. Waiting, a minute at most, until you grade it.")
+    if not quiet:
+        common.say(
+            "Anki is showing an answer, which an import would close. Waiting, a minute at most, until you grade it."
+        )
     end = time.monotonic() + PATIENCE
     while anki.shows_answer() and time.monotonic() < end:
         time.sleep(_POLL)
 
 
-def carry_out(project: Project, run: Import, plan: Plan) -> None:
+def carry_out(project: Project, run: Import, plan: Plan, *, quiet: bool) -> None:
     """Change Anki as planned, then write into the ledger what Anki has now."""
     kept = run.users_looks
     run.carry_out(plan, project.decks)
-    if plan.moves and run.move_empties_undo:
+    if plan.moves and run.move_empties_undo and not quiet:
         common.say("Cards were moved to another deck. Anki cannot undo that, nor anything before it.")
     for notetype in (notetypes.QUESTION, notetypes.CLOZE):
-        if notetype.id in kept:
+        if notetype.id in kept and not quiet:
             common.say(
                 f"The look of {notetype.name} is your own in Anki, and stays; offbook's changed. "
                 "offbook import --take-looks replaces yours"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import partial
@@ -11,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from offbook.commands import common
+from offbook.commands import common, data
 from offbook.commands.paths import located
 from offbook.commands.terminal import one_line
 from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import Location, OffbookError, Severity, UsageError
-from offbook.interview import days_until, interview_of, next_interviews, spoken, unclear_days, weekday
+from offbook.interview import days_until, interviews_of, next_interview, read_day, spoken, unclear_days, weekday
 
 if TYPE_CHECKING:
     from offbook.anki.rehearsal import Rehearsed
     from offbook.pipeline import Survey
     from offbook.readiness import Asked, Readiness
     from offbook.settings import Settings
+    from offbook.sources.vault import Vault
 
 _BAR = 22  # columns
 _WEAKEST = 5  # cards
@@ -46,9 +48,25 @@ class _How:
     page: Path | None
 
 
+def _day(context: click.Context, _parameter: click.Parameter, text: str | None) -> datetime.date | None:
+    """Return the day that `--on` names; raise click.UsageError where it is none, or past."""
+    from offbook.anki.rehearsal import Clock
+
+    if text is None:
+        return None
+    try:
+        day = read_day(text)
+    except ValueError:
+        raise click.UsageError(f"--on takes a day such as 2026-12-03, not {text!r}", context) from None
+    today = Clock(time.time()).today
+    if day < today:
+        raise click.UsageError(f"--on takes a day that is ahead, and {text} is {days_until(day, today)}", context)
+    return day
+
+
 @click.command()
 @common.companies_argument
-@click.option("--on", metavar="DATE", help="The day of the interview, such as 2026-12-03.")
+@click.option("--on", metavar="DATE", callback=_day, help="The day of the interview, such as 2026-12-03.")
 @common.notes_option
 @common.decks_option
 @common.gathered(
@@ -76,7 +94,14 @@ class _How:
     ),
 )
 @common.reports_errors
-def ready(companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, which: _WhichAnki, how: _How) -> None:
+def ready(
+    companies: tuple[str, ...],
+    on: datetime.date | None,
+    notes: Path,
+    decks: Path,
+    which: _WhichAnki,
+    how: _How,
+) -> None:
     """Show how ready you are for the interview at each COMPANY, at all if none is named, and what helps.
 
     The day is set in a note's front matter: interview: 2026-12-03. What you will know is read from Anki, which is not
@@ -94,37 +119,35 @@ def ready(companies: tuple[str, ...], on: str | None, notes: Path, decks: Path, 
       offbook ready tallowby --on 2026-12-03   as if the interview were on that day
       offbook ready --html ready.html          a page with charts and every card
     """
-    if sum(map(bool, astuple(which))) > 1:
-        raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
-    if how.page and how.page.is_dir():
-        raise UsageError(f"{str(how.page)!r} is a folder; --html takes the file to write")
+    _refuse_contradictions(which, how)
     from offbook.pipeline import survey
 
     project = common.project(notes, decks)
     rehearsed = _looked(which, project.settings)
-    day = _day(on, rehearsed.clock.today) if on else None
+    day = on and max(on, rehearsed.clock.today)  # Anki's day may end later, or earlier, than usual
     found = survey(project)
     common.show_problems([*found.problems, *unclear_days(found.sources)], project.vault)
     every = _readiness(found, rehearsed, companies, day)
+    _show(every, how, project.vault)
+    if any(problem.severity is Severity.FAULT for problem in found.problems):
+        raise SystemExit(common.FAULTS)
+
+
+def _show(every: Sequence[Readiness], how: _How, vault: Vault) -> None:
     if how.page:
         _write(how.page, every)
     if how.as_json:
         for one in every:
             common.print_json(_as_data(one))
     else:
-        _print(every, partial(located, vault=project.vault))
-    if any(problem.severity is Severity.FAULT for problem in found.problems):
-        raise SystemExit(common.FAULTS)
+        _print(every, partial(located, vault=vault))
 
 
-def _day(text: str, today: datetime.date) -> datetime.date:
-    try:
-        day = datetime.date.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError(f"--on takes a day such as 2026-12-03, not {text!r}") from None
-    if day < today:
-        raise UsageError(f"--on takes a day that is ahead, and {text} is {days_until(day, today)}")
-    return day
+def _refuse_contradictions(which: _WhichAnki, how: _How) -> None:
+    if sum(map(bool, astuple(which))) > 1:
+        raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
+    if how.page and how.page.is_dir():
+        raise UsageError(f"{str(how.page)!r} is a folder; --html takes the file to write")
 
 
 def _looked(which: _WhichAnki, settings: Settings) -> Rehearsed:
@@ -159,8 +182,8 @@ def _readiness(
             f"none of your cards is in the profile {rehearsed.profile!r} of Anki. If they are in another one, switch "
             "to it (File > Switch Profile) or name it with --profile; else import them with offbook import"
         )
-    days = next_interviews(found.sources, rehearsed.clock.today)
-    every = [look.readiness(slug, found.names[slug], day or interview_of(slug, days)) for slug in chosen]
+    interviews, today = list(interviews_of(found.sources)), rehearsed.clock.today
+    every = [look.readiness(slug, found.names[slug], day or next_interview(slug, interviews, today)) for slug in chosen]
     every = [one for one in every if one.cards or one.open or one.suspended]
     return sorted(every, key=lambda one: (one.interview is None, one.days, one.company.casefold()))
 
@@ -257,12 +280,12 @@ def _weak(card: Asked) -> str:
 
 def _as_data(one: Readiness) -> dict[str, Any]:
     return {
-        "company": one.company,
+        **data.of_company(one.company, one.slug),
         "interview": one.interview.isoformat() if one.interview else None,
         "days": one.days if one.interview else None,
         "cards": len(one.cards),
         "seen": one.seen,
-        "new": one.unseen,
+        "unseen": one.unseen,
         "open": one.open,
         "suspended": one.suspended,
         "retired": one.retired,
@@ -276,11 +299,8 @@ def _as_data(one: Readiness) -> dict[str, Any]:
 
 def _card_data(card: Asked) -> dict[str, Any]:
     return {
-        "guid": card.guid,
-        "card": card.number,
-        "question": card.question,
-        "path": card.location.path,
-        "line": card.location.line,
+        **data.of_card(card.location, card.question, card.guid),
+        "number": card.number,
         "recall": round(card.recall, 4),
         "due": card.due.isoformat() if card.due else None,
         "lapses": card.lapses,

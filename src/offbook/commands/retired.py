@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import click
 
 from offbook import files, ledger
-from offbook.commands import common
+from offbook.commands import common, data
 from offbook.commands.paths import shown
 from offbook.commands.terminal import rest_of_line, width
 from offbook.companies import choose, ledger_names
+from offbook.errors import Location
 from offbook.model import Entry
 
 
@@ -30,12 +32,13 @@ def retired(companies: tuple[str, ...], notes: Path, decks: Path, forget: bool, 
     was forgotten.
     """
     if not forget:
-        _show(_retired(ledger.load(decks / ledger.FILE_NAME), companies), notes, as_json)
+        entries = ledger.load(decks / ledger.FILE_NAME)
+        _show(_retired(entries, companies), notes, ledger_names(entries) if as_json else None)
         return
     with files.lock(decks):
         before = ledger.read(decks / ledger.FILE_NAME)
         forgotten = _retired(before.entries, companies)
-        _show(forgotten, notes, as_json)
+        _show(forgotten, notes, ledger_names(before.entries) if as_json else None)
         guids = {entry.guid for entry in forgotten}
         rest = ledger.dump((entry for entry in before.entries if entry.guid not in guids), before.header)
         files.write(decks / ledger.FILE_NAME, rest.encode())
@@ -55,26 +58,24 @@ def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:
     )
 
 
-def _show(entries: list[Entry], notes: Path, as_json: bool) -> None:
-    """Print the cards with the paths that their notes had below the folder `notes`."""
+def _show(entries: list[Entry], notes: Path, names: Mapping[str, str] | None) -> None:
+    """Print the cards, as JSON if there are `names` of companies; their notes were below the folder `notes`."""
     for entry in entries:
-        if as_json:
-            common.print_json(_as_data(entry))
+        if names is not None:
+            common.print_json(_as_data(entry, names))
         else:
             place = f"{_date(entry.retired)}  {shown(notes / entry.note)}: "
             common.show(place + rest_of_line(entry.question, width(place)))
-    if not entries and not as_json:
+    if not entries and names is None:
         click.echo("No card is retired.")
 
 
-def _as_data(entry: Entry) -> dict[str, Any]:
+def _as_data(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "retired": datetime.fromtimestamp(entry.retired, UTC).isoformat(),
-        "path": entry.note,
-        "question": entry.question,
-        "company": list(entry.companies),
+        **data.of_card(Location(entry.note), entry.question, entry.guid),
+        "company": data.names_of(entry.companies, entry.deck, names),
         "deck": entry.deck,
-        "guid": entry.guid,
+        "retired_at": datetime.fromtimestamp(entry.retired, UTC).isoformat(),
     }
 
 

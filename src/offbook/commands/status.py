@@ -12,12 +12,11 @@ from typing import Any
 
 import click
 
-from offbook.commands import common
+from offbook.commands import common, data
 from offbook.commands.paths import shown
 from offbook.commands.terminal import one_line, width
 from offbook.config import has_settings, named_folder
-from offbook.errors import Problem
-from offbook.interview import days_until, interview_day
+from offbook.interview import days_until
 from offbook.model import Status, served
 from offbook.pipeline import build
 from offbook.sources.vault import notes_below
@@ -44,6 +43,7 @@ def show_status_or_help(context: click.Context) -> None:
 class _Row:
     """A company's row of the table."""
 
+    slug: str
     name: str
     cards: int
     open: int
@@ -74,42 +74,45 @@ def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
     project = common.project(notes, decks)
     result = build(project, (), int(time.time()))
     common.show_problems(result.problems, project.vault)
-    interviews = [(source.target.slugs, interview_day(source.note)) for source in result.sources]
-    common.show_problems((day for _, day in interviews if isinstance(day, Problem)), project.vault)
-    days = [(slugs, day) for slugs, day in interviews if isinstance(day, datetime.date)]
     today = datetime.date.today()
     counts = result.counts()
     rows = [
-        _row(name, counts[key], [day for slugs, day in days if served(slugs, (key,))], today)
+        _row(key, name, counts[key], [each.day for each in result.interviews if served(each.companies, (key,))], today)
         for key, name in result.names.items()
     ]
     rows = sorted((row for row in rows if row.cards or row.open or row.pending), key=lambda row: _order(row, today))
     if as_json:
         for row in rows:
-            common.print_json(_as_data(row))
+            common.print_json(_as_data(row, today))
         return
     _print(rows, today)
     pending = any(row.pending for row in rows)
     where = "here" if notes.absolute() == Path.cwd() else f"in {shown(notes)}"
     hint = "" if verbose else " (-v lists them)"
     out = f", {len(result.left_out)} left out{hint}" if result.left_out else ""
-    common.show(f"{common.counted(len(result.sources), 'note')} {where}{out}. " + _advice(rows, pending=pending))
+    common.show(f"{common.counted(len(result.notes), 'note')} {where}{out}. " + _advice(rows, pending=pending))
     if verbose:
         for path, rule in result.left_out.items():
             common.show(f"{shown(project.vault.file(path))}: left out: {rule}")
 
 
-def _row(name: str, counts: Counter[Status], days: Iterable[datetime.date], today: datetime.date) -> _Row:
+def _row(slug: str, name: str, counts: Counter[Status], days: Iterable[datetime.date], today: datetime.date) -> _Row:
     ahead, past = sorted(day for day in days if day >= today), sorted(day for day in days if day < today)
     cards = sum(counts[status] for status in (Status.NEW, Status.CHANGED, Status.MOVED, Status.UNCHANGED))
-    return _Row(name, cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), counts)
+    return _Row(slug, name, cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), counts)
 
 
-def _as_data(row: _Row) -> dict[str, Any]:
-    """Return what `--json` prints of a company: the same names as `export --json` has."""
+def _as_data(row: _Row, today: datetime.date) -> dict[str, Any]:
     day = row.day.isoformat() if row.day else None
     changes = {str(status): row.changes[status] for status in _VERBS}
-    return {"company": row.name, "cards": row.cards, "open": row.open, "interview": day, **changes}
+    return {
+        **data.of_company(row.name, row.slug),
+        "cards": row.cards,
+        "open": row.open,
+        "interview": day,
+        "days": (row.day - today).days if row.day else None,
+        **changes,
+    }
 
 
 def _order(row: _Row, today: datetime.date) -> tuple[bool, int, str]:

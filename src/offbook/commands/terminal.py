@@ -12,8 +12,7 @@ from unicodedata import combining, east_asian_width
 # Control characters steer a terminal, bidirectional ones reorder the text behind them, line separators end a line
 # unseen. Lone surrogates come from file names that are not UTF-8.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
-_COLUMNS = 100  # where no terminal is: a file, a pipe
-_ROOM = 85  # columns of a text there
+_COLUMNS = 100  # of a terminal that does not say
 _FEWEST = 40  # columns, into which texts are still fitted
 _INDENT = 4
 
@@ -28,10 +27,10 @@ def colours() -> bool | None:
     return True if os.environ.get("FORCE_COLOR") else None
 
 
-def columns(stream: TextIO | None = None) -> int:
-    """Return how many columns the terminal has that standard output, or `stream`, is; 100 where it is none."""
-    if not (stream or sys.stdout).isatty():
-        return _COLUMNS
+def columns(stream: TextIO) -> int | None:
+    """Return how many columns the terminal has that `stream` is; None for a file or a pipe, where nothing is cut."""
+    if not stream.isatty():
+        return None
     return max(shutil.get_terminal_size((_COLUMNS, 24)).columns, _FEWEST)
 
 
@@ -48,9 +47,12 @@ def safe(text: str) -> str:
 
 
 def one_line(text: str, room: int = _COLUMNS) -> str:
-    """Return text on one line of at most `room` columns, safe to print; it is cut between words where that is near."""
+    """Return text on one line, safe to print.
+
+    Where standard output is a terminal it takes at most `room` columns, and is cut between words where that is near.
+    """
     text = safe(" ".join(text.split()))
-    if width(text) <= room:
+    if width(text) <= room or columns(sys.stdout) is None:
         return text
     end = room - 1
     while width(text[:end]) > room - 1:
@@ -60,18 +62,15 @@ def one_line(text: str, room: int = _COLUMNS) -> str:
 
 
 def rest_of_line(text: str, used: int) -> str:
-    """Return text on what is left of a line of the terminal, `used` columns of which are taken.
-
-    Where no terminal is, all texts have the same room.
-    """
-    return one_line(text, max(columns() - used, _FEWEST // 2) if sys.stdout.isatty() else _ROOM)
+    """Return text on what is left of a line, `used` columns of which are taken; whole where no terminal is."""
+    return one_line(text, max((columns(sys.stdout) or _COLUMNS) - used, _FEWEST // 2))
 
 
 def wrapped(text: str, stream: TextIO) -> str:
     """Return text whose lines are broken between words where `stream` is a terminal and they are too long for it."""
-    if not stream.isatty():
-        return text
     room = columns(stream)
+    if room is None:
+        return text
     return "\n".join(line if width(line) <= room else _broken(line, room) for line in text.split("\n"))
 
 

@@ -12,7 +12,7 @@ from offbook.anki import Anki, AnkiError
 from offbook.anki.rehearsal import Clock, Preset, Rehearsed
 from offbook.commands import common
 from offbook.commands.terminal import one_line
-from offbook.interview import days_until, interview_of, next_interviews
+from offbook.interview import days_until, next_interview
 from offbook.model import Build, Entry, Status, served
 
 _NEAR = 14  # days
@@ -42,9 +42,8 @@ def warn_of_unseen_cards(anki: Anki, result: Build) -> None:
 
 def _near(result: Build, today: datetime.date) -> Iterator[tuple[str, datetime.date]]:
     """Yield the exported companies whose next interview is near."""
-    days = next_interviews(result.sources, today)
     for slug in result.packages:
-        day = interview_of(slug, days)
+        day = next_interview(slug, result.interviews, today)
         if day is not None and (day - today).days <= _NEAR:
             yield slug, day
 
@@ -71,7 +70,7 @@ def _unseen(slug: str, day: datetime.date, entries: list[Entry], rehearsed: Rehe
 
 
 def _warn(name: str, slug: str, day: datetime.date, today: datetime.date, how_many: str) -> None:
-    common.show(
+    common.say(
         f"{one_line(name)}: the interview is {days_until(day, today)}, and {how_many} will not be seen in time; "
         f"see offbook ready {slug}"
     )

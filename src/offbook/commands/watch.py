@@ -84,7 +84,7 @@ def watch(
     owed = _Owed()
     with interrupts() as stop:
         for number, saved in enumerate(saves([vault.root, vault.notes], decks, stop)):
-            if number == 0:
+            if number == 0 and not quiet:
                 common.say(f"Watching {vault.root}. Ctrl-C ends it.")
             if not saved and not owed.is_due():
                 continue
@@ -96,7 +96,8 @@ def watch(
                 common.say(f"error: {error}", fg="red")
             if stop.is_set():
                 break
-    common.say("Stopped.")
+    if not quiet:
+        common.say("Stopped.")
 
 
 def _export(
@@ -106,7 +107,7 @@ def _export(
     with files.lock(project.decks):
         result = build(project, companies, int(time.time()), importing=into is not None)
         write(project, result)
-        common.show_problems(result.problems, project.vault)
+        common.show_problems(result.problems, project.vault, quiet=quiet)
         if not quiet:
             counts = result.counts()
             for key in result.packages:
@@ -120,15 +121,17 @@ def _export(
 def _bring(project: Project, result: Build, into: _IntoAnki, *, quiet: bool, at_once: bool) -> _Owed:
     anki = open_anki(into.which, project.settings)
     if anki is None:
-        common.say("Anki is not open, or has no AnkiConnect; the packages are written.", fg="yellow")
+        if not quiet:
+            common.say("Anki is not open, or has no AnkiConnect; the packages are written.", fg="yellow")
         return _Owed()
-    run, plan = plan_import(anki, project, result, into.options)
+    run, plan = plan_import(anki, project, result, into.options, quiet=quiet)
     if run.is_needed(plan) and not at_once and anki.shows_answer():
-        common.say("Anki shows an answer; what changed arrives as soon as you grade it.")
+        if not quiet:
+            common.say("Anki shows an answer; what changed arrives as soon as you grade it.")
         return _Owed(anki, time.monotonic())
     report = Report(result, run, plan, project.vault)
     report.show_conflicts(verbose=False)
-    carry_out(project, run, plan)
+    carry_out(project, run, plan, quiet=quiet)
     if not quiet:
         report.print_changes()
     return _Owed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from offbook.companies.names import slug, target
@@ -32,12 +32,16 @@ class Assigned:
 
 
 def assign(
-    readings: Sequence[Reading], paths: Sequence[str], settings: Settings, archived: Mapping[str, str]
+    readings: Sequence[Reading],
+    paths: Sequence[str],
+    settings: Settings,
+    archived: Mapping[str, str],
+    shown: Callable[[str], str] = str,
 ) -> Assigned:
     """Say of each note whose it is, where its cards go, and which settings it overrides; `paths` are all notes'.
 
     Notes with faults are left out, and their faults returned. `archived` has the paths of notes in the archive, each
-    with the path that it would have outside.
+    with the path that it would have outside. `shown` returns a note's path as it can be opened.
     """
     result = Assigned()
     targets = {reading.note.path: declared(reading.note) for reading in readings}
@@ -47,9 +51,7 @@ def assign(
         note, whose = reading.note, targets[reading.note.path]
         place = place_of(note.path, settings, names)
         rule = _no_notes(note) or ("" if whose else place.rule)
-        faults = [*note.problems, *([whose] if isinstance(whose, Problem) else [])]
-        settings_here, wrong = override(settings, note.metadata)
-        faults += [Problem(note.place_of(key), "front-matter", words) for key, words in wrong]
+        settings_here, faults = _overridden(settings, note, whose)
         is_faulty = isinstance(whose, Problem) or any(fault.severity is Severity.FAULT for fault in faults)
         if is_faulty:
             result.unread.add(note.path)
@@ -63,13 +65,19 @@ def assign(
         result.problems += reading.problems
         sources.append(Source(reading, target_here, "", settings_here, reading.cards, reading.sketches))
     spelling = _spellings(sources)
-    result.closed = _closed(sources, settings, archived)
+    result.closed = _closed(sources, settings, archived, shown)
     result.left_out |= _out_with_closed(sources, result.closed)
-    result.sources = tuple(
-        _placed(source, spelling, settings) for source in sources if source.path not in result.left_out
-    )
+    kept = (source for source in sources if source.path not in result.left_out)
+    result.sources = tuple(_placed(source, spelling, settings) for source in kept)
     result.problems += _clashes(settings, result.sources)
     return result
+
+
+def _overridden(settings: Settings, note: Note, whose: Target | Problem | None) -> tuple[Settings, list[Problem]]:
+    """Return the settings with what a note's front matter overrides, and what is wrong with the note."""
+    overridden, wrong = override(settings, note.metadata)
+    faults = [*note.problems, *([whose] if isinstance(whose, Problem) else [])]
+    return overridden, faults + [Problem(note.place_of(key), "front-matter", words) for key, words in wrong]
 
 
 def _no_notes(note: Note) -> str:
@@ -79,19 +87,21 @@ def _no_notes(note: Note) -> str:
     return "it is a drawing or board of a plugin" if note.is_drawing else ""
 
 
-def _closed(sources: Iterable[Source], settings: Settings, archived: Mapping[str, str]) -> dict[str, str]:
+def _closed(
+    sources: Iterable[Source], settings: Settings, archived: Mapping[str, str], shown: Callable[[str], str]
+) -> dict[str, str]:
     closed = {slug(name): f"`closed` in {FILE_NAME} names it" for name in settings.closed}
     open_ones: set[str] = set()
     for source in sources:
         if not source.target.shared:
             open_ones.update(source.target.slugs)
             if source.note.metadata.get(_CLOSED) is True:
-                closed |= dict.fromkeys(source.target.slugs, f"`closed: true` is in {source.path}")
+                closed |= dict.fromkeys(source.target.slugs, f"`closed: true` is in {shown(source.path)}")
     for path, outside in archived.items():
         place = place_of(outside, settings).target
         for key in place.slugs if place and not place.shared else ():
             if key not in open_ones:
-                closed.setdefault(key, f"its notes are in the archive, such as {path}")
+                closed.setdefault(key, f"its notes are in the archive, such as {shown(path)}")
     return closed
 
 

@@ -34,11 +34,13 @@ class Gone:
         if not retired:
             return f"{name!r} is closed: {why}"
         day = datetime.fromtimestamp(max(retired), UTC).date()
-        number = f"its {len(cards)} cards were" if len(cards) != 1 else "its card was"
-        return (
-            f"{name!r} is gone: {why}; {number} retired on {day}. They keep their history, and come back with "
-            f"their notes; `offbook retired {key}` lists them"
-        )
+        if len(cards) == 1:
+            told = f"its card was retired on {day}. It keeps its history, and comes back with its note"
+        else:
+            told = (
+                f"its {len(cards)} cards were retired on {day}. They keep their history, and come back with their notes"
+            )
+        return f"{name!r} is gone: {why}; {told}; `offbook retired {key}` lists {'it' if len(cards) == 1 else 'them'}"
 
 
 def company_names(
@@ -64,12 +66,12 @@ def company_names(
 
 def ledger_names(entries: Iterable[Entry]) -> dict[str, str]:
     """Return the companies of the ledger's entries, from slug to name."""
-    listed = {(key, _name_in(entry.deck, key)) for entry in entries for key in entry.companies if key != ALL}
+    listed = {(key, name_in(entry.deck, key)) for entry in entries for key in entry.companies if key != ALL}
     return dict(sorted(listed, key=lambda pair: (pair[0], pair[0] != pair[1], pair[1])))
 
 
-def _name_in(deck: str, key: str) -> str:
-    """Return the name with slug `key` that a deck's name holds, for a company that is gone from the notes."""
+def name_in(deck: str, key: str) -> str:
+    """Return the name with slug `key` that a deck's name holds, else `key`: for companies gone from the notes."""
     return next((part for part in deck.split("::") if slug(part) == key), key)
 
 

@@ -19,7 +19,7 @@ from offbook.model.cards import (
     section,
     served,
 )
-from offbook.model.exports import AnkiNote, Build, Change, Draft, Progress, Status
+from offbook.model.exports import AnkiNote, Build, Change, Draft, Former, Interview, Progress, Status
 from offbook.model.notes import (
     DRAWING,
     MARKDOWN,
@@ -40,7 +40,7 @@ from offbook.model.notes import (
 
 __all__ = [
     "ALL", "DRAWING", "MARKDOWN", "AnkiNote", "Asked", "Body", "Build", "Card", "Change", "Content", "Draft", "Entry",
-    "Found",
-    "Gap", "Gapped", "How", "IdentifiedCard", "Kind", "Mention", "Note", "Numbered", "Passage", "Passed", "Progress",
+    "Former", "Found", "Gap", "Gapped", "How", "IdentifiedCard", "Interview", "Kind",
+    "Mention", "Note", "Numbered", "Passage", "Passed", "Progress",
     "Reading", "Rendered", "RenderedNote", "Source", "Status", "Target", "Use", "note_stem", "section", "served",
 ]  # fmt: skip

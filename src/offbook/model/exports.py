@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from offbook.errors import Location, Problem, Severity
-from offbook.model.cards import Entry, IdentifiedCard, Source, served
+from offbook.model.cards import Entry, IdentifiedCard, served
 from offbook.notetypes import Notetype
 
 
@@ -34,6 +35,19 @@ class Status(StrEnum):
     OPEN = "open"
 
 
+class Former(Struct, frozen=True):
+    """What a card was at the last export.
+
+    question: Its question, in plain text.
+    path: Its note's path.
+    deck: Its deck in Anki.
+    """
+
+    question: str
+    path: str
+    deck: str
+
+
 class Change(Struct, frozen=True):
     """What an export does with one card or open question.
 
@@ -43,7 +57,7 @@ class Change(Struct, frozen=True):
     companies: Slugs of the companies, which their packages are named after, or `all`.
     deck: Its deck in Anki.
     guid: The id by which Anki knows the card's note.
-    before: Its entry in the ledger before the export; None where there was none.
+    before: What it was at the last export; None where it was never exported.
     emptied: The numbers of its gaps, or of its reverse, that are gone: their cards in Anki are empty from now on.
     """
 
@@ -53,7 +67,7 @@ class Change(Struct, frozen=True):
     companies: tuple[str, ...]
     deck: str
     guid: str
-    before: Entry | None = None
+    before: Former | None = None
     emptied: tuple[int, ...] = ()
 
 
@@ -69,12 +83,23 @@ class Draft(Struct, frozen=True):
     """What it shows: names in Anki, and the files' paths."""
 
 
+class Interview(Struct, frozen=True):
+    """The day of an interview that a note names.
+
+    companies: Slugs of the note's companies, or `all`.
+    day: The day.
+    """
+
+    companies: tuple[str, ...]
+    day: datetime.date
+
+
 @dataclass(frozen=True, slots=True)
 class Build:
     """What an export would write, and what it has to say.
 
     names: The companies: names by slug. A slug is what a company's package is named after.
-    sources: The notes that could be read.
+    notes: The paths of the notes that could be read.
     changes: What happens to each card and open question, in the order of the notes.
     problems: What is wrong with the notes, or worth knowing.
     packages: The bytes of each `<slug>.apkg`, by slug.
@@ -82,10 +107,11 @@ class Build:
     suggested: How many of the cards are talking points, suggested for open questions.
     left_out: The notes that are left out: the rule that does it, by path.
     over: The slugs of companies that are gone; their packages go, too.
+    interviews: The interviews that notes name, past ones among them.
     """
 
     names: Mapping[str, str]
-    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
     packages: Mapping[str, bytes]
@@ -93,6 +119,7 @@ class Build:
     suggested: int = 0
     left_out: Mapping[str, str] = field(default_factory=dict)
     over: frozenset[str] = frozenset()
+    interviews: tuple[Interview, ...] = ()
 
     @property
     def faults(self) -> list[Problem]:
