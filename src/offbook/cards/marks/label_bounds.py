@@ -18,24 +18,36 @@ _SHARE_QUOTED = 0.6  # of the questions
 _MOST_OF_CHOICE = 8  # words
 
 
-def question_above(page: Page, units: list[Unit], at: int) -> int | None:
-    """Return where the question begins that the label of an answer follows.
+def question_above(page: Page, units: list[Unit], at: int) -> tuple[int, int] | None:
+    """Return where the question begins, and ends, that the label of an answer follows.
 
     In the label's own paragraph it is what asks, or else all lines above the label, unless the heading above them
     asks. Where the label opens its paragraph, it is what asks above it, an item, a counted line or a heading; what it
-    is about, such as code or choices, may stand between.
+    is about, such as code or choices, may stand between. Below a heading that asks, lines with labels of their own,
+    such as `Strategy:`, belong to the answer.
     """
     own = at
     while own and units[own - 1].role is Role.NONE and units[own - 1].source is units[at].source:
         own -= 1
     for start in range(at - 1, own - 1, -1):
         if _asks(page, units[start:at]) or units[start].item is not None:
-            return start
-    if own < at:
-        return (
-            own - 1 if own and _is_free_text(page, units[own - 1]) and _is_asking_heading(page, units[own - 1]) else own
-        )
-    return _question_before(page, units, at)
+            return start, at
+    if own == at:
+        before = _question_before(page, units, at)
+        return None if before is None else (before, at)
+    heading = _asking_heading(page, units, own)
+    if heading is not None and units[own].word:
+        return heading, heading + 1
+    return (own if heading is None or heading < own - 1 else heading), at
+
+
+def _asking_heading(page: Page, units: list[Unit], at: int) -> int | None:
+    """Return the heading that asks, with nothing but paragraphs between it and the unit at `at`."""
+    above = at - 1
+    while above >= 0 and _is_free_text(page, units[above]) and not units[above].block.level:
+        above -= 1
+    found = above >= 0 and _is_free_text(page, units[above]) and _asks(page, [units[above]])
+    return above if found else None
 
 
 def _question_before(page: Page, units: list[Unit], at: int) -> int | None:
@@ -69,10 +81,6 @@ def _is_free_text(page: Page, unit: Unit) -> bool:
 def _is_counted(page: Page, unit: Unit) -> bool:
     text = page.text(unit.block.content)
     return text[:1].isdigit() and bare(text) != text
-
-
-def _is_asking_heading(page: Page, unit: Unit) -> bool:
-    return bool(unit.block.level) and _asks(page, [unit])
 
 
 def answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: bool) -> int:

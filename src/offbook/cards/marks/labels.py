@@ -93,13 +93,14 @@ def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool) -> Gen
 
 def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, None, int]:
     """Take an answer's label without a question's if what stands above it is a question."""
-    start = question_above(page, units, at)
-    if start is None:
+    found = question_above(page, units, at)
+    if found is None:
         message = "an answer is labelled here, but nothing above it asks; put `Q:` in front of its question"
         page.warn(units[at].block.line, "answer-alone", message)
         return at + 1
+    start, end = found
     level = units[start].block.level
     stop = answer_end(page, units, at, level, labelled=bool(level))
     reason = "has an answer labelled as one below it"
-    yield Finding(NAME, reason, glue(units[start:at]), glue(units[at:stop]), claims=span(units[start:stop]))
+    yield Finding(NAME, reason, glue(units[start:end]), glue(units[end:stop]), claims=span(units[start:stop]))
     return stop
