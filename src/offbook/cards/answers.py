@@ -16,6 +16,7 @@ from offbook.markdown.blocks import with_children
 _FEWEST_RULES = 3
 _FEWEST_QUESTIONS = 3
 _MOST_ARE = 0.75
+_LONGEST_TITLE = 6  # words
 _CODE = ("fence", "code_block")
 
 
@@ -224,11 +225,13 @@ class Answers:
     # -- of all ----------------------------------------------------------------------------------------
 
     def _goes_on(self, unit: Unit, other: Unit) -> bool:
-        """Whether another unit is the next of the same rank: its number goes on, or it is for the interviewer."""
+        """Whether another unit is the next of the same rank: its number goes on, or it is the title of questions."""
         counts_on = unit.number is not None and other.number == unit.number + 1
         if counts_on and (other.form == unit.form or other.cue is Cue.ASKS or (other.reason and other.body)):
             return True
-        return other.why == "is for the interviewer"
+        short = other.is_dressed and len(other.source.split()) <= _LONGEST_TITLE
+        titles = short and other.kind == "line" and other.why == "is the title of questions"
+        return titles or other.why == "is for the interviewer"
 
     def _only_questions(self, listing: Block) -> bool:
         """Whether a list is one of questions: all of its items, or most where none of them has an answer."""
