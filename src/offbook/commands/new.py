@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 from datetime import date as Date  # noqa: N812
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from offbook.commands import common
+from offbook.commands.days import as_day
 from offbook.commands.paths import shown
 from offbook.companies import letters, place_of, slug
 from offbook.config import has_settings, named_folder
@@ -20,11 +20,11 @@ from offbook.sources.vault import notes_below
 
 @click.command()
 @click.argument("company", shell_complete=common.complete_company)
-@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The interview's, such as 2026-12-03.")
+@click.option("--date", "day", callback=as_day, metavar="DATE", help="The interview's, such as 2026-12-03.")
 @common.notes_option
 @common.decks_option
 @common.reports_errors
-def new(company: str, date: datetime | None, notes: Path, decks: Path) -> None:
+def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     """Start a company: write a note for COMPANY, with the questions that are asked everywhere, all open.
 
     It goes to the other notes of that company, however its name is spelt. An existing note is never touched. To use a
@@ -38,7 +38,6 @@ def new(company: str, date: datetime | None, notes: Path, decks: Path) -> None:
     notes.mkdir(parents=True, exist_ok=True)
     project = common.project(notes, decks)
     places = [(path, place_of(path, project.settings).depth) for path in paths]
-    day: Date | None = date.date() if date else None
     file = new_note(notes, place_for(name, places, project.settings), name, day, project.settings)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
     written = shown(file)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from offbook.commands import common, data
+from offbook.commands.days import as_day
 from offbook.commands.paths import located
 from offbook.commands.terminal import one_line
 from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import Location, OffbookError, Severity, UsageError
-from offbook.interview import days_until, interviews_of, next_interview, read_day, spoken, unclear_days, weekday
+from offbook.interview import days_until, interviews_of, next_interview, spoken, unclear_days, weekday
 
 if TYPE_CHECKING:
     from offbook.anki.rehearsal import Rehearsed
@@ -48,25 +49,20 @@ class _How:
     page: Path | None
 
 
-def _day(context: click.Context, _parameter: click.Parameter, text: str | None) -> datetime.date | None:
+def _ahead(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime.date | None:
     """Return the day that `--on` names; raise click.UsageError where it is none, or past."""
     from offbook.anki.rehearsal import Clock
 
-    if text is None:
-        return None
-    try:
-        day = read_day(text)
-    except ValueError:
-        raise click.UsageError(f"--on takes a day such as 2026-12-03, not {text!r}", context) from None
+    day = as_day(context, parameter, text)
     today = Clock(time.time()).today
-    if day < today:
-        raise click.UsageError(f"--on takes a day that is ahead, and {text} is {days_until(day, today)}", context)
+    if day is not None and day < today:
+        raise click.UsageError(f"--on takes a day that is ahead, and {day} is {days_until(day, today)}", context)
     return day
 
 
 @click.command()
 @common.companies_argument
-@click.option("--on", metavar="DATE", callback=_day, help="The day of the interview, such as 2026-12-03.")
+@click.option("--on", metavar="DATE", callback=_ahead, help="The day of the interview, such as 2026-12-03.")
 @common.notes_option
 @common.decks_option
 @common.gathered(
