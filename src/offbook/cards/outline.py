@@ -21,6 +21,7 @@ _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", 
 _MAY_ASK = re.compile(r"[?？؟՞⁇⁈⁉⸮፧꘏﹖︖;]|\A\W*(?:\*|_|<|\d|[a-z][.)])|[\u3040-\u9fff\uac00-\ud7af]")
 _ARROW = re.compile(r"\s*(?:-{1,2}>|=>|→|⇒|↳|➜)")
 _IN_BRACKETS = re.compile(r"\s*\((?P<asked>[^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(?P<rest>(?:\n.*)?)\Z", re.DOTALL)
+_ARROW_BEHIND = re.compile(r"\s*(?:-{1,3}>|={1,2}>|[→⇒➜➡]\ufe0f?)\s*\Z")
 _LONGEST_FIRST_LINE = 240  # characters, of a text without a mark that may ask
 _LONGEST_LOOKED_AT = 2000  # characters
 _STRONG = 0.8  # of a level's headings, that ask
@@ -126,7 +127,7 @@ class Outline:
     def _heading(self, heading: Block) -> Unit:
         page = self.page
         label = heading_label(page, heading)
-        content = label or unsigned(heading.content)
+        content = _ARROW_BEHIND.sub("", label or unsigned(heading.content))
         text = page.text(content) if link_only(content) else page.asked(content)
         parents = [above.line for above in page.path_to(heading.line) if above.level < heading.level]
         question = paragraph(content, heading.line, heading.end)
@@ -138,6 +139,8 @@ class Outline:
         if link_only(heading.content) and not ends_with_mark(text):
             unit.cue = Cue.TELLS
         unit.number, unit.form = number_of(page, page.text(heading.content))
+        if not unit.form and _ARROW_BEHIND.search(heading.content):
+            unit.form = "→"
         unit.sign = signed(heading.content)
         if page.lexicon.only_number(text) and unit.below and unit.below[0].type == "paragraph":
             self._read_below_number(unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
 from offbook.cards.page import Page
@@ -22,6 +23,8 @@ _SHORTEST_TOLD, _LONGEST_TOLD = 50, 900  # characters usual below a heading of a
 _FEW_WORDS = 4
 _FEWEST_TOPICS = 8  # of a note in which nothing asks
 _SHARE_BESIDE = 0.1  # of their number: texts that ask beside them
+_MANY_LEAVES = 15  # headings without headings below them, of whatever level
+_FEWEST_PARTS = 3
 _MOST_BESIDE = 0.3  # of the note's text: items that ask
 
 
@@ -45,6 +48,18 @@ def is_series(page: Page, every: list[Unit], depth: int) -> bool:
     return prose >= _SHARE_OF_PROSE * len(units) and _SHORTEST_TOLD <= usual <= _LONGEST_TOLD and covers
 
 
+def read_titles(page: Page, units: list[Unit]) -> None:
+    """Let a title that several headings have name a part, as "Result" does, and those that end in arrows ask."""
+    topics = [unit for unit in units if unit.kind == "heading" and unit.cue is Cue.TOPIC]
+    titles = Counter(page.text(unit.source).casefold() for unit in topics)
+    for unit in topics:
+        if titles[page.text(unit.source).casefold()] >= _FEWEST_PARTS:
+            unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
+    arrows = [unit for unit in topics if unit.form == "→" and unit.body]
+    for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
+        unit.cue, unit.why = Cue.ASKS, "leads to what is below it, as the arrow says"
+
+
 def most_of_note(page: Page, headings: list[Unit], asking: list[Unit]) -> list[Unit]:
     """Return the longest series of headings of one level that is most of a note, beside next to nothing that asks.
 
@@ -59,7 +74,12 @@ def most_of_note(page: Page, headings: list[Unit], asking: list[Unit]) -> list[U
         units for units in levels if len(units) >= max(_FEWEST_TOPICS, _beside(page, units, asking) / _SHARE_BESIDE)
     ]
     series = max((units for units in long if _are_topics(page, units)), key=len, default=[])
-    return _without_titles(series, [*headings, *asking])
+    if series:
+        return _without_titles(series, [*headings, *asking])
+    tops = [unit for unit in headings if unit.depth == min(other.depth for other in headings)]
+    leaves = _without_titles(tops, headings)
+    few = len(page.findings) + len(asking) <= _SHARE_BESIDE * len(leaves)
+    return leaves if few and len(leaves) >= _MANY_LEAVES and _are_topics(page, leaves) else []
 
 
 def _beside(page: Page, units: list[Unit], asking: list[Unit]) -> int:

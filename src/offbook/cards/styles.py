@@ -9,7 +9,7 @@ the case. Where enough of a unit's like ask, it does, too.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ from offbook.cards.series import (
     is_series,
     lists_topics,
     most_of_note,
+    read_titles,
 )
 from offbook.cards.stories import is_rubric, tells_of_oneself, tells_story
 from offbook.cards.units import Cue, Unit
@@ -44,7 +45,6 @@ _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _HALF = 0.5
 _FEWEST_OVER_TOLD = 3  # that ask, for a title that tells by itself to ask
-_FEWEST_PARTS = 3
 _FEWEST_TOLD = 3
 _FEWEST_QUOTES = 3
 _SHARE_OF_QUOTES = 0.6
@@ -76,7 +76,7 @@ class Styles:
         for unit in self._units:
             for circle in circles(unit):
                 self._like[circle].append(unit)
-        self._read_parts()
+        read_titles(self._page, self._units)
         self._read_quotes()
         self._read_demands()
         self._read_alternating()
@@ -96,14 +96,6 @@ class Styles:
         self._read_topics(headings)
 
     # -- what asks by itself -----------------------------------------------------------------------
-
-    def _read_parts(self) -> None:
-        """Let a title that several headings have name a part of what stands above each: "Requirements"."""
-        topics = [unit for unit in self._units if unit.kind == "heading" and unit.cue is Cue.TOPIC]
-        titles = Counter(self._page.text(unit.source).casefold() for unit in topics)
-        for unit in topics:
-            if titles[self._page.text(unit.source).casefold()] >= _FEWEST_PARTS:
-                unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
 
     def _read_quotes(self) -> None:
         """Take a quotation for a question only where others ask, too; then all do, unless many only tell."""
@@ -373,6 +365,8 @@ class Styles:
         if sum(bool(other.body) for other in asking) > 1 or (len(asking) > 1 and len(asking) >= len(units) / 2):
             return True
         if first is None or first.kind != "heading" or unit.kind != "heading" or unit.depth in self._outline.strong:
+            return False
+        if self._page.lexicon.story_part(self._page.text(first.source)):
             return False
         return label_of_answer(self._page, first.block.content) is None
 

@@ -26,14 +26,16 @@ class Telling:
 
     def story_part(self, text: str) -> bool:
         """Whether `text` names a part of a story: "Situation", "Result:"."""
-        return re.sub(r"\(.*?\)|[^\w\s]", "", bare(text).casefold()).strip() in self._story
+        parts = _parts(text)
+        return bool(parts) and self._story.issuperset(parts)
 
     def parts_of_story(self, text: str) -> int:
         """Return how many parts of a story lines of `text` open with, or are, each with something behind it."""
         found = {match[1].casefold() for match in FIELD.finditer(text)}
         lines = [line for line in text.split("\n") if line.strip()]
-        short = (bare(line).casefold() for line in lines[:-1] if len(line) <= _LONGEST_PART)
-        found |= {word.strip(" *_:：#") for word in short}
+        for line in lines[:-1]:
+            if len(line) <= _LONGEST_PART and self.story_part(line):
+                found.update(_parts(line))
         return len({word[0] for word in found & self._story})
 
     def blank_template(self, text: str) -> bool:
@@ -45,6 +47,12 @@ class Telling:
         """Whether `text` is told by the writer: "I", "my", "our" stand in it more than once."""
         found = Counter(word if word == "I" else word.casefold() for word in re.findall(r"[\w'’]+", text))
         return any(_tells(words, found) for words in self._first_person)
+
+
+def _parts(text: str) -> list[str]:
+    """Return the words of a title that may name parts of a story: of "T [task] + A [action]", t and a."""
+    plain = re.sub(r"\(.*?\)|\[.*?\]|[^\w\s+/&]", "", bare(text).casefold())
+    return [part.strip() for part in re.split("[+/&]", plain) if part.strip()]
 
 
 def _tells(first_person: frozenset[str], found: Counter[str]) -> bool:
