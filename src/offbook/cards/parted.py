@@ -71,6 +71,11 @@ class _Line:
     is_term: bool
 
     @property
+    def question(self) -> str:
+        """What stands in front of the mark, a remark in brackets included."""
+        return f"{self.match['q']}{self.match.groupdict().get('remark') or ''}".strip()
+
+    @property
     def says(self) -> int:
         """How many words stand behind the mark."""
         return len(re.findall(r"[^\W\d_]{2,}", self.match["a"]))
@@ -154,6 +159,8 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]]) -> _Group:
 def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Finding]:
     lines, size, whole = group.lines[mark], group.size, group.whole
     asks = sum(line.asks for line in lines)
+    if mark == "a question mark" and asks > 1:
+        asks = len(lines)  # "Salary? 17 euros" beside "Why us? Because …"
     alike = len(lines) > 1 and asks > 0 and asks + whole > size / 2
     parted = sum(map(len, group.lines.values()))
     named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
@@ -181,7 +188,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
             name = "one-line" if line.asks or not line.is_term else "term"
             reason = f"split by {mark}, as {len(lines)} of {size} lines are"
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
-            yield Finding(name, reason, [paragraph(line.match["q"].strip(), line.block.line)], [*back, *line.below])
+            yield Finding(name, reason, [paragraph(line.question, line.block.line)], [*back, *line.below])
 
 
 def _is_long_list_of_terms(lines: list[_Line], size: int) -> bool:
@@ -239,11 +246,11 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
         left = page.asked(match["q"])
         if mark == "a question mark":
             last = re.split(r"(?<=\.)\s", left)[-1]
-            if (
-                lexicon.goes_on(match["a"])
-                or ends_with_mark(match["a"].partition("\n")[0])
-                or not lexicon.opens_question(last)
-            ):
+            if lexicon.goes_on(match["a"]) or ends_with_mark(match["a"].partition("\n")[0]):
+                continue
+            if not lexicon.opens_question(last):
+                if len(left.split()) <= _LONGEST_TERM:
+                    yield mark, _Line(block, below, match, asks=False, is_term=False)
                 continue
         if lexicon.story_part(left):
             continue
