@@ -22,11 +22,11 @@ _MARKS = {
     "dots or dashes": re.compile(
         r"(?P<q>[^\n]{1,80}?\w[^\w\s]?)[ \t]*(?:([._·…~=-])\2{3,}|…{2,}|\t+)[ \t]*(?P<a>.*)", re.DOTALL
     ),
-    "an arrow": re.compile(r"(?P<q>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<a>[^\n]*)"),
     "bold type": re.compile(
-        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)))\s*(?P<a>.*)",
+        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)|→|->|=>|⇒))\s*(?P<a>.*)",
         re.DOTALL,
     ),
+    "an arrow": re.compile(r"(?P<q>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<a>[^\n]*)"),
     "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
     "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
@@ -72,8 +72,9 @@ class _Line:
 
     @property
     def question(self) -> str:
-        """What stands in front of the mark, a remark in brackets included."""
-        return f"{self.match['q']}{self.match.groupdict().get('remark') or ''}".strip()
+        """What stands in front of the mark, with a remark in round brackets; one in square ones is the writer's."""
+        remark = self.match.groupdict().get("remark") or ""
+        return f"{self.match['q']}{remark if remark.rstrip().endswith(')') else ''}".strip()
 
     @property
     def says(self) -> int:
