@@ -25,6 +25,7 @@ _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
 _CHOICE = re.compile(r"\s*[a-zA-Z][.)]\s")
+_ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
 
@@ -100,6 +101,8 @@ def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
     for unit in outline.units:
         block = unit.block
         if unit.kind != "line" or unit.cue is not Cue.TOPIC or unit.is_dressed or unit.body != "loose":
+            continue
+        if _ONLY_TAGS.fullmatch(block.content):
             continue
         following = next(page.after(block), None)
         if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):
