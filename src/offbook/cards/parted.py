@@ -176,7 +176,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     listed = listed or (mark == "dots or dashes" and len(lines) >= max(_FEWEST_TERMS, size / 2))
     listed = listed or (mark == "a colon" and page.speaks_of_interviews and _is_long_list_of_terms(lines, size))
     for line in lines:
-        answer = line.match["a"].strip()
+        answer = re.sub(r"\n[ \t]++", "\n", line.match["a"].strip())
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
         sure = mark == "a question mark" and not whole and size <= _FEW and _is_outermost(line.block) and line.says > 1
         sure = sure or (

@@ -20,7 +20,7 @@ _DRESSED = re.compile(r"(?P<open><(?P<tag>div|p|span|font)\s[^>]*>)(?P<text>.*)<
 _FEWEST_DRESSED = 3
 _HAS_HEADINGS = re.compile(r"(?m)^ {0,3}#{1,6}\s|^ {0,3}(?:={3,}|-{3,})[ \t]*$|<h[1-6]\b")
 _MAY_TITLE = re.compile(r"(?m)^[^\W\d_a-z]{2}")
-_TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’-]++[^\W\d_]++){0,7}[ ]*[:?]?[ ]*")
+_TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’-]++[^\W\d_]++){0,7}[ ]*+(?:[:?][ ]*+)?")
 _FEWEST_LETTERS = 4
 _FEWEST_TITLES = 2
 _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
