@@ -41,6 +41,7 @@ _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 _FEWEST_TOPICS = 4
 _PARTS_OF_STORY = 3
+_LAST = 20  # titles that are looked at
 
 
 def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
@@ -200,13 +201,19 @@ def _story(page: Page) -> Iterator[Passed]:
     if page.findings or page.to_ask:
         return
     parts = [page.lexicon.story_part(page.text(heading.content)) for heading in page.headings()]
-    title = next((heading for heading, is_part in zip(page.headings(), parts, strict=True) if not is_part), None)
+    titles = [heading for heading, is_part in zip(page.headings(), parts, strict=True) if not is_part]
     told = sum(parts) + page.lexicon.parts_of_story(page.note.body)
-    if title is not None and told >= _PARTS_OF_STORY:
+    if titles and told >= _PARTS_OF_STORY:
+        title = next((heading for heading in reversed(titles[-_LAST:]) if _tells_story(page, heading)), titles[0])
         message = (
             f"“{_cut(page.text(title.content))}” tells a story, and no card holds it; #card behind the title makes one"
         )
         yield _note(page, title.line, "maybe-story", message)
+
+
+def _tells_story(page: Page, title: Block) -> bool:
+    section = "\n".join(map(page.plain, page.section(title)))
+    return page.lexicon.parts_of_story(section) >= _PARTS_OF_STORY
 
 
 def _topics(page: Page, outline: Outline) -> Iterator[Passed]:

@@ -24,6 +24,7 @@ _LONGEST_FRAGMENT = 3  # words
 _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
+_CODE = ("fence", "code_block")
 _CHOICE = re.compile(r"\s*[a-zA-Z][.)]\s")
 _ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
@@ -67,8 +68,11 @@ def _card(page: Page, unit: Unit, answer: list[Block]) -> Finding | None:
             return None  # it is the title of the one below
     if answer and _labelled(page) and all(_is_choice(block) for block in answer):
         answer = []  # where answers have labels, choices alone are part of the question
+    question = list(unit.question)
+    if len(answer) > 1 and answer[0].type in _CODE and page.lexicon.is_about_code(page.text(unit.source)):
+        question.append(answer.pop(0))
     name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
-    return Finding(name, unit.reason, unit.question, answer)
+    return Finding(name, unit.reason, question, answer)
 
 
 def _labelled(page: Page) -> bool:

@@ -84,6 +84,7 @@ class Lexicon(Telling):
         self._advice = frozenset(words("advice"))
         self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
+        self._about_code = tuple(words("about_code"))
         self._exams = frozenset(map(_without_accents, words("exams")))
         self._counted = frozenset(words("counted"))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
@@ -213,6 +214,11 @@ class Lexicon(Telling):
         match = _ONLY_NUMBER.fullmatch(text)
         word = (match["word"] or match["behind"] or "").casefold() if match else ""
         return match is not None and (not word or word in self._counted or word in {"q", *self.labels})
+
+    def is_about_code(self, text: str) -> bool:
+        """Whether a question is about code that must be seen with it: "What does this print?"."""
+        folded = text.casefold()
+        return any(phrase in folded for phrase in self._about_code)
 
     def opens_fold(self, text: str) -> bool:
         """Whether the summary of a fold only says to open it, or what kind of thing it hides."""
