@@ -38,7 +38,7 @@ def _twice_counted(page: Page, listing: Block) -> Iterator[Finding]:
     if sum(asks[:half]) >= _SHARE_ANSWERED * half and not any(asks[half:]):
         for asked, answer in zip(listing.children[:half], listing.children[half:], strict=True):
             reason = "is in a list that is counted twice, its questions and then their answers"
-            yield Finding(NAME, reason, asked.children[:1], [*asked.children[1:], *answer.children])
+            yield Finding(NAME, reason, list(asked.children[:1]), [*asked.children[1:], *answer.children])
 
 
 def _cards(heading: Block, asked: dict[int, Block], answers: dict[int, list[Block]]) -> Iterator[Finding]:
