@@ -84,6 +84,7 @@ class Lexicon(Telling):
         self._advice = frozenset(words("advice"))
         self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
+        self._kinds = frozenset(words("kinds"))
         self._about_code = tuple(words("about_code"))
         self._exams = frozenset(map(_without_accents, words("exams")))
         self._counted = frozenset(words("counted"))
@@ -201,6 +202,7 @@ class Lexicon(Telling):
     def titles_questions(self, text: str) -> bool:
         """Whether `text` is the title of questions with their answers: "Behavioural questions", "Q&A", "FAQ"."""
         named = self.mentions_questions(text) or bool(_Q_AND_A.search(text))
+        named = named or bare(text).casefold().strip(" :") in self._kinds
         return named and not self.to_ask(text, anywhere=True) and not self.titles_advice(text)
 
     def speaks_of_interviews(self, text: str) -> bool:
