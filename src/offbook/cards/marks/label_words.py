@@ -129,7 +129,8 @@ class Labels:
         if not pairs:
             return
         (first, then), count = pairs.most_common(1)[0]
-        if self._lexicon.story_part(first) or count < _FEWEST_TURNS or pairs[then, first] < count - 1:
+        back = min(count, _FEWEST_LEARNED) - 1
+        if self._lexicon.story_part(first) or count < _FEWEST_TURNS or pairs[then, first] < back:
             return
         asks: dict[str, list[bool]] = {first: [], then: []}
         for word, text in turns:
