@@ -46,7 +46,7 @@ PIPELINE = {"pipeline", "stages"}
 # What is no stage: what a run works with, and what stands before and behind the pipeline.
 BESIDE = {
     "__main__", "anki", "api", "check", "cli", "clock", "commands", "config", "conflicts", "descriptions", "files",
-    "interview", "ledger", "looks", "memo", "offbook", "preview", "project", "readiness", "starting", "still_there",
+    "interview", "ledger", "looks", "lost_cards", "memo", "offbook", "preview", "project", "readiness", "starting",
     "watch", "workers", *PIPELINE,
 }  # fmt: skip
 # Those that talk to the user.

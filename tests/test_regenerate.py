@@ -416,3 +416,12 @@ def test_a_question_that_is_no_longer_read_as_one_is_told(workspace: Workspace) 
     assert told.count("no longer read") == 1
     workspace.write("acme/prep.md", "# Prep\n\n## Who they are #card\n3 hospitals.\n")
     assert "no longer read" not in workspace.run("export").stderr
+
+
+def test_a_card_that_may_be_the_same_in_other_words_is_told_once(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## Why Northbay?\nThey ring back.\n\n## Why ships?\nThey float.\n")
+    workspace.run("export")
+    workspace.write("acme/a.md", "## What brings you here?\nA long story of buses.\n\n## Why ships?\nThey float.\n")
+    told = workspace.run("export").stderr
+    assert "acme/a.md:1: “What brings you here?” is a new card, and “Why Northbay?” is retired" in told
+    assert "retired" not in workspace.run("export").stderr

@@ -23,12 +23,12 @@ from offbook.identify import identified
 from offbook.identify.gaps import gap_numbers
 from offbook.interview import interviews_of, unclear_days
 from offbook.ledger import Ledger
+from offbook.lost_cards import no_longer_asked, perhaps_reworded
 from offbook.memo import Codec
 from offbook.model import AnkiNote, Build, Change, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
-from offbook.still_there import still_there
 from offbook.talking_points import Points, asking, points, suggest
 
 _PACKAGE = Codec("package", bytes)
@@ -148,7 +148,8 @@ def _told(project: Project, found: Survey, changes: Sequence[Change]) -> Iterato
         except OSError:
             return None
 
-    yield from still_there(changes, {card.card.location for card in found.cards}, read)
+    yield from perhaps_reworded(changes)
+    yield from no_longer_asked(changes, {card.card.location for card in found.cards}, read)
 
 
 def _on_cards(cards: Iterable[tuple[IdentifiedCard, Content]]) -> Iterator[Problem]:

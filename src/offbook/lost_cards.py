@@ -1,4 +1,4 @@
-"""Finds the questions of retired cards that still stand in their notes, and are not read as questions any more."""
+"""Says of retired cards what the notes tell: the question still stands there, or is perhaps asked in other words."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from offbook.errors import Location, Problem, Severity
 from offbook.likeness import question_key
 from offbook.model import Change, Status
 
+_TWO = 2
 _IN_FRONT = re.compile(r"[\s#>*+_-]*(?:\d{1,3}[.)]\s+)?")
 
 
-def still_there(
+def no_longer_asked(
     changes: Iterable[Change], cards: Collection[Location], read: Callable[[str], str | None]
 ) -> Iterator[Problem]:
     """Yield a warning for each retired card whose question is a line of its note; `cards` are where cards are now.
@@ -36,3 +37,20 @@ def still_there(
                     "#card behind it brings it back"
                 )
                 yield Problem(Location(path, number), "no-longer-asked", message, Severity.WARNING)
+
+
+def perhaps_reworded(changes: Iterable[Change]) -> Iterator[Problem]:
+    """Yield a note for the one new card of a note from which one card is gone: it may be the same in other words."""
+    of_note: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.status in (Status.NEW, Status.RETIRED):
+            of_note[change.location.path].append(change)
+    for two in of_note.values():
+        new = [change for change in two if change.status is Status.NEW]
+        if len(new) == 1 and len(two) == _TWO:
+            gone = next(change for change in two if change.status is Status.RETIRED)
+            message = (
+                f"“{new[0].question}” is a new card, and “{gone.question}” is retired; if they are one card in other "
+                "words, undo your edit, put ` ^name` behind the question, export, and edit it then: its reviews stay"
+            )
+            yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
