@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from offbook.companies.rounds import without_rounds
 from offbook.model import ALL, Target
 
 _LONGEST_SLUG = 80  # characters; file names end at 255 bytes
@@ -13,21 +14,6 @@ _SIGNS = {"+": "plus", "#": "sharp"}  # C, C++ and C# are three
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 # Notion ends the name of each file and folder of an export with an id.
 _NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}$", re.IGNORECASE)
-_ORDINAL = r"(?:\d{1,2}(?:st|nd|rd|th)?|first|second|third|final|last|one|two|three|four|five)"
-_KIND = (
-    r"(?:technical|tech|behaviou?ral|coding|system design|virtual|hiring manager|recruiter|hr|phone|video|on ?site|"
-    r"take ?home)"
-)
-_ROUND = (
-    rf"(?:r\d{{1,2}}|{_ORDINAL} round|rounds? {_ORDINAL}|{_KIND} rounds?|(?:virtual )?on ?site(?: loop)?|"
-    rf"{_KIND} (?:screen(?:ing)?|call|interviews?)|(?:{_ORDINAL} )?interviews?(?: {_ORDINAL})?"
-    r"(?: (?:prep|preparation|notes?|questions?|loop))?|\(?(?:19|20)\d\d[ .]\d\d[ .]\d\d\)?)"
-)
-# Behind the name, and one word that leads to it.
-_ROUNDS = re.compile(rf"(?P<name>\S.*?)(?: \(?{_ROUND}\)?)+", re.IGNORECASE)
-_LEADING = re.compile(
-    rf"(?:r\d{{1,2}} |rounds? {_ORDINAL} |{_ORDINAL} round |interviews? (?:with|at|for) )", re.IGNORECASE
-)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -63,12 +49,12 @@ def slug(name: str) -> str:
 def tidy(name: str) -> str:
     """Return a file or folder name as a person writes it: `acme-robotics` is Acme Robotics.
 
-    Words of a round are no part of it (`acme-r4-interview`), nor is the id with which Notion ends names.
+    Words of a round and dates are no part of it (`acme-r4-interview`, `2026-12-10 Acme`), nor is the id with which
+    Notion ends names. A hyphen is a space in a name without spaces and capitals alone: `Schmitz-Cargobull` has it.
     """
-    text = " ".join(re.sub(r"[-_]+", " ", _NOTION_ID.sub("", name)).split())
-    text = _LEADING.sub("", text, count=1) or text
-    rounds = _ROUNDS.fullmatch(text)
-    text = (rounds["name"] if rounds else text) or name
+    text = without_rounds(" ".join(_NOTION_ID.sub("", name).split()))
+    is_slug = text.islower() and " " not in text
+    text = " ".join(re.sub("[-_]" if is_slug else "_", " ", text).split()) or name
     return text.title() if text.islower() and text.isascii() else text[:1].upper() + text[1:]
 
 
