@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offbook.companies import declared, place_of, slug, target, tidy
+from offbook.companies import declared, meant, place_of, slug, target, tidy
 from offbook.errors import Problem
 from offbook.model import Note
 from offbook.settings import Settings
@@ -60,6 +60,42 @@ def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
 
 def test_names_that_differ_in_case_spaces_and_hyphens_are_one_company() -> None:
     assert slug("Acme Robotics") == slug("acme-robotics") == slug("ACME_Robotics") == "acme-robotics"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("Mueller & Soehne", "Müller & Söhne GmbH"),
+        ("Müller und Söhne", "Müller & Söhne GmbH"),
+        ("MÜLLER SÖHNE", "Müller & Söhne GmbH"),
+        ("Wuerth IT", "Würth IT"),
+        ("datev", "DATEV eG"),
+        ("Gross und Klein", "Groß & Klein GmbH & Co. KG"),
+        ("Ferrero", "Ferrero S.p.A."),
+        ("Ferrero SpA", "Ferrero"),
+        ("Societe Generale", "Société Générale SA"),
+        ("Maersk A/S", "Mærsk"),
+        ("CD Projekt", "CD Projekt Sp. z o.o."),
+        ("Smith et Fils", "Smith y Fils, Inc."),
+    ],
+)
+def test_a_name_is_known_in_likely_spellings(wanted: str, name: str) -> None:
+    assert meant(wanted, {slug(name): name, "zeta": "Zeta"}) == slug(name)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [("Plan B", "Plan A"), ("Plan", "Plan A AG"), ("Muller", "Miller"), ("AG", "SE"), ("Blue", "Blu"), ("", "Acme")],
+)
+def test_other_names_stay_others(wanted: str, name: str) -> None:
+    assert meant(wanted, {slug(name): name}) == ""
+
+
+def test_an_exact_name_goes_first_and_of_several_likely_ones_none_is_meant() -> None:
+    names = {"acme": "Acme", "acme-inc": "Acme Inc"}
+    assert meant("acme inc", names) == "acme-inc"
+    assert meant("ACME", names) == "acme"
+    assert meant("Acme Ltd", names) == ""
 
 
 @pytest.mark.parametrize(

@@ -318,6 +318,13 @@ def test_new_writes_where_the_companys_notes_are(here: Workspace, name: str) -> 
     assert "Wrote notes/Companies/Zeta/Interview.md: " in run("new", "Zeta").stdout
 
 
+@pytest.mark.parametrize("name", ["Mueller & Soehne", "müller und söhne", "Müller & Söhne GmbH"])
+def test_new_knows_a_company_in_another_spelling(here: Workspace, name: str) -> None:
+    here.write("Müller & Söhne GmbH/a.md", CARD.format("söhne"))
+    assert "Wrote notes/Müller & Söhne GmbH/Interview.md: " in run("new", name).stdout
+    assert {tuple(card["company"]) for card in here.cards()} == {("Müller & Söhne GmbH",)}
+
+
 def test_new_writes_beside_a_companys_only_note(here: Workspace) -> None:
     here.write("numbra-r4.md", CARD.format("numbra"))
     assert "Wrote 'notes/Numbra Interview.md'" in run("new", "NUMBRA").stdout.replace(

@@ -11,7 +11,7 @@ import click
 from offbook.commands import common
 from offbook.commands.days import as_day
 from offbook.commands.paths import shown
-from offbook.companies import letters, place_of, slug
+from offbook.companies import meant, place_of, slug
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
 from offbook.pipeline import survey
@@ -33,8 +33,10 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     from offbook.starting.new_note import new_note, place_for
 
     notes = _with_other_notes(notes)
-    known = {letters(name): (name, paths) for name, paths in common.known_companies(notes, decks).items()}
-    name, paths = known.get(letters(company), (company.strip(), []))
+    known = common.known_companies(notes, decks)
+    names = {slug(name): name for name in known}
+    name = names.get(meant(company, names), company.strip())
+    paths = known.get(name, [])
     notes.mkdir(parents=True, exist_ok=True)
     project = common.project(notes, decks)
     places = [(path, place_of(path, project.settings).depth) for path in paths]
