@@ -196,6 +196,14 @@ def test_the_only_company_can_end(here: Workspace) -> None:
     assert "its notes are in the archive, such as notes/Archive/Acme/a.md" in run("export", "acme", status=2).stderr
 
 
+@pytest.mark.parametrize("name", ["Archive", "archives", "Archiv", "Archivo", "Archivio", "Archief", "Архив"])
+def test_the_archive_has_its_usual_names(here: Workspace, name: str) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    here.write(f"{name}/Zeta/b.md", CARD.format("zeta"))
+    assert owners(here) == {"Acme/a.md": ["Acme"]}
+    assert f"left out: the archive, a folder '{name}'" in here.run("status", "-v").stdout
+
+
 def test_the_name_of_the_archive_is_a_setting(here: Workspace) -> None:
     here.write("Acme/a.md", CARD.format("acme"))
     here.write("Acme/Old/b.md", CARD.format("old"))
@@ -263,6 +271,46 @@ def test_init_doubts_a_single_company_with_folders_in_it(tmp_path: Path, monkeyp
         (tmp_path / "Companies" / name).mkdir(parents=True)
         (tmp_path / "Companies" / name / "a.md").write_text(CARD.format(name))
     assert 'Then write companies = "Companies/*" into offbook.toml.' in run("init").stderr
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["Interviews", "Bewerbungen", "Vorstellungsgespräche", "Firmen", "Candidatures", "Entretiens", "Entrevistas",
+     "Colloqui", "Sollicitaties", "Rozmowy", "Собеседования", "面接", "면접", "Job applications"],
+)  # fmt: skip
+def test_init_proposes_the_folder_that_speaks_of_interviews(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path in (f"{folder}/Acme/a.md", "Sonstiges/b.md", "Sonstiges/c.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(CARD.format(path))
+    assert f'Then write companies = "{folder}/*" into offbook.toml.' in run("init").stderr
+    (tmp_path / "offbook.toml").unlink()
+    monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
+    asked = CliRunner().invoke(cli, ["init"], input="\n")
+    assert f"Is each folder in '{folder}' a company (Acme)?" in asked.stderr
+    assert f'companies = "{folder}/*"' in (tmp_path / "offbook.toml").read_text()
+
+
+def _init_in(folder: Path, *paths: str) -> str:
+    """Return what `init` says of notes at these paths; the settings that it writes go."""
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(CARD.format(path))
+    told = run("init").stderr
+    (folder / "offbook.toml").unlink()
+    return told
+
+
+def test_init_hints_at_a_folder_that_looks_like_one_of_companies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    hint = "Are the folders in 2026 the companies?"
+    assert hint in _init_in(tmp_path, "2026/Acme/a.md", "2026/Zeta/a.md", "Other/b.md")
+    assert hint not in _init_in(tmp_path, "2026/about.md")
+    assert "Are the folders" not in _init_in(tmp_path, "Kim/one/a.md", "Kim/two/a.md", "Lee/one/a.md", "Lee/two/a.md")
 
 
 def test_init_doubts_many_companies_and_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
