@@ -212,6 +212,26 @@ def test_the_name_of_the_archive_is_a_setting(here: Workspace) -> None:
     assert owners(here) == {"Acme/a.md": ["Acme"], "Archive/c.md": ["Archive"]}
 
 
+@pytest.mark.parametrize("renamed", ["notes/Neu", "notes/Archive/Alt", "elsewhere"])
+def test_the_package_of_a_company_without_cards_goes_and_that_is_said(here: Workspace, renamed: str) -> None:
+    here.write("Alt/a.md", CARD.format("alt"))
+    here.write("Zeta/b.md", CARD.format("zeta"))
+    here.write("All/c.md", CARD.format("all"))
+    settings(here, 'shared = ["All"]\n')
+    run("export")
+    (here.root / renamed).parent.mkdir(exist_ok=True)
+    (here.notes / "Alt").rename(here.root / renamed)
+    if renamed != "notes/Neu":  # the cards are retired, and not another company's: the package tells Anki once
+        assert "Alt: 1 retired" in run("export").stdout
+    told = "Alt: no card left\n  decks/alt.apkg "
+    assert f"{told}would be removed\n" in run("export", "--dry-run").stdout
+    assert (here.decks / "alt.apkg").exists()
+    assert "Alt  " not in run("status").stdout
+    assert f"{told}removed\n" in run("export").stdout
+    assert not (here.decks / "alt.apkg").exists()
+    assert "alt" not in run("export").stdout.lower()
+
+
 # -- beginning -------------------------------------------------------------------------------------
 
 

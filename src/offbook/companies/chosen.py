@@ -30,7 +30,7 @@ class Gone:
         why = self.closed.get(key) or "no note has cards for it any more"
         retired = [entry.retired for entry in cards if entry.retired]
         if not retired:
-            return f"{name!r} is closed: {why}"
+            return f"{name!r} is {'closed' if key in self.closed else 'gone'}: {why}"
         day = datetime.fromtimestamp(max(retired), UTC).date()
         if len(cards) == 1:
             told = f"its card was retired on {day}. It keeps its history, and comes back with its note"
@@ -46,8 +46,8 @@ def company_names(
 ) -> dict[str, str]:
     """Return the companies that have cards or open questions, or are named in front matter, from slug to name.
 
-    Those are companies of the notes, and of cards that the ledger does not know to be retired. The slugs that are
-    `closed` are missing once their cards are retired.
+    Those are companies of the notes, and of the `entries`, of cards that were not found, that are not retired yet. The
+    slugs that are `closed` are missing once their cards are retired.
     """
     live = [entry for entry in entries if not entry.retired]
     over = set(closed) - {key for entry in live if len(entry.companies) == 1 for key in entry.companies}
