@@ -41,9 +41,9 @@ def test_notes_without_a_card_are_named_and_of_many_the_first(workspace: Workspa
     workspace.write("acme/empty.md", "")
     for number in range(7):
         workspace.write(f"acme/firm {number}.md", f"---\nround: {number}\n---\n{told}\n")
-    assert codes(workspace) == [("no-cards", 1)] * 7
+    assert codes(workspace) == [("no-cards", 3)] * 7
     lines = workspace.run("check").stdout.splitlines()
-    assert "acme/firm 0.md:1: no-cards nothing in this note is read as a question" in lines[0]
+    assert "acme/firm 0.md:3: no-cards nothing in this note is read as a question" in lines[0]
     assert lines[5] == "… and 2 more notes without cards; --json names them all"
     assert lines[-1] == "7 no-cards"
 

@@ -6,7 +6,7 @@ import pytest
 from golden import Case, cases, check
 
 from offbook.cards.find import find_cards
-from offbook.model import Card
+from offbook.model import NO_CARDS, Card
 from offbook.sources.note import parse_note
 
 
@@ -21,7 +21,7 @@ def listed(case: Case) -> str:
     lines = [line for card in found.cards for line in _card(card)]
     lines += [f"to-ask:{card.location.line} {card.question_text}" for card in found.to_ask]
     lines += [f"! {problem.location.line} {problem.code}" for problem in found.problems]
-    lines += [f"~ {passed.location.line} {passed.code}" for passed in found.passed if passed.code]
+    lines += [f"~ {passed.location.line} {passed.code}" for passed in found.passed if passed.code not in ("", NO_CARDS)]
     return "\n".join(lines) or "(none)"
 
 

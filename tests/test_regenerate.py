@@ -402,3 +402,17 @@ def test_json_gives_the_same_as_data(rehearsed: Rehearsed) -> None:
     (change,) = [change for change in data["changes"] if change["status"] == "changed"]
     assert change["was"] == "How would you shard the ledger table?"
     assert (change["path"], change["line"]) == ("acme/a.md", 6)
+
+
+def test_a_question_that_is_no_longer_read_as_one_is_told(workspace: Workspace) -> None:
+    """Its neighbours asked, and moved to another note: what looked like them is no question any more."""
+    asking = "## Why them\nDashboards.\n\n## Why am I leaving\nLists.\n\n## Tell me about yourself\nNurse.\n"
+    workspace.write("acme/prep.md", f"# Prep\n\n## Who they are\n3 hospitals.\n\n{asking}")
+    workspace.run("export")
+    workspace.write("acme/prep.md", "# Prep\n\n## Who they are\n3 hospitals.\n")
+    workspace.write("acme/me.md", asking)
+    told = workspace.run("export").stderr
+    assert "acme/prep.md:3: “Who they are” is no longer read as a question here, so its card is retired" in told
+    assert told.count("no longer read") == 1
+    workspace.write("acme/prep.md", "# Prep\n\n## Who they are #card\n3 hospitals.\n")
+    assert "no longer read" not in workspace.run("export").stderr

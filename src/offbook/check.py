@@ -17,7 +17,7 @@ from offbook.sources.links import Links
 from offbook.sources.targets import Target, embedded
 from offbook.text import did_you_mean
 
-OPEN, TO_ASK, NO_CARDS = "open-question", "to-ask", "no-cards"
+OPEN, TO_ASK = "open-question", "to-ask"
 SEEN_ON_CARDS = frozenset({"formula", "embed-cycle"})
 """The codes of problems that only a rendered card shows."""
 _KEYS = ("company", "deck", "interview", *NOTE_KEYS)
@@ -59,18 +59,7 @@ def check(sources: Sequence[Source], links: Links) -> list[Problem]:
         for card in source.cards:
             problems += _card(source, card, links)
         problems += _loose(source, links)
-        problems += _without_cards(source)
     return sorted(set(problems))
-
-
-def _without_cards(source: Source) -> Iterator[Problem]:
-    """Name a note with text in which nothing was found, and nothing came near."""
-    reading = source.reading
-    found = source.cards or reading.to_ask or reading.problems or any(miss.code for miss in reading.passed)
-    if found or not reading.passages or reading.note.is_faulty:
-        return
-    message = "nothing in this note is read as a question; #card behind a text makes it one"
-    yield Problem(Location(source.path, 1), NO_CARDS, message, Severity.NOTE)
 
 
 def not_markdown(paths: Iterable[str]) -> list[Problem]:

@@ -24,10 +24,11 @@ from offbook.identify.gaps import gap_numbers
 from offbook.interview import interviews_of, unclear_days
 from offbook.ledger import Ledger
 from offbook.memo import Codec
-from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
+from offbook.model import AnkiNote, Build, Change, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
+from offbook.still_there import still_there
 from offbook.talking_points import Points, asking, points, suggest
 
 _PACKAGE = Codec("package", bytes)
@@ -128,7 +129,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
         names=names,
         notes=tuple(source.path for source in found.sources),
         changes=exported.changes,
-        problems=(*found.problems, *unclear_days(found.sources), *found.oddities, *doubted, *_on_cards(cards)),
+        problems=(*_told(project, found, exported.changes), *doubted, *_on_cards(cards)),
         packages=packages,
         ledger=ledger.dump(exported.entries.values(), header),
         suggested=sum(card.card.suggested for card, _ in cards),
@@ -142,6 +143,20 @@ def _over(project: Project, found: Survey, names: Mapping[str, str]) -> dict[str
     """Return the companies that are gone and still have a package, from slug to name."""
     known = ledger_names(found.ledger.entries)
     return {key: name for key, name in known.items() if key not in names and os.path.lexists(project.package(key))}
+
+
+def _told(project: Project, found: Survey, changes: Sequence[Change]) -> Iterator[Problem]:
+    """Yield what there is to say of the notes, and of questions that are no longer read as such."""
+    yield from (*found.problems, *unclear_days(found.sources), *found.oddities)
+    paths, vault = {source.path for source in found.sources}, project.vault
+
+    def read(path: str) -> str | None:
+        try:
+            return vault.read_note(vault.notes / path).decode(errors="replace") if path in paths else None
+        except OSError:
+            return None
+
+    yield from still_there(changes, {card.card.location for card in found.cards}, read)
 
 
 def _on_cards(cards: Iterable[tuple[IdentifiedCard, Content]]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ REMARK = re.compile(rf"(?<=[{MARKS}])\s*[(（\[][^()（）\[\]]*(?:\([^()]*\)[^(
 _REMARK_BEHIND_WORDS = re.compile(r"\w\s+[(（][^()（）]*[)）]\Z")
 _NUMBERING = re.compile(
     r"(?:(?:question|no|nr|№|q)\.?\s*)?\(?"
-    r"(?:\d+(?:\.\d+)*(?:\s?[.)、．:]+\s*|\s*[-–—]\s+)(?=\D)|\d+(?:\.\d+)+\s+|(?:[a-z]\d{0,3}|[ivx]+)[.)]\s+)",
+    r"(?:\d+(?:\.\d+)*(?:\s?[.)、．:]+\s*|\s*[-–—]\s+)(?=\D)|\d+(?:\.\d+)+\s+|(?:[a-z]\d{0,3}|[ivx]+)[.)]\s+)|q\d+\s+(?=[^\W\d])",
     re.IGNORECASE,
 )
 _DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")

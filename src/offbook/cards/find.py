@@ -296,8 +296,8 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if asks:
         return "asks, but is in the answer to another question"
     if unit is not None and not unit.body:
-        return "asks nothing by itself, and has no text below it"
-    return "asks nothing by itself, and nothing that looks like it asks in this note"
+        return "does not read as a question, and has no text below it"
+    return "does not read as a question, nor does anything that looks like it in this note"
 
 
 def _shown(page: Page) -> Iterator[Mention]:

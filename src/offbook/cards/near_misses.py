@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import is_marked, leading_question
 from offbook.cards.marks.separator import repeated
@@ -17,7 +18,7 @@ from offbook.errors import Location
 from offbook.markdown import Block
 from offbook.markdown.deletions import NUMBERED, OPENING
 from offbook.markdown.opaque import masked, opaque
-from offbook.model import Kind, Passed
+from offbook.model import NO_CARDS, Kind, Passed
 
 _LONE_MARKS = (
     (re.compile(r"\s*(?:Back|Extra):.*"), "`Back:` ends no question here; such a card starts with `START`"),
@@ -41,12 +42,53 @@ _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 _FEWEST_TOPICS = 4
 _PARTS_OF_STORY = 3
+_TEXTS = ("paragraph", "td", "dd", "code_block", "html_block")
+_MAY_BE_TERM = re.compile(r"\W{0,4}[^\W\d_][^:=\n]{1,50}?(?:\s[-–—=]|:)\s+\S")
+_FEWEST_TERMS = 3
+_LAST = 20  # titles that are looked at
 
 
 def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     """Yield what the writer may want to look at."""
+    found = list(_misses(page, outline))
+    yield from found
+    if not (found or page.findings or page.to_ask or page.problems):
+        yield from _nothing(page)
+
+
+def _nothing(page: Page) -> Iterator[Passed]:
+    """Yield a note with text in which nothing is read as a question."""
+    texts = [block for block in page.blocks if block.content.strip() and block.type in _TEXTS]
+    terms = [line for block in texts for line in block.lines if _MAY_BE_TERM.match(line)]
+    if len(terms) >= _FEWEST_TERMS:
+        message = (
+            f"nothing in this note is read as a question, but “{_cut(terms[0].strip())}” and {len(terms) - 1} more "
+            "lines may be terms with what they mean; a title such as “Terms” above them makes cards of them"
+        )
+    else:
+        message = "nothing in this note is read as a question; #card behind a text makes it one"
+    if texts:
+        yield _note(page, page.document.root.line, NO_CARDS, message)
+
+
+def _indented(page: Page) -> Iterator[Passed]:
+    """Yield questions that are indented so far that Markdown takes them for code."""
+    for block in page.blocks:
+        if block.type == "code_block" and page.owner(block) is None:
+            lines = (line for line in block.content.split("\n") if page.lexicon.line_question(line.strip()))
+            asked = next((line for line in lines if ends_with_mark(bare(line)) and line.strip()[0].isalnum()), "")
+            if asked:
+                message = (
+                    f"“{_cut(asked.strip())}” is indented by four spaces or a tab, which is code in Markdown, and so "
+                    "is no question; indent by two at most"
+                )
+                yield _note(page, block.line, "indented", message)
+
+
+def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     yield from _marks(page)
     yield from _gaps(page)
+    yield from _indented(page)
     yield from _swallowed(page, outline)
     yield from _story(page)
     if outline is not None:
@@ -160,9 +202,10 @@ def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:
         owner = page.owner(units[0].block)
         name = owner.dialect if owner is not None else ""
         message = (
-            f"{_named(page, units)} read as a question, since {reason}; if it is part of the text above it, "
-            f'write %%no card%% behind it, or dialects_off: ["{name}"] in the front matter'
+            f"{_named(page, units)} read as a question, since {reason}; %%no card%% behind it says that it is none"
         )
+        if len(units) > 1:
+            message += f', or dialects_off: ["{name}"] in the front matter, which leaves out all of them'
         yield _note(page, units[0].block.line, "maybe-text", message)
 
 
@@ -200,13 +243,19 @@ def _story(page: Page) -> Iterator[Passed]:
     if page.findings or page.to_ask:
         return
     parts = [page.lexicon.story_part(page.text(heading.content)) for heading in page.headings()]
-    title = next((heading for heading, is_part in zip(page.headings(), parts, strict=True) if not is_part), None)
+    titles = [heading for heading, is_part in zip(page.headings(), parts, strict=True) if not is_part]
     told = sum(parts) + page.lexicon.parts_of_story(page.note.body)
-    if title is not None and told >= _PARTS_OF_STORY:
+    if titles and told >= _PARTS_OF_STORY:
+        title = next((heading for heading in reversed(titles[-_LAST:]) if _tells_story(page, heading)), titles[0])
         message = (
             f"“{_cut(page.text(title.content))}” tells a story, and no card holds it; #card behind the title makes one"
         )
         yield _note(page, title.line, "maybe-story", message)
+
+
+def _tells_story(page: Page, title: Block) -> bool:
+    section = "\n".join(map(page.plain, page.section(title)))
+    return page.lexicon.parts_of_story(section) >= _PARTS_OF_STORY
 
 
 def _topics(page: Page, outline: Outline) -> Iterator[Passed]:

@@ -21,7 +21,7 @@ _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", 
 _MAY_ASK = re.compile(r"[?？؟՞⁇⁈⁉⸮፧꘏﹖︖;]|\A\W*(?:\*|_|<|\d|[a-z][.)])|[\u3040-\u9fff\uac00-\ud7af]")
 _ARROW = re.compile(r"\s*(?:-{1,2}>|=>|→|⇒|↳|➜)")
 _IN_BRACKETS = re.compile(r"\s*\((?P<asked>[^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(?P<rest>(?:\n.*)?)\Z", re.DOTALL)
-_ARROW_BEHIND = re.compile(r"\s*(?:-{1,3}>|={1,2}>|[→⇒➜➡]\ufe0f?)\s*\Z")
+_ARROW_BEHIND = re.compile(r"(?<!\s)\s*+(?:-{1,3}>|={1,2}>|[→⇒➜➡]\ufe0f?)\s*+\Z")
 _LONGEST_FIRST_LINE = 240  # characters, of a text without a mark that may ask
 _LONGEST_LOOKED_AT = 2000  # characters
 _STRONG = 0.8  # of a level's headings, that ask

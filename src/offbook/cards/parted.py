@@ -20,13 +20,13 @@ from offbook.markdown.blocks import paragraph
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
 _MARKS = {
     "dots or dashes": re.compile(
-        r"(?P<q>[^\n]{1,80}?\w[^\w\s]?)[ \t]*(?:([._·…~=-])\2{3,}|…{2,}|\t+)[ \t]*(?P<a>.*)", re.DOTALL
+        r"(?P<q>[^\n]{1,80}?\w[^\w\s]?)[ \t]*(?:([._·…~=-])\2{3,}|…{2,}|\t+|(?<=\w)[ ]{3,})[ \t]*(?P<a>.*)", re.DOTALL
     ),
-    "an arrow": re.compile(r"(?P<q>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<a>[^\n]*)"),
     "bold type": re.compile(
-        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)))\s*(?P<a>.*)",
+        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)|→|->|=>|⇒))\s*(?P<a>.*)",
         re.DOTALL,
     ),
+    "an arrow": re.compile(r"(?P<q>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<a>[^\n]*)"),
     "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
     "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
@@ -36,7 +36,7 @@ _MARKS = {
     ),
 }
 _HINTS = {
-    "dots or dashes": re.compile(r"([._·…~=-])\1{3}|…{2}|\t"),
+    "dots or dashes": re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S"),
     "an arrow": re.compile(r"[→>⇒]"),
     "bold type": re.compile(r"\A[*_]"),
     "`=`": re.compile(r"\s=\s"),
@@ -46,7 +46,8 @@ _HINTS = {
     "a question mark": re.compile(r"[?？؟][ \t]"),
 }
 """What to look for first: the patterns themselves try at every letter."""
-_MAY_PART = re.compile(r"([._·…~=-])\1{3}|…{2}|\t|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]")
+_MAY_PART = re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]")
+_ARROW_FIRST = re.compile(r"\s*(?:→|->|=>|⇒)")
 _ARROW_AT_END = re.compile(r"(?:→|->|=>|⇒)\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
@@ -55,7 +56,7 @@ _FEWEST_TERMS = 3
 _MANY_TERMS = 10
 _LARGER = 8  # times as many terms as what asks in the note
 _DISTINCT = 0.95  # of the terms
-_FAR = 8  # spaces in front of a line that goes on
+_FAR = 2  # spaces in front of a line that goes on
 _FEW = 2  # items of a list in which one may ask and answer
 _SURE_ANSWER = 4  # words
 
@@ -69,6 +70,12 @@ class _Line:
     match: re.Match[str]
     asks: bool
     is_term: bool
+
+    @property
+    def question(self) -> str:
+        """What stands in front of the mark, with a remark in round brackets; one in square ones is the writer's."""
+        remark = self.match.groupdict().get("remark") or ""
+        return f"{self.match['q']}{remark if remark.rstrip().endswith(')') else ''}".strip()
 
     @property
     def says(self) -> int:
@@ -94,7 +101,7 @@ class Parted:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._groups = [group for lines in _groups(page) if (group := _read(page, lines)).lines]
+        self._groups = [group for lines, above in _groups(page) if (group := _read(page, lines, above)).lines]
 
     def asking(self) -> Iterator[Finding]:
         """Yield the cards of parted lines that ask, and of the terms of a note that is of nothing else."""
@@ -131,7 +138,7 @@ class Parted:
                     yield Finding("term", "a term in bold, as most of this note is", [question], [back, *line.below])
 
 
-def _read(page: Page, rows: list[tuple[Block, list[Block]]]) -> _Group:
+def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None) -> _Group:
     lines: dict[str, list[_Line]] = defaultdict(list)
     whole = 0
     if not any(_MAY_PART.search(block.content) for block, _ in rows) or not any(page.free(block) for block, _ in rows):
@@ -148,12 +155,14 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]]) -> _Group:
         if way is not None:
             lines[way[0]].append(way[1])
         whole += bool(reason)
-    return _Group(lines, len(rows), whole, bool(lines) and _is_glossary(page, rows))
+    return _Group(lines, len(rows), whole, bool(lines) and _is_glossary(page, rows, above))
 
 
 def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Finding]:
     lines, size, whole = group.lines[mark], group.size, group.whole
     asks = sum(line.asks for line in lines)
+    if mark == "a question mark" and asks > 1:
+        asks = len(lines)  # "Salary? 17 euros" beside "Why us? Because …"
     alike = len(lines) > 1 and asks > 0 and asks + whole > size / 2
     parted = sum(map(len, group.lines.values()))
     named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
@@ -167,7 +176,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     listed = listed or (mark == "dots or dashes" and len(lines) >= max(_FEWEST_TERMS, size / 2))
     listed = listed or (mark == "a colon" and page.speaks_of_interviews and _is_long_list_of_terms(lines, size))
     for line in lines:
-        answer = line.match["a"].strip()
+        answer = re.sub(r"\n[ \t]++", "\n", line.match["a"].strip())
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
         sure = mark == "a question mark" and not whole and size <= _FEW and _is_outermost(line.block) and line.says > 1
         sure = sure or (
@@ -181,7 +190,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
             name = "one-line" if line.asks or not line.is_term else "term"
             reason = f"split by {mark}, as {len(lines)} of {size} lines are"
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
-            yield Finding(name, reason, [paragraph(line.match["q"].strip(), line.block.line)], [*back, *line.below])
+            yield Finding(name, reason, [paragraph(line.question, line.block.line)], [*back, *line.below])
 
 
 def _is_long_list_of_terms(lines: list[_Line], size: int) -> bool:
@@ -204,27 +213,38 @@ def _is_outermost(block: Block) -> bool:
     return listing is not None and not listing.within("list_item")
 
 
-def _groups(page: Page) -> Iterator[list[tuple[Block, list[Block]]]]:
-    """Yield lines that stand together: the items of a list, the lines of paragraphs without a title between them."""
+def _groups(page: Page) -> Iterator[tuple[list[tuple[Block, list[Block]]], Block | None]]:
+    """Yield lines that stand together, with the block above them.
+
+    They are the items of a list, or the lines of paragraphs without a title between them.
+    """
     for listing in page.lists():
         firsts = [(item.children[0], list(item.children[1:])) for item in listing.children if item.children]
         if group := [(first, below) for first, below in firsts if first.type == "paragraph"]:
-            yield group
+            yield group, page.before(listing)
     for flow in page.flows:
         run: list[tuple[Block, list[Block]]] = []
+        above: Block | None = None
         for block in [*flow, None]:
-            if block is not None and block.type == "paragraph" and page.free(block):
+            if block is not None and block.type == "paragraph" and page.free(block) and not _is_title(page, block):
                 run += [(part, []) for part in _lines(block)]
-            elif run:
-                yield run
-                run = []
+                continue
+            if run:
+                yield run, above
+            run, above = [], block
+
+
+def _is_title(page: Page, block: Block) -> bool:
+    """Whether a paragraph is a short line that says that terms follow."""
+    short = "\n" not in block.content and len(block.content) <= _LONGEST_TITLE
+    return short and not _MAY_PART.search(block.content) and page.lexicon.glossary(page.text(block.content))
 
 
 def _lines(block: Block) -> Iterator[Block]:
-    """Yield the lines of a paragraph, those that are far indented with the one above them."""
+    """Yield the lines of a paragraph, indented ones with the one above them."""
     start, lines = 0, block.lines
     for index, line in enumerate([*lines[1:], ""], 1):
-        if not line.startswith(" " * _FAR):
+        if not line.startswith(" " * _FAR) or _ARROW_FIRST.match(line):
             yield paragraph("\n".join(lines[start:index]), block.line + start)
             start = index
 
@@ -239,11 +259,11 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
         left = page.asked(match["q"])
         if mark == "a question mark":
             last = re.split(r"(?<=\.)\s", left)[-1]
-            if (
-                lexicon.goes_on(match["a"])
-                or ends_with_mark(match["a"].partition("\n")[0])
-                or not lexicon.opens_question(last)
-            ):
+            if lexicon.goes_on(match["a"]) or ends_with_mark(match["a"].partition("\n")[0]):
+                continue
+            if not lexicon.opens_question(last):
+                if len(left.split()) <= _LONGEST_TERM:
+                    yield mark, _Line(block, below, match, asks=False, is_term=False)
                 continue
         if lexicon.story_part(left):
             continue
@@ -261,14 +281,11 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
             yield mark, _Line(block, below, match, asks, term)
 
 
-def _is_glossary(page: Page, group: list[tuple[Block, list[Block]]]) -> bool:
+def _is_glossary(page: Page, group: list[tuple[Block, list[Block]]], before: Block | None) -> bool:
     """Whether the title above lines, a heading or a short line, says that terms follow."""
-    first = group[0][0]
-    item = first.parent
-    above = page.path_to(first.line)
-    before = page.before(item.parent if item is not None and item.parent and item.type == "list_item" else first)
     if before is not None and before.type == "paragraph" and len(before.content) <= _LONGEST_TITLE:
         return page.lexicon.glossary(page.text(before.content))
+    above = page.path_to(group[0][0].line)
     titles = [page.text(heading.content) for heading in above] or [page.note.title]
     glossary = [page.lexicon.glossary(title) for title in titles]
     return any(glossary if len(group) == 1 else glossary[-1:])

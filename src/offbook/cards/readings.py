@@ -24,7 +24,9 @@ _LONGEST_FRAGMENT = 3  # words
 _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
+_CODE = ("fence", "code_block")
 _CHOICE = re.compile(r"\s*[a-zA-Z][.)]\s")
+_ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
 
@@ -66,8 +68,11 @@ def _card(page: Page, unit: Unit, answer: list[Block]) -> Finding | None:
             return None  # it is the title of the one below
     if answer and _labelled(page) and all(_is_choice(block) for block in answer):
         answer = []  # where answers have labels, choices alone are part of the question
+    question = list(unit.question)
+    if len(answer) > 1 and answer[0].type in _CODE and page.lexicon.is_about_code(page.text(unit.source)):
+        question.append(answer.pop(0))
     name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
-    return Finding(name, unit.reason, unit.question, answer)
+    return Finding(name, unit.reason, question, answer)
 
 
 def _labelled(page: Page) -> bool:
@@ -100,6 +105,8 @@ def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
     for unit in outline.units:
         block = unit.block
         if unit.kind != "line" or unit.cue is not Cue.TOPIC or unit.is_dressed or unit.body != "loose":
+            continue
+        if _ONLY_TAGS.fullmatch(block.content):
             continue
         following = next(page.after(block), None)
         if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from offbook.cards.bare import MARKS
 from offbook.cards.leads import asks_anew
 from offbook.cards.text import Text
 from offbook.markdown import Block
 
+_ASKED_AND_TOLD = re.compile(r"\W{0,4}(\*\*|__)[^*_\n]+[?？؟][ \t]*\1:?[ \t]+\w")
 _LONGEST = 200  # lines
 _FEWEST = 4  # lines
 _SHARE = 0.7  # of them, that ask
@@ -30,8 +33,9 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
     asked[first] = asked[first] or bool(page.lexicon.line_question(page.asked(lines[first])))
     titled = first and asked[1] and (lines[0].isupper() or sum(asked) > 1)
     starts = [0, 1] if titled else [0]
-    for index in range(starts[-1] + 2, len(asked)):
-        if asked[index] and not asked[index - 1] and asked[starts[-1]]:
+    for index in range(starts[-1] + 1, len(asked)):
+        told = index > starts[-1] + 1 and not asked[index - 1]
+        if asked[index] and asked[starts[-1]] and (told or _ASKED_AND_TOLD.match(lines[index - 1])):
             starts.append(index)
     return starts, False
 

@@ -60,6 +60,20 @@ def read_titles(page: Page, units: list[Unit]) -> None:
         unit.cue, unit.why = Cue.ASKS, "leads to what is below it, as the arrow says"
 
 
+def read_lines_over_lists(page: Page, units: list[Unit]) -> None:
+    """Let plain lines ask that open as questions do, without a mark, where several stand right above lists."""
+    found = [
+        unit
+        for unit in units
+        if (unit.kind, unit.cue, unit.is_dressed) == ("line", Cue.TOPIC, False)
+        and unit.why.startswith("opens with")
+        and (below := next(page.after(unit.block), None)) is not None
+        and below.type in LISTS
+    ]
+    for unit in found if len(found) >= FEWEST_ASKING else ():
+        unit.cue = Cue.ASKS
+
+
 def most_of_note(page: Page, headings: list[Unit], asking: list[Unit]) -> list[Unit]:
     """Return the longest series of headings of one level that is most of a note, beside next to nothing that asks.
 

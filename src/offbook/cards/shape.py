@@ -84,6 +84,8 @@ class Lexicon(Telling):
         self._advice = frozenset(words("advice"))
         self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
+        self._kinds = frozenset(words("kinds"))
+        self._about_code = tuple(words("about_code"))
         self._exams = frozenset(map(_without_accents, words("exams")))
         self._counted = frozenset(words("counted"))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
@@ -200,6 +202,7 @@ class Lexicon(Telling):
     def titles_questions(self, text: str) -> bool:
         """Whether `text` is the title of questions with their answers: "Behavioural questions", "Q&A", "FAQ"."""
         named = self.mentions_questions(text) or bool(_Q_AND_A.search(text))
+        named = named or bare(text).casefold().strip(" :") in self._kinds
         return named and not self.to_ask(text, anywhere=True) and not self.titles_advice(text)
 
     def speaks_of_interviews(self, text: str) -> bool:
@@ -213,6 +216,11 @@ class Lexicon(Telling):
         match = _ONLY_NUMBER.fullmatch(text)
         word = (match["word"] or match["behind"] or "").casefold() if match else ""
         return match is not None and (not word or word in self._counted or word in {"q", *self.labels})
+
+    def is_about_code(self, text: str) -> bool:
+        """Whether a question is about code that must be seen with it: "What does this print?"."""
+        folded = text.casefold()
+        return any(phrase in folded for phrase in self._about_code)
 
     def opens_fold(self, text: str) -> bool:
         """Whether the summary of a fold only says to open it, or what kind of thing it hides."""

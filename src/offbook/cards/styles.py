@@ -28,6 +28,7 @@ from offbook.cards.series import (
     is_series,
     lists_topics,
     most_of_note,
+    read_lines_over_lists,
     read_titles,
 )
 from offbook.cards.stories import is_rubric, tells_of_oneself, tells_story
@@ -77,6 +78,7 @@ class Styles:
             for circle in circles(unit):
                 self._like[circle].append(unit)
         read_titles(self._page, self._units)
+        read_lines_over_lists(self._page, self._units)
         self._read_quotes()
         self._read_demands()
         self._read_alternating()

@@ -13,6 +13,7 @@ from offbook.commands import common, data
 from offbook.commands.chosen import chosen_notes, paths_argument
 from offbook.commands.paths import located
 from offbook.errors import Problem, Severity
+from offbook.model import NO_CARDS
 from offbook.pipeline import render, survey
 from offbook.sources.vault import Vault
 
@@ -47,6 +48,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     if not paths:
         found |= {*not_markdown(project.vault.text_files())}
     cards = [identified.card for identified in surveyed.cards]
+    found = {problem for problem in found if problem.code != NO_CARDS or problem.location.path not in chosen.lines}
     problems = sorted(
         problem
         for problem in found
@@ -65,8 +67,6 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
 
 def _print(problems: list[Problem], vault: Vault) -> None:
     """Print problems of one kind together, and how many of each kind there are."""
-    from offbook.check import NO_CARDS
-
     by_code = sorted(problems, key=lambda problem: (problem.code, problem))
     for code, group in groupby(by_code, key=lambda problem: problem.code):
         named = list(group)

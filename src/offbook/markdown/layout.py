@@ -20,7 +20,7 @@ _DRESSED = re.compile(r"(?P<open><(?P<tag>div|p|span|font)\s[^>]*>)(?P<text>.*)<
 _FEWEST_DRESSED = 3
 _HAS_HEADINGS = re.compile(r"(?m)^ {0,3}#{1,6}\s|^ {0,3}(?:={3,}|-{3,})[ \t]*$|<h[1-6]\b")
 _MAY_TITLE = re.compile(r"(?m)^[^\W\d_a-z]{2}")
-_TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’-]++[^\W\d_]++){0,5}[ ]*:?[ ]*")
+_TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’-]++[^\W\d_]++){0,7}[ ]*+(?:[:?][ ]*+)?")
 _FEWEST_LETTERS = 4
 _FEWEST_TITLES = 2
 _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
@@ -49,6 +49,7 @@ def _layout(state: StateCore) -> None:
 def _entitle(lines: list[str], code: list[bool]) -> None:
     """Read lines in capitals as headings in a text that has no others, as people title parts of plain text.
 
+    The first of them is the note's own title where it alone has a blank line below it.
     Where some are longer or of another shape, the writer puts more than titles in capitals, such as questions.
     """
     shouted = [i for i, line in enumerate(lines) if not code[i] and _is_in_capitals(line)]
@@ -56,8 +57,10 @@ def _entitle(lines: list[str], code: list[bool]) -> None:
     apart = sum(not i or not lines[i - 1].strip() for i in titles)
     if apart < _FEWEST_TITLES or len({lines[i] for i in titles}) < len(shouted):
         return
+    spaced = [i for i in titles if i + 1 < len(lines) and not lines[i + 1].strip()]
+    of_note = spaced == titles[:1] and not any(line.strip() for line in lines[: titles[0]])
     for index in titles:
-        lines[index] = f"## {lines[index]}"
+        lines[index] = f"{'#' if of_note and index == titles[0] else '##'} {lines[index]}"
 
 
 def _is_in_capitals(line: str) -> bool:

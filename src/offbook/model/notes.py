@@ -204,6 +204,10 @@ class Card(Struct, frozen=True, array_like=True):
         return bool(self.points)
 
 
+NO_CARDS = "no-cards"
+"""The code of a near miss that is a whole note in which nothing was found."""
+
+
 class Passed(Struct, frozen=True, array_like=True, gc=False):
     """Something that looked like a card and was not taken: a near miss, or what `--explain` alone tells."""
 

@@ -1,4 +1,4 @@
-"""Questions in a numbered list, and below it a section "Answers" with the same numbers: on headings or in a list."""
+"""Questions in a numbered list, and below it their answers by the same numbers: under "Answers", or counted anew."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ def find(page: Page) -> Iterator[Finding]:
                 asked = _questions(page, flow[:index])
                 section = takewhile(lambda below, level=block.level: _is_in(below, level), flow[index + 1 :])  # type: ignore[misc]
                 yield from _cards(block, asked, _answers(page, list(section)))
+            elif block.type == "ordered_list" and page.free(block):
+                yield from _twice_counted(page, block)
+
+
+def _twice_counted(page: Page, listing: Block) -> Iterator[Finding]:
+    """Take a list whose items ask, and that is counted from 1 once more, as far, by items that do not."""
+    numbers = [_number(item) for item in listing.children]
+    half = len(numbers) // 2
+    if half < _FEWEST or numbers != [*range(1, half + 1)] * 2:
+        return
+    asks = [bool(page.lexicon.question(page.plain(item))) for item in listing.children]
+    if sum(asks[:half]) >= _SHARE_ANSWERED * half and not any(asks[half:]):
+        for asked, answer in zip(listing.children[:half], listing.children[half:], strict=True):
+            reason = "is in a list that is counted twice, its questions and then their answers"
+            yield Finding(NAME, reason, list(asked.children[:1]), [*asked.children[1:], *answer.children])
 
 
 def _cards(heading: Block, asked: dict[int, Block], answers: dict[int, list[Block]]) -> Iterator[Finding]:

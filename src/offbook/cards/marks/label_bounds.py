@@ -14,6 +14,7 @@ from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 
 _FEWEST_QUOTED = 3
+_FEWEST_SINGLE = 3
 _SHARE_QUOTED = 0.6  # of the questions
 _MOST_OF_CHOICE = 8  # words
 
@@ -190,6 +191,38 @@ def end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> int
             return end
         end += 1
     return start + 1
+
+
+def single_answers(page: Page, units: list[Unit]) -> int:
+    """Return how many answers end with their paragraph, where a question follows; 0 where one goes on behind it."""
+    found = 0
+    for at, unit in enumerate(units):
+        if unit.role is Role.ANSWER and not unit.block.level:
+            stop = answer_end(page, units, at, 0, labelled=True)
+            if stop < len(units) and units[stop].role is Role.QUESTION:
+                if _own_end(units, at, stop) < stop:
+                    return 0
+                found += 1
+    return found
+
+
+def last_end(units: list[Unit], at: int, stop: int, single: int) -> int:
+    """Return where an answer ends behind which no question follows: with its paragraph, where `single` others do.
+
+    What opens with a label of its own, such as `Feedback:`, is no part of it where another one does.
+    """
+    own = _own_end(units, at, stop)
+    empty = units[at].block.level or not any(unit.block.content.strip() for unit in units[at:own])
+    if not single or empty or own == stop or (stop < len(units) and units[stop].role is Role.QUESTION):
+        return stop
+    return own if single >= _FEWEST_SINGLE or units[own].word else stop
+
+
+def _own_end(units: list[Unit], at: int, stop: int) -> int:
+    own = at + 1
+    while own < stop and units[own].source is units[at].source:
+        own += 1
+    return own
 
 
 def quotes_answer(units: list[Unit]) -> bool:

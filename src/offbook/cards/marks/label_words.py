@@ -15,15 +15,16 @@ from offbook.markdown import Block
 LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
     r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})\s?"
-    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|[.．](?=\s|\Z|\*|_|<))(?!:)"
+    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s))(?!:)"
     r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
 _NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
-_MAY_LABEL = re.compile(r"[:.：．>)]")
-_PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "問答", "问答", "문답", "سج")
+_MAY_LABEL = re.compile(r"[:.：．>)]|\A\W*[QA] [-–—]")
+_PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "vr", "問答", "问答", "문답", "سج")
 _FEWEST_DOTTED = 2  # `Q.` without an `A.` in the note
 _FEWEST_LEARNED = 3
+_FEWEST_TURNS = 2  # of one who asks each time
 _FEW_WORDS = 2
 _SHARE_LEARNED = 0.7
 _SHARE_ASKING = 0.4  # of what one says in a dialogue, who asks
@@ -72,7 +73,7 @@ class Labels:
             self.questions.add("q.")
         self.asks_in_turn = ""
         """The label of one who asks in a dialogue, and says other things, too."""
-        if not self.answers and any(n >= _FEWEST_LEARNED for n in counts.values()):
+        if not self.answers and any(n >= _FEWEST_TURNS for n in counts.values()):
             self._listen([(word, match["text"]) for word, match in labelled])
             self._learn(page, blocks, counts)
 
@@ -128,7 +129,8 @@ class Labels:
         if not pairs:
             return
         (first, then), count = pairs.most_common(1)[0]
-        if pairs[then, first] < _FEWEST_LEARNED - 1 or count < _FEWEST_LEARNED or self._lexicon.story_part(first):
+        back = min(count, _FEWEST_LEARNED) - 1
+        if self._lexicon.story_part(first) or count < _FEWEST_TURNS or pairs[then, first] < back:
             return
         asks: dict[str, list[bool]] = {first: [], then: []}
         for word, text in turns:
@@ -136,7 +138,8 @@ class Labels:
                 asks[word].append(self._asks(text))
         share = {word: sum(found) / len(found) for word, found in asks.items()}
         asking, telling = sorted(share, key=lambda word: -share[word])
-        if share[asking] >= _SHARE_ASKING and share[telling] < share[asking] / 2:
+        sure = 1.0 if count < _FEWEST_LEARNED else _SHARE_ASKING
+        if share[asking] >= sure and share[telling] < share[asking] / 2:
             self.asks_in_turn = asking
             self.answers.add(telling)
 

@@ -10,8 +10,10 @@ from offbook.cards.marks.label_bounds import (
     before_next,
     end_of_question,
     ends,
+    last_end,
     question_above,
     quotes_answer,
+    single_answers,
 )
 from offbook.cards.marks.label_lines import Unit, explode, glue, lines_of, span
 from offbook.cards.marks.label_words import Labels, Role
@@ -47,11 +49,11 @@ def _numbered_sections(page: Page, words: Labels) -> Iterator[Finding]:
 
 
 def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
-    index, quoted = 0, quotes_answer(units)
+    index, quoted, single = 0, quotes_answer(units), single_answers(page, units)
     while index < len(units):
         unit = units[index]
         if unit.role is Role.QUESTION and page.free(unit.block):
-            index = yield from _labelled(page, units, index, quoted=quoted)
+            index = yield from _labelled(page, units, index, quoted=quoted, single=single)
         elif unit.role is Role.ANSWER and page.free(unit.block):
             index = yield from _answer_alone(page, units, index)
         elif unit.role is Role.TURN:
@@ -60,10 +62,10 @@ def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
             index += 1
 
 
-def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool) -> Generator[Finding, None, int]:
+def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool, single: int) -> Generator[Finding, None, int]:
     """Take the card whose question's label is at `start`; return where to go on.
 
-    `quoted` says that quotations answer the questions of this writer.
+    `quoted` says that quotations answer the questions of this writer, and `single` how many answers are a paragraph.
     """
     level = units[start].block.level
     at = start + 1
@@ -78,7 +80,8 @@ def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool) -> Gen
         if item is not None and all(u.item is not item and u.block.type == "paragraph" for u in between):
             units[start + 1 : at] = []  # remarks between an item and its answer's label
             at = start + 1
-        question, stop = units[start:at], answer_end(page, units, at, level, labelled=True)
+        stop = last_end(units, at, answer_end(page, units, at, level, labelled=True), single)
+        question = units[start:at]
         answer = units[at:stop]
     elif level:
         return at  # a heading labelled `Q:` is a heading that asks

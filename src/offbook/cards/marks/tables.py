@@ -15,7 +15,6 @@ from offbook.markdown.html_table import html_rows
 NAME = "table"
 _FEWEST_ASKING = 2
 _SHARE_ASKING = 0.6  # of the rows
-_FEWEST_WORDS = 3  # of a cell that tells
 _SHARE_IN_INTERVIEWS = 0.25  # in a note whose name, title or tags speak of interviews
 
 
@@ -39,7 +38,7 @@ def find(page: Page) -> Iterator[Finding]:
         rows = [row for table in tables for row in table.rows]
         columns = _columns(page, names)
         if columns is not None:
-            further = [i for i in range(len(names)) if i not in columns and _tells(page, rows, i)]
+            further = [i for i in range(columns[1] + 1, len(names)) if i != columns[0] and _tells(page, rows, i)]
             yield from (card for row in rows for card in _card(page, row, *columns, tables[0].titles, further))
         else:
             yield from _asking(page, rows)
@@ -72,9 +71,9 @@ def _columns(page: Page, names: tuple[str, ...]) -> tuple[int, int] | None:
 
 
 def _tells(page: Page, rows: list[list[Block]], column: int) -> bool:
-    """Whether most cells of a column are texts, as of "Example"; a number, a round, a link is none."""
+    """Whether most cells of a column say something, as of "Example"; a number or an empty cell says nothing."""
     cells = [page.plain(row[column]) for row in rows if len(row) > column]
-    return sum(len(cell.split()) >= _FEWEST_WORDS for cell in cells) > len(rows) / 2
+    return sum(any(map(str.isalpha, cell)) for cell in cells) > len(rows) / 2
 
 
 def _card(
