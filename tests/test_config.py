@@ -69,10 +69,10 @@ def test_further_gaps_hide_where_the_settings_say_so(
 
 
 def test_further_openings_make_questions(workspace: Workspace) -> None:
-    workspace.write("acme/a.md", "## Kerro itsestäsi\nOlen koodari.\n")
+    workspace.write("acme/a.md", "## Räägi endast\nOlen arendaja.\n")
     assert questions(workspace) == []
-    settings(workspace, 'openings = ["Kerro"]\n')
-    assert questions(workspace) == ["Kerro itsestäsi"]
+    settings(workspace, 'openings = ["Räägi"]\n')
+    assert questions(workspace) == ["Räägi endast"]
 
 
 def test_talking_points_can_be_switched_off(workspace: Workspace) -> None:

@@ -14,7 +14,6 @@ from offbook.text import languages, words
 
 _SENTENCE_END = re.compile(rf"(?<=[.!{MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
-_COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3})(?!\w)")
 _WORDS = re.compile(r"[^\W\d_]+")
 _ONLY_NUMBER = re.compile(
     r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W*|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
@@ -87,7 +86,6 @@ class Lexicon(Telling):
         self._kinds = frozenset(words("kinds"))
         self._about_code = tuple(words("about_code"))
         self._exams = frozenset(map(_without_accents, words("exams")))
-        self._counted = frozenset(words("counted"))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
         self.left_columns = frozenset(words("left"))
         self.right_columns = frozenset(words("right"))
@@ -215,7 +213,7 @@ class Lexicon(Telling):
         """Whether a title only counts: "3", "Question 3"."""
         match = _ONLY_NUMBER.fullmatch(text)
         word = (match["word"] or match["behind"] or "").casefold() if match else ""
-        return match is not None and (not word or word in self._counted or word in {"q", *self.labels})
+        return match is not None and (not word or word in self.counted or word in {"q", *self.labels})
 
     def is_about_code(self, text: str) -> bool:
         """Whether a question is about code that must be seen with it: "What does this print?"."""
@@ -229,12 +227,6 @@ class Lexicon(Telling):
     def is_letter(self, text: str) -> bool:
         """Whether `text` opens or ends a letter: "Dear Ada", "Best wishes"."""
         return bool(self._letters.find(bare(text).casefold()))
-
-    def counts(self, text: str) -> tuple[int | None, str]:
-        """Return the number and the word of a title that counts what is told or asked: "Story 2: The outage"."""
-        match = _COUNTED.match(text)
-        word = match["word"].casefold() if match else ""
-        return (int(match["number"]), word) if match and word in self._counted else (None, "")
 
     def is_rubric(self, text: str) -> bool:
         """Whether what stands behind the parts of a story asks or demands: it says how to tell one."""

@@ -13,6 +13,7 @@ FIELD = re.compile(r"(?m)^[^\w\n]*+([^\W\d_]++)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\
 _EMPTY_FIELD = re.compile(
     r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
 )
+_COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3})(?!\w)")
 _SHORT = 2  # letters
 _LONGEST_PART = 30  # characters
 
@@ -22,6 +23,7 @@ class Telling:
 
     def __init__(self) -> None:
         self._story = frozenset(words("story"))
+        self.counted = frozenset(words("counted"))
         self._first_person = [frozenset(table.get("first_person", ())) for table in languages().values()]
 
     def story_part(self, text: str) -> bool:
@@ -37,6 +39,12 @@ class Telling:
             if len(line) <= _LONGEST_PART and self.story_part(line):
                 found.update(_parts(line))
         return len({word[0] for word in found & self._story})
+
+    def counts(self, text: str) -> tuple[int | None, str]:
+        """Return the number and the word of a title that counts what is told or asked: "Story 2: The outage"."""
+        match = _COUNTED.match(text)
+        word = match["word"].casefold() if match else ""
+        return (int(match["number"]), word) if match and word in self.counted else (None, "")
 
     def blank_template(self, text: str) -> bool:
         """Whether `text` is nothing but labels with nothing behind them: a template that was not filled in."""

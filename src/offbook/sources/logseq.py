@@ -35,7 +35,7 @@ _DRAWER_ENDS = re.compile(r"[ \t]*:END:[ \t]*", re.IGNORECASE)
 _TEMPLATE = re.compile(r"[ \t]*(?:- )?template::[ \t]+\S.*")
 _TIME = re.compile(r"[ \t]*(?:SCHEDULED|DEADLINE|CLOSED):[ \t]*[<\[].*")
 _BEGIN = re.compile(r"(?P<indent>[ \t]*)(?P<bullet>- )?#\+BEGIN_(?P<name>[A-Z]+)[ \t]*(?P<more>.*)", re.IGNORECASE)
-_END = re.compile(r"[ \t]*#\+END_(?P<name>[A-Z]+)[ \t]*", re.IGNORECASE)
+_END = re.compile(r"(?<![ \t])[ \t]*+#\+END_(?P<name>[A-Z]+)[ \t]*", re.IGNORECASE)
 _MARKER = re.compile(
     r"(?P<head>[ \t]*(?:- )?(?:\#{1,6}[ ]+)?)"
     r"(?:(?P<word>TODO|DOING|DONE|NOW|LATER|WAIT|WAITING|IN-PROGRESS|CANCELED|CANCELLED)[ ]+)?"
