@@ -48,6 +48,29 @@ def test_notes_without_a_card_are_named_and_of_many_the_first(workspace: Workspa
     assert lines[-1] == "7 no-cards"
 
 
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("Firma: Siemens", [("`firma` is not read; offbook reads `company` in the front matter", 2)]),
+        (
+            "tags: x\nentreprise: Renault",
+            [("`entreprise` is not read; offbook reads `company` in the front matter", 3)],
+        ),
+        ("termin: 3.12.2026", [("`termin` is not read; offbook reads `interview` in the front matter", 2)]),
+        (
+            "datum: 1.1.2026\ntermin: 2.1.2026",
+            [("`datum` is not read; offbook reads `interview` in the front matter", 2)],
+        ),
+        ("company: Siemens\nfirma: Siemens\ninterview: 2026-12-03\ntermin: 3.12.2026", []),
+    ],
+)
+def test_a_key_in_another_language_is_named_where_the_note_lacks_the_right_one(
+    workspace: Workspace, keys: str, told: list[tuple[str, int]]
+) -> None:
+    workspace.write("acme/a.md", f"---\n{keys}\n---\n## What is X?\nY.\n")
+    assert [(item["message"], item["line"]) for item in found(workspace)] == told
+
+
 def test_text_files_among_notes_are_named(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     workspace.write("acme/more.txt", "What is Y?\nZ.\n")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Anki, Workspace
+from conftest import Anki, Workspace, run
 
 EXAMPLES = Path(__file__).parent.parent / "notes"
 PIXEL = base64.b64decode(
@@ -170,6 +170,16 @@ def test_a_deck_of_ones_own(workspace: Workspace, anki: Anki) -> None:
 def test_no_notes_folder(workspace: Workspace) -> None:
     workspace.notes.rmdir()
     assert "there is no notes folder" in workspace.run("export", status=2).stderr
+
+
+@pytest.mark.parametrize("command", ["status", "cards", "check", "export", "preview"])
+def test_a_missing_notes_folder_is_named_with_how_to_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "name yours with --notes, or run `offbook init` where your notes are" in run(command, status=2).stderr
+    (tmp_path / "offbook.toml").write_text('notes = "elsewhere"\n')
+    assert "there is no notes folder 'elsewhere'; name yours in offbook.toml" in run(command, status=2).stderr
 
 
 def test_an_empty_notes_folder(workspace: Workspace) -> None:

@@ -138,7 +138,7 @@ def test_a_line_that_is_cut_off_is_told_once(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("Acme Ltd", "Acme"), ("harbour", "Harbourlight"), ("light", "Harbourlight"), ("zetta", "Zeta")],
+    [("Acme Robotics", "Acme"), ("harbour", "Harbourlight"), ("light", "Harbourlight"), ("zetta", "Zeta")],
 )
 def test_the_nearest_company_is_suggested(workspace: Workspace, typed: str, found: str) -> None:
     for name in ("acme", "harbourlight", "zeta"):

@@ -153,6 +153,35 @@ def test_a_new_note_holds_open_questions_only(here: Workspace) -> None:
     assert "3 to-ask" in run("check").stdout
 
 
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("Die Firma ist für ihre Maschinen bekannt, und wir haben sie auch.", "## Warum diese Stelle?"),
+        ("Les clients sont dans la région, et nous avons une équipe pour eux.", "## Pourquoi ce poste ?"),
+        ("La empresa es una de las más grandes, y los clientes están en el sur.", "## ¿Por qué este puesto?"),
+        ("The company is known for its engines, and we have one of them.", "## Why this role?"),
+        ("Firma jest znana z maszyn, a klienci są w całym kraju, ale nie za granicą.", "## Why this role?"),
+    ],
+)
+def test_a_new_note_is_in_the_language_of_most_notes(here: Workspace, text: str, question: str) -> None:
+    for number in range(3):
+        here.write(f"Acme/{number}.md", f"{text}\n")
+    here.write("Acme/english.md", "The questions that they ask are in this list, and here is what I say.\n")
+    assert "18 questions to answer" in run("new", "Zeta").stdout
+    assert question in (here.notes / "Zeta/Interview.md").read_text("utf-8")
+    cards = here.cards("Zeta")
+    assert len(cards) == 18
+    assert all(card["answer"] is None for card in cards)
+    assert "3 to-ask" in run("check", "Zeta").stdout
+
+
+def test_the_language_of_a_new_note_can_be_set(here: Workspace) -> None:
+    here.write("Acme/a.md", "The company is known for its engines, and we have one of them.\n")
+    (here.root / "offbook.toml").write_text('lang = "de_AT"\n')
+    run("new", "Zeta")
+    assert "## Warum diese Stelle?" in (here.notes / "Zeta/Interview.md").read_text("utf-8")
+
+
 def test_an_existing_note_is_never_touched(here: Workspace) -> None:
     file = here.write("Acme/Interview.md", "mine")
     assert "already exists" in run("new", "Acme", status=2).stderr

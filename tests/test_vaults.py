@@ -196,12 +196,40 @@ def test_the_only_company_can_end(here: Workspace) -> None:
     assert "its notes are in the archive, such as notes/Archive/Acme/a.md" in run("export", "acme", status=2).stderr
 
 
+@pytest.mark.parametrize("name", ["Archive", "archives", "Archiv", "Archivo", "Archivio", "Archief", "Архив"])
+def test_the_archive_has_its_usual_names(here: Workspace, name: str) -> None:
+    here.write("Acme/a.md", CARD.format("acme"))
+    here.write(f"{name}/Zeta/b.md", CARD.format("zeta"))
+    assert owners(here) == {"Acme/a.md": ["Acme"]}
+    assert f"left out: the archive, a folder '{name}'" in here.run("status", "-v").stdout
+
+
 def test_the_name_of_the_archive_is_a_setting(here: Workspace) -> None:
     here.write("Acme/a.md", CARD.format("acme"))
     here.write("Acme/Old/b.md", CARD.format("old"))
     here.write("Archive/c.md", CARD.format("archive"))
     settings(here, 'archive = "Old"\n')
     assert owners(here) == {"Acme/a.md": ["Acme"], "Archive/c.md": ["Archive"]}
+
+
+@pytest.mark.parametrize("renamed", ["notes/Neu", "notes/Archive/Alt", "elsewhere"])
+def test_the_package_of_a_company_without_cards_goes_and_that_is_said(here: Workspace, renamed: str) -> None:
+    here.write("Alt/a.md", CARD.format("alt"))
+    here.write("Zeta/b.md", CARD.format("zeta"))
+    here.write("All/c.md", CARD.format("all"))
+    settings(here, 'shared = ["All"]\n')
+    run("export")
+    (here.root / renamed).parent.mkdir(exist_ok=True)
+    (here.notes / "Alt").rename(here.root / renamed)
+    if renamed != "notes/Neu":  # the cards are retired, and not another company's: the package tells Anki once
+        assert "Alt: 1 retired" in run("export").stdout
+    told = "Alt: no card left\n  decks/alt.apkg "
+    assert f"{told}would be removed\n" in run("export", "--dry-run").stdout
+    assert (here.decks / "alt.apkg").exists()
+    assert "Alt  " not in run("status").stdout
+    assert f"{told}removed\n" in run("export").stdout
+    assert not (here.decks / "alt.apkg").exists()
+    assert "alt" not in run("export").stdout.lower()
 
 
 # -- beginning -------------------------------------------------------------------------------------
@@ -265,6 +293,46 @@ def test_init_doubts_a_single_company_with_folders_in_it(tmp_path: Path, monkeyp
     assert 'Then write companies = "Companies/*" into offbook.toml.' in run("init").stderr
 
 
+@pytest.mark.parametrize(
+    "folder",
+    ["Interviews", "Bewerbungen", "Vorstellungsgespräche", "Firmen", "Candidatures", "Entretiens", "Entrevistas",
+     "Colloqui", "Sollicitaties", "Rozmowy", "Собеседования", "面接", "면접", "Job applications"],
+)  # fmt: skip
+def test_init_proposes_the_folder_that_speaks_of_interviews(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path in (f"{folder}/Acme/a.md", "Sonstiges/b.md", "Sonstiges/c.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(CARD.format(path))
+    assert f'Then write companies = "{folder}/*" into offbook.toml.' in run("init").stderr
+    (tmp_path / "offbook.toml").unlink()
+    monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
+    asked = CliRunner().invoke(cli, ["init"], input="\n")
+    assert f"Is each folder in '{folder}' a company (Acme)?" in asked.stderr
+    assert f'companies = "{folder}/*"' in (tmp_path / "offbook.toml").read_text()
+
+
+def _init_in(folder: Path, *paths: str) -> str:
+    """Return what `init` says of notes at these paths; the settings that it writes go."""
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(CARD.format(path))
+    told = run("init").stderr
+    (folder / "offbook.toml").unlink()
+    return told
+
+
+def test_init_hints_at_a_folder_that_looks_like_one_of_companies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    hint = "Are the folders in 2026 the companies?"
+    assert hint in _init_in(tmp_path, "2026/Acme/a.md", "2026/Zeta/a.md", "Other/b.md")
+    assert hint not in _init_in(tmp_path, "2026/about.md")
+    assert "Are the folders" not in _init_in(tmp_path, "Kim/one/a.md", "Kim/two/a.md", "Lee/one/a.md", "Lee/two/a.md")
+
+
 def test_init_doubts_many_companies_and_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "words.md").write_text("Only words.\n")
@@ -316,6 +384,13 @@ def test_new_writes_where_the_companys_notes_are(here: Workspace, name: str) -> 
     assert "Wrote notes/Companies/Blue Heron/Interview.md: " in run("new", name).stdout
     assert {tuple(card["company"]) for card in here.cards()} == {("Blue Heron",)}
     assert "Wrote notes/Companies/Zeta/Interview.md: " in run("new", "Zeta").stdout
+
+
+@pytest.mark.parametrize("name", ["Mueller & Soehne", "müller und söhne", "Müller & Söhne GmbH"])
+def test_new_knows_a_company_in_another_spelling(here: Workspace, name: str) -> None:
+    here.write("Müller & Söhne GmbH/a.md", CARD.format("söhne"))
+    assert "Wrote notes/Müller & Söhne GmbH/Interview.md: " in run("new", name).stdout
+    assert {tuple(card["company"]) for card in here.cards()} == {("Müller & Söhne GmbH",)}
 
 
 def test_new_writes_beside_a_companys_only_note(here: Workspace) -> None:

@@ -11,6 +11,7 @@ from offbook.interview import interview_day
 from offbook.likeness import question_key
 from offbook.media import is_media
 from offbook.model import Card, How, Passed, Source
+from offbook.naming import naming
 from offbook.settings import NOTE_KEYS
 from offbook.sources.links import Links
 from offbook.sources.targets import Target, embedded
@@ -150,6 +151,16 @@ def _keys(source: Source) -> Iterator[Problem]:
         if close:
             message = f"unknown key `{key}` in the front matter; did you mean `{close}`?"
             yield Problem(source.note.place_of(key), "front-matter-key", message, Severity.WARNING)
+    yield from _keys_of_other_languages(source)
+
+
+def _keys_of_other_languages(source: Source) -> Iterator[Problem]:
+    """Point out the first key that says in another language what offbook reads under a key that the note lacks."""
+    for right, use in (("company", "company_keys"), ("interview", "interview_keys")):
+        key = next((key for key in source.note.metadata if key.casefold() in naming(use)), None)
+        if key is not None and right not in source.note.metadata:
+            message = f"`{key}` is not read; offbook reads `{right}` in the front matter"
+            yield Problem(source.note.place_of(key), "front-matter-key", message, Severity.NOTE)
 
 
 def _note(card: Card, code: str, message: str) -> Problem:

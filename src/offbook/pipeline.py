@@ -71,6 +71,8 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     sources = suggest(assigned.sources, _points(project, assigned.sources))
     read, oddities = project.ledger()
     cards = identified(sources, read.entries)
+    found = {card.guid for card in cards}
+    lost = [entry for entry in read.entries if entry.guid not in found]
     project.memo.save()
     left_out = dict(sorted({**project.vault.left_out, **assigned.left_out}.items()))
     return Survey(
@@ -78,7 +80,7 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
         problems=[*project.vault.problems, *assigned.problems],
         oddities=oddities,
         ledger=read,
-        names=company_names(sources, read.entries, assigned.closed),
+        names=company_names(sources, lost, assigned.closed),
         cards=cards,
         unread=assigned.unread | {problem.location.path for problem in project.vault.problems},
         left_out=left_out,
@@ -132,9 +134,15 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
         ledger=ledger.dump(exported.entries.values(), header),
         suggested=sum(card.card.suggested for card, _ in cards),
         left_out=found.left_out,
-        over=frozenset(ledger_names(found.ledger.entries).keys() - names.keys()),
+        over=_over(project, found, names),
         interviews=tuple(interviews_of(found.sources)),
     )
+
+
+def _over(project: Project, found: Survey, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the companies that are gone and still have a package, from slug to name."""
+    known = ledger_names(found.ledger.entries)
+    return {key: name for key, name in known.items() if key not in names and os.path.lexists(project.package(key))}
 
 
 def _told(project: Project, found: Survey, changes: Sequence[Change]) -> Iterator[Problem]:

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from offbook.config import load_settings
+from offbook.config import has_settings, load_settings
 from offbook.conflicts import merged_ledger
 from offbook.errors import Problem, UsageError
 from offbook.ledger import Ledger
 from offbook.media import Media
 from offbook.memo import Codec, Memo, memo_for
 from offbook.model import Progress
-from offbook.settings import Settings
+from offbook.settings import FILE_NAME, Settings
 from offbook.sources.links import Library, digest
 from offbook.sources.vault import Vault
 from offbook.stages import Stages
@@ -43,7 +43,7 @@ class Project:
         `workers` lets other processes help, each of which imports the main module again.
         """
         if not notes.exists():
-            raise UsageError(f"there is no notes folder {str(notes)!r}; name yours with --notes")
+            raise UsageError(f"there is no notes folder {str(notes)!r}; {_how_to_name_it()}")
         if not notes.is_dir():
             raise UsageError(f"{str(notes)!r} is not a folder; --notes takes the folder that holds your notes")
         if decks.exists() and not decks.is_dir():
@@ -71,6 +71,12 @@ class Project:
     def package(self, slug: str) -> Path:
         """Return the package file of the company with that slug."""
         return self.decks / f"{slug}.apkg"
+
+
+def _how_to_name_it() -> str:
+    if has_settings(Path.cwd()):
+        return f"name yours in {FILE_NAME}, or with --notes"
+    return f"name yours with --notes, or run `offbook init` where your notes are: it writes {FILE_NAME}, which names it"
 
 
 def _version(settings: Settings, *more: object) -> bytes:

@@ -29,8 +29,9 @@ class Settings:
     Notes that neither this nor `shared` matches, and that name no `company`, are left out. Empty: those at the top."""
     shared: tuple[str, ...] = ()
     """Folders whose notes serve every company, such as `["Stories", "Tech"]`."""
-    archive: str = "Archive"
-    """The name of folders, anywhere among the notes, for what is over: cards of notes in them are retired."""
+    archive: tuple[str, ...] = ()
+    """The names of folders, anywhere among the notes, for what is over: cards of notes in them are retired. Empty:
+    `Archive`, and what it is called in other languages, such as `Archiv`, `Archives` and `Архив`."""
     closed: tuple[str, ...] = ()
     """Companies that are over: their own cards are retired, and come back once the name is taken out here."""
     largest_note: int = 10

@@ -11,6 +11,7 @@ import click
 
 from offbook import files
 from offbook.commands import common, data
+from offbook.commands.gone import show_gone
 from offbook.commands.left_to_do import left_to_do
 from offbook.commands.paths import located
 from offbook.commands.terminal import one_line, rest_of_line, width
@@ -84,6 +85,7 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
             state = "written" if file in written else "unchanged"
         common.show(f"{one_line(result.names[key])}: {_counted(counts[key])}")
         common.show(f"  {file} {state}")
+    show_gone(project, result, dry_run=dry_run)
     if verbose and project.memo.trouble:
         common.say(project.memo.trouble)
     if dry_run or verbose:
@@ -128,6 +130,7 @@ def _as_data(result: Build, written: list[Path], dry_run: bool) -> dict[str, Any
             }
             for key in result.packages
         ],
+        "removed": [f"{key}.apkg" for key in result.over],
         "changes": [
             {
                 **data.of_card(change.location, change.question, change.guid),

@@ -15,6 +15,7 @@ from offbook.anki import Anki
 from offbook.anki.plan import Edits, Options, Outcome
 from offbook.commands import common
 from offbook.commands.by_hand import hand_over
+from offbook.commands.gone import show_gone
 from offbook.commands.import_report import Report
 from offbook.commands.into_anki import carry_out, import_options, plan_import, until_undisturbed
 from offbook.commands.too_late import warn_of_unseen_cards
@@ -82,6 +83,8 @@ def import_(
         if not how.dry_run:
             write(project, result)
         common.show_problems(result.problems, project.vault, quiet=how.quiet)
+        if not (how.as_json or how.quiet):
+            show_gone(project, result, dry_run=how.dry_run)
         if anki is not None:
             _bring(anki, project, result, options, how, lock)
         elif how.dry_run:

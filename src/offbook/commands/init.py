@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,10 @@ from offbook.pipeline import Survey, survey
 from offbook.settings import FILE_NAME
 from offbook.sources.vault import notes_below
 
+if TYPE_CHECKING:
+    from offbook.starting.folders import Companies
+
+_EXISTS = f"{FILE_NAME} already exists; nothing was written. Change it, or delete it and run this again"
 _SHOWN = 3  # names of folders
 _OTHERWISE = ', or name another folder: notes = "Interviews".'
 _OTHERWISE_IN_GRAPH = " for the pages Interviews/Acme, Interviews/Globex …; or the pages one by one."
@@ -33,11 +38,12 @@ def init(notes: Path | None, decks: Path | None) -> None:
     The notes are this folder or one below it, never one above. Commands that are run here, or in a folder below, then
     know where notes and decks are. An existing file is never touched.
     """
+    from offbook.starting.folders import of_companies
     from offbook.starting.settings_file import find_vault, settings_text
 
     here = Path.cwd()
     if os.path.lexists(FILE_NAME):
-        raise UsageError(f"{FILE_NAME} already exists; nothing was written. Change it, or delete it and run this again")
+        raise UsageError(_EXISTS)
     notes = notes or _looked_for(here)
     decks = decks or Path("decks")
     vault = find_vault(here)
@@ -45,18 +51,16 @@ def init(notes: Path | None, decks: Path | None) -> None:
     if vault is not None:
         values["vault"] = _relative(vault, here)
     graph = graph_around(notes.absolute())
-    pattern, folders = _of_pages(notes, graph) if graph else _of_companies(notes)
+    likely = _pages_of_companies(notes, graph) if graph else of_companies(notes)
     what = "page" if graph else "folder"
-    asked = f"Is each {what} in {pattern.removesuffix('/*')!r} a company ({_some(folders)})?"
-    if pattern and _agrees(asked, otherwise=graph is not None):
-        values["companies"] = pattern
+    asked = f"Is each {what} in {likely.folder!r} a company ({_some(likely.names)})?"
+    if likely.folder and likely.is_said and _agrees(asked, otherwise=graph is not None):
+        values["companies"] = likely.pattern
     try:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
             stream.write(settings_text(**values))
     except FileExistsError:
-        raise UsageError(
-            f"{FILE_NAME} already exists; nothing was written. Change it, or delete it and run this again"
-        ) from None
+        raise UsageError(_EXISTS) from None
     common.show(f"Wrote {FILE_NAME}.")
     common.show(
         f"  vault: {values['vault'] if vault else 'none found, links are looked up in the notes folder'}{_kind(graph)}"
@@ -64,7 +68,8 @@ def init(notes: Path | None, decks: Path | None) -> None:
     common.show(f"  notes: {values['notes']} ({common.counted(sum(1 for _ in notes_below(notes)), 'note')})")
     common.show(f"  decks: {values['decks']}")
     number = _show_companies(survey(common.project(notes, decks)))
-    _doubt(number, "" if common.is_terminal() or graph else pattern, graph)
+    is_asked = graph or (likely.is_said and common.is_terminal())
+    _doubt(number, "" if is_asked else likely.pattern, graph)
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
 
 
@@ -73,7 +78,8 @@ def init(notes: Path | None, decks: Path | None) -> None:
 
 def _looked_for(here: Path) -> Path:
     """Return the folder with the notes, this one or one below it; raise UsageError where that cannot be meant."""
-    from offbook.starting.settings_file import is_vault, looks_like_interviews, vaults_below
+    from offbook.starting.folders import looks_like_interviews
+    from offbook.starting.settings_file import is_vault, vaults_below
 
     what = {Path.home(): "your home folder", Path(here.anchor): "the root of all files"}.get(here)
     if what:
@@ -106,31 +112,11 @@ def _agrees(question: str, *, otherwise: bool = False, if_left: str = "Nothing w
     return common.agrees(question, default=True, if_left=if_left) if common.is_terminal() else otherwise
 
 
-def _of_companies(notes: Path) -> tuple[str, list[str]]:
-    """Return a pattern for the folders of companies, and their names; both are empty where the pattern is clear.
+def _pages_of_companies(notes: Path, graph: Graph) -> Companies:
+    from offbook.starting.folders import pages_of_companies
 
-    It is not where the notes are in a single folder with several in it, or in one whose name speaks of companies.
-    """
-    folders = {file.relative_to(notes).parts for file in notes_below(notes)}
-    top = {parts[0] for parts in folders if len(parts) > 1}
-    inner = {parts[1] for parts in folders if len(parts) > 2}
-    named = {name for name in top if name.casefold() in ("companies", "company", "firms", "employers")}
-    if len(top) == 1 and len(inner) > 1 and len(folders) > 1:
-        named = top
-    if not named:
-        return "", []
-    folder = min(named)
-    return f"{folder}/*", sorted({parts[1] for parts in folders if len(parts) > 1 and parts[0] == folder})
-
-
-def _of_pages(notes: Path, graph: Graph) -> tuple[str, list[str]]:
-    """Return a pattern for the pages of companies in a graph of Logseq, and their names; both empty without one."""
-    from offbook.starting.settings_file import namespace_of_interviews
-
-    pages = [graph.names(file.relative_to(notes).as_posix().removesuffix(".md")) for file in notes_below(notes)]
-    space = namespace_of_interviews(pages)
-    return (
-        (f"{space}/*", sorted({page[1] for page in pages if page[0] == space and len(page) > 1})) if space else ("", [])
+    return pages_of_companies(
+        [graph.names(file.relative_to(notes).as_posix().removesuffix(".md")) for file in notes_below(notes)]
     )
 
 

@@ -11,7 +11,7 @@ import click
 from offbook.commands import common
 from offbook.commands.days import as_day
 from offbook.commands.paths import shown
-from offbook.companies import letters, place_of, slug
+from offbook.companies import meant, place_of, slug
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
 from offbook.pipeline import survey
@@ -27,18 +27,24 @@ from offbook.sources.vault import notes_below
 def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     """Start a company: write a note for COMPANY, with the questions that are asked everywhere, all open.
 
-    It goes to the other notes of that company, however its name is spelt. An existing note is never touched. To use a
-    template of your own, name it in offbook.toml: template = "…".
+    It goes to the other notes of that company, however its name is spelt. An existing note is never touched. The
+    questions are in German, French or Spanish where most of your notes are, or `lang` in offbook.toml says so, else in
+    English. To use a template of your own, name it in offbook.toml: template = "…".
     """
+    from offbook.starting.language_of_notes import language_of_notes
     from offbook.starting.new_note import new_note, place_for
 
     notes = _with_other_notes(notes)
-    known = {letters(name): (name, paths) for name, paths in common.known_companies(notes, decks).items()}
-    name, paths = known.get(letters(company), (company.strip(), []))
+    known = common.known_companies(notes, decks)
+    names = {slug(name): name for name in known}
+    name = names.get(meant(company, names), company.strip())
+    paths = known.get(name, [])
     notes.mkdir(parents=True, exist_ok=True)
     project = common.project(notes, decks)
     places = [(path, place_of(path, project.settings).depth) for path in paths]
-    file = new_note(notes, place_for(name, places, project.settings), name, day, project.settings)
+    said = project.settings.lang.partition("-")[0]
+    language = said or language_of_notes(project.vault, project.vault.note_paths())
+    file = new_note(notes, place_for(name, places, project.settings), name, day, project.settings, language)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
     written = shown(file)
     common.show(f"Wrote {written}: {common.counted(questions, 'question')} to answer{_when(day)}.")

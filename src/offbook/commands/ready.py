@@ -15,7 +15,7 @@ import click
 from offbook.commands import common, data
 from offbook.commands.days import as_day
 from offbook.commands.paths import located
-from offbook.commands.terminal import one_line
+from offbook.commands.terminal import one_line, width
 from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import Location, OffbookError, Severity, UsageError
 from offbook.interview import days_until, interviews_of, next_interview, spoken, unclear_days, weekday
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from offbook.sources.vault import Vault
 
 _BAR = 22  # columns
+_NAME = 17  # columns at least
 _WEAKEST = 5  # cards
 _MOST_ADVICE = 3
 
@@ -198,10 +199,11 @@ def _write(file: Path, every: Sequence[Readiness]) -> None:
 def _print(every: Sequence[Readiness], shown: Callable[[Location], str]) -> None:
     if not every:
         common.show("Nothing to rehearse: no card was found in these notes.")
+    room = max((width(_name(one)) for one in every), default=0)
     for number, one in enumerate(every):
         if number:
             click.echo()
-        headline, *lines = printed_lines(one, shown)
+        headline, *lines = printed_lines(one, shown, room)
         common.show(headline, bold=True)
         for line in lines:
             common.show(line)
@@ -210,10 +212,13 @@ def _print(every: Sequence[Readiness], shown: Callable[[Location], str]) -> None
         common.show("Without a day this is for today. Set it in a note's front matter, interview: 2026-12-03, or --on.")
 
 
-def printed_lines(one: Readiness, shown: Callable[[Location], str] = str) -> list[str]:
-    """Return the lines that are printed of a company, the first of which is its headline; `shown` prints a place."""
+def printed_lines(one: Readiness, shown: Callable[[Location], str] = str, room: int = 0) -> list[str]:
+    """Return the lines that are printed of a company, the first of which is its headline.
+
+    `shown` prints a place; the names have `room` columns, so that what is behind them is a column.
+    """
     label = "if you stop now" if one.interview else "known today"
-    headline, lines = _headline(one), [f"{label:<17}{_share(one.stopped[-1], len(one.cards))}"]
+    headline, lines = _headline(one, room), [f"{label:<17}{_share(one.stopped[-1], len(one.cards))}"]
     if one.days:
         lines.append(f"{'if you keep up':<17}{_share(one.kept_up[-1], len(one.cards))}")
     if one.unseen:
@@ -240,11 +245,16 @@ def _helps(one: Readiness) -> Iterator[str]:
         yield f"The evening before, in Anki, Tools > Create Filtered Deck with:  {one.search}"
 
 
-def _headline(one: Readiness) -> str:
-    name = one_line(one.company, 40)
+def _name(one: Readiness) -> str:
+    return one_line(one.company, 40)
+
+
+def _headline(one: Readiness, room: int) -> str:
+    name = _name(one)
+    name += " " * (max(room, _NAME) - width(name))
     if one.interview is None:
-        return f"{name:<18} no interview is set"
-    return f"{name:<18} {weekday(one.interview)} {spoken(one.interview)}, {days_until(one.interview, one.today)}"
+        return f"{name}  no interview is set"
+    return f"{name}  {weekday(one.interview)} {spoken(one.interview)}, {days_until(one.interview, one.today)}"
 
 
 def _share(known: float, cards: int) -> str:

@@ -12,6 +12,7 @@ from offbook import files
 from offbook.anki import Anki
 from offbook.anki.plan import Options, Retired
 from offbook.commands import common
+from offbook.commands.gone import show_gone
 from offbook.commands.import_report import Report
 from offbook.commands.into_anki import carry_out, plan_import, watch_options
 from offbook.commands.terminal import one_line
@@ -115,6 +116,7 @@ def _export(
                 if news:
                     name = one_line(result.names[key])
                     common.show(f"{time.strftime('%H:%M:%S')} {name}: {', '.join(news)}")
+            show_gone(project, result, dry_run=False)
         return _Owed() if into is None else _bring(project, result, into, quiet=quiet, at_once=at_once)
 
 

@@ -1,11 +1,11 @@
 """Whose a note is: the companies, their names and slugs, the decks of their cards, and which are chosen."""
 
 from offbook.companies.assign import Assigned, assign
-from offbook.companies.chosen import Gone, choose, company_names, ledger_names, name_in
-from offbook.companies.names import letters, slug, target, tidy
+from offbook.companies.chosen import Gone, choose, company_names, ledger_names, meant, name_in
+from offbook.companies.names import slug, target, tidy
 from offbook.companies.whose import Place, declared, place_of
 
 __all__ = [
-    "Assigned", "Gone", "Place", "assign", "choose", "company_names", "declared", "ledger_names", "letters", "name_in",
+    "Assigned", "Gone", "Place", "assign", "choose", "company_names", "declared", "ledger_names", "meant", "name_in",
     "place_of", "slug", "target", "tidy",
 ]  # fmt: skip

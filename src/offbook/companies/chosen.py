@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from offbook.companies.names import letters, slug
+from offbook.companies.names import letters, likened, slug
 from offbook.errors import UsageError
 from offbook.model import ALL, Entry, Source
 from offbook.text import did_you_mean
@@ -23,16 +23,14 @@ class Gone:
 
     def told(self, name: str) -> str:
         """Return what became of a company, as sentences, or an empty text where none of that name is known."""
-        wanted = letters(name)
-        names = {letters(key): key for key in (*self.closed, *ledger_names(self.entries))}
-        key = names.get(wanted, "")
+        key = meant(name, ledger_names(self.entries) | {key: key for key in self.closed})
         cards = [entry for entry in self.entries if entry.companies == (key,)]
         if not key or (not cards and key not in self.closed):
             return ""
         why = self.closed.get(key) or "no note has cards for it any more"
         retired = [entry.retired for entry in cards if entry.retired]
         if not retired:
-            return f"{name!r} is closed: {why}"
+            return f"{name!r} is {'closed' if key in self.closed else 'gone'}: {why}"
         day = datetime.fromtimestamp(max(retired), UTC).date()
         if len(cards) == 1:
             told = f"its card was retired on {day}. It keeps its history, and comes back with its note"
@@ -48,8 +46,8 @@ def company_names(
 ) -> dict[str, str]:
     """Return the companies that have cards or open questions, or are named in front matter, from slug to name.
 
-    Those are companies of the notes, and of cards that the ledger does not know to be retired. The slugs that are
-    `closed` are missing once their cards are retired.
+    Those are companies of the notes, and of the `entries`, of cards that were not found, that are not retired yet. The
+    slugs that are `closed` are missing once their cards are retired.
     """
     live = [entry for entry in entries if not entry.retired]
     over = set(closed) - {key for entry in live if len(entry.companies) == 1 for key in entry.companies}
@@ -88,18 +86,32 @@ def choose(
     Raises UsageError for an unknown company, with what became of it where it is `gone`.
     """
     if wanted:
-        by_letters = {letters(name): key for key, name in names.items()} | {letters(key): key for key in names}
-        unknown = [name for name in wanted if letters(name) not in by_letters]
-        if unknown:
-            told = gone.told(unknown[0]) if gone else ""
-            raise UsageError(told or _unknown_company(unknown[0], by_letters, names))
-        return list(dict.fromkeys(by_letters[letters(name)] for name in wanted))
+        found = {name: meant(name, names) for name in wanted}
+        unknown = next((name for name in wanted if not found[name]), None)
+        if unknown is not None:
+            told = gone.told(unknown) if gone else ""
+            raise UsageError(told or _unknown_company(unknown, names))
+        return list(dict.fromkeys(found.values()))
     having = {key for source in sources if source.cards for key in source.target.slugs}
     having |= {key for entry in entries for key in entry.companies}
     return [key for key in names if key in having] or list(names)
 
 
-def _unknown_company(name: str, by_letters: Mapping[str, str], names: Mapping[str, str]) -> str:
+def meant(wanted: str, names: Mapping[str, str]) -> str:
+    """Return the slug of the company that is called so, of `names` from slug to name; an empty text for none.
+
+    Case, spaces and hyphens do not matter. Where none has the name so, that is the only one with a name that is likely
+    another spelling of it.
+    """
+    exact = {letters(name): key for key, name in names.items()} | {letters(key): key for key in names}
+    if key := exact.get(letters(wanted)):
+        return key
+    like = {key for key, name in names.items() if likened(wanted) in (likened(name), likened(key))}
+    return like.pop() if len(like) == 1 else ""
+
+
+def _unknown_company(name: str, names: Mapping[str, str]) -> str:
+    by_letters = {letters(name): key for key, name in names.items()} | {letters(key): key for key in names}
     word = letters(name)
     parts = [other for other in by_letters if min(len(word), len(other)) > 1 and (word in other or other in word)]
     close = parts[0] if parts else did_you_mean(word, by_letters)

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
+from offbook.companies.rounds import without_rounds
 from offbook.model import ALL, Target
+from offbook.naming import naming
 
 _LONGEST_SLUG = 80  # characters; file names end at 255 bytes
 _SIGNS = {"+": "plus", "#": "sharp"}  # C, C++ and C# are three
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 # Notion ends the name of each file and folder of an export with an id.
 _NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}$", re.IGNORECASE)
-_ORDINAL = r"(?:\d{1,2}(?:st|nd|rd|th)?|first|second|third|final|last|one|two|three|four|five)"
-_KIND = (
-    r"(?:technical|tech|behaviou?ral|coding|system design|virtual|hiring manager|recruiter|hr|phone|video|on ?site|"
-    r"take ?home)"
-)
-_ROUND = (
-    rf"(?:r\d{{1,2}}|{_ORDINAL} round|rounds? {_ORDINAL}|{_KIND} rounds?|(?:virtual )?on ?site(?: loop)?|"
-    rf"{_KIND} (?:screen(?:ing)?|call|interviews?)|(?:{_ORDINAL} )?interviews?(?: {_ORDINAL})?"
-    r"(?: (?:prep|preparation|notes?|questions?|loop))?|\(?(?:19|20)\d\d[ .]\d\d[ .]\d\d\)?)"
-)
-# Behind the name, and one word that leads to it.
-_ROUNDS = re.compile(rf"(?P<name>\S.*?)(?: \(?{_ROUND}\)?)+", re.IGNORECASE)
-_LEADING = re.compile(
-    rf"(?:r\d{{1,2}} |rounds? {_ORDINAL} |{_ORDINAL} round |interviews? (?:with|at|for) )", re.IGNORECASE
-)
+
+_SPELLINGS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "æ": "ae", "œ": "oe", "å": "aa", "ł": "l", "đ": "d", "ı": "i"}
+_JOINTS = re.compile(r"(?<=\w)[./](?=\s|\w|$)|['’]")  # of `S.p.A.`, `Co.`, `A/S`
+_LONGEST_FORM = 4  # words of "SAB de CV" and their like
 
 
 @lru_cache(maxsize=1 << 14)
@@ -63,15 +56,51 @@ def slug(name: str) -> str:
 def tidy(name: str) -> str:
     """Return a file or folder name as a person writes it: `acme-robotics` is Acme Robotics.
 
-    Words of a round are no part of it (`acme-r4-interview`), nor is the id with which Notion ends names.
+    Words of a round and dates are no part of it (`acme-r4-interview`, `2026-12-10 Acme`), nor is the id with which
+    Notion ends names. A hyphen is a space in a name without spaces and capitals alone: `Schmitz-Cargobull` has it.
     """
-    text = " ".join(re.sub(r"[-_]+", " ", _NOTION_ID.sub("", name)).split())
-    text = _LEADING.sub("", text, count=1) or text
-    rounds = _ROUNDS.fullmatch(text)
-    text = (rounds["name"] if rounds else text) or name
+    text = without_rounds(" ".join(_NOTION_ID.sub("", name).split()))
+    is_slug = text.islower() and " " not in text
+    text = " ".join(re.sub("[-_]" if is_slug else "_", " ", text).split()) or name
     return text.title() if text.islower() and text.isascii() else text[:1].upper() + text[1:]
 
 
 def letters(name: str) -> str:
     """Return a name as names are compared: case, spaces and hyphens do not matter."""
     return slug(name).replace("-", "")
+
+
+def likened(name: str) -> str:
+    """Return what is alike in names that are likely one company's: `Mueller & Soehne`, `Müller und Söhne GmbH`.
+
+    Accents, the spelling of umlauts, a word for `and`, and legal forms at the end do not matter.
+    """
+    text = unicodedata.normalize("NFKC", name).casefold()
+    for letter, spelling in _SPELLINGS.items():
+        text = text.replace(letter, spelling)
+    words = [word.strip("()[],;:") for word in _bare(_JOINTS.sub("", text)).replace("-", " ").split()]
+    while (count := _of_legal_form(words)) and len(words) > count:
+        del words[-count:]
+        if len(words) > 1 and words[-1] in _and() and words[-1] not in string.ascii_lowercase:
+            del words[-1]  # of `GmbH & Co. KG`; a letter may be the name's, as in `Plan A AG`
+    joined = (word for place, word in enumerate(words) if not (0 < place < len(words) - 1 and word in _and()))
+    return letters(" ".join(joined))
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+
+
+def _of_legal_form(words: Sequence[str]) -> int:
+    """Return how many words at the end are a legal form, 0 without one."""
+    return next((n for n in range(_LONGEST_FORM, 0, -1) if " ".join(words[-n:]) in _legal()), 0)
+
+
+@lru_cache(maxsize=1)
+def _legal() -> frozenset[str]:
+    return frozenset(map(_bare, naming("legal")))
+
+
+@lru_cache(maxsize=1)
+def _and() -> frozenset[str]:
+    return frozenset(map(_bare, naming("and")))

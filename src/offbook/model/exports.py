@@ -106,7 +106,7 @@ class Build:
     ledger: The text of `ledger.jsonl`.
     suggested: How many of the cards are talking points, suggested for open questions.
     left_out: The notes that are left out: the rule that does it, by path.
-    over: The slugs of companies that are gone; their packages go, too.
+    over: The companies that are gone, names by slug, whose packages are still there and go, too.
     interviews: The interviews that notes name, past ones among them.
     """
 
@@ -118,7 +118,7 @@ class Build:
     ledger: str
     suggested: int = 0
     left_out: Mapping[str, str] = field(default_factory=dict)
-    over: frozenset[str] = frozenset()
+    over: Mapping[str, str] = field(default_factory=dict)
     interviews: tuple[Interview, ...] = ()
 
     @property

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.graph import OWN_FOLDER, is_graph
 from offbook.model import MARKDOWN
+from offbook.naming import naming
 from offbook.opening import opened, read
 from offbook.settings import FILE_NAME, Settings
 from offbook.sources.pages import Pages
@@ -37,7 +38,7 @@ class Vault:
         self._real_root = Path(os.path.realpath(self.root))
         self._real_folders: dict[Path, bool] = {}
         self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
-        self._archive = settings.archive
+        self._archive = frozenset(map(fold, settings.archive)) or naming("archive")
         self._templates = _templates(self.root, settings)
         self.graph = settings.graph
         """The Logseq graph that the notes are pages of, or None."""
@@ -97,10 +98,11 @@ class Vault:
         if pattern is not None:
             return f"the pattern {pattern!r} of `ignore` in {FILE_NAME}"
         parts = path.split("/")
-        outside = [part for part in parts[:-1] if fold(part) != fold(self._archive)]
-        if len(outside) < len(parts) - 1:
+        inside = next((part for part in parts[:-1] if fold(part) in self._archive), None)
+        if inside is not None:
+            outside = (part for part in parts[:-1] if fold(part) not in self._archive)
             self.archived[path] = "/".join((*outside, parts[-1]))
-            return f"the archive, a folder {self._archive!r}"
+            return f"the archive, a folder {inside!r}"
         file = self.notes / path
         if not self._templates.isdisjoint((file, *file.parents)):
             return "the folder or file of templates"

@@ -12,20 +12,24 @@ from pathvalidate import sanitize_filename
 
 from offbook.errors import OffbookError, UsageError
 from offbook.graph import Graph
+from offbook.language import ENGLISH
 from offbook.settings import Settings
 
 FILE_NAME = "Interview.md"
 
 
-def new_note(notes: Path, place: str, company: str, date: datetime.date | None, settings: Settings) -> Path:
+def new_note(
+    notes: Path, place: str, company: str, date: datetime.date | None, settings: Settings, language: str = ENGLISH
+) -> Path:
     """Write the note `place`, a path below the folder `notes` as `place_for` gives it, and return its path.
 
     In the template `{{company}}`, `{{title}}` and `{{date}}` are replaced; within front matter, by text quoted as
-    YAML needs it. `date` is that of the interview, if it is known. Raises UsageError where the note exists already or
+    YAML needs it. `date` is that of the interview, if it is known; `language` that of offbook's own template, where it
+    has one. Raises UsageError where the note exists already or
     the user's template cannot be read, OffbookError where the note cannot be written.
     """
     file = notes / place
-    text = _filled(_template(settings), company, date)
+    text = _filled(_template(settings, language), company, date)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
@@ -70,9 +74,11 @@ def _page_for(name: str, known: Sequence[tuple[str, int]], settings: Settings, g
     return graph.file_of(tuple(filter(None, (*("" if "*" in above else above).split("/"), name))))
 
 
-def _template(settings: Settings) -> str:
+def _template(settings: Settings, language: str) -> str:
     if not settings.template:
-        return (package_files(__package__) / "interview.md").read_text("utf-8")
+        own = package_files(__package__)
+        translated = own / f"interview.{language}.md"
+        return (translated if translated.is_file() else own / "interview.md").read_text("utf-8")
     file = settings.folder / settings.template
     try:
         return file.read_text("utf-8-sig")

@@ -5,15 +5,12 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-import re
 import textwrap
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from offbook.graph import is_graph
 from offbook.settings import KEYS, Settings
-from offbook.sources.vault import notes_below
 
 
 def documented() -> dict[str, str]:
@@ -60,24 +57,3 @@ def vaults_below(folder: Path) -> list[Path]:
 def is_vault(folder: Path) -> bool:
     """Whether a folder is a vault of Obsidian or a graph of Logseq."""
     return (folder / ".obsidian").is_dir() or is_graph(folder)
-
-
-def looks_like_interviews(vault: Path) -> Path | None:
-    """Return the folder of a vault, up to two levels below it, whose name speaks of interviews or of finding work."""
-    folders = [folder for folder in (*vault.glob("*/"), *vault.glob("*/*/")) if not folder.name.startswith(".")]
-    for words in WORDS_OF_FOLDERS:
-        for folder in sorted(folders, key=lambda folder: (len(folder.parts), folder)):
-            if re.search(words, folder.name, re.IGNORECASE) and any(notes_below(folder)):
-                return folder
-    return None
-
-
-def namespace_of_interviews(names: Iterable[tuple[str, ...]]) -> str:
-    """Return the namespace of a graph's pages whose name speaks of interviews or of finding work, or nothing."""
-    spaces = sorted({name[0] for name in names if len(name) > 1})
-    found = (space for words in WORDS_OF_FOLDERS for space in spaces if re.search(words, space, re.IGNORECASE))
-    return next(found, "")
-
-
-WORDS_OF_FOLDERS = (r"interview", r"\b(?:job|career)", r"^(?:companies|company|firms|employers)$")
-"""What the names of folders with interviews hold, the surest first."""

@@ -1,0 +1,91 @@
+"""Where interviews and companies are, as the names of folders and what is in them say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from offbook.model import note_stem
+from offbook.naming import naming
+from offbook.sources.vault import notes_below
+from offbook.text import fold
+
+_SEVERAL = 2  # companies at least, in a folder whose name does not speak of them
+
+
+@dataclass(frozen=True, slots=True)
+class Companies:
+    """A folder, or a namespace of a graph, in which each folder is likely a company."""
+
+    folder: str = ""
+    """Its name; empty where there is none."""
+    names: Sequence[str] = ()
+    """Those of the companies, sorted."""
+    is_said: bool = True
+    """Whether its name says so, or it is the only one; else what is in it just looks so."""
+
+    @property
+    def pattern(self) -> str:
+        """What to write for the setting `companies`."""
+        return f"{self.folder}/*" if self.folder else ""
+
+
+def looks_like_interviews(vault: Path) -> Path | None:
+    """Return the folder of a vault, up to two levels below it, whose name speaks of interviews or of finding work."""
+    folders = [folder for folder in (*vault.glob("*/"), *vault.glob("*/*/")) if not folder.name.startswith(".")]
+    for speaks in SPEAKS:
+        for folder in sorted(folders, key=lambda folder: (len(folder.parts), folder)):
+            if speaks(folder.name) and any(notes_below(folder)):
+                return folder
+    return None
+
+
+def of_companies(notes: Path) -> Companies:
+    """Return the folder at the top of the notes that likely holds the companies."""
+    paths = [file.relative_to(notes).parts for file in notes_below(notes)]
+    inside: dict[str, set[str]] = {}
+    folders: dict[str, set[str]] = {}
+    for path in paths:
+        if len(path) > 1:
+            inside.setdefault(path[0], set()).add(note_stem(path[1]))
+            folders.setdefault(path[0], set()).update(path[1:-1][:1])
+    tops = sorted(inside)
+    spoken = [name for speaks in SPEAKS for name in tops if speaks(name)]
+    alone = tops if len(tops) == 1 and len(paths) > 1 and len(folders[tops[0]]) >= _SEVERAL else []
+    # What is said goes first; then, of what merely looks so, only what is the only one.
+    if sure := [*filter(_of_companies, tops), *alone, *(name for name in spoken if folders[name])]:
+        return Companies(sure[0], sorted(inside[sure[0]]))
+    full = [name for name in tops if len(inside[name]) >= _SEVERAL and inside[name] == folders[name]]
+    likely = [name for name in spoken if _of_interviews(name) and len(inside[name]) >= _SEVERAL] or full
+    return Companies(likely[0], sorted(inside[likely[0]]), is_said=False) if len(likely) == 1 else Companies()
+
+
+def pages_of_companies(pages: Sequence[tuple[str, ...]]) -> Companies:
+    """Return the namespace of a graph's pages whose name speaks of interviews or of finding work."""
+    space = namespace_of_interviews(pages)
+    return Companies(space, sorted({page[1] for page in pages if page[0] == space and len(page) > 1}))
+
+
+def namespace_of_interviews(names: Iterable[tuple[str, ...]]) -> str:
+    """Return the namespace of a graph's pages whose name speaks of interviews or of finding work, or nothing."""
+    spaces = sorted({name[0] for name in names if len(name) > 1})
+    return next((space for speaks in SPEAKS for space in spaces if speaks(space)), "")
+
+
+def _of_interviews(name: str) -> bool:
+    return any(word in fold(name) for word in naming("interviews"))
+
+
+def _of_work(name: str) -> bool:
+    folded = fold(name)
+    return any(re.search(rf"\b{re.escape(word)}", folded) for word in naming("work"))
+
+
+def _of_companies(name: str) -> bool:
+    return fold(name) in naming("companies")
+
+
+SPEAKS: tuple[Callable[[str], bool], ...] = (_of_interviews, _of_work, _of_companies)
+"""Whether the name of a folder speaks of interviews, of finding work, of companies; the surest first."""
