@@ -66,7 +66,7 @@ class Labels:
             f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0]) and f"{name}:" in words
         }
         self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
-        for separator in ":.":
+        for separator in ":.-":
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
         self.questions |= self._counted(blocks) - self.answers
         if counts["q."] >= _FEWEST_DOTTED:
@@ -149,7 +149,7 @@ class Labels:
 
     def _add_letters(self, words: set[str], separator: str) -> None:
         """Add the letters that label here. `S: T: A: R:` tells a story, `A: B: C:` gives a choice."""
-        a_is_other = "b" in words or ({"s", "t"} <= words and "q" not in words)
+        a_is_other = "b" in words or ({"s", "t"} <= words and (separator == "-" or "q" not in words))
         for pair in _PAIRS if separator == ":" else _PAIRS[:1]:
             question, answer = pair[0], pair[1]
             if {question, answer} <= words and not (answer == "r" and "s" in words):
@@ -196,7 +196,8 @@ def _labelled(line: str) -> re.Match[str] | None:
 
 
 def _word(match: re.Match[str]) -> str:
-    return match["word"].casefold() + (":" if match["sep"] in ":：>" else ".")
+    sep = match["sep"]
+    return match["word"].casefold() + (":" if sep in ":：>" else "-" if sep in "-–—" else ".")
 
 
 def unwrapped(opening: str, closed: str, text: str) -> str:
