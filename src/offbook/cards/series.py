@@ -15,6 +15,7 @@ SHARE_OF_COUNTED = 0.8  # of texts that are counted: that follow each other and 
 _FEWEST_OF_SERIES = 4
 _FEWEST_COUNTED = 3
 _MANY = 10
+_LONG = 6  # units that are counted among others
 _SHARE_OF_SERIES = 0.15  # of the headings of a series in a note for an interview: that ask
 _SHARE_OF_FLAT = 0.2  # of headings that are all of one level: that ask
 _SHARE_OF_PROSE = 0.7  # of a series' headings: that stand over a paragraph
@@ -146,6 +147,15 @@ def are_counted(units: list[Unit]) -> bool:
     rising = all(before < after for before, after in pairwise(numbers))
     asking = [unit for unit in units if unit.cue is Cue.ASKS]
     return len(numbers) > _FEWEST_COUNTED and rising and all(unit.number is not None for unit in asking)
+
+
+def counted_in_turn(units: list[Unit]) -> list[Unit]:
+    """Return the units that are counted from 1 on, in their order; those between them are counted within one."""
+    found: list[Unit] = []
+    for unit in units:
+        if unit.number == len(found) + 1:
+            found.append(unit)
+    return found if len(found) >= _LONG and all(unit.body for unit in found) else []
 
 
 def counts_on(units: list[Unit]) -> bool:

@@ -23,6 +23,7 @@ from offbook.cards.series import (
     FEWEST_ASKING,
     SHARE_OF_COUNTED,
     are_counted,
+    counted_in_turn,
     counts_on,
     goes_on,
     is_series,
@@ -280,9 +281,10 @@ class Styles:
         alike = circles(unit)[-2 if unit.kind == "heading" else -1]
         if unit.form.isalpha() and self._of(alike, counts_on):
             return f"is counted as a {unit.form}"
-        if unit.kind != "line" or not unit.is_dressed or not self._of(alike, counts_on):
+        if unit.kind != "line" or not unit.is_dressed or not self._of(alike, _asks):
             return ""
-        return "is counted among lines of which one asks" if self._of(alike, _asks) else ""
+        counted = self._of(alike, counts_on) or any(unit is other for other in self._of(alike, counted_in_turn))
+        return "is counted among lines of which one asks" if counted else ""
 
     def _read_topics(self, headings: list[Unit]) -> None:
         """Take a long series of topics that is most of a note for an interview in which next to nothing asks."""
