@@ -26,6 +26,7 @@ _FEWEST_TOPICS = 8  # of a note in which nothing asks
 _SHARE_BESIDE = 0.1  # of their number: texts that ask beside them
 _MANY_LEAVES = 15  # headings without headings below them, of whatever level
 _FEWEST_PARTS = 3
+_MOST_PARTS = 4
 _MOST_BESIDE = 0.3  # of the note's text: items that ask
 
 
@@ -50,11 +51,15 @@ def is_series(page: Page, every: list[Unit], depth: int) -> bool:
 
 
 def read_titles(page: Page, units: list[Unit]) -> None:
-    """Let a title that several headings have name a part, as "Result" does, and those that end in arrows ask."""
+    """Let a title that several headings have name a part, as "Result" does, and those that end in arrows ask.
+
+    Many such titles are what is asked of each of several things.
+    """
     topics = [unit for unit in units if unit.kind == "heading" and unit.cue is Cue.TOPIC]
     titles = Counter(page.text(unit.source).casefold() for unit in topics)
-    for unit in topics:
-        if titles[page.text(unit.source).casefold()] >= _FEWEST_PARTS:
+    parts = [title for title, count in titles.items() if count >= _FEWEST_PARTS]
+    for unit in topics if len(parts) <= _MOST_PARTS else ():
+        if page.text(unit.source).casefold() in parts:
             unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():

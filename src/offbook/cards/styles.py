@@ -150,6 +150,8 @@ class Styles:
             listed = [unit for unit in units if unit.kind == "list-item"] if circle[0] == "item" else []
             if circle == circles(units[0])[0] and counted and goes_on(counted) >= SHARE_OF_COUNTED:
                 self._let_be_topics(counted, FEWEST_ASKING, ("is prose", "names a section"))
+            elif listed and listed[0].depth == 0 and circle[1] == listed[0].home and self._right_under_title(listed[0]):
+                self._let_be_topics(listed, 0, ("is prose",))
             elif len(listed) >= _FEWEST_OF_SERIES:
                 self._let_be_topics(listed, min(SHARE_OF_COUNTED * len(listed), len(listed) - 1), ("is prose",))
 

@@ -173,7 +173,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     if text.startswith("{") and text.rstrip().endswith("}"):
         return Cue.TELLS, "is a placeholder"
     if len(text) > _LONGEST_ASKED:
-        return Cue.TELLS, "is prose"
+        return (Cue.TOPIC, "") if kind == "heading" else (Cue.TELLS, "is prose")
     if not text.strip() or lexicon.section_name(text) or lexicon.answer_label(text):
         return Cue.TELLS, "names a section"
     if lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
