@@ -19,6 +19,9 @@ from offbook.markdown.blocks import paragraph
 
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
 _MARKS = {
+    "true or false": re.compile(
+        r"(?P<q>[^\n]{8,400}?(?:[?？]|(?=:)))\s?:?\s+(?P<a>(?P<word>[^\W\d_]+)(?!\w).*)", re.DOTALL
+    ),
     "dots or dashes": re.compile(
         r"(?P<q>[^\n]{1,80}?\w[^\w\s]?)[ \t]*(?:([._·…~=-])\2{3,}|…{2,}|\t+|(?<=\w)[ ]{3,})[ \t]*(?P<a>.*)", re.DOTALL
     ),
@@ -36,6 +39,7 @@ _MARKS = {
     ),
 }
 _HINTS = {
+    "true or false": re.compile(r"[:?？]\s+[^\W\d_]{2,12}(?!\w)"),
     "dots or dashes": re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S"),
     "an arrow": re.compile(r"[→>⇒]"),
     "bold type": re.compile(r"\A[*_]"),
@@ -165,6 +169,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
         asks = len(lines)  # "Salary? 17 euros" beside "Why us? Because …"
     alike = len(lines) > 1 and asks > 0 and asks + whole > size / 2
     parted = sum(map(len, group.lines.values()))
+    alike = alike or (mark == "true or false" and asks >= _FEWEST_TERMS)
     named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
     listed = (
         mark in _OF_TERMS
@@ -257,6 +262,10 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
         if match is None:
             continue
         left = page.asked(match["q"])
+        if mark == "true or false":
+            if match["word"].casefold() in lexicon.truths:
+                yield mark, _Line(block, below, match, asks=True, is_term=False)
+            continue
         if mark == "a question mark":
             last = re.split(r"(?<=\.)\s", left)[-1]
             if lexicon.goes_on(match["a"]) or ends_with_mark(match["a"].partition("\n")[0]):

@@ -84,11 +84,12 @@ class Lexicon(Telling):
         self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
         self._kinds = frozenset(words("kinds"))
+        self._kinds = frozenset(words("kinds"))
         self._about_code = tuple(words("about_code"))
         self._exams = frozenset(map(_without_accents, words("exams")))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
-        self.left_columns = frozenset(words("left"))
-        self.right_columns = frozenset(words("right"))
+        self.truths = frozenset(words("truths"))
+        self.left_columns, self.right_columns = frozenset(words("left")), frozenset(words("right"))
         self._glossaries = frozenset(words("glossary"))
         self._sections = frozenset(words("sections")) | self.answers
 
