@@ -59,7 +59,7 @@ def test_notes_without_a_card_are_named_and_of_many_the_first(workspace: Workspa
         ("termin: 3.12.2026", [("`termin` is not read; offbook reads `interview` in the front matter", 2)]),
         (
             "datum: 1.1.2026\ntermin: 2.1.2026",
-            [("`datum` is not read; offbook reads `interview` in the front matter", 2)],
+            [("`termin` is not read; offbook reads `interview` in the front matter", 3)],
         ),
         ("company: Siemens\nfirma: Siemens\ninterview: 2026-12-03\ntermin: 3.12.2026", []),
     ],

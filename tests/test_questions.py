@@ -68,7 +68,7 @@ IN_VAULT = "Are your interview notes in 'Interviews' (2 notes)?"
 OF_FOLDERS = "Is each folder in 'Companies' a company (Acme, Zeta)? [Y/n]: "
 
 
-@pytest.mark.parametrize(("typed", "folder"), [("\n", "Interviews"), ("y\n", "Interviews"), ("n\n", ".")])
+@pytest.mark.parametrize(("typed", "folder"), [("\n", "Interviews"), ("y\n", "Interviews"), ("n\n\n", ".")])
 def test_in_a_vault_it_asks_for_the_folder(vault: Desk, typed: str, folder: str) -> None:
     terminal = vault.run("init")
     terminal.until(IN_VAULT)
@@ -76,7 +76,8 @@ def test_in_a_vault_it_asks_for_the_folder(vault: Desk, typed: str, folder: str)
     terminal.type(typed)
     assert terminal.end() == 0
     assert f'notes = "{folder}"' in vault.settings
-    assert ("  Acme: 1 card\n" in terminal.shown) == (folder == "Interviews")
+    assert ('companies = "Interviews/*"' in vault.settings) == (folder == ".")
+    assert "  Acme: 1 card\n" in terminal.shown
 
 
 @pytest.mark.parametrize(("typed", "said"), [("\n", True), ("no\n", False), ("what?\nyes\n", True)])

@@ -274,7 +274,7 @@ def test_init_stays_where_it_is_run(vault: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_in_a_vaults_root_init_proposes_the_folder_that_looks_like_interviews(vault: Path) -> None:
-    assert 'Took Interviews, which looks like interviews; for the whole vault, write notes = "." into offbook.toml' in (
+    assert 'Took Interviews, which looks like interviews; for the whole vault, write notes = "." and companies' in (
         run("init").stdout
     )
     assert "3 notes in Interviews, 1 left out" in run("status").stdout

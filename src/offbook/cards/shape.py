@@ -88,7 +88,6 @@ class Lexicon(Telling):
         self._about_code = tuple(words("about_code"))
         self._exams = frozenset(map(_without_accents, words("exams")))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
-        self.truths = frozenset(words("truths"))
         self.left_columns, self.right_columns = frozenset(words("left")), frozenset(words("right"))
         self._glossaries = frozenset(words("glossary"))
         self._sections = frozenset(words("sections")) | self.answers

@@ -23,6 +23,7 @@ class Telling:
 
     def __init__(self) -> None:
         self._story = frozenset(words("story"))
+        self.truths = frozenset(words("truths"))
         self.counted = frozenset(words("counted"))
         self._first_person = [frozenset(table.get("first_person", ())) for table in languages().values()]
 

@@ -103,7 +103,10 @@ def _looked_for(here: Path) -> Path:
     name = _relative(folder, here)
     if not _agrees(f"This is a vault. Are your interview notes in {name!r} ({number})?", otherwise=True):
         return base
-    common.show(f'Took {name}, which looks like interviews; for the whole vault, write notes = "." into {FILE_NAME}')
+    common.show(
+        f'Took {name}, which looks like interviews; for the whole vault, write notes = "." and '
+        f'companies = "{name}/*" into {FILE_NAME}'
+    )
     return folder
 
 
