@@ -24,8 +24,9 @@ _REPLACED = "; the notes' text replaces yours"
 _REASONS = {
     Outcome.KEPT: _EDITED,
     Outcome.DELETED: "was deleted in Anki, and stays deleted; --bring-back adds it again",
-    Outcome.REFUSED: "was not imported: fields or card types were added in Anki to its notetype, Offbook or Offbook "
-    "Cloze, and an update would empty or lose them. Remove them (Tools > Manage Note Types), and run this again",
+    Outcome.REFUSED: "was not imported; run this again. If that does not help: fields or card types were added in Anki "
+    "to its notetype, Offbook or Offbook Cloze, and an update would empty or lose them. Remove them (Tools > Manage "
+    "Note Types), and run this again",
 }
 
 
