@@ -186,15 +186,18 @@ def test_the_day_is_anki_s(candidate: Candidate, rollover: int) -> None:
 
 
 def test_the_day_of_an_open_anki_is_found_out(candidate: Candidate) -> None:
-    """AnkiConnect does not tell the hour at which days end; what was answered today does: here half a day ago."""
+    """AnkiConnect does not tell the hour at which days end; what was answered today does: here before midnight."""
+    now = datetime.datetime.now()
+    rollover = (now.hour + 1) % 24
+    before_midnight = now.hour * 3600 + now.minute * 60 + now.second + 1800
     with opened(candidate.file) as collection:
-        collection.set_config("rollover", (datetime.datetime.now().hour + 1) % 24)
+        collection.set_config("rollover", rollover)
     with opened(candidate.file) as collection:
         collection.decks.select(collection.decks.id_for_name(DECK))  # type: ignore[arg-type]
         card = next_card(collection)
         assert card is not None
         answer(collection, card, EASY)
-        turn_back(collection, DAY // 2)
+        turn_back(collection, before_midnight if rollover else DAY // 2)
     closed = look_into(candidate.file)
     with opened(candidate.file) as collection, AnkiConnectServer(collection).running() as server:
         served = rehearsal_open.look(AnkiConnect(server.url))
