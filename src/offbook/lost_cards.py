@@ -21,11 +21,7 @@ def no_longer_asked(
 
     `read` returns the text of a note, None of one that is gone. It is called only for notes with retired cards.
     """
-    retired: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
-        if change.status is Status.RETIRED:
-            retired[change.location.path].append(change)
-    for path, gone in retired.items():
+    for path, gone in _by_note(changes, Status.RETIRED).items():
         text = read(path)
         lines = text.split("\n") if text else []
         at = {question_key(_IN_FRONT.sub("", line, count=1)): number for number, line in enumerate(lines, 1)}
@@ -41,11 +37,7 @@ def no_longer_asked(
 
 def perhaps_reworded(changes: Iterable[Change]) -> Iterator[Problem]:
     """Yield a note for the one new card of a note from which one card is gone: it may be the same in other words."""
-    of_note: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
-        if change.status in (Status.NEW, Status.RETIRED):
-            of_note[change.location.path].append(change)
-    for two in of_note.values():
+    for two in _by_note(changes, Status.NEW, Status.RETIRED).values():
         new = [change for change in two if change.status is Status.NEW]
         if len(new) == 1 and len(two) == _TWO:
             gone = next(change for change in two if change.status is Status.RETIRED)
@@ -54,3 +46,11 @@ def perhaps_reworded(changes: Iterable[Change]) -> Iterator[Problem]:
                 "words, undo your edit, put ` ^name` behind the question, export, and edit it then: its reviews stay"
             )
             yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
+
+
+def _by_note(changes: Iterable[Change], *statuses: Status) -> dict[str, list[Change]]:
+    of_note: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.status in statuses:
+            of_note[change.location.path].append(change)
+    return of_note

@@ -13,6 +13,7 @@ from offbook.cards.marks.separator import repeated
 from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
+from offbook.cards.stories import PARTS_OF_STORY
 from offbook.cards.units import Unit
 from offbook.errors import Location
 from offbook.markdown import Block
@@ -41,7 +42,6 @@ _MOST_UNREAD = 0.6  # of the note's text, in no card
 _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 _FEWEST_TOPICS = 4
-_PARTS_OF_STORY = 3
 _TEXTS = ("paragraph", "td", "dd", "code_block", "html_block")
 _MAY_BE_TERM = re.compile(r"\W{0,4}[^\W\d_][^:=\n]{1,50}?(?:\s[-–—=]|:)\s+\S")
 _FEWEST_TERMS = 3
@@ -245,7 +245,7 @@ def _story(page: Page) -> Iterator[Passed]:
     parts = [page.lexicon.story_part(page.text(heading.content)) for heading in page.headings()]
     titles = [heading for heading, is_part in zip(page.headings(), parts, strict=True) if not is_part]
     told = sum(parts) + page.lexicon.parts_of_story(page.note.body)
-    if titles and told >= _PARTS_OF_STORY:
+    if titles and told >= PARTS_OF_STORY:
         title = next((heading for heading in reversed(titles[-_LAST:]) if _tells_story(page, heading)), titles[0])
         message = (
             f"“{_cut(page.text(title.content))}” tells a story, and no card holds it; #card behind the title makes one"
@@ -255,7 +255,7 @@ def _story(page: Page) -> Iterator[Passed]:
 
 def _tells_story(page: Page, title: Block) -> bool:
     section = "\n".join(map(page.plain, page.section(title)))
-    return page.lexicon.parts_of_story(section) >= _PARTS_OF_STORY
+    return page.lexicon.parts_of_story(section) >= PARTS_OF_STORY
 
 
 def _topics(page: Page, outline: Outline) -> Iterator[Passed]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 
 from offbook.cards.page import Page
@@ -56,10 +58,10 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     Many such titles are what is asked of each of several things.
     """
     topics = [unit for unit in units if unit.kind == "heading" and unit.cue is Cue.TOPIC]
-    titles = Counter(page.text(unit.source).casefold() for unit in topics)
-    parts = [title for title, count in titles.items() if count >= _FEWEST_PARTS]
-    for unit in topics if len(parts) <= _MOST_PARTS else ():
-        if page.text(unit.source).casefold() in parts:
+    titles = [page.text(unit.source).casefold() for unit in topics]
+    parts = {title for title, count in Counter(titles).items() if count >= _FEWEST_PARTS}
+    for unit, title in zip(topics, titles, strict=True) if len(parts) <= _MOST_PARTS else ():
+        if title in parts:
             unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
@@ -95,9 +97,9 @@ def most_of_note(page: Page, headings: list[Unit], asking: list[Unit]) -> list[U
     ]
     series = max((units for units in long if _are_topics(page, units)), key=len, default=[])
     if series:
-        return _without_titles(series, [*headings, *asking])
-    tops = [unit for unit in headings if unit.depth == min(other.depth for other in headings)]
-    leaves = _without_titles(tops, headings)
+        return _without_titles(series, [*headings, *(unit for unit in asking if unit.kind == "heading")])
+    top = min((unit.depth for unit in headings), default=0)
+    leaves = _without_titles([unit for unit in headings if unit.depth == top], headings)
     few = len(page.findings) + len(asking) <= _SHARE_BESIDE * len(leaves)
     return leaves if few and len(leaves) >= _MANY_LEAVES and _are_topics(page, leaves) else []
 
@@ -120,12 +122,19 @@ def _are_topics(page: Page, units: list[Unit]) -> bool:
 
 def _without_titles(units: list[Unit], headings: list[Unit]) -> list[Unit]:
     """Return what stands in the sections of those units that are titles of several headings, and the others."""
-    topics: list[Unit] = []
-    for unit in units:
-        lines = {block.line for block in unit.below}
-        parts = [other for other in headings if other.block.line in lines and other.depth == unit.depth + 1]
-        topics += _without_titles(parts, headings) if len(parts) > 1 else [unit]
-    return [unit for unit in topics if not unit.reason]
+    ordered = sorted(headings, key=lambda unit: unit.block.line)
+    lines = [unit.block.line for unit in ordered]
+
+    def leaves(unit: Unit) -> Iterator[Unit]:
+        end = unit.below[-1].end if unit.below else unit.block.end
+        within = ordered[bisect_right(lines, unit.block.line) : bisect_left(lines, end)]
+        parts = [other for other in within if other.depth == unit.depth + 1]
+        for part in parts if len(parts) > 1 else ():
+            yield from leaves(part)
+        if len(parts) <= 1:
+            yield unit
+
+    return [leaf for unit in units for leaf in leaves(unit) if not leaf.reason]
 
 
 def lists_topics(page: Page, unit: Unit) -> bool:
@@ -154,13 +163,14 @@ def are_counted(units: list[Unit]) -> bool:
     return len(numbers) > _FEWEST_COUNTED and rising and all(unit.number is not None for unit in asking)
 
 
-def counted_in_turn(units: list[Unit]) -> list[Unit]:
-    """Return the units that are counted from 1 on, in their order; those between them are counted within one."""
+def counted_in_turn(units: list[Unit]) -> frozenset[int]:
+    """Return the lines of the units that are counted from 1 on; those between them are counted within one."""
     found: list[Unit] = []
     for unit in units:
         if unit.number == len(found) + 1:
             found.append(unit)
-    return found if len(found) >= _LONG and all(unit.body for unit in found) else []
+    series = len(found) >= _LONG and all(unit.body for unit in found)
+    return frozenset(unit.block.line for unit in found) if series else frozenset()
 
 
 def counts_on(units: list[Unit]) -> bool:

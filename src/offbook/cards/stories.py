@@ -5,13 +5,13 @@ from __future__ import annotations
 from offbook.cards.page import Page
 from offbook.cards.units import Unit
 
-_PARTS_OF_STORY = 3
+PARTS_OF_STORY = 3
 _LONGEST_STORY = 4000  # characters
 
 
 def tells_story(page: Page, unit: Unit) -> bool:
     """Whether the parts of a story stand below a heading."""
-    return page.lexicon.parts_of_story(_text_below(page, unit)) >= _PARTS_OF_STORY
+    return page.lexicon.parts_of_story(_text_below(page, unit)) >= PARTS_OF_STORY
 
 
 def tells_of_oneself(page: Page, unit: Unit) -> bool:

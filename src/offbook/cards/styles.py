@@ -174,9 +174,7 @@ class Styles:
             topics = [unit for unit in units if unit.cue is Cue.TOPIC and unit.body and not self._is_told(unit)]
             answered = sum(bool(unit.body) for unit in asking)
             topics = [unit for unit in topics if not self._holds_cards(unit)]
-            told = (
-                sum(tells_of_oneself(self._page, unit) for unit in topics) / 2 if self._page.speaks_of_interviews else 0
-            )
+            told = self._told(topics) / 2 if self._page.speaks_of_interviews else 0
             self._counts[circle] = (len(asking) + (told if answered else 0), answered, len(topics) - told)
 
     def _of(self, circle: tuple[Hashable, ...], what: Callable[[list[Unit]], Known]) -> Known:
@@ -285,7 +283,7 @@ class Styles:
             return f"is counted as a {unit.form}"
         if unit.kind != "line" or not unit.is_dressed or not self._of(alike, _asks):
             return ""
-        counted = self._of(alike, counts_on) or any(unit is other for other in self._of(alike, counted_in_turn))
+        counted = self._of(alike, counts_on) or unit.block.line in self._of(alike, counted_in_turn)
         return "is counted among lines of which one asks" if counted else ""
 
     def _read_topics(self, headings: list[Unit]) -> None:
