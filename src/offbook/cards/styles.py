@@ -34,6 +34,7 @@ from offbook.cards.series import (
 )
 from offbook.cards.stories import is_rubric, tells_of_oneself, tells_story
 from offbook.cards.units import Cue, Unit
+from offbook.markdown import Block
 
 _ASKS = 0.39  # share of a unit's like from which on it asks, too
 _ASKS_IN_INTERVIEWS = 0.3  # in a note whose name, folder, title or tags speak of interviews or questions
@@ -309,8 +310,9 @@ class Styles:
         """Take headings below which the writer tells of himself, several of a section of a note for interviews."""
         if not self._page.speaks_of_interviews or not tells_of_oneself(self._page, unit) or is_rubric(self._page, unit):
             return ""
-        inner = (child for block in unit.below for child in (block.children if block.type in LISTS else [block]))
-        if any(other.cue is Cue.ASKS for block in inner if (other := self._outline.known(block)) is not None):
+        if any(
+            other.cue is Cue.ASKS for block in _laid_flat(unit) if (other := self._outline.known(block)) is not None
+        ):
             return ""
         told = self._of(circles(unit)[0], self._told)
         return f"is over what you tell of yourself, as {told} headings are" if told > _FEWEST_TOLD else ""
@@ -351,12 +353,7 @@ class Styles:
 
     def _holds_cards(self, unit: Unit) -> bool:
         """Whether a unit is the title of cards: what stands below it asks and is answered."""
-        inner = [
-            child
-            for block in unit.below
-            if block.type != "hr"
-            for child in (block.children if block.type in LISTS else [block])
-        ]
+        inner = _laid_flat(unit)
         if not inner:
             return False
         if any(self._page.owner(block) is not None for block in inner):
@@ -378,6 +375,12 @@ class Styles:
         if unit.rest or not unit.below:
             return False
         return all(is_list_of_links(block) or is_navigation(block) for block in unit.below)
+
+
+def _laid_flat(unit: Unit) -> list[Block]:
+    """Return what stands below a unit, lists laid flat into their items, without rules."""
+    blocks = (block for block in unit.below if block.type != "hr")
+    return [child for block in blocks for child in (block.children if block.type in LISTS else [block])]
 
 
 def _has_asking(units: list[Unit]) -> bool:
