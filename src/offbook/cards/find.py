@@ -97,25 +97,31 @@ def not_taken(note: Note, rules: Rules | None = None, document: Document | None 
 
 def _read(note: Note, rules: Rules, document: Document | None) -> tuple[Page, Outline | None]:
     """Let the marks and the reading claim a note's lines; the outline is None where only marks make cards."""
-    page = Page(note, document or parse(note.body, note.body_line), rules.lexicon, rules.own, hides=rules.hides)
-    page.set_aside(to_ask_blocks(page))
-
-    def claim(findings: Iterable[Finding]) -> None:
-        for finding in findings:
-            if finding.dialect not in rules.off:
-                page.claim(finding)
-
-    for mark in MARKS:
-        if mark.NAME not in rules.off:
-            claim(mark.find(page))
+    page = marked(note, rules, document)
     outline: Outline | None = None
     if "shapes" in rules.stages and not _is_clipping(note):
         parted = Parted(page)
-        claim(parted.asking())
+        _claim(page, rules, parted.asking())
         outline = Outline(page)
-        claim(readings.read(page, parted, outline, by_style="evidence" in rules.stages))
+        _claim(page, rules, readings.read(page, parted, outline, by_style="evidence" in rules.stages))
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
     return page, outline
+
+
+def marked(note: Note, rules: Rules, document: Document | None = None) -> Page:
+    """Return a note of which the marks have claimed what they mark."""
+    page = Page(note, document or parse(note.body, note.body_line), rules.lexicon, rules.own, hides=rules.hides)
+    page.set_aside(to_ask_blocks(page))
+    for mark in MARKS:
+        if mark.NAME not in rules.off:
+            _claim(page, rules, mark.find(page))
+    return page
+
+
+def _claim(page: Page, rules: Rules, findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        if finding.dialect not in rules.off:
+            page.claim(finding)
 
 
 def _is_clipping(note: Note) -> bool:

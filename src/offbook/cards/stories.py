@@ -10,13 +10,15 @@ _LONGEST_STORY = 4000  # characters
 
 
 def tells_story(page: Page, unit: Unit) -> bool:
-    """Whether the parts of a story stand below a heading."""
-    return page.lexicon.parts_of_story(_text_below(page, unit)) >= PARTS_OF_STORY
+    """Whether the parts of a story stand below a heading, and tell one."""
+    text = _text_below(page, unit)
+    return page.lexicon.parts_of_story(text) >= PARTS_OF_STORY and not page.lexicon.is_rubric(text)
 
 
 def tells_of_oneself(page: Page, unit: Unit) -> bool:
-    """Whether the writer tells of himself below a heading, as one does in an interview."""
-    return unit.kind == "heading" and page.lexicon.first_person(_text_below(page, unit))
+    """Whether the writer tells of himself below a heading of a note for interviews."""
+    told = unit.kind == "heading" and page.speaks_of_interviews
+    return told and page.lexicon.first_person(_text_below(page, unit))
 
 
 def is_rubric(page: Page, unit: Unit) -> bool:

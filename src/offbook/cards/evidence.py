@@ -1,0 +1,230 @@
+"""Evidence: what a reader sees of a text that does not ask by itself, in numbers.
+
+He looks at the text, at what is below it, at the titles above it, at what looks like it, and at the note.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+
+from offbook.cards.circles import circles
+from offbook.cards.marks.label_words import label_of_answer
+from offbook.cards.outline import Outline
+from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS
+from offbook.cards.series import goes_on, lists_topics
+from offbook.cards.stories import tells_of_oneself
+from offbook.cards.units import Cue, Unit
+from offbook.markdown import Block
+
+
+_HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is seen of units that look alike."""
+
+    asks: int
+    """How many ask by themselves."""
+    answered: int
+    """Those of them with a text below them."""
+    topics: int
+    """How many others have one, and are not the titles of what asks."""
+    share: float
+    """Of the asking ones among both."""
+    bodies: float
+    """The share of units with a text below them."""
+    covers: float
+    """The share of the note that they are, with what is below them."""
+    counted: float
+    """The share of units with which their numbering goes on."""
+    repeated: float
+    """The share of units whose text another one has, too."""
+    dated: float
+    """The share of units with a number in them that does not count them: days, versions."""
+    told: float
+    """The share of topics below which the writer tells of himself."""
+
+
+class Evidence:
+    """The evidence that a note has of each of its units."""
+
+    def __init__(self, page: Page, outline: Outline, like: dict[tuple[Hashable, ...], list[Unit]]) -> None:
+        self._page = page
+        self._outline = outline
+        self._like = like
+        self._seen: dict[tuple[Hashable, ...], Seen] = {}
+        self._first = page.document.root.line
+        lengths = [len(line) for line in page.note.body.split("\n")]
+        self._lengths = [0, *accumulate(lengths)]
+        self._ends = self._find_ends()
+        self._told = {id(unit): tells_of_oneself(page, unit) for unit in outline.units}
+        asking = [unit for unit in outline.units if unit.cue is Cue.ASKS]
+        self._asking, self._answered = len(asking), sum(bool(unit.body) for unit in asking)
+        self._top = min((unit.depth for unit in outline.units if unit.kind == "heading"), default=-1)
+
+    def of(self, unit: Unit) -> dict[str, float]:
+        """Return the evidence of one unit by its names in `points.toml`: numbers, and 1 for what is the case."""
+        return {**self._of_text(unit), **self._of_below(unit), **self._of_titles(unit), **self._of_like(unit)}
+
+    def _of_text(self, unit: Unit) -> dict[str, float]:
+        text = self._page.text(unit.source)
+        return {
+            "nested": unit.depth if unit.kind == "list-item" else 0,
+            "plain line": unit.kind == "line" and not unit.is_dressed,
+            "led by bold": unit.emphasis == "led",
+            "sign": bool(unit.sign),
+            "ends in colon": text.rstrip().endswith((":", "：")),
+            "words": len(unit.source.split()),
+            "prose": unit.why == "is prose",
+            "names a section": unit.why == "names a section",
+            "tells by its opening": self._page.lexicon.tells(text),
+        }
+
+    def _of_below(self, unit: Unit) -> dict[str, float]:
+        inner = laid_flat(unit)
+        units = [other for block in inner if (other := self._outline.known(block)) is not None]
+        asking = sum(other.cue is Cue.ASKS or bool(other.reason) for other in units)
+        return {
+            "characters below": self._characters_below(unit),
+            "body apart": unit.body in ("loose", "behind"),
+            "opens on a list": bool(unit.below) and unit.below[0].type in LISTS,
+            "headings below": sum(block.type == "heading" for block in inner),
+            "asking below": asking,
+            "share asking below": asking / len(inner) if inner else 0,
+            "title of cards": self._holds_cards(unit, inner, units),
+            "told": self._told[id(unit)],
+            "plan": lists_topics(self._page, unit),
+        }
+
+    def _of_titles(self, unit: Unit) -> dict[str, float]:
+        page = self._page
+        above = [heading for heading in page.path_to(unit.block.line) if heading is not unit.block]
+        titles = [page.text(heading.content) for heading in above]
+        siblings = self.seen(circles(unit)[0])
+        return {
+            "tight line among such that ask": unit.kind == "line" and unit.body == "tight" and siblings.share >= _HALF,
+            "title of questions": bool(above) and page.lexicon.titles_questions(titles[-1]),
+            "title of advice": any(map(page.lexicon.titles_advice, titles)),
+            "titles above": len(above),
+            "below what asks": any(map(self._asks, above)),
+            "alone at the top": unit.depth == self._top and siblings.asks + siblings.topics == 1,
+            "for interviews": page.is_for_interviews,
+            "in a folder for interviews": page.speaks_of_interviews,
+        }
+
+    def _of_like(self, unit: Unit) -> dict[str, float]:
+        names = circles(unit)
+        siblings, like = self.seen(names[0]), self.seen(names[min(1, len(names) - 1)])
+        return {
+            "asking elsewhere": self._asking - like.asks,
+            "answered elsewhere": self._answered - like.answered,
+            "marked cards": len(self._page.findings),
+            "siblings: answered": siblings.answered,
+            "siblings: topics": siblings.topics,
+            "siblings: share asking": siblings.share,
+            "siblings: with a body": siblings.bodies,
+            "siblings: cover": siblings.covers,
+            "siblings: counted": siblings.counted,
+            "siblings: dated": siblings.dated,
+            "siblings: told": siblings.told,
+            "like: asking": like.asks,
+            "like: answered": like.answered,
+            "like: topics": like.topics,
+            "like: cover": like.covers,
+            "like: counted": like.counted,
+            "like: repeated": like.repeated,
+            "like: told": like.told,
+        }
+
+    def seen(self, circle: tuple[Hashable, ...]) -> Seen:
+        """Return what is seen of the units of a circle; it is looked at once."""
+        if circle not in self._seen:
+            self._seen[circle] = self._look(self._like[circle])
+        return self._seen[circle]
+
+    def _look(self, units: list[Unit]) -> Seen:
+        asking = [unit for unit in units if unit.cue is Cue.ASKS]
+        topics = [unit for unit in units if unit.cue is Cue.TOPIC and unit.body]
+        texts = Counter(self._page.text(unit.source).casefold() for unit in units)
+        covers = sum(self._span(unit) for unit in units) / (self._lengths[-1] or 1)
+        return Seen(
+            len(asking),
+            sum(bool(unit.body) for unit in asking),
+            len(topics),
+            len(asking) / (len(asking) + len(topics) + 1),
+            sum(bool(unit.body) for unit in units) / len(units),
+            min(covers, 1.0),
+            goes_on(units),
+            1 - len(texts) / len(units),
+            sum(map(self._is_dated, units)) / len(units),
+            sum(self._told[id(unit)] for unit in topics) / (len(topics) + 1),
+        )
+
+    # -- sizes -------------------------------------------------------------------------------------
+
+    def _characters_below(self, unit: Unit) -> int:
+        """Return how many characters follow a unit's first line, down to where the next begins."""
+        line = min(unit.block.line + len(unit.question[0].lines), self._ends[id(unit)])
+        rest = sum(len(block.content) for block in unit.rest[:1]) if unit.rest and unit.rest[0].line < line else 0
+        return rest + self._count(line, self._ends[id(unit)])
+
+    def _span(self, unit: Unit) -> int:
+        return self._count(unit.block.line, self._ends[id(unit)])
+
+    def _count(self, first: int, end: int) -> int:
+        last = len(self._lengths) - 1
+        return self._lengths[min(max(end - self._first, 0), last)] - self._lengths[min(first - self._first, last)]
+
+    def _find_ends(self) -> dict[int, int]:
+        """Return the line behind each unit: of a section, of an item, or, of a line, that of the next line or title."""
+        ends: dict[int, int] = {}
+        following = self._first + len(self._lengths) - 1
+        for unit in reversed(self._outline.units):
+            if unit.kind == "heading":
+                last = unit.below[-1].end if unit.below else unit.block.end
+                ends[id(unit)] = max(last, unit.block.end)
+                following = unit.block.line
+            elif unit.kind == "list-item":
+                ends[id(unit)] = unit.block.end
+            else:
+                ends[id(unit)] = max(following, unit.block.end)
+                following = unit.block.line
+        return ends
+
+    # -- what stands around --------------------------------------------------------------------------
+
+    def _is_dated(self, unit: Unit) -> bool:
+        return unit.number is None and any(map(str.isdigit, unit.source))
+
+    def _asks(self, heading: Block) -> bool:
+        unit = self._outline.known(heading)
+        return unit is not None and (unit.cue is Cue.ASKS or bool(unit.reason))
+
+    def _holds_cards(self, unit: Unit, inner: list[Block], units: list[Unit]) -> bool:
+        """Whether a unit is the title of cards: what stands below it asks and is answered."""
+        if not inner:
+            return False
+        if any(self._page.owner(block) is not None for block in inner):
+            return True
+        first = self._outline.unit(inner[0])
+        if first is not None and (first.cue is Cue.ASKS or (first.reason and first.body)):
+            return True
+        asking = [other for other in units if other.cue is Cue.ASKS or (other.reason and other.form)]
+        if sum(bool(other.body) for other in asking) > 1 or (len(asking) > 1 and len(asking) >= len(units) / 2):
+            return True
+        if first is None or first.kind != "heading" or unit.kind != "heading" or unit.depth in self._outline.strong:
+            return False
+        if self._page.lexicon.story_part(self._page.text(first.source)) or first.why.startswith("names a part"):
+            return False
+        return label_of_answer(self._page, first.block.content) is None
+
+
+def laid_flat(unit: Unit) -> list[Block]:
+    """Return what stands below a unit, lists laid flat into their items, without rules."""
+    blocks: Iterable[Block] = (block for block in unit.below if block.type != "hr")
+    return [child for block in blocks for child in (block.children if block.type in LISTS else [block])]

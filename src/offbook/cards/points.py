@@ -1,0 +1,107 @@
+"""Points: how much each piece of evidence says for or against a text that does not ask by itself.
+
+The table `points.toml` was learned from notes of strangers that a reader had labelled: a logistic regression with few
+terms, in which every point is a tenth of the logarithm of the odds. `tests/weigh.py` learns it anew.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import takewhile
+
+_ASK = "{like} ask in this note ({asks} of {all})"
+_ALIKE = "is one of {topics} {like} alike, each over its text"
+_MOST = "is one of {topics} {like} that are most of this note"
+_TOLD = "is over what you tell of yourself, as other {like} are"
+_TITLED = "is under a title that says questions"
+_COUNTED = "is counted, as other {like} are"
+_FOR = {
+    ": asking": _ASK,
+    ": answered": _ASK,
+    ": share asking": _ASK,
+    ": topics": _ALIKE,
+    ": with a body": _ALIKE,
+    ": cover": _MOST,
+    ": counted": _COUNTED,
+    ": told": _TOLD,
+    "told": _TOLD,
+    "title of questions": _TITLED,
+    "title of questions above": _TITLED,
+    "story": "is told in the parts of a story",
+}
+"""What the evidence for a text says to its writer."""
+_TOO_FEW = "too few {like} ask in this note ({asks} of {all})"
+_ELSEWHERE = "asks nothing by itself, and other texts of this note do"
+_HOLDS = "is the title of other cards"
+_AGAINST = {
+    "asking below": _HOLDS,
+    "share asking below": _HOLDS,
+    "title of cards": _HOLDS,
+    "headings below": _HOLDS,
+    "below what asks": "belongs to the answer of the heading above it",
+    "alone at the top": "is the title of the note",
+    "asking elsewhere": _ELSEWHERE,
+    "answered elsewhere": _ELSEWHERE,
+    "marked cards": _ELSEWHERE,
+    "prose": "is prose",
+    "names a section": "names a section",
+    "plain line": "is a plain line, and too few such lines ask",
+    "title of advice": "is under a title of advice",
+    "plan": "is over a list of a few words",
+    ": repeated": "names a part, as others of its name do",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points by the names of evidence."""
+
+    base: int
+    """Those of a text of which nothing is known; below 0, since most texts ask nothing."""
+    steps: Mapping[str, tuple[tuple[float, int], ...]]
+    """For each piece of evidence the values from which on it has further points."""
+
+    def of(self, seen: Mapping[str, float]) -> int:
+        """Return the sum of points, from 0 on of what asks."""
+        return self.base + sum(self._of(name, seen) for name in self.steps)
+
+    def _of(self, name: str, seen: Mapping[str, float]) -> int:
+        value = seen[name]
+        return sum(points for _, points in takewhile(lambda step: step[0] <= value, self.steps[name]))
+
+    def reason(self, seen: Mapping[str, float], like: str) -> str:
+        """Return the weightiest evidence for a text, in words; `like` is what its like are called: "bold lines"."""
+        return self._say(seen, like, _FOR, 1) or "reads as what is asked in a note for interviews"
+
+    def objection(self, seen: Mapping[str, float], like: str) -> str:
+        """Return the weightiest evidence against a text, in words."""
+        if seen["like: asking"]:
+            return _TOO_FEW.format_map(_counts(seen, like))
+        said = self._say(seen, like, _AGAINST, -1)
+        return said or "asks nothing by itself, and nothing that looks like it asks in this note"
+
+    def _say(self, seen: Mapping[str, float], like: str, words: Mapping[str, str], sign: int) -> str:
+        found = {name: sign * self._of(name, seen) for name in self.steps}
+        weighty = sorted((name for name, points in found.items() if points > 0), key=lambda name: -found[name])
+        said = (words.get(name) or words.get(name.removeprefix("siblings").removeprefix("like")) for name in weighty)
+        fits = (text for text in said if text and (text is not _ASK or seen["like: asking"]))
+        return next(fits, "").format_map(_counts(seen, like))
+
+
+def _counts(seen: Mapping[str, float], like: str) -> dict[str, str | int]:
+    asks, topics = int(seen["like: asking"]), int(seen["like: topics"])
+    return {"like": like, "asks": asks, "topics": topics, "all": asks + topics}
+
+
+@lru_cache(maxsize=1)
+def points() -> Points:
+    """Return the points that were learned."""
+    table = tomllib.loads((pkgutil.get_data("offbook.cards", "points.toml") or b"").decode())
+    steps = {
+        name: tuple((float(limit), int(count)) for limit, count in found) for name, found in table["steps"].items()
+    }
+    return Points(table["base"], steps)
