@@ -19,7 +19,7 @@ import platformdirs
 import pytest
 from anki.collection import Collection
 from ankiconnect import AnkiConnectServer
-from conftest import Workspace
+from conftest import Workspace, empty_collection
 from test_import import MUTEX, NOTE, RETRY, SHARD, Desk, answer, below_first_line, note_of, older
 
 from offbook import ledger
@@ -261,7 +261,7 @@ def test_where_another_profile_is_open_nothing_is_touched(desk: Desk, by: str, m
     monkeypatch.setenv("ANKI_BASE", str(desk.file.parent.parent))
     other = desk.file.parent.parent / "Work"
     other.mkdir()
-    Collection(str(other / "collection.anki2")).close()
+    empty_collection(other / "collection.anki2")
     with desk.served() as server:
         desk.workspace.write("offbook.toml", f"anki_url = '{server.url}'\n" + "profile = 'Work'\n" * (by == "setting"))
         args = ["--profile", "Work"] if by == "option" else []
