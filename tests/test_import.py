@@ -657,7 +657,7 @@ def test_a_dry_run_says_what_would_happen_and_touches_nothing(desk: Desk) -> Non
 # -- ten rounds ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 10))])
 def test_ten_rounds_of_edits_end_with_what_the_notes_say_and_all_history(
     workspace: Workspace, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
