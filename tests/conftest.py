@@ -29,6 +29,7 @@ from offbook.sources.links import Library
 from offbook.sources.vault import Vault
 
 if TYPE_CHECKING:
+    from browsing import Tabs
     from playwright.sync_api import Browser
 
 # Tests start hundreds of processes: what the first one compiles is kept for the others, whatever the shell says of it.
@@ -139,6 +140,20 @@ def _empty_collection() -> bytes:
         file = Path(folder, "collection.anki2")
         Collection(str(file)).close()
         return file.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def _tabs(browser: Browser) -> Tabs:
+    from browsing import Tabs
+
+    return Tabs(browser)
+
+
+@pytest.fixture
+def tabs(_tabs: Tabs) -> Iterator[Tabs]:
+    """Pages that are closed or emptied behind the test."""
+    yield _tabs
+    _tabs.leave()
 
 
 class Anki:
