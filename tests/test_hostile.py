@@ -24,9 +24,10 @@ posix_names = pytest.mark.skipif(sys.platform == "win32", reason="such names are
 # -- shapes ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_a_note_of_any_shape_is_exported(workspace: Workspace, shape: str) -> None:
-    workspace.write("acme/note.md", SHAPES[shape].text(1_000))
+@pytest.mark.parametrize("part", range(20))
+def test_a_note_of_any_shape_is_exported(workspace: Workspace, part: int) -> None:
+    for shape in list(SHAPES)[part::20]:
+        workspace.write(f"{shape}/note.md", SHAPES[shape].text(1_000))
     export_and_check(workspace)
 
 
