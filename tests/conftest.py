@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +29,14 @@ from offbook.sources.links import Library
 from offbook.sources.vault import Vault
 
 if TYPE_CHECKING:
+    from browsing import Tabs
     from playwright.sync_api import Browser
+
+# Tests start hundreds of processes: what the first one compiles is kept for the others, whatever the shell says of it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# As the program does: most of what the tests import lives to their end.
+gc.set_threshold(500_000, 20, 20)
 
 # New examples are looked for at the desk; a check of a change repeats the same ones.
 settings.register_profile("ci", derandomize=True)
@@ -33,9 +44,9 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _cache_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep the tests out of the user's own cache."""
+    """Keep the tests out of the user's own cache; one for each file, for every run looks at all that is in it."""
     os.environ[FOLDER_VARIABLE] = str(tmp_path_factory.mktemp("cache"))
 
 
@@ -109,20 +120,49 @@ def here(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     return workspace
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A browser for the tests of one file."""
+    """A browser for all tests of a process."""
     from browsing import chromium
 
     with chromium() as started:
         yield started
 
 
+def empty_collection(file: Path) -> None:
+    """Write a collection as Anki makes it; made once, for that takes Anki longer than most of what follows."""
+    file.write_bytes(_empty_collection())
+
+
+@cache
+def _empty_collection() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "collection.anki2")
+        Collection(str(file)).close()
+        return file.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def _tabs(browser: Browser) -> Tabs:
+    from browsing import Tabs
+
+    return Tabs(browser)
+
+
+@pytest.fixture
+def tabs(_tabs: Tabs) -> Iterator[Tabs]:
+    """Pages that are closed or emptied behind the test."""
+    yield _tabs
+    _tabs.leave()
+
+
 class Anki:
     """A real collection."""
 
     def __init__(self, folder: Path) -> None:
-        self.collection = Collection(str(folder / "collection.anki2"))
+        file = folder / "collection.anki2"
+        empty_collection(file)
+        self.collection = Collection(str(file))
 
     def import_package(self, file: Path) -> dict[str, int]:
         """Import with Anki's default options; return how many notes were new, updated, duplicate, conflicting."""

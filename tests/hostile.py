@@ -36,6 +36,8 @@ SHAPES = {
     "lines of question marks": Shape("?\n", _Q),
     "question lines": Shape("Why?\n"),
     "asked lines": Shape("What is it?\n\n"),
+    "prompts": Shape("prompt here\n\n"),
+    "decoration": Shape("●", "", " What is X?"),
     "opening brackets": Shape("[", _Q),
     "brackets on lines": Shape("[\n", _Q),
     "closing brackets": Shape("]", _Q),

@@ -151,9 +151,8 @@ def _is_hidden(command: click.Command | None) -> bool:
 
 
 def _help(name: str) -> str:
-    arguments = [sys.executable, "-m", "offbook", *name.split(), "--help"]
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
-    return subprocess.run(arguments, capture_output=True, text=True, check=True, env=environment).stdout
+    margin = 2  # which Click leaves of a terminal's width
+    return CliRunner().invoke(cli, [*name.split(), "--help"], prog_name="offbook", terminal_width=100 - margin).stdout
 
 
 def ready() -> str:

@@ -115,11 +115,16 @@ def test_a_kill_at_any_operation_is_mended_by_the_next_run(story: Story) -> None
 
 
 @pytest.mark.parametrize(
-    "fault", ["ENOSPC", *(pytest.param(fault, marks=pytest.mark.long) for fault in ("EIO", "EACCES", "EROFS"))]
+    ("fault", "every"),
+    [
+        ("ENOSPC", 3),  # of the files' eight or nine operations each, every one is among them at one of the files
+        *(pytest.param(fault, 1, marks=pytest.mark.long) for fault in ("ENOSPC", "EIO", "EACCES", "EROFS")),
+    ],
 )
-def test_a_failure_at_any_operation_is_told_and_mended_by_the_next_run(story: Story, fault: str) -> None:
+def test_a_failure_at_any_operation_is_told_and_mended_by_the_next_run(story: Story, fault: str, every: int) -> None:
     failed = 0
-    for at, operation in enumerate(story.operations, 1):
+    operations = list(enumerate(story.operations, 1))[::every]
+    for at, operation in operations:
         story.rewind()
         outcome = story.export(at, fault)
         assert outcome.status in (0, 3), f"{operation}: {outcome.output}"
@@ -132,7 +137,7 @@ def test_a_failure_at_any_operation_is_told_and_mended_by_the_next_run(story: St
         assert not list(story.workspace.decks.glob(TEMPORARY)) or operation.startswith("unlink")
         story.assert_whole()
         story.assert_mended()
-    assert failed > len(story.operations) // 3
+    assert failed > len(operations) // 3
 
 
 def kill_at_random(story: Story, times: int) -> None:
@@ -149,7 +154,7 @@ def kill_at_random(story: Story, times: int) -> None:
 
 
 def test_a_kill_at_a_random_moment_is_mended_by_the_next_run(story: Story) -> None:
-    kill_at_random(story, 12)
+    kill_at_random(story, 6)
 
 
 @pytest.mark.long
@@ -178,12 +183,11 @@ def test_the_text_of_a_retired_card_is_that_of_the_newest_package(story: Story) 
     workspace = story.workspace
     story.rewind()
     workspace.write("shared.md", "---\ncompany: all\n---\n## Tell me about yourself.\nI write other software.\n")
-    between = next(number for number, done in enumerate(story.export().operations, 1) if done.startswith("replace"))
+    renamed = [number for number, done in enumerate(story.export().operations, 1) if done.startswith("replace")]
     renames = 0
-    for at in range(between, 200):
+    for at in renamed:
         story.rewind()
-        if story.export(at).status != -9:
-            break
+        assert story.export(at + 1).status == -9
         if (workspace.decks / "acme.apkg").read_bytes() != story.old["acme.apkg"]:
             renames += 1
             workspace.write("shared.md", "Nothing is shared any more.\n")

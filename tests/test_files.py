@@ -86,7 +86,7 @@ def test_a_note_of_more_blocks_than_its_length_allows_is_a_fault(workspace: Work
 
 
 def test_a_long_note_of_common_lines_may_have_any_number_of_them(workspace: Workspace) -> None:
-    workspace.write("acme/a.md", QUESTION + "Some words of prose that say nothing in particular, and end.\n" * 60_000)
+    workspace.write("acme/a.md", QUESTION + "Some words of prose that say nothing in particular, and end.\n" * 30_000)
     workspace.run("export")
 
 

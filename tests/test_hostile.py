@@ -24,9 +24,10 @@ posix_names = pytest.mark.skipif(sys.platform == "win32", reason="such names are
 # -- shapes ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_a_note_of_any_shape_is_exported(workspace: Workspace, shape: str) -> None:
-    workspace.write("acme/note.md", SHAPES[shape].text(1_000))
+@pytest.mark.parametrize("part", range(20))
+def test_a_note_of_any_shape_is_exported(workspace: Workspace, part: int) -> None:
+    for shape in list(SHAPES)[part::20]:
+        workspace.write(f"{shape}/note.md", SHAPES[shape].text(1_000))
     export_and_check(workspace)
 
 
@@ -82,15 +83,16 @@ def test_a_bomb_of_aliases_is_a_fault(workspace: Workspace) -> None:
 
 
 def test_notes_that_embed_each_other_ten_times_are_cut(workspace: Workspace, anki: Anki) -> None:
+    embeds = "\n\n".join(f"![[n{number}]]" for number in range(10))
     for number in range(10):
-        embeds = "\n\n".join(f"![[n{other}]]" for other in range(10))
-        workspace.write(f"acme/n{number}.md", f"{QUESTION.replace('X', str(number))}\nText {number}.\n\n{embeds}\n")
+        workspace.write(f"acme/n{number}.md", f"Text {number}.\n\n{embeds}\n")
+    workspace.write("acme/a.md", f"{QUESTION}\n{embeds}\n")
     stderr = workspace.run("export").stderr
     assert "is one too many for one card" in stderr
     anki.import_package(workspace.decks / "acme.apkg")
-    for note in anki.notes():
-        assert note["Answer"].count('class="transclusion"') <= MOST
-        assert len(note["Answer"]) < 2_000_000
+    (note,) = anki.notes()
+    assert 100 < note["Answer"].count('class="transclusion"') <= MOST
+    assert len(note["Answer"]) < 2_000_000
 
 
 def test_thousands_of_embeds_ask_the_disk_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

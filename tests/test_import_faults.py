@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import platformdirs
 import pytest
 from anki.collection import Collection
 from ankiconnect import AnkiConnectServer
-from conftest import Workspace
+from conftest import Workspace, empty_collection
 from test_import import MUTEX, NOTE, RETRY, SHARD, Desk, answer, below_first_line, note_of, older
 
 from offbook import ledger
@@ -132,20 +133,29 @@ ACTIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("action", ACTIONS)
-def test_a_connection_that_breaks_and_the_next_run(desk: Desk, action: str, done: bool) -> None:
-    """Everything that an import does is under way when the connection breaks, at each action in turn."""
-    desk.workspace.write("acme/b.md", "## Why Acme?\nRobots.\n\n## Why now?\nBecause.\n")
+@pytest.fixture(scope="module")
+def before_all_of_it(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk's folder whose next import does everything that an import does."""
+    workspace = Workspace(tmp_path_factory.mktemp("before"))
+    desk = Desk(workspace, "connect")
+    workspace.write("acme/b.md", "## Why Acme?\nRobots.\n\n## Why now?\nBecause.\n")
     desk.run()
     desk.study()
     desk.edit("## Why Acme?\nRobots.\n", "", "acme/b.md")
     desk.run()  # retired, so that it can come back below
-    history = desk.history()
     desk.change(MUTEX, lambda col, note: col.tags.bulk_add([note.id], "leech mine"))
     older(desk)
-    desk.workspace.write("acme/a.md", MOVED + NOTE.replace("an owner", "one owner") + "## Raft?\nYes.")
-    desk.workspace.write("acme/b.md", "## Why Acme?\nRobots.\n")
+    workspace.write("acme/a.md", MOVED + NOTE.replace("an owner", "one owner") + "## Raft?\nYes.")
+    workspace.write("acme/b.md", "## Why Acme?\nRobots.\n")
+    return workspace.root
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_connection_that_breaks_and_the_next_run(desk: Desk, before_all_of_it: Path, action: str, done: bool) -> None:
+    """Everything that an import does is under way when the connection breaks, at each action in turn."""
+    shutil.copytree(before_all_of_it, desk.workspace.root, dirs_exist_ok=True)
+    history = desk.history()
     with desk.served() as server:
         if done:
             server.breaks_after = action
@@ -261,7 +271,7 @@ def test_where_another_profile_is_open_nothing_is_touched(desk: Desk, by: str, m
     monkeypatch.setenv("ANKI_BASE", str(desk.file.parent.parent))
     other = desk.file.parent.parent / "Work"
     other.mkdir()
-    Collection(str(other / "collection.anki2")).close()
+    empty_collection(other / "collection.anki2")
     with desk.served() as server:
         desk.workspace.write("offbook.toml", f"anki_url = '{server.url}'\n" + "profile = 'Work'\n" * (by == "setting"))
         args = ["--profile", "Work"] if by == "option" else []

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from anki.collection import Collection
-from conftest import Workspace, run
+from conftest import Workspace, empty_collection, run
 from faults import Outcome, Request, Server
 
 from offbook import ledger
@@ -38,7 +38,7 @@ class Desk:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.file = workspace.root / "collection.anki2"
-        Collection(str(self.file)).close()
+        empty_collection(self.file)
         self.where = ["--notes", str(workspace.notes), "--decks", str(workspace.decks)]
         self.edit(0)
         run("import", *self.where, "--collection", str(self.file))

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import chromium, needs_browser
+from browsing import needs_browser
 from conftest import Anki, Workspace
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 
 _SPEC = importlib.util.find_spec("_aqt")
 WEB = Path(next(iter(_SPEC.submodule_search_locations or ())), "data", "web") if _SPEC else None
@@ -63,7 +63,7 @@ def fetched() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def page(fetched: list[str]) -> Iterator[Page]:
+def page(browser: Browser, fetched: list[str]) -> Iterator[Page]:
     """One session of Anki's reviewer: MathJax is loaded once, and the cards come one after the other."""
     assert WEB is not None
     web = WEB
@@ -79,13 +79,13 @@ def page(fetched: list[str]) -> Iterator[Page]:
             fetched.append(address)
             route.abort()
 
-    with chromium() as browser:
-        page = browser.new_page()
-        page.add_init_script("window.hacked = []; window.hack = () => window.hacked.push(new Error().stack)")
-        page.route("**/*", answer)
-        page.goto("http://anki.test/")
-        page.wait_for_function("window.MathJax && MathJax.typesetPromise")
-        yield page
+    page = browser.new_page()
+    page.add_init_script("window.hacked = []; window.hack = () => window.hacked.push(new Error().stack)")
+    page.route("**/*", answer)
+    page.goto("http://anki.test/")
+    page.wait_for_function("window.MathJax && MathJax.typesetPromise")
+    yield page
+    page.close()
 
 
 _MATHJAX = "vendor/mathjax/tex-chtml-full.js"

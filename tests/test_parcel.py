@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
-from conftest import Workspace
+from conftest import Workspace, empty_collection
 from test_import import Desk, note_of
 
 from offbook.anki.parcel import Changes, parcel, read_descriptions
@@ -36,6 +36,7 @@ def packages(workspace: Workspace) -> list[Path]:
 def content(folder: Path, files: list[Path]) -> dict[str, Any]:
     """Import packages into a new collection, and return what it holds then."""
     folder.mkdir()
+    empty_collection(folder / "collection.anki2")
     collection = Collection(str(folder / "collection.anki2"))
     try:
         for file in files:

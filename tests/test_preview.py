@@ -7,12 +7,11 @@ import shutil
 import webbrowser
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from browsing import Watched, needs_browser
+from browsing import ColorScheme, Tabs, Watched, needs_browser
 from conftest import Anki, Workspace
-from playwright.sync_api import Browser, Error, Frame, Page
+from playwright.sync_api import Error, Frame
 
 from offbook import ledger
 from offbook.model import Entry
@@ -173,22 +172,22 @@ Open = Callable[..., Preview]
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    pages: list[Page] = []
+def open_page(tabs: Tabs) -> Iterator[Open]:
+    watched: list[Preview] = []
 
-    def open_(file: Path, at: str = "", **options: Any) -> Preview:
-        page = browser.new_page(**{"viewport": {"width": 1200, "height": 800}, **options})
+    def open_(file: Path, at: str = "", width: int = 1200, height: int = 800, scheme: ColorScheme = "light") -> Preview:
+        page = tabs.open(width, height, scheme)
         page.set_default_timeout(5_000)
-        pages.append(page)
         preview = Preview(page)
+        watched.append(preview)
         page.goto(file.as_uri() + at)
         page.wait_for_selector(".frame.is-ready", state="attached")
         preview.frame.wait_for_selector(".offbook", state="attached")
         return preview
 
     yield open_
-    for page in pages:
-        page.close()
+    for preview in watched:
+        preview.leave()
 
 
 @pytest.fixture(scope="module")
@@ -283,8 +282,8 @@ def test_search_looks_into_answers_and_places(examples: Path, open_page: Open) -
 
 @browser_test
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_theme_is_the_systems_until_it_is_switched(examples: Path, open_page: Open, scheme: str) -> None:
-    preview = open_page(examples, color_scheme=scheme)
+def test_the_theme_is_the_systems_until_it_is_switched(examples: Path, open_page: Open, scheme: ColorScheme) -> None:
+    preview = open_page(examples, scheme=scheme)
     paper = "() => getComputedStyle(document.body).backgroundColor"
     colours = {"light": "rgb(252, 251, 248)", "dark": "rgb(29, 29, 31)"}
     other = {"light": "dark", "dark": "light"}[scheme]
@@ -307,7 +306,7 @@ def test_phone_width_is_360_pixels(examples: Path, open_page: Open) -> None:
 
 @browser_test
 def test_no_example_overflows_a_phone(examples: Path, open_page: Open) -> None:
-    preview = open_page(examples, viewport={"width": 360, "height": 740})
+    preview = open_page(examples, width=360, height=740)
     preview.page.click(".row >> nth=0")
     preview.until("() => innerWidth === 360")
     cards, media = preview.page.evaluate(
@@ -430,7 +429,7 @@ def test_the_clock_runs_and_nothing_is_spoken(workspace: Workspace, open_page: O
 def test_the_users_own_css_is_in_the_card_and_around_it(workspace: Workspace, open_page: Open) -> None:
     workspace.write("offbook.toml", 'css = ".card { --offbook-paper: #102030; }"\n')
     workspace.write("acme.md", "Why? :: Because.\n")
-    preview = open_page(make(workspace), color_scheme="light")
+    preview = open_page(make(workspace), scheme="light")
     for frame in preview.page.frames:
         assert frame.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 32, 48)"
 
@@ -468,7 +467,7 @@ def test_not_even_what_no_sanitiser_has_seen_runs(workspace: Workspace, open_pag
 
 @browser_test
 def test_a_phone_shows_the_list_or_the_card(examples: Path, open_page: Open) -> None:
-    preview = open_page(examples, viewport={"width": 360, "height": 740})
+    preview = open_page(examples, width=360, height=740)
     page = preview.page
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.is_visible(".list")

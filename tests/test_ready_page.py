@@ -7,12 +7,11 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from browsing import Watched, needs_browser
+from browsing import ColorScheme, Tabs, Watched, needs_browser
 from conftest import Workspace
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from rehearsing import opened, options, rehearse
 
 from offbook.anki.rehearsal import Clock
@@ -64,19 +63,18 @@ Open = Callable[..., Shown]
 
 
 @pytest.fixture
-def open_page(browser: Browser, file: Path) -> Iterator[Open]:
-    pages: list[Page] = []
+def open_page(tabs: Tabs, file: Path) -> Iterator[Open]:
+    watched: list[Shown] = []
 
-    def open_(**changed: Any) -> Shown:
-        page = browser.new_page(**{"viewport": {"width": 1000, "height": 900}, **changed})
-        pages.append(page)
-        shown = Shown(page)
-        page.goto(file.as_uri())
+    def open_(width: int = 1000, height: int = 900, scheme: ColorScheme = "light") -> Shown:
+        shown = Shown(tabs.open(width, height, scheme))
+        watched.append(shown)
+        shown.page.goto(file.as_uri())
         return shown
 
     yield open_
-    for page in pages:
-        page.close()
+    for shown in watched:
+        shown.leave()
 
 
 def test_it_loads_from_a_file_alone_and_nothing_of_a_note_acts(open_page: Open, file: Path) -> None:
@@ -157,7 +155,7 @@ def test_sorting_needs_no_mouse(open_page: Open) -> None:
 
 
 def test_light_and_dark_follow_the_system_and_the_button(open_page: Open) -> None:
-    light, dark = open_page(color_scheme="light"), open_page(color_scheme="dark")
+    light, dark = open_page(scheme="light"), open_page(scheme="dark")
     paper, night = light.background(), dark.background()
     assert paper != night
     light.page.get_by_role("button", name="Dark").click()
@@ -165,9 +163,9 @@ def test_light_and_dark_follow_the_system_and_the_button(open_page: Open) -> Non
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_written_can_be_read(open_page: Open, scheme: str) -> None:
+def test_what_is_written_can_be_read(open_page: Open, scheme: ColorScheme) -> None:
     """Contrast of at least 4.5 to 1, as WCAG asks of text."""
-    page = open_page(color_scheme=scheme).page
+    page = open_page(scheme=scheme).page
     poor = page.evaluate(
         """() => {
           const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number).map((part) => part / 255)
@@ -189,7 +187,7 @@ def test_what_is_written_can_be_read(open_page: Open, scheme: str) -> None:
 
 
 def test_it_fits_a_phone(open_page: Open) -> None:
-    page = open_page(viewport={"width": 360, "height": 740}).page
+    page = open_page(width=360, height=740).page
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".chart.narrow").is_visible()
     assert not page.locator(".chart.wide").is_visible()

@@ -11,9 +11,9 @@ def check(score: Score) -> None:
     assert score.touched_share >= 0.99, "\n".join(score.lost[:20])
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_cards_keep_their_guids(seed: int) -> None:
-    check(Simulation(seed).run(200))
+    check(Simulation(seed).run(120))
 
 
 @pytest.mark.long

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from offbook.config import has_settings, load_settings
@@ -81,19 +81,27 @@ def _how_to_name_it() -> str:
 
 def _version(settings: Settings, *more: object) -> bytes:
     """Return what tells this program, with the libraries that it stands on and these settings, from any other."""
+    return digest(repr((sys.version, _program(), settings, more)).encode())
+
+
+@cache
+def _program() -> tuple[list[tuple[str, int, int]], list[str]]:
+    """Return path, size and time of the program's files, and the installed libraries, as the process first finds them.
+
+    A process that goes on while the program is replaced, such as a watch, runs the old one to its end.
+    """
     package = Path(__file__).parent
-    files = sorted(
-        (str(file), *_state(file)) for file in package.rglob("*") if file.suffix != ".pyc" and file.is_file()
-    )
+    files = []
+    for folder, folders, names in os.walk(package):
+        if "__pycache__" in folders:
+            folders.remove("__pycache__")
+        for file in (os.path.join(folder, name) for name in names):  # noqa: PTH118
+            state = os.stat(file)  # noqa: PTH116
+            files.append((file, state.st_size, state.st_mtime_ns))
     markdown_it = importlib.util.find_spec("markdown_it")
     libraries = Path(markdown_it.origin).parent.parent if markdown_it and markdown_it.origin else package.parent
     installed = sorted(name for name in os.listdir(libraries) if name.endswith(".dist-info"))  # noqa: PTH208
-    return digest(repr((sys.version, files, installed, settings, more)).encode())
-
-
-def _state(file: Path) -> tuple[int, int]:
-    state = file.stat()
-    return state.st_size, state.st_mtime_ns
+    return sorted(files), installed
 
 
 def _media_digest(memo: Memo, file: Path, make: Callable[[], str]) -> str:
