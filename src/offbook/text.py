@@ -11,6 +11,11 @@ from functools import lru_cache
 
 MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
 """Tags that mark text as a card wherever they stand, and say nothing about it once it is one."""
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+"""The names of the months, in English whatever the computer's language is, as all that offbook says."""
 _STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
 _LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1
 

@@ -13,7 +13,7 @@ from offbook.cards.marks.separator import repeated
 from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.stories import PARTS_OF_STORY
+from offbook.cards.stories import PARTS_OF_STORY, tells_story
 from offbook.cards.units import Unit
 from offbook.errors import Location
 from offbook.markdown import Block
@@ -246,16 +246,12 @@ def _story(page: Page) -> Iterator[Passed]:
     titles = [heading for heading, is_part in zip(page.headings(), parts, strict=True) if not is_part]
     told = sum(parts) + page.lexicon.parts_of_story(page.note.body)
     if titles and told >= PARTS_OF_STORY:
-        title = next((heading for heading in reversed(titles[-_LAST:]) if _tells_story(page, heading)), titles[0])
+        told_below = (title for title in reversed(titles[-_LAST:]) if tells_story(page, page.section(title)))
+        title = next(told_below, titles[0])
         message = (
             f"“{_cut(page.text(title.content))}” tells a story, and no card holds it; #card behind the title makes one"
         )
         yield _note(page, title.line, "maybe-story", message)
-
-
-def _tells_story(page: Page, title: Block) -> bool:
-    section = "\n".join(map(page.plain, page.section(title)))
-    return page.lexicon.parts_of_story(section) >= PARTS_OF_STORY
 
 
 def _topics(page: Page, outline: Outline) -> Iterator[Passed]:

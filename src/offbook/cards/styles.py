@@ -301,7 +301,7 @@ class Styles:
         return sum(lists_topics(self._page, unit) for unit in units) / len(units)
 
     def _by_story(self, unit: Unit) -> str:
-        if unit.kind != "heading" or not tells_story(self._page, unit) or is_rubric(self._page, unit):
+        if unit.kind != "heading" or not tells_story(self._page, unit.below) or is_rubric(self._page, unit):
             return ""
         told = self._of(circles(unit)[0], self._stories)
         return f"is told in the parts of a story, as {told} headings are" if told > 1 else ""
@@ -321,7 +321,7 @@ class Styles:
         return sum(tells_of_oneself(self._page, unit) for unit in units)
 
     def _stories(self, units: list[Unit]) -> int:
-        return sum(tells_story(self._page, unit) for unit in units)
+        return sum(tells_story(self._page, unit.below) for unit in units)
 
     # -- what stands around ------------------------------------------------------------------------
 
