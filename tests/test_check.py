@@ -35,7 +35,7 @@ def test_an_open_question_names_the_best_talking_point(workspace: Workspace) -> 
     assert "the best talking point is at acme/a.md:5" in item["message"]
 
 
-def test_notes_without_a_card_are_named_and_of_many_the_first(workspace: Workspace) -> None:
+def test_notes_without_a_card_are_named(workspace: Workspace) -> None:
     told = "Founded in 1950, three hundred people, bridges and halls all over the country, and a canteen."
     workspace.write("acme/questions.md", "## What is X?\nY.\n")
     workspace.write("acme/empty.md", "")
@@ -43,8 +43,8 @@ def test_notes_without_a_card_are_named_and_of_many_the_first(workspace: Workspa
         workspace.write(f"acme/firm {number}.md", f"---\nround: {number}\n---\n{told}\n")
     assert codes(workspace) == [("no-cards", 3)] * 7
     lines = workspace.run("check").stdout.splitlines()
-    assert "acme/firm 0.md:3: no-cards nothing in this note is read as a question" in lines[0]
-    assert lines[5] == "… and 2 more notes without cards; --json names them all"
+    for number in range(7):
+        assert f"acme/firm {number}.md:3: no-cards nothing in this note is read as a question" in lines[number]
     assert lines[-1] == "7 no-cards"
 
 

@@ -15,7 +15,7 @@ from offbook.naming import naming
 from offbook.settings import NOTE_KEYS
 from offbook.sources.links import Links
 from offbook.sources.targets import Target, embedded
-from offbook.text import did_you_mean
+from offbook.text import did_you_mean, in_one_line
 
 OPEN, TO_ASK = "open-question", "to-ask"
 SEEN_ON_CARDS = frozenset({"formula", "embed-cycle"})
@@ -53,7 +53,7 @@ def check(sources: Sequence[Source], links: Links) -> list[Problem]:
         if isinstance(day, Problem):
             problems.append(day)
         for card in source.reading.to_ask:
-            message = f"“{_short(card.question_text)}” is for the interviewer, and not a card"
+            message = f"“{in_one_line(card.question_text)}” is for the interviewer, and not a card"
             problems.append(_note(card, TO_ASK, message))
         problems += [_near_miss(passed) for passed in source.reading.passed if passed.code]
         for card in source.cards:
@@ -73,15 +73,16 @@ def _near_miss(passed: Passed) -> Problem:
 
 
 def _card(source: Source, card: Card, links: Links) -> Iterator[Problem]:
+    question = in_one_line(card.question_text)
     if card.is_open:
-        yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer")
+        yield _note(card, OPEN, f"“{question}” has no answer")
     elif card.suggested:
-        message = f"“{_short(card.question_text)}” has no answer; the best talking point is at"
+        message = f"“{question}” has no answer; the best talking point is at"
         yield Problem(card.location, OPEN, message, Severity.NOTE, card.points[0].location)
     longest = source.settings.longest_answer
     words = len(card.answer_text.split())
     if longest and words > longest and not card.suggested:
-        message = f"the answer to “{_short(card.question_text)}” has {words} words; over {longest} is long to rehearse"
+        message = f"the answer to “{question}” has {words} words; over {longest} is long to rehearse"
         yield Problem(card.location, "long-answer", message, Severity.WARNING)
     if not card.suggested:
         yield from _mentions(card, links)
@@ -138,7 +139,7 @@ def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
     for cards in by_question.values():
         first, *others = sorted(cards, key=lambda card: card.location)
         for card in others:
-            message = f"“{_short(card.question_text)}” is asked twice, first at"
+            message = f"“{in_one_line(card.question_text)}” is asked twice, first at"
             yield Problem(card.location, "duplicate", message, Severity.WARNING, first.location)
 
 
@@ -165,9 +166,3 @@ def _keys_of_other_languages(source: Source) -> Iterator[Problem]:
 
 def _note(card: Card, code: str, message: str) -> Problem:
     return Problem(card.location, code, message, Severity.NOTE)
-
-
-def _short(text: str, longest: int = 70) -> str:
-    """Return a text on one line, cut to `longest` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1] + "…"

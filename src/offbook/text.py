@@ -30,6 +30,11 @@ def did_you_mean(word: str, words: Iterable[str], like_enough: float = _LIKE_ENO
     return next(iter(get_close_matches(word, words, 1, like_enough)), "")
 
 
+def in_one_line(text: str) -> str:
+    """Return the text with one space for each stretch of spaces and line breaks."""
+    return " ".join(text.split())
+
+
 def composed(text: str) -> str:
     """Return the text in Unicode's form NFC, a stretch at a time: a thousand accents on one letter cost a million."""
     if unicodedata.is_normalized("NFC", text):

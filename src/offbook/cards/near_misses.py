@@ -20,6 +20,7 @@ from offbook.markdown import Block
 from offbook.markdown.deletions import NUMBERED, OPENING
 from offbook.markdown.opaque import masked, opaque
 from offbook.model import NO_CARDS, Kind, Passed
+from offbook.text import in_one_line
 
 _LONE_MARKS = (
     (re.compile(r"\s*(?:Back|Extra):.*"), "`Back:` ends no question here; such a card starts with `START`"),
@@ -62,7 +63,7 @@ def _nothing(page: Page) -> Iterator[Passed]:
     terms = [line for block in texts for line in block.lines if _MAY_BE_TERM.match(line)]
     if len(terms) >= _FEWEST_TERMS:
         message = (
-            f"nothing in this note is read as a question, but “{_cut(terms[0].strip())}” and {len(terms) - 1} more "
+            f"nothing in this note is read as a question, but “{in_one_line(terms[0])}” and {len(terms) - 1} more "
             "lines may be terms with what they mean; a title such as “Terms” above them makes cards of them"
         )
     else:
@@ -79,8 +80,8 @@ def _indented(page: Page) -> Iterator[Passed]:
             asked = next((line for line in lines if ends_with_mark(bare(line)) and line.strip()[0].isalnum()), "")
             if asked:
                 message = (
-                    f"“{_cut(asked.strip())}” is indented by four spaces or a tab, which is code in Markdown, and so "
-                    "is no question; indent by two at most"
+                    f"“{in_one_line(asked)}” is indented by four spaces or a tab, which is code in Markdown, and so is "
+                    "no question; indent by two at most"
                 )
                 yield _note(page, block.line, "indented", message)
 
@@ -171,7 +172,7 @@ def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
         for block in finding.answer[1:]:
             lead = leading_question(page, block, strict=True) if block.type == "paragraph" else None
             if lead is not None and lead.rest and (lead.emphasised or is_marked(page, lead)):
-                found.setdefault(block.line, (finding, _cut(page.text(lead.question.content))))
+                found.setdefault(block.line, (finding, in_one_line(page.text(lead.question.content))))
     for line, (finding, text) in sorted(found.items()):
         message = f"the answer to “{_short(page, finding)}” holds “{text}”, which looks like a question"
         yield _note(page, line, "question-in-answer", message)
@@ -248,9 +249,8 @@ def _story(page: Page) -> Iterator[Passed]:
     if titles and told >= PARTS_OF_STORY:
         told_below = (title for title in reversed(titles[-_LAST:]) if tells_story(page, page.section(title)))
         title = next(told_below, titles[0])
-        message = (
-            f"“{_cut(page.text(title.content))}” tells a story, and no card holds it; #card behind the title makes one"
-        )
+        words = in_one_line(page.text(title.content))
+        message = f"“{words}” tells a story, and no card holds it; #card behind the title makes one"
         yield _note(page, title.line, "maybe-story", message)
 
 
@@ -272,13 +272,8 @@ def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
 
 
 def _short(page: Page, finding: Finding) -> str:
-    return _cut(page.text(finding.question[0].content))
+    return in_one_line(page.text(finding.question[0].content))
 
 
 def _text(page: Page, unit: Unit) -> str:
-    return _cut(page.text(unit.source))
-
-
-def _cut(text: str, longest: int = 60) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    return in_one_line(page.text(unit.source))
