@@ -59,7 +59,7 @@ def export(
         result = build(project, companies, now)
         written: list[Path] = []
     else:
-        with files.lock(decks):
+        with files.lock(decks, common.say):
             result = build(project, companies, now)
             written = write(project, result)
     common.show_problems(result.problems, project.vault, quiet=quiet)

@@ -78,7 +78,10 @@ def import_(
     if sum(map(bool, astuple(which))) > 1:
         raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
     project = common.project(notes, decks)
-    with reached(which, project.settings) as anki, nullcontext() if how.dry_run else files.lock(decks) as lock:
+    with (
+        reached(which, project.settings) as anki,
+        nullcontext() if how.dry_run else files.lock(decks, common.say) as lock,
+    ):
         result = build(project, companies, int(time.time()), importing=True)
         if not how.dry_run:
             write(project, result)
