@@ -223,7 +223,7 @@ def test_a_change_that_was_exported_before_anki_tagged_the_note_arrives_all_the_
 
 def test_cards_follow_their_deck(desk: Desk) -> None:
     desk.workspace.write("acme/a.md", "---\ndeck: Jobs::Acme\n---\n" + NOTE)
-    assert desk.report() == "Acme: 3 unchanged, 3 moved\n"
+    assert desk.report() == "Acme: 3 unchanged, 3 put in another deck\n"
     assert desk.seen(MUTEX)["decks"] == {"Jobs::Acme"}
     assert desk.report() == "Acme: 3 unchanged\n"
 
@@ -232,14 +232,14 @@ def test_a_deck_changed_by_an_earlier_export_is_followed_too(desk: Desk) -> None
     for deck in ("Jobs::Acme", "Work::Acme"):
         desk.workspace.write("acme/a.md", f"---\ndeck: {deck}\n---\n" + NOTE)
         desk.workspace.run("export")
-    assert "3 moved" in desk.run().stdout
+    assert "3 put in another deck" in desk.run().stdout
     assert desk.seen(MUTEX)["decks"] == {"Work::Acme"}
 
 
 def test_a_card_that_the_user_put_elsewhere_stays_there(desk: Desk) -> None:
     desk.change(MUTEX, lambda col, note: col.set_deck(note.card_ids(), col.decks.id("Hard ones")))  # type: ignore[arg-type]
     desk.workspace.write("acme/a.md", "---\ndeck: Jobs::Acme\n---\n" + NOTE)
-    assert "2 moved" in desk.run().stdout
+    assert "2 put in another deck" in desk.run().stdout
     assert desk.seen(MUTEX)["decks"] == {"Hard ones"}
     assert desk.seen(SHARD)["decks"] == {"Jobs::Acme"}
 
@@ -251,7 +251,7 @@ def test_a_move_comes_last_and_is_said_where_it_cannot_be_undone(desk: Desk) -> 
             result = desk.workspace.run("import", "--url", server.url)
             changes = [action for action in server.asked if action in ("importPackage", "changeDeck", "removeTags")]
             assert changes == ["importPackage", "changeDeck", "removeTags"]
-        assert "Cards were moved to another deck. Anki cannot undo that" in result.stderr
+        assert "Cards were put in another deck. Anki cannot undo that" in result.stderr
     else:
         assert "undo" not in desk.run().stderr
 
