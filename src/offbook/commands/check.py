@@ -14,7 +14,7 @@ from offbook.commands.chosen import chosen_notes, paths_argument
 from offbook.commands.terminal import columns
 from offbook.errors import Problem, Severity
 from offbook.model import NO_CARDS
-from offbook.pipeline import render, survey
+from offbook.pipeline import render, strays, survey
 from offbook.sources.vault import Vault
 
 _MOST_NAMED = 5  # notes without cards, in a terminal
@@ -45,7 +45,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     on_cards = {problem for _, content in rendered for problem in content.problems if problem.code in SEEN_ON_CARDS}
     found = {*surveyed.problems, *check(surveyed.sources, project.library.links()), *on_cards}
     if not paths:
-        found |= {*not_markdown(project.vault.text_files())}
+        found |= {*not_markdown(project.vault.text_files()), *strays(project, surveyed)}
     cards = [identified.card for identified in surveyed.cards]
     found = {problem for problem in found if problem.code != NO_CARDS or problem.location.path not in chosen.lines}
     problems = sorted(
