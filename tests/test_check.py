@@ -35,6 +35,32 @@ def test_an_open_question_names_the_best_talking_point(workspace: Workspace) -> 
     assert "the best talking point is at acme/a.md:5" in item["message"]
 
 
+def test_a_question_with_nothing_but_dead_embeds_below_is_open(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## Why?\n![[missing]]\n\n- ![[gone#Part]]\n\n## How?\nSo: ![[missing]]\n")
+    told = "the embed ![[missing]] leads nowhere, and nothing else answers the question"
+    exported = workspace.run("export")
+    assert "1 new, 1 open" in exported.stdout
+    assert f"a.md:2: {told}" in exported.stderr
+    found_ = [(item["code"], item["line"], item["message"]) for item in found(workspace, status=1)]
+    assert found_ == [
+        ("open-question", 1, "“Why?” has no answer"),
+        ("dead-link", 2, told),
+        ("dead-link", 4, told.replace("missing", "gone#Part")),
+        ("dead-link", 7, "the embed ![[missing]] leads nowhere"),
+    ]
+    workspace.write("missing.md", "---\ncompany: all\n---\nBecause we can.\n")
+    assert "1 new" in workspace.run("export").stdout
+    assert "2 unchanged" in workspace.run("export").stdout
+
+
+def test_talking_points_stand_in_for_an_embed_that_leads_nowhere(workspace: Workspace) -> None:
+    passage = "The replication I built moved forty terabytes without a minute of downtime for anyone."
+    workspace.write("acme/a.md", f"- What did you do about replication?\n\t- ![[missing]]\n\n---\n\n{passage}\n")
+    exported = workspace.run("export")
+    assert "1 new" in exported.stdout
+    assert exported.stderr.count("leads nowhere") == 1
+
+
 def test_notes_without_a_card_are_named(workspace: Workspace) -> None:
     told = "Founded in 1950, three hundred people, bridges and halls all over the country, and a canteen."
     workspace.write("acme/questions.md", "## What is X?\nY.\n")
