@@ -13,6 +13,7 @@ from offbook.cards.marks.separator import repeated
 from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
+from offbook.cards.predicates import only_to_do
 from offbook.cards.stories import PARTS_OF_STORY, tells_story
 from offbook.cards.units import Unit
 from offbook.errors import Location
@@ -92,6 +93,7 @@ def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     yield from _indented(page)
     yield from _swallowed(page, outline)
     yield from _story(page)
+    yield from _to_do(page)
     if outline is not None:
         yield from _doubts(page, outline)
         yield from _balance(page, outline)
@@ -252,6 +254,17 @@ def _story(page: Page) -> Iterator[Passed]:
         words = in_one_line(page.text(title.content))
         message = f"“{words}” tells a story, and no card holds it; #card behind the title makes one"
         yield _note(page, title.line, "maybe-story", message)
+
+
+def _to_do(page: Page) -> Iterator[Passed]:
+    """Yield questions with nothing but tasks to do below, which may be what the writer wants to say."""
+    for finding in page.findings:
+        if finding.kind is not Kind.CLOZE and finding.answer and only_to_do(finding.answer):
+            message = (
+                f"“{_short(page, finding)}” has nothing but tasks to do below it, so it is open; without their boxes "
+                "they are its answer"
+            )
+            yield _note(page, finding.answer[0].line, "only-tasks", message)
 
 
 def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
