@@ -61,6 +61,14 @@ def test_talking_points_stand_in_for_an_embed_that_leads_nowhere(workspace: Work
     assert exported.stderr.count("leads nowhere") == 1
 
 
+def test_a_note_that_serves_all_because_of_its_name_is_pointed_out(workspace: Workspace) -> None:
+    workspace.write("questions.md", "## What is X?\nY.\n")
+    workspace.write("common.md", "---\ncompany: all\n---\n## What is Z?\nY.\n")
+    (item,) = found(workspace)
+    assert (item["path"], item["code"], item["severity"]) == ("questions.md", "no-company", "note")
+    assert item["message"].startswith("its name is no company's, so its cards serve all companies; move it into")
+
+
 def test_notes_without_a_card_are_named(workspace: Workspace) -> None:
     told = "Founded in 1950, three hundred people, bridges and halls all over the country, and a canteen."
     workspace.write("acme/questions.md", "## What is X?\nY.\n")

@@ -236,6 +236,26 @@ def test_a_deck_changed_by_an_earlier_export_is_followed_too(desk: Desk) -> None
     assert desk.seen(MUTEX)["decks"] == {"Work::Acme"}
 
 
+def test_cards_of_a_note_whose_name_is_no_companys_were_a_companys_and_are_everybodys(desk: Desk) -> None:
+    """As after a release that took `questions.md` for the notes of a company Questions."""
+    question = "## What is a lease?\nA lock that ends.\n"
+    desk.workspace.write("questions.md", f"---\ncompany: Questions\n---\n{question}")
+    desk.run()
+    assert desk.seen("What is a lease?")["decks"] == {"Interviews::Questions"}
+    desk.change("What is a lease?", lambda col, note: col.sched.set_due_date(note.card_ids(), "9"))
+    before = desk.history()
+    desk.workspace.write("questions.md", question)
+    exported = desk.workspace.run("export").stdout
+    assert "Acme: 1 moved, 3 unchanged" in exported
+    assert "questions.apkg removed" in exported
+    assert "retired" not in exported.partition("Questions: no card left")[0]
+    assert "1 put in another deck" in desk.run().stdout
+    after = desk.seen("What is a lease?")
+    assert after["decks"] == {"Interviews::Common"}
+    assert after["suspended"] == {False}
+    assert desk.history() == before
+
+
 def test_a_card_that_the_user_put_elsewhere_stays_there(desk: Desk) -> None:
     desk.change(MUTEX, lambda col, note: col.set_deck(note.card_ids(), col.decks.id("Hard ones")))  # type: ignore[arg-type]
     desk.workspace.write("acme/a.md", "---\ndeck: Jobs::Acme\n---\n" + NOTE)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from offbook.companies import place_of
 from offbook.errors import Location, Problem, Severity
 from offbook.interview import interview_day
 from offbook.likeness import question_key
@@ -59,7 +60,19 @@ def check(sources: Sequence[Source], links: Links) -> list[Problem]:
         for card in source.cards:
             problems += _card(source, card, links)
         problems += _loose(source, links)
+        problems += _of_nobody(source)
     return sorted(set(problems))
+
+
+def _of_nobody(source: Source) -> Iterator[Problem]:
+    """Point out a note that serves all companies because its name is none's."""
+    is_named = "company" in source.note.metadata
+    if source.cards and not is_named and place_of(source.path, source.settings).names_nobody and source.target.shared:
+        message = (
+            "its name is no company's, so its cards serve all companies; move it into a company's folder, or write "
+            "`company: Name` or `company: all` into its front matter"
+        )
+        yield Problem(Location(source.path), "no-company", message, Severity.NOTE)
 
 
 def not_markdown(paths: Iterable[str]) -> list[Problem]:

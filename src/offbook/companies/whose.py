@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from offbook.companies.names import slug, target, tidy
+from offbook.companies.rounds import names_nobody
 from offbook.errors import Problem
 from offbook.graph import Graph
 from offbook.model import ALL, Note, Target, note_stem
@@ -77,12 +78,15 @@ class Place:
     """The folders of the note below its company's, outermost first."""
     depth: int = 0
     """How many folders lead to the company's, that one counted; 0 where the note's own name is the company's."""
+    names_nobody: bool = False
+    """Whether it is everybody's because the note's own name is no company's."""
 
 
 def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) -> Place:
     """Return what a note's place says of its company: its folder, else its file name.
 
     `names` are those of companies by slug: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
+    A file whose name is no company's, such as `common questions` or `2026-11-03`, serves all of them.
     """
     parts = [*settings.graph.names(path)] if settings.graph else path.split("/")
     if any(_depth(pattern, parts, settings) for pattern in settings.shared):
@@ -103,7 +107,10 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
         return Place(None, "it is about its folder, as its name says")
     if len(parts) > 1 and fold(stem) == fold(parts[-2]):
         return Place(None, "it is about its folder, whose name it has")
-    return Place(target((_opening(slug(stem), names) or tidy(stem),)))
+    name = _opening(slug(stem), names) or tidy(stem)
+    if names_nobody(stem) and slug(name) not in names:
+        return Place(target(()), names_nobody=True)
+    return Place(target((name,)))
 
 
 def _opening(text: str, names: Mapping[str, str]) -> str:
