@@ -77,7 +77,7 @@ def _of_nobody(source: Source) -> Iterator[Problem]:
 
 def not_markdown(paths: Iterable[str]) -> list[Problem]:
     """Return a problem for each text file among the notes."""
-    message = "a text file is not read; let its name end in .md, and it is a note"
+    message = "a text file is not read; end its name in .md to make it a note"
     return [Problem(Location(path), "text-file", message, Severity.NOTE) for path in paths]
 
 
@@ -113,7 +113,7 @@ def _mentions(card: Card, links: Links) -> Iterator[Problem]:
                 yield Problem(location, "dead-link", f"[[{target}]] leads nowhere in the vault", Severity.NOTE)
         elif how is How.IMAGE:
             if _REMOTE.match(target):
-                yield Problem(location, "remote-picture", f"{target} needs a network to be seen", Severity.NOTE)
+                yield Problem(location, "remote-picture", f"{target} can only be seen online", Severity.NOTE)
             elif not target.startswith("data:"):
                 yield from _wrong(location, embedded(links, target, path))
         elif target in _DIAGRAMS:

@@ -65,10 +65,10 @@ def _nothing(page: Page) -> Iterator[Passed]:
     if len(terms) >= _FEWEST_TERMS:
         message = (
             f"nothing in this note is read as a question, but “{in_one_line(terms[0])}” and {len(terms) - 1} more "
-            "lines may be terms with what they mean; a title such as “Terms” above them makes cards of them"
+            "lines may be terms and their meanings; a title such as “Terms” above them makes them cards"
         )
     else:
-        message = "nothing in this note is read as a question; #card behind a text makes it one"
+        message = "nothing in this note is read as a question; put #card after a text to make it one"
     if texts:
         yield _note(page, page.document.root.line, NO_CARDS, message)
 
@@ -81,8 +81,8 @@ def _indented(page: Page) -> Iterator[Passed]:
             asked = next((line for line in lines if ends_with_mark(bare(line)) and line.strip()[0].isalnum()), "")
             if asked:
                 message = (
-                    f"“{in_one_line(asked)}” is indented by four spaces or a tab, which is code in Markdown, and so is "
-                    "no question; indent by two at most"
+                    f"“{in_one_line(asked)}” is indented by four spaces or a tab, so Markdown takes it for code; "
+                    "indent it by two spaces at most"
                 )
                 yield _note(page, block.line, "indented", message)
 
@@ -138,7 +138,7 @@ def _gaps(page: Page) -> Iterator[Passed]:
     footnotes = [inner for note in page.document.footnotes.values() for inner in note.walk()]
     for block in [*page.blocks, *footnotes]:
         if NUMBERED in block.title and OPENING.search(block.title):
-            yield _note(page, block.line, "gap-elsewhere", "gaps in the title of a box hide nothing")
+            yield _note(page, block.line, "gap-elsewhere", "gaps in the title of a callout hide nothing")
         if NUMBERED not in block.content or not OPENING.search(block.content):
             continue
         if block.type in ("fence", "code_block") and block.marker != "anki":
@@ -204,11 +204,9 @@ def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:
     for reason, units in taken.items():
         owner = page.owner(units[0].block)
         name = owner.dialect if owner is not None else ""
-        message = (
-            f"{_named(page, units)} read as a question, since {reason}; %%no card%% behind it says that it is none"
-        )
+        message = f"{_named(page, units)} read as a question, since {reason}; if it is none, put %%no card%% after it"
         if len(units) > 1:
-            message += f', or dialects_off: ["{name}"] in the front matter, which leaves out all of them'
+            message += f', or dialects_off: ["{name}"] in the front matter to leave out all of them'
         yield _note(page, units[0].block.line, "maybe-text", message)
 
 
@@ -252,7 +250,7 @@ def _story(page: Page) -> Iterator[Passed]:
         told_below = (title for title in reversed(titles[-_LAST:]) if tells_story(page, page.section(title)))
         title = next(told_below, titles[0])
         words = in_one_line(page.text(title.content))
-        message = f"“{words}” tells a story, and no card holds it; #card behind the title makes one"
+        message = f"“{words}” tells a story, and no card holds it; put #card after the title to make one"
         yield _note(page, title.line, "maybe-story", message)
 
 
@@ -278,7 +276,7 @@ def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
     depth, units = max(levels.items(), key=lambda item: len(item[1]), default=(0, []))
     if len(units) >= _FEWEST_TOPICS:
         message = (
-            f"nothing asks in this note, but {len(units)} headings such as “{_text(page, units[0])}” have texts; "
+            f"nothing asks in this note, but {len(units)} headings such as “{_text(page, units[0])}” have text below; "
             f"if they are your prompts, put in its front matter: marks: [{{question: '{'#' * depth} {{question}}'}}]"
         )
         yield _note(page, units[0].block.line, "maybe-topics", message)
