@@ -15,13 +15,12 @@ from offbook.companies.rounds import names_nobody
 from offbook.errors import Problem
 from offbook.graph import Graph
 from offbook.model import ALL, Note, Target, note_stem
+from offbook.naming import naming
 from offbook.settings import Settings
 from offbook.text import fold
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note
-# Files that say something about the folder that they are in.
-_ABOUT = re.compile(r"(?:readme|_?index|changelog|contributing|license|code[ _-]of[ _-]conduct)(?:[ ._-].*)?")
 
 
 def declared(note: Note) -> Target | Problem | None:
@@ -103,7 +102,7 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     if depth < len(parts):
         return Place(target((tidy(parts[depth - 1]),)), folders=tuple(parts[depth:-1]), depth=depth)
     stem = note_stem(parts[-1])
-    if _ABOUT.fullmatch(stem.casefold()):
+    if _about_folder().fullmatch(stem.casefold()):
         return Place(None, "it is about its folder, as its name says")
     if len(parts) > 1 and fold(stem) == fold(parts[-2]):
         return Place(None, "it is about its folder, whose name it has")
@@ -111,6 +110,12 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     if names_nobody(stem) and slug(name) not in names:
         return Place(target(()), names_nobody=True)
     return Place(target((name,)))
+
+
+@lru_cache(maxsize=1)
+def _about_folder() -> re.Pattern[str]:
+    names = "|".join(re.escape(name).replace(r"\ ", "[ _-]") for name in naming("about_folder"))
+    return re.compile(f"(?:{names})(?:[ ._-].*)?")
 
 
 def _opening(text: str, names: Mapping[str, str]) -> str:
