@@ -71,7 +71,7 @@ def test_terminal_output_counts_and_marks(workspace: Workspace, monkeypatch: pyt
     workspace.write("acme/a.md", "## What is X?\nY.\n\n## What is Z?\n")
     assert workspace.run("cards").stdout == (
         "acme/a.md\n    1          What is X?\n               Y.\n    4  open    What is Z?\n1 card, 1 open question\n"
-        "Wrong? %%no card%% behind a question leaves it out, #card behind a text adds it, and --explain says why each "
+        "Wrong? %%no card%% after a question leaves it out, #card after a text adds it, and --explain says why each "
         "is one.\n"
     )
 

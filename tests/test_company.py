@@ -58,6 +58,28 @@ def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
     assert place_of(path, Settings(), {"airwallex": "Airwallex", "air": "Air"}).target == target((name,))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Untitled", "Untitled 2", "common", "notes", "General", "questions", "2026-11-03", "2026-11-03 notes",
+        "Phone screen", "behavioral-questions", "Allgemeine Fragen", "Unbenannt", "Sans titre", "Préparation",
+        "Preguntas", "Sin título 1", "質問",
+    ],
+)  # fmt: skip
+def test_a_file_whose_name_is_no_companys_serves_all(name: str) -> None:
+    assert place_of(f"{name}.md", Settings()).target == target(())
+    assert place_of(f"{name}/x.md", Settings()).target == target((tidy(name),))
+
+
+@pytest.mark.parametrize("name", ["General Electric", "Common Room", "Notion", "Loop", "Bank", "Two", "Acme notes"])
+def test_a_company_may_have_such_words_in_its_name(name: str) -> None:
+    assert place_of(f"{name}.md", Settings()).target == target((tidy(name),))
+
+
+def test_such_a_name_is_a_companys_where_another_note_says_so() -> None:
+    assert place_of("General.md", Settings(), {"general": "General"}).target == target(("General",))
+
+
 def test_names_that_differ_in_case_spaces_and_hyphens_are_one_company() -> None:
     assert slug("Acme Robotics") == slug("acme-robotics") == slug("ACME_Robotics") == "acme-robotics"
 

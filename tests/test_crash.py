@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import re
 import shutil
 import sys
 import threading
@@ -100,7 +101,8 @@ def test_the_export_flushes_and_renames_each_file_ledger_first(story: Story) -> 
         return [number for number, done in enumerate(story.operations) if done.startswith(operation)]
 
     assert len(positions("replace")) == len(story.new)
-    for write, flush, rename in zip(positions("write"), positions("fsync .offbook"), positions("replace"), strict=True):
+    written = positions("write .offbook-"), positions("fsync .offbook-"), positions("replace")
+    for write, flush, rename in zip(*written, strict=True):
         assert write < flush < rename
     flushed = [number for number, done in enumerate(story.operations) if done == f"fsync {story.workspace.decks.name}"]
     assert [rename < flush for rename, flush in zip(positions("replace"), flushed, strict=True)] == [True] * 4
@@ -215,8 +217,24 @@ def test_the_lock_of_a_killed_run_is_free(story: Story) -> None:
 def test_a_run_that_waits_too_long_says_for_whom(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     monkeypatch.setattr(files, "_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(files, "_TELL_AFTER", 0.0)
+    monkeypatch.setattr(sys, "argv", ["offbook", "watch", "--import"])
     with files.lock(workspace.decks):
-        assert "another offbook has been at work" in workspace.run("export", status=3).stderr
+        told = workspace.run("export", status=3).stderr
+    who = rf"process {os.getpid()}, `offbook watch`, since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d"
+    assert re.search(rf"^Waiting for another offbook at work on .*decks': {who}\.$", told, re.MULTILINE)
+    assert re.search(rf"^error: another offbook has been at work on .* for half a minute: {who}$", told, re.MULTILINE)
+
+
+def test_who_held_the_lock_is_known_no_longer_than_it_is_held(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    workspace.run("export")
+    with files.lock(workspace.decks) as lock:
+        held = {file.name for file in workspace.decks.iterdir()}
+        with lock.freed():
+            freed = {file.name for file in workspace.decks.iterdir()}
+    assert held - freed == {f"{files.LOCK_NAME}.holder"}
+    assert freed == {file.name for file in workspace.decks.iterdir()}
 
 
 def test_exports_and_forgetting_at_once_leave_what_one_after_the_other_does(story: Story) -> None:

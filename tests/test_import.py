@@ -223,7 +223,7 @@ def test_a_change_that_was_exported_before_anki_tagged_the_note_arrives_all_the_
 
 def test_cards_follow_their_deck(desk: Desk) -> None:
     desk.workspace.write("acme/a.md", "---\ndeck: Jobs::Acme\n---\n" + NOTE)
-    assert desk.report() == "Acme: 3 unchanged, 3 moved\n"
+    assert desk.report() == "Acme: 3 unchanged, 3 put in another deck\n"
     assert desk.seen(MUTEX)["decks"] == {"Jobs::Acme"}
     assert desk.report() == "Acme: 3 unchanged\n"
 
@@ -232,14 +232,34 @@ def test_a_deck_changed_by_an_earlier_export_is_followed_too(desk: Desk) -> None
     for deck in ("Jobs::Acme", "Work::Acme"):
         desk.workspace.write("acme/a.md", f"---\ndeck: {deck}\n---\n" + NOTE)
         desk.workspace.run("export")
-    assert "3 moved" in desk.run().stdout
+    assert "3 put in another deck" in desk.run().stdout
     assert desk.seen(MUTEX)["decks"] == {"Work::Acme"}
+
+
+def test_cards_of_a_note_whose_name_is_no_companys_were_a_companys_and_are_everybodys(desk: Desk) -> None:
+    """As after a release that took `questions.md` for the notes of a company Questions."""
+    question = "## What is a lease?\nA lock that ends.\n"
+    desk.workspace.write("questions.md", f"---\ncompany: Questions\n---\n{question}")
+    desk.run()
+    assert desk.seen("What is a lease?")["decks"] == {"Interviews::Questions"}
+    desk.change("What is a lease?", lambda col, note: col.sched.set_due_date(note.card_ids(), "9"))
+    before = desk.history()
+    desk.workspace.write("questions.md", question)
+    exported = desk.workspace.run("export").stdout
+    assert "Acme: 1 moved, 3 unchanged" in exported
+    assert "questions.apkg removed" in exported
+    assert "retired" not in exported.partition("Questions: no card left")[0]
+    assert "1 put in another deck" in desk.run().stdout
+    after = desk.seen("What is a lease?")
+    assert after["decks"] == {"Interviews::Common"}
+    assert after["suspended"] == {False}
+    assert desk.history() == before
 
 
 def test_a_card_that_the_user_put_elsewhere_stays_there(desk: Desk) -> None:
     desk.change(MUTEX, lambda col, note: col.set_deck(note.card_ids(), col.decks.id("Hard ones")))  # type: ignore[arg-type]
     desk.workspace.write("acme/a.md", "---\ndeck: Jobs::Acme\n---\n" + NOTE)
-    assert "2 moved" in desk.run().stdout
+    assert "2 put in another deck" in desk.run().stdout
     assert desk.seen(MUTEX)["decks"] == {"Hard ones"}
     assert desk.seen(SHARD)["decks"] == {"Jobs::Acme"}
 
@@ -251,7 +271,7 @@ def test_a_move_comes_last_and_is_said_where_it_cannot_be_undone(desk: Desk) -> 
             result = desk.workspace.run("import", "--url", server.url)
             changes = [action for action in server.asked if action in ("importPackage", "changeDeck", "removeTags")]
             assert changes == ["importPackage", "changeDeck", "removeTags"]
-        assert "Cards were moved to another deck. Anki cannot undo that" in result.stderr
+        assert "Cards were put in another deck. Anki cannot undo that" in result.stderr
     else:
         assert "undo" not in desk.run().stderr
 

@@ -93,7 +93,7 @@ def test_cards_in_a_filtered_deck_are_still_at_home(desk: Desk) -> None:
 
 def test_the_notes_can_still_rename_a_deck(desk: Desk) -> None:
     desk.workspace.write("acme/a.md", f"---\ndeck: Jobs::Acme\n---\n{NOTE}")
-    assert [line for line in desk.said() if "moved to another deck" not in line] == []
+    assert [line for line in desk.said() if "put in another deck" not in line] == []
     assert counts(desk) == {"Jobs::Acme": 3}
 
 

@@ -231,7 +231,7 @@ def test_a_failure_in_the_middle_leaves_the_collection_as_it_was(desk: Desk, mon
     assert "Anki could not import the package: no space left; nothing of this run was kept" in result.stderr
     assert desk.seen(MUTEX)["decks"] == {"Interviews::Acme"}
     monkeypatch.undo()
-    assert desk.report() == "Acme: 1 updated, 2 unchanged, 3 moved\n"
+    assert desk.report() == "Acme: 1 updated, 2 unchanged, 3 put in another deck\n"
 
 
 def refuse(*args: object) -> None:

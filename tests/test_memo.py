@@ -193,7 +193,7 @@ def test_an_edit_of_an_embedded_note_reaches_the_card(workspace: Workspace, fold
 
 
 def test_a_new_file_may_be_what_a_link_leads_to(workspace: Workspace, folder: Path) -> None:
-    workspace.write("acme/one.md", "## What is it?\n\n![[two]]\n")
+    workspace.write("acme/one.md", "## What is it?\n\nThis:\n\n![[two]]\n")
     assert "missing" in answers(workspace)["What is it?"]
     workspace.write("elsewhere/two.md", "Far.\n")
     assert "Far." in answers(workspace)["What is it?"]

@@ -96,7 +96,7 @@ CASES = [
     (
         note("---\ncompany: Acme\n\n" + NOTE),
         0,
-        "acme/a.md:1: `---` begins front matter here, which does not end; put a line `---`",
+        "acme/a.md:1: the front matter that `---` begins here has no end, so it is read as text; put a line `---`",
     ),
     (note("---\n" + NOTE), 0, ""),
     # notes

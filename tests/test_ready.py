@@ -463,7 +463,7 @@ def test_an_anki_without_fsrs_is_too_old(candidate: Candidate, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("args", "part"),
     [
-        (("--on", "tomorrow"), "'tomorrow' is no day such as 2026-12-03"),
+        (("--on", "tomorrow"), "'tomorrow' is not a day such as 2026-12-03"),
         (("--on", "2020-01-01"), "--on takes a day that is ahead"),
         (("nobody",), "there is no company 'nobody'"),
         (("--profile", "A", "--url", "http://x"), "give one of them"),

@@ -139,6 +139,22 @@ def test_lines_fill_the_terminal_and_break_between_words(workspace: Workspace, c
 
 
 @posix
+def test_check_cuts_in_a_terminal_alone(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", f"## {LONG}\n\n## Why?\nThat {LONG}\n")
+    told = "Founded in 1950, three hundred people, bridges and halls all over the country, and a canteen."
+    for number in range(7):
+        workspace.write(f"acme/firm {number}.md", f"{told}\n")
+    checked = shown(workspace.root, "check", columns=140)
+    assert f"“{LONG[:50]}" in checked
+    assert "…” has no answer" in " ".join(checked.split())
+    assert "… and 2 more notes without cards; `offbook check | less` names them all" in checked
+    piped = workspace.run("check").stdout
+    assert f"open-question “{LONG}” has no answer" in piped
+    assert "…" not in piped
+    assert "firm 6.md" in piped
+
+
+@posix
 def test_colour_is_what_the_environment_says(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## Why?\n")
     assert "\x1b[" in shown(workspace.root, "status", LANG="C.UTF-8")

@@ -232,6 +232,25 @@ def test_the_package_of_a_company_without_cards_goes_and_that_is_said(here: Work
     assert "alt" not in run("export").stdout.lower()
 
 
+def test_a_package_of_nobody_is_told_and_stays(here: Workspace) -> None:
+    """As on another computer, which has the packages of before and gets the ledger of a company that was renamed."""
+    here.write("Alt/a.md", CARD.format("alt"))
+    run("export")
+    package = (here.decks / "alt.apkg").read_bytes()
+    (here.notes / "Alt").rename(here.notes / "Neu")
+    run("export")
+    (here.decks / "alt.apkg").write_bytes(package)
+    told = "alt.apkg: in 'decks' is the package of no company that the notes or the ledger know"
+    for command in ("export", "status"):
+        assert told in run(command).stderr
+    checked = run("check").stdout
+    assert "alt.apkg: stray-package in 'decks' is" in checked
+    assert "stray-package" not in run("check", "Neu").stdout
+    assert (here.decks / "alt.apkg").read_bytes() == package
+    (here.decks / "alt.apkg").unlink()
+    assert "alt.apkg" not in run("export").stderr + run("check").stdout
+
+
 # -- beginning -------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from offbook.companies import place_of
 from offbook.errors import Location, Problem, Severity
 from offbook.interview import interview_day
 from offbook.likeness import question_key
@@ -15,7 +16,7 @@ from offbook.naming import naming
 from offbook.settings import NOTE_KEYS
 from offbook.sources.links import Links
 from offbook.sources.targets import Target, embedded
-from offbook.text import did_you_mean
+from offbook.text import did_you_mean, in_one_line
 
 OPEN, TO_ASK = "open-question", "to-ask"
 SEEN_ON_CARDS = frozenset({"formula", "embed-cycle"})
@@ -53,18 +54,30 @@ def check(sources: Sequence[Source], links: Links) -> list[Problem]:
         if isinstance(day, Problem):
             problems.append(day)
         for card in source.reading.to_ask:
-            message = f"“{_short(card.question_text)}” is for the interviewer, and not a card"
+            message = f"“{in_one_line(card.question_text)}” is for the interviewer, and not a card"
             problems.append(_note(card, TO_ASK, message))
         problems += [_near_miss(passed) for passed in source.reading.passed if passed.code]
         for card in source.cards:
             problems += _card(source, card, links)
         problems += _loose(source, links)
+        problems += _of_nobody(source)
     return sorted(set(problems))
+
+
+def _of_nobody(source: Source) -> Iterator[Problem]:
+    """Point out a note that serves all companies because its name is none's."""
+    is_named = "company" in source.note.metadata
+    if source.cards and not is_named and place_of(source.path, source.settings).names_nobody and source.target.shared:
+        message = (
+            "its name is no company's, so its cards serve all companies; move it into a company's folder, or write "
+            "`company: Name` or `company: all` into its front matter"
+        )
+        yield Problem(Location(source.path), "no-company", message, Severity.NOTE)
 
 
 def not_markdown(paths: Iterable[str]) -> list[Problem]:
     """Return a problem for each text file among the notes."""
-    message = "a text file is not read; let its name end in .md, and it is a note"
+    message = "a text file is not read; end its name in .md to make it a note"
     return [Problem(Location(path), "text-file", message, Severity.NOTE) for path in paths]
 
 
@@ -73,15 +86,16 @@ def _near_miss(passed: Passed) -> Problem:
 
 
 def _card(source: Source, card: Card, links: Links) -> Iterator[Problem]:
+    question = in_one_line(card.question_text)
     if card.is_open:
-        yield _note(card, OPEN, f"“{_short(card.question_text)}” has no answer")
+        yield _note(card, OPEN, f"“{question}” has no answer")
     elif card.suggested:
-        message = f"“{_short(card.question_text)}” has no answer; the best talking point is at"
+        message = f"“{question}” has no answer; the best talking point is at"
         yield Problem(card.location, OPEN, message, Severity.NOTE, card.points[0].location)
     longest = source.settings.longest_answer
     words = len(card.answer_text.split())
     if longest and words > longest and not card.suggested:
-        message = f"the answer to “{_short(card.question_text)}” has {words} words; over {longest} is long to rehearse"
+        message = f"the answer to “{question}” has {words} words; over {longest} is long to rehearse"
         yield Problem(card.location, "long-answer", message, Severity.WARNING)
     if not card.suggested:
         yield from _mentions(card, links)
@@ -99,7 +113,7 @@ def _mentions(card: Card, links: Links) -> Iterator[Problem]:
                 yield Problem(location, "dead-link", f"[[{target}]] leads nowhere in the vault", Severity.NOTE)
         elif how is How.IMAGE:
             if _REMOTE.match(target):
-                yield Problem(location, "remote-picture", f"{target} needs a network to be seen", Severity.NOTE)
+                yield Problem(location, "remote-picture", f"{target} can only be seen online", Severity.NOTE)
             elif not target.startswith("data:"):
                 yield from _wrong(location, embedded(links, target, path))
         elif target in _DIAGRAMS:
@@ -138,7 +152,7 @@ def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
     for cards in by_question.values():
         first, *others = sorted(cards, key=lambda card: card.location)
         for card in others:
-            message = f"“{_short(card.question_text)}” is asked twice, first at"
+            message = f"“{in_one_line(card.question_text)}” is asked twice, first at"
             yield Problem(card.location, "duplicate", message, Severity.WARNING, first.location)
 
 
@@ -165,9 +179,3 @@ def _keys_of_other_languages(source: Source) -> Iterator[Problem]:
 
 def _note(card: Card, code: str, message: str) -> Problem:
     return Problem(card.location, code, message, Severity.NOTE)
-
-
-def _short(text: str, longest: int = 70) -> str:
-    """Return a text on one line, cut to `longest` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1] + "…"

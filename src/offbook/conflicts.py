@@ -10,6 +10,7 @@ from offbook import files
 from offbook.errors import Location, OffbookError, Problem, Severity
 from offbook.ledger import FILE_NAME, Ledger, later, read
 from offbook.model import Entry
+from offbook.text import in_one_line
 
 
 def merged_ledger(folder: Path) -> tuple[Ledger, list[Problem]]:
@@ -47,7 +48,9 @@ def _lost(folder: Path, ledger: Ledger) -> Iterable[Problem]:
 
 def _merged(ledger: Ledger) -> Iterable[Problem]:
     for number, entry in ledger.merged:
-        message = f"“{_one_line(entry)}” is on two lines, as a merge leaves them; the one changed later was taken"
+        message = (
+            f"“{in_one_line(entry.question)}” is on two lines, as a merge leaves them; the one changed later was taken"
+        )
         yield Problem(Location(FILE_NAME, number), "ledger-merged", message, Severity.NOTE)
 
 
@@ -62,7 +65,7 @@ def _taken(copy: Path, entries: dict[str, Entry]) -> str:
     newer = [entry for entry in found if entry.guid in entries and entry.modified > entries[entry.guid].modified]
     entries |= {entry.guid: later(entries.get(entry.guid, entry), entry) for entry in found}
     parts = [
-        f"{len(taken)} that {what}, such as “{_one_line(taken[0])}”"
+        f"{len(taken)} that {what}, such as “{in_one_line(taken[0].question)}”"
         for taken, what in ((new, "only it has"), (newer, "it has in a later state"))
         if taken
     ]
@@ -73,7 +76,3 @@ def _taken(copy: Path, entries: dict[str, Entry]) -> str:
 
 def _problem(name: str, code: str, message: str) -> Problem:
     return Problem(Location(name), code, message, Severity.WARNING)
-
-
-def _one_line(entry: Entry) -> str:
-    return " ".join(entry.question.split())

@@ -6,8 +6,9 @@ import errno
 import os
 import secrets
 import stat
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     import sqlite3
 
 LOCK_NAME = ".offbook.lock"
+_HOLDER_NAME = f"{LOCK_NAME}.holder"  # says who holds the lock: SQLite lets nobody read the lock itself meanwhile
 _LOCK_SECONDS = 30.0
 _LOCK_STEP = 0.1  # seconds
+_TELL_AFTER = 1.0  # seconds of waiting
 _TEMPORARY = ".offbook-{}.tmp"
 _LEFT_BEHIND = 600  # seconds; a temporary file that is older was left by a run that was killed
 _BY_HANDLE = os.chmod in os.supports_fd
@@ -136,13 +139,16 @@ class Lock:
     It is the lock of an empty SQLite database, which the system frees when a run is killed.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Callable[[str], None]) -> None:
         """Take the lock; raise what `lock` raises."""
         self._folder = folder
-        self._connection = _taken(folder)
+        self._tell = tell
+        self._connection = _taken(folder, tell)
 
     def free(self) -> None:
         """Let other runs have it."""
+        with suppress(OSError):
+            (self._folder / _HOLDER_NAME).unlink()
         self._connection.close()
 
     @contextmanager
@@ -153,29 +159,47 @@ class Lock:
         """
         self.free()
         yield
-        self._connection = _taken(self._folder)
+        self._connection = _taken(self._folder, self._tell)
+
+
+def _to_nobody(_: str) -> None:
+    pass
 
 
 @contextmanager
-def lock(folder: Path) -> Iterator[Lock]:
+def lock(folder: Path, tell: Callable[[str], None] = _to_nobody) -> Iterator[Lock]:
     """Make a folder and hold its lock, so that runs which write there take turns.
 
-    Raises OffbookError where another run holds it for half a minute, or the folder cannot be written to.
+    `tell` is called once with a line for the user where another run has to be waited for. Raises OffbookError where
+    that run holds the lock for half a minute, or the folder cannot be written to.
     """
     make_folder(folder)
-    held = Lock(folder)
+    held = Lock(folder, tell)
     try:
         yield held
     finally:
         held.free()
 
 
-def _taken(folder: Path) -> sqlite3.Connection:
-    last_try = time.monotonic() + _LOCK_SECONDS
+def _taken(folder: Path, tell: Callable[[str], None]) -> sqlite3.Connection:
+    start, told = time.monotonic(), False
     # In short steps, because Ctrl-C has no effect while SQLite waits.
-    while (connection := _try_lock(folder, last=time.monotonic() >= last_try)) is None:
-        pass
+    while (connection := _try_lock(folder, last=time.monotonic() >= start + _LOCK_SECONDS)) is None:
+        if not told and time.monotonic() >= start + _TELL_AFTER:
+            tell(f"Waiting for another offbook at work on {str(folder)!r}{_holder(folder)}.")
+            told = True
+    command = " ".join(["offbook", *sys.argv[1:2]])
+    with suppress(OSError):
+        words = f"process {os.getpid()}, `{command}`, since {time.strftime('%Y-%m-%d %H:%M:%S')}"
+        (folder / _HOLDER_NAME).write_text(words, encoding="utf-8")
     return connection
+
+
+def _holder(folder: Path) -> str:
+    """Return who holds the lock, as the end of a message; an empty text where that is not known."""
+    with suppress(OSError, UnicodeError):
+        return f": {(folder / _HOLDER_NAME).read_text(encoding='utf-8')}"
+    return ""
 
 
 def _try_lock(folder: Path, *, last: bool) -> sqlite3.Connection | None:
@@ -194,6 +218,7 @@ def _try_lock(folder: Path, *, last: bool) -> sqlite3.Connection | None:
             raise OffbookError(f"cannot write to the folder {str(folder)!r}{_why_locked_out(folder)}") from error
         if last:
             raise OffbookError(
-                f"another offbook has been at work on {str(folder)!r} for half a minute; try again when it is done"
+                f"another offbook has been at work on {str(folder)!r} for half a minute{_holder(folder)}\n"
+                "Try again when it is done."
             ) from error
         return None

@@ -8,16 +8,12 @@ from collections.abc import Iterable, Iterator
 
 from offbook.errors import Problem, Severity
 from offbook.model import Interview, Note, Source, served
+from offbook.text import MONTHS
 
 KEY = "interview"
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _LONG_AGO = 61  # days, from which on months tell more
 _MONTHS_IN_WORDS = 24
-# In English whatever the computer's language is, as all that offbook says.
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -67,7 +63,7 @@ def next_interview(slug: str, interviews: Iterable[Interview], today: datetime.d
 
 def spoken(day: datetime.date) -> str:
     """Return a day as people say it: `3 December`."""
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def weekday(day: datetime.date) -> str:

@@ -30,7 +30,7 @@ def no_longer_asked(
             if number and Location(path, number) not in cards:
                 message = (
                     f"“{change.question}” is no longer read as a question here, so its card is retired; "
-                    "#card behind it brings it back"
+                    "put #card after it to bring it back"
                 )
                 yield Problem(Location(path, number), "no-longer-asked", message, Severity.WARNING)
 
@@ -43,7 +43,7 @@ def perhaps_reworded(changes: Iterable[Change]) -> Iterator[Problem]:
             gone = next(change for change in two if change.status is Status.RETIRED)
             message = (
                 f"“{new[0].question}” is a new card, and “{gone.question}” is retired; if they are one card in other "
-                "words, undo your edit, put ` ^name` behind the question, export, and edit it then: its reviews stay"
+                "words, undo your edit, put ` ^name` after the question, export, then edit it again: its reviews stay"
             )
             yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
 

@@ -17,7 +17,7 @@ from msgspec import msgpack
 from offbook import clock, files, ledger, looks, notetypes
 from offbook.companies import Gone, assign, choose, company_names, ledger_names
 from offbook.descriptions import descriptions
-from offbook.errors import Problem, UsageError
+from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify import identified
 from offbook.identify.gaps import gap_numbers
@@ -145,9 +145,24 @@ def _over(project: Project, found: Survey, names: Mapping[str, str]) -> dict[str
     return {key: name for key, name in known.items() if key not in names and os.path.lexists(project.package(key))}
 
 
+def strays(project: Project, found: Survey) -> Iterator[Problem]:
+    """Yield a problem for each package of no company that the notes or the ledger know; `found` is of all notes.
+
+    Such packages are left alone: the ledger of another computer came without them, or they were put there by hand.
+    """
+    known = found.names.keys() | ledger_names(found.ledger.entries).keys()
+    for file in files.with_ending(project.decks, ".apkg"):
+        if file.stem not in known:
+            message = (
+                f"in {str(project.decks)!r} is the package of no company that the notes or the ledger know, and is no "
+                "longer written; delete it, or move it elsewhere to keep it. What Anki has stays"
+            )
+            yield Problem(Location(file.name), "stray-package", message, Severity.NOTE)
+
+
 def _told(project: Project, found: Survey, changes: Sequence[Change]) -> Iterator[Problem]:
     """Yield what there is to say of the notes, and of questions that are no longer read as such."""
-    yield from (*found.problems, *unclear_days(found.sources), *found.oddities)
+    yield from (*found.problems, *unclear_days(found.sources), *found.oddities, *strays(project, found))
     paths, vault = {source.path for source in found.sources}, project.vault
 
     def read(path: str) -> str | None:

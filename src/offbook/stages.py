@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -188,8 +189,13 @@ class Stages:
         found, links = self._found(path, parsed), self.library.links()
         settings = self._settings_of(parsed.note)
         renderer = Renderer(links, strict_breaks=settings.strict_line_breaks)
-        pairs = zip(found.cards, found.bodies, strict=True)
-        return [renderer.card(card, body, settings.hint) for card, body in pairs], links.uses
+        cards: list[tuple[Rendered, Content]] = []
+        uses: tuple[Use, ...] = ()
+        for card, body, read in zip(found.cards, found.bodies, reading.cards, strict=True):
+            if read.is_open and body.answer:  # nothing that it embeds is there, for as long as the reading holds
+                body, uses = replace(body, answer=()), reading.uses
+            cards.append(renderer.card(card, body, settings.hint))
+        return cards, (*links.uses, *uses)
 
     def _render_points(self, source: Source) -> _Cards:
         from offbook.render import Renderer

@@ -11,6 +11,11 @@ from functools import lru_cache
 
 MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
 """Tags that mark text as a card wherever they stand, and say nothing about it once it is one."""
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+"""The names of the months, in English whatever the computer's language is, as all that offbook says."""
 _STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
 _LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1
 
@@ -23,6 +28,11 @@ def did_you_mean(word: str, words: Iterable[str], like_enough: float = _LIKE_ENO
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, words, 1, like_enough)), "")
+
+
+def in_one_line(text: str) -> str:
+    """Return the text with one space for each stretch of spaces and line breaks."""
+    return " ".join(text.split())
 
 
 def composed(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The plain text of cards that embed other notes: recognition does not know the vault."""
+"""What cards that embed other notes say: their plain text, or nothing. Recognition does not know the vault."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 
 from msgspec import structs
 
+from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block
 from offbook.markdown.plain import plain
-from offbook.model import Body, Card, Found
+from offbook.model import Body, Card, Found, How, Mention
 from offbook.sources.links import Links
-from offbook.sources.targets import embedded
+from offbook.sources.targets import DEAD_LINK, embedded
 
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 DEEPEST = 5
@@ -25,10 +26,40 @@ LARGEST_OF_NOTE = 5_000_000
 
 
 def with_embeds(found: Found, links: Links) -> Found:
-    """Return what was found in a note, with the text of what cards embed in their plain answers."""
+    """Return what was found in a note, with the text of what cards embed in their plain answers.
+
+    A question whose whole answer is embeds of notes that are not there is open, which is a problem.
+    """
     shared = _Shared()
-    cards = [_with_embeds(card, body, links, shared) for card, body in zip(found.cards, found.bodies, strict=True)]
-    return replace(found, cards=tuple(cards))
+    cards, problems = [], list(found.problems)
+    for card, body in zip(found.cards, found.bodies, strict=True):
+        if dead := _dead(card, body, links):
+            shown = tuple(mention for mention in card.mentions if mention not in dead)
+            cards.append(structs.replace(card, is_open=True, answer_text="", mentions=shown))
+            problems += [_unanswered(card, mention, links) for mention in dead]
+        else:
+            cards.append(_with_embeds(card, body, links, shared))
+    return replace(found, cards=tuple(cards), problems=tuple(problems))
+
+
+def _dead(card: Card, body: Body, links: Links) -> list[Mention]:
+    """Return the embeds that are all of an answer where each leads nowhere; nothing where the answer shows anything."""
+    blocks = [inner for block in body.answer for inner in block.walk()]
+    first = body.answer[0].line if body.answer else 0
+    embeds = [mention for mention in card.mentions if mention.how is How.EMBED and mention.line >= first]
+    if body.gaps or not embeds or any(block.title or _EMBED.sub("", block.content).strip() for block in blocks):
+        return []
+    return embeds if all(_leads_nowhere(links, card, mention) for mention in embeds) else []
+
+
+def _leads_nowhere(links: Links, card: Card, mention: Mention) -> bool:
+    return embedded(links, mention.target, card.location.path).code == DEAD_LINK
+
+
+def _unanswered(card: Card, mention: Mention, links: Links) -> Problem:
+    message = embedded(links, mention.target, card.location.path).message
+    place = Location(card.location.path, mention.line)
+    return Problem(place, DEAD_LINK, f"{message}, and nothing else answers the question", Severity.WARNING)
 
 
 def _with_embeds(card: Card, body: Body, links: Links, shared: _Shared) -> Card:

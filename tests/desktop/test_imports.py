@@ -112,7 +112,7 @@ def test_a_move_which_cannot_be_undone_comes_last_and_is_said(anki: Desktop, bro
     brought("acme/a.md", NOTE)
     assert "undo" not in brought("acme/a.md", NOTE.replace("Y.", "Another."))
     told = brought("acme/a.md", f"---\ndeck: Jobs::Acme\n---\n{NOTE}")
-    assert "Cards were moved to another deck. Anki cannot undo that, nor anything before it." in told
+    assert "Cards were put in another deck. Anki cannot undo that, nor anything before it." in told
     assert "Y." in answer(anki, "deck:Jobs::Acme")
     assert anki.undo_step() == ""
 

@@ -109,7 +109,7 @@ class Import:
                 if untagged := self._untagged(planned):
                     self._anki.add_tag(untagged, RETIRED)
                 # Last, since the Undo of an Anki that is open goes no further back than to a move.
-                for deck, cards in planned.moves.items():
+                for deck, cards in planned.to_deck.items():
                     self._anki.move(cards, deck)
             self._verify(planned)
         for guid, note in self.notes.items():
@@ -118,7 +118,7 @@ class Import:
     def is_needed(self, planned: Plan) -> bool:
         """Whether there is anything to do. If not, Anki is left alone: its user may be in the middle of a review."""
         actions = (
-            planned.moves,
+            planned.to_deck,
             planned.delete,
             planned.tag_retired,
             planned.suspend,

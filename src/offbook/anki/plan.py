@@ -99,10 +99,10 @@ class Plan:
     """The guids of cards of whose edits in Anki, or deletion there, the user was not told yet."""
     updates: dict[str, Update] = field(default_factory=dict)
     """What the package brings of a note that Anki has, by guid."""
-    moves: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """The cards to move, by the deck to move them to."""
-    moved: set[str] = field(default_factory=set)
-    """The guids of those cards."""
+    to_deck: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """The cards to put in another deck, by that deck."""
+    in_other_deck: set[str] = field(default_factory=set)
+    """The guids of their notes."""
     suspend: dict[str, list[int]] = field(default_factory=dict)
     """The cards to suspend, by guid."""
     unsuspend: dict[str, list[int]] = field(default_factory=dict)
@@ -227,12 +227,12 @@ def _plan_empty(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, re
 
 
 def _plan_deck(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki) -> None:
-    """Move cards from a deck that was once theirs to the one that is now; any other deck is the user's choice."""
+    """Put cards of a deck that was once theirs in the one that is now; any other deck is the user's choice."""
     former = {fold(deck) for deck in entry.decks} - {fold(note.deck)}
     cards = [card.id for card in seen.cards if fold(card.deck) in former]
     if cards:
-        result.moves[note.deck] += cards
-        result.moved.add(note.guid)
+        result.to_deck[note.deck] += cards
+        result.in_other_deck.add(note.guid)
 
 
 def _plan_text(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, now: int) -> Outcome:

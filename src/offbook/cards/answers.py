@@ -1,4 +1,4 @@
-"""Answers: what belongs to a unit that asks, down to where the next thing begins."""
+"""Answers: what belongs to a unit that asks, up to where the next thing begins."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ class Answers:
 
     @cached_property
     def _rules_part(self) -> bool:
-        """Whether the writer draws a rule above each heading: then what stands behind the last one is no answer."""
+        """Whether the writer draws a rule above each heading: then text below the last rule is no answer."""
         rules = [block for block in self._page.flows[0] if block.type == "hr"]
         over = [rule for rule in rules if (block := self._outline.next(rule)) is not None and block.type == "heading"]
         return len(over) >= _FEWEST_RULES and len(over) >= _MOST_ARE * len(rules)
 
     def _is_title(self, unit: Unit) -> bool:
-        """Whether lines that ask stand in a heading's section: one in the text of an asking heading is its own."""
+        """Whether a heading is the title of lines that ask; a single plain one is part of the heading's answer."""
         units = [other for block in unit.below if (other := self._outline.unit(block)) and other.kind == "line"]
         asking = [other for other in units if other.cue is Cue.ASKS]
         underlined = unit.block.marker == "-"  # a line over a rule, as likely
@@ -97,7 +97,7 @@ class Answers:
         return [*answer, *self._flush_left(unit, filled=bool(answer))]
 
     def _flush_left(self, unit: Unit, *, filled: bool) -> Iterator[Block]:
-        """Yield what goes on flush left behind an item: where its list ends, or is broken by code or a quote."""
+        """Yield what continues an item's answer flush left: its list ends there, or code or a quote breaks it."""
         first = self._outline.next(unit.block)
         listing = unit.block.parent
         if listing is None or first is None:
@@ -159,13 +159,13 @@ class Answers:
         return False
 
     def _answers_flow(self, unit: Unit) -> bool:
-        """Whether most items like this one are answered by what stands behind them."""
+        """Whether most items like this one are answered by the text that follows them."""
         like, behind = self._flowing[unit.depth, unit.form]
         return like > 1 and behind > like / 2
 
     @cached_property
     def _flowing(self) -> dict[tuple[int, str], tuple[int, int]]:
-        """By depth and form of items that ask how many there are, and how many are answered behind their list."""
+        """Items that ask, by depth and form: how many there are, and how many are answered below their list."""
         counts: dict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
         for unit in self._outline.units:
             if unit.kind == "list-item" and unit.reason:
@@ -176,7 +176,7 @@ class Answers:
     # -- lines ---------------------------------------------------------------------------------------
 
     def _line(self, unit: Unit) -> list[Block]:
-        """Return a stub alone, or all up to the next question of the same looks, heading or rule."""
+        """Return a stub alone, else everything up to the next heading, rule or question that looks the same."""
         page = self._page
         answer = list(unit.rest)
         if answer and page.is_stub(answer):
@@ -253,7 +253,7 @@ def _is_alike(item: Block, listing: Block) -> bool:
 
 
 def _last_line(block: Block) -> int:
-    """Return the line behind a block's last text: markdown-it counts the blank lines below a list to it."""
+    """Return the line after a block's last text; markdown-it counts blank lines below a list as part of it."""
     while block.children:
         block = block.children[-1]
     return block.end

@@ -20,7 +20,6 @@ from offbook.cards.stories import tells_of_oneself
 from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 
-
 _HALF = 0.5
 
 

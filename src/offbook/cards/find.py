@@ -14,7 +14,7 @@ from offbook.cards.near_misses import near_misses
 from offbook.cards.outline import Outline
 from offbook.cards.page import Own, Page
 from offbook.cards.parted import Parted
-from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked
+from offbook.cards.predicates import is_navigation, link_only, only_to_do, untasked
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
@@ -235,11 +235,7 @@ def _is_stub(page: Page, answer: list[Block]) -> bool:
     """Whether an answer is still to be written: it says so, or is nothing but tasks to do."""
     if page.is_stub(answer) and not any(map(_shows_something, answer)):
         return True
-    return all(block.type in LISTS and all(map(_is_task, block.children)) for block in answer)
-
-
-def _is_task(item: Block) -> bool:
-    return bool(item.children) and item.children[0].content.startswith("[ ] ")
+    return only_to_do(answer)
 
 
 def _shows_something(block: Block) -> bool:

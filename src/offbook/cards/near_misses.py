@@ -13,13 +13,15 @@ from offbook.cards.marks.separator import repeated
 from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.stories import PARTS_OF_STORY
+from offbook.cards.predicates import only_to_do
+from offbook.cards.stories import PARTS_OF_STORY, tells_story
 from offbook.cards.units import Unit
 from offbook.errors import Location
 from offbook.markdown import Block
 from offbook.markdown.deletions import NUMBERED, OPENING
 from offbook.markdown.opaque import masked, opaque
 from offbook.model import NO_CARDS, Kind, Passed
+from offbook.text import in_one_line
 
 _LONE_MARKS = (
     (re.compile(r"\s*(?:Back|Extra):.*"), "`Back:` ends no question here; such a card starts with `START`"),
@@ -62,11 +64,11 @@ def _nothing(page: Page) -> Iterator[Passed]:
     terms = [line for block in texts for line in block.lines if _MAY_BE_TERM.match(line)]
     if len(terms) >= _FEWEST_TERMS:
         message = (
-            f"nothing in this note is read as a question, but “{_cut(terms[0].strip())}” and {len(terms) - 1} more "
-            "lines may be terms with what they mean; a title such as “Terms” above them makes cards of them"
+            f"nothing in this note is read as a question, but “{in_one_line(terms[0])}” and {len(terms) - 1} more "
+            "lines may be terms and their meanings; a title such as “Terms” above them makes them cards"
         )
     else:
-        message = "nothing in this note is read as a question; #card behind a text makes it one"
+        message = "nothing in this note is read as a question; put #card after a text to make it one"
     if texts:
         yield _note(page, page.document.root.line, NO_CARDS, message)
 
@@ -79,8 +81,8 @@ def _indented(page: Page) -> Iterator[Passed]:
             asked = next((line for line in lines if ends_with_mark(bare(line)) and line.strip()[0].isalnum()), "")
             if asked:
                 message = (
-                    f"“{_cut(asked.strip())}” is indented by four spaces or a tab, which is code in Markdown, and so "
-                    "is no question; indent by two at most"
+                    f"“{in_one_line(asked)}” is indented by four spaces or a tab, so Markdown takes it for code; "
+                    "indent it by two spaces at most"
                 )
                 yield _note(page, block.line, "indented", message)
 
@@ -91,6 +93,7 @@ def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     yield from _indented(page)
     yield from _swallowed(page, outline)
     yield from _story(page)
+    yield from _to_do(page)
     if outline is not None:
         yield from _doubts(page, outline)
         yield from _balance(page, outline)
@@ -135,7 +138,7 @@ def _gaps(page: Page) -> Iterator[Passed]:
     footnotes = [inner for note in page.document.footnotes.values() for inner in note.walk()]
     for block in [*page.blocks, *footnotes]:
         if NUMBERED in block.title and OPENING.search(block.title):
-            yield _note(page, block.line, "gap-elsewhere", "gaps in the title of a box hide nothing")
+            yield _note(page, block.line, "gap-elsewhere", "gaps in the title of a callout hide nothing")
         if NUMBERED not in block.content or not OPENING.search(block.content):
             continue
         if block.type in ("fence", "code_block") and block.marker != "anki":
@@ -171,7 +174,7 @@ def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
         for block in finding.answer[1:]:
             lead = leading_question(page, block, strict=True) if block.type == "paragraph" else None
             if lead is not None and lead.rest and (lead.emphasised or is_marked(page, lead)):
-                found.setdefault(block.line, (finding, _cut(page.text(lead.question.content))))
+                found.setdefault(block.line, (finding, in_one_line(page.text(lead.question.content))))
     for line, (finding, text) in sorted(found.items()):
         message = f"the answer to “{_short(page, finding)}” holds “{text}”, which looks like a question"
         yield _note(page, line, "question-in-answer", message)
@@ -201,11 +204,9 @@ def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:
     for reason, units in taken.items():
         owner = page.owner(units[0].block)
         name = owner.dialect if owner is not None else ""
-        message = (
-            f"{_named(page, units)} read as a question, since {reason}; %%no card%% behind it says that it is none"
-        )
+        message = f"{_named(page, units)} read as a question, since {reason}; if it is none, put %%no card%% after it"
         if len(units) > 1:
-            message += f', or dialects_off: ["{name}"] in the front matter, which leaves out all of them'
+            message += f', or dialects_off: ["{name}"] in the front matter to leave out all of them'
         yield _note(page, units[0].block.line, "maybe-text", message)
 
 
@@ -246,16 +247,22 @@ def _story(page: Page) -> Iterator[Passed]:
     titles = [heading for heading, is_part in zip(page.headings(), parts, strict=True) if not is_part]
     told = sum(parts) + page.lexicon.parts_of_story(page.note.body)
     if titles and told >= PARTS_OF_STORY:
-        title = next((heading for heading in reversed(titles[-_LAST:]) if _tells_story(page, heading)), titles[0])
-        message = (
-            f"“{_cut(page.text(title.content))}” tells a story, and no card holds it; #card behind the title makes one"
-        )
+        told_below = (title for title in reversed(titles[-_LAST:]) if tells_story(page, page.section(title)))
+        title = next(told_below, titles[0])
+        words = in_one_line(page.text(title.content))
+        message = f"“{words}” tells a story, and no card holds it; put #card after the title to make one"
         yield _note(page, title.line, "maybe-story", message)
 
 
-def _tells_story(page: Page, title: Block) -> bool:
-    section = "\n".join(map(page.plain, page.section(title)))
-    return page.lexicon.parts_of_story(section) >= PARTS_OF_STORY
+def _to_do(page: Page) -> Iterator[Passed]:
+    """Yield questions with nothing but tasks to do below, which may be what the writer wants to say."""
+    for finding in page.findings:
+        if finding.kind is not Kind.CLOZE and finding.answer and only_to_do(finding.answer):
+            message = (
+                f"“{_short(page, finding)}” has nothing but tasks to do below it, so it is open; without their boxes "
+                "they are its answer"
+            )
+            yield _note(page, finding.answer[0].line, "only-tasks", message)
 
 
 def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
@@ -269,20 +276,15 @@ def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
     depth, units = max(levels.items(), key=lambda item: len(item[1]), default=(0, []))
     if len(units) >= _FEWEST_TOPICS:
         message = (
-            f"nothing asks in this note, but {len(units)} headings such as “{_text(page, units[0])}” have texts; "
+            f"nothing asks in this note, but {len(units)} headings such as “{_text(page, units[0])}” have text below; "
             f"if they are your prompts, put in its front matter: marks: [{{question: '{'#' * depth} {{question}}'}}]"
         )
         yield _note(page, units[0].block.line, "maybe-topics", message)
 
 
 def _short(page: Page, finding: Finding) -> str:
-    return _cut(page.text(finding.question[0].content))
+    return in_one_line(page.text(finding.question[0].content))
 
 
 def _text(page: Page, unit: Unit) -> str:
-    return _cut(page.text(unit.source))
-
-
-def _cut(text: str, longest: int = 60) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    return in_one_line(page.text(unit.source))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from offbook.markdown import Block
 
@@ -44,6 +45,15 @@ def _leads_away(line: str) -> bool:
 def untasked(content: str) -> str:
     """Return an item's text without the box of a task, `[ ]`."""
     return _TASK.sub("", content)
+
+
+def only_to_do(blocks: Iterable[Block]) -> bool:
+    """Whether blocks are nothing but tasks to do; what stands below a task, and is none, is text."""
+    return all(block.type in LISTS and all(map(_is_to_do, block.children)) for block in blocks)
+
+
+def _is_to_do(item: Block) -> bool:
+    return bool(item.children) and item.children[0].content.startswith("[ ] ") and only_to_do(item.children[1:])
 
 
 def is_list_of_links(block: Block) -> bool:

@@ -53,7 +53,7 @@ def read_stories(page: Page, units: list[Unit]) -> None:
     """Let headings ask below which stories are told in their parts, where several of a section or level are."""
     alike: dict[Hashable, list[Unit]] = defaultdict(list)
     for unit in units:
-        if unit.kind == "heading" and unit.cue is Cue.TOPIC and unit.body and tells_story(page, unit):
+        if unit.kind == "heading" and unit.cue is Cue.TOPIC and unit.body and tells_story(page, unit.below):
             alike[circles(unit)[0]].append(unit)
     for stories in alike.values():
         for unit in stories if len(stories) >= FEWEST_ASKING else ():

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from offbook.cards.page import Page
 from offbook.cards.units import Unit
+from offbook.markdown import Block
 
 PARTS_OF_STORY = 3
 _LONGEST_STORY = 4000  # characters
 
 
-def tells_story(page: Page, unit: Unit) -> bool:
-    """Whether the parts of a story stand below a heading, and tell one."""
-    text = _text_below(page, unit)
+def tells_story(page: Page, blocks: Iterable[Block]) -> bool:
+    """Whether the parts of a story stand in the blocks below a heading, and tell one."""
+    text = _text(page, blocks)
     return page.lexicon.parts_of_story(text) >= PARTS_OF_STORY and not page.lexicon.is_rubric(text)
 
 
 def tells_of_oneself(page: Page, unit: Unit) -> bool:
     """Whether the writer tells of himself below a heading of a note for interviews."""
     told = unit.kind == "heading" and page.speaks_of_interviews
-    return told and page.lexicon.first_person(_text_below(page, unit))
+    return told and page.lexicon.first_person(_text(page, unit.below))
 
 
 def is_rubric(page: Page, unit: Unit) -> bool:
     """Whether what stands below a heading says how to tell a story, and tells none."""
-    return unit.kind == "heading" and page.lexicon.is_rubric(_text_below(page, unit))
+    return unit.kind == "heading" and page.lexicon.is_rubric(_text(page, unit.below))
 
 
-def _text_below(page: Page, unit: Unit) -> str:
-    return "\n".join(map(page.plain, unit.below))[:_LONGEST_STORY]
+def _text(page: Page, blocks: Iterable[Block]) -> str:
+    return "\n".join(map(page.plain, blocks))[:_LONGEST_STORY]

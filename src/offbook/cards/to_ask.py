@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
+from offbook.cards.to_whom import names_whom
 from offbook.markdown import Block
 
 
@@ -16,7 +17,7 @@ def to_ask_blocks(page: Page) -> Iterator[Block]:
         return
     for flow in page.flows:
         for block in flow:
-            if block.type == "heading" and _is_title_to_ask(page, page.text(block.content)):
+            if block.type == "heading" and _is_title_to_ask(page, block):
                 yield block
                 yield from page.section(block)
             elif block.type == "paragraph" and _announces(page, block.content.partition("\n")[0].strip()):
@@ -37,8 +38,10 @@ def to_ask_blocks(page: Page) -> Iterator[Block]:
                         yield item
 
 
-def _is_title_to_ask(page: Page, text: str) -> bool:
-    return page.lexicon.to_ask(text, anywhere=True) and not page.lexicon.unmarked_question(text)
+def _is_title_to_ask(page: Page, heading: Block) -> bool:
+    text = page.text(heading.content)
+    announces = page.lexicon.to_ask(text, anywhere=True) and not page.lexicon.unmarked_question(text)
+    return announces or names_whom(page, heading)
 
 
 def _announces(page: Page, source: str) -> bool:

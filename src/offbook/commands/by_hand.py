@@ -27,8 +27,8 @@ def hand_over(project: Project, result: Build, *, as_json: bool) -> None:
     packages = {key: project.package(key) for key in sorted(result.packages)}
     opened = [file for file in packages.values() if open_with_system(file)]
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
-    # A card that an earlier import saw in Anki was moved by that import.
-    moved = [
+    # A card that an earlier import saw in Anki was put in its deck by that import.
+    other_decks = [
         (old_deck, entry.deck, entry.guid)
         for entry in entries
         for old_deck in entry.decks
@@ -40,7 +40,7 @@ def hand_over(project: Project, result: Build, *, as_json: bool) -> None:
         for gap in entry.past
         if not entry.retired and gap.number not in entry.past_suspended
     ]
-    steps = list(left_to_do(moved, emptied, retired=any(entry.retired for entry in entries)))
+    steps = list(left_to_do(other_decks, emptied, retired=any(entry.retired for entry in entries)))
     if as_json:
         common.print_json(_as_data(result, {key: file in opened for key, file in packages.items()}, steps))
     else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -11,14 +11,13 @@ import click
 
 from offbook.commands import common, data
 from offbook.commands.chosen import chosen_notes, paths_argument
-from offbook.commands.paths import located
+from offbook.commands.terminal import columns
 from offbook.errors import Problem, Severity
 from offbook.model import NO_CARDS
-from offbook.pipeline import render, survey
+from offbook.pipeline import render, strays, survey
 from offbook.sources.vault import Vault
 
-_MOST_NAMED = 5  # notes without cards
-_COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
+_MOST_NAMED = 5  # notes without cards, in a terminal
 
 
 @click.command()
@@ -46,7 +45,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     on_cards = {problem for _, content in rendered for problem in content.problems if problem.code in SEEN_ON_CARDS}
     found = {*surveyed.problems, *check(surveyed.sources, project.library.links()), *on_cards}
     if not paths:
-        found |= {*not_markdown(project.vault.text_files())}
+        found |= {*not_markdown(project.vault.text_files()), *strays(project, surveyed)}
     cards = [identified.card for identified in surveyed.cards]
     found = {problem for problem in found if problem.code != NO_CARDS or problem.location.path not in chosen.lines}
     problems = sorted(
@@ -66,16 +65,17 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
 
 
 def _print(problems: list[Problem], vault: Vault) -> None:
-    """Print problems of one kind together, and how many of each kind there are."""
+    """Print problems of one kind together, and how many of each kind there are; what a pipe gets is whole."""
     by_code = sorted(problems, key=lambda problem: (problem.code, problem))
     for code, group in groupby(by_code, key=lambda problem: problem.code):
         named = list(group)
-        few = named[:_MOST_NAMED] if code == NO_CARDS else named
+        few = named[:_MOST_NAMED] if code == NO_CARDS and columns(sys.stdout) is not None else named
         for problem in few:
-            where, words = located(problem.location, vault), problem.told(partial(located, vault=vault))
-            common.show(f"{where}: {code} {words}", fg=_COLOURS[problem.severity])
+            where, words = common.told(problem, vault, sys.stdout)
+            common.show(f"{where}: {code} {words}", fg=common.COLOURS[problem.severity])
         if len(few) < len(named):
-            common.show(f"… and {len(named) - len(few)} more notes without cards; --json names them all")
+            more = len(named) - len(few)
+            common.show(f"… and {more} more notes without cards; `offbook check | less` names them all")
         click.echo()
     counts = Counter(problem.code for problem in problems)
     click.echo(", ".join(f"{number} {code}" for code, number in sorted(counts.items())) or "Nothing to fix.")

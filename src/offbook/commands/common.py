@@ -11,12 +11,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import fields
 from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 import click
 
 from offbook.commands.paths import as_companies, located
-from offbook.commands.terminal import CONTROL, colours, safe, wrapped
+from offbook.commands.terminal import CONTROL, colours, safe, with_short_quotes, wrapped
 from offbook.errors import OffbookError, Problem, Severity
 
 Item = TypeVar("Item")
@@ -32,6 +32,8 @@ DONE, FAULTS, USAGE, FAILED = range(4)
 INTERRUPTED = 130
 """The exit status of a command that Ctrl-C stopped."""
 
+COLOURS = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
+"""What is printed of a problem in a terminal, by how much it matters."""
 _BAR_AFTER = 1.0  # seconds; a shorter wait needs no progress bar
 
 
@@ -208,12 +210,16 @@ def print_json(data: object) -> None:
 
 def show_problems(problems: Iterable[Problem], vault: Vault, *, quiet: bool = False) -> None:
     """Print problems of the vault's notes, each once, in the order of the notes; of these only faults if `quiet`."""
-    colours = {Severity.FAULT: "red", Severity.WARNING: "yellow", Severity.NOTE: None}
     for problem in sorted(set(problems)):
-        if quiet and problem.severity is not Severity.FAULT:
-            continue
-        where, words = located(problem.location, vault), problem.told(partial(located, vault=vault))
-        say(f"{where}: {words}", fg=colours[problem.severity])
+        if not quiet or problem.severity is Severity.FAULT:
+            where, words = told(problem, vault, sys.stderr)
+            say(f"{where}: {words}", fg=COLOURS[problem.severity])
+
+
+def told(problem: Problem, vault: Vault, stream: TextIO) -> tuple[str, str]:
+    """Return where a problem is and what it is, as they are printed to `stream`."""
+    words = problem.told(partial(located, vault=vault))
+    return located(problem.location, vault), with_short_quotes(words, stream)
 
 
 def is_terminal() -> bool:

@@ -59,7 +59,7 @@ def export(
         result = build(project, companies, now)
         written: list[Path] = []
     else:
-        with files.lock(decks):
+        with files.lock(decks, common.say):
             result = build(project, companies, now)
             written = write(project, result)
     common.show_problems(result.problems, project.vault, quiet=quiet)
@@ -95,13 +95,14 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
     if result.suggested:
         hold = "holds" if result.suggested == 1 else "hold"
         click.echo(f"{result.suggested} of the cards {hold} talking points, suggested for open questions.")
-    moved = [
+    other_decks = [
         (change.before.deck, change.deck, change.guid)
         for change in result.changes
         if change.before and change.before.deck != change.deck
     ]
+    retired = any(change.status is Status.RETIRED for change in result.changes)
     emptied = [(change.guid, number) for change in result.changes for number in change.emptied]
-    for line in left_to_do(moved, emptied, retired=any(change.status is Status.RETIRED for change in result.changes)):
+    for line in left_to_do(other_decks, emptied, retired=retired):
         common.show(line)
 
 

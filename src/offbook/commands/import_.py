@@ -66,8 +66,8 @@ def import_(
 
     This is the Anki that is open, if it has the add-on AnkiConnect (code 2055492159), or with --profile or
     --collection one that is closed. If another profile is open than the one named, nothing is touched. Cards whose deck
-    changed are moved, retired ones suspended; your own tags, edits and deletions stay. AnkiConnect's key, if it has
-    one, is read from ANKICONNECT_API_KEY.
+    changed are put in the new one, retired ones suspended; your own tags, edits and deletions stay. AnkiConnect's key,
+    if it has one, is read from ANKICONNECT_API_KEY.
 
     \b
     Examples:
@@ -78,7 +78,10 @@ def import_(
     if sum(map(bool, astuple(which))) > 1:
         raise UsageError("--url, --profile and --collection each name an Anki; give one of them")
     project = common.project(notes, decks)
-    with reached(which, project.settings) as anki, nullcontext() if how.dry_run else files.lock(decks) as lock:
+    with (
+        reached(which, project.settings) as anki,
+        nullcontext() if how.dry_run else files.lock(decks, common.say) as lock,
+    ):
         result = build(project, companies, int(time.time()), importing=True)
         if not how.dry_run:
             write(project, result)

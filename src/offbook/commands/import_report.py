@@ -18,6 +18,7 @@ from offbook.model import Build, served
 from offbook.sources.vault import Vault
 
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")  # not printed on every save
+_ELSEWHERE = "put in another deck"
 _EDITED = "was edited in Anki, and that text stays"
 _STAYS = "; your text stays, and --edits replace takes the notes'"
 _REPLACED = "; the notes' text replaces yours"
@@ -119,7 +120,7 @@ class Report:
         """Return how many cards of a company, or of all where `key` is None, met with what; by label.
 
         The first six labels are outcomes, of which each card has one. The others may come on top, so that a card is
-        counted as unchanged and as moved, too.
+        counted as unchanged and as put in another deck, too.
         """
         plan, run = self._plan, self._run
         guids = {guid for guid in run.notes if key is None or served(run.ledger[guid].companies, (key,))}
@@ -132,7 +133,7 @@ class Report:
             "deleted in Anki": outcomes[Outcome.DELETED],
             "refused": outcomes[Outcome.REFUSED],
             "updated except for an edit made in Anki": len(guids & plan.changed & plan.edited),
-            "moved": len(guids & plan.moved),
+            _ELSEWHERE: len(guids & plan.in_other_deck),
             "retired": len(guids & plan.tag_retired.keys()),
             "suspended": len(guids & plan.suspend.keys()),
             "no longer suspended": len(guids & plan.unsuspend.keys()),
@@ -185,7 +186,7 @@ class Report:
 
     def _also(self, guid: str) -> list[str]:
         """Return what else happens to a card in Anki."""
-        return ["moved"] * (guid in self._plan.moved) + ["suspended"] * (guid in self._plan.suspend)
+        return [_ELSEWHERE] * (guid in self._plan.in_other_deck) + ["suspended"] * (guid in self._plan.suspend)
 
     def _fields(self, guid: str) -> list[dict[str, str]]:
         """Return the fields in conflict, as plain text."""

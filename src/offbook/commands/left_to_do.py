@@ -11,19 +11,19 @@ from offbook.tags import RETIRED
 
 
 def left_to_do(
-    moved: Iterable[tuple[str, str, str]], emptied: Iterable[tuple[str, int]], *, retired: bool
+    other_decks: Iterable[tuple[str, str, str]], emptied: Iterable[tuple[str, int]], *, retired: bool
 ) -> Iterator[str]:
-    """Yield the lines to print: for cards that `moved` (old deck, new deck, guid), and for `retired` ones, if any.
+    """Yield the lines to print: for cards of `other_decks` (old deck, new deck, guid), and for `retired` ones, if any.
 
     `emptied` are cards that show nothing any more: the guids of their notes, and their numbers there.
     """
     by_decks: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for old, new, guid in moved:
+    for old, new, guid in other_decks:
         by_decks[old, new].append(guid)
     for (old, new), guids in sorted(by_decks.items()):
         belong = "belongs" if len(guids) == 1 else "belong"
         yield f"{common.counted(len(guids), 'card')} in the deck {old} {belong} to {new} now."
-        yield "Anki moves no card when a package is imported by hand; `offbook import` does. This search finds them:"
+        yield "An import by hand puts no card in another deck; `offbook import` does. This search finds them:"
         keys = " or ".join(f"Key:{guid}" for guid in guids)
         yield f"  {term('deck', old)} -{term('deck', new)} ({keys})"
     numbers: dict[int, list[str]] = defaultdict(list)

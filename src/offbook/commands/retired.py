@@ -35,7 +35,7 @@ def retired(companies: tuple[str, ...], notes: Path, decks: Path, forget: bool, 
         entries = ledger.load(decks / ledger.FILE_NAME)
         _show(_retired(entries, companies), notes, ledger_names(entries) if as_json else None)
         return
-    with files.lock(decks):
+    with files.lock(decks, common.say):
         before = ledger.read(decks / ledger.FILE_NAME)
         forgotten = _retired(before.entries, companies)
         _show(forgotten, notes, ledger_names(before.entries) if as_json else None)

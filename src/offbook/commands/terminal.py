@@ -9,12 +9,16 @@ import sys
 from typing import TextIO
 from unicodedata import combining, east_asian_width
 
+from offbook.text import in_one_line
+
 # Control characters steer a terminal, bidirectional ones reorder the text behind them, line separators end a line
 # unseen. Lone surrogates come from file names that are not UTF-8.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
 _COLUMNS = 100  # of a terminal that does not say
 _FEWEST = 40  # columns, into which texts are still fitted
 _INDENT = 4
+_LONG_QUOTE = re.compile("(?<=“)[^“”]{71,}(?=”)")
+_ROOM_OF_QUOTE = 70  # columns
 
 
 def colours() -> bool | None:
@@ -51,8 +55,20 @@ def one_line(text: str, room: int = _COLUMNS) -> str:
 
     Where standard output is a terminal it takes at most `room` columns, and is cut between words where that is near.
     """
-    text = safe(" ".join(text.split()))
-    if width(text) <= room or columns(sys.stdout) is None:
+    text = safe(in_one_line(text))
+    return text if columns(sys.stdout) is None else _cut(text, room)
+
+
+def with_short_quotes(text: str, stream: TextIO) -> str:
+    """Return a message in which long quotes of the notes are cut where `stream` is a terminal."""
+    if columns(stream) is None:
+        return text
+    return _LONG_QUOTE.sub(lambda match: _cut(match[0], _ROOM_OF_QUOTE), text)
+
+
+def _cut(text: str, room: int) -> str:
+    """Return a text of at most `room` columns, cut between words where that is near."""
+    if width(text) <= room:
         return text
     end = room - 1
     while width(text[:end]) > room - 1:

@@ -105,7 +105,7 @@ def _export(
     project: Project, companies: tuple[str, ...], into: _IntoAnki | None, *, quiet: bool, at_once: bool
 ) -> _Owed:
     """Export once, and bring it into Anki where that is wanted; `at_once` even if an answer is on the screen there."""
-    with files.lock(project.decks):
+    with files.lock(project.decks, common.say):
         result = build(project, companies, int(time.time()), importing=into is not None)
         write(project, result)
         common.show_problems(result.problems, project.vault, quiet=quiet)

@@ -12,7 +12,16 @@ from functools import lru_cache
 from offbook.naming import naming
 
 # A later use wins where a word has several.
-_LETTERS = {"with": "w", "about": "t", "kinds": "k", "ordinals": "o", "kinded": "c", "counted": "m", "rounds": "n"}
+_LETTERS = {
+    "general": "g",
+    "with": "w",
+    "about": "t",
+    "kinds": "k",
+    "ordinals": "o",
+    "kinded": "c",
+    "counted": "m",
+    "rounds": "n",
+}
 _NAME, _DATE, _ROUND_BY_NUMBER, _ORDINAL, _NUMBER = "xdro#"
 # One round: "technical round 2", "phone screen", "interview notes", a day. Atomic, so that many take no longer.
 _ROUND = "(?>w?d|r|(?:[nok#]++m|m[ok#])t*+|[nk]++c[o#]?+t*+|[ok]*+n[nok#]*+t*+)"
@@ -42,6 +51,18 @@ def without_rounds(name: str) -> str:
         name, letters = name[: spans[end][0]].rstrip(" _,:;|/([–—-"), letters[:end]
     before = _BEFORE.match(letters)
     return name[spans[before.end()][0] :] if before and _NAME in letters[before.end() :] else name
+
+
+@lru_cache(maxsize=1 << 14)
+def names_nobody(name: str) -> bool:
+    """Whether a name is no company's: a day, a round, what any note may hold (`Phone screen`, `Common questions`)."""
+    words, letters = [], ""
+    for start, end, letter in _marked(name):
+        words.append(" ".join(re.split(f"[{_GAP}]+", name[start:end].casefold())))
+        letters += letter
+    if not letters or _NAME in letters:
+        return False
+    return bool(_BEHIND.fullmatch(letters)) or not naming("general").isdisjoint(words)
 
 
 def _marked(name: str) -> Iterator[tuple[int, int, str]]:

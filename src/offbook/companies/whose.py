@@ -11,16 +11,16 @@ from types import MappingProxyType
 from typing import Any
 
 from offbook.companies.names import slug, target, tidy
+from offbook.companies.rounds import names_nobody
 from offbook.errors import Problem
 from offbook.graph import Graph
 from offbook.model import ALL, Note, Target, note_stem
+from offbook.naming import naming
 from offbook.settings import Settings
 from offbook.text import fold
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note
-# Files that say something about the folder that they are in.
-_ABOUT = re.compile(r"(?:readme|_?index|changelog|contributing|license|code[ _-]of[ _-]conduct)(?:[ ._-].*)?")
 
 
 def declared(note: Note) -> Target | Problem | None:
@@ -77,12 +77,15 @@ class Place:
     """The folders of the note below its company's, outermost first."""
     depth: int = 0
     """How many folders lead to the company's, that one counted; 0 where the note's own name is the company's."""
+    names_nobody: bool = False
+    """Whether it is everybody's because the note's own name is no company's."""
 
 
 def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) -> Place:
     """Return what a note's place says of its company: its folder, else its file name.
 
     `names` are those of companies by slug: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
+    A file whose name is no company's, such as `common questions` or `2026-11-03`, serves all of them.
     """
     parts = [*settings.graph.names(path)] if settings.graph else path.split("/")
     if any(_depth(pattern, parts, settings) for pattern in settings.shared):
@@ -99,11 +102,20 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     if depth < len(parts):
         return Place(target((tidy(parts[depth - 1]),)), folders=tuple(parts[depth:-1]), depth=depth)
     stem = note_stem(parts[-1])
-    if _ABOUT.fullmatch(stem.casefold()):
+    if _about_folder().fullmatch(stem.casefold()):
         return Place(None, "it is about its folder, as its name says")
     if len(parts) > 1 and fold(stem) == fold(parts[-2]):
         return Place(None, "it is about its folder, whose name it has")
-    return Place(target((_opening(slug(stem), names) or tidy(stem),)))
+    name = _opening(slug(stem), names) or tidy(stem)
+    if names_nobody(stem) and slug(name) not in names:
+        return Place(target(()), names_nobody=True)
+    return Place(target((name,)))
+
+
+@lru_cache(maxsize=1)
+def _about_folder() -> re.Pattern[str]:
+    names = "|".join(re.escape(name).replace(r"\ ", "[ _-]") for name in naming("about_folder"))
+    return re.compile(f"(?:{names})(?:[ ._-].*)?")
 
 
 def _opening(text: str, names: Mapping[str, str]) -> str:

@@ -37,11 +37,11 @@ class Likeness:
     answer: float
     """How much of the answer, 0 to 1."""
     proof: float
-    """The same, less where that little proves nothing."""
+    """The same, reduced where so little in common proves nothing."""
     whole: bool
     """Whether all of the answer is the same."""
     note: bool
-    """Whether the card is in the entry's note, though that may have been renamed; likewise the next."""
+    """Whether the card is in the entry's note, renamed or not; `section` likewise."""
     section: bool
     company: bool
     missing: bool = False
@@ -49,29 +49,29 @@ class Likeness:
 
     @property
     def answer_and_place(self) -> float:
-        """What these add to the likeness of a pair."""
+        """What answer and place add to a pair's likeness."""
         return self.answer + 0.25 * self.note + 0.25 * self.section
 
     @property
     def hopeless(self) -> bool:
-        """Whether too little is the same for any question but the very same."""
+        """Whether so little is the same that only an identical question can match."""
         return self.proof < _SOME and not (self.note and self.answer >= _SOME)
 
     def same_if_asked_again(self) -> bool:
-        """Whether a card with an entry's question is the entry's, though others may ask the same."""
+        """Whether card and entry match, given the same question, which others may ask, too."""
         enough = MUCH if self.company else MOST
         return self.section or self.proof >= enough or (self.note and self.answer >= WHOLE)
 
     def same_though_retired(self) -> bool:
-        """Whether a card with the question of a retired one is that card, come back."""
+        """Whether a card with the question of a retired entry is that one, come back."""
         return (self.note and self.answer >= WHOLE) or (self.company and self.proof >= _NEARLY_WHOLE)
 
     def reworded_in_place(self, question: float, exchanged: float) -> bool:
-        """Whether a card that is the only new one where the entry is missing may ask the same in other words."""
+        """Whether the only new card of a place may be its only missing entry, with the question in other words."""
         return exchanged < _EXCHANGED_IN_PLACE and question >= _HALF and self.answer >= _HALF
 
     def exchanged_in_place(self, question: float) -> bool:
-        """Whether such a card is the entry's, though a quarter of its question is other words that tell much."""
+        """Whether they match, though a quarter of the question is now other words that tell much."""
         enough = _HALF if question >= MUCH else _MOSTLY if question >= _HALF else MOST
         return question >= _TRACE and self.proof >= enough
 
@@ -125,7 +125,7 @@ class Pair(NamedTuple):
 
 
 def clear_pairs(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """Return the pairs, best first, that are better by a margin than any other for their card or their entry."""
+    """Yield the pairs, best first, that are better by a margin than any other for their card or their entry."""
     of_card: dict[int, list[Pair]] = defaultdict(list)
     of_entry: dict[int, list[Pair]] = defaultdict(list)
     for pair in pairs:
@@ -144,6 +144,6 @@ def clear_pairs(pairs: Sequence[Pair]) -> Iterator[Pair]:
 
 
 def _nearer(pairs: Sequence[Pair], than: Pair) -> Iterator[Pair]:
-    """Return the other pairs, of those sorted, that are as good or not worse by more than the margin."""
+    """Yield the other pairs, of sorted ones, that are better, or worse by no more than the margin."""
     near = takewhile(lambda pair: pair.distance < than.distance + _MARGIN, pairs)
     return (pair for pair in near if pair is not than)

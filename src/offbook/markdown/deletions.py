@@ -75,7 +75,7 @@ class Hidden:
         return not any(each.why == _UNCLOSED for each in self.lost)
 
 
-_UNCLOSED = "is not closed; write `}}` behind what it hides, in the same text or in a list or text below it"
+_UNCLOSED = "is not closed; write `}}` after what it hides, in the same text or in a list or text below it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _numbered(texts: Sequence[str]) -> tuple[list[_Span], list[Lost]]:
             continue
         last = gap.end - 2 if gap.hint < 0 else gap.hint
         if not 1 <= gap.number <= _MOST:
-            without.append(lost(gap.start, f"has a number that Anki does not know: take 1 to {_MOST}"))
+            without.append(lost(gap.start, f"has a number that Anki does not know; use 1 to {_MOST}"))
         elif not source[gap.first : last].strip(_BLANK):
             without.append(lost(gap.start, "hides nothing; write the words between `::` and `}}`"))
         else:

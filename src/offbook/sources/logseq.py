@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from offbook.text import MONTHS
+
 _ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 REFERENCE = re.compile(rf"\(\((?P<id>{_ID})\)\)")
 """A reference to a block; as the name of a note it is the page that holds the block."""
@@ -54,7 +56,7 @@ _SIZE = re.compile(r"(?<=\))\{:(?P<all>[^{}\n]*)\}")
 _MARKED = re.compile(r"\^\^(?P<text>[^\s^](?:[^\n^]*[^\s^])?)\^\^")
 _PAGES = re.compile(r"#?\[\[([^\[\]\n]+)\]\]|#([^\s,#]+)")
 _DAY = re.compile(r"(?:\w+, )?(?P<month>[A-Z][a-z]{2})[a-z]* (?P<day>\d{1,2})(?:st|nd|rd|th)?, (?P<year>\d{4})")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 """As Logseq writes them in the names of journals."""
 _LONGEST = 10_000  # characters of a line
 _MOST_PROPERTIES = 100  # lines
@@ -138,10 +140,10 @@ def _value(key: str, text: str) -> Any:
 def _day(page: str) -> str:
     """Return the day whose journal a page is, as ISO 8601 writes it; any other page as it is."""
     match = _DAY.fullmatch(page)
-    if match is None or match["month"] not in MONTHS:
+    if match is None or match["month"] not in SHORT_MONTHS:
         return page
     try:
-        return datetime.date(int(match["year"]), MONTHS.index(match["month"]) + 1, int(match["day"])).isoformat()
+        return datetime.date(int(match["year"]), SHORT_MONTHS.index(match["month"]) + 1, int(match["day"])).isoformat()
     except ValueError:
         return page
 

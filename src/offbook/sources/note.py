@@ -166,8 +166,8 @@ def _never_closed(text: str, path: str) -> Iterator[Problem]:
     opening, _, rest = text.partition("\n")
     if opening.rstrip() == "---" and _KEY.match(rest.lstrip("\n")):
         message = (
-            "`---` begins front matter here, which does not end; put a line `---` behind its last key. It is read "
-            "as text"
+            "the front matter that `---` begins here has no end, so it is read as text; put a line `---` below "
+            "its last key"
         )
         yield Problem(Location(path, 1), "front-matter", message, Severity.WARNING)
 

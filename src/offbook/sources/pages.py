@@ -9,7 +9,7 @@ from pathlib import Path
 
 from offbook.graph import page_name
 from offbook.model import MARKDOWN, note_stem
-from offbook.sources.logseq import BLOCK_ID, MONTHS, REFERENCE, page_properties
+from offbook.sources.logseq import BLOCK_ID, REFERENCE, SHORT_MONTHS, page_properties
 from offbook.text import fold
 
 _DAY = re.compile(r"(\d{4})[_-](\d\d)[_-](\d\d)")
@@ -66,4 +66,4 @@ def _names(file: Path) -> Iterable[str]:
             return
         ending = "th" if date.day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(date.day % 10, "th")
         yield date.isoformat()
-        yield f"{MONTHS[date.month - 1]} {date.day}{ending}, {date.year}"
+        yield f"{SHORT_MONTHS[date.month - 1]} {date.day}{ending}, {date.year}"

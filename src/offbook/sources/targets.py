@@ -11,6 +11,8 @@ from offbook.model import DRAWING, MARKDOWN, note_stem
 from offbook.sources.links import Links, Part
 from offbook.sources.logseq import REFERENCE
 
+DEAD_LINK = "dead-link"
+"""The code of an embed of what is not there."""
 _DRAWINGS = (".svg", ".light.svg", ".png", ".light.png")
 """What Excalidraw writes beside a drawing where its setting "Auto-export" is on."""
 
@@ -69,7 +71,7 @@ def embedded(links: Links, target: str, source: str) -> Target:
 def _nowhere(target: str) -> Target:
     reference = REFERENCE.match(target)
     what = f"the block reference {reference[0]}" if reference else f"the embed ![[{target}]]"
-    return Target(Shows.NAME, "", None, "dead-link", f"{what} leads nowhere")
+    return Target(Shows.NAME, "", None, DEAD_LINK, f"{what} leads nowhere")
 
 
 def medium(links: Links, name: str, source: str) -> Target:

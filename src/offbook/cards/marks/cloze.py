@@ -25,7 +25,6 @@ _TAG = re.compile(r"(?:^|\s)#cloze(?![\w/-])")
 _LEADS = re.compile(r"[:：][\s*_]*(?:#\S+\s*)*\Z")
 _MOST_SPANNED = 20  # blocks
 _LONGEST_LIST = 100  # texts
-_LONGEST_SHOWN = 40  # characters
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -46,7 +45,7 @@ def find(page: Page) -> Iterator[Finding]:
         for lost in hidden.lost:
             source = found[lost.text].content
             line = found[lost.text].line + source.count("\n", 0, lost.at)
-            page.warn(line, "gap", f"the gap “{_short(source[lost.at :])}” {lost.why}")
+            page.warn(line, "gap", f"the gap “{_beginning(source[lost.at :])}” {lost.why}")
         if hidden.gaps:
             question = with_texts(blocks, iter(hidden.texts))
             yield Finding(NAME, _reason(page, hidden), question, blocks, Kind.CLOZE, gaps=hidden.gaps)
@@ -72,11 +71,10 @@ def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:
     return hide(found, marks, page.document.env)
 
 
-def _short(source: str) -> str:
-    """Return the beginning of a gap."""
-    text = source.partition("\n")[0].partition("}}")
-    gap = text[0] + text[1]
-    return gap if len(gap) <= _LONGEST_SHOWN else gap[: _LONGEST_SHOWN - 1] + "…"
+def _beginning(source: str) -> str:
+    """Return a gap as far as its first line goes."""
+    gap, end, _ = source.partition("\n")[0].partition("}}")
+    return gap + end
 
 
 def _reason(page: Page, hidden: Hidden) -> str:
