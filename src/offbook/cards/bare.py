@@ -17,6 +17,8 @@ _NUMBERING = re.compile(
     r"(?:\d+(?:\.\d+)*(?:\s?[.)、．:]+\s*|\s*[-–—]\s+)(?=\D)|\d+(?:\.\d+)+\s+|(?:[a-z]\d{0,3}|[ivx]+)[.)]\s+)|q\d+\s+(?=[^\W\d])",
     re.IGNORECASE,
 )
+_COUNT = re.compile(r"(?<=\d)[\W_]{0,2}\(?[a-z]\)?[\W_]*\Z")
+_AROUND_LABEL = " :：*_0123456789.#()"
 _DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
 
 
@@ -46,3 +48,8 @@ def ends_with_mark(text: str) -> bool:
 def _asks_in_greek(text: str, end: int) -> bool:
     """Whether a semicolon behind a Greek letter ends the text; Unicode's form NFC writes their question mark so."""
     return text[end - 1] == ";" and bool(_GREEK.match(text, max(end - 2, 0)))
+
+
+def uncounted(label: str) -> str:
+    """Return a label in small letters, without what counts it: "question" of "Question 1 (a):"."""
+    return _COUNT.sub("", label.casefold()).strip(_AROUND_LABEL)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from offbook.cards import readings
+from offbook.cards.bare import uncounted
 from offbook.cards.card import Finding
 from offbook.cards.marks import MARKS
 from offbook.cards.mentions import mentions
@@ -29,6 +30,7 @@ from offbook.media import is_media
 from offbook.model import DRAWING, Body, Card, Found, How, Kind, Mention, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\[\]|\n]++)(?:\|[^\[\]\n]*)?\]\]\.?")
+_PLACEHOLDER = re.compile(r"\s*[\[<{]\s*[^\W\d_]+(?: [^\W\d_]+)+[.…]*\s*[\]>}]\s*")
 _BLOCK_ID = re.compile(rf"(?<!\S){BLOCK_ID.pattern}")
 
 
@@ -218,7 +220,7 @@ def _sections(page: Page, finding: Finding) -> Iterator[tuple[str, bool]]:
     """
     for heading in page.path_to(finding.line):
         title, owner = page.text(heading.content), page.owner(heading)
-        if title and title.casefold().strip(" :0123456789.#") not in page.lexicon.labels:
+        if title and uncounted(title) not in page.lexicon.labels:
             yield title, owner is not None and owner is not finding and owner.line == heading.line
 
 
@@ -239,9 +241,9 @@ def _is_stub(page: Page, answer: list[Block]) -> bool:
 
 
 def _shows_something(block: Block) -> bool:
-    """Whether a block without text still answers: a picture, an embed, code."""
+    """Whether a block without text still answers: a picture, an embed, code; not `[your answer here]` as code."""
     return any(
-        inner.type in ("fence", "code_block", "math_block")
+        (inner.type in ("fence", "code_block", "math_block") and not _PLACEHOLDER.fullmatch(inner.content))
         or "![" in inner.content
         or "[[" in inner.content
         or "<img" in inner.content

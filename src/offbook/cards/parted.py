@@ -51,6 +51,8 @@ _HINTS = {
 }
 """What to look for first: the patterns themselves try at every letter."""
 _MAY_PART = re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]")
+_BOLD_ARROW = re.compile(r"(\*\*|__)[^*_]+:?\1:?\s*(?:→|->|=>|⇒)")
+_ARROW = re.compile(r"→|->|=>|⇒")
 _ARROW_FIRST = re.compile(r"\s*(?:→|->|=>|⇒)")
 _ARROW_AT_END = re.compile(r"(?:→|->|=>|⇒)\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
@@ -58,6 +60,7 @@ _LONGEST_TERM = 8  # words
 _LONGEST_TITLE = 60  # characters
 _FEWEST_TERMS = 3
 _MANY_TERMS = 10
+_FEWEST_LED = 5  # terms in bold before arrows, wherever they stand in a note
 _LARGER = 8  # times as many terms as what asks in the note
 _DISTINCT = 0.95  # of the terms
 _FAR = 2  # spaces in front of a line that goes on
@@ -109,8 +112,14 @@ class Parted:
 
     def asking(self) -> Iterator[Finding]:
         """Yield the cards of parted lines that ask, and of the terms of a note that is of nothing else."""
-        if self._page.speaks_of_interviews and self._is_of_terms():
-            yield from self._in_bold()
+        terms = [line for group in self._groups for line in group.lines["bold type"] if line.is_term]
+        led = [line for line in terms if _BOLD_ARROW.match(line.match[0])]
+        plain = [line for group in self._groups for line in group.lines["an arrow"] if _defines(line)]
+        led += plain if self._page.speaks_of_interviews and len(plain) >= _MANY_TERMS else []
+        if self._page.speaks_of_interviews and self._is_of_terms(terms):
+            yield from self._terms_of(terms, "a term in bold, as most of this note is")
+        elif len(led) >= _FEWEST_LED:
+            yield from self._terms_of(led, f"a term before an arrow, as {len(led)} are in this note")
         for group in self._groups:
             for mark in group.lines:
                 yield from _cards(self._page, mark, group, terms=False)
@@ -121,9 +130,8 @@ class Parted:
             for mark in group.lines:
                 yield from _cards(self._page, mark, group, terms=True)
 
-    def _is_of_terms(self) -> bool:
+    def _is_of_terms(self, lines: list[_Line]) -> bool:
         """Whether a note that asks next to nothing is for the most part of terms in bold, each another one."""
-        lines = [line for group in self._groups for line in group.lines["bold type"] if line.is_term]
         asking = [heading for heading in self._page.headings() if self._page.lexicon.question(heading.content)]
         if len(lines) < max(_MANY_TERMS, _LARGER * (len(self._page.findings) + len(asking))):
             return False
@@ -133,13 +141,18 @@ class Parted:
         usual = sorted(line.says for line in lines)[len(lines) // 2]
         return len(terms) >= _DISTINCT * len(lines) and text >= whole / 2 and usual >= _SURE_ANSWER
 
-    def _in_bold(self) -> Iterator[Finding]:
-        for group in self._groups:
-            for line in group.lines["bold type"]:
-                if line.is_term and self._page.free(line.block):
-                    back = paragraph(line.match["a"].strip(), line.block.line, line.block.end)
-                    question = paragraph(line.match["q"].strip(), line.block.line)
-                    yield Finding("term", "a term in bold, as most of this note is", [question], [back, *line.below])
+    def _terms_of(self, lines: list[_Line], reason: str) -> Iterator[Finding]:
+        for line in lines:
+            if self._page.free(line.block):
+                back = paragraph(line.match["a"].strip(), line.block.line, line.block.end)
+                question = paragraph(line.match["q"].strip(), line.block.line)
+                yield Finding("term", reason, [question], [back, *line.below])
+
+
+def _defines(line: _Line) -> bool:
+    """Whether an arrow leads from a term to a sentence, not from step to step, on a line that is in no list."""
+    flush = line.block.parent is None and line.match[0][:1].isalnum()
+    return flush and line.is_term and line.says >= _SURE_ANSWER and not _ARROW.search(line.match["a"])
 
 
 def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None) -> _Group:

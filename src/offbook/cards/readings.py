@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_uppercase
 
 from offbook.cards.answers import Answers
 from offbook.cards.card import Finding
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.parted import Parted
+from offbook.cards.predicates import LISTS
 from offbook.cards.styles import Styles
 from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
@@ -24,8 +26,9 @@ _LONGEST_FRAGMENT = 3  # words
 _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
+_NEARLY_ALL = 0.9
 _CODE = ("fence", "code_block")
-_CHOICE = re.compile(r"\s*[a-zA-Z][.)]\s")
+_CHOICE = re.compile(r"\s*([a-zA-Z])[.)]\s")
 _ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
@@ -38,11 +41,15 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
     styles = Styles(page, outline)
     styles.decide()
     answers = Answers(page, outline, styles.alternating)
-    for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank):
-        if all(map(page.free, unit.question)) and (
-            by_style or (unit.cue > Cue.TOPIC and unit.why != "is a usual prompt")
-        ):
-            finding = _card(page, unit, answers.of(unit))
+    asking = [
+        unit
+        for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank)
+        if by_style or (unit.cue > Cue.TOPIC and unit.why != "is a usual prompt")
+    ]
+    without_key = _lack_a_key(asking)
+    for unit in asking:
+        if all(map(page.free, unit.question)):
+            finding = _card(page, unit, answers.of(unit), without_key=without_key)
             if finding is not None:
                 yield finding
     if by_style:
@@ -57,7 +64,14 @@ def _rank(unit: Unit) -> tuple[int, bool, int, int]:
     return _ORDER[unit.kind], unit.kind == "line" and unit.emphasis != "bold", depth, unit.block.line
 
 
-def _card(page: Page, unit: Unit, answer: list[Block]) -> Finding | None:
+def _lack_a_key(asking: list[Unit]) -> bool:
+    """Whether nearly all headings and items that ask are over choices alone: then none says which is right."""
+    units = [unit for unit in asking if unit.kind != "line" and unit.below]
+    chosen = sum(_are_choices(unit.below) for unit in units if not unit.rest)
+    return chosen >= max(_FEWEST_LABELLED, _NEARLY_ALL * len(units))
+
+
+def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> Finding | None:
     topic = unit.cue is Cue.TOPIC and unit.kind != "heading" and unit.body
     if topic and not unit.sign and (not answer or page.is_stub(answer)):
         return None  # a topic without an answer is no open question
@@ -66,8 +80,8 @@ def _card(page: Page, unit: Unit, answer: list[Block]) -> Finding | None:
             return None  # what answers it is a text with gaps or a list of terms, and so cards already
         if unit.why == "labelled as a question" and owner.line == unit.below[0].line:
             return None  # it is the title of the one below
-    if answer and _labelled(page) and all(_is_choice(block) for block in answer):
-        answer = []  # where answers have labels, choices alone are part of the question
+    if answer and (without_key or _labelled(page)) and _are_choices(answer):
+        answer = []  # choices alone are part of the question where answers have labels, or no question has more
     question = list(unit.question)
     if len(answer) > 1 and answer[0].type in _CODE and page.lexicon.is_about_code(page.text(unit.source)):
         question.append(answer.pop(0))
@@ -80,8 +94,18 @@ def _labelled(page: Page) -> bool:
     return sum(finding.dialect == "label" for finding in page.findings) >= _FEWEST_LABELLED
 
 
-def _is_choice(block: Block) -> bool:
-    return block.type == "paragraph" and all(_CHOICE.match(line) for line in block.lines)
+def _are_choices(blocks: list[Block]) -> bool:
+    """Whether blocks are nothing but lines or items that letters count from A on."""
+    lines = [line for block in blocks for line in _lines(block)]
+    found = [match[1].upper() if (match := _CHOICE.match(line)) else "" for line in lines]
+    return len(lines) > 1 and "".join(found) == ascii_uppercase[: len(lines)]
+
+
+def _lines(block: Block) -> list[str]:
+    """Return the lines of a paragraph, the first ones of a list's items; of what is neither one that says nothing."""
+    if block.type in LISTS:
+        return [item.children[0].content for item in block.children if item.children]
+    return block.lines if block.type == "paragraph" else [""]
 
 
 def _file_name(page: Page) -> Iterator[Finding]:

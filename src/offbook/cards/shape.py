@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from offbook.cards.bare import MARKS, REMARK, bare, ends_with_mark
+from offbook.cards.bare import MARKS, REMARK, bare, ends_with_mark, uncounted
 from offbook.cards.telling import FIELD, Telling
 from offbook.text import languages, words
 
@@ -16,7 +16,8 @@ _SENTENCE_END = re.compile(rf"(?<=[.!{MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
 _WORDS = re.compile(r"[^\W\d_]+")
 _ONLY_NUMBER = re.compile(
-    r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W*|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
+    r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W{0,2}(?:(?<=\W)[a-z](?=\)))?\W*"
+    r"|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
 )
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
@@ -301,7 +302,7 @@ class Lexicon(Telling):
 
     def answer_label(self, text: str) -> bool:
         """Whether `text` is a title such as "Answer"."""
-        parts = re.split(r"\s*[/&]\s*", bare(text).casefold().strip(" :：*_0123456789."))
+        parts = re.split(r"\s*[/&]\s*", uncounted(bare(text)))
         return any(part in self.answers for part in parts) and len(text) <= _LONGEST_LABEL
 
     def stub(self, text: str) -> bool:

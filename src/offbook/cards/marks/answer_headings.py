@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from offbook.cards.bare import uncounted
 from offbook.cards.card import Finding
 from offbook.cards.leads import starts_question
 from offbook.cards.page import Page
@@ -67,4 +68,4 @@ def _says_answer(page: Page, heading: Block) -> bool:
 
 
 def _says_question(page: Page, heading: Block) -> bool:
-    return page.text(heading.content).casefold().strip(" :*_0123456789.#") in {"q", *page.lexicon.labels}
+    return uncounted(page.text(heading.content)) in {"q", *page.lexicon.labels}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from offbook.markdown.blocks import paragraph
 from offbook.markdown.html_table import html_rows
 
 NAME = "table"
+_NAME_WORDS = re.compile(r"\w+")
+_REMARK = re.compile(r"\([^()]*\)")
+_MOST_WORDS = 2  # of a column's name, without a remark in brackets
 _FEWEST_ASKING = 2
 _SHARE_ASKING = 0.6  # of the rows
 _SHARE_IN_INTERVIEWS = 0.25  # in a note whose name, title or tags speak of interviews
@@ -64,9 +68,10 @@ def _rows(table: Block) -> list[list[Block]]:
 
 
 def _columns(page: Page, names: tuple[str, ...]) -> tuple[int, int] | None:
-    lexicon = page.lexicon
-    left = next((i for i, name in enumerate(names) if name in lexicon.left_columns), None)
-    right = next((i for i, name in enumerate(names) if name in lexicon.right_columns and i != left), None)
+    said = [_NAME_WORDS.findall(_REMARK.sub("", name)) for name in names]
+    few = [set(words) if len(words) <= _MOST_WORDS else set() for words in said]
+    left = next((i for i, words in enumerate(few) if words & page.lexicon.left_columns), None)
+    right = next((i for i, words in enumerate(few) if words & page.lexicon.right_columns and i != left), None)
     return None if left is None or right is None else (left, right)
 
 
