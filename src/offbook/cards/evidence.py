@@ -114,6 +114,7 @@ class Evidence:
             "alone at the top": unit.depth == self._top and siblings.asks + siblings.topics == 1,
             "for interviews": page.is_for_interviews,
             "in a folder for interviews": page.speaks_of_interviews,
+            "term of a glossary": page.is_glossary and _may_be_term(unit),
         }
 
     def _of_like(self, unit: Unit) -> dict[str, float]:
@@ -221,6 +222,12 @@ class Evidence:
         if self._page.lexicon.story_part(self._page.text(first.source)) or first.why.startswith("names a part"):
             return False
         return label_of_answer(self._page, first.block.content) is None
+
+
+def _may_be_term(unit: Unit) -> bool:
+    """Whether a heading is no title of others, and more than a letter of the alphabet."""
+    alone = unit.kind == "heading" and not any(block.type == "heading" for block in unit.below)
+    return alone and any(map(str.isalpha, unit.source[1:2]))
 
 
 def laid_flat(unit: Unit) -> list[Block]:

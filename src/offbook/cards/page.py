@@ -190,12 +190,21 @@ class Page(Text):
     @cached_property
     def is_for_interviews(self) -> bool:
         """Whether the note itself says so, by its name, title or tags; a folder holds other notes, too."""
-        tags = self.note.metadata.get("tags") or ""
+        return any(map(self.lexicon.speaks_of_interviews, (*self._names, str(self.note.metadata.get("tags") or ""))))
+
+    @cached_property
+    def is_glossary(self) -> bool:
+        """Whether the note's name, or a title over all of it, says that it is of terms."""
+        over_all = sum(heading.level == 1 for heading in self.headings()) == 1
+        return any(map(self.lexicon.glossary, self._names if over_all else self._names[:2]))
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """What the note is called: by its file, in its front matter, by its first heading of the top level."""
         headings = list(self.headings())
         tops = [heading for heading in headings if heading.level == 1] or headings
         titles = [self.text(heading.content) for heading in tops[:1]]
-        words = [self.note.stem, str(self.note.metadata.get("title") or ""), str(tags), *titles[:1]]
-        return any(map(self.lexicon.speaks_of_interviews, words))
+        return [self.note.stem, str(self.note.metadata.get("title") or ""), *titles]
 
     @cached_property
     def brackets(self) -> frozenset[str]:

@@ -70,7 +70,7 @@ class Points:
         return self.base + sum(self._of(name, seen) for name in self.steps)
 
     def _of(self, name: str, seen: Mapping[str, float]) -> int:
-        value = seen[name]
+        value = seen.get(name, 0)  # evidence that is new or gone has no points until they are learned anew
         return sum(points for _, points in takewhile(lambda step: step[0] <= value, self.steps[name]))
 
     def reason(self, seen: Mapping[str, float], like: str) -> str:

@@ -1,0 +1,52 @@
+"""How evidence is weighed: the table that was learned, and what is said of it."""
+
+from __future__ import annotations
+
+import weigh
+
+from offbook.cards.points import Points, points
+
+
+def test_points_are_of_evidence_that_exists() -> None:
+    seen = next(weigh.of_golden()).seen
+    assert set(points().steps) <= set(seen)
+    assert weigh.AGAINST <= set(seen)
+
+
+def test_points_speak_for_or_against_as_a_reader_would() -> None:
+    for name, steps in points().steps.items():
+        sign = -1 if name in weigh.AGAINST else 1
+        assert all(more * sign > 0 for _, more in steps), name
+
+
+def test_the_table_takes_what_the_cases_take() -> None:
+    """It was learned from these cases and from notes of strangers; by itself it is right in nearly all of them."""
+    cases = list(weigh.of_golden())
+    right = sum((points().of(case.seen) >= 0) == case.asks for case in cases)
+    assert right >= 0.9 * len(cases)
+
+
+def test_a_value_has_the_points_of_each_limit_that_it_reaches() -> None:
+    weights = Points(-10, {"siblings: answered": ((1, 6), (3, 5)), "prose": ((1, -8),)})
+    assert weights.of({"siblings: answered": 0, "prose": 0}) == -10
+    assert weights.of({"siblings: answered": 2, "prose": 0}) == -4
+    assert weights.of({"siblings: answered": 3, "prose": 1}) == -7
+
+
+def test_the_weightiest_evidence_is_told() -> None:
+    weights = Points(-10, {"siblings: answered": ((1, 6),), "title of questions": ((1, 9),), "prose": ((1, -8),)})
+    seen = {"siblings: answered": 1.0, "title of questions": 0.0, "prose": 1.0, "like: asking": 3, "like: topics": 1}
+    assert weights.reason(seen, "bold lines") == "bold lines ask in this note (3 of 4)"
+    assert weights.reason({**seen, "title of questions": 1}, "bold lines") == "is under a title that says questions"
+    assert weights.objection({**seen, "like: asking": 0}, "bold lines") == "is prose"
+    assert weights.objection(seen, "bold lines") == "too few bold lines ask in this note (3 of 4)"
+
+
+def test_what_a_reader_says_is_learned() -> None:
+    """A text that asks by itself needs no points; one that does not is learned from, with what stands around it."""
+    texts = [
+        (case.note, case.asks)
+        for case in weigh.of_golden()
+        if case.note.endswith("A list item among questions is a prompt")
+    ]
+    assert texts == [("siblings_terms: A list item among questions is a prompt", True)]
