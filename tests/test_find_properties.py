@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,3 +78,52 @@ def _shows_something(body: Body) -> bool:
     return bool(types & {"fence", "code_block", "math_block"}) or any(
         "[" in source or "<img" in source for source in sources
     )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "## Why leave? ^why\nTo build.",
+        "## Why leave?\n^why\n\nTo build.",
+        "## Why leave?\n\n^why\nTo build.",
+        "**Why leave?** ^why\nTo build.",
+        "**Why leave?** ^why\n\nTo build.",
+        "**Why leave?** ^why\n- To build.",
+        "**Why leave? ^why**\nTo build.",
+        "**Why leave?**\n^why\n\nTo build.",
+        "__Biggest failure?__ ^why\nTo build.",
+        "Why leave? ^why\nTo build.",
+        "Q: Why leave? ^why\nA: To build.",
+        "Why leave? :: To build. ^why",
+        "- **Why leave?** ^why\n    - To build.",
+        "- Why leave? ^why\n    - To build.",
+        "> [!question] Why leave? ^why\n> To build.",
+        "## Why leave? ^why\nTo build. ^answer",
+    ],
+)
+def test_an_id_after_a_question_is_the_cards(written: str) -> None:
+    card = find_cards(parse_note(written, "note.md")).cards[0]
+    assert (card.block_id, card.answer_text) == ("why", "To build.")
+
+
+@pytest.mark.parametrize(
+    "written", ["## Why leave?\nTo build. ^answer", "## Why leave?\nTo build.\n\n^why", "Why leave?\n```\nx ^why\n```"]
+)
+def test_an_id_of_another_block_is_not_the_cards(written: str) -> None:
+    assert find_cards(parse_note(written, "note.md")).cards[0].block_id == ""
+
+
+def test_an_id_after_a_bold_line_leaves_it_a_question_as_it_was() -> None:
+    note = "**Tell me about yourself**{}\nPM for 7 years.\n\n**Biggest failure**{}\nThe flop.\n"
+    plain, marked = (
+        find_cards(parse_note(note.format(*ids), "Acme.md")).cards for ids in (("", ""), (" ^me", " ^fail"))
+    )
+    assert [(card.dialect, card.question_text, card.answer_text) for card in plain] == [
+        (card.dialect, card.question_text, card.answer_text) for card in marked
+    ]
+    assert [card.block_id for card in marked] == ["me", "fail"]
+
+
+def test_a_heading_with_nothing_but_an_id_below_is_open() -> None:
+    card = find_cards(parse_note("## Why leave?\n^why\n", "note.md")).cards[0]
+    assert (card.block_id, card.is_open) == ("why", True)

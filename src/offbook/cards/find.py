@@ -32,6 +32,8 @@ from offbook.model import DRAWING, Body, Card, Found, How, Kind, Mention, Note, 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\[\]|\n]++)(?:\|[^\[\]\n]*)?\]\]\.?")
 _PLACEHOLDER = re.compile(r"\s*[\[<{]\s*[^\W\d_]+(?: [^\W\d_]+)+[.…]*\s*[\]>}]\s*")
 _BLOCK_ID = re.compile(rf"(?<!\S){BLOCK_ID.pattern}")
+_CODE = ("fence", "code_block", "math_block")
+_LONE_ID = re.compile(rf"\s*{BLOCK_ID.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
         answer_text,
         tuple(title for title, _ in sections),
         tuple(dict.fromkeys([*finding.tags, *_tags(page, (*finding.question, *answer))])),
-        _block_id(finding, of_heading=heading is not None),
+        _block_id(page, finding, of_heading=heading is not None),
         _note_id(page, finding),
         not answer,
         tuple(mentions((*finding.question, *answer))),
@@ -176,11 +178,19 @@ def _without_box(question: list[Block]) -> list[Block]:
     return question if content == first.content else [paragraph(content, first.line, first.end), *question[1:]]
 
 
-def _block_id(finding: Finding, *, of_heading: bool) -> str:
-    """Return the id of the block that asks; where the answer is in that block, or the next, it stands behind that."""
+def _block_id(page: Page, finding: Finding, *, of_heading: bool) -> str:
+    """Return the id of the block that asks: it ends one of its lines, or stands alone on the line below.
+
+    Where the answer is in that block, or the next, it stands after that; a heading is a block of its own.
+    """
+    asked = [block for block in finding.question if block.type not in _CODE]
+    written = [page.line(number) for block in asked for number in range(block.line, block.end)]
+    end = finding.question[-1].end
+    below = page.line(end) if page.line(end).strip() else page.line(end + 1)
+    alone = [below] if _LONE_ID.fullmatch(below) else []
     answer = [] if of_heading else [block for block in finding.answer[:1] if block.type == "paragraph"]
-    near = [block.lines[-1] for block in answer if block.line <= finding.question[-1].end + 1]
-    found = _BLOCK_ID.search("\n".join([*(block.content for block in finding.question), *near]))
+    near = [block.lines[-1] for block in answer if block.line <= end + 1]
+    found = _BLOCK_ID.search("\n".join([*(block.content for block in asked), *written, *alone, *near]))
     return found[1] if found else ""
 
 
@@ -243,7 +253,7 @@ def _is_stub(page: Page, answer: list[Block]) -> bool:
 def _shows_something(block: Block) -> bool:
     """Whether a block without text still answers: a picture, an embed, code; not `[your answer here]` as code."""
     return any(
-        (inner.type in ("fence", "code_block", "math_block") and not _PLACEHOLDER.fullmatch(inner.content))
+        (inner.type in _CODE and not _PLACEHOLDER.fullmatch(inner.content))
         or "![" in inner.content
         or "[[" in inner.content
         or "<img" in inner.content

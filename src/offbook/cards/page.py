@@ -71,6 +71,15 @@ class Page(Text):
         self._to_ask_lines: set[int] = set()
 
     @cached_property
+    def _lines(self) -> list[str]:
+        return self.note.body.split("\n")
+
+    def line(self, number: int) -> str:
+        """Return a line of the note as it is written; empty where there is none."""
+        index = number - self.note.body_line
+        return self._lines[index] if 0 <= index < len(self._lines) else ""
+
+    @cached_property
     def note_ids(self) -> dict[int, str]:
         """The ids that other programs left in comments, by their lines."""
         body, first = self.note.body, self.note.body_line
@@ -127,7 +136,7 @@ class Page(Text):
     def _refused(self) -> frozenset[int]:
         """The lines that the writer's comment "no card" keeps from being asked: its own, or the one below it."""
         found: set[int] = set()
-        for index, line in enumerate(self.note.body.split("\n"), self.note.body_line):
+        for index, line in enumerate(self._lines, self.note.body_line):
             if "no" in line and (match := _NO_CARD.search(line)):
                 found.add(index + (not (line[: match.start()] + line[match.end() :]).strip()))
         return frozenset(found)

@@ -12,12 +12,14 @@ from offbook.cards.leads import is_marked, leading_question
 from offbook.cards.page import Page
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
+from offbook.markdown.tag import BLOCK_ID
 
 _BOLD = re.compile(
     r"\A(?:\*\*\*|\*\*|__|<b>|<strong>|<u>)(?=\S)(?P<text>[^\n]+?)(?<=\S)(?:\*\*\*|\*\*|__|</b>|</strong>|</u>)"
     r"(?P<mark>[ \t]*[?？:：.]?)(?P<rest>.*)",
     re.DOTALL,
 )
+_ID_BEHIND = re.compile(rf"(\A[^\n]*\S)(?:[ \t]+{BLOCK_ID.pattern}|\s*\n[ \t]*{BLOCK_ID.pattern}\Z)")
 _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(
     r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
@@ -101,7 +103,7 @@ class Unit:
 
 def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
     """Read what a paragraph or an item opens with: a question that runs over lines, a bold run, a first line."""
-    sign, emphasis, content = dressed(text.content, page.brackets)
+    sign, emphasis, content = dressed(_ID_BEHIND.sub(r"\1", text.content, count=1), page.brackets)
     bold = _BOLD.match(undecorated(content))
     first = page.text(text.lines[0])
     unit = Unit(block, kind, [], sign=sign, emphasis=emphasis or _emphasis(bold))
