@@ -418,10 +418,53 @@ def test_a_question_that_is_no_longer_read_as_one_is_told(workspace: Workspace) 
     assert "no longer read" not in workspace.run("export").stderr
 
 
+OLD = "## Why leave Foodly?\nAcquired in spring, the roadmap is frozen.\n"
+NEW = "## Why are you leaving Foodly now?\nI want to build from nought to one.\n"
+OTHER = "\n## Why ships?\nThey float.\n"
+
+
 def test_a_card_that_may_be_the_same_in_other_words_is_told_once(workspace: Workspace) -> None:
-    workspace.write("acme/a.md", "## Why Northbay?\nThey ring back.\n\n## Why ships?\nThey float.\n")
+    workspace.write("acme/a.md", OLD + OTHER)
     workspace.run("export")
-    workspace.write("acme/a.md", "## What brings you here?\nA long story of buses.\n\n## Why ships?\nThey float.\n")
+    workspace.write("acme/a.md", NEW + OTHER)
     told = workspace.run("export").stderr
-    assert "acme/a.md:1: “What brings you here?” is a new card, and “Why Northbay?” is retired" in told
+    assert "acme/a.md:1: “Why are you leaving Foodly now?” is a new card, and “Why leave Foodly?” is retired" in told
     assert "retired" not in workspace.run("export").stderr
+
+
+def test_it_is_told_of_a_note_that_was_renamed(workspace: Workspace) -> None:
+    file = workspace.write("acme/hiring manager.md", OLD + OTHER)
+    workspace.run("export")
+    file.unlink()
+    workspace.write("acme/Marek.md", NEW + OTHER)
+    assert "acme/Marek.md:1: “Why are you leaving Foodly now?” is a new card" in workspace.run("export").stderr
+
+
+def test_it_is_not_told_of_cards_with_nothing_in_common(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", OLD + OTHER)
+    workspace.run("export")
+    workspace.write("acme/a.md", "## What is RICE?\nReach, impact, confidence, effort.\n" + OTHER)
+    assert "is a new card" not in workspace.run("export").stderr
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_what_is_told_then_brings_the_reviews_back(rehearsed: Rehearsed, renamed: bool) -> None:
+    old = "## How would you shard the ledger table?\nBy account, because transfers touch two accounts at most.\n"
+    new = "## Where do you cut the ledger table in two?\nEach customer lives on one machine.\n"
+    if renamed:
+        (rehearsed.workspace.notes / "acme/a.md").rename(rehearsed.workspace.notes / "acme/b.md")
+    path = "acme/b.md" if renamed else "acme/a.md"
+    rehearsed.edit(lambda text: text.replace(old, new), path)
+    rehearsed.export()
+    rehearsed.imported()
+    guid = rehearsed.anki.note("How would you shard the ledger table?").guid
+    with_id = [text.replace("?\n", "? ^ledger\n") for text in (old, new)]
+    rehearsed.edit(lambda text: text.replace(new, with_id[0]), path)
+    assert "1 changed, 1 retired, 3 unchanged" in rehearsed.export()
+    rehearsed.imported()
+    rehearsed.edit(lambda text: text.replace(with_id[0], with_id[1]), path)
+    rehearsed.export()
+    rehearsed.check(updated=1)
+    (back,) = [note for note in rehearsed.anki.notes() if note.guid == guid]
+    assert "cut the ledger table" in back["Question"]
+    assert "Each customer" in back["Answer"]

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from offbook.errors import Location, Problem, Severity
-from offbook.likeness import question_key
-from offbook.model import Change, Status
+from offbook.likeness import (
+    COMMON,
+    COMMON_HASHES,
+    Weights,
+    answer_likeness,
+    question_key,
+    question_likeness,
+    sketched,
+)
+from offbook.model import Change, Entry, Status
 
 _TWO = 2
+_SOMETHING = 0.2  # of question or answer, by what their words tell
 _IN_FRONT = re.compile(r"[\s#>*+_-]*(?:\d{1,3}[.)]\s+)?")
 
 
@@ -35,22 +45,46 @@ def no_longer_asked(
                 yield Problem(Location(path, number), "no-longer-asked", message, Severity.WARNING)
 
 
-def perhaps_reworded(changes: Iterable[Change]) -> Iterator[Problem]:
-    """Yield a note for the one new card of a note from which one card is gone: it may be the same in other words."""
-    for two in _by_note(changes, Status.NEW, Status.RETIRED).values():
+def perhaps_reworded(changes: Sequence[Change], entries: Mapping[str, Entry]) -> Iterator[Problem]:
+    """Yield a note for the one new card of a note, renamed or not, from which one card is gone that resembles it.
+
+    `entries` are those of the new ledger, by guid: they know the answers.
+    """
+    for two in _by_note(changes, Status.NEW, Status.RETIRED, names=_renamed(changes)).values():
         new = [change for change in two if change.status is Status.NEW]
         if len(new) == 1 and len(two) == _TWO:
             gone = next(change for change in two if change.status is Status.RETIRED)
-            message = (
-                f"“{new[0].question}” is a new card, and “{gone.question}” is retired; if they are one card in other "
-                "words, undo your edit, put ` ^name` after the question, export, then edit it again: its reviews stay"
-            )
-            yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
+            if _have_something_in_common(entries[new[0].guid], entries[gone.guid]):
+                message = (
+                    f"“{new[0].question}” is a new card, and “{gone.question}” is retired, its reviews with it. Is it the "
+                    "same card in other words? Then write the old question, with ` ^name` after it, and the old answer "
+                    "here again, and export: the reviews are back. Then reword both, leave ` ^name`, and export"
+                )
+                yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
 
 
-def _by_note(changes: Iterable[Change], *statuses: Status) -> dict[str, list[Change]]:
+def _renamed(changes: Iterable[Change]) -> dict[str, str]:
+    """Return what notes without cards, from which cards went to other notes, are likely called now, by old path."""
+    went: dict[str, Counter[str]] = defaultdict(Counter)
+    for change in changes:
+        if change.before is not None and change.status is not Status.RETIRED:
+            went[change.before.path][change.location.path] += 1
+    return {old: now.most_common(1)[0][0] for old, now in went.items() if old not in now}
+
+
+def _have_something_in_common(one: Entry, other: Entry) -> bool:
+    of_questions, of_answers = Weights[str]((), COMMON), Weights[bytes]((), COMMON_HASHES)
+    question, _ = question_likeness(question_key(one.question), question_key(other.question), of_questions)
+    answer, _ = answer_likeness(sketched(one.answer), sketched(other.answer), of_answers)
+    return max(question, answer) >= _SOMETHING
+
+
+def _by_note(
+    changes: Iterable[Change], *statuses: Status, names: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, list[Change]]:
+    """Return the changes by the path of their note; `names` has what notes are called now, by old path."""
     of_note: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         if change.status in statuses:
-            of_note[change.location.path].append(change)
+            of_note[names.get(change.location.path, change.location.path)].append(change)
     return of_note

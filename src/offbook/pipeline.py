@@ -18,14 +18,14 @@ from offbook import clock, files, ledger, looks, notetypes
 from offbook.companies import Gone, assign, choose, company_names, ledger_names
 from offbook.descriptions import descriptions
 from offbook.errors import Location, Problem, Severity, UsageError
-from offbook.export import Exporter, Values, fields_of, gone, notetype_of, tags_of
+from offbook.export import Exported, Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify import identified
 from offbook.identify.gaps import gap_numbers
 from offbook.interview import interviews_of, unclear_days
 from offbook.ledger import Ledger
 from offbook.lost_cards import no_longer_asked, perhaps_reworded
 from offbook.memo import Codec
-from offbook.model import AnkiNote, Build, Change, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
+from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
@@ -129,7 +129,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
         names=names,
         notes=tuple(source.path for source in found.sources),
         changes=exported.changes,
-        problems=(*_told(project, found, exported.changes), *doubted, *_on_cards(cards)),
+        problems=(*_told(project, found, exported), *doubted, *_on_cards(cards)),
         packages=packages,
         ledger=ledger.dump(exported.entries.values(), header),
         suggested=sum(card.card.suggested for card, _ in cards),
@@ -160,7 +160,7 @@ def strays(project: Project, found: Survey) -> Iterator[Problem]:
             yield Problem(Location(file.name), "stray-package", message, Severity.NOTE)
 
 
-def _told(project: Project, found: Survey, changes: Sequence[Change]) -> Iterator[Problem]:
+def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Problem]:
     """Yield what there is to say of the notes, and of questions that are no longer read as such."""
     yield from (*found.problems, *unclear_days(found.sources), *found.oddities, *strays(project, found))
     paths, vault = {source.path for source in found.sources}, project.vault
@@ -171,8 +171,8 @@ def _told(project: Project, found: Survey, changes: Sequence[Change]) -> Iterato
         except OSError:
             return None
 
-    yield from perhaps_reworded(changes)
-    yield from no_longer_asked(changes, {card.card.location for card in found.cards}, read)
+    yield from perhaps_reworded(exported.changes, exported.entries)
+    yield from no_longer_asked(exported.changes, {card.card.location for card in found.cards}, read)
 
 
 def _on_cards(cards: Iterable[tuple[IdentifiedCard, Content]]) -> Iterator[Problem]:
