@@ -292,11 +292,39 @@ def test_init_stays_where_it_is_run(vault: Path, monkeypatch: pytest.MonkeyPatch
     assert "Numbra: 1 unchanged\n  ../decks/numbra.apkg unchanged\n" in run("export").stdout
 
 
-def test_in_a_vaults_root_init_proposes_the_folder_that_looks_like_interviews(vault: Path) -> None:
-    assert 'Took Interviews, which looks like interviews; for the whole vault, write notes = "." and companies' in (
-        run("init").stdout
+def test_in_a_vaults_root_init_takes_the_folder_that_looks_like_interviews(vault: Path) -> None:
+    assert run("init").stdout.startswith(
+        "Took Interviews, which looks like interviews; 2 notes elsewhere in the vault are left out.\n"
+        "For the whole vault, write into offbook.toml:\n"
+        '  notes = "."\n'
+        '  companies = "Interviews/*"\n'
+        "Wrote offbook.toml.\n"
     )
     assert "3 notes in Interviews, 1 left out" in run("status").stdout
+
+
+def test_init_proposes_to_share_the_folders_that_interviews_link_to(vault: Path) -> None:
+    """A folder that is named so is proposed without a link; a day that is linked to is nobody's story."""
+    links = "[[Tom and the cart|Tom]], [[Kit/Scales#Kilos]], [[2026-01-02]], [[rust]]"
+    for path, text in {
+        "Interviews/Numbra/links.md": f"## Why you?\n{links}\n",
+        "Stories/Tom and the cart.md": CARD.format("Tom"),
+        "Stories/Other.md": CARD.format("other"),
+        "Kit/Scales.md": CARD.format("scales"),
+        "Prep/glossary.md": CARD.format("glossary"),
+        "Meetings/monday.md": CARD.format("monday"),
+    }.items():
+        (vault / path).parent.mkdir(parents=True, exist_ok=True)
+        (vault / path).write_text(text)
+    told = run("init").stdout
+    assert "; 7 notes elsewhere in the vault are left out.\nKit, Stories and Prep seem to serve every company" in told
+    settings = 'notes = "."\n  companies = "Interviews/*"\n  shared = ["Kit", "Stories", "Prep"]\n'
+    assert f"write into offbook.toml:\n  {settings}" in told
+    (vault / "offbook.toml").write_text(settings)
+    assert "Numbra: 6 new" in run("export").stdout
+    (vault / "offbook.toml").unlink()
+    whole = run("init", "--notes", ".").stdout
+    assert 'every company\'s package, write into offbook.toml:\n  shared = ["Kit", "Stories", "Prep"]\n' in whole
 
 
 def test_the_whole_vault_can_be_meant(vault: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,8 +53,7 @@ def init(notes: Path | None, decks: Path | None) -> None:
         values["vault"] = _relative(vault, here)
     graph = graph_around(notes.absolute())
     likely = _pages_of_companies(notes, graph) if graph else of_companies(notes)
-    what = "page" if graph else "folder"
-    asked = f"Is each {what} in {likely.folder!r} a company ({_some(likely.names)})?"
+    asked = f"Is each {'page' if graph else 'folder'} in {likely.folder!r} a company ({_some(likely.names)})?"
     if likely.folder and likely.is_said and _agrees(asked, otherwise=graph is not None):
         values["companies"] = likely.pattern
     try:
@@ -70,6 +70,8 @@ def init(notes: Path | None, decks: Path | None) -> None:
     number = _show_companies(survey(common.project(notes, decks)))
     is_asked = graph or (likely.is_said and common.is_terminal())
     _doubt(number, "" if is_asked else likely.pattern, graph)
+    if likely.folder and not graph:
+        _propose("", _serving_all(notes, likely.folder))
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
 
 
@@ -99,15 +101,40 @@ def _looked_for(here: Path) -> Path:
     folder = looks_like_interviews(base) if is_vault(base) and not is_graph(base) else None
     if folder is None:
         return base
-    number = common.counted(sum(1 for _ in notes_below(folder)), "note")
-    name = _relative(folder, here)
+    inside = sum(1 for _ in notes_below(folder))
+    name = _relative(folder, base)
+    number = common.counted(inside, "note")
     if not _agrees(f"This is a vault. Are your interview notes in {name!r} ({number})?", otherwise=True):
         return base
-    common.show(
-        f'Took {name}, which looks like interviews; for the whole vault, write notes = "." and '
-        f'companies = "{name}/*" into {FILE_NAME}'
-    )
+    rest = sum(1 for _ in notes_below(base)) - inside
+    left = f"; {common.counted(rest, 'note')} elsewhere in the vault {'is' if rest == 1 else 'are'} left out"
+    common.show(f"Took {name}, which looks like interviews{left if rest else ''}.")
+    settings = [f'notes = "{_relative(base, here)}"', f'companies = "{name}/*"']
+    _propose("For the whole vault,", _serving_all(base, name), settings)
     return folder
+
+
+def _serving_all(notes: Path, interviews: str) -> list[str]:
+    """Return the folders whose notes likely serve every company, relative to `notes`, as `interviews` is."""
+    from offbook.settings import Settings
+    from offbook.sources.vault import Vault
+    from offbook.starting.serving_all import serving_all
+
+    return serving_all(Vault(notes, Settings()), interviews)
+
+
+def _propose(otherwise: str, serving: Sequence[str], settings: Sequence[str] = ()) -> None:
+    """Say which `settings` take the folders `serving` every company, too; `otherwise` begins it where there are none."""
+    shared = [f"shared = {json.dumps(serving, ensure_ascii=False)}"] if serving else []
+    if serving:
+        folders = " and ".join(filter(None, (", ".join(serving[:-1]), serving[-1])))
+        likely = "seems to serve" if len(serving) == 1 else "seem to serve"
+        otherwise = (
+            f"{folders} {likely} every company, as links in your interviews or the name says. To have the cards in"
+        )
+        otherwise += " every company's package,"
+    if serving or settings:
+        common.show("\n  ".join([f"{otherwise} write into {FILE_NAME}:", *settings, *shared]))
 
 
 def _agrees(question: str, *, otherwise: bool = False, if_left: str = "Nothing was written.") -> bool:
