@@ -130,6 +130,28 @@ def test_a_deck_is_described(desk: Desk) -> None:
     assert description(desk) == "Interview: 2026-12-03 · 4 cards · 2 open questions"
 
 
+def test_the_deck_of_a_company_without_cards_says_so(desk: Desk) -> None:
+    desk.workspace.write("zenith/a.md", OTHER)
+    desk.run()
+    (desk.workspace.notes / "acme/a.md").unlink()
+    desk.run()
+    assert counts(desk) == {"Interviews::Acme": 3, "Interviews::Zenith": 1}
+    assert description(desk) == "0 cards"
+
+
+def test_a_card_that_was_deleted_when_its_company_was_renamed_goes_with_the_others(desk: Desk) -> None:
+    desk.workspace.write("acme/job ad.md", OTHER)
+    desk.run()
+    (desk.workspace.notes / "acme").rename(desk.workspace.notes / "acme health")
+    (desk.workspace.notes / "acme health/job ad.md").unlink()
+    desk.run()
+    assert counts(desk) == {"Interviews::Acme Health": 4}
+    with desk.anki() as collection:
+        (retired,) = collection.find_cards("is:suspended tag:offbook::retired")
+        assert "quorum" in collection.get_card(retired).note()["Question"]
+    assert not (desk.workspace.decks / "acme.apkg").exists()
+
+
 def test_a_deck_that_the_user_renamed_keeps_its_own_description(desk: Desk) -> None:
     rename(desk, "Interviews::Acme", "Work")
     with desk.anki() as collection:

@@ -232,6 +232,31 @@ def test_the_package_of_a_company_without_cards_goes_and_that_is_said(here: Work
     assert "alt" not in run("export").stdout.lower()
 
 
+def test_a_company_is_gone_at_once_though_a_note_was_deleted_when_it_was_renamed(here: Workspace) -> None:
+    """Its deleted card is retired as one of the company's new name, in whose deck the other cards are."""
+    here.write("Alt/a.md", CARD.format("alt"))
+    here.write("Alt/job ad.md", CARD.format("this"))
+    run("export")
+    (here.notes / "Alt").rename(here.notes / "Neu")
+    (here.notes / "Neu/job ad.md").unlink()
+    told = run("export").stdout
+    assert told.startswith(
+        "Neu: 1 moved, 1 retired\n  decks/neu.apkg written\nAlt: no card left\n  decks/alt.apkg removed\n"
+    )
+    assert "Alt" not in run("export").stdout
+    assert "Neu: 1 unchanged" in run("export").stdout
+
+
+def test_cards_that_went_to_a_company_that_was_there_rename_none(here: Workspace) -> None:
+    here.write("Alt/a.md", CARD.format("alt"))
+    here.write("Alt/job ad.md", CARD.format("this"))
+    here.write("Neu/b.md", CARD.format("new"))
+    run("export")
+    (here.notes / "Alt/a.md").rename(here.notes / "Neu/a.md")
+    (here.notes / "Alt/job ad.md").unlink()
+    assert "Alt: 1 retired\n" in run("export").stdout
+
+
 def test_a_package_of_nobody_is_told_and_stays(here: Workspace) -> None:
     """As on another computer, which has the packages of before and gets the ledger of a company that was renamed."""
     here.write("Alt/a.md", CARD.format("alt"))

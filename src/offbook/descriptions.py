@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from offbook.interview import interview_day
-from offbook.model import Source
+from offbook.model import Entry, Source
 
 
 @dataclass(slots=True)
@@ -35,12 +35,12 @@ def is_ours(text: str) -> bool:
     return _OURS.fullmatch(text) is not None
 
 
-def descriptions(sources: Iterable[Source]) -> dict[str, str]:
-    """Return each deck's description, as HTML, by its name.
+def descriptions(sources: Iterable[Source], lost: Iterable[Entry] = ()) -> dict[str, str]:
+    """Return each deck's description, as HTML, by its name; that of cards that are `lost` is told if it has no others.
 
     It names days and not how far away they are, so that the same notes give the same package on any day.
     """
-    decks: dict[str, _Deck] = {}
+    decks = {entry.deck: _Deck() for entry in lost}
     for source in sources:
         deck = decks.setdefault(source.deck, _Deck())
         open_questions = sum(card.is_open for card in source.cards)

@@ -56,9 +56,9 @@ def perhaps_reworded(changes: Sequence[Change], entries: Mapping[str, Entry]) ->
             gone = next(change for change in two if change.status is Status.RETIRED)
             if _have_something_in_common(entries[new[0].guid], entries[gone.guid]):
                 message = (
-                    f"“{new[0].question}” is a new card, and “{gone.question}” is retired, its reviews with it. Is it the "
-                    "same card in other words? Then write the old question, with ` ^name` after it, and the old answer "
-                    "here again, and export: the reviews are back. Then reword both, leave ` ^name`, and export"
+                    f"“{new[0].question}” is a new card, and “{gone.question}” is retired, its reviews with it. Is it "
+                    "the same card in other words? Then write the old question, with ` ^name` after it, and the old "
+                    "answer here again, and export: the reviews are back. Then reword both, leave ` ^name`, and export"
                 )
                 yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from msgspec import msgpack
 
 from offbook import clock, files, ledger, looks, notetypes
-from offbook.companies import Gone, assign, choose, company_names, ledger_names
+from offbook.companies import Gone, assign, choose, company_names, handed_over, ledger_names
 from offbook.descriptions import descriptions
 from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.export import Exported, Exporter, Values, fields_of, gone, notetype_of, tags_of
@@ -72,14 +72,15 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     read, oddities = project.ledger()
     cards = identified(sources, read.entries)
     found = {card.guid for card in cards}
-    lost = [entry for entry in read.entries if entry.guid not in found]
+    entries = handed_over(read.entries, cards, sources)
+    lost = [entry for entry in entries if entry.guid not in found]
     project.memo.save()
     left_out = dict(sorted({**project.vault.left_out, **assigned.left_out}.items()))
     return Survey(
         sources=sources,
         problems=[*project.vault.problems, *assigned.problems],
         oddities=oddities,
-        ledger=read,
+        ledger=replace(read, entries=entries),
         names=company_names(sources, lost, assigned.closed),
         cards=cards,
         unread=assigned.unread | {problem.location.path for problem in project.vault.problems},
@@ -121,7 +122,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     values = values_of(project, numbers)
     exported = Exporter(found.ledger.entries, numbers, values, now).export(cards, lost, stored)
     header = looks.header(project.settings.css, found.ledger.header, now)
-    made = partial(package_of, project, values, header.changed or notetypes.CHANGED, descriptions(found.sources))
+    made = partial(package_of, project, values, header.changed or notetypes.CHANGED, descriptions(found.sources, lost))
     packages = package(project, chosen, exported.drafts, made)
     project.stages.forget_others(paths)
     project.memo.save()

@@ -201,6 +201,7 @@ def _plan_retired(
     if retired is Retired.DELETE:
         result.delete[guid] = seen.id
         return
+    _plan_deck(result, note, entry, seen)
     if RETIRED not in seen.tags:
         result.tag_retired[guid] = seen.id
         if seen.fields.keys() <= _OUR_FIELDS:

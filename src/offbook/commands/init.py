@@ -124,7 +124,7 @@ def _serving_all(notes: Path, interviews: str) -> list[str]:
 
 
 def _propose(otherwise: str, serving: Sequence[str], settings: Sequence[str] = ()) -> None:
-    """Say which `settings` take the folders `serving` every company, too; `otherwise` begins it where there are none."""
+    """Say which `settings` take the folders `serving` every company, too; without any `otherwise` begins it."""
     shared = [f"shared = {json.dumps(serving, ensure_ascii=False)}"] if serving else []
     if serving:
         folders = " and ".join(filter(None, (", ".join(serving[:-1]), serving[-1])))
