@@ -29,6 +29,7 @@ def test_alone_it_shows_how_things_stand(here: Workspace) -> None:
         "Company  Cards  Open  Interview              An export would\n"
         f"Acme         1     0  {soon}, in 9 days  add 1\n"
         "Zeta         1     1                         add 1\n"
+        "In all: 2 cards, 1 open question.\n"
         "2 notes in notes. Next: offbook export, or offbook import to bring it into Anki.\n"
     )
     assert not here.decks.exists()
@@ -36,6 +37,21 @@ def test_alone_it_shows_how_things_stand(here: Workspace) -> None:
     here.write("acme/a.md", "## Why Acme?\nMany robots.\n\n## Why else?\nMore.\n")
     assert "add 1, change 1" in run().stdout
     assert "change nothing" in run().stdout
+
+
+def test_what_is_shared_is_told_and_counted_once(here: Workspace) -> None:
+    (here.root / "offbook.toml").write_text('shared = ["Stories"]\n')
+    here.write("Stories/s.md", "## What went well?\nAll.\n\n## What went wrong?\n\n## What else?\nSome.\n")
+    here.write("Zeta/z.md", "## Why Zeta?\nShips.\n\n## Why now?\n")
+    run("new", "Acme")
+    run("export")
+    told = run().stdout
+    own = len(re.findall("(?m)^## ", (here.notes / "Acme/Interview.md").read_text()))
+    assert "change nothing: the cards are shared\n" in told.splitlines(keepends=True)[1]
+    assert told.splitlines()[2].endswith("change nothing")
+    assert f"In all: 3 cards, {own + 2} open questions; of these, 2 cards, 1 open question serve every company" in told
+    assert "And 1 open question in notes that serve every company" in run("check", "zeta").stdout
+    assert "serve every company: offbook" not in run("check").stdout + run("check", "zeta", "notes/Stories").stdout
 
 
 def test_the_next_interview_counts_and_the_nearest_comes_first(here: Workspace) -> None:

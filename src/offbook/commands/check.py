@@ -60,6 +60,9 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
             common.print_json(problem)
     else:
         _print(problems, project.vault)
+        if chosen.shared_elsewhere:
+            number = common.counted(chosen.shared_elsewhere, "open question")
+            common.show(f"And {number} in notes that serve every company: offbook check names them, too.")
     if any(problem.severity is not Severity.NOTE or (strict and problem.code == OPEN) for problem in problems):
         raise SystemExit(common.FAULTS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
@@ -31,6 +31,13 @@ class Chosen:
     """The notes' paths, sorted."""
     lines: dict[str, list[int]] = field(default_factory=dict)
     """By path the lines that are asked about, where a note is not looked at as a whole."""
+    shared: Sequence[Location] = ()
+    """Of companies that are named: the open questions in notes that serve all of them."""
+
+    @property
+    def shared_elsewhere(self) -> int:
+        """How many open questions of the companies that are named are in none of the notes."""
+        return sum(place.path not in self.paths for place in self.shared)
 
     def takes(self, card: Card) -> bool:
         """Whether a card is of the notes and holds one of the lines, if lines are asked about."""
@@ -95,7 +102,8 @@ def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: boo
     elif names and not root.is_dir():
         raise UsageError(f"there is no {names[0]!r}")
     project = common.project(notes, decks, cached=cached)
-    return _narrowed(project, root, files, _of_companies(project, names))
+    whole, shared = _of_companies(project, names)
+    return replace(_narrowed(project, root, files, whole), shared=shared)
 
 
 def _narrowed(project: Project, root: Path, files: Sequence[tuple[Path, int]], whole: set[str]) -> Chosen:
@@ -117,16 +125,21 @@ def _narrowed(project: Project, root: Path, files: Sequence[tuple[Path, int]], w
     )
 
 
-def _of_companies(project: Project, names: Sequence[str]) -> set[str]:
-    """Return the paths of the notes of companies; raise UsageError for a name that is neither theirs nor a path."""
+def _of_companies(project: Project, names: Sequence[str]) -> tuple[set[str], list[Location]]:
+    """Return the paths of the notes of companies, and the places of the open questions that all companies share.
+
+    Raises UsageError for a name that is neither theirs nor a path.
+    """
     if not names:
-        return set()
+        return set(), []
     found = survey(project)
     for name in names:
         if not found.names.keys() & {slug(name)} and ("/" in name or "." in name):
             raise UsageError(f"there is no {name!r}")
     slugs = set(choose(names, found.names, gone=found.gone))
-    return {source.path for source in found.sources if not slugs.isdisjoint(source.target.slugs)}
+    shared = [card for source in found.sources if source.target.shared for card in source.cards if card.is_open]
+    paths = {source.path for source in found.sources if not slugs.isdisjoint(source.target.slugs)}
+    return paths, [card.location for card in shared]
 
 
 def _absolute(path: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,12 @@ from offbook.commands.paths import shown
 from offbook.commands.terminal import one_line, width
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
-from offbook.model import Status, served
+from offbook.model import ALL, Change, Status, served
 from offbook.pipeline import build
 from offbook.sources.vault import notes_below
 
 _VERBS = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
+_LIVE = (Status.NEW, Status.CHANGED, Status.MOVED, Status.UNCHANGED)
 _SOON, _VERY_SOON = 7, 2  # days
 _NUMBERS = (1, 2)  # the columns of numbers, which stand to the right
 
@@ -52,6 +53,8 @@ class _Row:
     """The day of the next interview, else of the last one."""
     changes: Counter[Status]
     """What an export would do."""
+    is_shared: bool
+    """Whether all of its cards are in notes that serve every company."""
 
     @property
     def pending(self) -> str:
@@ -76,8 +79,16 @@ def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
     common.show_problems(result.problems, project.vault)
     today = datetime.date.today()
     counts = result.counts()
+    owners = {slug for change in result.changes if change.status in _LIVE for slug in change.companies}
     rows = [
-        _row(key, name, counts[key], [each.day for each in result.interviews if served(each.companies, (key,))], today)
+        _row(
+            key,
+            name,
+            counts[key],
+            key not in owners,
+            [each.day for each in result.interviews if served(each.companies, (key,))],
+            today,
+        )
         for key, name in result.names.items()
     ]
     rows = sorted((row for row in rows if row.cards or row.open or row.pending), key=lambda row: _order(row, today))
@@ -86,6 +97,8 @@ def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
             common.print_json(_as_data(row, today))
         return
     _print(rows, today)
+    if len(rows) > 1 or any(row.is_shared for row in rows):
+        common.show(_total(result.changes))
     pending = any(row.pending for row in rows)
     where = "here" if notes.absolute() == Path.cwd() else f"in {shown(notes)}"
     hint = "" if verbose else " (-v lists them)"
@@ -96,10 +109,25 @@ def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
             common.show(f"{shown(project.vault.file(path))}: left out: {rule}")
 
 
-def _row(slug: str, name: str, counts: Counter[Status], days: Iterable[datetime.date], today: datetime.date) -> _Row:
+def _row(
+    slug: str, name: str, counts: Counter[Status], is_shared: bool, days: Iterable[datetime.date], today: datetime.date
+) -> _Row:
     ahead, past = sorted(day for day in days if day >= today), sorted(day for day in days if day < today)
-    cards = sum(counts[status] for status in (Status.NEW, Status.CHANGED, Status.MOVED, Status.UNCHANGED))
-    return _Row(slug, name, cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), counts)
+    cards = sum(counts[status] for status in _LIVE)
+    return _Row(slug, name, cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), counts, is_shared)
+
+
+def _total(changes: Sequence[Change]) -> str:
+    """Return how many cards and open questions there are, each counted once, and how many of them are shared."""
+    shared = [change for change in changes if ALL in change.companies]
+    of_all = f"; of these, {_numbers(shared)} serve every company and count for each" if shared else ""
+    return f"In all: {_numbers(changes)}{of_all}."
+
+
+def _numbers(changes: Iterable[Change]) -> str:
+    every = Counter(change.status for change in changes)
+    cards, questions = sum(every[status] for status in _LIVE), every[Status.OPEN]
+    return common.counted(cards, "card") + (f", {common.counted(questions, 'open question')}" if questions else "")
 
 
 def _as_data(row: _Row, today: datetime.date) -> dict[str, Any]:
@@ -140,7 +168,10 @@ def _cells(row: _Row, today: datetime.date) -> Iterator[tuple[str, dict[str, Any
     yield str(row.cards), {}
     yield str(row.open), {"fg": "yellow"} if row.open else {}
     yield f"{row.day}, {days_until(row.day, today)}" if row.day else "", _urgency(row.day, today)
-    yield row.pending or "change nothing", {} if row.pending else {"dim": True}
+    yield (
+        row.pending or f"change nothing{': the cards are shared' if row.is_shared and row.cards else ''}",
+        {} if row.pending else {"dim": True},
+    )
 
 
 def _urgency(day: datetime.date | None, today: datetime.date) -> dict[str, Any]:
