@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
@@ -221,3 +222,22 @@ def test_what_an_export_says_of_cards_check_says_too(workspace: Workspace) -> No
     told = {(item["code"], item["path"], item["line"]) for item in found(workspace, status=1)}
     assert {code for code, _, _ in exported} == {"formula", "embed-cycle"}
     assert exported <= told
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("date: {later}", True),
+        ("Date: {later}", True),
+        ("date: {later}\ninterview: 2026-12-03", False),
+        ("date: {before}", False),
+        ("date: ", False),
+        ("date: soon", False),
+        ("date: {later}\ncompany: all", False),
+    ],
+)
+def test_a_date_to_come_may_be_the_interviews(workspace: Workspace, keys: str, told: bool) -> None:
+    later, before = (datetime.date.today() + datetime.timedelta(days=days) for days in (9, -9))
+    workspace.write("acme/a.md", f"---\n{keys.format(later=later, before=before)}\n---\n## Why?\nSo.\n")
+    message = "is not read; if it is the day of the interview, call it `interview`"
+    assert any(message in item["message"] for item in found(workspace)) == told

@@ -418,6 +418,24 @@ def test_a_question_that_is_no_longer_read_as_one_is_told(workspace: Workspace) 
     assert "no longer read" not in workspace.run("export").stderr
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "%%no card%%\n## Why them?\nDashboards.\n",
+        "## Why them? %%no card%%\nDashboards.\n",
+        "## Why them?\n\n%%no card%%\nDashboards.\n",
+        "---\ncards: explicit\n---\n## Why them?\nDashboards.\n",
+    ],
+)
+def test_where_the_writer_says_no_card_nothing_is_told(workspace: Workspace, note: str) -> None:
+    workspace.write("acme/a.md", "## Why them?\nDashboards.\n" + OTHER)
+    workspace.run("export")
+    workspace.write("acme/a.md", note + OTHER.replace("ships?", "ships? #card"))
+    result = workspace.run("export")
+    assert "1 retired" in result.stdout
+    assert "no longer read" not in result.stderr
+
+
 OLD = "## Why leave Foodly?\nAcquired in spring, the roadmap is frozen.\n"
 NEW = "## Why are you leaving Foodly now?\nI want to build from nought to one.\n"
 OTHER = "\n## Why ships?\nThey float.\n"

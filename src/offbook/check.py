@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from offbook.companies import place_of
 from offbook.errors import Location, Problem, Severity
-from offbook.interview import interview_day
+from offbook.interview import KEY, interview_day, read_day
 from offbook.likeness import question_key
 from offbook.media import is_media
 from offbook.model import Card, How, Passed, Source
@@ -41,11 +43,12 @@ _OTHERS_KEYS = {
 _DIAGRAMS = frozenset(
     {"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "tikz", "wavedrom", "vega", "vega-lite", "chart"}
 )
+_DATE = "date"
 _LIKE_ENOUGH = 0.75  # 0 to 1; from here on, an unknown key is taken for a slip
 _REMOTE = re.compile(r"(?i)https?://")
 
 
-def check(sources: Sequence[Source], links: Links) -> list[Problem]:
+def check(sources: Sequence[Source], links: Links, today: datetime.date) -> list[Problem]:
     """Return what is worth the writer's attention, sorted by path and line. `links` looks up what notes lead to."""
     problems = list(_duplicates(sources))
     for source in sources:
@@ -53,6 +56,7 @@ def check(sources: Sequence[Source], links: Links) -> list[Problem]:
         day = interview_day(source.note)
         if isinstance(day, Problem):
             problems.append(day)
+        problems += _perhaps_a_day(source, today)
         for card in source.reading.to_ask:
             message = f"“{in_one_line(card.question_text)}” is for the interviewer, and not a card"
             problems.append(_note(card, TO_ASK, message))
@@ -174,6 +178,17 @@ def _keys_of_other_languages(source: Source) -> Iterator[Problem]:
         key = next((key for key in source.note.metadata if key.casefold() in naming(use)), None)
         if key is not None and right not in source.note.metadata:
             message = f"`{key}` is not read; offbook reads `{right}` in the front matter"
+            yield Problem(source.note.place_of(key), "front-matter-key", message, Severity.NOTE)
+
+
+def _perhaps_a_day(source: Source, today: datetime.date) -> Iterator[Problem]:
+    """Point out a `date` to come, of a company's note, that may be the day of its interview; one that is past is none."""
+    key = next((key for key in source.note.metadata if key.casefold() == _DATE), None)
+    if key is None or KEY in source.note.metadata or source.target.shared:
+        return
+    with suppress(ValueError):
+        if read_day(str(source.note.metadata[key])) >= today:
+            message = f"`{key}` is not read; if it is the day of the interview, call it `{KEY}`"
             yield Problem(source.note.place_of(key), "front-matter-key", message, Severity.NOTE)
 
 

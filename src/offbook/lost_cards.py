@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from offbook.cards.refused import refused_lines
 from offbook.errors import Location, Problem, Severity
 from offbook.likeness import (
     COMMON,
@@ -29,15 +30,17 @@ def no_longer_asked(
 ) -> Iterator[Problem]:
     """Yield a warning for each retired card whose question is a line of its note; `cards` are where cards are now.
 
-    `read` returns the text of a note, None of one that is gone. It is called only for notes with retired cards.
+    `read` returns the text of a note, None of one that is gone, or in which the writer says that nothing asks by itself.
+    It is called only for notes with retired cards. Of a line that is marked as no card there is nothing to warn.
     """
     for path, gone in _by_note(changes, Status.RETIRED).items():
         text = read(path)
         lines = text.split("\n") if text else []
+        refused = {number + 1 for number in refused_lines(lines, lambda _: False)}
         at = {question_key(_IN_FRONT.sub("", line, count=1)): number for number, line in enumerate(lines, 1)}
         for change in gone:
             number = at.get(question_key(change.question), 0)
-            if number and Location(path, number) not in cards:
+            if number and number not in refused and Location(path, number) not in cards:
                 message = (
                     f"“{change.question}” is no longer read as a question here, so its card is retired; "
                     "put #card after it to bring it back"

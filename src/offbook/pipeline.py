@@ -164,7 +164,8 @@ def strays(project: Project, found: Survey) -> Iterator[Problem]:
 def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Problem]:
     """Yield what there is to say of the notes, and of questions that are no longer read as such."""
     yield from (*found.problems, *unclear_days(found.sources), *found.oddities, *strays(project, found))
-    paths, vault = {source.path for source in found.sources}, project.vault
+    paths = {source.path for source in found.sources if source.settings.cards != "explicit"}
+    vault = project.vault
 
     def read(path: str) -> str | None:
         try:

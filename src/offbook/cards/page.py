@@ -13,6 +13,7 @@ from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.dress import usual_brackets
 from offbook.cards.predicates import LISTS
+from offbook.cards.refused import refused_lines
 from offbook.cards.runs import parted
 from offbook.cards.shape import Lexicon
 from offbook.cards.text import Text
@@ -24,7 +25,6 @@ from offbook.model import Note
 _ENDS_SECTION = ("heading", "hr")
 _ALIKE = 4  # words with which paragraphs that close sections begin
 _TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
-_NO_CARD = re.compile(r"(?:%%|<!--)\s*no[ -]card\s*(?:%%|-->)", re.IGNORECASE)
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
 
@@ -134,12 +134,9 @@ class Page(Text):
 
     @cached_property
     def _refused(self) -> frozenset[int]:
-        """The lines that the writer's comment "no card" keeps from being asked: its own, or the one below it."""
-        found: set[int] = set()
-        for index, line in enumerate(self._lines, self.note.body_line):
-            if "no" in line and (match := _NO_CARD.search(line)):
-                found.add(index + (not (line[: match.start()] + line[match.end() :]).strip()))
-        return frozenset(found)
+        """The lines that the writer's comment "no card" keeps from being asked."""
+        refused = refused_lines(self._lines, lambda line: bool(self.lexicon.question(self.asked(line))))
+        return frozenset(index + self.note.body_line for index in refused)
 
     def is_refused(self, block: Block) -> bool:
         """Whether the writer says that a text is no card."""

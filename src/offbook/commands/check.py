@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections import Counter
 from itertools import groupby
@@ -43,7 +44,8 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     surveyed = survey(project, chosen.paths, rendered=True)
     rendered = render(project, [card for card in surveyed.cards if not card.card.is_open])
     on_cards = {problem for _, content in rendered for problem in content.problems if problem.code in SEEN_ON_CARDS}
-    found = {*surveyed.problems, *check(surveyed.sources, project.library.links()), *on_cards}
+    worth = check(surveyed.sources, project.library.links(), datetime.date.today())
+    found = {*surveyed.problems, *worth, *on_cards}
     if not paths:
         found |= {*not_markdown(project.vault.text_files()), *strays(project, surveyed)}
     cards = [identified.card for identified in surveyed.cards]

@@ -1,0 +1,32 @@
+"""`%%no card%%`: what the writer keeps from being a card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+_NO_CARD = re.compile(r"(?:%%|<!--)\s*no[ -]card\s*(?:%%|-->)", re.IGNORECASE)
+_HEADING = re.compile(r"[ \t>]*#{1,6}\s")
+
+
+def refused_lines(lines: Sequence[str], asks: Callable[[str], bool]) -> frozenset[int]:
+    """Return the lines, by index, that a comment "no card" is about; `asks` says whether a line is a question.
+
+    It is in the line, alone on the line above, or the first thing below a heading or a question, unless another one
+    follows at once.
+    """
+    found: set[int] = set()
+    for index, line in enumerate(lines):
+        match = _NO_CARD.search(line) if "no" in line.lower() else None
+        if match is None:
+            continue
+        if (line[: match.start()] + line[match.end() :]).strip(" \t>"):
+            found.add(index)
+            continue
+        following = lines[index + 1] if index + 1 < len(lines) else ""
+        found.add(index + 1)
+        if not (_HEADING.match(following) or asks(following)):
+            above = next((number for number in range(index - 1, -1, -1) if lines[number].strip(" \t>")), None)
+            if above is not None and (_HEADING.match(lines[above]) or (above == index - 1 and asks(lines[above]))):
+                found.add(above)
+    return frozenset(found)
