@@ -42,6 +42,14 @@ def test_the_weightiest_evidence_is_told() -> None:
     assert weights.objection(seen, "bold lines") == "too few bold lines ask in this note (3 of 4)"
 
 
+def test_one_text_is_not_told_to_be_one_of_one() -> None:
+    weights = Points(-10, {": topics": ((1, 9),), ": cover": ((0.5, 6),)})
+    seen = {": topics": 1.0, ": cover": 0.9, "like: asking": 0, "like: topics": 1}
+    assert weights.reason(seen, "headings") == "is over most of this note"
+    assert weights.reason({**seen, ": cover": 0.0}, "headings") == "reads as what is asked in a note for interviews"
+    assert weights.reason({**seen, "like: topics": 2}, "headings").startswith("is one of 2 headings alike")
+
+
 def test_what_a_reader_says_is_learned() -> None:
     """A text that asks by itself needs no points; one that does not is learned from, with what stands around it."""
     texts = [

@@ -404,6 +404,31 @@ def test_json_gives_the_same_as_data(rehearsed: Rehearsed) -> None:
     assert (change["path"], change["line"]) == ("acme/a.md", 6)
 
 
+def test_what_no_import_by_hand_does_is_said_once_a_run(workspace: Workspace) -> None:
+    for name in ("acme", "zeta"):
+        workspace.write(f"{name}/a.md", f"## Why {name}?\nRobots.\n\n## Why now, {name}?\nShips.\n")
+    workspace.run("export")
+    for name in ("acme", "zeta"):
+        workspace.write(
+            f"{name}/a.md", f"---\ndeck: D::{name}\n---\n## Why {name}?\nRobots.\n\n## Why now, {name}?\nShips.\n"
+        )
+    stdout = workspace.run("export").stdout
+    assert stdout.count("An import by hand puts no card in another deck") == 1
+    assert stdout.index("2 cards in the deck Interviews::Zeta belong to D::zeta now.") < stdout.index(
+        "These searches find"
+    )
+    assert '"deck:Interviews::Zeta" -"deck:D::zeta" (Key:' in stdout.partition("These searches find them:")[2]
+
+
+def test_a_picture_that_is_missing_is_told_where_it_matters(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## Why Acme?\n![[gone.png]] Robots.\n")
+    told = "there is no file “gone.png” in the vault"
+    assert told in workspace.run("export").stderr
+    assert told in workspace.run("check", status=1).stdout
+    for command in ("status", "preview"):
+        assert told not in workspace.run(command).stderr
+
+
 def test_a_question_that_is_no_longer_read_as_one_is_told(workspace: Workspace) -> None:
     """Its neighbours asked, and moved to another note: what looked like them is no question any more."""
     asking = "## Why them\nDashboards.\n\n## Why am I leaving\nLists.\n\n## Tell me about yourself\nNurse.\n"

@@ -182,7 +182,7 @@ def _keys_of_other_languages(source: Source) -> Iterator[Problem]:
 
 
 def _perhaps_a_day(source: Source, today: datetime.date) -> Iterator[Problem]:
-    """Point out a `date` to come, of a company's note, that may be the day of its interview; one that is past is none."""
+    """Point out a `date` to come, of a company's note, that may be the day of its interview; past ones are not."""
     key = next((key for key in source.note.metadata if key.casefold() == _DATE), None)
     if key is None or KEY in source.note.metadata or source.target.shared:
         return

@@ -30,7 +30,7 @@ def no_longer_asked(
 ) -> Iterator[Problem]:
     """Yield a warning for each retired card whose question is a line of its note; `cards` are where cards are now.
 
-    `read` returns the text of a note, None of one that is gone, or in which the writer says that nothing asks by itself.
+    `read` returns the text of a note, None of one that is gone, or in which nothing is to ask by itself.
     It is called only for notes with retired cards. Of a line that is marked as no card there is nothing to warn.
     """
     for path, gone in _by_note(changes, Status.RETIRED).items():

@@ -16,6 +16,7 @@ from itertools import takewhile
 _ASK = "{like} ask in this note ({asks} of {all})"
 _ALIKE = "is one of {topics} {like} alike, each over its text"
 _MOST = "is one of {topics} {like} that are most of this note"
+_ALONE = "is over most of this note"
 _TOLD = "is over what you tell of yourself, as other {like} are"
 _TITLED = "is under a title that says questions"
 _COUNTED = "is counted, as other {like} are"
@@ -88,6 +89,8 @@ class Points:
         found = {name: sign * self._of(name, seen) for name in self.steps}
         weighty = sorted((name for name, points in found.items() if points > 0), key=lambda name: -found[name])
         said = (words.get(name) or words.get(name.removeprefix("siblings").removeprefix("like")) for name in weighty)
+        if seen["like: topics"] == 1:
+            said = (_ALONE if text is _MOST else text for text in said if text is not _ALIKE)
         fits = (text for text in said if text and (text is not _ASK or seen["like: asking"]))
         return next(fits, "").format_map(_counts(seen, like))
 

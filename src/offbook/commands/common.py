@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import fields
 from functools import partial, wraps
@@ -208,10 +208,15 @@ def print_json(data: object) -> None:
     click.echo(CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
-def show_problems(problems: Iterable[Problem], vault: Vault, *, quiet: bool = False) -> None:
-    """Print problems of the vault's notes, each once, in the order of the notes; of these only faults if `quiet`."""
+def show_problems(
+    problems: Iterable[Problem], vault: Vault, *, quiet: bool = False, without: Collection[str] = ()
+) -> None:
+    """Print problems of the vault's notes, each once, in the order of the notes; of these only faults if `quiet`.
+
+    `without` are the codes of those that other commands tell.
+    """
     for problem in sorted(set(problems)):
-        if not quiet or problem.severity is Severity.FAULT:
+        if problem.severity is Severity.FAULT or not (quiet or problem.code in without):
             where, words = told(problem, vault, sys.stderr)
             say(f"{where}: {words}", fg=COLOURS[problem.severity])
 

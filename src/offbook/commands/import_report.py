@@ -17,6 +17,8 @@ from offbook.errors import Location
 from offbook.model import Build, served
 from offbook.sources.vault import Vault
 
+_SAID = {"with links renewed": "linked to where their note is now"}
+"""What is printed for a label that is a key of `--json`, and no plain words."""
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")  # not printed on every save
 _ELSEWHERE = "put in another deck"
 _EDITED = "was edited in Anki, and that text stays"
@@ -199,7 +201,7 @@ def _cards(guids: Iterable[str], of_notes: Mapping[str, Sequence[CardInAnki]]) -
 
 
 def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{number} {label}" for label, number in counts.items() if number) or "no change"
+    return ", ".join(f"{number} {_SAID.get(label, label)}" for label, number in counts.items() if number) or "no change"
 
 
 def _as_keys(counts: dict[str, int]) -> dict[str, int]:

@@ -23,7 +23,10 @@ def left_to_do(
     for (old, new), guids in sorted(by_decks.items()):
         belong = "belongs" if len(guids) == 1 else "belong"
         yield f"{common.counted(len(guids), 'card')} in the deck {old} {belong} to {new} now."
-        yield "An import by hand puts no card in another deck; `offbook import` does. This search finds them:"
+    if by_decks:
+        find = "This search finds" if len(by_decks) == 1 else "These searches find"
+        yield f"An import by hand puts no card in another deck; `offbook import` does. {find} them:"
+    for (old, new), guids in sorted(by_decks.items()):
         keys = " or ".join(f"Key:{guid}" for guid in guids)
         yield f"  {term('deck', old)} -{term('deck', new)} ({keys})"
     numbers: dict[int, list[str]] = defaultdict(list)

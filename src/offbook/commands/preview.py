@@ -9,6 +9,7 @@ import click
 from offbook import files
 from offbook.commands import common
 from offbook.errors import Severity, UsageError
+from offbook.sources.targets import MISSING_FILE
 
 FILE_NAME = "preview.html"
 
@@ -42,7 +43,7 @@ def preview(
     made = make_preview(project, companies)
     files.make_folder(file.parent)
     files.write(file, made.html.encode())
-    common.show_problems(made.problems, project.vault)
+    common.show_problems(made.problems, project.vault, without=[MISSING_FILE])
     common.show(f"{file}: {_counted(made.counts)}")
     if show:
         import webbrowser

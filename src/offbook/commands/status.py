@@ -19,6 +19,7 @@ from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
 from offbook.model import ALL, Change, Status, served
 from offbook.pipeline import build
+from offbook.sources.targets import MISSING_FILE
 from offbook.sources.vault import notes_below
 
 _VERBS = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}
@@ -76,7 +77,7 @@ def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
     """
     project = common.project(notes, decks)
     result = build(project, (), int(time.time()))
-    common.show_problems(result.problems, project.vault)
+    common.show_problems(result.problems, project.vault, without=[MISSING_FILE])
     today = datetime.date.today()
     counts = result.counts()
     owners = {slug for change in result.changes if change.status in _LIVE for slug in change.companies}

@@ -12,6 +12,7 @@ from offbook.sources.links import Links, Part
 from offbook.sources.logseq import REFERENCE
 
 DEAD_LINK = "dead-link"
+MISSING_FILE = "missing-file"
 """The code of an embed of what is not there."""
 _DRAWINGS = (".svg", ".light.svg", ".png", ".light.png")
 """What Excalidraw writes beside a drawing where its setting "Auto-export" is on."""
@@ -78,10 +79,10 @@ def medium(links: Links, name: str, source: str) -> Target:
     """Return the picture or sound that `name` leads to in the note at `source`."""
     file = links.find(name, source)
     if file is None:
-        return Target(Shows.NAME, "", None, "missing-file", f"there is no file “{name}” in the vault")
+        return Target(Shows.NAME, "", None, MISSING_FILE, f"there is no file “{name}” in the vault")
     stored = links.stored(file)
     if stored is None:
-        return Target(Shows.NAME, "", file, "missing-file", f"“{name}” {links.why_not_stored(file)}")
+        return Target(Shows.NAME, "", file, MISSING_FILE, f"“{name}” {links.why_not_stored(file)}")
     shows = Shows.SOUND if file.suffix.lower() in SOUNDS else Shows.PICTURE
     if links.differs_in_case(name, file):
         message = f"“{name}” is “{file.name}” in the vault; other programs may not find it"
