@@ -19,6 +19,7 @@ _ONLY_NUMBER = re.compile(
     r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W{0,2}(?:(?<=\W)[a-z](?=\)))?\W*"
     r"|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
 )
+_BEHIND_NAME = re.compile(r"\s[-–—|:]\s|:\s")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
@@ -85,7 +86,7 @@ class Lexicon(Telling):
         self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
         self._kinds = frozenset(words("kinds"))
-        self._kinds = frozenset(words("kinds"))
+        self._adverts = frozenset(words("adverts"))
         self._about_code = tuple(words("about_code"))
         self._exams = frozenset(map(_without_accents, words("exams")))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
@@ -295,6 +296,11 @@ class Lexicon(Telling):
         """Whether `text` is the title of advice: "Tips for answering"."""
         found = re.findall(r"[\w']+", bare(text).casefold().replace("’", "'"))
         return len(text) <= _LONGEST_TITLE and not self._tips.isdisjoint(found)
+
+    def is_advert(self, text: str) -> bool:
+        """Whether `text` names an advertisement of a job, whole or behind a name: "JD", "Northwind - Job ad"."""
+        folded = bare(text).casefold()
+        return folded in self._adverts or _BEHIND_NAME.split(folded)[-1] in self._adverts
 
     def glossary(self, text: str) -> bool:
         """Whether `text` is the title of a list of terms."""
