@@ -232,8 +232,9 @@ class Lexicon(Telling):
 
     def is_rubric(self, text: str) -> bool:
         """Whether what stands behind the parts of a story asks or demands: it says how to tell one."""
-        fields = [line for line in text.split("\n") if (match := FIELD.match(line)) and self.story_part(match[1])]
-        asked = [field for field in fields if self._says_how(re.split("[:：]", field, maxsplit=1)[1])]
+        found = [(line, match) for line in text.split("\n") if (match := FIELD.match(line))]
+        fields = [line[match.end() :] for line, match in found if self.story_part(match[1])]
+        asked = list(filter(self._says_how, fields))
         return len(asked) > 1 and len(asked) >= len(fields) / 2
 
     def _says_how(self, text: str) -> bool:

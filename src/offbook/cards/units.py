@@ -32,6 +32,7 @@ _LONGEST_ASKED = 300  # characters of a question without a plain one's shape
 _LONGEST_TOPIC = 110  # characters
 MOST_WORDS = {"line": 12, "list-item": 15, "heading": 45}
 _MOST_WORDS_OF_FIELD = 6
+PART_OF_STORY = "names a part of a story"
 
 
 class Cue(IntEnum):
@@ -179,7 +180,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     if lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
         return Cue.TELLS, "is for the interviewer"
     if lexicon.story_part(text):
-        return Cue.TELLS, "names a part of a story"
+        return Cue.TELLS, PART_OF_STORY
     core = text.rstrip(" .。:：")
     reason = lexicon.question(core) or lexicon.noun_question(core) or lexicon.asks_inside(core)
     reason = reason or lexicon.quotes_question(core) or lexicon.prompt(core)
