@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
 )
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
-_REMARK = re.compile(r"(?<!\s)\s*+[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
+_REMARK = re.compile(r"(?<!\s)\s*+([*_]{0,3}[(（\[][^()（）\[\]\n]{1,60}[)）\]][*_]{0,3})[\s\\]*\Z")
 _ASKS_AND_TELLS = re.compile(r"([^.!?？؟\n]{3,200}[?？؟]+)[ \t]+(?=[^\W_])(.+)", re.DOTALL)
 _ENDS_PROSE = (".", ",", ";", "!", "。", "，", "；", "…", "-", "—")
 _ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")
@@ -225,5 +225,8 @@ def _first_line(content: str, bold: re.Match[str] | None) -> tuple[str, str, int
         return head.rstrip(" \\"), body.strip("\n"), 1
     line, _, below = bold["rest"].partition("\n")
     head = (bold["text"] + bold["mark"].strip(".: ：")).strip()
+    remark = _REMARK.fullmatch(line)
+    if remark:
+        return f"{head} {remark[1]}", below.strip("\n"), 1
     line = line.strip(" -–—:\\")
     return head, f"{line}\n{below}".strip(), 0 if line else 1
