@@ -75,7 +75,8 @@ class Lexicon(Telling):
         self._to_ask_questions = _Prefixes(words("to_ask_questions"))
         self._addressing = _Prefixes(words("addressing"))
         # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
-        self._to_ask_anywhere = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
+        anywhere = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
+        self._to_ask_anywhere = re.compile("|".join(map(re.escape, anywhere)))
         self._stubs = {_stub_key(stub) for stub in words("stubs")}
         self.answers = _with_unaccented(words("answers"))
         self.labels = _with_unaccented(words("labels"))
@@ -284,10 +285,7 @@ class Lexicon(Telling):
             return True
         if ends_with_mark(folded):
             return bool(self._to_ask_questions.find(folded))
-        return bool(
-            self._to_ask_prefixes.find(folded)
-            or (anywhere and any(phrase in folded for phrase in self._to_ask_anywhere))
-        )
+        return bool(self._to_ask_prefixes.find(folded) or (anywhere and self._to_ask_anywhere.search(folded)))
 
     def section_name(self, text: str) -> bool:
         """Whether `text` names a section as notes on anything have it ("References")."""
