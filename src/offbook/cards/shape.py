@@ -75,8 +75,7 @@ class Lexicon(Telling):
         self._to_ask_questions = _Prefixes(words("to_ask_questions"))
         self._addressing = _Prefixes(words("addressing"))
         # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
-        anywhere = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
-        self._to_ask_anywhere = re.compile("|".join(map(re.escape, anywhere)))
+        self._to_ask_anywhere = _any_of(phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii())
         self._stubs = {_stub_key(stub) for stub in words("stubs")}
         self.answers = _with_unaccented(words("answers"))
         self.labels = _with_unaccented(words("labels"))
@@ -355,6 +354,10 @@ class _Prefixes:
                 if not (behind.isalnum() or behind == "_") or phrase[-1] in "'’" or not phrase[-1].isalnum():
                     return phrase
         return ""
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, phrases)))
 
 
 def _with_unaccented(words: Iterable[str]) -> frozenset[str]:
