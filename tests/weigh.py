@@ -38,37 +38,14 @@ from offbook.sources.note import parse_note
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 0.95)
 COUNTS = (1, 2, 3, 5, 8, 12, 20, 40)
 SIZES = (1, 40, 100, 250, 600, 1500, 4000)
+# fmt: off
 AGAINST = {
-    *(
-        "plain line",
-        "plain line among others",
-        "prose",
-        "names a section",
-        "ends in colon",
-        "nested",
-        "tells by its opening",
-        "body apart",
-    ),
-    *(
-        "opens on a list",
-        "headings below",
-        "asking below",
-        "share asking below",
-        "title of cards",
-        "plan",
-        "title of advice",
-    ),
-    *(
-        "below what asks",
-        "alone at the top",
-        "asking elsewhere",
-        "answered elsewhere",
-        "marked cards",
-        "share asking elsewhere",
-        "share in marked cards",
-    ),
-    *("like: repeated", "siblings: dated"),
+    "plain line", "prose", "names a section", "ends in colon", "nested", "tells by its opening", "body apart",
+    "opens on a list", "headings below", "asking below", "share asking below", "title of cards", "plan",
+    "title of advice", "below what asks", "alone at the top", "asking elsewhere", "answered elsewhere",
+    "marked cards", "like: repeated", "siblings: dated",
 }
+# fmt: on
 PENALTY = 1.7  # on each unit of a term, of which ten are points
 ROUNDS = 400
 LENIENCE = 4  # points: two chances in five are enough, as notes that were left out of the learning show

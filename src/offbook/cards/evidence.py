@@ -5,10 +5,11 @@ He looks at the text, at what is below it, at the titles above it, at what looks
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from offbook.cards.circles import circles
 from offbook.cards.marks.label_words import label_of_answer
@@ -21,6 +22,7 @@ from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 
 _HALF = 0.5
+_NUMBER = re.compile(r"\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class Evidence:
             min(covers, 1.0),
             goes_on(units),
             1 - len(texts) / len(units),
-            sum(map(self._is_dated, units)) / len(units),
+            _dated([unit for unit in units if unit.number is None]) / len(units),
             sum(self._told[id(unit)] for unit in topics) / (len(topics) + 1),
         )
 
@@ -198,9 +200,6 @@ class Evidence:
 
     # -- what stands around --------------------------------------------------------------------------
 
-    def _is_dated(self, unit: Unit) -> bool:
-        return unit.number is None and any(map(str.isdigit, unit.source))
-
     def _asks(self, heading: Block) -> bool:
         unit = self._outline.known(heading)
         return unit is not None and (unit.cue is Cue.ASKS or bool(unit.reason))
@@ -222,6 +221,13 @@ class Evidence:
         if self._page.lexicon.story_part(self._page.text(first.source)) or first.why.startswith("names a part"):
             return False
         return label_of_answer(self._page, first.block.content) is None
+
+
+def _dated(units: list[Unit]) -> int:
+    """Return how many units have a number in them; none where they count on, as "Problem 1" and "Problem 2" do."""
+    numbers = [int(match[0]) for unit in units if (match := _NUMBER.search(unit.source))]
+    goes_on = sum(after == before + 1 for before, after in pairwise(numbers))
+    return 0 if goes_on >= _HALF * len(numbers) else len(numbers)
 
 
 def _may_be_term(unit: Unit) -> bool:

@@ -103,7 +103,7 @@ def _read(note: Note, rules: Rules, document: Document | None) -> tuple[Page, Ou
     """Let the marks and the reading claim a note's lines; the outline is None where only marks make cards."""
     page = marked(note, rules, document)
     outline: Outline | None = None
-    if "shapes" in rules.stages and not _is_clipping(note):
+    if "shapes" in rules.stages and not _asks_its_readers(page):
         parted = Parted(page)
         _claim(page, rules, parted.asking())
         outline = Outline(page)
@@ -128,12 +128,14 @@ def _claim(page: Page, rules: Rules, findings: Iterable[Finding]) -> None:
             page.claim(finding)
 
 
-def _is_clipping(note: Note) -> bool:
-    """Whether the note is a page from the web: its headings ask its readers. Only explicit marks make cards there."""
-    source = str(note.metadata.get("source") or note.metadata.get("url") or "")
-    tags = note.metadata.get("tags")
+def _asks_its_readers(page: Page) -> bool:
+    """Whether the note is a page from the web or an advertisement of a job: only explicit marks make cards there."""
+    data = page.note.metadata
+    source = str(data.get("source") or data.get("url") or "")
+    tags = data.get("tags")
     words = tags if isinstance(tags, list) else str(tags or "").split()
-    return source.startswith(("http://", "https://")) and any("clip" in str(tag).casefold() for tag in words)
+    is_clipped = any("clip" in str(word).casefold() for word in (*words, *data))
+    return (is_clipped and source.startswith(("http://", "https://"))) or page.is_advert
 
 
 def _card(page: Page, finding: Finding) -> tuple[Card, Body]:

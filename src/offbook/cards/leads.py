@@ -114,7 +114,12 @@ def _plain(page: Text, block: Block, *, strict: bool) -> Lead | None:
         reason = lexicon.line_question(text) if strict else lexicon.question(text)
         if count == 1 and reason and not ends_with_mark(bare(text)) and _goes_on(page, lines):
             continue  # the mark may come with the next line
-        if strict and count < len(lines) and lines[count][:1].islower() and not lexicon.opens_question(text):
+        if (
+            strict
+            and count < len(lines)
+            and _is_broken(lines[count - 1 : count + 1])
+            and not lexicon.opens_question(text)
+        ):
             return None  # a sentence that is wrapped behind its question mark
         if reason:
             count += _wrapped(lines, count)
@@ -124,6 +129,11 @@ def _plain(page: Text, block: Block, *, strict: bool) -> Lead | None:
             question = paragraph(undecorated(question.content), question.line, question.end)
             return Lead(question, _below(page, block, count), False, reason)
     return None
+
+
+def _is_broken(lines: list[str]) -> bool:
+    """Whether the second of two lines goes on in small letters, and the first one is too long for a title."""
+    return lines[1][:1].islower() and len(lines[0].split()) > _FEW_WORDS
 
 
 def _wrapped(lines: list[str], count: int) -> int:

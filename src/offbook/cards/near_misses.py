@@ -245,7 +245,7 @@ def _story(page: Page) -> Iterator[Passed]:
         return
     parts = [page.lexicon.story_part(page.text(heading.content)) for heading in page.headings()]
     titles = [heading for heading, is_part in zip(page.headings(), parts, strict=True) if not is_part]
-    told = sum(parts) + page.lexicon.parts_of_story(page.note.body)
+    told = sum(parts) + len(set(page.lexicon.parts_of_story(page.note.body)))
     if titles and told >= PARTS_OF_STORY:
         told_below = (title for title in reversed(titles[-_LAST:]) if tells_story(page, page.section(title)))
         title = next(told_below, titles[0])

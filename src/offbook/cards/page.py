@@ -205,6 +205,11 @@ class Page(Text):
         return any(map(self.lexicon.glossary, self._names if over_all else self._names[:2]))
 
     @cached_property
+    def is_advert(self) -> bool:
+        """Whether the note is called an advertisement of a job."""
+        return any(map(self.lexicon.is_advert, self._names))
+
+    @cached_property
     def _names(self) -> list[str]:
         """What the note is called: by its file, in its front matter, by its first heading of the top level."""
         headings = list(self.headings())

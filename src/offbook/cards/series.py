@@ -9,8 +9,8 @@ from itertools import pairwise
 from offbook.cards.circles import circles
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
-from offbook.cards.stories import tells_story
-from offbook.cards.units import Cue, Unit
+from offbook.cards.stories import tells_one_story, tells_story
+from offbook.cards.units import PART_OF_STORY, Cue, Unit
 
 FEWEST_ASKING = 2
 _FEWEST_COUNTED = 3
@@ -50,14 +50,21 @@ def read_lines_over_lists(page: Page, units: list[Unit]) -> None:
 
 
 def read_stories(page: Page, units: list[Unit]) -> None:
-    """Let headings ask below which stories are told in their parts, where several of a section or level are."""
+    """Let headings ask below which a story is told in all its parts, or in some, where several of a section are."""
     alike: dict[Hashable, list[Unit]] = defaultdict(list)
     for unit in units:
         if unit.kind == "heading" and unit.cue is Cue.TOPIC and unit.body and tells_story(page, unit.below):
             alike[circles(unit)[0]].append(unit)
     for stories in alike.values():
-        for unit in stories if len(stories) >= FEWEST_ASKING else ():
-            unit.cue, unit.why = Cue.ASKS, f"is told in the parts of a story, as {len(stories)} headings are"
+        for unit in stories:
+            if len(stories) >= FEWEST_ASKING or (tells_one_story(page, unit) and not _holds_titles(unit, units)):
+                unit.cue, unit.why = Cue.ASKS, "is told in the parts of a story"
+
+
+def _holds_titles(unit: Unit, units: list[Unit]) -> bool:
+    """Whether something below a heading looks like a title, and names no part of a story."""
+    within = (other for other in units if unit.block.line < other.block.line < unit.below[-1].end)
+    return any((other.kind == "heading" or other.is_dressed) and other.why != PART_OF_STORY for other in within)
 
 
 def lists_topics(page: Page, unit: Unit) -> bool:

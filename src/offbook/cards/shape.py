@@ -19,6 +19,7 @@ _ONLY_NUMBER = re.compile(
     r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W{0,2}(?:(?<=\W)[a-z](?=\)))?\W*"
     r"|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
 )
+_BEHIND_NAME = re.compile(r"\s[-–—|:]\s|:\s")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
@@ -74,7 +75,7 @@ class Lexicon(Telling):
         self._to_ask_questions = _Prefixes(words("to_ask_questions"))
         self._addressing = _Prefixes(words("addressing"))
         # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
-        self._to_ask_anywhere = [phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii()]
+        self._to_ask_anywhere = _any_of(phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii())
         self._stubs = {_stub_key(stub) for stub in words("stubs")}
         self.answers = _with_unaccented(words("answers"))
         self.labels = _with_unaccented(words("labels"))
@@ -85,7 +86,7 @@ class Lexicon(Telling):
         self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
         self._kinds = frozenset(words("kinds"))
-        self._kinds = frozenset(words("kinds"))
+        self._adverts = frozenset(words("adverts"))
         self._about_code = tuple(words("about_code"))
         self._exams = frozenset(map(_without_accents, words("exams")))
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
@@ -231,8 +232,9 @@ class Lexicon(Telling):
 
     def is_rubric(self, text: str) -> bool:
         """Whether what stands behind the parts of a story asks or demands: it says how to tell one."""
-        fields = [line for line in text.split("\n") if (match := FIELD.match(line)) and self.story_part(match[1])]
-        asked = [field for field in fields if self._says_how(re.split("[:：]", field, maxsplit=1)[1])]
+        found = [(line, match) for line in text.split("\n") if (match := FIELD.match(line))]
+        fields = [line[match.end() :] for line, match in found if self.story_part(match[1])]
+        asked = list(filter(self._says_how, fields))
         return len(asked) > 1 and len(asked) >= len(fields) / 2
 
     def _says_how(self, text: str) -> bool:
@@ -282,10 +284,7 @@ class Lexicon(Telling):
             return True
         if ends_with_mark(folded):
             return bool(self._to_ask_questions.find(folded))
-        return bool(
-            self._to_ask_prefixes.find(folded)
-            or (anywhere and any(phrase in folded for phrase in self._to_ask_anywhere))
-        )
+        return bool(self._to_ask_prefixes.find(folded) or (anywhere and self._to_ask_anywhere.search(folded)))
 
     def section_name(self, text: str) -> bool:
         """Whether `text` names a section as notes on anything have it ("References")."""
@@ -295,6 +294,11 @@ class Lexicon(Telling):
         """Whether `text` is the title of advice: "Tips for answering"."""
         found = re.findall(r"[\w']+", bare(text).casefold().replace("’", "'"))
         return len(text) <= _LONGEST_TITLE and not self._tips.isdisjoint(found)
+
+    def is_advert(self, text: str) -> bool:
+        """Whether `text` names an advertisement of a job, whole or behind a name: "JD", "Northwind - Job ad"."""
+        folded = bare(text).casefold()
+        return folded in self._adverts or _BEHIND_NAME.split(folded)[-1] in self._adverts
 
     def glossary(self, text: str) -> bool:
         """Whether `text` is the title of a list of terms."""
@@ -350,6 +354,10 @@ class _Prefixes:
                 if not (behind.isalnum() or behind == "_") or phrase[-1] in "'’" or not phrase[-1].isalnum():
                     return phrase
         return ""
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, phrases)))
 
 
 def _with_unaccented(words: Iterable[str]) -> frozenset[str]:

@@ -9,13 +9,21 @@ from offbook.cards.units import Unit
 from offbook.markdown import Block
 
 PARTS_OF_STORY = 3
+_ALL_PARTS = 4  # situation, task, action, result
 _LONGEST_STORY = 4000  # characters
 
 
 def tells_story(page: Page, blocks: Iterable[Block]) -> bool:
     """Whether the parts of a story stand in the blocks below a heading, and tell one."""
     text = _text(page, blocks)
-    return page.lexicon.parts_of_story(text) >= PARTS_OF_STORY and not page.lexicon.is_rubric(text)
+    return len(set(page.lexicon.parts_of_story(text))) >= PARTS_OF_STORY and not page.lexicon.is_rubric(text)
+
+
+def tells_one_story(page: Page, unit: Unit) -> bool:
+    """Whether the writer tells all parts of a story below a heading, each once."""
+    text = _text(page, unit.below)
+    parts = page.lexicon.parts_of_story(text)
+    return len(set(parts)) == len(parts) >= _ALL_PARTS and page.lexicon.first_person(text)
 
 
 def tells_of_oneself(page: Page, unit: Unit) -> bool:

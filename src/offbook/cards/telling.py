@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import zip_longest
 
 from offbook.cards.bare import bare
 from offbook.text import languages, words
 
-FIELD = re.compile(r"(?m)^[^\w\n]*+([^\W\d_]++)(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+\w")
-"""A line that opens with a word and a colon, which may be a part of a story: `**Situation**: the mast broke`."""
+FIELD = re.compile(
+    r"(?m)^[^\w\n]*+([^\W\d_]++)(?:(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+|(?<=\b[A-Z])\s+|\s[-–—]\s+)(?=\w)"
+)
+"""A line that opens with a word before a colon or a dash, or with a letter, as parts of a story do: S for situation."""
 _EMPTY_FIELD = re.compile(
     r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
 )
@@ -32,14 +35,19 @@ class Telling:
         parts = _parts(text)
         return bool(parts) and self._story.issuperset(parts)
 
-    def parts_of_story(self, text: str) -> int:
-        """Return how many parts of a story lines of `text` open with, or are, each with something behind it."""
-        found = {match[1].casefold() for match in FIELD.finditer(text)}
+    def parts_of_story(self, text: str) -> str:
+        """Return the first letters of the parts of a story that lines of `text` open with, or are, in their order."""
         lines = [line for line in text.split("\n") if line.strip()]
-        for line in lines[:-1]:
-            if len(line) <= _LONGEST_PART and self.story_part(line):
-                found.update(_parts(line))
-        return len({word[0] for word in found & self._story})
+        found: list[str] = []
+        for line, below in zip_longest(lines, lines[1:], fillvalue=""):
+            match = FIELD.match(line)
+            if match and match[1].casefold() in self._story:
+                found.append(match[1].casefold())
+            elif below and len(line) <= _LONGEST_PART and self.story_part(line):
+                found += _parts(line)
+        if "s" not in found or "t" not in found:  # "A" alone is a word as well
+            found = [part for part in found if len(part) > 1]
+        return "".join(part[0] for part in found)
 
     def counts(self, text: str) -> tuple[int | None, str]:
         """Return the number and the word of a title that counts what is told or asked: "Story 2: The outage"."""

@@ -25,7 +25,7 @@ _NUMBER = re.compile(
     r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
 )
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
-_REMARK = re.compile(r"(?<!\s)\s*+[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
+_REMARK = re.compile(r"(?<!\s)\s*+([*_]{0,3}[(（\[][^()（）\[\]\n]{1,60}[)）\]][*_]{0,3})[\s\\]*\Z")
 _ASKS_AND_TELLS = re.compile(r"([^.!?？؟\n]{3,200}[?？؟]+)[ \t]+(?=[^\W_])(.+)", re.DOTALL)
 _ENDS_PROSE = (".", ",", ";", "!", "。", "，", "；", "…", "-", "—")
 _ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")
@@ -34,6 +34,7 @@ _LONGEST_ASKED = 300  # characters of a question without a plain one's shape
 _LONGEST_TOPIC = 110  # characters
 MOST_WORDS = {"line": 12, "list-item": 15, "heading": 45}
 _MOST_WORDS_OF_FIELD = 6
+PART_OF_STORY = "names a part of a story"
 
 
 class Cue(IntEnum):
@@ -181,7 +182,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     if lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
         return Cue.TELLS, "is for the interviewer"
     if lexicon.story_part(text):
-        return Cue.TELLS, "names a part of a story"
+        return Cue.TELLS, PART_OF_STORY
     core = text.rstrip(" .。:：")
     reason = lexicon.question(core) or lexicon.noun_question(core) or lexicon.asks_inside(core)
     reason = reason or lexicon.quotes_question(core) or lexicon.prompt(core)
@@ -226,5 +227,8 @@ def _first_line(content: str, bold: re.Match[str] | None) -> tuple[str, str, int
         return head.rstrip(" \\"), body.strip("\n"), 1
     line, _, below = bold["rest"].partition("\n")
     head = (bold["text"] + bold["mark"].strip(".: ：")).strip()
+    remark = _REMARK.fullmatch(line)
+    if remark:
+        return f"{head} {remark[1]}", below.strip("\n"), 1
     line = line.strip(" -–—:\\")
     return head, f"{line}\n{below}".strip(), 0 if line else 1

@@ -40,7 +40,7 @@ def find(page: Page) -> Iterator[Finding]:
         alike[table.names].append(table)
     for names, tables in alike.items():
         rows = [row for table in tables for row in table.rows]
-        columns = _columns(page, names)
+        columns = _columns(page, names, rows)
         if columns is not None:
             further = [i for i in range(columns[1] + 1, len(names)) if i != columns[0] and _tells(page, rows, i)]
             yield from (card for row in rows for card in _card(page, row, *columns, tables[0].titles, further))
@@ -67,11 +67,14 @@ def _rows(table: Block) -> list[list[Block]]:
     ]
 
 
-def _columns(page: Page, names: tuple[str, ...]) -> tuple[int, int] | None:
+def _columns(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> tuple[int, int] | None:
+    """Return the columns that ask and that answer, by their names; what stands before a meaning is its term."""
     said = [_NAME_WORDS.findall(_REMARK.sub("", name)) for name in names]
     few = [set(words) if len(words) <= _MOST_WORDS else set() for words in said]
     left = next((i for i, words in enumerate(few) if words & page.lexicon.left_columns), None)
     right = next((i for i, words in enumerate(few) if words & page.lexicon.right_columns and i != left), None)
+    if left is None and right is not None:  # "Metric | Meaning"
+        left = next((i for i in range(right) if _tells(page, rows, i)), None)
     return None if left is None or right is None else (left, right)
 
 
