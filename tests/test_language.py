@@ -34,6 +34,13 @@ from offbook.language import language_of, normal, voice_of
         ("How do you say Привет?", "en"),
         # Names and terms tell nothing.
         ("Polymorphismus", "en"),
+        ("Process", "en"),
+        # A letter of a short form is no word, and one letter alone tells nothing.
+        ("Experience w/ regulated products", "en"),
+        ("see a16z article", "en"),
+        ("Option Z", "en"),
+        ("PM o Google", "en"),
+        ("Praca w banku i co dalej", "pl"),
         ("", "en"),
     ],
 )
@@ -44,6 +51,17 @@ def test_script_and_words_tell_the_language(text: str, language: str) -> None:
 def test_where_a_question_does_not_tell_its_answer_does() -> None:
     assert language_of("Polymorphismus", "Die Fähigkeit, sich in einer von mehreren Formen zu zeigen.") == "de"
     assert language_of("Was ist das?", "The answer is in English, and it is longer than the question.") == "de"
+
+
+def test_where_neither_tells_the_note_does(workspace: Workspace, anki: Anki) -> None:
+    workspace.write("acme/a.md", "Das ist, was ich über die Firma weiß.\n\n## Process #card\nRecruiter call, HM w/ Marek\n")
+    workspace.write(
+        "acme/b.md", "This is what I know of the firm.\n\n## What is it?\nThis.\n\n## Multi-tenanting #card\nSee a16z\n"
+    )
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    told = {note["Question"]: note["Extra 1"] for note in anki.notes()}
+    assert told == {"Process": "de", "What is it?": "", "Multi-tenanting": ""}
 
 
 def test_a_language_has_a_voice() -> None:

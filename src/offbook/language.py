@@ -33,11 +33,11 @@ _SCRIPTS = (
 _OTHER_SCRIPT = re.compile("|".join(f"(?P<{language}>[{signs}]+)" for language, signs in _SCRIPTS))
 _WITHOUT_SPACES = ("ja", "zh", "th")
 _SIGNS_OF_A_WORD = 2  # in scripts without spaces
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"(?<![\w/])[^\W\d_]+(?![\w/])")  # the `w` of `w/` and the `a` of `a16z` are none
 
 
-def language_of(*texts: str) -> str:
-    """Return the language that the first text tells, or this and those behind it; English where none does.
+def language_of(*texts: str, otherwise: str = ENGLISH) -> str:
+    """Return the language that the first text tells, or this and those behind it; `otherwise` where none does.
 
     Its letters tell it, or those of its words that texts on anything are made of. Names and terms tell nothing.
     """
@@ -49,7 +49,7 @@ def language_of(*texts: str) -> str:
             return likely[0][0]
     # Of several that are as likely, the one that more people write in: `words.toml` begins with it.
     order = {language: place for place, language in enumerate(languages())}
-    return min(counts, key=lambda language: (-counts[language], order.get(language, len(order))), default=ENGLISH)
+    return min(counts, key=lambda language: (-counts[language], order.get(language, len(order))), default=otherwise)
 
 
 def normal(code: str) -> str:
@@ -72,7 +72,10 @@ def voice_of(language: str) -> str:
 
 def _words(text: str) -> Counter[str]:
     """Return how many words of a text are of each language, as far as they tell."""
-    counts = Counter(language for word in _WORD.findall(text.casefold()) for language in _common().get(word, ()))
+    telling = [(word, language) for word in _WORD.findall(text.casefold()) for language in _common().get(word, ())]
+    # One plain letter may be anything, and tells something only among other words of its language.
+    sure = {language for word, language in telling if len(word) > 1 or not word.isascii()}
+    counts = Counter(language for _, language in telling if language in sure)
     if text.isascii():
         return counts
     others: Counter[str] = Counter()

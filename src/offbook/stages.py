@@ -18,6 +18,7 @@ from msgspec import structs
 from offbook.companies import declared, place_of
 from offbook.config import override
 from offbook.errors import OffbookError, Problem
+from offbook.language import language_of
 from offbook.likeness import question_key, sketch
 from offbook.media import Media
 from offbook.memo import Codec, Memo, Row
@@ -38,6 +39,7 @@ _POINTS = "\0points"  # behind a note's path: its open questions with talking po
 _WORTH_WORKERS = 800_000  # bytes of notes
 _MOST_WORKERS = 8
 _MANY = 100  # notes
+_BEGINNING = 5_000  # characters of a note, which tell its language
 _Cards = tuple[list[tuple[Rendered, Content]], tuple[Use, ...]]
 _Value = TypeVar("_Value")
 
@@ -188,7 +190,8 @@ class Stages:
             raise OffbookError(f"{path} was changed while it was read; run the same command again")
         found, links = self._found(path, parsed), self.library.links()
         settings = self._settings_of(parsed.note)
-        renderer = Renderer(links, strict_breaks=settings.strict_line_breaks)
+        language = language_of(parsed.note.body[:_BEGINNING])
+        renderer = Renderer(links, strict_breaks=settings.strict_line_breaks, language=language)
         cards: list[tuple[Rendered, Content]] = []
         uses: tuple[Use, ...] = ()
         for card, body, read in zip(found.cards, found.bodies, reading.cards, strict=True):

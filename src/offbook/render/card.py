@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from msgspec import structs
 
 from offbook.field_text import SOURCE, gapped, portable
-from offbook.language import language_of
+from offbook.language import ENGLISH, language_of
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.blocks import tokens as tokens_of
@@ -34,8 +34,12 @@ _STAMPED = {"embed", "image", "html_inline", "math_inline", "math_inline_double"
 class Renderer:
     """Renders the cards of one note."""
 
-    def __init__(self, links: Links, *, strict_breaks: bool = False) -> None:
-        """Make one; `links` says what the note's links lead to, and keeps account of that."""
+    def __init__(self, links: Links, *, strict_breaks: bool = False, language: str = ENGLISH) -> None:
+        """Make one; `links` says what the note's links lead to, and keeps account of that.
+
+        `language` is the note's, which a card is taken to be written in that does not tell its own.
+        """
+        self._language = language
         self._links = links
         self._of_note = OfNote()
         self._md = parser(strict_breaks)
@@ -58,7 +62,7 @@ class Renderer:
             gate(self._html(hints, origin, embeds), one_line=True) if hints else "",
             text_field(" › ".join(card.context)),
             self._source(card),
-            language_of(card.question_text, card.answer_text),
+            language_of(card.question_text, card.answer_text, otherwise=self._language),
         )
         gaps = gapped(html.question) if card.kind is Kind.CLOZE else None
         digests = _digests(html, embeds.targets)
