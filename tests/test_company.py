@@ -62,6 +62,8 @@ def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
     "name",
     [
         "Untitled", "Untitled 2", "common", "notes", "General", "questions", "2026-11-03", "2026-11-03 notes",
+        "Debrief", "retros", "Feedback", "Glossary", "Frameworks notes", "Case study prep", "JD", "Job ad 2",
+        "Nachbesprechung", "Stellenanzeige", "Étude de cas", "Vacature", "Вакансия", "用語集",
         "Phone screen", "behavioral-questions", "Allgemeine Fragen", "Unbenannt", "Sans titre", "Préparation",
         "Preguntas", "Sin título 1", "質問",
     ],

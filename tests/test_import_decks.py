@@ -140,10 +140,10 @@ def test_the_deck_of_a_company_without_cards_says_so(desk: Desk) -> None:
 
 
 def test_a_card_that_was_deleted_when_its_company_was_renamed_goes_with_the_others(desk: Desk) -> None:
-    desk.workspace.write("acme/job ad.md", OTHER)
+    desk.workspace.write("acme/more.md", OTHER)
     desk.run()
     (desk.workspace.notes / "acme").rename(desk.workspace.notes / "acme health")
-    (desk.workspace.notes / "acme health/job ad.md").unlink()
+    (desk.workspace.notes / "acme health/more.md").unlink()
     desk.run()
     assert counts(desk) == {"Interviews::Acme Health": 4}
     with desk.anki() as collection:

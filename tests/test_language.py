@@ -54,7 +54,7 @@ def test_where_a_question_does_not_tell_its_answer_does() -> None:
 
 
 def test_where_neither_tells_the_note_does(workspace: Workspace, anki: Anki) -> None:
-    workspace.write("acme/a.md", "Das ist, was ich über die Firma weiß.\n\n## Process #card\nRecruiter call, HM w/ Marek\n")
+    workspace.write("acme/a.md", "Das ist, was ich weiß.\n\n## Process #card\nRecruiter call, HM w/ Marek\n")
     workspace.write(
         "acme/b.md", "This is what I know of the firm.\n\n## What is it?\nThis.\n\n## Multi-tenanting #card\nSee a16z\n"
     )

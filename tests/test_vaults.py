@@ -235,10 +235,10 @@ def test_the_package_of_a_company_without_cards_goes_and_that_is_said(here: Work
 def test_a_company_is_gone_at_once_though_a_note_was_deleted_when_it_was_renamed(here: Workspace) -> None:
     """Its deleted card is retired as one of the company's new name, in whose deck the other cards are."""
     here.write("Alt/a.md", CARD.format("alt"))
-    here.write("Alt/job ad.md", CARD.format("this"))
+    here.write("Alt/more.md", CARD.format("this"))
     run("export")
     (here.notes / "Alt").rename(here.notes / "Neu")
-    (here.notes / "Neu/job ad.md").unlink()
+    (here.notes / "Neu/more.md").unlink()
     told = run("export").stdout
     assert told.startswith(
         "Neu: 1 moved, 1 retired\n  decks/neu.apkg written\nAlt: no card left\n  decks/alt.apkg removed\n"
@@ -249,11 +249,11 @@ def test_a_company_is_gone_at_once_though_a_note_was_deleted_when_it_was_renamed
 
 def test_cards_that_went_to_a_company_that_was_there_rename_none(here: Workspace) -> None:
     here.write("Alt/a.md", CARD.format("alt"))
-    here.write("Alt/job ad.md", CARD.format("this"))
+    here.write("Alt/more.md", CARD.format("this"))
     here.write("Neu/b.md", CARD.format("new"))
     run("export")
     (here.notes / "Alt/a.md").rename(here.notes / "Neu/a.md")
-    (here.notes / "Alt/job ad.md").unlink()
+    (here.notes / "Alt/more.md").unlink()
     assert "Alt: 1 retired\n" in run("export").stdout
 
 
@@ -350,6 +350,20 @@ def test_init_proposes_to_share_the_folders_that_interviews_link_to(vault: Path)
     (vault / "offbook.toml").unlink()
     whole = run("init", "--notes", ".").stdout
     assert 'every company\'s package, write into offbook.toml:\n  shared = ["Kit", "Stories", "Prep"]\n' in whole
+
+
+def test_in_a_flat_folder_init_says_what_to_do_with_notes_that_are_no_companies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("Acme", "Zeta", "Globex", "Tom and the cart", "Debrief"):
+        (tmp_path / f"{name}.md").write_text(CARD.format(name))
+    told = run("init").stdout
+    assert "  Debrief: " not in told
+    assert "4 companies have the name of a note. Where a note is none, put it into its company's folder, or" in told
+    (tmp_path / "offbook.toml").unlink()
+    (tmp_path / "Zeta.md").unlink()
+    assert "have the name of a note" not in run("init").stdout
 
 
 def test_the_whole_vault_can_be_meant(vault: Path) -> None:

@@ -12,9 +12,10 @@ import click
 
 from offbook.commands import common
 from offbook.commands.terminal import one_line
+from offbook.companies import place_of
 from offbook.errors import UsageError
 from offbook.graph import Graph, graph_around, is_graph
-from offbook.model import served
+from offbook.model import Source, served
 from offbook.pipeline import Survey, survey
 from offbook.settings import FILE_NAME
 from offbook.sources.vault import notes_below
@@ -26,6 +27,7 @@ _EXISTS = f"{FILE_NAME} already exists; nothing was written. Change it, or delet
 _SHOWN = 3  # names of folders
 _OTHERWISE = ', or name another folder: notes = "Interviews".'
 _OTHERWISE_IN_GRAPH = " for the pages Interviews/Acme, Interviews/Globex …; or the pages one by one."
+_FEWEST_BY_NAME = 4  # companies that are called as a note
 _MANY = 25  # companies at once that make it likelier that some are none
 
 
@@ -176,7 +178,24 @@ def _show_companies(found: Survey) -> int:
     if found.left_out:
         number = common.counted(len(found.left_out), "note")
         common.show(f"  left out: {number}; offbook status -v lists them, and by which rule")
+    _point_out_names(found)
     return len(rows)
+
+
+def _point_out_names(found: Survey) -> None:
+    """Say what to do with notes that are no companies, where most notes make one each by their file names."""
+    made = [source for source in found.sources if source.cards and not source.target.shared]
+    by_name = [source for source in made if not ("company" in source.note.metadata or _has_folder(source))]
+    companies = {source.target.slugs for source in by_name}
+    if len(companies) >= _FEWEST_BY_NAME and 2 * len(companies) > len(made):
+        common.show(
+            f"{len(companies)} companies have the name of a note. Where a note is none, put it into its company's "
+            "folder, or write `company: Name` into its front matter, or `company: all` to serve every company."
+        )
+
+
+def _has_folder(source: Source) -> bool:
+    return place_of(source.path, source.settings).depth > 0
 
 
 def _doubt(companies: int, pattern: str, graph: Graph | None) -> None:
