@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import tempfile
 import time
 from collections.abc import Callable
@@ -93,7 +94,7 @@ def _take(data: bytes) -> None:
     (_folder() / "notes" / "acme" / "note.md").write_bytes(data)
     project = Project(_folder() / "notes", _folder() / "decks", cached=False)
     found = survey(project, ["acme/note.md"])
-    check(found.sources, project.library.links())
+    check(found.sources, project.library.links(), datetime.date(2026, 12, 3))
     assert len({card.guid for card in found.cards}) == len(found.cards), "a guid twice"
     render(project, found.cards)
     values = values_of(project, {})
