@@ -121,7 +121,7 @@ def _row(
 def _total(changes: Sequence[Change]) -> str:
     """Return how many cards and open questions there are, each counted once, and how many of them are shared."""
     shared = [change for change in changes if ALL in change.companies]
-    of_all = f"; of these, {_numbers(shared)} serve every company and count for each" if shared else ""
+    of_all = f"; shared by every company, and counted for each: {_numbers(shared)}" if shared else ""
     return f"In all: {_numbers(changes)}{of_all}."
 
 
