@@ -9,7 +9,7 @@ import click
 from offbook import files
 from offbook.commands import common
 from offbook.errors import Severity, UsageError
-from offbook.sources.targets import MISSING_FILE
+from offbook.model import MISSING_FILE
 
 FILE_NAME = "preview.html"
 

@@ -17,9 +17,8 @@ from offbook.commands.paths import shown
 from offbook.commands.terminal import one_line, width
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
-from offbook.model import ALL, Change, Status, served
+from offbook.model import ALL, MISSING_FILE, Change, Status, served
 from offbook.pipeline import build
-from offbook.sources.targets import MISSING_FILE
 from offbook.sources.vault import notes_below
 
 _VERBS = {Status.NEW: "add", Status.CHANGED: "change", Status.MOVED: "move", Status.RETIRED: "retire"}

@@ -23,6 +23,7 @@ from offbook.model.exports import AnkiNote, Build, Change, Draft, Former, Interv
 from offbook.model.notes import (
     DRAWING,
     MARKDOWN,
+    MISSING_FILE,
     NO_CARDS,
     Asked,
     Body,
@@ -40,8 +41,8 @@ from offbook.model.notes import (
 )
 
 __all__ = [
-    "ALL", "DRAWING", "MARKDOWN", "NO_CARDS", "AnkiNote", "Asked", "Body", "Build", "Card", "Change", "Content",
-    "Draft", "Entry", "Former", "Found", "Gap", "Gapped", "How", "IdentifiedCard", "Interview", "Kind",
+    "ALL", "DRAWING", "MARKDOWN", "MISSING_FILE", "NO_CARDS", "AnkiNote", "Asked", "Body", "Build", "Card", "Change",
+    "Content", "Draft", "Entry", "Former", "Found", "Gap", "Gapped", "How", "IdentifiedCard", "Interview", "Kind",
     "Mention", "Note", "Numbered", "Passage", "Passed", "Progress",
     "Reading", "Rendered", "RenderedNote", "Source", "Status", "Target", "Use", "note_stem", "section", "served",
 ]  # fmt: skip

@@ -204,6 +204,8 @@ class Card(Struct, frozen=True, array_like=True):
         return bool(self.points)
 
 
+MISSING_FILE = "missing-file"
+"""The code of a problem with a picture or sound that Anki cannot get."""
 NO_CARDS = "no-cards"
 """The code of a near miss that is a whole note in which nothing was found."""
 

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from offbook.media import SOUNDS, UNSHOWN, is_media
-from offbook.model import DRAWING, MARKDOWN, note_stem
+from offbook.model import DRAWING, MARKDOWN, MISSING_FILE, note_stem
 from offbook.sources.links import Links, Part
 from offbook.sources.logseq import REFERENCE
 
 DEAD_LINK = "dead-link"
-MISSING_FILE = "missing-file"
 """The code of an embed of what is not there."""
 _DRAWINGS = (".svg", ".light.svg", ".png", ".light.png")
 """What Excalidraw writes beside a drawing where its setting "Auto-export" is on."""
