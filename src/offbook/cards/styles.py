@@ -29,7 +29,6 @@ _HALF = 0.5
 _FEW_DAYS = 2
 _LONGEST_STATEMENT = 40  # words
 _FEWEST_LISTED = 5  # items right below the title of a note
-_MAY_BE_TOPIC = ("is prose", "names a section")
 
 
 class Styles:
@@ -105,7 +104,8 @@ class Styles:
 
     def _may_be_topic(self, unit: Unit, evidence: Evidence) -> bool:
         """Whether evidence decides on a unit; of some it is said at once why they are none."""
-        may_be = unit.cue is Cue.TOPIC or (unit.why in _MAY_BE_TOPIC and unit.cue is Cue.TELLS)
+        counted = unit.why == "names a section" and unit.number is not None
+        may_be = unit.cue is Cue.TOPIC or ((unit.why == "is prose" or counted) and unit.cue is Cue.TELLS)
         if unit.reason or not may_be:
             return False
         if not unit.body:
