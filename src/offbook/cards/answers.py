@@ -23,10 +23,9 @@ _CODE = ("fence", "code_block")
 class Answers:
     """Finds the answers of the units that ask."""
 
-    def __init__(self, page: Page, outline: Outline, alternating: set[int]) -> None:
+    def __init__(self, page: Page, outline: Outline) -> None:
         self._page = page
         self._outline = outline
-        self._alternating = alternating
 
     def of(self, unit: Unit) -> list[Block]:
         """Return what answers a unit."""
@@ -102,9 +101,6 @@ class Answers:
         listing = unit.block.parent
         if listing is None or first is None:
             return
-        if id(listing) in self._alternating:
-            yield from self._until_asked(listing, self._outline.after(unit.block))
-            return
         if first.type == "list_item" and first.parent is listing:
             return
         goes_on = self._numbering_goes_on(unit, self._outline.after(unit.block))
@@ -138,13 +134,6 @@ class Answers:
         first = item.children[0].content if item.children else ""
         asks = self._page.lexicon.question(self._page.asked(first))
         return open_ and (not asks or unit.form == "1") and not (asks and filled and unit.form != "1")
-
-    def _until_asked(self, listing: Block, rest: Iterator[Block]) -> Iterator[Block]:
-        for block in rest:
-            other = self._outline.unit(block)
-            if block.type != "list_item" or block.parent is not listing or other is None or other.reason:
-                return
-            yield with_children(listing, [block])
 
     def _numbering_goes_on(self, unit: Unit, rest: Iterator[Block]) -> bool:
         if unit.form != "1":

@@ -45,6 +45,8 @@ class Seen:
     """The share of units with which their numbering goes on."""
     repeated: float
     """The share of units whose text another one has, too."""
+    sections: float
+    """The share of units that name sections, as notes on anything have them."""
     dated: float
     """The share of units with a number in them that does not count them: days, versions."""
     told: float
@@ -133,6 +135,7 @@ class Evidence:
             "siblings: cover": siblings.covers,
             "siblings: counted": siblings.counted,
             "siblings: dated": siblings.dated,
+            "siblings: sections": siblings.sections,
             "siblings: told": siblings.told,
             "like: asking": like.asks,
             "like: answered": like.answered,
@@ -163,6 +166,7 @@ class Evidence:
             min(covers, 1.0),
             goes_on(units),
             1 - len(texts) / len(units),
+            sum(unit.why == "names a section" for unit in units) / len(units),
             _dated([unit for unit in units if unit.number is None]) / len(units),
             sum(self._told[id(unit)] for unit in topics) / (len(topics) + 1),
         )

@@ -54,6 +54,8 @@ _AGAINST = {
     "title of advice": "is under a title of advice",
     "plan": "is over a list of a few words",
     ": repeated": "names a part, as others of its name do",
+    ": sections": "stands among titles of sections",
+    ": dated": "stands among days and numbers",
 }
 
 

@@ -40,7 +40,7 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
     """
     styles = Styles(page, outline)
     styles.decide()
-    answers = Answers(page, outline, styles.alternating)
+    answers = Answers(page, outline)
     asking = [
         unit
         for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank)

@@ -6,11 +6,9 @@ titles above it, the note. Points are for and against; where those for it prevai
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Hashable
 
-from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.circles import circles, named
 from offbook.cards.evidence import Evidence
 from offbook.cards.outline import Outline
@@ -29,13 +27,8 @@ _FEWEST_QUOTES = 3
 _SHARE_OF_QUOTES = 0.6
 _HALF = 0.5
 _FEW_DAYS = 2
-_LEAN = 10  # points
-_MOST = 0.6  # of siblings, for the others to ask, too
-_FEW = 0.2  # of siblings, for none of them to ask
 _LONGEST_STATEMENT = 40  # words
 _FEWEST_LISTED = 5  # items right below the title of a note
-_ALTERNATING = re.compile(r"(?:AN{1,3}){2,}")
-_MAY_BE_TOPIC = ("is prose", "names a section")
 
 
 class Styles:
@@ -46,8 +39,6 @@ class Styles:
         self._outline = outline
         self._units = outline.units
         self._points = points()
-        self.alternating: set[int] = set()
-        """Lists in which each question is followed by the items that answer it."""
         self._like: dict[tuple[Hashable, ...], list[Unit]] = defaultdict(list)
         self._counted: dict[tuple[Hashable, ...], bool] = {}
 
@@ -60,7 +51,6 @@ class Styles:
         read_stories(self._page, self._units)
         read_lines_over_lists(self._page, self._units)
         self._read_quotes()
-        self._read_alternating()
         self._read_demands()
         evidence = Evidence(self._page, self._outline, self._like)
         for depth in range(6, 0, -1):
@@ -96,59 +86,26 @@ class Styles:
                 else:
                     unit.passed = "asks for something, but has no answer and is not among questions"
 
-    def _read_alternating(self) -> None:
-        lists: dict[int, list[Unit]] = defaultdict(list)
-        for unit in self._units:
-            if unit.kind == "list-item":
-                lists[id(unit.block.parent)].append(unit)
-        for key, units in lists.items():
-            listing = units[0].block.parent
-            if listing is None or len(units) < len(listing.children) or any(unit.body == "inside" for unit in units):
-                continue
-            marked = "".join("A" if unit.cue is Cue.ASKS and self._is_marked(unit) else "N" for unit in units)
-            if _ALTERNATING.fullmatch(marked):
-                self.alternating.add(key)
-                for unit, mark in zip(units, marked, strict=True):
-                    if mark == "N":
-                        unit.cue, unit.passed = Cue.TELLS, "answers the question above it"
-
-    def _is_marked(self, unit: Unit) -> bool:
-        return ends_with_mark(bare(self._page.asked(unit.source)))
-
     # -- deciding ------------------------------------------------------------------------------------
 
     def _weigh(self, units: list[Unit], evidence: Evidence) -> None:
-        """Weigh what is for and against units that do not ask by themselves; siblings of one look lean together."""
-        seen = {id(unit): evidence.of(unit) for unit in units if self._may_be_topic(unit, evidence)}
-        alike: dict[Hashable, list[Unit]] = defaultdict(list)
-        for unit in units:
-            if id(unit) in seen:
-                alike[circles(unit)[0], unit.looks, unit.cue].append(unit)
-        for siblings in alike.values():
-            weights = [self.weight(unit, seen[id(unit)]) for unit in siblings]
-            usual = sum(weights) / len(weights)
-            asking = sum(weight >= 0 for weight in weights) / len(weights)
-            lean = _LEAN if asking >= _MOST else -_LEAN if asking <= _FEW else 0
-            for unit, weight in zip(siblings, weights, strict=True):
-                self._decide(unit, (weight + usual) / 2 + lean, seen[id(unit)])
+        """Weigh what is for and against units that do not ask by themselves."""
+        for unit, seen in [(unit, evidence.of(unit)) for unit in units if self._may_be_topic(unit, evidence)]:
+            weight = self.weight(unit, seen)
+            unit.doubt = abs(weight) < _CLOSE
+            if weight >= 0:
+                unit.cue, unit.reason = Cue.TOPIC, self._points.reason(seen, named(unit))
+            elif unit.cue is Cue.TOPIC:
+                unit.passed = self._points.objection(seen, named(unit))
 
     def weight(self, unit: Unit, seen: dict[str, float]) -> int:
         """Return the points for a unit of which this is seen; where points are learned, a reader says it."""
         return self._points.of(seen)
 
-    def _decide(self, unit: Unit, weight: float, seen: dict[str, float]) -> None:
-        unit.doubt = abs(weight) < _CLOSE
-        if weight >= 0:
-            unit.cue, unit.reason = Cue.TOPIC, self._points.reason(seen, named(unit))
-        elif unit.cue is Cue.TOPIC:
-            unit.passed = self._points.objection(seen, named(unit))
-
     def _may_be_topic(self, unit: Unit, evidence: Evidence) -> bool:
         """Whether evidence decides on a unit; of some it is said at once why they are none."""
-        if self._is_within(unit) and not self._is_marked(unit):
-            unit.reason, unit.passed = "", "belongs to the answer of the heading above it"
-            return False
-        may_be = unit.cue is Cue.TOPIC or (unit.why in _MAY_BE_TOPIC and unit.cue is Cue.TELLS)
+        counted = unit.why == "names a section" and unit.number is not None
+        may_be = unit.cue is Cue.TOPIC or ((unit.why == "is prose" or counted) and unit.cue is Cue.TELLS)
         if unit.reason or not may_be:
             return False
         if not unit.body:
@@ -178,20 +135,14 @@ class Styles:
         if not asks:
             return
         unit.ends = unit.is_dressed or unit.kind == "list-item"
-        siblings = self._like[circles(unit)[0]]
-        listed = unit.kind == "list-item" and id(unit.block.parent) not in self.alternating
-        if listed and asks >= _FEWEST_OPEN and evidence.seen(circles(unit)[0]).asks >= _SHARE_OPEN * len(siblings):
+        nearly_all = evidence.seen(circles(unit)[0]).asks >= _SHARE_OPEN * len(self._like[circles(unit)[0]])
+        if unit.kind == "list-item" and asks >= _FEWEST_OPEN and nearly_all:
             if not unit.source.rstrip().endswith(":"):
                 unit.reason = f"is among {asks} that ask"
         elif unit.kind == "heading" and asks > 1 and self._page.lexicon.opens_question(self._page.text(unit.source)):
             unit.reason = "opens as a question does, among headings that ask"
 
     # -- what stands around ------------------------------------------------------------------------
-
-    def _is_within(self, unit: Unit) -> bool:
-        """Whether a heading stands in the section of one at a level that asks."""
-        path = self._page.path_to(unit.block.line) if unit.kind == "heading" else ()
-        return any(heading.level in self._outline.strong for heading in path if heading.level < unit.depth)
 
     def _are_counted(self, circle: tuple[Hashable, ...]) -> bool:
         if circle not in self._counted:
