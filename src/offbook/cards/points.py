@@ -31,8 +31,6 @@ _FOR = {
     ": told": _TOLD,
     "told": _TOLD,
     "title of questions": _TITLED,
-    "title of questions above": _TITLED,
-    "story": "is told in the parts of a story",
 }
 """What the evidence for a text says to its writer."""
 _TOO_FEW = "too few {like} ask in this note ({asks} of {all})"
