@@ -79,12 +79,9 @@ class Evidence:
         return {
             "nested": unit.depth if unit.kind == "list-item" else 0,
             "plain line": unit.kind == "line" and not unit.is_dressed,
-            "led by bold": unit.emphasis == "led",
-            "sign": bool(unit.sign),
             "ends in colon": text.rstrip().endswith((":", "：")),
             "words": len(unit.source.split()),
             "prose": unit.why == "is prose",
-            "names a section": unit.why == "names a section",
             "tells by its opening": self._page.lexicon.tells(text),
         }
 
@@ -97,22 +94,17 @@ class Evidence:
             "body apart": unit.body in ("loose", "behind"),
             "opens on a list": bool(unit.below) and unit.below[0].type in LISTS,
             "headings below": sum(block.type == "heading" for block in inner),
-            "asking below": asking,
             "share asking below": asking / len(inner) if inner else 0,
             "title of cards": self._holds_cards(unit, inner, units),
-            "told": self._told[id(unit)],
             "plan": lists_topics(self._page, unit),
         }
 
     def _of_titles(self, unit: Unit) -> dict[str, float]:
         page = self._page
         above = [heading for heading in page.path_to(unit.block.line) if heading is not unit.block]
-        titles = [page.text(heading.content) for heading in above]
         siblings = self.seen(circles(unit)[0])
         return {
-            "tight line among such that ask": unit.kind == "line" and unit.body == "tight" and siblings.share >= _HALF,
-            "title of questions": bool(above) and page.lexicon.titles_questions(titles[-1]),
-            "title of advice": any(map(page.lexicon.titles_advice, titles)),
+            "title of questions": bool(above) and page.lexicon.titles_questions(page.text(above[-1].content)),
             "titles above": len(above),
             "below what asks": any(map(self._asks, above)),
             "alone at the top": unit.depth == self._top and siblings.asks + siblings.topics == 1,
@@ -133,7 +125,6 @@ class Evidence:
             "siblings: share asking": siblings.share,
             "siblings: with a body": siblings.bodies,
             "siblings: cover": siblings.covers,
-            "siblings: counted": siblings.counted,
             "siblings: dated": siblings.dated,
             "siblings: sections": siblings.sections,
             "siblings: told": siblings.told,

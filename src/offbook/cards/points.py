@@ -29,7 +29,6 @@ _FOR = {
     ": cover": _MOST,
     ": counted": _COUNTED,
     ": told": _TOLD,
-    "told": _TOLD,
     "title of questions": _TITLED,
 }
 """What the evidence for a text says to its writer."""
@@ -37,7 +36,6 @@ _TOO_FEW = "too few {like} ask in this note ({asks} of {all})"
 _ELSEWHERE = "asks nothing by itself, and other texts of this note do"
 _HOLDS = "is the title of other cards"
 _AGAINST = {
-    "asking below": _HOLDS,
     "share asking below": _HOLDS,
     "title of cards": _HOLDS,
     "headings below": _HOLDS,
@@ -47,9 +45,7 @@ _AGAINST = {
     "answered elsewhere": _ELSEWHERE,
     "marked cards": _ELSEWHERE,
     "prose": "is prose",
-    "names a section": "names a section",
     "plain line": "is a plain line, and too few such lines ask",
-    "title of advice": "is under a title of advice",
     "plan": "is over a list of a few words",
     ": repeated": "names a part, as others of its name do",
     ": sections": "stands among titles of sections",
