@@ -241,3 +241,9 @@ def test_a_date_to_come_may_be_the_interviews(workspace: Workspace, keys: str, t
     workspace.write("acme/a.md", f"---\n{keys.format(later=later, before=before)}\n---\n## Why?\nSo.\n")
     message = "is not read; if it is the day of the interview, call it `interview`"
     assert any(message in item["message"] for item in found(workspace)) == told
+
+
+def test_an_advertisement_of_a_job_is_not_missed(workspace: Workspace) -> None:
+    workspace.write("acme/Job ad.md", "## Who are you?\nYou have four years of practice.\n")
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    assert "no-cards" not in workspace.run("check").stdout
