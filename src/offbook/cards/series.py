@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Hashable
 from itertools import pairwise
@@ -63,8 +64,13 @@ def read_stories(page: Page, units: list[Unit]) -> None:
 
 def _holds_titles(unit: Unit, units: list[Unit]) -> bool:
     """Whether something below a heading looks like a title, and names no part of a story."""
-    within = (other for other in units if unit.block.line < other.block.line < unit.below[-1].end)
+    first = bisect_right(units, unit.block.line, key=_line)
+    within = units[first : bisect_left(units, unit.below[-1].end, lo=first, key=_line)]
     return any((other.kind == "heading" or other.is_dressed) and other.why != PART_OF_STORY for other in within)
+
+
+def _line(unit: Unit) -> int:
+    return unit.block.line
 
 
 def lists_topics(page: Page, unit: Unit) -> bool:

@@ -38,4 +38,12 @@ def is_rubric(page: Page, unit: Unit) -> bool:
 
 
 def _text(page: Page, blocks: Iterable[Block]) -> str:
-    return "\n".join(map(page.plain, blocks))[:_LONGEST_STORY]
+    """Return the beginning of a text, of as many blocks as it takes: a section may be the whole note."""
+    parts: list[str] = []
+    room = _LONGEST_STORY
+    for block in blocks:
+        parts.append(page.plain(block))
+        room -= len(parts[-1]) + 1
+        if room <= 0:
+            break
+    return "\n".join(parts)[:_LONGEST_STORY]
