@@ -156,9 +156,8 @@ def learn(labelled: list[Labelled], tried: list[tuple[str, float]]) -> tuple[int
     import numpy as np  # type: ignore[import-not-found, unused-ignore]
 
     counts = Counter(text.note for text in labelled)
-    weights = np.array(
-        [text.weight / counts[text.note] ** 0.5 for text in labelled]
-    )  # a long note counts more, not as its length
+    # A long note counts more than a short one, but less than by its length.
+    weights = np.array([text.weight / counts[text.note] ** 0.5 for text in labelled])
     held = np.array([[text.seen[name] >= limit for name, limit in tried] for text in labelled], dtype=float)
     asks = np.array([text.asks for text in labelled], dtype=float)
     signs = np.array([-1 if name in AGAINST else 1 for name, _ in tried])

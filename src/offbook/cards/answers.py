@@ -8,7 +8,7 @@ from functools import cached_property
 
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS, is_navigation
+from offbook.cards.predicates import CODE, LISTS, is_navigation
 from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import with_children
@@ -17,7 +17,6 @@ _FEWEST_RULES = 3
 _FEWEST_QUESTIONS = 3
 _MOST_ARE = 0.75
 _LONGEST_TITLE = 6  # words
-_CODE = ("fence", "code_block")
 
 
 class Answers:
@@ -121,7 +120,7 @@ class Answers:
                 same = _is_alike(block, listing)
                 if (same and not broken and not tight) or (filled and not (broken or goes_on or tight)):
                     return
-            elif block.type in _CODE:
+            elif block.type in CODE:
                 if not (tight or goes_on or broken or (alone and not filled)):
                     return
                 broken = True

@@ -18,7 +18,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.cards.series import goes_on, lists_topics
 from offbook.cards.stories import tells_of_oneself
-from offbook.cards.units import Cue, Unit
+from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 from offbook.markdown import Block
 
 _HALF = 0.5
@@ -34,9 +34,9 @@ class Seen:
     answered: int
     """Those of them with a text below them."""
     topics: int
-    """How many others have one, and are not the titles of what asks."""
+    """How many others may be what is asked, and have one."""
     share: float
-    """Of the asking ones among both."""
+    """That of the asking ones among both; of few it is less, since they prove less."""
     bodies: float
     """The share of units with a text below them."""
     covers: float
@@ -62,8 +62,7 @@ class Evidence:
         self._like = like
         self._seen: dict[tuple[Hashable, ...], Seen] = {}
         self._first = page.document.root.line
-        lengths = [len(line) for line in page.note.body.split("\n")]
-        self._lengths = [0, *accumulate(lengths)]
+        self._before = [0, *accumulate(map(len, page.lines))]
         self._ends = self._find_ends()
         self._told = {id(unit): tells_of_oneself(page, unit) for unit in outline.units}
         asking = [unit for unit in outline.units if unit.cue is Cue.ASKS]
@@ -81,12 +80,12 @@ class Evidence:
             "plain line": unit.kind == "line" and not unit.is_dressed,
             "ends in colon": text.rstrip().endswith((":", "：")),
             "words": len(unit.source.split()),
-            "prose": unit.why == "is prose",
+            "prose": unit.why == PROSE,
             "tells by its opening": self._page.lexicon.tells(text),
         }
 
     def _of_below(self, unit: Unit) -> dict[str, float]:
-        inner = laid_flat(unit)
+        inner = _laid_flat(unit)
         units = [other for block in inner if (other := self._outline.known(block)) is not None]
         asking = sum(other.cue is Cue.ASKS or bool(other.reason) for other in units)
         return {
@@ -101,7 +100,7 @@ class Evidence:
 
     def _of_titles(self, unit: Unit) -> dict[str, float]:
         page = self._page
-        above = [heading for heading in page.path_to(unit.block.line) if heading is not unit.block]
+        above = page.path_to(unit.block.line)
         siblings = self.seen(circles(unit)[0])
         return {
             "title of questions": bool(above) and page.lexicon.titles_questions(page.text(above[-1].content)),
@@ -147,7 +146,7 @@ class Evidence:
         asking = [unit for unit in units if unit.cue is Cue.ASKS]
         topics = [unit for unit in units if unit.cue is Cue.TOPIC and unit.body]
         texts = Counter(self._page.text(unit.source).casefold() for unit in units)
-        covers = sum(self._span(unit) for unit in units) / (self._lengths[-1] or 1)
+        covers = sum(self._span(unit) for unit in units) / (self._before[-1] or 1)
         return Seen(
             len(asking),
             sum(bool(unit.body) for unit in asking),
@@ -157,7 +156,7 @@ class Evidence:
             min(covers, 1.0),
             goes_on(units),
             1 - len(texts) / len(units),
-            sum(unit.why == "names a section" for unit in units) / len(units),
+            sum(unit.why == NAMES_SECTION for unit in units) / len(units),
             _dated([unit for unit in units if unit.number is None]) / len(units),
             sum(self._told[id(unit)] for unit in topics) / (len(topics) + 1),
         )
@@ -174,13 +173,13 @@ class Evidence:
         return self._count(unit.block.line, self._ends[id(unit)])
 
     def _count(self, first: int, end: int) -> int:
-        last = len(self._lengths) - 1
-        return self._lengths[min(max(end - self._first, 0), last)] - self._lengths[min(first - self._first, last)]
+        last = len(self._before) - 1
+        return self._before[min(max(end - self._first, 0), last)] - self._before[min(first - self._first, last)]
 
     def _find_ends(self) -> dict[int, int]:
         """Return the line behind each unit: of a section, of an item, or, of a line, that of the next line or title."""
         ends: dict[int, int] = {}
-        following = self._first + len(self._lengths) - 1
+        following = self._first + len(self._before) - 1
         for unit in reversed(self._outline.units):
             if unit.kind == "heading":
                 last = unit.below[-1].end if unit.below else unit.block.end
@@ -231,7 +230,7 @@ def _may_be_term(unit: Unit) -> bool:
     return alone and any(map(str.isalpha, unit.source[1:2]))
 
 
-def laid_flat(unit: Unit) -> list[Block]:
+def _laid_flat(unit: Unit) -> list[Block]:
     """Return what stands below a unit, lists laid flat into their items, without rules."""
     blocks: Iterable[Block] = (block for block in unit.below if block.type != "hr")
     return [child for block in blocks for child in (block.children if block.type in LISTS else [block])]

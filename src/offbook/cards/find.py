@@ -15,7 +15,7 @@ from offbook.cards.near_misses import near_misses
 from offbook.cards.outline import Outline
 from offbook.cards.page import Own, Page
 from offbook.cards.parted import Parted
-from offbook.cards.predicates import is_navigation, link_only, only_to_do, untasked
+from offbook.cards.predicates import CODE, is_navigation, link_only, only_to_do, untasked
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
@@ -32,7 +32,7 @@ from offbook.model import DRAWING, Body, Card, Found, How, Kind, Mention, Note, 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\[\]|\n]++)(?:\|[^\[\]\n]*)?\]\]\.?")
 _PLACEHOLDER = re.compile(r"\s*[\[<{]\s*[^\W\d_]+(?: [^\W\d_]+)+[.…]*\s*[\]>}]\s*")
 _BLOCK_ID = re.compile(rf"(?<!\S){BLOCK_ID.pattern}")
-_CODE = ("fence", "code_block", "math_block")
+_CODE = (*CODE, "math_block")
 _LONE_ID = re.compile(rf"\s*{BLOCK_ID.pattern}")
 
 

@@ -13,7 +13,7 @@ from offbook.cards.marks.separator import repeated
 from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.predicates import only_to_do
+from offbook.cards.predicates import CODE, only_to_do
 from offbook.cards.stories import PARTS_OF_STORY, tells_story
 from offbook.cards.units import Unit
 from offbook.errors import Location
@@ -114,7 +114,7 @@ def _marks(page: Page) -> Iterator[Passed]:
     """Yield marks that no card claims, and HTML that asks and was skipped."""
     first = page.document.root.line
     code = {line for block in page.blocks if block.type == "code_block" for line in range(block.line, block.end)}
-    for index, (line, fence) in enumerate(with_code(page.note.body.split("\n"))):
+    for index, (line, fence) in enumerate(with_code(page.lines)):
         if (
             not _MAY_BE_MARK.search(line)
             or fence
@@ -141,7 +141,7 @@ def _gaps(page: Page) -> Iterator[Passed]:
             yield _note(page, block.line, "gap-elsewhere", "gaps in the title of a callout hide nothing")
         if NUMBERED not in block.content or not OPENING.search(block.content):
             continue
-        if block.type in ("fence", "code_block") and block.marker != "anki":
+        if block.type in CODE and block.marker != "anki":
             yield _note(page, block.line, "gap-in-code", "gaps in code hide nothing")
         elif block.type == "html_block" and OPENING.search(masked(block.content)):
             yield _note(page, block.line, "gap-in-html", "gaps in HTML hide nothing")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import is_title, signed, unsigned
@@ -13,7 +12,7 @@ from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked
-from offbook.cards.units import MOST_WORDS, Cue, Unit, cue_of, number_of, opened
+from offbook.cards.units import MOST_WORDS, PROSE, Cue, Unit, cue_of, number_of, opened
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 
@@ -161,7 +160,7 @@ class Outline:
         number = re.search(r"\d+", unit.block.content)
         unit.number = int(number[0]) if number else None
         unit.cue, unit.why = cue_of(self.page, self.page.asked(unit.source), "heading")
-        if unit.why == "is prose":
+        if unit.why == PROSE:
             unit.cue = Cue.TOPIC
         unit.form = "number"
 
@@ -260,14 +259,10 @@ class Outline:
             if unit.kind != "list-item" or unit.below or len(unit.rest) != 1 or "\n" in unit.rest[0].content:
                 continue
             text = unit.rest[0].content.rstrip(" :：")
-            lines = (self._lines[block.line - self.page.document.root.line] for block in (unit.block, unit.rest[0]))
+            lines = (self.page.line(block.line) for block in (unit.block, unit.rest[0]))
             indented = [line[:1].isspace() for line in lines]
             if indented == [True, False] and len(text.split()) <= _TITLE and text[-1:].isalnum():
                 unit.rest, unit.body = [], ""
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        return self.page.note.body.split("\n")
 
 
 def _items(item: Block) -> Iterator[tuple[Block, int]]:

@@ -71,13 +71,14 @@ class Page(Text):
         self._to_ask_lines: set[int] = set()
 
     @cached_property
-    def _lines(self) -> list[str]:
+    def lines(self) -> list[str]:
+        """The note as it is written, without its front matter, line by line."""
         return self.note.body.split("\n")
 
     def line(self, number: int) -> str:
         """Return a line of the note as it is written; empty where there is none."""
         index = number - self.note.body_line
-        return self._lines[index] if 0 <= index < len(self._lines) else ""
+        return self.lines[index] if 0 <= index < len(self.lines) else ""
 
     @cached_property
     def note_ids(self) -> dict[int, str]:
@@ -135,7 +136,7 @@ class Page(Text):
     @cached_property
     def _refused(self) -> frozenset[int]:
         """The lines that the writer's comment "no card" keeps from being asked."""
-        refused = refused_lines(self._lines, lambda line: bool(self.lexicon.question(self.asked(line))))
+        refused = refused_lines(self.lines, lambda line: bool(self.lexicon.question(self.asked(line))))
         return frozenset(index + self.note.body_line for index in refused)
 
     def is_refused(self, block: Block) -> bool:

@@ -18,6 +18,7 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
+_ARROW = r"(?:→|->|=>|⇒)"
 _MARKS = {
     "true or false": re.compile(
         r"(?P<q>[^\n]{8,400}?(?:[?？]|(?=:)))\s?:?\s+(?P<a>(?P<word>[^\W\d_]+)(?!\w).*)", re.DOTALL
@@ -29,7 +30,7 @@ _MARKS = {
         r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)|→|->|=>|⇒))\s*(?P<a>.*)",
         re.DOTALL,
     ),
-    "an arrow": re.compile(r"(?P<q>[^\n]*?\S)\s*+(?:→|->|=>|⇒)\s*+(?P<a>[^\n]*)"),
+    "an arrow": re.compile(rf"(?P<q>[^\n]*?\S)\s*+{_ARROW}\s*+(?P<a>[^\n]*)"),
     "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
     "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
@@ -51,10 +52,10 @@ _HINTS = {
 }
 """What to look for first: the patterns themselves try at every letter."""
 _MAY_PART = re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]")
-_BOLD_ARROW = re.compile(r"(\*\*|__)[^*_]+:?\1:?\s*(?:→|->|=>|⇒)")
-_ARROW = re.compile(r"→|->|=>|⇒")
-_ARROW_FIRST = re.compile(r"\s*(?:→|->|=>|⇒)")
-_ARROW_AT_END = re.compile(r"(?:→|->|=>|⇒)\s*\Z")
+_BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{_ARROW}")
+_ARROW_ANYWHERE = re.compile(_ARROW)
+_ARROW_FIRST = re.compile(rf"\s*{_ARROW}")
+_ARROW_AT_END = re.compile(rf"{_ARROW}\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
 _LONGEST_TITLE = 60  # characters
@@ -112,9 +113,9 @@ class Parted:
 
     def asking(self) -> Iterator[Finding]:
         """Yield the cards of parted lines that ask, and of the terms of a note that is of nothing else."""
-        terms = [line for group in self._groups for line in group.lines["bold type"] if line.is_term]
+        terms = [line for line in self._parted_by("bold type") if line.is_term]
         led = [line for line in terms if _BOLD_ARROW.match(line.match[0])]
-        plain = [line for group in self._groups for line in group.lines["an arrow"] if _defines(line)]
+        plain = list(filter(_defines, self._parted_by("an arrow")))
         led += plain if self._page.speaks_of_interviews and len(plain) >= _MANY_TERMS else []
         if self._page.speaks_of_interviews and self._is_of_terms(terms):
             yield from self._terms_of(terms, "a term in bold, as most of this note is")
@@ -129,6 +130,9 @@ class Parted:
         for group in self._groups:
             for mark in group.lines:
                 yield from _cards(self._page, mark, group, terms=True)
+
+    def _parted_by(self, mark: str) -> list[_Line]:
+        return [line for group in self._groups for line in group.lines.get(mark, ())]
 
     def _is_of_terms(self, lines: list[_Line]) -> bool:
         """Whether a note that asks next to nothing is for the most part of terms in bold, each another one."""
@@ -152,7 +156,7 @@ class Parted:
 def _defines(line: _Line) -> bool:
     """Whether an arrow leads from a term to a sentence, not from step to step, on a line that is in no list."""
     flush = line.block.parent is None and line.match[0][:1].isalnum()
-    return flush and line.is_term and line.says >= _SURE_ANSWER and not _ARROW.search(line.match["a"])
+    return flush and line.is_term and line.says >= _SURE_ANSWER and not _ARROW_ANYWHERE.search(line.match["a"])
 
 
 def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None) -> _Group:

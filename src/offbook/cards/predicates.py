@@ -9,6 +9,7 @@ from offbook.markdown import Block
 
 _TASK = re.compile(r"\A\[[ xX/-]\]\s+")
 LISTS = ("bullet_list", "ordered_list")
+CODE = ("fence", "code_block")
 _LINK_ONLY = re.compile(
     r"\s*+(?:\[[ xX]\]\s++)?!?"
     r"(?:\[[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+\]\([^()\s]*+(?:\([^()]*+\))?[^()]*+\)|\[\[[^\[\]]++\]\])"

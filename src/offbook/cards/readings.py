@@ -11,7 +11,7 @@ from offbook.cards.card import Finding
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.parted import Parted
-from offbook.cards.predicates import LISTS
+from offbook.cards.predicates import CODE, LISTS
 from offbook.cards.styles import Styles
 from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
@@ -27,7 +27,6 @@ _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
 _NEARLY_ALL = 0.9
-_CODE = ("fence", "code_block")
 _CHOICE = re.compile(r"\s*([a-zA-Z])[.)]\s")
 _ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
@@ -83,7 +82,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     if answer and (without_key or _labelled(page)) and _are_choices(answer):
         answer = []  # choices alone are part of the question where answers have labels, or no question has more
     question = list(unit.question)
-    if len(answer) > 1 and answer[0].type in _CODE and page.lexicon.is_about_code(page.text(unit.source)):
+    if len(answer) > 1 and answer[0].type in CODE and page.lexicon.is_about_code(page.text(unit.source)):
         question.append(answer.pop(0))
     name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
     return Finding(name, unit.reason, question, answer)

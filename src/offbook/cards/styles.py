@@ -17,7 +17,7 @@ from offbook.cards.points import points
 from offbook.cards.predicates import is_list_of_links, is_navigation
 from offbook.cards.series import FEWEST_ASKING, are_counted, read_lines_over_lists, read_stories, read_titles
 from offbook.cards.stories import is_rubric
-from offbook.cards.units import Cue, Unit
+from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
@@ -104,8 +104,8 @@ class Styles:
 
     def _may_be_topic(self, unit: Unit, evidence: Evidence) -> bool:
         """Whether evidence decides on a unit; of some it is said at once why they are none."""
-        counted = unit.why == "names a section" and unit.number is not None
-        may_be = unit.cue is Cue.TOPIC or ((unit.why == "is prose" or counted) and unit.cue is Cue.TELLS)
+        counted = unit.why == NAMES_SECTION and unit.number is not None
+        may_be = unit.cue is Cue.TOPIC or ((unit.why == PROSE or counted) and unit.cue is Cue.TELLS)
         if unit.reason or not may_be:
             return False
         if not unit.body:
@@ -150,8 +150,7 @@ class Styles:
         return self._counted[circle]
 
     def _titles(self, unit: Unit) -> list[str]:
-        path = [heading for heading in self._page.path_to(unit.block.line) if heading is not unit.block]
-        return [self._page.text(heading.content) for heading in path]
+        return [self._page.text(heading.content) for heading in self._page.path_to(unit.block.line)]
 
     def _is_titled(self, unit: Unit) -> bool:
         return any(map(self._page.lexicon.titles_questions, self._titles(unit)))

@@ -34,6 +34,8 @@ _LONGEST_ASKED = 300  # characters of a question without a plain one's shape
 _LONGEST_TOPIC = 110  # characters
 MOST_WORDS = {"line": 12, "list-item": 15, "heading": 45}
 _MOST_WORDS_OF_FIELD = 6
+PROSE = "is prose"
+NAMES_SECTION = "names a section"
 PART_OF_STORY = "names a part of a story"
 
 
@@ -148,7 +150,7 @@ def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> 
     unit.rest = [paragraph(body, text.line + at, text.end)] if body else []
     if unit.kind == "line" and not bold and colon and not unit.form:
         unit.form = ":"
-        if unit.why == "is prose" and len(asked.split()) <= _MOST_WORDS_OF_FIELD:
+        if unit.why == PROSE and len(asked.split()) <= _MOST_WORDS_OF_FIELD:
             unit.cue = Cue.TOPIC
     return unit
 
@@ -176,9 +178,9 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     if text.startswith("{") and text.rstrip().endswith("}"):
         return Cue.TELLS, "is a placeholder"
     if len(text) > _LONGEST_ASKED:
-        return (Cue.TOPIC, "") if kind == "heading" else (Cue.TELLS, "is prose")
+        return (Cue.TOPIC, "") if kind == "heading" else (Cue.TELLS, PROSE)
     if not text.strip() or lexicon.section_name(text) or lexicon.answer_label(text):
-        return Cue.TELLS, "names a section"
+        return Cue.TELLS, NAMES_SECTION
     if lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
         return Cue.TELLS, "is for the interviewer"
     if lexicon.story_part(text):
@@ -199,7 +201,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     short = len(text.split()) <= MOST_WORDS[kind] and (len(text) <= _LONGEST_TOPIC or kind == "heading")
     if short and (kind == "heading" or not text.rstrip().endswith(_ENDS_PROSE)):
         return Cue.TOPIC, ""
-    return Cue.TELLS, "is prose"
+    return Cue.TELLS, PROSE
 
 
 def number_of(page: Page, text: str) -> tuple[int | None, str]:

@@ -30,7 +30,7 @@ def find(page: Page) -> Iterator[Finding]:
 
 
 def _cards(page: Page, pattern: str, line_of: re.Pattern[str], ends: re.Pattern[str]) -> Iterator[Finding]:
-    first, lines = page.document.root.line, list(with_code(page.note.body.split("\n")))
+    first, lines = page.document.root.line, list(with_code(page.lines))
     asked = {index: None for index, (line, fence) in enumerate(lines) if not fence and line_of.fullmatch(line)}
     for at in asked:
         end = at + 1

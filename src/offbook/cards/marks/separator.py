@@ -27,7 +27,7 @@ _LONGEST_QUESTION = 8  # lines
 
 def find(page: Page) -> Iterator[Finding]:
     """Take stanzas that a separator parts in two."""
-    lines = list(with_code(page.note.body.split("\n")))
+    lines = list(with_code(page.lines))
     if not page.own.separators and not any(_may_part(line.strip()) for line, fence in lines if not fence):
         return
     parts = list(stanzas(lines))
@@ -97,7 +97,7 @@ def _end(lines: list[tuple[str, str]], parts: list[tuple[int, int]], number: int
 
 def repeated(page: Page) -> Iterator[tuple[int, str, int]]:
     """Yield lines that may part questions from answers, yet stand too seldom for it to be plain: line, mark, count."""
-    lines = list(with_code(page.note.body.split("\n")))
+    lines = list(with_code(page.lines))
     places: dict[str, list[int]] = defaultdict(list)
     for start, end in stanzas(lines):
         for index in range(start + 1, end - 1):

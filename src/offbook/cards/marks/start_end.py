@@ -32,7 +32,7 @@ def find(page: Page) -> Iterator[Finding]:
     first = page.document.root.line
     opened, end = -1, ""
     lines: list[str] = []
-    for index, (line, fence) in enumerate(with_code(page.note.body.split("\n"))):
+    for index, (line, fence) in enumerate(with_code(page.lines)):
         mark = line.strip()
         if fence and not fence.endswith(f" {_CODE}"):
             lines.append(line)
