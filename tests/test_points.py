@@ -44,7 +44,7 @@ def test_the_weightiest_evidence_is_told() -> None:
 
 def test_one_text_is_not_told_to_be_one_of_one() -> None:
     weights = Points(-10, {": topics": ((1, 9),), ": cover": ((0.5, 6),)})
-    seen = {": topics": 1.0, ": cover": 0.9, "like: asking": 0, "like: topics": 1}
+    seen = {": topics": 1.0, ": cover": 0.9, "like: asking": 0, "like: topics": 1, "in a folder for interviews": 1}
     assert weights.reason(seen, "headings") == "is over most of this note"
     assert weights.reason({**seen, ": cover": 0.0}, "headings") == "reads as what is asked in a note for interviews"
     assert weights.reason({**seen, "like: topics": 2}, "headings").startswith("is one of 2 headings alike")
@@ -55,3 +55,12 @@ def test_what_a_reader_says_is_learned() -> None:
     cases = [case for case in weigh.of_golden() if case.note == "styles: A flat note of headings, a few of which ask"]
     assert [case.asks for case in cases] == [True, True, True]
     assert all(case.seen["siblings: answered"] == 2 and case.seen["siblings: topics"] == 3 for case in cases)
+
+
+def test_what_is_said_of_a_text_is_true_of_its_note() -> None:
+    weights = Points(-10, {"in a folder for interviews": ((1, 14),), "term of a glossary": ((1, 29),)})
+    seen = {"in a folder for interviews": 1.0, "term of a glossary": 0.0, "like: asking": 0, "like: topics": 2}
+    assert "for interviews" in weights.reason(seen, "headings")
+    elsewhere = {**seen, "in a folder for interviews": 0.0}
+    assert "interviews" not in weights.reason(elsewhere, "headings")
+    assert "glossary" in weights.reason({**elsewhere, "term of a glossary": 1}, "headings")

@@ -19,6 +19,8 @@ _MOST = "is one of {topics} {like} that are most of this note"
 _ALONE = "is over most of this note"
 _TOLD = "is over what you tell of yourself, as other {like} are"
 _TITLED = "is under a title that says questions"
+_IN_INTERVIEWS = "reads as what is asked in a note for interviews"
+_OVER_TEXT = "stands over text, as what is asked does"
 _COUNTED = "is counted, as other {like} are"
 _FOR = {
     ": asking": _ASK,
@@ -30,6 +32,7 @@ _FOR = {
     ": counted": _COUNTED,
     ": told": _TOLD,
     "title of questions": _TITLED,
+    "term of a glossary": "is a term of a note that its name or title calls a glossary",
 }
 """What the evidence for a text says to its writer."""
 _TOO_FEW = "too few {like} ask in this note ({asks} of {all})"
@@ -43,7 +46,7 @@ _AGAINST = {
     "alone at the top": "is the title of the note",
     "asking elsewhere": _ELSEWHERE,
     "answered elsewhere": _ELSEWHERE,
-    "marked cards": _ELSEWHERE,
+    "marked cards": "asks nothing by itself, and marks make the cards of this note",
     "prose": "is prose",
     "plain line": "is a plain line, and too few such lines ask",
     "plan": "is over a list of a few words",
@@ -72,7 +75,8 @@ class Points:
 
     def reason(self, seen: Mapping[str, float], like: str) -> str:
         """Return the weightiest evidence for a text, in words; `like` is what its like are called: "bold lines"."""
-        return self._say(seen, like, _FOR, 1) or "reads as what is asked in a note for interviews"
+        otherwise = _IN_INTERVIEWS if seen.get("in a folder for interviews") else _OVER_TEXT
+        return self._say(seen, like, _FOR, 1) or otherwise
 
     def objection(self, seen: Mapping[str, float], like: str) -> str:
         """Return the weightiest evidence against a text, in words."""
