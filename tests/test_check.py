@@ -70,6 +70,14 @@ def test_a_note_that_serves_all_because_of_its_name_is_pointed_out(workspace: Wo
     assert item["message"].startswith("its name is no company's, so its cards serve all companies; move it into")
 
 
+def test_a_folder_that_serves_all_because_of_its_name_is_pointed_out_once(workspace: Workspace) -> None:
+    workspace.write("Behavioral/conflict.md", "## What is X?\nY.\n")
+    workspace.write("Behavioral/deep/failure.md", "## What is Z?\nY.\n")
+    (item,) = found(workspace)
+    assert (item["path"], item["code"], item["severity"]) == ("Behavioral", "no-company", "note")
+    assert item["message"].startswith("its name is no company's, so its cards serve all companies; name it in `shared`")
+
+
 def test_notes_without_a_card_are_named(workspace: Workspace) -> None:
     told = "Founded in 1950, three hundred people, bridges and halls all over the country, and a canteen."
     workspace.write("acme/questions.md", "## What is X?\nY.\n")

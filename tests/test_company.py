@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offbook.companies import declared, meant, place_of, slug, target, tidy
+from offbook.companies import Place, declared, meant, place_of, slug, target, tidy
 from offbook.errors import Problem
 from offbook.model import Note
 from offbook.settings import Settings
@@ -68,9 +68,11 @@ def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
         "Preguntas", "Sin título 1", "質問",
     ],
 )  # fmt: skip
-def test_a_file_whose_name_is_no_companys_serves_all(name: str) -> None:
-    assert place_of(f"{name}.md", Settings()).target == target(())
-    assert place_of(f"{name}/x.md", Settings()).target == target((tidy(name),))
+def test_a_file_or_folder_whose_name_is_no_companys_serves_all(name: str) -> None:
+    assert place_of(f"{name}.md", Settings()) == Place(target(()), nobody=f"{name}.md")
+    assert place_of(f"{name}/deep/x.md", Settings()) == Place(target(()), nobody=name)
+    named = Settings(companies=("Firms/*",))
+    assert place_of(f"Firms/{name}/x.md", named).target == target((tidy(name),))
 
 
 @pytest.mark.parametrize("name", ["General Electric", "Common Room", "Notion", "Loop", "Bank", "Two", "Acme notes"])
@@ -79,7 +81,8 @@ def test_a_company_may_have_such_words_in_its_name(name: str) -> None:
 
 
 def test_such_a_name_is_a_companys_where_another_note_says_so() -> None:
-    assert place_of("General.md", Settings(), {"general": "General"}).target == target(("General",))
+    for path in ("General.md", "General/x.md"):
+        assert place_of(path, Settings(), {"general": "General"}).target == target(("General",))
 
 
 def test_names_that_differ_in_case_spaces_and_hyphens_are_one_company() -> None:

@@ -58,7 +58,7 @@ def huge_picture(workspace: Workspace) -> None:
         file.truncate(3_200_000_000)
 
 
-LEFT_OUT = "Until then the note is left out, and its cards of earlier exports stay as they are"
+LEFT_OUT = "Until that is mended, the note is left out, and its cards of earlier exports stay as they are"
 CASES = [
     # settings
     (settings("cards = 'sum'\n"), 2, "`cards` must be one of all, questions, explicit, found 'sum'\n"),

@@ -15,7 +15,7 @@ from offbook.likeness import question_key
 from offbook.media import is_media
 from offbook.model import Card, How, Passed, Source
 from offbook.naming import naming
-from offbook.settings import NOTE_KEYS
+from offbook.settings import FILE_NAME, NOTE_KEYS
 from offbook.sources.links import Links
 from offbook.sources.targets import Target, embedded
 from offbook.text import did_you_mean, in_one_line
@@ -69,14 +69,17 @@ def check(sources: Sequence[Source], links: Links, today: datetime.date) -> list
 
 
 def _of_nobody(source: Source) -> Iterator[Problem]:
-    """Point out a note that serves all companies because its name is none's."""
-    is_named = "company" in source.note.metadata
-    if source.cards and not is_named and place_of(source.path, source.settings).names_nobody and source.target.shared:
-        message = (
-            "its name is no company's, so its cards serve all companies; move it into a company's folder, or write "
-            "`company: Name` or `company: all` into its front matter"
+    """Point out a note or folder that serves all companies because its name is none's."""
+    if not source.cards or "company" in source.note.metadata or not source.target.shared:
+        return
+    if path := place_of(source.path, source.settings).nobody:
+        mended = (
+            "move it into a company's folder, or write `company: Name` or `company: all` into its front matter"
+            if path == source.path
+            else f"name it in `shared` in {FILE_NAME} if that is right, else give the folder another name"
         )
-        yield Problem(Location(source.path), "no-company", message, Severity.NOTE)
+        message = f"its name is no company's, so its cards serve all companies; {mended}"
+        yield Problem(Location(path), "no-company", message, Severity.NOTE)
 
 
 def not_markdown(paths: Iterable[str]) -> list[Problem]:

@@ -88,7 +88,7 @@ class _Line:
     @property
     def says(self) -> int:
         """How many words stand behind the mark."""
-        return len(re.findall(r"[^\W\d_]{2,}", self.match["a"]))
+        return len(re.findall(r"[^\W_]{2,}", self.match["a"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,13 @@ class _Group:
     whole: int
     """How many of them ask as a whole."""
     is_glossary: bool
+
+    def asks(self, mark: str) -> int:
+        """Return how many of the lines ask that a mark parts."""
+        lines = self.lines[mark]
+        count = sum(line.asks for line in lines)
+        # "Salary? 17 euros" beside "Why us? Because …"
+        return len(lines) if mark == "a question mark" and count > 1 else count
 
 
 class Parted:
@@ -181,11 +188,10 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
 
 def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Finding]:
     lines, size, whole = group.lines[mark], group.size, group.whole
-    asks = sum(line.asks for line in lines)
-    if mark == "a question mark" and asks > 1:
-        asks = len(lines)  # "Salary? 17 euros" beside "Why us? Because …"
+    asks = group.asks(mark)
     alike = len(lines) > 1 and asks > 0 and asks + whole > size / 2
     parted = sum(map(len, group.lines.values()))
+    mixed = parted == size and sum(map(group.asks, group.lines)) >= max(_FEW, size / 2)
     alike = alike or (mark == "true or false" and asks >= _FEWEST_TERMS)
     named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
     listed = (
@@ -201,15 +207,15 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
         answer = re.sub(r"\n[ \t]++", "\n", line.match["a"].strip())
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
         sure = mark == "a question mark" and not whole and size <= _FEW and _is_outermost(line.block) and line.says > 1
-        sure = sure or (
-            line.asks and mark in ("an arrow", "a dash", "`--`") and ends and len(answer.split()) >= _SURE_ANSWER
-        )
-        if not page.free(line.block) or not (sure or alike or (terms and (listed or named))):
+        told = len(answer.split()) >= _SURE_ANSWER or link_only(answer)
+        leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
+        sure = sure or (line.asks and told and (leads or (ends and mark in ("an arrow", "a dash", "`--`"))))
+        if not page.free(line.block) or not (sure or alike or mixed or (terms and (listed or named))):
             continue
-        if not (line.asks or named or listed) and not _is_like_asking(mark, line, asks, len(lines) == size):
+        if not (line.asks or named or listed or mixed) and not _is_like_asking(mark, line, asks, len(lines) == size):
             continue
         if answer or mark in ("an arrow", "dots or dashes") or (mark == "bold type" and listed):
-            name = "one-line" if line.asks or not line.is_term else "term"
+            name = "one-line" if line.asks or mixed or not line.is_term else "term"
             reason = f"split by {mark}, as {len(lines)} of {size} lines are"
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
             yield Finding(name, reason, [paragraph(line.question, line.block.line)], [*back, *line.below])
@@ -248,8 +254,10 @@ def _groups(page: Page) -> Iterator[tuple[list[tuple[Block, list[Block]]], Block
         run: list[tuple[Block, list[Block]]] = []
         above: Block | None = None
         for block in [*flow, None]:
-            if block is not None and block.type == "paragraph" and page.free(block) and not _is_title(page, block):
-                run += [(part, []) for part in _lines(block)]
+            parts = _lines(block) if block is not None and block.type == "paragraph" else ()
+            free = [part for part in parts if page.free(part)]
+            if block is not None and free and not _is_title(page, block):
+                run += [(part, []) for part in free]
                 continue
             if run:
                 yield run, above
@@ -300,7 +308,7 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
         says = (
             mark == "dots or dashes"
             or (mark == "bold type" and not match["a"])
-            or bool(re.search(r"[^\W\d_]{2,}", match["a"]))
+            or bool(re.search(r"[^\W\d_]{2,}|\d", match["a"]))
         )
         term = term and says and not link_only(match["q"])
         if (asks or term) and match["q"].count("(") == match["q"].count(")"):

@@ -115,7 +115,7 @@ def _out_with_closed(sources: Iterable[Source], closed: Mapping[str, str]) -> It
 def _with_consequence(problem: Problem) -> Problem:
     if problem.severity is not Severity.FAULT:
         return problem
-    consequence = "Until then the note is left out, and its cards of earlier exports stay as they are"
+    consequence = "Until that is mended, the note is left out, and its cards of earlier exports stay as they are"
     return Problem(problem.location, problem.code, f"{problem.message}. {consequence}")
 
 

@@ -77,15 +77,16 @@ class Place:
     """The folders of the note below its company's, outermost first."""
     depth: int = 0
     """How many folders lead to the company's, that one counted; 0 where the note's own name is the company's."""
-    names_nobody: bool = False
-    """Whether it is everybody's because the note's own name is no company's."""
+    nobody: str = ""
+    """The path of the note, or of the folder, that makes it everybody's as its name is no company's."""
 
 
 def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) -> Place:
     """Return what a note's place says of its company: its folder, else its file name.
 
     `names` are those of companies by slug: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
-    A file whose name is no company's, such as `common questions` or `2026-11-03`, serves all of them.
+    A file or folder whose name is no company's, such as `common questions` or `2026-11-03`, serves all of them; but
+    one that `companies` in the settings matches is one.
     """
     parts = [*settings.graph.names(path)] if settings.graph else path.split("/")
     if any(_depth(pattern, parts, settings) for pattern in settings.shared):
@@ -100,7 +101,10 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
         return Place(None, f"neither `companies` ({patterns}) nor `shared` matches it, and no `company:` names one")
     depth = min(depths)
     if depth < len(parts):
-        return Place(target((tidy(parts[depth - 1]),)), folders=tuple(parts[depth:-1]), depth=depth)
+        folder = parts[depth - 1]
+        if not settings.companies and names_nobody(folder) and slug(tidy(folder)) not in names:
+            return Place(target(()), nobody=path if settings.graph else "/".join(parts[:depth]))
+        return Place(target((tidy(folder),)), folders=tuple(parts[depth:-1]), depth=depth)
     stem = note_stem(parts[-1])
     if _about_folder().fullmatch(stem.casefold()):
         return Place(None, "it is about its folder, as its name says")
@@ -108,7 +112,7 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
         return Place(None, "it is about its folder, whose name it has")
     name = _opening(slug(stem), names) or tidy(stem)
     if names_nobody(stem) and slug(name) not in names:
-        return Place(target(()), names_nobody=True)
+        return Place(target(()), nobody=path)
     return Place(target((name,)))
 
 

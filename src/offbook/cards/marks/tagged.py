@@ -15,6 +15,8 @@ from offbook.model import Kind
 
 NAME = "tagged"
 TAG = re.compile(r"(?:^|(?<=[\s?？。.!]))#(?:flash)?card(?P<both>-reverse|/reverse|-spaced)?(?![\w/-])", re.IGNORECASE)
+# What parts a tagged line that has its answer on it.
+_PARTED = re.compile(r"(?P<q>[^\n:：→]{1,80}?)\s*(?:(?::|->|\s[-–—])\s|：|→)\s*(?P<a>\S.*)")
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -25,12 +27,35 @@ def find(page: Page) -> Iterator[Finding]:
             continue
         if not TAG.sub("", block.content).strip():
             continue  # a tag of the whole note
+        if parted := list(_parted(page, block)):
+            yield from (_card(line, question, answer) for line, question, answer in parted)
+            continue
         question, answer = _parts(page, block)
         item = block.parent
         if not answer and item is not None and item.type == "list_item" and len(item.children) > 1:
             continue  # the title of tagged items
-        kind = Kind.REVERSED if match["both"] and "reverse" in match["both"] else Kind.QUESTION
-        yield Finding(NAME, f"tagged {match[0]}", [question], answer, kind)
+        yield _card(match, question, answer)
+
+
+def _card(tag: re.Match[str], question: Block, answer: list[Block]) -> Finding:
+    kind = Kind.REVERSED if tag["both"] and "reverse" in tag["both"] else Kind.QUESTION
+    return Finding(NAME, f"tagged {tag[0]}", [question], answer, kind)
+
+
+def _parted(page: Page, block: Block) -> Iterator[tuple[re.Match[str], Block, list[Block]]]:
+    """Yield the tagged lines of a paragraph or an item whose every line has a term and what it means."""
+    if block.type == "heading" or page.lexicon.question(page.asked(block.content)):
+        return
+    item = block.parent
+    alone = len(block.lines) == 1
+    if alone and (item is None or item.type != "list_item" or len(item.children) > 1):
+        return  # what is below it answers
+    matches = [_PARTED.fullmatch(TAG.sub("", line).strip()) for line in block.lines]
+    for index, (line, parted) in enumerate(zip(block.lines, matches, strict=True) if all(matches) else ()):
+        tag = TAG.search(line)
+        if tag and parted:
+            at = block.line + index
+            yield tag, paragraph(parted["q"], at), [paragraph(parted["a"], at)]
 
 
 def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
