@@ -124,7 +124,7 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
     if not bold and "\n" in content and _is_wrapped(page, content):
         unit.question, unit.cue, unit.why = [paragraph(content, text.line, text.end)], Cue.ASKS, "is a question"
         return unit
-    if kind == "line" and not bold and (told := _ASKS_AND_TELLS.match(content)):
+    if not bold and (told := _ASKS_AND_TELLS.match(content)) and (kind == "line" or "\n" in told[2]):
         goes_on = unit.form or page.lexicon.goes_on(told[2]) or ends_with_mark(told[2])
         if page.lexicon.opens_question(page.asked(told[1])) and not goes_on:
             unit.question = [paragraph(undecorated(told[1]), text.line)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,8 +10,6 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
-
-_BOTH = re.compile(r"(?P<question>.*[?？؟])\s+(?:\*\*)?A(?:ns(?:wer)?)?\s?[:：](?:\*\*)?\s*(?P<answer>\S.*)")
 
 
 @dataclass(slots=True)
@@ -57,10 +54,10 @@ def explode(block: Block, words: Labels) -> Iterator[Unit]:
                 role is Role.ANSWER and block.within("list_item") and len(word_of(line)) > 2
             ):
                 role, text = Role.NONE, line
-            both = _BOTH.fullmatch(text) if role is Role.QUESTION else None
+            both = words.both(text) if role is Role.QUESTION else None
             if both is not None:
-                yield Unit(paragraph(both["question"], block.line + index), role, block, line=line)
-                yield Unit(paragraph(both["answer"], block.line + index), Role.ANSWER, block, "answer:", line)
+                yield Unit(paragraph(both[0], block.line + index), role, block, line=line)
+                yield Unit(paragraph(both[1], block.line + index), Role.ANSWER, block, "answer:", line)
                 continue
             part = paragraph(text.removesuffix("\\"), block.line + index)
             if block.type == "heading":
