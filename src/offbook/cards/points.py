@@ -98,8 +98,10 @@ class Points:
 
 
 def _is_little(name: str, seen: Mapping[str, float]) -> bool:
-    """Whether evidence is of so small a part of the note that a writer would not call it most of it."""
-    return name.endswith(": cover") and seen.get(name, 0) < _HALF
+    """Whether evidence is too little to be said: a part of the note is not most of it, nor one text a series."""
+    if name.endswith(": counted"):
+        return seen[name] <= _HALF or seen["like: asking"] + seen["like: topics"] == 1
+    return name.endswith(": cover") and seen[name] < _HALF
 
 
 def _counts(seen: Mapping[str, float], like: str) -> dict[str, str | int]:

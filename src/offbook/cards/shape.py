@@ -92,7 +92,7 @@ class Lexicon(Telling):
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
         self.left_columns, self.right_columns = frozenset(words("left")), frozenset(words("right"))
         self._glossaries = frozenset(words("glossary"))
-        self._sections = frozenset(words("sections")) | self.answers
+        self._sections = frozenset(words("sections")) | self._glossaries | self.answers
 
     @_remembered
     def question(self, text: str) -> str:
