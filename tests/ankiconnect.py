@@ -18,6 +18,7 @@ from anki.collection import (
     ImportAnkiPackageRequest,
 )
 from anki.errors import NotFoundError
+from anki.notes import Note
 
 READS = {
     "areSuspended", "cardsInfo", "deckNames", "findCards", "findNotes", "getDeckConfig", "getDecks", "getMediaDirPath",
@@ -38,6 +39,10 @@ class AnkiConnectServer:
         self.hangs_at: str | None = None
         self.stale = False
         """Whether Anki's windows show an old state: a package's import redraws them beforehand, all else behind."""
+        self.editor: list[str] = []
+        """What an open editor does each time that Anki redraws it after an import: "save" the notes of before the
+        import, or a word that is typed into their answers."""
+        self._shown: list[Note] = []
         self.on_screen: list[str] = []
         """The sides of cards that the reviewer shows, one for each time that offbook asks; then the review is over."""
         self.only_reads = False
@@ -193,6 +198,7 @@ class AnkiConnectServer:
     def do_importPackage(self, path: str) -> bool:  # noqa: N802
         options = ImportAnkiPackageOptions()
         self.stale = True
+        self._shown = [self.col.get_note(id) for id in self.col.find_notes("deck:*")]
         self.col.import_anki_package(ImportAnkiPackageRequest(package_path=path, options=options))
         return True
 
@@ -228,6 +234,12 @@ class AnkiConnectServer:
         self.col.tags.bulk_add(notes, tags)  # type: ignore[arg-type]
 
     def do_removeTags(self, notes: list[int], tags: str) -> None:  # noqa: N802
+        if self.stale and self.editor:
+            done = self.editor.pop(0)
+            for note in self._shown:
+                if done != "save":
+                    note["Answer"] = done
+                self.col.update_note(note)
         self.stale = False
         self.col.tags.bulk_remove(notes, tags)  # type: ignore[arg-type]
 

@@ -58,8 +58,8 @@ class Anki(Protocol):
         """What is written into, in words: the profile of an Anki that is open, or a file."""
 
     @property
-    def move_empties_undo(self) -> bool:
-        """Whether a move of cards empties the list of steps that Anki can undo."""
+    def is_open(self) -> bool:
+        """Whether this is an Anki that is open: its windows write, too, and a move of cards empties its Undo."""
 
     def shows_answer(self) -> bool:
         """Whether the user is reviewing, and an answer is on the screen."""

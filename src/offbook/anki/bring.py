@@ -25,6 +25,9 @@ from offbook.package import read_notes
 from offbook.tags import RETIRED
 from offbook.text import fold
 
+_STEP = "offbook import"
+_TRIES = 2  # to import again what an editor has put back
+
 
 @dataclass(frozen=True, slots=True)
 class Package:
@@ -55,8 +58,8 @@ class Import:
         self._in_anki = anki.notes()
         self.place = anki.place
         """What is written into, in words."""
-        self.move_empties_undo = anki.move_empties_undo
-        """Whether a move of cards empties the list of steps that Anki can undo."""
+        self.is_open = anki.is_open
+        """Whether an Anki that is open is written into, not a file."""
         self.ledger = {entry.guid: entry for entry in ledger}
         """The ledger by guid; `carry_out` enters what Anki has then."""
         notes = {note.guid: note for package in self._packages for note in package.notes}
@@ -97,12 +100,11 @@ class Import:
         It can be repeated, wherever it was cut off. Anki reads each package from a temporary file in `folder`.
         """
         if self.is_needed(planned):
-            with self._anki.one_step("offbook import"):
+            before = self._in_anki
+            with self._anki.one_step(_STEP):
                 _act(self._anki, planned)
                 _act_on_empty(self._anki, planned)
-                self._import(planned, folder)
-                self._in_anki = self._anki.notes()
-                _restore_tags(self._anki, self._in_anki)
+                self._bring(planned, self._wanted(planned), folder)
                 # After the package: a note counts as newer once its tags changed, and Anki would not update it.
                 if returned := self._returned():
                     self._anki.remove_tag(returned, RETIRED)
@@ -111,7 +113,9 @@ class Import:
                 # Last, since the Undo of an Anki that is open goes no further back than to a move.
                 for deck, cards in planned.to_deck.items():
                     self._anki.move(cards, deck)
-            self._verify(planned)
+            if self.is_open and planned.changed:
+                self._import_what_was_put_back(planned, before, folder)
+            planned.outcomes |= dict.fromkeys(self._differing(planned), Outcome.REFUSED)
         for guid, note in self.notes.items():
             self.ledger[guid] = _updated(self.ledger[guid], note, planned, self._in_anki)
 
@@ -130,10 +134,33 @@ class Import:
         )
         return self._has_new_looks or bool(planned.changed) or any(actions) or bool(self._returned())
 
-    def _import(self, planned: Plan, folder: Path) -> None:
-        """Import the packages, reduced to the notes that change. New looks come with the unchanged notes as well."""
+    def _import_what_was_put_back(self, planned: Plan, before: Mapping[str, NoteInAnki], folder: Path) -> None:
+        """Look again once all windows are redrawn, and import again the notes that are as they were `before`.
+
+        An editor that is redrawn at that moment saves the note that it showed. What is neither the old text nor the new
+        one was typed meanwhile, and stays.
+        """
+        for _ in range(_TRIES):
+            self._in_anki = self._anki.notes()
+            put_back = {guid for guid in self._differing(planned) if guid in before and self._is_as(guid, before)}
+            if not put_back:
+                return
+            planned.postpone(put_back, int(time.time()))
+            with self._anki.one_step(_STEP):
+                self._bring(planned, put_back, folder)
+        self._in_anki = self._anki.notes()
+
+    def _is_as(self, guid: str, before: Mapping[str, NoteInAnki]) -> bool:
+        seen = self._in_anki.get(guid)
+        return seen is not None and seen.fields == before[guid].fields
+
+    def _wanted(self, planned: Plan) -> set[str]:
+        """Return the guids of the notes to import: those that change, and with new looks the unchanged ones as well."""
         wanted = planned.changed | planned.links | (planned.unchanged if self._has_new_looks else set())
-        wanted |= planned.tag_retired.keys() & planned.updates.keys()
+        return wanted | (planned.tag_retired.keys() & planned.updates.keys())
+
+    def _bring(self, planned: Plan, wanted: set[str], folder: Path) -> None:
+        """Import the packages, reduced to the notes that are wanted, and look at what Anki has then."""
         looks = self._looks.times(self._looks_before, int(time.time())) if wanted else {}
         updates = {guid: (update.tags, update.modified, update.fields) for guid, update in planned.updates.items()}
         packages = [package for package in self._packages if any(note.guid in wanted for note in package.notes)]
@@ -141,6 +168,8 @@ class Import:
             descriptions = self._new_descriptions(packages, wanted, folder)
             changes = Changes(updates, self.decks, descriptions, looks)
             _import(self._anki, parcel([package.data for package in packages], wanted, changes), folder)
+        self._in_anki = self._anki.notes()
+        _restore_tags(self._anki, self._in_anki)
 
     def _new_descriptions(self, packages: Sequence[Package], wanted: Collection[str], folder: Path) -> dict[str, str]:
         """Return how decks of wanted notes are described anew, by the notes' name; words of the user's stay.
@@ -173,12 +202,6 @@ class Import:
         """Return the notes, by Anki's ids, that are to be tagged as retired, and that no package could tag."""
         guids = planned.tag_retired.keys() & self._in_anki.keys()
         return [self._in_anki[guid].id for guid in guids if RETIRED not in self._in_anki[guid].tags]
-
-    def _verify(self, planned: Plan) -> None:
-        """Correct the outcomes of notes whose text in Anki is not the package's once all windows were redrawn."""
-        if self._differing(planned):
-            self._in_anki = self._anki.notes()
-            planned.outcomes |= dict.fromkeys(self._differing(planned), Outcome.REFUSED)
 
     def _differing(self, planned: Plan) -> list[str]:
         """Return the guids of changed notes whose text in Anki is not the package's."""

@@ -50,8 +50,8 @@ class ClosedCollection:
         return f"the file {str(self._file)!r}"
 
     @property
-    def move_empties_undo(self) -> bool:
-        """False: a move is part of the one step."""
+    def is_open(self) -> bool:
+        """False: nothing else writes, and a move is part of the one step."""
         return False
 
     def shows_answer(self) -> bool:

@@ -81,8 +81,8 @@ class AnkiConnect:
         return f"the profile {self.profile!r} of the Anki that is open"
 
     @property
-    def move_empties_undo(self) -> bool:
-        """True: AnkiConnect writes decks into Anki's tables, past its Undo."""
+    def is_open(self) -> bool:
+        """True. AnkiConnect writes decks into Anki's tables, past its Undo."""
         return True
 
     def shows_answer(self) -> bool:

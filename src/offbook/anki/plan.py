@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from offbook.anki import CardInAnki, NoteInAnki
@@ -129,6 +129,12 @@ class Plan:
     def unchanged(self) -> set[str]:
         """The guids of the notes in Anki of which nothing is to change."""
         return {guid for guid, outcome in self.outcomes.items() if outcome in (Outcome.UNCHANGED, Outcome.KEPT)}
+
+    def postpone(self, guids: Iterable[str], now: int) -> None:
+        """Make the updates of notes newer than what anything in Anki has written by `now`, seconds since the epoch."""
+        for guid in guids:
+            update = self.updates[guid]
+            self.updates[guid] = replace(update, modified=max(update.modified, now + _A_MOMENT))
 
     @property
     def conflicts(self) -> list[str]:

@@ -76,7 +76,7 @@ def carry_out(project: Project, run: Import, plan: Plan, *, quiet: bool) -> None
     """Change Anki as planned, then write into the ledger what Anki has now."""
     kept = run.users_looks
     run.carry_out(plan, project.decks)
-    if plan.to_deck and run.move_empties_undo and not quiet:
+    if plan.to_deck and run.is_open and not quiet:
         common.say("Cards were put in another deck. Anki cannot undo that, nor anything before it.")
     for notetype in (notetypes.QUESTION, notetypes.CLOZE):
         if notetype.id in kept and not quiet:
