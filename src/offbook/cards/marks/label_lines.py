@@ -96,10 +96,18 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
             asks = page.lexicon.question(text.rstrip(". ")) and not page.lexicon.line_question(text).startswith("sets")
             if answered is None and asks:
                 unit = Unit(unit.block, Role.QUESTION, unit.source)
-            elif answered or story:
+            elif story or (answered and not _asks_above(page, units, index)):
                 unit = Unit(paragraph(unit.line, unit.block.line), Role.NONE, unit.source)
             answered = unit.role is not Role.QUESTION
         yield unit
+
+
+def _asks_above(page: Page, units: list[Unit], index: int) -> bool:
+    """Whether the line above a unit, in the same paragraph, asks, with a label of another kind or without one."""
+    above = units[index - 1]
+    same = above.source is units[index].source and above.role is Role.NONE
+    text = above.line.partition(":")[2] if above.word else above.line
+    return same and bool(page.lexicon.line_question(page.text(text)))
 
 
 def _numbered_items(block: Block) -> list[Block]:
