@@ -20,6 +20,7 @@ _BOLD = re.compile(
     re.DOTALL,
 )
 _ID_BEHIND = re.compile(rf"(\A[^\n]*\S)(?:[ \t]+{BLOCK_ID.pattern}|\s*\n[ \t]*{BLOCK_ID.pattern}\Z)")
+_FIELD = re.compile(r"[^:：\d\n]{1,30}[:：]\s+\S")
 _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(
     r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
@@ -148,6 +149,8 @@ def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> 
         unit.form = ":"
     unit.question = [paragraph(head if head.startswith(".") else undecorated(head), text.line)]
     unit.rest = [paragraph(body, text.line + at, text.end)] if body else []
+    if unit.kind == "line" and unit.cue is Cue.TOPIC and _FIELD.match(head) and _FIELD.match(body):
+        unit.cue, unit.why = Cue.TELLS, "is one of several fields"
     if unit.kind == "line" and not bold and colon and not unit.form:
         unit.form = ":"
         if unit.why == PROSE and len(asked.split()) <= _MOST_WORDS_OF_FIELD:
