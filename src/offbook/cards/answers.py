@@ -17,7 +17,6 @@ _FEWEST_RULES = 3
 _FEWEST_QUESTIONS = 3
 _MOST_ARE = 0.75
 _LONGEST_TITLE = 6  # words
-_TWO = 2
 
 
 class Answers:
@@ -191,14 +190,7 @@ class Answers:
                     if unit.emphasis != "bold" and len(answer) == 1:
                         return []
             answer.append(block)
-        return answer[:-1] if self._titles_list_below(answer) else answer
-
-    def _titles_list_below(self, answer: list[Block]) -> bool:
-        """Whether an answer's last paragraph leads to a list that is no part of the answer."""
-        if len(answer) < _TWO or not self._page.text(answer[-1].content).rstrip().endswith((":", "：")):
-            return False
-        below = next(self._page.after(answer[-1]), None)
-        return below is not None and below.type in LISTS
+        return answer
 
     def _ends_line(self, unit: Unit, other: Unit, *, filled: bool) -> bool:
         if self._goes_on(unit, other) or other.form == "title":
