@@ -298,8 +298,8 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
                 continue
         if lexicon.story_part(left):
             continue
-        if mark == "a colon" and ends_with_mark(left) and " " not in left.strip():
-            continue  # a field: `host: string`
+        if mark == "a colon" and (lexicon.demands(left) or (ends_with_mark(left) and " " not in left.strip())):
+            continue  # "Prove: …", or a field: `host: string`
         asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
         term = 0 < len(left.split()) <= _LONGEST_TERM and mark != "a question mark"
         says = (

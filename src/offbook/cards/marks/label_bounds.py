@@ -32,7 +32,7 @@ def question_above(page: Page, units: list[Unit], at: int) -> tuple[int, int] | 
     while own and units[own - 1].role is Role.NONE and units[own - 1].source is units[at].source:
         own -= 1
     for start in range(at - 1, own - 1, -1):
-        if _asks(page, units[start:at]) or units[start].item is not None:
+        if _asks(page, units[start:at]) or (start == own and units[start].item is not None):
             return start, at
     if own == at:
         before = _question_before(page, units, at)
