@@ -28,6 +28,7 @@ _FEWEST_TURNS = 2  # of one who asks each time
 _FEW_WORDS = 2
 _SHARE_LEARNED = 0.7
 _SHARE_ASKING = 0.4  # of what one says in a dialogue, who asks
+_SHARE_ASKING_OF_FEW = 0.6
 _MARK = re.compile(r"[?？؟][\"”“»*_]*\s+(?=(?P<arrow>→|-{1,2}>|=>|⇒)?)")
 _SENTENCES = re.compile(r"(?<=[.!?？。！])\s+")
 _TYPO = 0.75  # how alike a misspelt label must be
@@ -142,7 +143,7 @@ class Labels:
                 asks[word].append(self._asks(text))
         share = {word: sum(found) / len(found) for word, found in asks.items()}
         asking, telling = sorted(share, key=lambda word: -share[word])
-        sure = 1.0 if count < _FEWEST_LEARNED else _SHARE_ASKING
+        sure = _SHARE_ASKING_OF_FEW if count < _FEWEST_LEARNED else _SHARE_ASKING
         if share[asking] >= sure and share[telling] < share[asking] / 2:
             self.asks_in_turn = asking
             self.answers.add(telling)
