@@ -64,6 +64,7 @@ class Evidence:
         self._first = page.document.root.line
         self._before = [0, *accumulate(map(len, page.lines))]
         self._ends = self._find_ends()
+        self._holders = self._find_holders()
         self._told = {id(unit): tells_of_oneself(page, unit) for unit in outline.units}
         asking = [unit for unit in outline.units if unit.cue is Cue.ASKS]
         self._asking, self._answered = len(asking), sum(bool(unit.body) for unit in asking)
@@ -105,7 +106,7 @@ class Evidence:
         return {
             "title of questions": bool(above) and page.lexicon.titles_questions(page.text(above[-1].content)),
             "titles above": len(above),
-            "below what asks": any(map(self._asks, above)),
+            "below what asks": any(map(self._asks, above)) or _asks(self._holders.get(id(unit))),
             "alone at the top": unit.depth == self._top and siblings.asks + siblings.topics == 1,
             "for interviews": page.is_for_interviews,
             "in a folder for interviews": page.speaks_of_interviews,
@@ -179,24 +180,35 @@ class Evidence:
     def _find_ends(self) -> dict[int, int]:
         """Return the line behind each unit: of a section, of an item, or, of a line, that of the next line or title."""
         ends: dict[int, int] = {}
-        following = self._first + len(self._before) - 1
+        following = counted = self._first + len(self._before) - 1
         for unit in reversed(self._outline.units):
             if unit.kind == "heading":
                 last = unit.below[-1].end if unit.below else unit.block.end
                 ends[id(unit)] = max(last, unit.block.end)
-                following = unit.block.line
+                following = counted = unit.block.line
             elif unit.kind == "list-item":
-                ends[id(unit)] = unit.block.end
+                ends[id(unit)] = max(counted if _is_broken_up(unit) else 0, unit.block.end)
+                counted = unit.block.line if _is_counted(unit) else counted
             else:
                 ends[id(unit)] = max(following, unit.block.end)
                 following = unit.block.line
         return ends
 
+    def _find_holders(self) -> dict[int, Unit]:
+        """Return the numbered item of each unit that stands flush left below one, up to the next number."""
+        holders: dict[int, Unit] = {}
+        holder = None
+        for unit in self._outline.units:
+            if unit.kind == "heading" or _is_counted(unit):
+                holder = unit if _is_broken_up(unit) else None
+            elif holder is not None:
+                holders[id(unit)] = holder
+        return holders
+
     # -- what stands around --------------------------------------------------------------------------
 
     def _asks(self, heading: Block) -> bool:
-        unit = self._outline.known(heading)
-        return unit is not None and (unit.cue is Cue.ASKS or bool(unit.reason))
+        return _asks(self._outline.known(heading))
 
     def _holds_cards(self, unit: Unit, inner: list[Block], units: list[Unit]) -> bool:
         """Whether a unit is the title of cards: what stands below it asks and is answered."""
@@ -215,6 +227,19 @@ class Evidence:
         if self._page.lexicon.story_part(self._page.text(first.source)) or first.why.startswith("names a part"):
             return False
         return label_of_answer(self._page, first.block.content) is None
+
+
+def _asks(unit: Unit | None) -> bool:
+    return unit is not None and (unit.cue is Cue.ASKS or bool(unit.reason))
+
+
+def _is_counted(unit: Unit) -> bool:
+    return unit.kind == "list-item" and unit.depth == 0 and unit.form == "1"
+
+
+def _is_broken_up(unit: Unit) -> bool:
+    """Whether what stands flush left below a numbered item is its own, and breaks up the list."""
+    return _is_counted(unit) and unit.body == "behind"
 
 
 def _dated(units: list[Unit]) -> int:

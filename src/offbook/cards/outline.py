@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import is_title, signed, unsigned
@@ -38,6 +38,7 @@ class Outline:
         self._by_block: dict[int, Unit] = {}
         self._places: dict[int, tuple[list[Block], int]] = {}
         self._unread: dict[int, tuple[list[Block], int]] = {}
+        self._counted: tuple[list[int], int, Hashable] = ([], 0, None)
         flows = [self._flat(flow) for flow in page.flows]
         for elements in flows:
             for block in elements:
@@ -187,10 +188,23 @@ class Outline:
         parent = item.parent
         if parent is not None and parent.type == "ordered_list" and number:
             unit.number, unit.form = int(number[0]), "1"
-            if depth == 0 and len(parent.children) == 1:  # a list that its answers break up
-                unit.home = ("broken", *(heading.line for heading in self.page.path_to(item.line)[-1:]))
+            if depth == 0:
+                unit.home = self._home_of_counted(unit, parent)
         unit.body = "inside" if unit.rest or (unit.below and not self.page.is_stub(unit.below)) else ""
         self._add(unit)
+
+    def _home_of_counted(self, unit: Unit, listing: Block) -> Hashable:
+        """Return what holds the siblings of an item of an ordered list, which its answers may break up into several."""
+        section = [heading.line for heading in self.page.path_to(unit.block.line)[-1:]]
+        if unit.block is listing.children[0]:
+            before, count, home = self._counted
+            goes_on = before == section and unit.number == count + 1
+            alone = len(listing.children) == 1
+            home = home if goes_on else ("broken", *section) if alone else id(listing)
+        else:
+            home = self._counted[2]
+        self._counted = section, unit.number or 0, home
+        return home
 
     def _line(self, block: Block, following: Block | None, before: Block | None) -> None:
         if len(block.lines[0]) > _LONGEST_FIRST_LINE and not _MAY_ASK.search(block.content[:_LONGEST_LOOKED_AT]):

@@ -55,7 +55,8 @@ class Styles:
         evidence = Evidence(self._page, self._outline, self._like)
         for depth in range(6, 0, -1):
             self._weigh([unit for unit in self._units if unit.kind == "heading" and unit.depth == depth], evidence)
-        self._weigh([unit for unit in self._units if unit.kind != "heading"], evidence)
+        for kind in ("list-item", "line"):
+            self._weigh([unit for unit in self._units if unit.kind == kind], evidence)
 
     # -- what asks by itself -----------------------------------------------------------------------
 

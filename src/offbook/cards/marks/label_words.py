@@ -153,8 +153,9 @@ class Labels:
         return any(self._lexicon.question(sentence) for sentence in sentences[-2:])
 
     def _add_letters(self, words: set[str], separator: str) -> None:
-        """Add the letters that label here. `S: T: A: R:` tells a story, `A: B: C:` gives a choice."""
-        a_is_other = "b" in words or ({"s", "t"} <= words and (separator == "-" or "q" not in words))
+        """Add the letters that label here; `S: T: A: R:` tells, `A: C: I: D:` spells, `A: B: C:` gives a choice."""
+        others = sum(len(word) == 1 for word in words - {"a", "q"})
+        a_is_other = "b" in words or (others > 1 and (separator == "-" or "q" not in words))
         for pair in _PAIRS if separator == ":" else _PAIRS[:1]:
             question, answer = pair[0], pair[1]
             if {question, answer} <= words and not (answer == "r" and "s" in words):
