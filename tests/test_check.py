@@ -75,7 +75,7 @@ def test_a_folder_that_serves_all_because_of_its_name_is_pointed_out_once(worksp
     workspace.write("Behavioral/deep/failure.md", "## What is Z?\nY.\n")
     (item,) = found(workspace)
     assert (item["path"], item["code"], item["severity"]) == ("Behavioral", "no-company", "note")
-    assert item["message"].startswith("its name is no company's, so its cards serve all companies; name it in `shared`")
+    assert item["message"].startswith("its name is no company's, so its cards serve all companies; in offbook.toml")
 
 
 def test_notes_without_a_card_are_named(workspace: Workspace) -> None:

@@ -110,6 +110,20 @@ def test_the_next_of_a_series_is_new() -> None:
     assert known([design], [card("How would you design a news feed?", f"{STORY} {THIRD_STORY[:60]}")]) == [None]
 
 
+def test_questions_that_are_counted_anew_keep_their_guids() -> None:
+    """However short their answers are."""
+    before = [card("1. Name the layers.", "Seven."), card("2. Explain CSMA/CD.", "Rare.")]
+    first = card("1. What is a protocol?", "Rules.")
+    counted_on = [edited(before[0], question="2. Name the layers."), edited(before[1], question="3. Explain CSMA/CD.")]
+    assert known(before, [first, *counted_on]) == [None, 0, 1]
+    assert known(counted_on, before) == [0, 1]
+
+
+def test_a_number_is_not_enough_to_tell_two_questions_apart_nor_to_join_them() -> None:
+    before = [card("1. Person Singular", "bin")]
+    assert known(before, [card("2. Person Singular", "bist")]) == [None]
+
+
 def test_equal_questions_of_two_companies_are_two_cards() -> None:
     one = card("How would you design a rate limiter?", STORY, "acme/a.md")
     assert known([one], [card(one.question, OTHER_STORY, "bolt/b.md")]) == [None]

@@ -50,6 +50,21 @@ def test_one_text_is_not_told_to_be_one_of_one() -> None:
     assert weights.reason({**seen, "like: topics": 2}, "headings").startswith("is one of 2 headings alike")
 
 
+def test_one_text_is_not_told_to_be_counted() -> None:
+    weights = Points(-10, {": counted": ((0.1, 6),)})
+    seen = {": counted": 1.0, "like: asking": 0, "like: topics": 3}
+    assert weights.reason(seen, "lines") == "is counted, as other lines are"
+    assert weights.reason({**seen, "like: topics": 1}, "lines") == "stands over text, as what is asked does"
+    assert weights.reason({**seen, ": counted": 0.3}, "lines") == "stands over text, as what is asked does"
+
+
+def test_a_tenth_of_a_note_is_not_told_to_be_most_of_it() -> None:
+    weights = Points(-10, {": cover": ((0.1, 6),)})
+    seen = {": cover": 0.1, "like: asking": 0, "like: topics": 3}
+    assert weights.reason(seen, "lines") == "stands over text, as what is asked does"
+    assert weights.reason({**seen, ": cover": 0.5}, "lines") == "is one of 3 lines that are most of this note"
+
+
 def test_what_a_reader_says_is_learned() -> None:
     """A text that asks by itself needs no points; one that does not is learned from, with what stands around it."""
     cases = [case for case in weigh.of_golden() if case.note == "styles: A flat note of headings, a few of which ask"]

@@ -368,7 +368,7 @@ def test_in_a_flat_folder_init_says_what_to_do_with_notes_that_are_no_companies(
 
 def test_the_whole_vault_can_be_meant(vault: Path) -> None:
     told = run("init", "--notes", ".").stdout
-    assert "  Daily: 1 card\n  Interviews: 2 cards, 1 open question\n" in told
+    assert "  Common: 3 cards, 1 open question\n" in told
 
 
 def test_init_doubts_a_single_company_with_folders_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -413,7 +413,7 @@ def test_init_hints_at_a_folder_that_looks_like_one_of_companies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    hint = "Are the folders in 2026 the companies?"
+    hint = "Are the notes and folders in 2026 the companies?"
     assert hint in _init_in(tmp_path, "2026/Acme/a.md", "2026/Zeta/a.md", "Other/b.md")
     assert hint not in _init_in(tmp_path, "2026/about.md")
     assert "Are the folders" not in _init_in(tmp_path, "Kim/one/a.md", "Kim/two/a.md", "Lee/one/a.md", "Lee/two/a.md")

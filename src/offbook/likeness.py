@@ -15,6 +15,7 @@ from offbook.text import composed
 
 # Operators are words, too: "What does * do?" and "What does & do?" differ in nothing else.
 _WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")
+_COUNTED = re.compile(r"\A\W{0,2}[Q#]?\d{1,3}\s*[.):、．]\s*(?=\S)")
 # Letters of scripts that are written without spaces; each counts as a word.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SKETCH_SIZE = 30  # words
@@ -34,6 +35,11 @@ def words(text: str) -> list[str]:
 def question_key(text: str) -> str:
     """Return a text's words with a space between them: equal keys, equal questions. A text without words is its key."""
     return " ".join(words(text)) or " ".join(text.split())
+
+
+def uncounted(question: str) -> str:
+    """Return a question without the number in front of it, `3. ` or `Q3) `, which changes as others come and go."""
+    return _COUNTED.sub("", question, count=1)
 
 
 def sketch(text: str) -> str:

@@ -17,12 +17,13 @@ from offbook.likeness import (
     question_key,
     question_likeness,
     sketched,
+    uncounted,
 )
 from offbook.model import Change, Entry, Status
 
 _TWO = 2
 _SOMETHING = 0.2  # of question or answer, by what their words tell
-_IN_FRONT = re.compile(r"[\s#>*+_-]*(?:\d{1,3}[.)]\s+)?")
+_IN_FRONT = re.compile(r"[\s#>*+_-]*")
 
 
 def no_longer_asked(
@@ -37,9 +38,9 @@ def no_longer_asked(
         text = read(path)
         lines = text.split("\n") if text else []
         refused = {number + 1 for number in refused_lines(lines, lambda _: False)}
-        at = {question_key(_IN_FRONT.sub("", line, count=1)): number for number, line in enumerate(lines, 1)}
+        at = {question_key(uncounted(_IN_FRONT.sub("", line, count=1))): number for number, line in enumerate(lines, 1)}
         for change in gone:
-            number = at.get(question_key(change.question), 0)
+            number = at.get(question_key(uncounted(change.question)), 0)
             if number and number not in refused and Location(path, number) not in cards:
                 message = (
                     f"“{change.question}” is no longer read as a question here, so its card is retired; "

@@ -30,7 +30,7 @@ _MARKS = {
         r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)|→|->|=>|⇒))\s*(?P<a>.*)",
         re.DOTALL,
     ),
-    "an arrow": re.compile(rf"(?P<q>[^\n]*?\S)\s*+{_ARROW}\s*+(?P<a>[^\n]*)"),
+    "an arrow": re.compile(rf"(?P<q>[^\n]*?\S)\s*+{_ARROW}\s*+(?P<a>.*)", re.DOTALL),
     "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
     "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
@@ -64,6 +64,7 @@ _MANY_TERMS = 10
 _FEWEST_LED = 5  # terms in bold before arrows, wherever they stand in a note
 _LARGER = 8  # times as many terms as what asks in the note
 _DISTINCT = 0.95  # of the terms
+_WRAPPED = range(55, 101)  # characters of a line that a writer or an editor breaks
 _FAR = 2  # spaces in front of a line that goes on
 _FEW = 2  # items of a list in which one may ask and answer
 _SURE_ANSWER = 4  # words
@@ -189,8 +190,9 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
 def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Finding]:
     lines, size, whole = group.lines[mark], group.size, group.whole
     asks = group.asks(mark)
-    alike = len(lines) > 1 and asks > 0 and asks + whole > size / 2
     parted = sum(map(len, group.lines.values()))
+    others = parted - len(lines) if mark == "a question mark" else 0
+    alike = len(lines) > 1 and asks > 0 and asks + whole > (size - others) / 2
     mixed = parted == size and sum(map(group.asks, group.lines)) >= max(_FEW, size / 2)
     alike = alike or (mark == "true or false" and asks >= _FEWEST_TERMS)
     named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
@@ -216,7 +218,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
             continue
         if answer or mark in ("an arrow", "dots or dashes") or (mark == "bold type" and listed):
             name = "one-line" if line.asks or mixed or not line.is_term else "term"
-            reason = f"split by {mark}, as {len(lines)} of {size} lines are"
+            reason = f"split by {mark}" + (f", as {len(lines)} of {size} lines are" if len(lines) > 1 else "")
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
             yield Finding(name, reason, [paragraph(line.question, line.block.line)], [*back, *line.below])
 
@@ -271,10 +273,13 @@ def _is_title(page: Page, block: Block) -> bool:
 
 
 def _lines(block: Block) -> Iterator[Block]:
-    """Yield the lines of a paragraph, indented ones with the one above them."""
+    """Yield the lines of a paragraph, those that go on with the one above them: indented, or below a full line."""
     start, lines = 0, block.lines
     for index, line in enumerate([*lines[1:], ""], 1):
-        if not line.startswith(" " * _FAR) or _ARROW_FIRST.match(line):
+        above = lines[index - 1].rstrip()
+        is_wrapped = len(above) in _WRAPPED and not (ends_with_mark(above) or _MAY_PART.search(line))
+        goes_on = line.startswith(" " * _FAR) or is_wrapped
+        if index == len(lines) or not goes_on or _ARROW_FIRST.match(line):
             yield paragraph("\n".join(lines[start:index]), block.line + start)
             start = index
 
@@ -301,8 +306,8 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
                 continue
         if lexicon.story_part(left):
             continue
-        if mark == "a colon" and ends_with_mark(left) and " " not in left.strip():
-            continue  # a field: `host: string`
+        if mark == "a colon" and (lexicon.demands(left) or (ends_with_mark(left) and " " not in left.strip())):
+            continue  # "Prove: …", or a field: `host: string`
         asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
         term = 0 < len(left.split()) <= _LONGEST_TERM and mark != "a question mark"
         says = (

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
+_HALF = 0.5
 _ASK = "{like} ask in this note ({asks} of {all})"
 _ALIKE = "is one of {topics} {like} alike, each over its text"
 _MOST = "is one of {topics} {like} that are most of this note"
@@ -37,7 +38,7 @@ _FOR = {
 """What the evidence for a text says to its writer."""
 _TOO_FEW = "too few {like} ask in this note ({asks} of {all})"
 _ELSEWHERE = "asks nothing by itself, and other texts of this note do"
-_HOLDS = "is the title of other cards"
+_HOLDS = "is the title of other questions"
 _AGAINST = {
     "share asking below": _HOLDS,
     "title of cards": _HOLDS,
@@ -87,12 +88,20 @@ class Points:
 
     def _say(self, seen: Mapping[str, float], like: str, words: Mapping[str, str], sign: int) -> str:
         found = {name: sign * self._of(name, seen) for name in self.steps}
-        weighty = sorted((name for name, points in found.items() if points > 0), key=lambda name: -found[name])
+        true = (name for name, points in found.items() if points > 0 and not _is_little(name, seen))
+        weighty = sorted(true, key=lambda name: -found[name])
         said = (words.get(name) or words.get(name.removeprefix("siblings").removeprefix("like")) for name in weighty)
         if seen["like: topics"] == 1:
             said = (_ALONE if text is _MOST else text for text in said if text is not _ALIKE)
         fits = (text for text in said if text and (text is not _ASK or seen["like: asking"]))
         return next(fits, "").format_map(_counts(seen, like))
+
+
+def _is_little(name: str, seen: Mapping[str, float]) -> bool:
+    """Whether evidence is too little to be said: a part of the note is not most of it, nor one text a series."""
+    if name.endswith(": counted"):
+        return seen[name] <= _HALF or seen["like: asking"] + seen["like: topics"] == 1
+    return name.endswith(": cover") and seen[name] < _HALF
 
 
 def _counts(seen: Mapping[str, float], like: str) -> dict[str, str | int]:

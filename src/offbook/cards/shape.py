@@ -26,7 +26,7 @@ _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。："
 
 _VERSUS = re.compile(r"\w\W{0,2}\s(?:vs\.?|versus)\s\W{0,2}\w", re.IGNORECASE)
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
-_REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,4}\Z")
+_REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,8}\W*\Z")
 _ADDRESS = re.compile(r"\S+://\S+|www\.\S+", re.IGNORECASE)
 _GREETING = re.compile(r"(?:hi|hello|hey|dear|hallo|bonjour|hola|ciao|привет)\s[^\s,]+,", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"\A(?:or|and|then|also|und|oder|et|ou|y|o|e)\s+")
@@ -92,7 +92,7 @@ class Lexicon(Telling):
         self._interviews = tuple(map(_without_accents, (*words("interviews"), *self._long_labels)))
         self.left_columns, self.right_columns = frozenset(words("left")), frozenset(words("right"))
         self._glossaries = frozenset(words("glossary"))
-        self._sections = frozenset(words("sections")) | self.answers
+        self._sections = frozenset(words("sections")) | self._glossaries | self.answers
 
     @_remembered
     def question(self, text: str) -> str:

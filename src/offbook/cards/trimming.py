@@ -29,7 +29,7 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
     if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
         says_more = len(blocks) == 1 and blocks[0].type == "paragraph" and ":" not in blocks[0].content
         blocks[:1] = blocks[:1] if says_more else []
-    while blocks and (_is_padding(page, blocks[-1]) or blocks[-1].type == "heading" or _leads_on(page, blocks[-1])):
+    while blocks and (_is_padding(page, blocks[-1]) or blocks[-1].type == "heading" or _leads_on(page, blocks)):
         blocks.pop()
     if blocks and blocks[0].type == "paragraph":
         first = blocks[0]
@@ -40,10 +40,17 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
     return blocks
 
 
-def _leads_on(page: Page, block: Block) -> bool:
-    """Whether a block is no part of the text above it: a picture right above a heading, a question to the reader."""
+def _leads_on(page: Page, blocks: list[Block]) -> bool:
+    """Whether the last block is no part of the text above it.
+
+    It is a picture right above a heading, a question to the reader, a line with a colon over nothing, a reminder.
+    """
+    block = blocks[-1]
     if block.type != "paragraph":
         return False
+    text = page.text(block.content).strip()
+    if len(blocks) > 1 and text and (text.endswith((":", "：")) or page.lexicon.stub(text)):
+        return True
     return page.closes(block) or (page.heading_at(block.end) is not None and bool(_PICTURES.fullmatch(block.content)))
 
 

@@ -20,6 +20,7 @@ _BOLD = re.compile(
     re.DOTALL,
 )
 _ID_BEHIND = re.compile(rf"(\A[^\n]*\S)(?:[ \t]+{BLOCK_ID.pattern}|\s*\n[ \t]*{BLOCK_ID.pattern}\Z)")
+_FIELD = re.compile(r"[^:：\d\n]{1,30}[:：]\s+\S")
 _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(
     r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
@@ -124,7 +125,7 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
     if not bold and "\n" in content and _is_wrapped(page, content):
         unit.question, unit.cue, unit.why = [paragraph(content, text.line, text.end)], Cue.ASKS, "is a question"
         return unit
-    if kind == "line" and not bold and (told := _ASKS_AND_TELLS.match(content)):
+    if not bold and (told := _ASKS_AND_TELLS.match(content)) and (kind == "line" or "\n" in told[2]):
         goes_on = unit.form or page.lexicon.goes_on(told[2]) or ends_with_mark(told[2])
         if page.lexicon.opens_question(page.asked(told[1])) and not goes_on:
             unit.question = [paragraph(undecorated(told[1]), text.line)]
@@ -148,6 +149,8 @@ def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> 
         unit.form = ":"
     unit.question = [paragraph(head if head.startswith(".") else undecorated(head), text.line)]
     unit.rest = [paragraph(body, text.line + at, text.end)] if body else []
+    if unit.kind == "line" and unit.cue is Cue.TOPIC and _FIELD.match(head) and _FIELD.match(body):
+        unit.cue, unit.why = Cue.TELLS, "is one of several fields"
     if unit.kind == "line" and not bold and colon and not unit.form:
         unit.form = ":"
         if unit.why == PROSE and len(asked.split()) <= _MOST_WORDS_OF_FIELD:

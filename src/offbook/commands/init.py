@@ -203,7 +203,8 @@ def _doubt(companies: int, pattern: str, graph: Graph | None) -> None:
     doubt = ""
     if pattern:
         folder = pattern.removesuffix("/*")
-        doubt = f'Are the folders in {folder} the companies? Then write companies = "{pattern}" into {FILE_NAME}.'
+        written = f'write companies = "{pattern}" into {FILE_NAME}.'
+        doubt = f"Are the notes and folders in {folder} the companies? Then {written}"
     elif not companies:
         doubt = "No card was found in these notes: is this the right folder? offbook cards --explain says why."
     elif companies > _MANY:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 from msgspec import Struct
 
-from offbook.likeness import question_key, sketched
+from offbook.likeness import question_key, sketched, uncounted
 
 
 class Identity(Struct):
@@ -32,6 +32,8 @@ class Identity(Struct):
     """Whether an entry's card was gone from the notes before."""
     words: tuple[bytes, ...] | None = None
     """See `hashes`; None where they are not worked out yet."""
+    uncounted_key: str = ""
+    """See `subject`; empty where it is not worked out yet."""
 
     @property
     def key(self) -> str:
@@ -39,6 +41,14 @@ class Identity(Struct):
         if not self.question_key:
             self.question_key = question_key(self.question)
         return self.question_key
+
+    @property
+    def subject(self) -> str:
+        """The question as questions are compared, whatever its number."""
+        if not self.uncounted_key:
+            bare = uncounted(self.question)
+            self.uncounted_key = self.key if bare == self.question else question_key(bare)
+        return self.uncounted_key
 
     @property
     def hashes(self) -> tuple[bytes, ...]:

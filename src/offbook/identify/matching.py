@@ -205,10 +205,10 @@ class Matching:
             return 1 + pair.answer_and_place, same or self._same_by_question(card, entry, pair)
         if entry.retired or pair.hopeless:
             return 0.0, False  # what merely resembles it is new
-        question, exchanged = question_likeness(card.key, entry.key, self._question_weights)
+        question, exchanged = question_likeness(card.subject, entry.subject, self._question_weights)
         same = pair.same_if_reworded(question, exchanged) or pair.reworded_as_a_whole(card, entry)
         if not same and pair.missing and same_names(card.question, entry.question):
-            quarter = same_but_for_a_quarter(card.key, entry.key)
+            quarter = same_but_for_a_quarter(card.subject, entry.subject)
             same = pair.reworded_in_place(question, exchanged) or (quarter and pair.exchanged_in_place(question))
         return question + pair.answer_and_place, same
 
@@ -222,7 +222,7 @@ class Matching:
 
     @cached_property
     def _question_weights(self) -> Weights[str]:
-        keys = {side.key for side in (*self._entries, *self._cards)}
+        keys = {side.subject for side in (*self._entries, *self._cards)}
         return Weights((set(key.split()) for key in keys), COMMON)
 
     @cached_property

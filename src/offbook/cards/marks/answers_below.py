@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import takewhile
 
 from offbook.cards.card import Finding
@@ -20,12 +21,19 @@ def find(page: Page) -> Iterator[Finding]:
     """Take the questions of a list with the answers of the same numbers."""
     for flow in page.flows:
         for index, block in enumerate(flow):
-            if block.type == "heading" and page.free(block) and page.lexicon.answer_label(page.text(block.content)):
+            if _is_title(page, block):
                 asked = _questions(page, flow[:index])
-                section = takewhile(lambda below, level=block.level: _is_in(below, level), flow[index + 1 :])  # type: ignore[misc]
-                yield from _cards(block, asked, _answers(page, list(section)))
+                section = takewhile(partial(_is_in, block), flow[index + 1 :])
+                if block.level or _most_ask(page, list(asked.values())):  # anything may be counted above a line
+                    yield from _cards(page, block, asked, _answers(page, list(section)))
             elif block.type == "ordered_list" and page.free(block):
                 yield from _twice_counted(page, block)
+
+
+def _is_title(page: Page, block: Block) -> bool:
+    """Whether a block, a heading or a line such as `**Solution:**`, says that answers follow."""
+    titles = block.type == "heading" or (block.type == "paragraph" and len(block.lines) == 1)
+    return titles and page.free(block) and page.lexicon.answer_label(page.text(block.content))
 
 
 def _twice_counted(page: Page, listing: Block) -> Iterator[Finding]:
@@ -34,26 +42,35 @@ def _twice_counted(page: Page, listing: Block) -> Iterator[Finding]:
     half = len(numbers) // 2
     if half < _FEWEST or numbers != [*range(1, half + 1)] * 2:
         return
-    asks = [bool(page.lexicon.question(page.plain(item))) for item in listing.children]
-    if sum(asks[:half]) >= _SHARE_ANSWERED * half and not any(asks[half:]):
-        for asked, answer in zip(listing.children[:half], listing.children[half:], strict=True):
+    questions, answers = listing.children[:half], listing.children[half:]
+    if _most_ask(page, questions) and not any(_asks(page, item) for item in answers):
+        for asked, answer in zip(questions, answers, strict=True):
             reason = "is in a list that is counted twice, its questions and then their answers"
             yield Finding(NAME, reason, list(asked.children[:1]), [*asked.children[1:], *answer.children])
 
 
-def _cards(heading: Block, asked: dict[int, Block], answers: dict[int, list[Block]]) -> Iterator[Finding]:
+def _asks(page: Page, item: Block) -> bool:
+    return bool(page.lexicon.question(page.plain(item)))
+
+
+def _most_ask(page: Page, items: Sequence[Block]) -> bool:
+    return sum(_asks(page, item) for item in items) >= _SHARE_ANSWERED * len(items)
+
+
+def _cards(page: Page, title: Block, asked: dict[int, Block], answers: dict[int, list[Block]]) -> Iterator[Finding]:
     if len(asked) < _FEWEST or len(asked.keys() & answers) < _SHARE_ANSWERED * len(asked):
         return
     for number, item in asked.items():
         answer = answers.get(number, [])
-        reason = f"is number {number} of a list, and so is its answer below “{heading.content}”"
-        titles = [heading, *(block for block in answer[:1] if block.type == "heading")]
-        claims = [(title.line, title.end) for title in titles]
+        reason = f"is number {number} of a list, and so is its answer below “{page.text(title.content)}”"
+        titles = [title, *(block for block in answer[:1] if block.type == "heading")]
+        claims = [(block.line, block.end) for block in titles]
         yield Finding(NAME, reason, [item.children[0]], answer[len(titles) - 1 :], claims=claims)
 
 
-def _is_in(block: Block, level: int) -> bool:
-    return block.type != "heading" or block.level > level
+def _is_in(title: Block, block: Block) -> bool:
+    """Whether a block below a title may be of its section; that of a line ends with the next text."""
+    return block.type not in ("heading", "paragraph") or bool(title.level and not 0 < block.level <= title.level)
 
 
 def _questions(page: Page, above: list[Block]) -> dict[int, Block]:

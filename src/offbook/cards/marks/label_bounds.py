@@ -15,6 +15,7 @@ from offbook.markdown import Block
 
 _FEWEST_QUOTED = 3
 _FEWEST_SINGLE = 3
+_LETTER = 2  # with its colon
 _SHARE_QUOTED = 0.6  # of the questions
 _MOST_OF_CHOICE = 8  # words
 
@@ -31,7 +32,7 @@ def question_above(page: Page, units: list[Unit], at: int) -> tuple[int, int] | 
     while own and units[own - 1].role is Role.NONE and units[own - 1].source is units[at].source:
         own -= 1
     for start in range(at - 1, own - 1, -1):
-        if _asks(page, units[start:at]) or units[start].item is not None:
+        if _asks(page, units[start:at]) or (start == own and units[start].item is not None):
             return start, at
     if own == at:
         before = _question_before(page, units, at)
@@ -206,16 +207,18 @@ def single_answers(page: Page, units: list[Unit]) -> int:
     return found
 
 
-def last_end(units: list[Unit], at: int, stop: int, single: int) -> int:
+def last_end(page: Page, units: list[Unit], at: int, stop: int, single: int) -> int:
     """Return where an answer ends behind which no question follows: with its paragraph, where `single` others do.
 
-    What opens with a label of its own, such as `Feedback:`, is no part of it where another one does.
+    One is enough where the label is that of one who speaks. What opens with a label of its own, such as `Feedback:`, is
+    no part of it where another one does.
     """
     own = _own_end(units, at, stop)
     empty = units[at].block.level or not any(unit.block.content.strip() for unit in units[at:own])
     if not single or empty or own == stop or (stop < len(units) and units[stop].role is Role.QUESTION):
         return stop
-    return own if single >= _FEWEST_SINGLE or units[own].word else stop
+    speaks = len(units[at].word) > _LETTER and not page.lexicon.answer_label(units[at].word)
+    return own if speaks or single >= _FEWEST_SINGLE or units[own].word else stop
 
 
 def _own_end(units: list[Unit], at: int, stop: int) -> int:

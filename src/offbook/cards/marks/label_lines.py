@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,8 +10,6 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
-
-_BOTH = re.compile(r"(?P<question>.*[?？؟])\s+(?:\*\*)?A(?:ns(?:wer)?)?\s?[:：](?:\*\*)?\s*(?P<answer>\S.*)")
 
 
 @dataclass(slots=True)
@@ -57,10 +54,10 @@ def explode(block: Block, words: Labels) -> Iterator[Unit]:
                 role is Role.ANSWER and block.within("list_item") and len(word_of(line)) > 2
             ):
                 role, text = Role.NONE, line
-            both = _BOTH.fullmatch(text) if role is Role.QUESTION else None
+            both = words.both(text) if role is Role.QUESTION else None
             if both is not None:
-                yield Unit(paragraph(both["question"], block.line + index), role, block, line=line)
-                yield Unit(paragraph(both["answer"], block.line + index), Role.ANSWER, block, "answer:", line)
+                yield Unit(paragraph(both[0], block.line + index), role, block, line=line)
+                yield Unit(paragraph(both[1], block.line + index), Role.ANSWER, block, "answer:", line)
                 continue
             part = paragraph(text.removesuffix("\\"), block.line + index)
             if block.type == "heading":
@@ -99,10 +96,18 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
             asks = page.lexicon.question(text.rstrip(". ")) and not page.lexicon.line_question(text).startswith("sets")
             if answered is None and asks:
                 unit = Unit(unit.block, Role.QUESTION, unit.source)
-            elif answered or story:
+            elif story or (answered and not _asks_above(page, units, index)):
                 unit = Unit(paragraph(unit.line, unit.block.line), Role.NONE, unit.source)
             answered = unit.role is not Role.QUESTION
         yield unit
+
+
+def _asks_above(page: Page, units: list[Unit], index: int) -> bool:
+    """Whether the line above a unit, in the same paragraph, asks, with a label of another kind or without one."""
+    above = units[index - 1]
+    same = above.source is units[index].source and above.role is Role.NONE
+    text = above.line.partition(":")[2] if above.word else above.line
+    return same and bool(page.lexicon.line_question(page.text(text)))
 
 
 def _numbered_items(block: Block) -> list[Block]:

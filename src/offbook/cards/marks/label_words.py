@@ -14,7 +14,7 @@ from offbook.markdown import Block
 
 LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
-    r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})\s?"
+    r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?\s?"
     r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s))(?!:)"
     r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
@@ -28,6 +28,8 @@ _FEWEST_TURNS = 2  # of one who asks each time
 _FEW_WORDS = 2
 _SHARE_LEARNED = 0.7
 _SHARE_ASKING = 0.4  # of what one says in a dialogue, who asks
+_SHARE_ASKING_OF_FEW = 0.6
+_MARK = re.compile(r"[?？؟][\"”“»*_]*\s+(?=(?P<arrow>→|-{1,2}>|=>|⇒)?)")
 _SENTENCES = re.compile(r"(?<=[.!?？。！])\s+")
 _TYPO = 0.75  # how alike a misspelt label must be
 _SHORTEST_TYPO = 5  # letters
@@ -59,7 +61,9 @@ class Labels:
             word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
         }
         named = {word: word[:-1].rpartition(" ")[2] for word in words if word.endswith(":") and " " in word}
-        self.questions |= {word for word, last in named.items() if last in self._lexicon.labels}
+        about = {word for word in named if word.split(" ")[0] in self._lexicon.labels and not page.lexicon.to_ask(word)}
+        tells = {word for word, match in labelled if word in about and not self._asks(match["text"])}
+        self.questions |= {word for word, last in named.items() if last in self._lexicon.labels} | (about - tells)
         self.answers |= {word for word, last in named.items() if last in self._lexicon.answers}
         self.answers |= {word for word in named if counts[word] > 1 and self._speaks_of_answers(word[:-1].split(" "))}
         self.questions |= {
@@ -102,7 +106,8 @@ class Labels:
             if not asks[word] and count >= _FEWEST_LEARNED and below[word] >= _SHARE_LEARNED * count:
                 self.answers.add(word)
         for word, count in counts.items() if self.answers else ():
-            if asks[word] >= _FEWEST_LEARNED and asks[word] >= _SHARE_LEARNED * count:
+            learned = asks[word] >= _FEWEST_LEARNED and asks[word] >= _SHARE_LEARNED * count
+            if learned and word != self.asks_in_turn:
                 self.questions.add(word)
 
     def _speaks_of_answers(self, words: list[str]) -> bool:
@@ -138,7 +143,7 @@ class Labels:
                 asks[word].append(self._asks(text))
         share = {word: sum(found) / len(found) for word, found in asks.items()}
         asking, telling = sorted(share, key=lambda word: -share[word])
-        sure = 1.0 if count < _FEWEST_LEARNED else _SHARE_ASKING
+        sure = _SHARE_ASKING_OF_FEW if count < _FEWEST_LEARNED else _SHARE_ASKING
         if share[asking] >= sure and share[telling] < share[asking] / 2:
             self.asks_in_turn = asking
             self.answers.add(telling)
@@ -184,6 +189,19 @@ class Labels:
         if word == self.asks_in_turn:
             return (Role.QUESTION if self._asks(text) else Role.TURN), text
         return Role.NONE, line
+
+    def both(self, text: str) -> tuple[str, str] | None:
+        """Return question and answer of a text that holds both, an arrow or an answer's label between them."""
+        for mark in _MARK.finditer(text):
+            rest = text[mark.end() :]
+            match = LABEL.match(rest)
+            if match and (_word(match) in self.answers or match["word"].casefold() in ("a", *self._lexicon.answers)):
+                return text[: mark.end()].strip(), unwrapped(
+                    match["open"], match["after"] or match["shut"], match["text"]
+                )
+            if mark["arrow"]:
+                return text[: mark.end()].strip(), rest
+        return None
 
 
 def word_of(line: str) -> str:

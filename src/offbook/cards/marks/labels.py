@@ -80,7 +80,7 @@ def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool, single
         if item is not None and all(u.item is not item and u.block.type == "paragraph" for u in between):
             units[start + 1 : at] = []  # remarks between an item and its answer's label
             at = start + 1
-        stop = last_end(units, at, answer_end(page, units, at, level, labelled=True), single)
+        stop = last_end(page, units, at, answer_end(page, units, at, level, labelled=True), single)
         question = units[start:at]
         answer = units[at:stop]
     elif level:
