@@ -308,16 +308,16 @@ def test_gaps_are_anki_s(graph: Workspace, anki: Anki) -> None:
 
 
 def test_links_open_logseq_and_make_no_change_of_their_own(graph: Workspace, anki: Anki, tmp_path: Path) -> None:
-    graph.write("pages/Interviews___Globex Inc.md", f"- text\n  id:: {OTHER}\n")
-    text = f"- Why?\n  id:: {ID}\n\t- [[interviews/globex inc]], [so]((({OTHER}))), [[Nobody]]\n- What?\n\t- That.\n"
-    graph.write("pages/Interviews___Acme.md", text)
+    graph.write("pages/Onward___Globex Inc.md", f"- text\n  id:: {OTHER}\n")
+    text = f"- Why?\n  id:: {ID}\n\t- [[onward/globex inc]], [so]((({OTHER}))), [[Nobody]]\n- What?\n\t- That.\n"
+    graph.write("pages/Onward___Acme.md", text)
     run("export", "--notes", "notes")
-    anki.import_package(graph.decks / "interviews.apkg")
+    anki.import_package(graph.decks / "onward.apkg")
     first, second = anki.note("Why?"), anki.note("What?")
-    assert first["Source"] == f'<a href="logseq://graph/notes?block-id={ID}">Interviews/Acme</a>'
-    assert second["Source"] == '<a href="logseq://graph/notes?page=Interviews%2FAcme">Interviews/Acme</a>'
-    assert '<a href="logseq://graph/notes?page=Interviews%2FGlobex%20Inc">interviews/globex inc</a>' in first["Answer"]
+    assert first["Source"] == f'<a href="logseq://graph/notes?block-id={ID}">Onward/Acme</a>'
+    assert second["Source"] == '<a href="logseq://graph/notes?page=Onward%2FAcme">Onward/Acme</a>'
+    assert '<a href="logseq://graph/notes?page=Onward%2FGlobex%20Inc">onward/globex inc</a>' in first["Answer"]
     assert f'<a href="logseq://graph/notes?block-id={OTHER}">so</a>' in first["Answer"]
     assert '<span class="wikilink">Nobody</span>' in first["Answer"]
     graph.notes.rename(tmp_path / "renamed")
-    assert "Interviews: 2 unchanged" in run("export", "--notes", "renamed").stdout
+    assert "Onward: 2 unchanged" in run("export", "--notes", "renamed").stdout

@@ -76,8 +76,8 @@ def _of_nobody(source: Source) -> Iterator[Problem]:
         mended = (
             "move it into a company's folder, or write `company: Name` or `company: all` into its front matter"
             if path == source.path
-            else f'in {FILE_NAME} name it in `shared` if that is right, or write `companies = "{path}/*"` if the companies '
-            "are in it"
+            else f"in {FILE_NAME} name it in `shared` if that is right, or write "
+            f'`companies = "{path}/*"` if the companies are in it'
         )
         message = f"its name is no company's, so its cards serve all companies; {mended}"
         yield Problem(Location(path), "no-company", message, Severity.NOTE)
