@@ -110,6 +110,15 @@ def test_the_next_of_a_series_is_new() -> None:
     assert known([design], [card("How would you design a news feed?", f"{STORY} {THIRD_STORY[:60]}")]) == [None]
 
 
+def test_a_short_answer_left_where_it_was_keeps_its_card_under_a_question_in_other_words() -> None:
+    """Nothing else came or went: what is told to be in the same words is told to be the same."""
+    answer = "I have done the migration I was hired for; what comes next is maintenance."
+    before = [card("Why are you leaving?", answer), card("Who pushed back?", OTHER_STORY)]
+    reworded = card("What makes you leave?", answer)
+    assert known(before, [reworded, before[1]]) == [0, 1]
+    assert known(before, [reworded, card("Why us?", THIRD_STORY), before[1]]) == [None, None, 1]
+
+
 def test_questions_that_are_counted_anew_keep_their_guids() -> None:
     """However short their answers are."""
     before = [card("1. Name the layers.", "Seven."), card("2. Explain CSMA/CD.", "Rare.")]

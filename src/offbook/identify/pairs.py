@@ -78,9 +78,11 @@ class Likeness:
     def reworded_as_a_whole(self, card: Identity, entry: Identity) -> bool:
         """Whether an answer that tells much stands word for word where it stood, under a question in other words.
 
-        One in the same words, but for a name, is the next in a series, though its answer be the same.
+        One in the same words, but for a name, is the next in a series, though its answer be the same. A shorter answer
+        is enough where nothing else came or went.
         """
-        if not (self.whole and self.note and self.section and self.proof >= WHOLE):
+        enough = MUCH if self.missing else WHOLE
+        if not (self.whole and self.note and self.section and self.proof >= enough):
             return False
         before, now = set(entry.key.split()), set(card.key.split())
         return len(before & now) < _SOME * len(before | now)
