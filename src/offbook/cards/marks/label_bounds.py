@@ -217,7 +217,8 @@ def last_end(page: Page, units: list[Unit], at: int, stop: int, single: int) -> 
     empty = units[at].block.level or not any(unit.block.content.strip() for unit in units[at:own])
     if not single or empty or own == stop or (stop < len(units) and units[stop].role is Role.QUESTION):
         return stop
-    speaks = len(units[at].word) > _LETTER and not page.lexicon.answer_label(units[at].word)
+    word = units[at].word
+    speaks = len(word) > _LETTER and word[:-1] not in page.lexicon.labels and not page.lexicon.answer_label(word)
     return own if speaks or single >= _FEWEST_SINGLE or units[own].word else stop
 
 

@@ -74,6 +74,8 @@ def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool, single
         apart = item is not None and units[at].item is not item
         if apart and (units[at].item is not None or units[at].block.type == "list_item" or at > start + 2):
             break  # the next item of the list
+        if not page.free(units[at].block):
+            break
         at += 1
     if at < len(units) and units[at].role is Role.ANSWER:
         between = units[start + 1 : at]
@@ -86,7 +88,7 @@ def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool, single
     elif level:
         return at  # a heading labelled `Q:` is a heading that asks
     else:
-        stop = at = before_next(page, units, start, at)
+        stop = at = last_end(page, units, start, before_next(page, units, start, at), single)
         quote = next((i for i in range(start + 1, at) if units[i].block.type == "blockquote"), None)
         split = quote if quote and quoted else end_of_question(page, units, start, at)
         question, answer = units[start:split], units[split:at]

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from offbook.cards.card import Finding
+from offbook.cards.leads import leading_question
+from offbook.cards.marks.label_words import Labels, Role
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
@@ -21,10 +23,14 @@ _PARTED = re.compile(r"(?P<q>[^\n:：→]{1,80}?)\s*(?:(?::|->|\s[-–—])\s|�
 
 def find(page: Page) -> Iterator[Finding]:
     """Take the tagged text and what belongs to it: section, children, or the next block."""
-    for block in page.paragraphs("heading"):
-        match = TAG.search(block.content) if "#" in block.content else None
-        if match is None or not page.free(block):
-            continue
+    tagged = [block for block in page.paragraphs("heading") if "#" in block.content and TAG.search(block.content)]
+    if not tagged:
+        return
+    words = Labels(page)
+    for block in tagged:
+        match = next(filter(None, map(TAG.search, block.lines)))
+        if words.role(match.string)[0] is Role.ANSWER or not page.free(block):
+            continue  # the label makes the card
         if not TAG.sub("", block.content).strip():
             continue  # a tag of the whole note
         if parted := list(_parted(page, block)):
@@ -63,6 +69,9 @@ def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
         inside = takewhile(lambda b: not (b.type == "heading" and TAG.search(b.content)), page.section(block))
         return paragraph(block.content, block.line), [b for b in inside if page.free(b)]
     tagged = next(index for index, line in enumerate(block.lines) if TAG.search(line))
+    lead = leading_question(page, block, strict=True) if tagged else None
+    if lead is not None and lead.question.end <= block.line + tagged:
+        return lead.question, lead.rest  # the tag ends the answer
     question = cut(block, 0, tagged + 1)
     answer = [cut(block, tagged + 1)] if tagged + 1 < len(block.lines) else []
     item = block.parent
