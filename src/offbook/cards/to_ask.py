@@ -20,22 +20,23 @@ def to_ask_blocks(page: Page) -> Iterator[Block]:
             if block.type == "heading" and _is_title_to_ask(page, block):
                 yield block
                 yield from page.section(block)
-            elif block.type == "paragraph" and _announces(page, block.content.partition("\n")[0].strip()):
-                yield block
-                if "\n" in block.content:
-                    continue  # the questions stand in the lines below
-                for following in page.after(block):
-                    asks = following.type == "paragraph" and page.lexicon.question(page.text(following.lines[0]))
-                    if following.type not in LISTS and not asks:
-                        break
-                    yield following
-            elif block.type in LISTS:
-                for item in block.children:
-                    first = item.children[0] if item.children else None
-                    if first is None or first.type != "paragraph" or len(item.children) == 1:
-                        continue
-                    if _announces(page, first.content):
-                        yield item
+                continue
+            items = block.children if block.type in LISTS else [block]
+            announcing = [item for item in items if _opens_announcing(page, item)]
+            yield from (item for item in announcing if item is block or item.children[1:])
+            last = announcing[-1] if announcing[-1:] == items[-1:] else None
+            if last is None or last.children[1:] or "\n" in last.content:
+                continue  # the questions stand below it, in the item or the lines
+            for following in page.after(block):
+                lead = following.lines[0] if block is last and following.type == "paragraph" else ""
+                if following.type not in LISTS and not page.lexicon.question(page.text(lead)):
+                    break
+                yield following
+
+
+def _opens_announcing(page: Page, block: Block) -> bool:
+    first = block.children[0] if block.type == "list_item" and block.children else block
+    return first.type == "paragraph" and _announces(page, first.content.partition("\n")[0].strip())
 
 
 def _is_title_to_ask(page: Page, heading: Block) -> bool:
