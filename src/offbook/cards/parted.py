@@ -102,6 +102,8 @@ class _Group:
     """How many lines there are."""
     whole: int
     """How many of them ask as a whole."""
+    all_say: bool
+    """Whether each of them asks or is parted."""
     is_glossary: bool
 
     def asks(self, mark: str) -> int:
@@ -169,9 +171,9 @@ def _defines(line: _Line) -> bool:
 
 def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None) -> _Group:
     lines: dict[str, list[_Line]] = defaultdict(list)
-    whole = 0
+    whole = says = 0
     if not any(_MAY_PART.search(block.content) for block, _ in rows) or not any(page.free(block) for block, _ in rows):
-        return _Group(lines, len(rows), whole, False)
+        return _Group(lines, len(rows), whole, False, False)
     for block, below in rows:
         text = untasked(block.content)
         if link_only(text):
@@ -179,12 +181,14 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         reason = page.lexicon.question(page.asked(text))
         if reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text):
             whole += 1
+            says += 1
             continue
         way = next(_parted(page, block, below, text), None)
         if way is not None:
             lines[way[0]].append(way[1])
         whole += bool(reason)
-    return _Group(lines, len(rows), whole, bool(lines) and _is_glossary(page, rows, above))
+        says += bool(reason) or way is not None
+    return _Group(lines, len(rows), whole, says == len(rows), bool(lines) and _is_glossary(page, rows, above))
 
 
 def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Finding]:
@@ -214,7 +218,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
         sure = sure or (line.asks and told and (leads or (ends and mark in ("an arrow", "a dash", "`--`"))))
         if not page.free(line.block) or not (sure or alike or mixed or (terms and (listed or named))):
             continue
-        if not (line.asks or named or listed or mixed) and not _is_like_asking(mark, line, asks, len(lines) == size):
+        if not (line.asks or named or listed or mixed) and not _is_like_asking(mark, line, asks, group.all_say):
             continue
         if answer or mark in ("an arrow", "dots or dashes") or (mark == "bold type" and listed):
             name = "one-line" if line.asks or mixed or not line.is_term else "term"
@@ -228,12 +232,12 @@ def _is_long_list_of_terms(lines: list[_Line], size: int) -> bool:
     return len(lines) == size >= _MANY_TERMS and all(line.is_term and line.says >= _SURE_ANSWER for line in lines)
 
 
-def _is_like_asking(mark: str, line: _Line, asks: int, all_parted: bool) -> bool:
+def _is_like_asking(mark: str, line: _Line, asks: int, all_say: bool) -> bool:
     """Whether a parted line that asks nothing may stand with those that do."""
     if mark == "an arrow":
         return asks > 1
     if mark in ("a dash", "a colon"):
-        return asks > 1 and (all_parted or bool(mark == "a dash" and line.match["remark"]))
+        return asks > 1 and (all_say or bool(mark == "a dash" and line.match["remark"]))
     return True
 
 
