@@ -102,6 +102,8 @@ class _Group:
     """How many lines there are."""
     whole: int
     """How many of them ask as a whole."""
+    answered: bool
+    """Whether text below one of them answers it."""
     all_say: bool
     """Whether each of them asks or is parted."""
     is_glossary: bool
@@ -173,7 +175,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
     lines: dict[str, list[_Line]] = defaultdict(list)
     whole = says = 0
     if not any(_MAY_PART.search(block.content) for block, _ in rows) or not any(page.free(block) for block, _ in rows):
-        return _Group(lines, len(rows), whole, False, False)
+        return _Group(lines, len(rows), whole, False, False, False)
     for block, below in rows:
         text = untasked(block.content)
         if link_only(text):
@@ -188,7 +190,14 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
             lines[way[0]].append(way[1])
         whole += bool(reason)
         says += bool(reason) or way is not None
-    return _Group(lines, len(rows), whole, says == len(rows), bool(lines) and _is_glossary(page, rows, above))
+    return _Group(
+        lines,
+        len(rows),
+        whole,
+        any(below for _, below in rows),
+        says == len(rows),
+        bool(lines) and _is_glossary(page, rows, above),
+    )
 
 
 def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Finding]:
@@ -212,7 +221,9 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     for line in lines:
         answer = re.sub(r"\n[ \t]++", "\n", line.match["a"].strip())
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
-        sure = mark == "a question mark" and not whole and size <= _FEW and _is_outermost(line.block) and line.says > 1
+        lone = group.answered and not line.below and "\n" not in answer  # its siblings have answers below
+        lone = lone or (not whole and size <= _FEW and _is_outermost(line.block))
+        sure = mark == "a question mark" and lone and line.says > 1
         told = len(answer.split()) >= _SURE_ANSWER or link_only(answer)
         leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
         sure = sure or (line.asks and told and (leads or (ends and mark in ("an arrow", "a dash", "`--`"))))

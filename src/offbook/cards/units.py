@@ -127,7 +127,8 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
         return unit
     if not bold and (told := _ASKS_AND_TELLS.match(content)) and (kind == "line" or "\n" in told[2]):
         goes_on = unit.form or page.lexicon.goes_on(told[2]) or ends_with_mark(told[2])
-        if page.lexicon.opens_question(page.asked(told[1])) and not goes_on:
+        asked = page.asked(told[1])
+        if (page.lexicon.opens_question(asked) or page.lexicon.compares(asked)) and not goes_on:
             unit.question = [paragraph(undecorated(told[1]), text.line)]
             unit.rest = [paragraph(told[2].strip(), text.line, text.end)]
             unit.why = "asks and answers on one line"
@@ -182,7 +183,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return Cue.TELLS, "is a placeholder"
     if len(text) > _LONGEST_ASKED:
         return (Cue.TOPIC, "") if kind == "heading" else (Cue.TELLS, PROSE)
-    if not text.strip() or lexicon.section_name(text) or lexicon.answer_label(text):
+    if not any(map(str.isalpha, text)) or lexicon.section_name(text) or lexicon.answer_label(text):
         return Cue.TELLS, NAMES_SECTION
     if lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
         return Cue.TELLS, "is for the interviewer"
