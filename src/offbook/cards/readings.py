@@ -13,6 +13,7 @@ from offbook.cards.page import Page
 from offbook.cards.parted import Parted
 from offbook.cards.predicates import CODE, LISTS
 from offbook.cards.styles import Styles
+from offbook.cards.trimming import ONLY_TAGS
 from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -28,7 +29,6 @@ _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
 _NEARLY_ALL = 0.9
 _CHOICE = re.compile(r"\s*([a-zA-Z])[.)]\s")
-_ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
 
@@ -129,7 +129,7 @@ def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
         block = unit.block
         if unit.kind != "line" or unit.cue is not Cue.TOPIC or unit.is_dressed or unit.body != "loose":
             continue
-        if _ONLY_TAGS.fullmatch(block.content):
+        if ONLY_TAGS.fullmatch(block.content):
             continue
         following = next(page.after(block), None)
         if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):

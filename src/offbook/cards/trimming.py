@@ -15,6 +15,7 @@ _HTML_LAYOUT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
+ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _ARROW = re.compile(r"\A\s*(?:-{1,2}>|=>|→|⇒)\s*(?=\S)")
 
 
@@ -73,6 +74,8 @@ def _is_padding(page: Page, block: Block) -> bool:
         return not block.children
     if block.type == "html_block":
         return bool(_HTML_LAYOUT.fullmatch(block.content))
+    if block.type == "paragraph" and ONLY_TAGS.fullmatch(block.content):
+        return True
     if block.type == "paragraph" and _HTML_LAYOUT.fullmatch(block.content) and not page.plain(block):
         return True
     return block.type == "hr" or is_navigation(block)
