@@ -65,7 +65,8 @@ def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
         "Debrief", "retros", "Feedback", "Glossary", "Frameworks notes", "Case study prep", "JD", "Job ad 2",
         "Nachbesprechung", "Stellenanzeige", "Étude de cas", "Vacature", "Вакансия", "用語集",
         "Phone screen", "behavioral-questions", "Allgemeine Fragen", "Unbenannt", "Sans titre", "Préparation",
-        "Preguntas", "Sin título 1", "質問",
+        "Preguntas", "Sin título 1", "質問", "My answers", "Tips and tricks", "ChatGPT mock interview",
+        "interview questions data analyst",
     ],
 )  # fmt: skip
 def test_a_file_or_folder_whose_name_is_no_companys_serves_all(name: str) -> None:
@@ -172,6 +173,12 @@ def test_tidy_leaves_what_a_person_wrote() -> None:
         ("Siemens Vorstellungsgespräch", "Siemens"),
         ("Vorstellungsgespräch Siemens 10.12.2026", "Siemens"),
         ("Siemens-Vorstellungsgespräch am 10.12.", "Siemens"),
+        ("Siemens 3. Dezember", "Siemens"),
+        ("Bupa 2nd Dec", "Bupa"),
+        ("Dec 2, 2026 Bupa onsite", "Bupa"),
+        ("Telefónica 2 de diciembre 2026", "Telefónica"),
+        ("March Networks", "March Networks"),
+        ("Acme mock interview", "Acme"),
         ("2026 12 10 Siemens", "Siemens"),
         ("Bosch Telefoninterview", "Bosch"),
         ("Festo Assessment Center", "Festo"),

@@ -34,6 +34,7 @@ _DAY = (
     r"(?<!\d)(?:(?:19|20)\d\d[ ._-]\d\d[ ._-]\d\d|\d{1,2}[ ._-]\d{1,2}[ ._-](?:19|20)\d\d|\d{1,2}\.\d{1,2}\.(?:\d\d)?|"
     r"(?:19|20)\d{6})(?!\d)"
 )
+_OF_MONTH = r"\d{1,2}(?:\.|st|nd|rd|th|er)?"
 _NUMBERED = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th|er|ère|re|e|ème|eme|[ªºоа]|차|次)")
 _R4 = re.compile(r"r\d{1,2}")
 
@@ -98,7 +99,9 @@ def _meanings() -> dict[str, str]:
 def _words() -> re.Pattern[str]:
     """Return what finds the words of a name; in scripts without spaces a round is a word within others."""
     within = "|".join(sorted(filter(_has_no_spaces, naming("rounds")), key=len, reverse=True))
-    return re.compile(rf"(?P<day>{_DAY})|{within}|(?:(?!{within})[^{_GAP}])+")
+    month = rf"(?i:{'|'.join(sorted(map(re.escape, naming('months')), key=len, reverse=True))})"
+    spoken = rf"(?<!\w)(?:{_OF_MONTH}[ _-](?:de )?{month}|{month}[ _-]{_OF_MONTH})(?!\w)(?:[ ,_-]+(?:19|20)\d\d(?!\d))?"
+    return re.compile(rf"(?P<day>{_DAY}|{spoken})|{within}|(?:(?!{within})[^{_GAP}])+")
 
 
 def _has_no_spaces(word: str) -> bool:
