@@ -114,6 +114,16 @@ def test_init_takes_a_namespace_that_speaks_of_interviews(graph: Workspace, monk
     assert {"Acme", "Globex", "Initech"} == {line.split()[0] for line in run("status").stdout.splitlines()[1:4]}
 
 
+def test_init_proposes_the_pages_that_serve_every_company(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph.write("pages/Interviews___Acme.md", "- Tell me about a failure\n\t- {{embed [[Story/Cron job]]}}\n")
+    graph.write("pages/Story___Cron job.md", "- It ran twice.\n")
+    graph.write("pages/Raft.md", "- What is a term? #card\n\t- A reign.\n")
+    graph.write("pages/Garden.md", "- Why do roses need #cardboard?\n")
+    graph.write("journals/2026_11_26.md", "- What is a vote? #card\n\t- A voice.\n")
+    monkeypatch.chdir(graph.notes)
+    assert 'every company\'s package, write into offbook.toml:\n  shared = ["Story", "Raft"]\n' in run("init").stdout
+
+
 def test_a_pages_name_is_that_of_its_file_unescaped(graph: Workspace) -> None:
     graph.write("pages/Interviews___What is Raft%3F.md", "- A consensus algorithm.\n- It has a leader.\n")
     graph.write("pages/old name.md", "title:: What is Paxos?\n\n- Another one.\n- It has none.\n")

@@ -72,8 +72,8 @@ def init(notes: Path | None, decks: Path | None) -> None:
     number = _show_companies(survey(common.project(notes, decks)))
     is_asked = graph or (likely.is_said and common.is_terminal())
     _doubt(number, "" if is_asked else likely.pattern, graph)
-    if likely.folder and not graph:
-        _propose("", _serving_all(notes, likely.folder))
+    if likely.folder:
+        _propose("", _serving_all(notes, likely.folder, graph))
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
 
 
@@ -116,13 +116,13 @@ def _looked_for(here: Path) -> Path:
     return folder
 
 
-def _serving_all(notes: Path, interviews: str) -> list[str]:
-    """Return the folders whose notes likely serve every company, relative to `notes`, as `interviews` is."""
+def _serving_all(notes: Path, interviews: str, graph: Graph | None = None) -> list[str]:
+    """Return the folders, or pages, that likely serve every company, relative to `notes`, as `interviews` is."""
     from offbook.settings import Settings
     from offbook.sources.vault import Vault
     from offbook.starting.serving_all import serving_all
 
-    return serving_all(Vault(notes, Settings()), interviews)
+    return serving_all(Vault(notes, Settings()), interviews, graph)
 
 
 def _propose(otherwise: str, serving: Sequence[str], settings: Sequence[str] = ()) -> None:
@@ -132,7 +132,7 @@ def _propose(otherwise: str, serving: Sequence[str], settings: Sequence[str] = (
         folders = " and ".join(filter(None, (", ".join(serving[:-1]), serving[-1])))
         likely = "seems to serve" if len(serving) == 1 else "seem to serve"
         otherwise = (
-            f"{folders} {likely} every company, as links in your interviews or the name says. To have the cards in"
+            f"{folders} {likely} every company, as links in your interviews, a name or #card says. To have the cards in"
         )
         otherwise += " every company's package,"
     if serving or settings:

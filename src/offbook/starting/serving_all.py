@@ -1,4 +1,4 @@
-"""Which folders of a vault serve every company: those that notes of companies link to, or that are named so."""
+"""What else in a vault or a graph serves every company: what interviews link to, what its name or `#card` says."""
 
 from __future__ import annotations
 
@@ -8,51 +8,62 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 
 from offbook.companies.rounds import names_nobody
+from offbook.graph import Graph
 from offbook.model import note_stem
 from offbook.naming import naming
 from offbook.sources.vault import Vault
-from offbook.text import fold
+from offbook.text import MARKINGS, fold
 
+_TAG = re.compile(rf"(?<!\S)#(?:{MARKINGS.pattern})(?!\S)", re.IGNORECASE)
 _LINK = re.compile(r"\[\[([^\[\]\n|#^]{1,200})")
 
 
-def serving_all(vault: Vault, interviews: str) -> list[str]:
+def serving_all(vault: Vault, interviews: str, graph: Graph | None = None) -> list[str]:
     """Return the folders beside `interviews`, itself a path in the vault, whose notes likely serve every company.
 
-    The notes of `vault` are all of it. Paths are relative to them, the folders with most links first.
+    The notes of `vault` are all of it. Paths are relative to them, the folders with most links first. In a `graph`,
+    `interviews` is a namespace, and what is returned are namespaces and pages.
     """
-    paths = vault.note_paths()
-    beside = {path: folder for path in paths if (folder := _beside(path, interviews))}
-    by_stem = {fold(note_stem(PurePosixPath(path).name)): path for path in beside}
+    around = [*map(fold, PurePosixPath(interviews).parts)]
+    inside: list[str] = []
+    places: dict[str, str] = {}
+    by_name: dict[str, str] = {}
+    for path in vault.note_paths():
+        names = graph.names(path.removesuffix(".md")) if graph else PurePosixPath(path).parts
+        if [*map(fold, names[: len(around)])] == around:
+            inside.append(path)
+        elif not graph or not (graph.is_journal(path) or graph.is_contents(path)):
+            places[path] = by_name[fold(note_stem(names[-1]))] = _beside(names if graph else names[:-1], around)
     links: dict[str, int] = {}
-    for target in _targets(vault, [path for path in paths if path.startswith(f"{interviews}/")]):
-        path = by_stem.get(fold(target), "")
-        if path and not _is_day(path):
-            links[beside[path]] = links.get(beside[path], 0) + 1
-    named = {folder for folder in beside.values() if fold(PurePosixPath(folder).name) in naming("shared")}
-    return sorted(links.keys() | named, key=lambda folder: (-links.get(folder, 0), folder))
+    for target in _targets(vault, inside):
+        place = by_name.get(fold(target), "")
+        if not _is_day(target):
+            links[place] = links.get(place, 0) + 1
+    named = {place for place in places.values() if fold(PurePosixPath(place).name) in naming("shared")}
+    marked = {place for path, place in places.items() if place not in named and _TAG.search(_text(vault, path))}
+    return sorted((links.keys() | named | marked) - {""}, key=lambda place: (-links.get(place, 0), place))
 
 
-def _beside(path: str, interviews: str) -> str:
-    """Return the outermost folder of a note that does not hold the folder `interviews`, nor is in it; else nothing."""
-    folders = PurePosixPath(path).parts[:-1]
-    around = PurePosixPath(interviews).parts
-    if folders[: len(around)] == around:
-        return ""
-    for count in range(1, len(folders) + 1):
-        if folders[:count] != around[:count]:
-            return "/".join(folders[:count])
+def _beside(names: tuple[str, ...], around: list[str]) -> str:
+    """Return the outermost of the places `names` that is not among those around the interviews; else nothing."""
+    for count in range(1, len(names) + 1):
+        if [*map(fold, names[:count])] != around[:count]:
+            return "/".join(names[:count])
+    return ""
+
+
+def _text(vault: Vault, path: str) -> str:
+    with suppress(OSError):
+        return vault.read_note(vault.notes / path).decode(errors="ignore")
     return ""
 
 
 def _targets(vault: Vault, paths: list[str]) -> Iterator[str]:
     """Yield the names of the notes that the notes at `paths` link to."""
     for path in paths:
-        with suppress(OSError):
-            text = vault.read_note(vault.notes / path).decode(errors="ignore")
-            yield from (note_stem(match[1].strip().rpartition("/")[2]) for match in _LINK.finditer(text))
+        for match in _LINK.finditer(_text(vault, path)):
+            yield note_stem(match[1].strip().rpartition("/")[2])
 
 
-def _is_day(path: str) -> bool:
-    stem = note_stem(PurePosixPath(path).name)
-    return names_nobody(stem) and any(map(str.isdigit, stem))
+def _is_day(name: str) -> bool:
+    return names_nobody(name) and any(map(str.isdigit, name))
