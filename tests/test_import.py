@@ -248,7 +248,7 @@ def test_cards_of_a_note_whose_name_is_no_companys_were_a_companys_and_are_every
     exported = desk.workspace.run("export").stdout
     assert "Acme: 1 moved, 3 unchanged" in exported
     assert "questions.apkg removed" in exported
-    assert "retired" not in exported.partition("Questions: no card left")[0]
+    assert "retired" not in exported.partition("Questions: no card of its own left")[0]
     assert "1 put in another deck" in desk.run().stdout
     after = desk.seen("What is a lease?")
     assert after["decks"] == {"Interviews::Common"}

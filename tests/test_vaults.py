@@ -223,13 +223,25 @@ def test_the_package_of_a_company_without_cards_goes_and_that_is_said(here: Work
     (here.notes / "Alt").rename(here.root / renamed)
     if renamed != "notes/Neu":  # the cards are retired, and not another company's: the package tells Anki once
         assert "Alt: 1 retired" in run("export").stdout
-    told = "Alt: no card left\n  decks/alt.apkg "
+    told = "Alt: no card of its own left\n  decks/alt.apkg "
     assert f"{told}would be removed\n" in run("export", "--dry-run").stdout
     assert (here.decks / "alt.apkg").exists()
     assert "Alt  " not in run("status").stdout
     assert f"{told}removed\n" in run("export").stdout
     assert not (here.decks / "alt.apkg").exists()
     assert "alt" not in run("export").stdout.lower()
+
+
+def test_the_package_of_notes_for_all_goes_once_there_is_a_company(here: Workspace) -> None:
+    here.write("questions.md", CARD.format("all"))
+    assert "decks/common.apkg written" in run("export").stdout
+    here.write("Acme.md", CARD.format("acme"))
+    told = run("export")
+    assert told.stdout == (
+        "Acme: 1 new, 1 unchanged\n  decks/acme.apkg written\n"
+        "Common: no card of its own left\n  decks/common.apkg removed\n"
+    )
+    assert not (here.decks / "common.apkg").exists()
 
 
 def test_a_company_is_gone_at_once_though_a_note_was_deleted_when_it_was_renamed(here: Workspace) -> None:
@@ -241,7 +253,7 @@ def test_a_company_is_gone_at_once_though_a_note_was_deleted_when_it_was_renamed
     (here.notes / "Neu/more.md").unlink()
     told = run("export").stdout
     assert told.startswith(
-        "Neu: 1 moved, 1 retired\n  decks/neu.apkg written\nAlt: no card left\n  decks/alt.apkg removed\n"
+        "Neu: 1 moved, 1 retired\n  decks/neu.apkg written\nAlt: no card of its own left\n  decks/alt.apkg removed\n"
     )
     assert "Alt" not in run("export").stdout
     assert "Neu: 1 unchanged" in run("export").stdout

@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import msgpack
 
 from offbook import clock, files, ledger, looks, notetypes
-from offbook.companies import Gone, assign, choose, company_names, handed_over, ledger_names
+from offbook.companies import Gone, assign, choose, company_names, handed_over, ledger_names, packaged_names
 from offbook.descriptions import descriptions
 from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.export import Exported, Exporter, Values, fields_of, gone, notetype_of, tags_of
@@ -142,7 +142,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
 
 def _over(project: Project, found: Survey, names: Mapping[str, str]) -> dict[str, str]:
     """Return the companies that are gone and still have a package, from slug to name."""
-    known = ledger_names(found.ledger.entries)
+    known = packaged_names(found.ledger.entries)
     return {key: name for key, name in known.items() if key not in names and os.path.lexists(project.package(key))}
 
 
@@ -151,7 +151,7 @@ def strays(project: Project, found: Survey) -> Iterator[Problem]:
 
     Such packages are left alone: the ledger of another computer came without them, or they were put there by hand.
     """
-    known = found.names.keys() | ledger_names(found.ledger.entries).keys()
+    known = found.names.keys() | packaged_names(found.ledger.entries).keys()
     for file in files.with_ending(project.decks, ".apkg"):
         if file.stem not in known:
             message = (

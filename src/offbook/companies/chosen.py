@@ -11,6 +11,8 @@ from offbook.errors import UsageError
 from offbook.model import ALL, Entry, Source
 from offbook.text import did_you_mean
 
+_NONE = {"common": "Common"}  # whose package the cards are in where no note is a company's
+
 
 @dataclass(frozen=True, slots=True)
 class Gone:
@@ -59,13 +61,18 @@ def company_names(
         for name in source.target.names
         if slug(name) not in closed
     }
-    return dict(sorted(names.items())) or {"common": "Common"}
+    return dict(sorted(names.items())) or dict(_NONE)
 
 
 def ledger_names(entries: Iterable[Entry]) -> dict[str, str]:
     """Return the companies of the ledger's entries, from slug to name."""
     listed = {(key, name_in(entry.deck, key)) for entry in entries for key in entry.companies if key != ALL}
     return dict(sorted(listed, key=lambda pair: (pair[0], pair[0] != pair[1], pair[1])))
+
+
+def packaged_names(entries: Collection[Entry]) -> dict[str, str]:
+    """Return whose packages the ledger's entries may have been in, from slug to name."""
+    return (_NONE if any(ALL in entry.companies for entry in entries) else {}) | ledger_names(entries)
 
 
 def name_in(deck: str, key: str) -> str:
