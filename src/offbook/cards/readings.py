@@ -12,6 +12,7 @@ from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.parted import Parted
 from offbook.cards.predicates import CODE, LISTS
+from offbook.cards.stories import tells_one_story
 from offbook.cards.styles import Styles
 from offbook.cards.trimming import ONLY_TAGS
 from offbook.cards.units import Cue, Unit
@@ -46,6 +47,7 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
         if by_style or (unit.cue > Cue.TOPIC and unit.why != "is a usual prompt")
     ]
     without_key = _lack_a_key(asking)
+    yield from _story(page, outline) if by_style else ()
     for unit in asking:
         if all(map(page.free, unit.question)):
             finding = _card(page, unit, answers.of(unit), without_key=without_key)
@@ -109,6 +111,19 @@ def _lines(block: Block) -> list[str]:
     return block.lines if block.type == "paragraph" else [""]
 
 
+def _story(page: Page, outline: Outline) -> Iterator[Finding]:
+    """Take the name of a note that begins as a story does and tells one, down to the first heading that asks."""
+    told: list[Block] = []
+    for block in page.flows[0]:
+        unit = outline.known(block)
+        if block.type == "heading" and unit is not None and unit.reason:
+            break
+        told += [block] if page.free(block) else []
+    first = page.plain(told[0]).split(maxsplit=1) if told else []
+    if first and page.lexicon.story_part(first[0]) and tells_one_story(page, told):
+        yield _named(page, "the note is told in the parts of a story", told)
+
+
 def _file_name(page: Page) -> Iterator[Finding]:
     """Take the note's name where it asks and text stands before the first heading."""
     name, flow = page.note.stem, page.flows[0]
@@ -118,8 +133,12 @@ def _file_name(page: Page) -> Iterator[Finding]:
     first = next((index for index, block in enumerate(flow) if block.type == "heading"), len(flow))
     answer = [block for block in flow[:first] if page.free(block)]
     if answer:
-        line = page.document.root.line  # the name stands on no line; nothing may be claimed for it
-        yield Finding("file-name", f"the file's name {reason}", [paragraph(name, line, line)], answer)
+        yield _named(page, f"the file's name {reason}", answer)
+
+
+def _named(page: Page, reason: str, answer: list[Block]) -> Finding:
+    line = page.document.root.line  # the name stands on no line; nothing may be claimed for it
+    return Finding("file-name", reason, [paragraph(page.note.stem, line, line)], answer)
 
 
 def _loose(page: Page, outline: Outline) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ def read_stories(page: Page, units: list[Unit]) -> None:
             alike[circles(unit)[0]].append(unit)
     for stories in alike.values():
         for unit in stories:
-            if len(stories) >= FEWEST_ASKING or (tells_one_story(page, unit) and not _holds_titles(unit, units)):
+            if len(stories) >= FEWEST_ASKING or (tells_one_story(page, unit.below) and not _holds_titles(unit, units)):
                 unit.cue, unit.why = Cue.ASKS, "is told in the parts of a story"
 
 

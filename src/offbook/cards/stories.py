@@ -19,9 +19,9 @@ def tells_story(page: Page, blocks: Iterable[Block]) -> bool:
     return len(set(page.lexicon.parts_of_story(text))) >= PARTS_OF_STORY and not page.lexicon.is_rubric(text)
 
 
-def tells_one_story(page: Page, unit: Unit) -> bool:
-    """Whether the writer tells all parts of a story below a heading, each once."""
-    text = _text(page, unit.below)
+def tells_one_story(page: Page, blocks: Iterable[Block]) -> bool:
+    """Whether the writer tells all parts of a story below a title, each once."""
+    text = _text(page, blocks)
     parts = page.lexicon.parts_of_story(text)
     return len(set(parts)) == len(parts) >= _ALL_PARTS and page.lexicon.first_person(text)
 
