@@ -122,7 +122,7 @@ class Styles:
         if unit.kind == "heading" and like.dated > _HALF and not like.asks and like.topics > _FEW_DAYS:
             unit.passed = "is an entry of a log, as the days in the headings say"
             return False
-        fits = len(unit.source.split()) <= _LONGEST_STATEMENT
+        fits = unit.form == "number" or len(unit.source.split()) <= _LONGEST_STATEMENT
         return fits and not self._only_links(unit) and not is_rubric(self._page, unit)
 
     def _judge_open(self, unit: Unit, evidence: Evidence) -> None:
