@@ -35,6 +35,14 @@ ANSWERS = {
     "a list below a line": ["It is:\n\n- beam", "They feel:\n\n- wind", "I lost:\n\n- anchor", "It lies:\n\n- low"],
     "a term": ["**Beam**: the lowest", "**Wind**: it pushes", "**Anchor**: I lost it", "**Low**: in the bilge"],
     "steps": ["1. beam\n2. lowest", "1. wind\n2. hull", "1. anchor\n2. knot", "1. bilge\n2. keel"],
+    "steps below a line": ["Two parts:\n\n1. beam\n2. lowest\n\nBoth are heavy."] * 4,
+    "a table": ["| part | use |\n| --- | --- |\n| beam | low |"] * 4,
+    "a quotation": ["> The beam carries it.", "> The wind pushes.", "> I lost it.", "> It lies low."],
+    "a formula": ["$$\nm = 3\n$$\n\nso it is three."] * 4,
+    "a story": ["**Situation:** The rope broke.\n**Action:** I mended it.\n**Result:** It held."] * 4,
+    "a question of its own": ["Why not the mast? It is too light.", "Why not the sea? It is too calm."] * 2,
+    "an example": ["The beam is low.\n\nExample:\n\n```\nbeam()\n```\n\nThat is all."] * 4,
+    "terms": ["- **beam**: it is low\n- **mast**: it is high", "- **wind**: it blows\n- **hull**: it turns"] * 2,
     "code": ["```\nkeel\n```", "```\nwind\n```", "```\nanchor\n```", "```\nbilge\n```"],
 }
 
@@ -82,7 +90,7 @@ NUMBERED = {"lines that brackets number", "numbers over text flush left"}
 HEADS = ("", "# Boats\n\n", "# Interview\n\nSome notes of mine.\n\n", "---\ntags: [boats]\n---\n")
 NAMES = ("notes.md", "interview.md", "Acme.md")
 _COUNTED = re.compile(r"[*\s]*(?:Q\d+[.):]|\d+[.)]|Q:|Question \d+:)\s*")
-_NO_TEXT = re.compile(r"(?m)^\s*(?:[-*]|\d+\.)\s|^```.*")
+_NO_TEXT = re.compile(r"(?m)^\s*(?:[-*]|\d+\.)\s|^```.*|^[|\s:-]+$")
 
 
 def key(text: str) -> str:
@@ -98,9 +106,9 @@ def check(layout: str, language: str, kinds: list[str], head: str, name: str) ->
 
 
 def fits(layout: str, kind: str) -> bool:
-    if kind in ("steps", "a list", "code") and layout in ON_THE_LINE:
+    if kind in ("steps", "a list", "code", "a table", "a quotation", "a formula", "terms") and layout in ON_THE_LINE:
         return False
-    return not (kind == "steps" and layout in NUMBERED)
+    return not (kind.startswith("steps") and layout in NUMBERED)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

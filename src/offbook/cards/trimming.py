@@ -21,8 +21,6 @@ _ARROW = re.compile(r"\A\s*(?:-{1,2}>|=>|→|⇒)\s*(?=\S)")
 def trimmed(page: Page, answer: list[Block]) -> list[Block]:
     """Return an answer without what shows nothing or only names it."""
     blocks = list(answer)
-    if len(blocks) > 1 and blocks[0].type == "paragraph" and _is_lone_label(page, blocks[0]):
-        blocks.pop(0)
     blocks = _unfolded(page, blocks)
     while blocks and _is_padding(page, blocks[0]):
         blocks.pop(0)
@@ -52,10 +50,6 @@ def _leads_on(page: Page, blocks: list[Block]) -> bool:
     if len(blocks) > 1 and text and (text.endswith((":", "：")) or page.lexicon.stub(text)):
         return True
     return page.closes(block) or (page.heading_at(block.end) is not None and bool(_PICTURES.fullmatch(block.content)))
-
-
-def _is_lone_label(page: Page, block: Block) -> bool:
-    return page.text(block.content).strip().casefold() in page.lone_labels
 
 
 def _unfolded(page: Page, blocks: list[Block]) -> list[Block]:
