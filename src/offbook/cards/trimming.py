@@ -27,7 +27,8 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
     while blocks and _is_padding(page, blocks[0]):
         blocks.pop(0)
     if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
-        says_more = len(blocks) == 1 and blocks[0].type == "paragraph" and ":" not in blocks[0].content
+        alone = all(_is_padding(page, block) for block in blocks[1:])
+        says_more = alone and blocks[0].type == "paragraph" and ":" not in page.plain(blocks[0])
         blocks[:1] = blocks[:1] if says_more else []
     while blocks and (_is_padding(page, blocks[-1]) or blocks[-1].type == "heading" or _leads_on(page, blocks)):
         blocks.pop()

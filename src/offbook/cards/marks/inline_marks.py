@@ -34,7 +34,7 @@ def find(page: Page) -> Iterator[Finding]:
     tight = page.is_flashcards or sum(_is_tight(line) for block in blocks for line in block.lines) >= _FEWEST_TIGHT
     for block in blocks:
         for index, line in enumerate(block.lines):
-            parts = split(line, tight=tight)
+            parts = split(line, tight=tight, tagged=page.is_flashcards)
             if parts is None:
                 continue
             left, mark, right = parts
@@ -58,8 +58,11 @@ def _is_tight(line: str) -> bool:
     return " " in parts[0] and " " in parts[2] and not parts[2][:1].islower()
 
 
-def split(line: str, *, tight: bool) -> tuple[str, str, str] | None:
-    """Part a line at its mark; None where the colons are code, a field (`key:: value`) or a C++ name."""
+def split(line: str, *, tight: bool, tagged: bool = False) -> tuple[str, str, str] | None:
+    """Part a line at its mark; None where the colons are code, a field (`key:: value`) or a C++ name.
+
+    `tagged` says that the note is tagged as one of flashcards: `lease::a lock` is no name there, `std::sort` is.
+    """
     masked = _OPAQUE.sub(lambda match: "x" * len(match[0]), line)
     match = _MARK.search(masked)
     if match is None:
@@ -70,7 +73,8 @@ def split(line: str, *, tight: bool) -> tuple[str, str, str] | None:
         return None
     # `key:: value` is Dataview's and `std::sort` is C++, but `What is it?::That` is the writer's mark.
     if not (spaced_left and spaced_right) and not left.rstrip().endswith(("?", "？", "؟")):
-        is_name = bool(_ONE_NAME.fullmatch(left.strip())) and bool(_ONE_NAME.match(right)) and not spaced_right
+        a_name = _ONE_NAME.fullmatch if tagged else _ONE_NAME.match
+        is_name = bool(_ONE_NAME.fullmatch(left.strip())) and bool(a_name(right)) and not spaced_right
         title = spaced_right and len(left.split()) > 1 and left[:1].isupper()  # "Rate limiting:: token bucket"
         if not title and (not tight or (is_name and left[:1].islower())):
             return None
