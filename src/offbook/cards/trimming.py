@@ -15,6 +15,7 @@ _HTML_LAYOUT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
+_SCHEDULES = "sr"  # the callout in which obsidian-spaced-repetition may keep them
 _ARROW = re.compile(r"\A\s*(?:-{1,2}>|=>|→|⇒)\s*(?=\S)")
 
 
@@ -72,6 +73,8 @@ def _unfolded(page: Page, blocks: list[Block]) -> list[Block]:
 def _is_padding(page: Page, block: Block) -> bool:
     if block.type == "details":
         return not block.children
+    if block.type == "callout" and block.marker == _SCHEDULES:
+        return True
     if block.type == "html_block":
         return bool(_HTML_LAYOUT.fullmatch(block.content))
     if block.type == "paragraph" and _HTML_LAYOUT.fullmatch(block.content) and not page.plain(block):

@@ -1,4 +1,4 @@
-"""A heading, list item or paragraph that the writer tagged `#card` or `#flashcard`, a heading also on the line below."""
+"""A heading, list item or paragraph tagged `#card` or `#flashcard`; a heading also in the line below it."""
 
 from __future__ import annotations
 
