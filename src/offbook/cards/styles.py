@@ -115,6 +115,9 @@ class Styles:
         if unit.kind == "heading" and unit.number is None and self._are_counted(circles(unit)[0]):
             unit.passed = "is not counted, as the headings are that ask here"
             return False
+        if evidence.answers(unit):
+            unit.passed = "answers the question above it"
+            return False
         if unit.kind != "heading" and any(map(self._page.lexicon.titles_advice, self._titles(unit))):
             unit.passed = "is under a title of advice"
             return False
