@@ -15,6 +15,7 @@ _HTML_LAYOUT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
+_SCHEDULES = "sr"  # the callout in which obsidian-spaced-repetition may keep them
 _ARROW = re.compile(r"\A\s*(?:-{1,2}>|=>|→|⇒)\s*(?=\S)")
 
 
@@ -25,7 +26,8 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
     while blocks and _is_padding(page, blocks[0]):
         blocks.pop(0)
     if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
-        says_more = len(blocks) == 1 and blocks[0].type == "paragraph" and ":" not in blocks[0].content
+        alone = all(_is_padding(page, block) for block in blocks[1:])
+        says_more = alone and blocks[0].type == "paragraph" and ":" not in page.plain(blocks[0])
         blocks[:1] = blocks[:1] if says_more else []
     while blocks and (_is_padding(page, blocks[-1]) or blocks[-1].type == "heading" or _leads_on(page, blocks)):
         blocks.pop()
@@ -65,6 +67,8 @@ def _unfolded(page: Page, blocks: list[Block]) -> list[Block]:
 def _is_padding(page: Page, block: Block) -> bool:
     if block.type == "details":
         return not block.children
+    if block.type == "callout" and block.marker == _SCHEDULES:
+        return True
     if block.type == "html_block":
         return bool(_HTML_LAYOUT.fullmatch(block.content))
     if block.type == "paragraph" and _HTML_LAYOUT.fullmatch(block.content) and not page.plain(block):
