@@ -158,8 +158,15 @@ class Answers:
         for unit in self._outline.units:
             if unit.kind == "list-item" and unit.reason:
                 like, behind = counts[unit.depth, unit.form]
-                counts[unit.depth, unit.form] = like + 1, behind + (unit.body == "behind")
+                below = unit.body == "behind" or self._is_broken_off(unit)
+                counts[unit.depth, unit.form] = like + 1, behind + below
         return counts
+
+    def _is_broken_off(self, unit: Unit) -> bool:
+        """Whether text flush left stands between an item and the next number."""
+        following = self._outline.next(unit.block)
+        parts = following is not None and following.type != "list_item"
+        return parts and self._numbering_goes_on(unit, self._outline.after(unit.block))
 
     # -- lines ---------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 from offbook.markdown import Block
 
 _HALF = 0.5
+_MOST = 2 / 3
 _NUMBER = re.compile(r"\d{1,9}")
 
 
@@ -65,6 +66,7 @@ class Evidence:
         self._before = [0, *accumulate(map(len, page.lines))]
         self._ends = self._find_ends()
         self._holders = self._find_holders()
+        self._answering = self._find_answering()
         self._told = {id(unit): tells_of_oneself(page, unit) for unit in outline.units}
         asking = [unit for unit in outline.units if unit.cue is Cue.ASKS]
         self._asking, self._answered = len(asking), sum(bool(unit.body) for unit in asking)
@@ -205,6 +207,39 @@ class Evidence:
                 holders[id(unit)] = holder
         return holders
 
+    def answers(self, unit: Unit) -> bool:
+        """Whether a line is of the answer to the plain one above it that asks, as is usual in the note.
+
+        All paragraphs look alike, so that questions among them are no evidence that others ask.
+        """
+        return id(unit) in self._answering
+
+    def _find_answering(self) -> set[int]:
+        lines = [unit for unit in self._outline.units if unit.kind == "line" and _is_plain(unit)]
+        asking = [unit for unit in lines if unit.cue is Cue.ASKS]
+        over_text = [unit for unit in asking if self._is_over_text(unit)]
+        if len(over_text) < _MOST * len(asking):
+            return set()
+        found: set[int] = set()
+        above: Unit | None = None
+        for unit in lines:
+            if unit.cue is Cue.ASKS:
+                above = None if unit.rest else unit
+            elif above is not None and above.home == unit.home and self._answers(unit, above):
+                found.add(id(unit))
+        return found
+
+    def _answers(self, unit: Unit, above: Unit) -> bool:
+        return unit.why == PROSE or self._outline.next(above.block) is unit.block
+
+    def _is_over_text(self, unit: Unit) -> bool:
+        """Whether a block that may be an answer stands right below a line of its own."""
+        following = self._outline.next(unit.block)
+        if unit.rest or following is None or following.type in ("heading", "hr"):
+            return False
+        below = self._outline.known(following)
+        return below is None or below.cue is not Cue.ASKS
+
     # -- what stands around --------------------------------------------------------------------------
 
     def _asks(self, heading: Block) -> bool:
@@ -231,6 +266,11 @@ class Evidence:
 
 def _asks(unit: Unit | None) -> bool:
     return unit is not None and (unit.cue is Cue.ASKS or bool(unit.reason))
+
+
+def _is_plain(unit: Unit) -> bool:
+    """Whether a line looks like any paragraph, with a colon at its end or a rule above it, too."""
+    return unit.emphasis == "plain" and not unit.sign and unit.form in ("", ":", "hr")
 
 
 def _is_counted(unit: Unit) -> bool:

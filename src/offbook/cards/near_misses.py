@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import is_marked, leading_question
+from offbook.cards.left_behind import was_card
 from offbook.cards.marks.separator import repeated
 from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
@@ -121,6 +122,7 @@ def _marks(page: Page) -> Iterator[Passed]:
             or first + index in code
             or "`" in line
             or page.is_claimed(first + index)
+            or (page.is_claimed(first + index - 1) and was_card(page, first + index - 1))
         ):
             continue
         message = next((message for pattern, message in _LONE_MARKS if pattern.fullmatch(line)), "")

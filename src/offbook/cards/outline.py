@@ -162,7 +162,7 @@ class Outline:
         unit.number = int(number[0]) if number else None
         unit.cue, unit.why = cue_of(self.page, self.page.asked(unit.source), "heading")
         if unit.why == PROSE:
-            unit.cue = Cue.TOPIC
+            unit.cue, unit.why = Cue.TOPIC, ""
         unit.form = "number"
 
     def _asks_on(self, unit: Unit) -> bool:

@@ -248,15 +248,6 @@ class Page(Text):
                     found[tuple(text.casefold().split()[:_ALIKE])].append(block.line)
         return frozenset(line for lines in found.values() if len(lines) > 1 for line in lines)
 
-    @cached_property
-    def lone_labels(self) -> frozenset[str]:
-        """Short lines of their own that recur and end in a colon: they name what follows."""
-        short = (block.content for block in self.blocks if block.type == "paragraph" and len(block.content) <= 40)
-        counts = Counter(
-            self.text(content).strip().casefold() for content in short if content.rstrip("*_ ")[-1:] in ":："
-        )
-        return frozenset(text for text, count in counts.items() if count > 2 and not self.lexicon.story_part(text))
-
     # -- order ---------------------------------------------------------------------------------
 
     def _flow(self, container: Block) -> list[Block]:

@@ -176,11 +176,14 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
     whole = says = 0
     if not any(_MAY_PART.search(block.content) for block, _ in rows) or not any(page.free(block) for block, _ in rows):
         return _Group(lines, len(rows), whole, False, False, False)
+    below_asked: list[_Line] = []
+    asked = False
     for block, below in rows:
         text = untasked(block.content)
         if link_only(text):
             continue
         reason = page.lexicon.question(page.asked(text))
+        was_asked, asked = asked, block.parent is None and bool(reason)
         if reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text):
             whole += 1
             says += 1
@@ -188,8 +191,14 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         way = next(_parted(page, block, below, text), None)
         if way is not None:
             lines[way[0]].append(way[1])
+            asked = False
+            if was_asked and way[0] == "a question mark":
+                below_asked.append(way[1])
         whole += bool(reason)
         says += bool(reason) or way is not None
+    if len(below_asked) > len(lines.get("a question mark", ())) / 2:
+        # Each answers the question above it, and opens with one of its own.
+        lines["a question mark"] = [line for line in lines["a question mark"] if line not in below_asked]
     return _Group(
         lines,
         len(rows),

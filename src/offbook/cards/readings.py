@@ -86,7 +86,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     if answer and (without_key or _labelled(page)) and _are_choices(answer):
         answer = []  # choices alone are part of the question where answers have labels, or no question has more
     question = list(unit.question)
-    if len(answer) > 1 and answer[0].type in CODE and page.lexicon.is_about_code(page.text(unit.source)):
+    if answer and answer[0].type in CODE and page.lexicon.is_about_code(page.text(unit.source)):
         question.append(answer.pop(0))
     name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
     return Finding(name, unit.reason, question, answer)

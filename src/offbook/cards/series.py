@@ -54,7 +54,8 @@ def read_stories(page: Page, units: list[Unit]) -> None:
     """Let headings ask below which a story is told in all its parts, or in some, where several of a section are."""
     alike: dict[Hashable, list[Unit]] = defaultdict(list)
     for unit in units:
-        if unit.kind == "heading" and unit.cue is Cue.TOPIC and unit.body and tells_story(page, unit.below):
+        is_topic = unit.kind == "heading" and unit.cue is Cue.TOPIC and unit.body
+        if is_topic and all(map(page.free, unit.below)) and tells_story(page, unit.below):
             alike[circles(unit)[0]].append(unit)
     for stories in alike.values():
         for unit in stories:

@@ -18,6 +18,7 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _ONLY_NUMBER = re.compile(
     r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W{0,2}(?:(?<=\W)[a-z](?=\)))?\W*"
     r"|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
+    r"|\W*(?P<lettered>[^\W\d_]{3,})\W+[A-Z]\W*"
 )
 _BEHIND_NAME = re.compile(r"\s[-–—|:]\s|:\s")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -212,9 +213,9 @@ class Lexicon(Telling):
         return named or bool(_Q_AND_A.search(text))
 
     def only_number(self, text: str) -> bool:
-        """Whether a title only counts: "3", "Question 3"."""
+        """Whether a title only counts: "3", "Question 3", "Exercise B"."""
         match = _ONLY_NUMBER.fullmatch(text)
-        word = (match["word"] or match["behind"] or "").casefold() if match else ""
+        word = next(filter(None, match.groups()), "").casefold() if match else ""
         return match is not None and (not word or word in self.counted or word in {"q", *self.labels})
 
     def is_about_code(self, text: str) -> bool:

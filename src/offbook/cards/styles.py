@@ -115,6 +115,9 @@ class Styles:
         if unit.kind == "heading" and unit.number is None and self._are_counted(circles(unit)[0]):
             unit.passed = "is not counted, as the headings are that ask here"
             return False
+        if evidence.answers(unit):
+            unit.passed = "answers the question above it"
+            return False
         if unit.kind != "heading" and any(map(self._page.lexicon.titles_advice, self._titles(unit))):
             unit.passed = "is under a title of advice"
             return False
@@ -122,7 +125,7 @@ class Styles:
         if unit.kind == "heading" and like.dated > _HALF and not like.asks and like.topics > _FEW_DAYS:
             unit.passed = "is an entry of a log, as the days in the headings say"
             return False
-        fits = len(unit.source.split()) <= _LONGEST_STATEMENT
+        fits = unit.form == "number" or len(unit.source.split()) <= _LONGEST_STATEMENT
         return fits and not self._only_links(unit) and not is_rubric(self._page, unit)
 
     def _judge_open(self, unit: Unit, evidence: Evidence) -> None:

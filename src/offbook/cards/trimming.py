@@ -16,19 +16,19 @@ _HTML_LAYOUT = re.compile(
 )
 _PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
 ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
+_SCHEDULES = "sr"  # the callout in which obsidian-spaced-repetition may keep them
 _ARROW = re.compile(r"\A\s*(?:-{1,2}>|=>|→|⇒)\s*(?=\S)")
 
 
 def trimmed(page: Page, answer: list[Block]) -> list[Block]:
     """Return an answer without what shows nothing or only names it."""
     blocks = list(answer)
-    if len(blocks) > 1 and blocks[0].type == "paragraph" and _is_lone_label(page, blocks[0]):
-        blocks.pop(0)
     blocks = _unfolded(page, blocks)
     while blocks and _is_padding(page, blocks[0]):
         blocks.pop(0)
     if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
-        says_more = len(blocks) == 1 and blocks[0].type == "paragraph" and ":" not in blocks[0].content
+        alone = all(_is_padding(page, block) for block in blocks[1:])
+        says_more = alone and blocks[0].type == "paragraph" and ":" not in page.plain(blocks[0])
         blocks[:1] = blocks[:1] if says_more else []
     while blocks and (_is_padding(page, blocks[-1]) or blocks[-1].type == "heading" or _leads_on(page, blocks)):
         blocks.pop()
@@ -55,10 +55,6 @@ def _leads_on(page: Page, blocks: list[Block]) -> bool:
     return page.closes(block) or (page.heading_at(block.end) is not None and bool(_PICTURES.fullmatch(block.content)))
 
 
-def _is_lone_label(page: Page, block: Block) -> bool:
-    return page.text(block.content).strip().casefold() in page.lone_labels
-
-
 def _unfolded(page: Page, blocks: list[Block]) -> list[Block]:
     """Open a fold with which an answer begins where its summary only names what it hides."""
     for index, block in enumerate(blocks):
@@ -72,6 +68,8 @@ def _unfolded(page: Page, blocks: list[Block]) -> list[Block]:
 def _is_padding(page: Page, block: Block) -> bool:
     if block.type == "details":
         return not block.children
+    if block.type == "callout" and block.marker == _SCHEDULES:
+        return True
     if block.type == "html_block":
         return bool(_HTML_LAYOUT.fullmatch(block.content))
     if block.type == "paragraph" and ONLY_TAGS.fullmatch(block.content):

@@ -31,8 +31,8 @@ _COUNTED = {
     HIGHLIGHT: re.compile(r"==(?=[^\s=])(?P<inner>.{1,500}?)(?<=\S)==(?!=)", re.DOTALL),
     BOLD: re.compile(r"\*\*(?=[^\s*])(?P<inner>[^\n]{1,500}?)(?<=[^\s*:：?？])\*\*(?![*:：])"),
     CURLY: re.compile(r"\{\{(?!c\d+::)(?=\S)(?P<inner>[^{}\n]+?)(?<=\S)\}\}"),
-    # Neither a link or its label, nor a footnote, a task or a picture.
-    BRACKETS: re.compile(r"(?<![\\!\[\]])\[(?![\^\[\]])(?P<inner>[^\w\[\]]*+\w[^\[\]]*+)\](?![\[\](:])"),
+    # Neither a link or its label, nor a footnote, a task or a picture. `[6]:[9]` are two.
+    BRACKETS: re.compile(r"(?<![\\!\[\]])\[(?![\^\[\]])(?P<inner>[^\w\[\]]*+\w[^\[\]]*+)\](?![\[\](]|:(?!\[))"),
 }
 _HIDE_ALL = {HIGHLIGHT, BRACKETS}  # these may be all of a text
 _CAN_HOLD = {"text", "html_inline", "code_inline", "math_inline", "math_inline_double"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -18,6 +18,8 @@ _BOX = re.compile(r"</?(?:div|p|ul|ol|center|section|article|main)\b[^>]*>|</li>
 _ITEM = re.compile(r"^\s*<li\b[^>]*>", re.IGNORECASE)
 _DRESSED = re.compile(r"(?P<open><(?P<tag>div|p|span|font)\s[^>]*>)(?P<text>.*)</(?P=tag)>\s*", re.IGNORECASE)
 _FEWEST_DRESSED = 3
+_ATX = re.compile(r"(?P<indent> {0,3})(?P<mark>#{1,6})\s")
+_INDENTED = re.compile(r"(?m)^ {1,3}#{1,6}\s")
 _HAS_HEADINGS = re.compile(r"(?m)^ {0,3}#{1,6}\s|^ {0,3}(?:={3,}|-{3,})[ \t]*$|<h[1-6]\b")
 _MAY_TITLE = re.compile(r"(?m)^[^\W\d_a-z]{2}")
 _TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’-]++[^\W\d_]++){0,7}[ ]*+(?:[:?][ ]*+)?")
@@ -34,10 +36,13 @@ def layout_plugin(md: MarkdownIt) -> None:
 
 def _layout(state: StateCore) -> None:
     in_capitals = _MAY_TITLE.search(state.src) is not None and _HAS_HEADINGS.search(state.src) is None
-    if not in_capitals and "</" not in state.src:
+    indented = _INDENTED.search(state.src) is not None
+    if not in_capitals and not indented and "</" not in state.src:
         return
     lines = state.src.split("\n")
     code = _in_code(lines)
+    if indented:
+        _flush(lines, code)
     if in_capitals:
         _entitle(lines, code)
     _embolden(lines, code)
@@ -61,6 +66,18 @@ def _entitle(lines: list[str], code: list[bool]) -> None:
     of_note = spaced == titles[:1] and not any(line.strip() for line in lines[: titles[0]])
     for index in titles:
         lines[index] = f"{'#' if of_note and index == titles[0] else '##'} {lines[index]}"
+
+
+def _flush(lines: list[str], code: list[bool]) -> None:
+    """Read a heading that is indented a little, and so in a list, as one outside, where others of its level are flush.
+
+    Editors indent what is pasted below a list. A heading of a level of its own is a part of the item.
+    """
+    found = [(i, match) for i, line in enumerate(lines) if not code[i] and (match := _ATX.match(line))]
+    levels = Counter(len(match["mark"]) for _, match in found if not match["indent"])
+    for index, match in found:
+        if match["indent"] and levels[len(match["mark"])]:
+            lines[index] = lines[index].lstrip()
 
 
 def _is_in_capitals(line: str) -> bool:

@@ -43,15 +43,17 @@ def _card(page: Page, flow: list[Block], index: int) -> Finding | None:
         page.warn(answer_heading.line, "answer-alone", "a heading says “Answer”, but nothing above it asks")
         return None
     end = index + 1
-    while end < len(flow) and not (flow[end].type == "heading" and _ends(page, flow[end], level)):
+    while end < len(flow) and not (flow[end].type == "heading" and _ends(page, flow[end], level, answer_heading)):
         end += 1
     answer = [b for b in flow[index + 1 : end] if not (b.type == "heading" and _says_answer(page, b))]
     claims = [(block.line, block.end) for block in (*flow[max(start, 0) : start + 1], answer_heading)]
     return Finding(NAME, "a section with an “Answer” of its own", question, answer, claims=claims)
 
 
-def _ends(page: Page, heading: Block, level: int) -> bool:
-    return heading.level <= level and not _says_answer(page, heading)
+def _ends(page: Page, heading: Block, level: int, answer: Block) -> bool:
+    """Whether a heading begins something else: it is of the question's level, or asks beside the answer's heading."""
+    beside = heading.level == answer.level and _asks(page, heading)
+    return (heading.level <= level or beside) and not _says_answer(page, heading)
 
 
 def _asks(page: Page, heading: Block) -> bool:

@@ -39,13 +39,22 @@ def find(page: Page) -> Iterator[Finding]:
 
 
 def _going_on(page: Page, block: Block) -> Iterator[Block]:
-    """Yield the paragraphs and lists below a text that have gaps, too, such as the source of a quotation."""
+    """Yield the paragraphs and lists below a text that have gaps, too, and the formulas above these.
+
+    Such are the source of a quotation, and what the letters of a formula stand for.
+    """
+    formulas: list[Block] = []
     for following in page.after(block):
+        if following.type == "math_block" and page.free(following):
+            formulas.append(following)
+            continue
         if following.type not in ("paragraph", *LISTS) or not page.free(following):
             return
         if _ANY_LABEL.match(following.content) or not _hidden(page, [following]).gaps:
             return
+        yield from formulas
         yield following
+        formulas.clear()
 
 
 def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:

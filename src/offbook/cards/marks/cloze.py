@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from offbook.cards.card import Finding
+from offbook.cards.left_behind import was_card
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
@@ -33,7 +34,7 @@ def find(page: Page) -> Iterator[Finding]:
     if (
         NUMBERED not in body
         and not page.hides
-        and (HIGHLIGHT not in body or not (page.is_flashcards or "#cloze" in body))
+        and (HIGHLIGHT not in body or not (page.is_flashcards or "#cloze" in body or "<!--SR:" in body))
     ):
         return
     for block in page.paragraphs("heading", "table", quoted=True):
@@ -66,7 +67,7 @@ def _may_hide(page: Page, block: Block) -> bool:
 def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:
     found = [text.content for text in texts(blocks)]
     marks = set(page.hides)
-    if page.is_flashcards or any(map(_TAG.search, found)):
+    if page.is_flashcards or any(map(_TAG.search, found)) or was_card(page, blocks[-1].end - 1):
         marks.add(HIGHLIGHT)
     return hide(found, marks, page.document.env)
 
@@ -84,7 +85,7 @@ def _reason(page: Page, hidden: Hidden) -> str:
         return "hides parts, as the settings say"
     if HIGHLIGHT in page.hides or page.is_flashcards:
         return "hides its highlights, as the settings or the tag #flashcards say"
-    return "is tagged #cloze and hides its highlights"
+    return "hides its highlights, as its tag #cloze or another program's schedule says"
 
 
 # -- what is one card ------------------------------------------------------------------------------

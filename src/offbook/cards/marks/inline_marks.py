@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from offbook.cards.card import Finding
+from offbook.cards.left_behind import was_card
 from offbook.cards.page import Page
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -34,12 +35,13 @@ def find(page: Page) -> Iterator[Finding]:
     tight = page.is_flashcards or sum(_is_tight(line) for block in blocks for line in block.lines) >= _FEWEST_TIGHT
     for block in blocks:
         for index, line in enumerate(block.lines):
-            parts = split(line, tight=tight)
+            at = block.line + index
+            marked = page.is_flashcards or was_card(page, at)
+            parts = split(line, tight=tight or marked, marked=marked)
             if parts is None:
                 continue
             left, mark, right = parts
             kind = Kind.REVERSED if mark == ":::" else Kind.QUESTION
-            at = block.line + index
             answer = [paragraph(right, at)] if right else []
             yield Finding(
                 NAME,
@@ -58,8 +60,11 @@ def _is_tight(line: str) -> bool:
     return " " in parts[0] and " " in parts[2] and not parts[2][:1].islower()
 
 
-def split(line: str, *, tight: bool) -> tuple[str, str, str] | None:
-    """Part a line at its mark; None where the colons are code, a field (`key:: value`) or a C++ name."""
+def split(line: str, *, tight: bool, marked: bool = False) -> tuple[str, str, str] | None:
+    """Part a line at its mark; None where the colons are code, a field (`key:: value`) or a C++ name.
+
+    `marked` says that the note is one of flashcards, or the line was a card: then `lease::a lock` is no name.
+    """
     masked = _OPAQUE.sub(lambda match: "x" * len(match[0]), line)
     match = _MARK.search(masked)
     if match is None:
@@ -70,7 +75,8 @@ def split(line: str, *, tight: bool) -> tuple[str, str, str] | None:
         return None
     # `key:: value` is Dataview's and `std::sort` is C++, but `What is it?::That` is the writer's mark.
     if not (spaced_left and spaced_right) and not left.rstrip().endswith(("?", "？", "؟")):
-        is_name = bool(_ONE_NAME.fullmatch(left.strip())) and bool(_ONE_NAME.match(right)) and not spaced_right
+        a_name = _ONE_NAME.fullmatch if marked else _ONE_NAME.match
+        is_name = bool(_ONE_NAME.fullmatch(left.strip())) and bool(a_name(right)) and not spaced_right
         title = spaced_right and len(left.split()) > 1 and left[:1].isupper()  # "Rate limiting:: token bucket"
         if not title and (not tight or (is_name and left[:1].islower())):
             return None

@@ -78,7 +78,7 @@ class Labels:
         self.asks_in_turn = ""
         """The label of one who asks in a dialogue, and says other things, too."""
         if not self.answers and any(n >= _FEWEST_TURNS for n in counts.values()):
-            self._listen([(word, match["text"]) for word, match in labelled])
+            self._listen([(word, match["text"]) for word, match in labelled if _may_speak(word) and match["text"]])
             self._learn(page, blocks, counts)
 
     def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
@@ -95,13 +95,15 @@ class Labels:
                     asks[word] += 1
                 if (
                     match
+                    and match["text"].strip()
                     and block.type != "heading"
                     and (over is block or block.lines[0] is line or line == block.lines[0])
                 ):
                     below[word] += bool(self._lexicon.question(above) or self._lexicon.noun_question(above))
                 above, over = text, block
         for word, count in counts.items():
-            if word in self.questions or not word.endswith(":") or self._lexicon.story_part(word):
+            known = word in self.questions or not word.endswith(":") or self._lexicon.story_part(word)
+            if known or len(word.split()) > _FEW_WORDS:
                 continue
             if not asks[word] and count >= _FEWEST_LEARNED and below[word] >= _SHARE_LEARNED * count:
                 self.answers.add(word)
@@ -202,6 +204,11 @@ class Labels:
             if mark["arrow"]:
                 return text[: mark.end()].strip(), rest
         return None
+
+
+def _may_speak(word: str) -> bool:
+    """Whether a label may be that of one who speaks: a name, a role, a letter."""
+    return len(word) == len("P.") or (word.endswith(":") and len(word.split()) <= _FEW_WORDS)
 
 
 def word_of(line: str) -> str:

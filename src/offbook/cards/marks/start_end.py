@@ -19,7 +19,8 @@ _TAGS = re.compile(r"\s*Tags:[ \t]*(.*)")
 _OF_PLUGIN = re.compile(r"\s*(?:DELETE|ID:[ \t]*\d{6,})\s*")
 _COMMENT = re.compile(r"%%\w+")
 _INLINE = re.compile(
-    r"STARTI[ \t]+\[(?P<notetype>[^\]\n]+)\][ \t]+(?P<front>.+?)(?:[ \t]+Back:[ \t]+(?P<back>.+?))?[ \t]+ENDI"
+    r"STARTI[ \t]+\[(?P<notetype>[^\]\n]+)\][ \t]+(?P<front>.+?)(?:[ \t]+Back:[ \t]+(?P<back>.+?))?"
+    r"(?:[ \t]+Tags:[ \t]+(?P<tags>[^<\n]+?))?(?:[ \t]*<!--[^<\n]*-->)?[ \t]+ENDI"
 )
 _CODE = "anki"  # the language of fences that hold marked cards
 
@@ -47,7 +48,8 @@ def find(page: Page) -> Iterator[Finding]:
     for block in page.paragraphs() if "STARTI" in page.note.body else ():
         for match in _INLINE.finditer(block.content) if page.free(block) else ():
             at = block.line + block.content.count("\n", 0, match.start())
-            inside = [match["notetype"], match["front"], *([f"Back: {match['back']}"] if match["back"] else [])]
+            named = {"Tags": match["tags"], "Back": match["back"]}
+            inside = [match["notetype"], match["front"], *(f"{name}: {text}" for name, text in named.items() if text)]
             yield from _card(inside, at - 1, (at, at + 1))
 
 

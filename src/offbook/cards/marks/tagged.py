@@ -1,4 +1,4 @@
-"""A heading, list item or paragraph that the writer tagged `#card` or `#flashcard`."""
+"""A heading, list item or paragraph tagged `#card` or `#flashcard`; a heading also in the line below it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,17 @@ _PARTED = re.compile(r"(?P<q>[^\n:：→]{1,80}?)\s*(?:(?::|->|\s[-–—])\s|�
 
 def find(page: Page) -> Iterator[Finding]:
     """Take the tagged text and what belongs to it: section, children, or the next block."""
-    tagged = [block for block in page.paragraphs("heading") if "#" in block.content and TAG.search(block.content)]
-    if not tagged:
+    blocks = [block for block in page.paragraphs("heading") if TAG.search(block.content) or _tag_below(page, block)]
+    if not blocks:
         return
     words = Labels(page)
-    for block in tagged:
-        match = next(filter(None, map(TAG.search, block.lines)))
-        if words.role(match.string)[0] is Role.ANSWER or not page.free(block):
-            continue  # the label makes the card
+    for block in blocks:
+        if (below := _tag_below(page, block)) is not None:
+            yield _tagged_below(page, block, below)
+            continue
+        match = next(filter(None, map(TAG.search, block.lines)), None)
+        if match is None or not page.free(block) or words.role(match.string)[0] is Role.ANSWER:
+            continue  # of an answer the label makes the card
         if not TAG.sub("", block.content).strip():
             continue  # a tag of the whole note
         if parted := list(_parted(page, block)):
@@ -64,10 +67,39 @@ def _parted(page: Page, block: Block) -> Iterator[tuple[re.Match[str], Block, li
             yield tag, paragraph(parted["q"], at), [paragraph(parted["a"], at)]
 
 
+def _tag_below(page: Page, heading: Block) -> Block | None:
+    """Return the paragraph right below a section's heading that begins with a line of tags, `#card` among them."""
+    if heading.type != "heading" or heading.level == 1 or not page.free(heading):
+        return None  # below the title it is a tag of the whole note
+    below = next(page.after(heading), None)
+    if below is None or below.type != "paragraph" or below.line != heading.end or not page.free(below):
+        return None
+    line = below.lines[0]
+    return below if TAG.search(line) and all(word.startswith("#") for word in line.split()) else None
+
+
+def _tagged_below(page: Page, heading: Block, below: Block) -> Finding:
+    tags = below.lines[0]
+    match = TAG.search(tags)
+    assert match is not None
+    question = paragraph(f"{heading.content} {tags}", heading.line, below.line + 1)
+    first = [cut(below, 1)] if len(below.lines) > 1 else []
+    return _card(match, question, first + _section(page, heading)[1:])
+
+
+def _section(page: Page, heading: Block) -> list[Block]:
+    """Return what is below a heading, down to the next one that is tagged."""
+
+    def is_tagged(block: Block) -> bool:
+        return block.type == "heading" and bool(TAG.search(block.content) or _tag_below(page, block))
+
+    inside = takewhile(lambda block: not is_tagged(block), page.section(heading))
+    return [block for block in inside if page.free(block)]
+
+
 def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
     if block.type == "heading":
-        inside = takewhile(lambda b: not (b.type == "heading" and TAG.search(b.content)), page.section(block))
-        return paragraph(block.content, block.line), [b for b in inside if page.free(b)]
+        return paragraph(block.content, block.line), _section(page, block)
     tagged = next(index for index, line in enumerate(block.lines) if TAG.search(line))
     lead = leading_question(page, block, strict=True) if tagged else None
     if lead is not None and lead.question.end <= block.line + tagged:
