@@ -23,6 +23,9 @@ _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _SHARE_ENDING = 0.3  # of a unit's like that asks, for it to end an answer
 _CLOSE = 3  # points, either way: a close decision
+_FAR = 20  # points, either way: so many decide against most siblings
+_FEWEST_SIBLINGS = 3
+_MOST_ASK, _FEW_ASK = 0.5, 0.25  # of siblings: what is close is as they are
 _FEWEST_QUOTES = 3
 _SHARE_OF_QUOTES = 0.6
 _HALF = 0.5
@@ -91,13 +94,30 @@ class Styles:
 
     def _weigh(self, units: list[Unit], evidence: Evidence) -> None:
         """Weigh what is for and against units that do not ask by themselves."""
-        for unit, seen in [(unit, evidence.of(unit)) for unit in units if self._may_be_topic(unit, evidence)]:
-            weight = self.weight(unit, seen)
+        seen = {unit: evidence.of(unit) for unit in units if self._may_be_topic(unit, evidence)}
+        weights = self._settled({unit: self.weight(unit, of_unit) for unit, of_unit in seen.items()})
+        for unit, weight in weights.items():
             unit.doubt = abs(weight) < _CLOSE
             if weight >= 0:
-                unit.cue, unit.reason = Cue.TOPIC, self._points.reason(seen, named(unit))
+                unit.cue, unit.reason = Cue.TOPIC, self._points.reason(seen[unit], named(unit))
             elif unit.cue is Cue.TOPIC:
-                unit.passed = self._points.objection(seen, named(unit))
+                unit.passed = self._points.objection(seen[unit], named(unit))
+
+    def _settled(self, weights: dict[Unit, int]) -> dict[Unit, int]:
+        """Let topics on which it is close go with their siblings: half of a list is no list of questions."""
+        siblings: dict[tuple[Hashable, ...], list[Unit]] = defaultdict(list)
+        for unit in weights:
+            if unit.cue is Cue.TOPIC and unit.body:
+                siblings[circles(unit)[0]].append(unit)
+        settled = dict(weights)
+        for alike in siblings.values():
+            share = sum(weights[unit] >= 0 for unit in alike) / len(alike)
+            for unit in alike if len(alike) >= _FEWEST_SIBLINGS else ():
+                if share >= _MOST_ASK and weights[unit] >= -_FAR:
+                    settled[unit] = max(weights[unit], 0)
+                elif share <= _FEW_ASK and weights[unit] <= _FAR / 2:
+                    settled[unit] = min(weights[unit], -1)
+        return settled
 
     def weight(self, unit: Unit, seen: dict[str, float]) -> int:
         """Return the points for a unit of which this is seen; where points are learned, a reader says it."""
