@@ -29,6 +29,7 @@ _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
 _NEARLY_ALL = 0.9
+_PROMPT = "is a usual prompt"
 _CHOICE = re.compile(r"\s*([a-zA-Z])[.)]\s")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
@@ -44,7 +45,7 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
     asking = [
         unit
         for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank)
-        if by_style or (unit.cue > Cue.TOPIC and unit.why != "is a usual prompt")
+        if by_style or (unit.cue > Cue.TOPIC and unit.why != _PROMPT)
     ]
     without_key = _lack_a_key(asking)
     yield from _story(page, outline) if by_style else ()
@@ -76,7 +77,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     topic = unit.cue is Cue.TOPIC and unit.kind != "heading" and unit.body
     if topic and not unit.sign and (not answer or page.is_stub(answer)):
         return None  # a topic without an answer is no open question
-    if not answer and unit.below and not page.lexicon.question(page.asked(unit.source)):
+    if not answer and unit.below and unit.why == _PROMPT:
         return None  # it is the title of the questions below it
     if unit.kind == "heading" and unit.below and (owner := page.owner(unit.below[0])):
         if not answer and (owner.kind is Kind.CLOZE or owner.dialect == "term"):
