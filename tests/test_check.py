@@ -255,3 +255,9 @@ def test_an_advertisement_of_a_job_is_not_missed(workspace: Workspace) -> None:
     workspace.write("acme/Job ad.md", "## Who are you?\nYou have four years of practice.\n")
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     assert "no-cards" not in workspace.run("check").stdout
+
+
+def test_a_note_of_links_alone_is_not_missed(workspace: Workspace) -> None:
+    workspace.write("acme/Map.md", "# Map\n- [[a]]\n- [A book](https://example.com)\n")
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    assert "no-cards" not in workspace.run("check").stdout

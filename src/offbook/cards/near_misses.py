@@ -14,7 +14,7 @@ from offbook.cards.marks.separator import repeated
 from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.predicates import CODE, only_to_do
+from offbook.cards.predicates import CODE, link_only, only_to_do
 from offbook.cards.stories import PARTS_OF_STORY, tells_story
 from offbook.cards.units import Unit
 from offbook.errors import Location
@@ -60,8 +60,8 @@ def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
 
 
 def _nothing(page: Page) -> Iterator[Passed]:
-    """Yield a note with text in which nothing is read as a question."""
-    texts = [block for block in page.blocks if block.content.strip() and block.type in _TEXTS]
+    """Yield a note with text, and not just links, in which nothing is read as a question."""
+    texts = [b for b in page.blocks if b.content.strip() and b.type in _TEXTS and not link_only(b.content)]
     terms = [line for block in texts for line in block.lines if _MAY_BE_TERM.match(line)]
     if len(terms) >= _FEWEST_TERMS:
         message = (
