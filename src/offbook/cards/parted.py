@@ -23,6 +23,10 @@ _MARKS = {
     "true or false": re.compile(
         r"(?P<q>[^\n]{8,400}?(?:[?？]|(?=:)))\s?:?\s+(?P<a>(?P<word>[^\W\d_]+)(?!\w).*)", re.DOTALL
     ),
+    "an answer's label": re.compile(
+        r"(?P<q>[^\n]{1,400}?[^\s,，。])[,，。]?(?:\s+|(?<=[。？?，]))(?P<word>[^\W\d_]{1,12})\s?[:：]\s*(?P<a>\S.*)",
+        re.DOTALL,
+    ),
     "dots or dashes": re.compile(
         r"(?P<q>[^\n]{1,80}?\w[^\w\s]?)[ \t]*(?:([._·…~=-])\2{3,}|…{2,}|\t+|(?<=\w)[ ]{3,})[ \t]*(?P<a>.*)", re.DOTALL
     ),
@@ -41,6 +45,7 @@ _MARKS = {
 }
 _HINTS = {
     "true or false": re.compile(r"[:?？]\s+[^\W\d_]{2,12}(?!\w)"),
+    "an answer's label": re.compile(r"[\s。？?，][^\W\d_]{1,12}\s?[:：]"),
     "dots or dashes": re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S"),
     "an arrow": re.compile(r"[→>⇒]"),
     "bold type": re.compile(r"\A[*_]"),
@@ -316,8 +321,9 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
         if match is None:
             continue
         left = page.asked(match["q"])
-        if mark == "true or false":
-            if match["word"].casefold() in lexicon.truths:
+        if mark in ("true or false", "an answer's label"):
+            word = match["word"].casefold()
+            if word in lexicon.truths if mark == "true or false" else lexicon.answer_label(word):
                 yield mark, _Line(block, below, match, asks=True, is_term=False)
             continue
         if mark == "a question mark":
