@@ -105,13 +105,13 @@ class _Group:
     """Those that a mark parts, by the mark."""
     size: int
     """How many lines there are."""
-    whole: int
+    whole: int = 0
     """How many of them ask as a whole."""
-    answered: bool
+    answered: bool = False
     """Whether text below one of them answers it."""
-    all_say: bool
+    all_say: bool = False
     """Whether each of them asks or is parted."""
-    is_glossary: bool
+    is_glossary: bool = False
 
     def asks(self, mark: str) -> int:
         """Return how many of the lines ask that a mark parts."""
@@ -178,29 +178,26 @@ def _defines(line: _Line) -> bool:
 
 def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None) -> _Group:
     lines: dict[str, list[_Line]] = defaultdict(list)
-    whole = says = 0
     if not any(_MAY_PART.search(block.content) for block, _ in rows) or not any(page.free(block) for block, _ in rows):
-        return _Group(lines, len(rows), whole, False, False, False)
+        return _Group(lines, len(rows))
     below_asked: list[_Line] = []
+    whole = says = 0
     asked = False
     for block, below in rows:
         text = untasked(block.content)
         if link_only(text):
             continue
         reason = page.lexicon.question(page.asked(text))
-        was_asked, asked = asked, block.parent is None and bool(reason)
-        if reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text):
-            whole += 1
-            says += 1
-            continue
-        way = next(_parted(page, block, below, text), None)
-        if way is not None:
-            lines[way[0]].append(way[1])
-            asked = False
-            if was_asked and way[0] == "a question mark":
-                below_asked.append(way[1])
+        as_a_whole = reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text)
+        way = None if as_a_whole else next(_parted(page, block, below, text), None)
         whole += bool(reason)
-        says += bool(reason) or way is not None
+        says += bool(reason or way)
+        if way is not None:
+            mark, line = way
+            lines[mark].append(line)
+            if asked and mark == "a question mark":
+                below_asked.append(line)
+        asked = block.parent is None and bool(reason) and way is None
     if len(below_asked) > len(lines.get("a question mark", ())) / 2:
         # Each answers the question above it, and opens with one of its own.
         lines["a question mark"] = [line for line in lines["a question mark"] if line not in below_asked]
@@ -208,9 +205,9 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         lines,
         len(rows),
         whole,
-        any(below for _, below in rows),
-        says == len(rows),
-        bool(lines) and _is_glossary(page, rows, above),
+        answered=any(below for _, below in rows),
+        all_say=says == len(rows),
+        is_glossary=bool(lines) and _is_glossary(page, rows, above),
     )
 
 

@@ -10,17 +10,24 @@ from offbook.markdown import Block
 _TASK = re.compile(r"\A\[[ xX/-]\]\s+")
 LISTS = ("bullet_list", "ordered_list")
 CODE = ("fence", "code_block")
+ARROW = r"(?:→|-{1,2}>|=>|⇒)"
 _LINK_ONLY = re.compile(
     r"\s*+(?:\[[ xX]\]\s++)?!?"
     r"(?:\[[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+\]\([^()\s]*+(?:\([^()]*+\))?[^()]*+\)|\[\[[^\[\]]++\]\])"
     r"[\s.,;)*_]*+"
 )
+_ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _ANCHOR = re.compile(r"\]\(#|\[\[#|\[↑|⬆")
 
 
 def link_only(content: str) -> bool:
     """Whether inline source is nothing but one link or embed."""
     return bool(_LINK_ONLY.fullmatch(content))
+
+
+def only_tags(content: str) -> bool:
+    """Whether inline source is nothing but tags."""
+    return bool(_ONLY_TAGS.fullmatch(content))
 
 
 def is_navigation(block: Block) -> bool:

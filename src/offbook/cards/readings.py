@@ -11,10 +11,10 @@ from offbook.cards.card import Finding
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.parted import Parted
-from offbook.cards.predicates import CODE, LISTS
+from offbook.cards.predicates import CODE, LISTS, only_tags
+from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story
 from offbook.cards.styles import Styles
-from offbook.cards.trimming import ONLY_TAGS
 from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -29,7 +29,6 @@ _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
 _NEARLY_ALL = 0.9
-_PROMPT = "is a usual prompt"
 _CHOICE = re.compile(r"\s*([a-zA-Z])[.)]\s")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
@@ -45,7 +44,7 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
     asking = [
         unit
         for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank)
-        if by_style or (unit.cue > Cue.TOPIC and unit.why != _PROMPT)
+        if by_style or (unit.cue > Cue.TOPIC and unit.why != USUAL_PROMPT)
     ]
     without_key = _lack_a_key(asking)
     yield from _story(page, outline) if by_style else ()
@@ -77,7 +76,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     topic = unit.cue is Cue.TOPIC and unit.kind != "heading" and unit.body
     if topic and not unit.sign and (not answer or page.is_stub(answer)):
         return None  # a topic without an answer is no open question
-    if not answer and unit.below and unit.why == _PROMPT:
+    if not answer and unit.below and unit.why == USUAL_PROMPT:
         return None  # it is the title of the questions below it
     if unit.kind == "heading" and unit.below and (owner := page.owner(unit.below[0])):
         if not answer and (owner.kind is Kind.CLOZE or owner.dialect == "term"):
@@ -151,7 +150,7 @@ def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
         block = unit.block
         if unit.kind != "line" or unit.cue is not Cue.TOPIC or unit.is_dressed or unit.body != "loose":
             continue
-        if ONLY_TAGS.fullmatch(block.content):
+        if only_tags(block.content):
             continue
         following = next(page.after(block), None)
         if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):

@@ -14,6 +14,8 @@ from offbook.text import languages, words
 
 _SENTENCE_END = re.compile(rf"(?<=[.!{MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
+USUAL_PROMPT = "is a usual prompt"
+"""Why a title asks that every interviewer has."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _ONLY_NUMBER = re.compile(
     r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W{0,2}(?:(?<=\W)[a-z](?=\)))?\W*"
@@ -252,7 +254,7 @@ class Lexicon(Telling):
 
     def prompt(self, text: str) -> str:
         """Say why a title asks that is one of those that every interviewer has: "My strengths", "About me"."""
-        return "is a usual prompt" if bare(text).casefold().strip(" :：") in self._prompts else ""
+        return USUAL_PROMPT if bare(text).casefold().strip(" :：") in self._prompts else ""
 
     def compares(self, text: str) -> str:
         """Say why a title asks that sets two things against each other: "PUT vs PATCH"."""

@@ -110,9 +110,9 @@ class Styles:
             if unit.cue is Cue.TOPIC and unit.body:
                 siblings[circles(unit)[0]].append(unit)
         settled = dict(weights)
-        for alike in siblings.values():
+        for alike in (units for units in siblings.values() if len(units) >= _FEWEST_SIBLINGS):
             share = sum(weights[unit] >= 0 for unit in alike) / len(alike)
-            for unit in alike if len(alike) >= _FEWEST_SIBLINGS else ():
+            for unit in alike:
                 if share >= _MOST_ASK and weights[unit] >= -_FAR:
                     settled[unit] = max(weights[unit], 0)
                 elif share <= _FEW_ASK and weights[unit] <= _FAR / 2:

@@ -22,16 +22,23 @@ def to_ask_blocks(page: Page) -> Iterator[Block]:
                 yield from page.section(block)
                 continue
             items = block.children if block.type in LISTS else [block]
-            announcing = [item for item in items if _opens_announcing(page, item)]
-            yield from (item for item in announcing if item is block or item.children[1:])
-            last = announcing[-1] if announcing[-1:] == items[-1:] else None
-            if last is None or last.children[1:] or "\n" in last.content:
-                continue  # the questions stand below it, in the item or the lines
-            for following in page.after(block):
-                lead = following.lines[0] if block is last and following.type == "paragraph" else ""
-                if following.type not in LISTS and not page.lexicon.question(page.text(lead)):
-                    break
-                yield following
+            for item in items:
+                holds, is_last = bool(item.children[1:]), item is items[-1]
+                if not (holds or is_last) or not _opens_announcing(page, item):
+                    continue
+                if holds or item is block:
+                    yield item
+                if is_last and not holds and "\n" not in item.content:
+                    yield from _announced(page, block)
+
+
+def _announced(page: Page, block: Block) -> Iterator[Block]:
+    """Yield what stands below a line or a list that announces it: lists, and below a line questions."""
+    for following in page.after(block):
+        lead = following.lines[0] if (block.type, following.type) == ("paragraph", "paragraph") else ""
+        if following.type not in LISTS and not page.lexicon.question(page.text(lead)):
+            return
+        yield following
 
 
 def _opens_announcing(page: Page, block: Block) -> bool:

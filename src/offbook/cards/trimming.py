@@ -6,7 +6,7 @@ import re
 
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.page import Page
-from offbook.cards.predicates import is_navigation
+from offbook.cards.predicates import ARROW, is_navigation, only_tags
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -15,9 +15,8 @@ _HTML_LAYOUT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
-ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _SCHEDULES = "sr"  # the callout in which obsidian-spaced-repetition may keep them
-_ARROW = re.compile(r"\A\s*(?:-{1,2}>|=>|→|⇒)\s*(?=\S)")
+_ARROW_FIRST = re.compile(rf"\A\s*{ARROW}\s*(?=\S)")
 
 
 def trimmed(page: Page, answer: list[Block]) -> list[Block]:
@@ -35,7 +34,7 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
     if blocks and blocks[0].type == "paragraph":
         first = blocks[0]
         content = label_of_answer(page, first.content)
-        content = _ARROW.sub("", first.content if content is None else content)
+        content = _ARROW_FIRST.sub("", first.content if content is None else content)
         if content != first.content:
             blocks[:1] = [paragraph(content, first.line, first.end)] if content.strip() else []
     return blocks
@@ -72,7 +71,7 @@ def _is_padding(page: Page, block: Block) -> bool:
         return True
     if block.type == "html_block":
         return bool(_HTML_LAYOUT.fullmatch(block.content))
-    if block.type == "paragraph" and ONLY_TAGS.fullmatch(block.content):
+    if block.type == "paragraph" and only_tags(block.content):
         return True
     if block.type == "paragraph" and _HTML_LAYOUT.fullmatch(block.content) and not page.plain(block):
         return True

@@ -8,14 +8,13 @@ from offbook.cards.bare import bare
 from offbook.cards.dress import signed
 from offbook.cards.leads import asks_plainly, leading_question
 from offbook.cards.marks.label_lines import Unit
-from offbook.cards.marks.label_words import Role
+from offbook.cards.marks.label_words import LETTER, Role
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 
 _FEWEST_QUOTED = 3
 _FEWEST_SINGLE = 3
-_LETTER = 2  # with its colon
 _SHARE_QUOTED = 0.6  # of the questions
 _MOST_OF_CHOICE = 8  # words
 
@@ -218,7 +217,7 @@ def last_end(page: Page, units: list[Unit], at: int, stop: int, single: int) -> 
     if not single or empty or own == stop or (stop < len(units) and units[stop].role is Role.QUESTION):
         return stop
     word = units[at].word
-    speaks = len(word) > _LETTER and word[:-1] not in page.lexicon.labels and not page.lexicon.answer_label(word)
+    speaks = len(word) > LETTER and word[:-1] not in page.lexicon.labels and not page.lexicon.answer_label(word)
     return own if speaks or single >= _FEWEST_SINGLE or units[own].word else stop
 
 

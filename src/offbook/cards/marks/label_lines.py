@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from offbook.cards.marks.label_words import Labels, Role, word_of
+from offbook.cards.marks.label_words import LETTER, Labels, Role, word_of
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
@@ -51,7 +51,7 @@ def explode(block: Block, words: Labels) -> Iterator[Unit]:
             # An indented line belongs to the one above it, whatever it opens with.
             role, text = words.role(line)
             if line[:1].isspace() and not (
-                role is Role.ANSWER and block.within("list_item") and len(word_of(line)) > 2
+                role is Role.ANSWER and block.within("list_item") and len(word_of(line)) > LETTER
             ):
                 role, text = Role.NONE, line
             both = words.both(text) if role is Role.QUESTION else None

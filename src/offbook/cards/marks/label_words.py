@@ -9,7 +9,7 @@ from enum import Enum
 from itertools import pairwise
 
 from offbook.cards.page import Page
-from offbook.cards.predicates import untasked
+from offbook.cards.predicates import ARROW, untasked
 from offbook.markdown import Block
 
 LABEL = re.compile(
@@ -29,10 +29,12 @@ _FEW_WORDS = 2
 _SHARE_LEARNED = 0.7
 _SHARE_ASKING = 0.4  # of what one says in a dialogue, who asks
 _SHARE_ASKING_OF_FEW = 0.6
-_MARK = re.compile(r"[?？؟][\"”“»*_]*\s+(?=(?P<arrow>→|-{1,2}>|=>|⇒)?)")
+_MARK = re.compile(r"[?？؟][\"”“»*_]*\s+(?=(?P<arrow>" + ARROW + r")?)")
 _SENTENCES = re.compile(r"(?<=[.!?？。！])\s+")
 _TYPO = 0.75  # how alike a misspelt label must be
 _SHORTEST_TYPO = 5  # letters
+LETTER = len("Q:")
+"""The length of a label of one letter, with what ends it."""
 
 
 class Role(Enum):
@@ -208,7 +210,7 @@ class Labels:
 
 def _may_speak(word: str) -> bool:
     """Whether a label may be that of one who speaks: a name, a role, a letter."""
-    return len(word) == len("P.") or (word.endswith(":") and len(word.split()) <= _FEW_WORDS)
+    return len(word) == LETTER or (word.endswith(":") and len(word.split()) <= _FEW_WORDS)
 
 
 def word_of(line: str) -> str:

@@ -10,24 +10,24 @@ from offbook.cards.card import Finding
 from offbook.cards.leads import leading_question
 from offbook.cards.marks.label_words import Labels, Role
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS
+from offbook.cards.predicates import LISTS, only_tags
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph, with_children
 from offbook.model import Kind
 
 NAME = "tagged"
 TAG = re.compile(r"(?:^|(?<=[\s?？。.!]))#(?:flash)?card(?P<both>-reverse|/reverse|-spaced)?(?![\w/-])", re.IGNORECASE)
+_TAG_NAME = "card"
 # What parts a tagged line that has its answer on it.
 _PARTED = re.compile(r"(?P<q>[^\n:：→]{1,80}?)\s*(?:(?::|->|\s[-–—])\s|：|→)\s*(?P<a>\S.*)")
 
 
 def find(page: Page) -> Iterator[Finding]:
     """Take the tagged text and what belongs to it: section, children, or the next block."""
-    blocks = [block for block in page.paragraphs("heading") if TAG.search(block.content) or _tag_below(page, block)]
-    if not blocks:
+    if _TAG_NAME not in page.note.body.casefold():
         return
     words = Labels(page)
-    for block in blocks:
+    for block in page.paragraphs("heading"):
         if (below := _tag_below(page, block)) is not None:
             yield _tagged_below(page, block, below)
             continue
@@ -75,7 +75,7 @@ def _tag_below(page: Page, heading: Block) -> Block | None:
     if below is None or below.type != "paragraph" or below.line != heading.end or not page.free(below):
         return None
     line = below.lines[0]
-    return below if TAG.search(line) and all(word.startswith("#") for word in line.split()) else None
+    return below if TAG.search(line) and only_tags(line) else None
 
 
 def _tagged_below(page: Page, heading: Block, below: Block) -> Finding:
