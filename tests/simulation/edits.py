@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulation.values import Card, Note, Section, Stand, key, keys, neighbours, stand
+from simulation.vocabulary import GENERIC
 from simulation.world import World
 from simulation.writing import half_of
+
+_GENERIC = frozenset(map(key, GENERIC))
 
 Edit = Callable[[World, Note, Section, Card], None]
 
@@ -167,7 +170,11 @@ def delete(world: World, note: Note, section: Section, card: Card) -> None:
 
 
 def replace_by_lookalike(world: World, note: Note, section: Section, card: Card) -> None:
-    """Delete a card, and add one much like it that is about something else, or under another heading."""
+    """Delete a card, and add one much like it that is about something else, or under another heading.
+
+    Where it shares an answer with the old one, it comes with another card: as all that changes in a section, it would
+    be the old one to a reader. Nor is a question asked again elsewhere that says something by itself.
+    """
     delete(world, note, section, card)
     if card.was is None:
         return
@@ -176,7 +183,8 @@ def replace_by_lookalike(world: World, note: Note, section: Section, card: Card)
         question = world.writer.about_something_else(question)
     else:
         place = world.random.choice(note.sections)
-    if question == card.question and place is section:
+    says_something = key(question) not in _GENERIC and not card.topic
+    if question == card.question and (place is section or says_something):
         return
     if not world.fits(question, note, place, topic=card.topic, new=True):
         return
@@ -186,6 +194,7 @@ def replace_by_lookalike(world: World, note: Note, section: Section, card: Card)
         new.answer = half_of(card.answer, new.answer)
         if not world.say(new.question, new.answer):
             return
+        world.add(note, place)
     place.cards.append(new)
 
 
