@@ -224,18 +224,20 @@ class Evidence:
         above: Unit | None = None
         for unit in lines:
             if unit.cue is Cue.ASKS:
-                above = None if unit.rest else unit
+                above = unit
             elif above is not None and above.home == unit.home and self._answers(unit, above):
                 found.add(id(unit))
         return found
 
     def _answers(self, unit: Unit, above: Unit) -> bool:
-        return unit.why == PROSE or self._outline.next(above.block) is unit.block
+        return unit.why == PROSE or (not above.rest and self._outline.next(above.block) is unit.block)
 
     def _is_over_text(self, unit: Unit) -> bool:
-        """Whether a block that may be an answer stands right below a line of its own."""
+        """Whether a block that may be an answer stands right below a line, in its paragraph or behind it."""
         following = self._outline.next(unit.block)
-        if unit.rest or following is None or following.type in ("heading", "hr"):
+        if unit.rest:
+            return True
+        if following is None or following.type in ("heading", "hr"):
             return False
         below = self._outline.known(following)
         return below is None or below.cue is not Cue.ASKS
