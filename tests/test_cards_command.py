@@ -60,6 +60,17 @@ def test_a_note_outside_of_the_notes_folder(workspace: Workspace, tmp_path: Path
     assert card["answer"] == "From the other note."
 
 
+@pytest.mark.parametrize("command", ["cards", "check"])
+def test_a_note_that_is_left_out_is_told_of_where_it_is_named(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(workspace.notes)
+    workspace.write("CONTRIBUTING.md", "## What is X?\nY.\n")
+    told = "CONTRIBUTING.md: left out: it is about its folder, as its name says\n"
+    assert workspace.run(command, "CONTRIBUTING.md").stderr == told
+    assert "left out" not in workspace.run(command).stderr
+
+
 def test_the_company_of_a_file_is_a_known_one_where_its_name_begins_so(workspace: Workspace) -> None:
     workspace.write("airwallex-r4-interview.md", "## What is X?\nY.\n")
     workspace.write("pitch.md", "---\ncompany: Airwallex\n---\n## Why us?\nY.\n")

@@ -56,11 +56,18 @@ def test_several_patterns(here: Workspace) -> None:
     assert owners(here) == {"Now/Acme/a.md": ["Acme"], "Maybe/2026/Zeta/z.md": ["Zeta"]}
 
 
-@pytest.mark.parametrize("name", ["README.md", "readme.de.md", "Index.md", "CONTRIBUTING.md"])
-def test_a_note_about_its_folder_is_no_company(here: Workspace, name: str) -> None:
-    here.write(name, CARD.format("readme"))
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "contributing.de.md", "License.md"])
+def test_a_file_about_its_folder_is_no_note(here: Workspace, name: str) -> None:
+    here.write(name, CARD.format("about"))
     here.write("Acme/README.md", CARD.format("acme"))
     assert owners(here) == {"Acme/README.md": ["Acme"]}
+
+
+@pytest.mark.parametrize("name", ["README.md", "readme.de.md", "Index.md", "_index.md"])
+def test_a_readme_serves_every_company(here: Workspace, name: str) -> None:
+    here.write(name, CARD.format("readme"))
+    here.write("Acme/README.md", CARD.format("acme"))
+    assert owners(here) == {"Acme/README.md": ["Acme"], name: ["all"]}
 
 
 def test_a_note_with_its_folders_name_is_about_the_folder(here: Workspace) -> None:
@@ -299,7 +306,7 @@ def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ".obsidian/templates.json": '{"folder": "Templates"}',
         "Templates/Company.md": "# {{title}}\n\n## Why?\n",
         "Daily/2026-01-02.md": CARD.format("daily"),
-        "Interviews/README.md": "How I keep these.\n",
+        "Interviews/CONTRIBUTING.md": "How I keep these.\n",
         "Interviews/Numbra/rust.md": CARD.format("rust"),
         "Interviews/tallowby-r2-interview.md": CARD.format("tallowby") + "\n## Why else?\n",
         "Interviews/empty.md": "",

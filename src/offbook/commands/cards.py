@@ -47,6 +47,7 @@ def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     else:
         _print(found, vault, explain=explain)
         _print_passed(passed, vault)
+    chosen.tell_what_is_left_out(surveyed)
     common.show_problems(surveyed.problems, vault)
     if any(problem.severity is Severity.FAULT for problem in surveyed.problems):
         raise SystemExit(common.FAULTS)

@@ -56,6 +56,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
         if problem.location.path in surveyed.unread or chosen.is_near(problem.location, cards)
     )
     chosen.refuse_lines_of_no_card(surveyed, [problem.location for problem in problems])
+    chosen.tell_what_is_left_out(surveyed)
     project.memo.save()
     if as_json:
         for problem in data.of_problems(problems):

@@ -31,6 +31,8 @@ class Chosen:
     """The notes' paths, sorted."""
     lines: dict[str, list[int]] = field(default_factory=dict)
     """By path the lines that are asked about, where a note is not looked at as a whole."""
+    named: frozenset[str] = frozenset()
+    """The paths of notes that are named themselves, not by their folder or their company."""
     shared: Sequence[Location] = ()
     """Of companies that are named: the open questions in notes that serve all of them."""
 
@@ -67,6 +69,11 @@ class Chosen:
             messages.append(f"{located(place, self.project.vault)}: {message}")
         if messages:
             raise UsageError("\n".join(messages))
+
+    def tell_what_is_left_out(self, found: Survey) -> None:
+        """Say on standard error why a note makes no cards that was named, and is left out."""
+        for path in sorted(self.named & found.left_out.keys()):
+            common.say(f"{located(Location(path), self.project.vault)}: left out: {found.left_out[path]}")
 
     def is_near(self, place: Location, cards: Sequence[Card]) -> bool:
         """Whether a place is at one of the lines, or in a card that holds one; true if no line is asked about."""
@@ -110,11 +117,14 @@ def _narrowed(project: Project, root: Path, files: Sequence[tuple[Path, int]], w
     """Return what the files and folders below `root` hold, each with a line or 0, and the notes to look at `whole`."""
     all_notes = project.vault.note_paths() if any(file.is_dir() for file, _ in files) else []
     lines: dict[str, list[int]] = defaultdict(list)
+    named: set[str] = set()
     for file, line in files:
         relative = os.path.relpath(file, root).replace(os.sep, "/")
         if file.is_dir():
             whole.update(note for note in all_notes if relative == "." or note.startswith(relative + "/"))
-        elif line:
+            continue
+        named.add(relative)
+        if line:
             lines[relative].append(line)
         else:
             whole.add(relative)
@@ -122,6 +132,7 @@ def _narrowed(project: Project, root: Path, files: Sequence[tuple[Path, int]], w
         project,
         sorted(whole | lines.keys()),
         {path: sorted(set(lines[path])) for path in sorted(lines.keys() - whole)},
+        frozenset(named),
     )
 
 

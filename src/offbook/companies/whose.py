@@ -106,7 +106,9 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
             return Place(target(()), nobody=path if settings.graph else "/".join(parts[:depth]))
         return Place(target((tidy(folder),)), folders=tuple(parts[depth:-1]), depth=depth)
     stem = note_stem(parts[-1])
-    if _about_folder().fullmatch(stem.casefold()):
+    if _named("whole_folder", "[._-][a-z]{2}").fullmatch(stem.casefold()):
+        return Place(target(()), nobody=path)
+    if _named("about_folder", "[ ._-].*").fullmatch(stem.casefold()):
         return Place(None, "it is about its folder, as its name says")
     if len(parts) > 1 and fold(stem) == fold(parts[-2]):
         return Place(None, "it is about its folder, whose name it has")
@@ -116,10 +118,11 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     return Place(target((name,)))
 
 
-@lru_cache(maxsize=1)
-def _about_folder() -> re.Pattern[str]:
-    names = "|".join(re.escape(name).replace(r"\ ", "[ _-]") for name in naming("about_folder"))
-    return re.compile(f"(?:{names})(?:[ ._-].*)?")
+@lru_cache(maxsize=2)
+def _named(key: str, behind: str) -> re.Pattern[str]:
+    """Return a pattern of the names under a key of `naming.toml`, with what may stand behind them."""
+    names = "|".join(re.escape(name).replace(r"\ ", "[ _-]") for name in naming(key))
+    return re.compile(f"(?:{names})(?:{behind})?")
 
 
 def _opening(text: str, names: Mapping[str, str]) -> str:
