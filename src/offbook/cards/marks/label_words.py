@@ -15,13 +15,14 @@ from offbook.markdown import Block
 LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
     r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?\s?"
-    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s))(?!:)"
+    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s)|(?<=\d)(?=(?:\*\*|__)?\s*\Z))(?!:)"
     r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
 _NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
-_MAY_LABEL = re.compile(r"[:.：．>)]|\A\W*[QA] [-–—]")
+_MAY_LABEL = re.compile(r"[:.：．>)]|\A\W*[QA] [-–—]|[^\W\d_]\s?#?\d{1,3}\W{0,3}\Z")
 _PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "vr", "問答", "问答", "문답", "سج")
+_FEWEST_ALONE = 2  # lines
 _FEWEST_DOTTED = 2  # `Q.` without an `A.` in the note
 _FEWEST_LEARNED = 3
 _FEWEST_TURNS = 2  # of one who asks each time
@@ -72,6 +73,10 @@ class Labels:
             f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0]) and f"{name}:" in words
         }
         self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
+        alone = Counter(word for line in lines if (word := _alone(line)) in self._lexicon.answers and len(word) > 1)
+        self._alone = {word for word, count in alone.items() if count >= _FEWEST_ALONE}
+        """Labels of answers that stand on lines of their own, without a colon."""
+        self.answers |= {f"{word}:" for word in self._alone}
         for separator in ":.-":
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
         self.questions |= self._counted(blocks) - self.answers
@@ -183,7 +188,7 @@ class Labels:
         """Return a line's role and what stands behind its label."""
         match = _labelled(line)
         if match is None:
-            return Role.NONE, line
+            return (Role.ANSWER, "") if _alone(line) in self._alone else (Role.NONE, line)
         word = _word(match)
         text = unwrapped(match["open"], match["after"] or match["shut"], match["text"])
         if word in self.questions and (text or not word.endswith("questions:")):
@@ -221,6 +226,11 @@ def word_of(line: str) -> str:
 
 def _labelled(line: str) -> re.Match[str] | None:
     return LABEL.match(untasked(line)) if _MAY_LABEL.search(line) else None
+
+
+def _alone(line: str) -> str:
+    """Return a line in small letters, without marks of emphasis around it."""
+    return line.strip(" *_\\").casefold()
 
 
 def _word(match: re.Match[str]) -> str:
