@@ -11,7 +11,7 @@ from offbook.markdown import Block
 
 _ASKED_AND_TOLD = re.compile(r"\W{0,4}(\*\*|__)[^*_\n]+[?？؟][ \t]*\1:?[ \t]+\w")
 _LONGEST = 200  # lines
-_FEWEST = 4  # lines
+_FEWEST = 3  # lines
 _SHARE = 0.7  # of them, that ask
 _LONGEST_TITLE = 4  # words
 _NOT_TEXT = ("heading", "hr")
