@@ -15,7 +15,16 @@ from pathlib import Path
 from msgspec import msgpack
 
 from offbook import clock, files, ledger, looks, notetypes
-from offbook.companies import Gone, assign, choose, company_names, handed_over, ledger_names, packaged_names
+from offbook.companies import (
+    Gone,
+    assign,
+    choose,
+    company_names,
+    handed_over,
+    ledger_names,
+    matching_nothing,
+    packaged_names,
+)
 from offbook.descriptions import descriptions
 from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.export import Exported, Exporter, Values, fields_of, gone, notetype_of, tags_of
@@ -146,6 +155,12 @@ def _over(project: Project, found: Survey, names: Mapping[str, str]) -> dict[str
     return {key: name for key, name in known.items() if key not in names and os.path.lexists(project.package(key))}
 
 
+def unmatched(project: Project, found: Survey) -> Iterator[Problem]:
+    """Yield a problem for each pattern of the settings that matches nothing; `found` is of all notes."""
+    every = {source.path for source in found.sources} | found.left_out.keys() | found.unread
+    yield from matching_nothing(project.settings, every | set(project.vault.archived.values()))
+
+
 def strays(project: Project, found: Survey) -> Iterator[Problem]:
     """Yield a problem for each package of no company that the notes or the ledger know; `found` is of all notes.
 
@@ -163,7 +178,7 @@ def strays(project: Project, found: Survey) -> Iterator[Problem]:
 
 def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Problem]:
     """Yield what there is to say of the notes, and of questions that are no longer read as such."""
-    yield from (*found.problems, *unclear_days(found.sources), *found.oddities, *strays(project, found))
+    yield from (*found.problems, *unclear_days(found.sources), *found.oddities, *strays(project, found), *unmatched(project, found))
     paths = {source.path for source in found.sources if source.settings.cards != "explicit"}
     vault = project.vault
 
