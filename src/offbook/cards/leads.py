@@ -14,14 +14,14 @@ from offbook.markdown import Block, parse
 from offbook.markdown.blocks import cut, paragraph
 
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
-_CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
+_CLOSERS = {"<u>": "</u>"}
 _REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*")
 _QUESTION_AND_LINK = re.compile(
     r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!\[\[[^\[\]\n]+\]\]|\[\[[^\[\]\n#]*#[^\[\]\n]+\]\])\s*"
 )
 _UNDERLINE = re.compile(r"([.=~_·*^-])\1{3,}")
 _EMPHASISED = re.compile(
-    r"(\*\*\*|___|\*\*|__|\*|_|<b>|<strong>|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</b>|</strong>|</u>)",
+    r"(\*\*\*|___|\*\*|__|\*|_|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</u>)",
     re.DOTALL,
 )
 _BEHIND = re.compile(r"(?P<mark>[ \t]*[?？:.]?)(?P<line>[^\n]*)(?P<below>.*)", re.DOTALL)
