@@ -12,6 +12,7 @@ from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked
+from offbook.cards.turns import read_turns
 from offbook.cards.units import MOST_WORDS, PROSE, Cue, Unit, cue_of, number_of, opened
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
@@ -51,6 +52,7 @@ class Outline:
         self.units.sort(key=lambda unit: unit.block.line)
         self._drop_lone_numbers()
         self._drop_lazy_titles()
+        read_turns(page, self.units)
         for unit in self.units:
             if unit.kind == "list-item" and not unit.body:
                 unit.body = self._behind(unit)
