@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from offbook.cards.bare import MARKS
+from offbook.cards.bare import MARKS, ends_with_mark
 from offbook.cards.page import Page
 from offbook.cards.units import Cue, Unit
 from offbook.markdown.blocks import with_children
@@ -15,7 +15,7 @@ _MARK = re.compile(f"[{MARKS}]")
 _WORD = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9fff]{2}")
 ANSWERS_ABOVE = "answers the item above it"
 _FEWEST_WORDS = 4  # of the first item below most questions: less may be topics among open questions
-_FEWEST_BELOW_ONE = 6  # words, where but one item asks
+_FEWEST_BELOW_ONE = 6  # words, where but one item asks, and has a mark
 
 
 def read_turns(page: Page, units: list[Unit]) -> None:
@@ -28,6 +28,8 @@ def read_turns(page: Page, units: list[Unit]) -> None:
         turns = list(_turns(items))
         fewest = _FEWEST_WORDS if len(turns) > 1 else _FEWEST_BELOW_ONE
         firsts = [page.plain(told[0].block) for _, told in turns]
+        if len(turns) == 1 and not ends_with_mark(page.text(turns[0][0].source)):
+            continue
         if sum(len(_WORD.findall(text)) >= fewest and not _MARK.search(text) for text in firsts) > len(turns) / 2:
             for asking, told in turns:
                 listing = told[0].block.parent
