@@ -119,7 +119,7 @@ class Outline:
         elif block.type == "paragraph" and self.page.owner(block) is None:
             before = elements[index - 1] if index else None
             self._line(block, following, before)
-        elif block.type == "blockquote" and following is not None:
+        elif block.type == "blockquote":
             self._quote(block, following)
 
     def _add(self, unit: Unit) -> None:
@@ -232,14 +232,18 @@ class Outline:
             unit.form = "hr"
         self._add(unit)
 
-    def _quote(self, block: Block, following: Block) -> None:
-        """Take a quotation of one paragraph, which asks where the note's quotations do."""
+    def _quote(self, block: Block, following: Block | None) -> None:
+        """Take a quotation of one paragraph, which asks where the note's quotations do; it may hold its answer, too."""
         if len(block.children) != 1 or block.children[0].type != "paragraph":
             return
         unit = opened(self.page, block, "line", block.children[0])
-        if not unit.rest and (unit.cue > Cue.TOPIC or len(unit.source) <= _LONGEST_FIRST_LINE):
+        if unit.rest and unit.cue is Cue.ASKS:
+            unit.emphasis, unit.home, unit.body = "quote", 0, "tight"
+            self._add(unit)
+        elif not unit.rest and (unit.cue > Cue.TOPIC or len(unit.source) <= _LONGEST_FIRST_LINE):
             unit.emphasis, unit.home = "quote", 0
-            unit.body = "" if following.type in ("blockquote", "heading", "hr") else "loose"
+            apart = following is None or following.type in ("blockquote", "heading", "hr")
+            unit.body = "" if apart else "loose"
             self._add(unit)
 
     def _link(self, block: Block, match: re.Match[str]) -> Unit:
