@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -26,7 +27,7 @@ _TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’-]++[^\W\d_]++){0,7}[ ]*+(?:[:?][ ]*+
 _FEWEST_LETTERS = 4
 _FEWEST_TITLES = 2
 _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
-_BREAK = re.compile(r"(?<=[^\s>])[ \t]*+(?:<br\s*+/?>[ \t]*+)+$", re.IGNORECASE | re.MULTILINE)
+_BREAK = re.compile(r"(?<=[^\s>\\])(?:[ \t]*+(?:<br\s*+/?>[ \t]*+)+|\\)$", re.IGNORECASE | re.MULTILINE)
 _BOLD = re.compile(
     r"^([ \t>]*+(?:(?:[-+]|\*(?!\*)|\d{1,9}[.)]|#{1,6})[ \t]+)?)<(b|strong)>[ \t]*+([^<>*\n]+?)[ \t]*</\2>(?=\W|$)",
     re.IGNORECASE,
@@ -50,7 +51,7 @@ def _layout(state: StateCore) -> None:
     if "</" in state.src:
         lines = [line if inside else _BOLD.sub(r"\1**\3**", line) for line, inside in zip(lines, code, strict=True)]
     if broken:
-        lines = [line if inside else _BREAK.sub("  ", line) for line, inside in zip(lines, code, strict=True)]
+        _space(lines, code)
     if indented:
         _flush(lines, code)
     if in_capitals:
@@ -59,6 +60,14 @@ def _layout(state: StateCore) -> None:
     if any(_HEADING.match(line) for line, inside in zip(lines, code, strict=True) if not inside):
         lines = [line if inside else _read(line) for line, inside in zip(lines, code, strict=True)]
     state.src = "\n".join(lines)
+
+
+def _space(lines: list[str], code: list[bool]) -> None:
+    """Write each hard line break as two spaces, however its writer does; a backslash that breaks no line is text."""
+    for index, (line, below) in enumerate(pairwise([*lines, ""])):
+        breaks = not code[index] and not _ATX.match(line) and line.count("`") % 2 == 0
+        if breaks and (below.strip() or not line.endswith("\\")):
+            lines[index] = _BREAK.sub("  ", line)
 
 
 def _entitle(lines: list[str], code: list[bool]) -> None:
