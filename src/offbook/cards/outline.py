@@ -234,9 +234,12 @@ class Outline:
 
     def _quote(self, block: Block, following: Block | None) -> None:
         """Take a quotation of one paragraph, which asks where the note's quotations do; it may hold its answer, too."""
-        if len(block.children) != 1 or block.children[0].type != "paragraph":
+        text = block
+        while len(text.children) == 1 and text.type != "paragraph":
+            text = text.children[0]  # `> 1. Why us?` holds a list
+        if text.type != "paragraph":
             return
-        unit = opened(self.page, block, "line", block.children[0])
+        unit = opened(self.page, block, "line", text)
         if unit.rest and unit.cue is Cue.ASKS:
             unit.emphasis, unit.home, unit.body = "quote", 0, "tight"
             self._add(unit)
