@@ -89,7 +89,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     if answer and answer[0].type in CODE and page.lexicon.is_about_code(page.text(unit.source)):
         question.append(answer.pop(0))
     name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
-    return Finding(name, unit.reason, question, answer)
+    return Finding(name, unit.reason, question, answer, claims=[(unit.block.line, question[0].line)])
 
 
 def _labelled(page: Page) -> bool:
