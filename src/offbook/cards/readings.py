@@ -112,11 +112,11 @@ def _lines(block: Block) -> list[str]:
 
 
 def _story(page: Page, outline: Outline) -> Iterator[Finding]:
-    """Take the name of a note that begins as a story does and tells one, down to the first heading that asks."""
+    """Take the name of a note that begins as a story does and tells one, down to the first heading or line that asks."""
     told: list[Block] = []
     for block in page.flows[0]:
         unit = outline.known(block)
-        if block.type == "heading" and unit is not None and unit.reason:
+        if block.type in ("heading", "paragraph") and unit is not None and unit.reason:
             break
         told += [block] if page.free(block) else []
     first = page.plain(told[0]).split(maxsplit=1) if told else []

@@ -23,7 +23,8 @@ def tells_one_story(page: Page, blocks: Iterable[Block]) -> bool:
     """Whether the writer tells all parts of a story below a title, each once."""
     text = _text(page, blocks)
     parts = page.lexicon.parts_of_story(text)
-    return len(set(parts)) == len(parts) >= _ALL_PARTS and page.lexicon.first_person(text)
+    once = len(set(parts)) == len(parts) >= _ALL_PARTS
+    return once and page.lexicon.first_person(text, times=1) and not page.lexicon.is_rubric(text)
 
 
 def tells_of_oneself(page: Page, unit: Unit) -> bool:
