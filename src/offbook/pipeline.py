@@ -23,7 +23,7 @@ from offbook.identify import identified
 from offbook.identify.gaps import gap_numbers
 from offbook.interview import interviews_of, unclear_days
 from offbook.ledger import Ledger
-from offbook.lost_cards import no_longer_asked, perhaps_reworded
+from offbook.lost_cards import no_longer_asked, now_left_out, perhaps_reworded
 from offbook.memo import Codec
 from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
 from offbook.project import Project
@@ -173,6 +173,8 @@ def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Probl
         except OSError:
             return None
 
+    closed = found.gone.closed.keys()
+    yield from now_left_out((each for each in exported.changes if not closed >= {*each.companies}), found.left_out)
     yield from perhaps_reworded(exported.changes, exported.entries)
     yield from no_longer_asked(exported.changes, {card.card.location for card in found.cards}, read)
 
