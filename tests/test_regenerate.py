@@ -465,7 +465,10 @@ def test_cards_that_retire_with_a_note_that_is_left_out_now_say_so(workspace: Wo
     """A folder that the settings name was renamed, and they were not."""
     (workspace.root / "offbook.toml").write_text('companies = "Firms/*"\nshared = ["js"]\n', "utf-8")
     workspace.write("Firms/acme.md", "## Why them?\nDashboards.\n")
-    workspace.write("js/async.md", "## 1. What is a promise?\nA value to come.\n\n## 2. What is a thunk?\nA delayed call of no arguments.\n")
+    workspace.write(
+        "js/async.md",
+        "## 1. What is a promise?\nA value to come.\n\n## 2. What is a thunk?\nA delayed call of no arguments.\n",
+    )
     workspace.run("export")
     before = guids(workspace)
     (workspace.notes / "js").rename(workspace.notes / "frontend")
@@ -473,7 +476,10 @@ def test_cards_that_retire_with_a_note_that_is_left_out_now_say_so(workspace: Wo
     assert told in workspace.run("export").stderr
     assert told not in workspace.run("export").stderr
     (workspace.root / "offbook.toml").write_text('companies = "Firms/*"\nshared = ["frontend"]\n', "utf-8")
-    workspace.write("frontend/async.md", "## 1. What is a thunk?\nA delayed call of no arguments.\n\n## 2. What is a promise?\nA value to come.\n")
+    workspace.write(
+        "frontend/async.md",
+        "## 1. What is a thunk?\nA delayed call of no arguments.\n\n## 2. What is a promise?\nA value to come.\n",
+    )
     workspace.run("export")
     assert guids(workspace)["2. What is a promise?"] == before["1. What is a promise?"]
     assert guids(workspace)["1. What is a thunk?"] == before["2. What is a thunk?"]

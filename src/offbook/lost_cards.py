@@ -1,4 +1,4 @@
-"""Says of retired cards what the notes tell: the question still stands there, in other words, or in what is left out."""
+"""Says of retired cards what the notes tell: the question still stands there, in other words, or is left out."""
 
 from __future__ import annotations
 

@@ -212,7 +212,9 @@ class Outline:
         link = _LINK_FIRST.match(block.content)
         if (link_only(block.content) and not link) or self.page.is_stub([block]):
             return
-        unit = self._link(block, link) if link else self._below_counter(block) or opened(self.page, block, "line", block)
+        unit = (
+            self._link(block, link) if link else self._below_counter(block) or opened(self.page, block, "line", block)
+        )
         if unit.rest and not unit.is_dressed and _ARROW.match(unit.rest[0].content):
             unit.form = "→"  # an arrow leads to its answer
         if self.page.closes(block):
@@ -229,7 +231,7 @@ class Outline:
         self._add(unit)
 
     def _below_counter(self, block: Block) -> Unit | None:
-        """Read a paragraph that opens with a line such as "Question 3", below which it asks, at once or further down."""
+        """Read a paragraph that opens with a line such as "Question 3", below which it asks, now or later on."""
         text = self.page.text(block.lines[0])
         if not self.page.lexicon.only_number(text) or uncounted(text) not in self.page.lexicon.labels:
             return None

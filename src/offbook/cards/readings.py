@@ -112,7 +112,7 @@ def _lines(block: Block) -> list[str]:
 
 
 def _story(page: Page, outline: Outline) -> Iterator[Finding]:
-    """Take the name of a note that begins as a story does and tells one, down to the first heading or line that asks."""
+    """Take the name of a note that begins as a story does and tells one, down to the first that asks."""
     told: list[Block] = []
     for block in page.flows[0]:
         unit = outline.known(block)
