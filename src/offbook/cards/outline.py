@@ -224,6 +224,8 @@ class Outline:
         elif self.page.is_of_run(block):
             unit.why = unit.why if unit.cue is Cue.ASKS else "is among lines that ask"
             unit.cue, unit.ends = Cue.ASKS, True
+        elif following is not None and following.line == block.end and self.page.is_of_run(following):
+            unit.cue, unit.form, unit.why = Cue.TELLS, "title", "is the title of lines that ask"
         unit.home = next((heading.line for heading in self.page.path_to(block.line)[-1:]), 0)
         unit.body = _body_of_line(unit, following)
         if before is not None and before.type == "hr" and not unit.is_dressed:

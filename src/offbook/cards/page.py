@@ -272,14 +272,13 @@ class Page(Text):
 
     def _parts(self, block: Block, following: Block | None) -> list[Block]:
         """Part a paragraph before each line at which another question begins."""
-        starts, is_run = parted(self, block, following)
+        starts, asking = parted(self, block, following)
         if len(starts) == 1:
             return [block]
         parts = cut_at(block, starts)
         for part in parts:
             part.parent = block.parent
-            if is_run:
-                self._of_runs.add(id(part))
+        self._of_runs.update(id(part) for part in parts[len(parts) - asking :])
         return parts
 
     def is_of_run(self, block: Block) -> bool:

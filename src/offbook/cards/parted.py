@@ -60,6 +60,7 @@ _MAY_PART = re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_
 _BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{_ARROW}")
 _ARROW_ANYWHERE = re.compile(_ARROW)
 _ARROW_FIRST = re.compile(rf"\s*{_ARROW}")
+_ANSWER_IN_BRACKETS = re.compile(r"[(（]((?:[^\s()（）]+\s+){3,}[^()（）]+)[)）]\Z")
 _ARROW_AT_END = re.compile(rf"{_ARROW}\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
@@ -183,12 +184,14 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
     below_asked: list[_Line] = []
     whole = says = 0
     asked = False
+    in_brackets = sum(bool(_ANSWER_IN_BRACKETS.search(block.content)) for block, _ in rows) > len(rows) / 2
     for block, below in rows:
         text = untasked(block.content)
         if link_only(text):
             continue
         reason = page.lexicon.question(page.asked(text))
         as_a_whole = reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text)
+        as_a_whole = as_a_whole and not (in_brackets and _ANSWER_IN_BRACKETS.search(text))
         way = None if as_a_whole else next(_parted(page, block, below, text), None)
         whole += bool(reason)
         says += bool(reason or way)
@@ -230,7 +233,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     listed = listed or (mark == "dots or dashes" and len(lines) >= max(_FEWEST_TERMS, size / 2))
     listed = listed or (mark == "a colon" and page.speaks_of_interviews and _is_long_list_of_terms(lines, size))
     for line in lines:
-        answer = re.sub(r"\n[ \t]++", "\n", line.match["a"].strip())
+        answer = _ANSWER_IN_BRACKETS.sub(r"\1", re.sub(r"\n[ \t]++", "\n", line.match["a"].strip()))
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
         lone = group.answered and not line.below and "\n" not in answer  # its siblings have answers below
         lone = lone or (not whole and size <= _FEW and _is_outermost(line.block))

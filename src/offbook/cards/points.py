@@ -37,6 +37,7 @@ _FOR = {
 }
 """What the evidence for a text says to its writer."""
 _TOO_FEW = "too few {like} ask in this note ({asks} of {all})"
+_NOT_ANSWERED = "asks nothing by itself, and few of the {like} that do have an answer ({answered} of {asks})"
 _ELSEWHERE = "asks nothing by itself, and other texts of this note do"
 _HOLDS = "is the title of other questions"
 _AGAINST = {
@@ -81,8 +82,11 @@ class Points:
 
     def objection(self, seen: Mapping[str, float], like: str) -> str:
         """Return the weightiest evidence against a text, in words."""
-        if seen["like: asking"]:
-            return _TOO_FEW.format_map(_counts(seen, like))
+        counts = _counts(seen, like)
+        if 0 < seen["like: asking"] <= seen["like: topics"]:
+            return _TOO_FEW.format_map(counts)
+        if 2 * seen.get("like: answered", 0) < seen["like: asking"]:
+            return _NOT_ANSWERED.format_map(counts)
         said = self._say(seen, like, _AGAINST, -1)
         return said or "asks nothing by itself, and nothing that looks like it asks in this note"
 
@@ -105,8 +109,8 @@ def _is_little(name: str, seen: Mapping[str, float]) -> bool:
 
 
 def _counts(seen: Mapping[str, float], like: str) -> dict[str, str | int]:
-    asks, topics = int(seen["like: asking"]), int(seen["like: topics"])
-    return {"like": like, "asks": asks, "topics": topics, "all": asks + topics}
+    asks, topics, answered = (int(seen.get(f"like: {what}", 0)) for what in ("asking", "topics", "answered"))
+    return {"like": like, "asks": asks, "answered": answered, "topics": topics, "all": asks + topics}
 
 
 @lru_cache(maxsize=1)

@@ -10,24 +10,26 @@ from offbook.cards.text import Text
 from offbook.markdown import Block
 
 _ASKED_AND_TOLD = re.compile(r"\W{0,4}(\*\*|__)[^*_\n]+[?？؟][ \t]*\1:?[ \t]+\w")
+_MARK = re.compile(rf"\w\s?[{MARKS}](?!\S)")
 _LONGEST = 200  # lines
-_FEWEST = 4  # lines
+_FEWEST = 3  # lines
 _SHARE = 0.7  # of them, that ask
 _LONGEST_TITLE = 4  # words
 _NOT_TEXT = ("heading", "hr")
 
 
-def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int], bool]:
-    """Return the lines of a block at which its questions begin, from 0, and whether each line asks by itself.
+def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int], int]:
+    """Return the lines of a block at which its questions begin, from 0, and how many of the last ask by themselves.
 
     A question begins at each line that asks anew, once something stands below the question before. Where nearly all
-    lines ask, and no answer follows, each is a question of its own.
+    lines ask, but for a title above them, and no answer follows, each is a question of its own.
     """
     lines = block.lines if block.type == "paragraph" and "\n" in block.content else []
     if not 1 < len(lines) <= _LONGEST:
-        return [0], False
+        return [0], 0
     if _is_run(page, block) and (following is None or following.type in _NOT_TEXT or _is_run(page, following)):
-        return [0, *(i for i in range(1, len(lines)) if _begins(page, lines[i - 1], lines[i]))], True
+        starts = [0, *(i for i in range(1, len(lines)) if _begins(page, lines[i - 1], lines[i]))]
+        return starts, len(starts) - _is_titled(page, lines)
     asked = [asks_anew(page, line) for line in lines]
     first = int(not asked[0] and _is_title(lines[0]))  # of the lines that is no title
     asked[first] = asked[first] or bool(page.lexicon.line_question(page.asked(lines[first])))
@@ -37,7 +39,7 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
         told = index > starts[-1] + 1 and not asked[index - 1]
         if asked[index] and asked[starts[-1]] and (told or _ASKED_AND_TOLD.match(lines[index - 1])):
             starts.append(index)
-    return starts, False
+    return starts, 0
 
 
 def _is_title(line: str) -> bool:
@@ -50,7 +52,14 @@ def _is_run(page: Text, block: Block) -> bool:
     lines = block.lines if block.type == "paragraph" else []
     if not _FEWEST <= len(lines) <= _LONGEST:
         return False
-    return sum(bool(page.lexicon.line_question(page.asked(line))) for line in lines) >= _SHARE * len(lines)
+    below = lines[_is_titled(page, lines) :]
+    asking = sum(bool(_MARK.search(line) or page.lexicon.line_question(page.asked(line))) for line in below)
+    return asking >= _SHARE * len(below)
+
+
+def _is_titled(page: Text, lines: list[str]) -> bool:
+    """Whether the first of some lines is the title of the others."""
+    return _is_title(lines[0].lstrip("0123456789.) ")) and not page.lexicon.line_question(page.asked(lines[0]))
 
 
 def _begins(page: Text, above: str, line: str) -> bool:

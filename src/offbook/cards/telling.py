@@ -10,7 +10,7 @@ from offbook.cards.bare import bare
 from offbook.text import languages, words
 
 FIELD = re.compile(
-    r"(?m)^[^\w\n]*+([^\W\d_]++)(?:(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+|(?<=\b[A-Z])\s+|\s[-–—]\s+)(?=\w)"
+    r"(?m)^[^\w\n]*+([^\W\d_]++)(?:(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+|(?<=\b[A-Z])(?:\s+|[-–—]\s*)|\s[-–—]\s+)(?=\w)"
 )
 """A line that opens with a word before a colon or a dash, or with a letter, as parts of a story do: S for situation."""
 _EMPTY_FIELD = re.compile(
@@ -45,7 +45,7 @@ class Telling:
                 found.append(match[1].casefold())
             elif below and len(line) <= _LONGEST_PART and self.story_part(line) and not self.story_part(below):
                 found += _parts(line)
-        if "s" not in found or "t" not in found:  # "A" alone is a word as well
+        if not ({"s", "t"} <= {*found} or {"s", "a", "r"} <= {*found}):  # "A" alone is a word as well
             found = [part for part in found if len(part) > 1]
         return found
 

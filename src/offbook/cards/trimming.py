@@ -15,6 +15,7 @@ _HTML_LAYOUT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
+_LONGEST_TITLE = 80  # characters
 _SCHEDULES = "sr"  # the callout in which obsidian-spaced-repetition may keep them
 _ARROW_FIRST = re.compile(rf"\A\s*{ARROW}\s*(?=\S)")
 
@@ -29,7 +30,7 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
         alone = all(_is_padding(page, block) for block in blocks[1:])
         says_more = alone and blocks[0].type == "paragraph" and ":" not in page.plain(blocks[0])
         blocks[:1] = blocks[:1] if says_more else []
-    while blocks and (_is_padding(page, blocks[-1]) or blocks[-1].type == "heading" or _leads_on(page, blocks)):
+    while blocks and (_is_padding(page, blocks[-1]) or _is_title(page, blocks[-1]) or _leads_on(page, blocks)):
         blocks.pop()
     if blocks and blocks[0].type == "paragraph":
         first = blocks[0]
@@ -38,6 +39,12 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
         if content != first.content:
             blocks[:1] = [paragraph(content, first.line, first.end)] if content.strip() else []
     return blocks
+
+
+def _is_title(page: Page, block: Block) -> bool:
+    """Whether a block is a heading, and no text in large type: a title is short, and ends no sentence."""
+    text = page.text(block.content).rstrip() if block.type == "heading" else ""
+    return block.type == "heading" and len(text) <= _LONGEST_TITLE and not text.endswith((".", "。"))
 
 
 def _leads_on(page: Page, blocks: list[Block]) -> bool:

@@ -10,6 +10,7 @@ from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import dressed, undecorated
 from offbook.cards.leads import is_marked, leading_question
 from offbook.cards.page import Page
+from offbook.cards.shape import USUAL_PROMPT
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.tag import BLOCK_ID
@@ -20,6 +21,7 @@ _BOLD = re.compile(
     re.DOTALL,
 )
 _ID_BEHIND = re.compile(rf"(\A[^\n]*\S)(?:[ \t]+{BLOCK_ID.pattern}|\s*\n[ \t]*{BLOCK_ID.pattern}\Z)")
+_CODE = re.compile(r".*(?:[{};]|\w\(|\) ?=>)\s*|@[A-Z]\w*(?:\(.*\))?")
 _FIELD = re.compile(r"[^:：\d\n]{1,30}[:：]\s+\S")
 _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(
@@ -169,7 +171,7 @@ def _is_wrapped(page: Page, content: str) -> bool:
 
 def _asks_anyway(unit: Unit, *, colon: bool) -> bool:
     """Whether a plain line asks though it has no question's shape: it ends in a colon, or quotes a question."""
-    return unit.cue is Cue.ASKS and (colon or unit.why == "quotes a question" or _asks_inside(unit))
+    return unit.cue is Cue.ASKS and (colon or unit.why in ("quotes a question", USUAL_PROMPT) or _asks_inside(unit))
 
 
 def _asks_inside(unit: Unit) -> bool:
@@ -181,14 +183,16 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     lexicon = page.lexicon
     if text.startswith("{") and text.rstrip().endswith("}"):
         return Cue.TELLS, "is a placeholder"
+    if kind != "heading" and _CODE.fullmatch(text):
+        return Cue.TELLS, "is code"
+    if lexicon.story_part(re.split("[:：]", text)[0]):
+        return Cue.TELLS, PART_OF_STORY
     if len(text) > _LONGEST_ASKED:
         return (Cue.TOPIC, "") if kind == "heading" else (Cue.TELLS, PROSE)
     if not any(map(str.isalpha, text)) or lexicon.section_name(text) or lexicon.answer_label(text):
         return Cue.TELLS, NAMES_SECTION
     if lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
         return Cue.TELLS, "is for the interviewer"
-    if lexicon.story_part(text):
-        return Cue.TELLS, PART_OF_STORY
     core = text.rstrip(" .。:：")
     reason = lexicon.question(core) or lexicon.noun_question(core) or lexicon.asks_inside(core)
     reason = reason or lexicon.quotes_question(core) or lexicon.prompt(core)

@@ -23,23 +23,34 @@ def question_above(page: Page, units: list[Unit], at: int) -> tuple[int, int] | 
     """Return where the question begins, and ends, that the label of an answer follows.
 
     In the label's own paragraph it is what asks, or else all lines above the label, unless the heading above them
-    asks. Where the label opens its paragraph, it is what asks above it, an item, a counted line or a heading; what it
-    is about, such as code or choices, may stand between. Below a heading that asks, lines with labels of their own,
-    such as `Strategy:`, belong to the answer.
+    asks; of a list it is an item that asks, or one answered as those above it are. Where the label opens its paragraph,
+    it is what asks above it, an item, a counted line or a heading; what it is about, such as code or choices, may stand
+    between. Below a heading that asks, lines with labels of their own, such as `Strategy:`, belong to the answer.
     """
     own = at
     while own and units[own - 1].role is Role.NONE and units[own - 1].source is units[at].source:
         own -= 1
     for start in range(at - 1, own - 1, -1):
-        if _asks(page, units[start:at]) or (start == own and units[start].item is not None):
+        if _asks(page, units[start:at]) or (start == own and _is_answered_as_others(units, start)):
             return start, at
     if own == at:
         before = _question_before(page, units, at)
         return None if before is None else (before, at)
+    if units[own].item is not None:
+        return None
     heading = _asking_heading(page, units, own)
     if heading is not None and units[own].word:
         return heading, heading + 1
     return (own if heading is None or heading < own - 1 else heading), at
+
+
+def _is_answered_as_others(units: list[Unit], at: int) -> bool:
+    """Whether a unit opens an item of a list that is its first, or below one with the label of an answer in it."""
+    item = units[at].item
+    if item is None or item.parent is None:
+        return False
+    before = item.parent.children[max(item.parent.children.index(item) - 1, 0)]
+    return before is item or any(unit.role is Role.ANSWER and unit.is_in(before) for unit in units[:at])
 
 
 def _asking_heading(page: Page, units: list[Unit], at: int) -> int | None:
@@ -95,7 +106,7 @@ def answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: 
         unit = units[stop]
         if unit.role in (Role.QUESTION, Role.TURN) or ends(unit, level) or not page.free(unit.block):
             break
-        if listing is not None and unit.item is not None and unit.item.parent is listing:
+        if listing is not None and unit.item not in (None, item) and unit.item.parent is listing:
             break  # the next item of the question's list
         if nested and item is not None and unit.is_in(_outline_of(item)) and not unit.is_in(item):
             break  # an outline's answer is its question's own children

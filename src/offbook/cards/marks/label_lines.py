@@ -48,8 +48,10 @@ def explode(block: Block, words: Labels) -> Iterator[Unit]:
     """Part a block into its lines and inner blocks as far down as labels are."""
     if block.type in ("paragraph", "heading"):
         for index, line in enumerate(block.lines):
-            # An indented line belongs to the one above it, whatever it opens with.
+            # An indented line belongs to the one above it, whatever it opens with; "# Question 1" is a title.
             role, text = words.role(line)
+            if block.type == "heading" and not text and line[-1:].isalnum():
+                role, text = Role.NONE, line
             if line[:1].isspace() and not (
                 role is Role.ANSWER and block.within("list_item") and len(word_of(line)) > LETTER
             ):

@@ -15,13 +15,15 @@ from offbook.markdown import Block
 LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
     r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?\s?"
-    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s))(?!:)"
+    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s)|(?<=\d)(?=(?:\*\*|__)?\s*\Z))(?!:)"
     r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
 )
 _NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
+_WITHOUT_COLON = re.compile(r"[*_]*+([^\W\d_]{2,12})[*_\\]*+\s*+(?:\Z|\d{0,2}\s?[-–—=.]++[*_]*+\s*+(?=\S))")
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
-_MAY_LABEL = re.compile(r"[:.：．>)]|\A\W*[QA] [-–—]")
+_MAY_LABEL = re.compile(r"[:.：．>)]|\A\W*[QA] [-–—]|[^\W\d_]\s?#?\d{1,3}\W{0,3}\Z")
 _PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "vr", "問答", "问答", "문답", "سج")
+_FEWEST_WITHOUT_COLON = 2  # lines
 _FEWEST_DOTTED = 2  # `Q.` without an `A.` in the note
 _FEWEST_LEARNED = 3
 _FEWEST_TURNS = 2  # of one who asks each time
@@ -72,6 +74,12 @@ class Labels:
             f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0]) and f"{name}:" in words
         }
         self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
+        without = Counter(match[1].casefold() for line in lines if (match := _WITHOUT_COLON.match(line)))
+        self._without_colon = {
+            word for word, count in without.items() if count >= _FEWEST_WITHOUT_COLON and word in self._lexicon.answers
+        }
+        """Labels of answers that stand on lines of their own, or in front of another sign."""
+        self.answers |= {f"{word}:" for word in self._without_colon}
         for separator in ":.-":
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
         self.questions |= self._counted(blocks) - self.answers
@@ -182,16 +190,17 @@ class Labels:
     def role(self, line: str) -> tuple[Role, str]:
         """Return a line's role and what stands behind its label."""
         match = _labelled(line)
-        if match is None:
-            return Role.NONE, line
-        word = _word(match)
-        text = unwrapped(match["open"], match["after"] or match["shut"], match["text"])
+        word = _word(match) if match else ""
+        text = unwrapped(match["open"], match["after"] or match["shut"], match["text"]) if match else ""
         if word in self.questions and (text or not word.endswith("questions:")):
             return Role.QUESTION, text
         if word in self.answers:
             return Role.ANSWER, text
-        if word == self.asks_in_turn:
+        if word and word == self.asks_in_turn:
             return (Role.QUESTION if self._asks(text) else Role.TURN), text
+        match = _WITHOUT_COLON.match(line)
+        if match and match[1].casefold() in self._without_colon:
+            return Role.ANSWER, line[match.end() :]
         return Role.NONE, line
 
     def both(self, text: str) -> tuple[str, str] | None:

@@ -99,6 +99,8 @@ def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool, single
 def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, None, int]:
     """Take an answer's label without a question's if what stands above it is a question."""
     found = question_above(page, units, at)
+    if found is None and at and units[at - 1].source is units[at].source:
+        return at + 1  # within an answer
     if found is None:
         message = "an answer is labelled here, but nothing above it asks; put `Q:` in front of its question"
         page.warn(units[at].block.line, "answer-alone", message)
