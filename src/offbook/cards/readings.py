@@ -76,7 +76,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     topic = unit.cue is Cue.TOPIC and unit.kind != "heading" and unit.body
     if topic and not unit.sign and (not answer or page.is_stub(answer)):
         return None  # a topic without an answer is no open question
-    if not answer and unit.below and unit.why == USUAL_PROMPT:
+    if not answer and unit.below and (unit.why == USUAL_PROMPT or unit.cue is Cue.TOPIC):
         return None  # it is the title of the questions below it
     if unit.kind == "heading" and unit.below and (owner := page.owner(unit.below[0])):
         if not answer and (owner.kind is Kind.CLOZE or owner.dialect == "term"):
