@@ -17,6 +17,7 @@ _EMPTY_FIELD = re.compile(
     r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
 )
 _COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3})(?!\w)")
+_WORD = re.compile(r"[^\W\d_]+")
 _SHORT = 2  # letters
 _LONGEST_PART = 30  # characters
 
@@ -27,6 +28,7 @@ class Telling:
     def __init__(self) -> None:
         self._story = frozenset(words("story"))
         self.truths = frozenset(words("truths"))
+        self._stories = frozenset(words("stories"))
         self.counted = frozenset(words("counted"))
         self._first_person = [frozenset(table.get("first_person", ())) for table in languages().values()]
 
@@ -48,6 +50,10 @@ class Telling:
         if not ({"s", "t"} <= {*found} or {"s", "a", "r"} <= {*found}):  # "A" alone is a word as well
             found = [part for part in found if len(part) > 1]
         return found
+
+    def is_of_stories(self, path: str) -> bool:
+        """Whether a folder on the path of a note is called as one of stories is."""
+        return not self._stories.isdisjoint(_WORD.findall(path.rpartition("/")[0].casefold()))
 
     def counts(self, text: str) -> tuple[int | None, str]:
         """Return the number and the word of a title that counts what is told or asked: "Story 2: The outage"."""
