@@ -67,12 +67,14 @@ def perhaps_reworded(changes: Sequence[Change], entries: Mapping[str, Entry]) ->
                 yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
 
 
-def now_left_out(changes: Iterable[Change], left_out: Mapping[str, str]) -> Iterator[Problem]:
+def now_left_out(changes: Iterable[Change], left_out: Mapping[str, str], notes: Collection[str]) -> Iterator[Problem]:
     """Yield a warning for each note that is left out now, perhaps in a renamed folder, and whose cards are retired.
 
-    `left_out` has the rules by which notes are left out, by path.
+    `left_out` has the rules by which notes are left out, by path, and `notes` the paths of the others.
     """
     for path, gone in _by_note(changes, Status.RETIRED).items():
+        if path in notes:
+            continue
         now = [path] if path in left_out else [other for other in left_out if _is_renamed(path, other)]
         if len(now) == 1:
             cards = "1 card" if len(gone) == 1 else f"{len(gone)} cards"

@@ -174,7 +174,8 @@ def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Probl
             return None
 
     closed = found.gone.closed.keys()
-    yield from now_left_out((each for each in exported.changes if not closed >= {*each.companies}), found.left_out)
+    lost = (change for change in exported.changes if not closed >= {*change.companies})
+    yield from now_left_out(lost, found.left_out, {source.path for source in found.sources})
     yield from perhaps_reworded(exported.changes, exported.entries)
     yield from no_longer_asked(exported.changes, {card.card.location for card in found.cards}, read)
 
