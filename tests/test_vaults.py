@@ -392,6 +392,7 @@ def test_in_a_folder_for_interviews_all_else_serves_the_companies(
     (tmp_path / "offbook.toml").unlink()
     monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
     agreed = CliRunner().invoke(cli, ["init"], input="\n")
+    assert "Is each folder in 'companies' a company (Acme, Zeta)?" in agreed.stderr
     assert "  shared by every company: kubernetes, README.md, my stories.md\n" in agreed.stdout
     assert {card["path"]: card["company"] for card in map(json.loads, run("cards", "--json").stdout.splitlines())} == {
         "README.md": ["all"], "kubernetes/README.md": ["all"], "kubernetes/pods.md": ["all"], "my stories.md": ["all"],
@@ -565,6 +566,8 @@ def test_new_before_init_writes_among_the_notes_that_are_here(tmp_path: Path, mo
     (tmp_path / "Acme").mkdir()
     (tmp_path / "Acme/a.md").write_text(CARD.format("acme"))
     assert "Wrote Acme/Interview.md: " in run("new", "acme").stdout
+    (tmp_path / "Firmen").mkdir()
+    assert "Wrote Firmen/Zeta/Interview.md: " in run("new", "Zeta").stdout
 
 
 def test_hints_repeat_no_folder_that_the_settings_name(vault: Path) -> None:

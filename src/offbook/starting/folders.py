@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from offbook.companies import holds_companies
+from offbook.companies import holds_companies, tidy
 from offbook.model import note_stem
 from offbook.naming import naming
 from offbook.sources.vault import notes_below
@@ -59,7 +59,8 @@ def of_companies(notes: Path) -> Companies:
         parts for parts in called if all(path[: len(parts) - 1] == parts[:-1] for path in paths if len(path) > 1)
     )
     if folder := min(with_all_else, key=len, default=()):
-        return Companies("/".join(folder), sorted(called[folder]))
+        names = (tidy(name) for name in called[folder] if fold(name) not in naming("whole_folder"))
+        return Companies("/".join(folder), sorted(names))
     tops = sorted(inside)
     spoken = [name for speaks in SPEAKS for name in tops if speaks(name)]
     alone = tops if len(tops) == 1 and len(paths) > 1 and len(folders[tops[0]]) >= _SEVERAL else []
