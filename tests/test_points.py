@@ -39,9 +39,8 @@ def test_the_weightiest_evidence_is_told() -> None:
     assert weights.reason(seen, "bold lines") == "bold lines ask in this note (3 of 4)"
     assert weights.reason({**seen, "title of questions": 1}, "bold lines") == "is under a title that says questions"
     assert weights.objection({**seen, "like: asking": 0}, "bold lines") == "is prose"
-    assert (
-        weights.objection({**seen, "like: topics": 4}, "bold lines") == "too few bold lines ask in this note (3 of 7)"
-    )
+    few = {**seen, "like: topics": 4}
+    assert weights.objection(few, "bold lines") == "too few bold lines ask in this note (3 of 7)"
     said = "asks nothing by itself, and few of the bold lines that do have an answer (1 of 3)"
     assert weights.objection({**seen, "like: answered": 1}, "bold lines") == said
     assert weights.objection({**seen, "like: answered": 3}, "bold lines") == "is prose"

@@ -56,6 +56,21 @@ def test_several_patterns(here: Workspace) -> None:
     assert owners(here) == {"Now/Acme/a.md": ["Acme"], "Maybe/2026/Zeta/z.md": ["Zeta"]}
 
 
+def test_a_setting_that_matches_nothing_is_told_of(here: Workspace) -> None:
+    here.write("Companies/Acme/a.md", CARD.format("acme"))
+    here.write("My stories/b.md", CARD.format("a failure"))
+    settings(here, 'companies = "Companies/*"\nshared = ["Stories", "Other"]\n')
+    told = (
+        "offbook.toml: `shared` names 'Stories', and no note is there; did you mean 'My stories'?\n"
+        "offbook.toml: `shared` names 'Other', and no note is there; name the folder as it is called now, or leave it "
+        "out\n"
+    )
+    assert sorted(here.run("export").stderr.splitlines()) == sorted(told.splitlines())
+    assert here.run("check", status=1).stdout.endswith("2 settings\n")
+    settings(here, 'companies = "Companies/*"\nshared = ["My stories"]\n')
+    assert here.run("check").stdout == "Nothing to fix.\n"
+
+
 @pytest.mark.parametrize("name", ["CHANGELOG.md", "contributing.de.md", "License.md"])
 def test_a_file_about_its_folder_is_no_note(here: Workspace, name: str) -> None:
     here.write(name, CARD.format("about"))

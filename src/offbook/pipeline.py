@@ -15,7 +15,16 @@ from pathlib import Path
 from msgspec import msgpack
 
 from offbook import clock, files, ledger, looks, notetypes
-from offbook.companies import Gone, assign, choose, company_names, handed_over, ledger_names, packaged_names
+from offbook.companies import (
+    Gone,
+    assign,
+    choose,
+    company_names,
+    handed_over,
+    ledger_names,
+    matching_nothing,
+    packaged_names,
+)
 from offbook.descriptions import descriptions
 from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.export import Exported, Exporter, Values, fields_of, gone, notetype_of, tags_of
@@ -146,8 +155,15 @@ def _over(project: Project, found: Survey, names: Mapping[str, str]) -> dict[str
     return {key: name for key, name in known.items() if key not in names and os.path.lexists(project.package(key))}
 
 
-def strays(project: Project, found: Survey) -> Iterator[Problem]:
-    """Yield a problem for each package of no company that the notes or the ledger know; `found` is of all notes.
+def beside_notes(project: Project, found: Survey) -> Iterator[Problem]:
+    """Yield what is odd beside the notes, of which `found` are all: settings that match none, and stray packages."""
+    every = {source.path for source in found.sources} | found.left_out.keys() | found.unread
+    yield from matching_nothing(project.settings, every | set(project.vault.archived.values()))
+    yield from _strays(project, found)
+
+
+def _strays(project: Project, found: Survey) -> Iterator[Problem]:
+    """Yield a problem for each package of no company that the notes or the ledger know.
 
     Such packages are left alone: the ledger of another computer came without them, or they were put there by hand.
     """
@@ -163,7 +179,7 @@ def strays(project: Project, found: Survey) -> Iterator[Problem]:
 
 def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Problem]:
     """Yield what there is to say of the notes, and of questions that are no longer read as such."""
-    yield from (*found.problems, *unclear_days(found.sources), *found.oddities, *strays(project, found))
+    yield from (*found.problems, *unclear_days(found.sources), *found.oddities, *beside_notes(project, found))
     paths = {source.path for source in found.sources if source.settings.cards != "explicit"}
     vault = project.vault
 

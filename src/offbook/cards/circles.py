@@ -12,6 +12,7 @@ _DRESSED = {
     "led": "{} that open in bold",
     "quoted": "{} in quotation marks",
     "capitals": "{} in capitals",
+    "italic": "{} in italics",
 }
 
 

@@ -17,6 +17,7 @@ _QUOTED = re.compile(
 )
 _TITLE = re.compile(r"\s*([-=*~#_+])\1{2,}\s+(?=\S)[^\n]*\S\s+\1{3,}\s*")
 _FEWEST_BRACKETS = 3
+_ITALIC = re.compile(r"([*_])(?!\1)[^*_]+\1[.:?？]?\s*")
 _FEWEST_CAPITALS = 2  # words, one of them of more than three letters
 
 
@@ -26,7 +27,7 @@ class Dress(NamedTuple):
     sign: str
     """The writer's own sign in front of it, or the bracket that opens it."""
     emphasis: str
-    """`quoted`, `capitals`, or nothing."""
+    """`quoted`, `capitals`, `italic`, or nothing."""
     text: str
     """Its inline source without its sign and without quotation marks."""
 
@@ -40,7 +41,8 @@ def dressed(content: str, brackets: frozenset[str]) -> Dress:
         sign, text = match[0].strip()[0], content[match.end() :]
     if quoted := _QUOTED.match(text):
         return Dress(sign, "quoted", quoted["text"] + quoted["mark"].strip(" :") + text[quoted.end() :])
-    return Dress(sign, "capitals" if _is_in_capitals(text.partition("\n")[0]) else "", text)
+    first = text.partition("\n")[0]
+    return Dress(sign, "capitals" if _is_in_capitals(first) else "italic" if _ITALIC.fullmatch(first) else "", text)
 
 
 def usual_brackets(texts: Iterable[str]) -> frozenset[str]:

@@ -99,7 +99,7 @@ class Unit:
     @property
     def is_dressed(self) -> bool:
         """Whether it looks like more than plain text."""
-        return self.emphasis in ("bold", "led", "quoted", "capitals") or bool(self.sign or self.form)
+        return self.emphasis in ("bold", "led", "quoted", "capitals", "italic") or bool(self.sign or self.form)
 
     @property
     def source(self) -> str:

@@ -15,7 +15,7 @@ from offbook.commands.chosen import chosen_notes, paths_argument
 from offbook.commands.terminal import columns
 from offbook.errors import Problem, Severity
 from offbook.model import NO_CARDS
-from offbook.pipeline import render, strays, survey
+from offbook.pipeline import beside_notes, render, survey
 from offbook.sources.vault import Vault
 
 _MOST_NAMED = 5  # notes without cards, in a terminal
@@ -47,7 +47,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     worth = check(surveyed.sources, project.library.links(), datetime.date.today())
     found = {*surveyed.problems, *worth, *on_cards}
     if not paths:
-        found |= {*not_markdown(project.vault.text_files()), *strays(project, surveyed)}
+        found |= {*not_markdown(project.vault.text_files()), *beside_notes(project, surveyed)}
     cards = [identified.card for identified in surveyed.cards]
     found = {problem for problem in found if problem.code != NO_CARDS or problem.location.path not in chosen.lines}
     problems = sorted(

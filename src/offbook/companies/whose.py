@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -12,12 +12,12 @@ from typing import Any
 
 from offbook.companies.names import slug, target, tidy
 from offbook.companies.rounds import names_nobody
-from offbook.errors import Problem
+from offbook.errors import Location, Problem, Severity
 from offbook.graph import Graph
 from offbook.model import ALL, MARKDOWN, Note, Target, note_stem
 from offbook.naming import naming
-from offbook.settings import Settings
-from offbook.text import fold
+from offbook.settings import FILE_NAME, Settings
+from offbook.text import did_you_mean, fold
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note
@@ -124,6 +124,19 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
 def holds_companies(folder: str) -> bool:
     """Whether a folder is called as one of companies is: "Companies", "Firmen"."""
     return fold(tidy(folder)) in naming("companies")
+
+
+def matching_nothing(settings: Settings, paths: Collection[str]) -> Iterator[Problem]:
+    """Warn of patterns in the settings that match none of all notes' paths: a folder was renamed, or is misspelt."""
+    parts = [[*settings.graph.names(path)] if settings.graph else path.split("/") for path in paths]
+    for key, patterns in (("companies", settings.companies), ("shared", settings.shared)):
+        for pattern in patterns:
+            if not any(_depth(pattern, names, settings) for names in parts):
+                folders = {"/".join(names[:count]) for names in parts for count in range(1, len(names))}
+                meant = did_you_mean(pattern, sorted(folders))
+                mended = f"did you mean {meant!r}?" if meant else "name the folder as it is called now, or leave it out"
+                message = f"`{key}` names {pattern!r}, and no note is there; {mended}"
+                yield Problem(Location(FILE_NAME), "settings", message, Severity.WARNING)
 
 
 @lru_cache(maxsize=2)

@@ -13,10 +13,12 @@ from offbook.model import Kind
 
 NAME = "separator"
 _KINDS = {"?": Kind.QUESTION, "??": Kind.REVERSED}
-# What stands between texts for other reasons: rules, bullets, fences, comments, tables, closing tags, brackets.
+# What stands between texts for other reasons: rules, bullets, fences, comments, tables, tags of pages, brackets.
 _COMMON = re.compile(
     r"[-*_=\s]{2,}|[-+*>|#.\\=<~^/]|`{3,}.*|~{3,}.*|\$\$|%%.*|.*\|.*|</.*|<!--.*|&nbsp;|[)\]}>;,({\[]+|\W?\[[ xX]?\]"
     r"|!?\[\[?.*|[-*+>]\s.*|<(?:br|hr|p|div|center|details|summary)\s*/?>"
+    r"|<(?:!doctype|html|head|body|meta|link|style|script|table|thead|tbody|tr|t[dh]|[uo]l|li|img|picture|source)\b.*",
+    re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>\n]*>")
 _LIST = re.compile(r"\s*(?:[-+*>]|\d+[.)]|`{3})")
