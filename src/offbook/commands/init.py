@@ -12,7 +12,7 @@ import click
 
 from offbook.commands import common
 from offbook.commands.terminal import one_line
-from offbook.companies import place_of
+from offbook.companies import holds_companies, place_of
 from offbook.errors import UsageError
 from offbook.graph import Graph, graph_around, is_graph
 from offbook.model import Source, served
@@ -55,13 +55,10 @@ def init(notes: Path | None, decks: Path | None) -> None:
         values["vault"] = _relative(vault, here)
     graph = graph_around(notes.absolute())
     likely = _pages_of_companies(notes, graph) if graph else of_companies(notes)
-    asked = f"Is each {'page' if graph else 'folder'} in {likely.folder!r} a company ({_some(likely.names)})?"
     everything = vault is None and graph is None
     serving = _serving_all(notes, likely.folder, graph, everything=everything) if likely.folder else []
-    if likely.folder and likely.is_said and _agrees(asked, otherwise=graph is not None):
-        values["companies"] = likely.pattern
-        if everything and serving:
-            values["shared"] = serving
+    if likely.folder and likely.is_said:
+        values |= _of_companies(likely, graph, serving if everything else [])
     try:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
             stream.write(settings_text(**values))
@@ -75,6 +72,15 @@ def init(notes: Path | None, decks: Path | None) -> None:
         companies = [f"companies = {json.dumps(pattern, ensure_ascii=False)}"] if pattern and serving else []
         _propose("", serving, companies, everything=everything)
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
+
+
+def _of_companies(likely: Companies, graph: Graph | None, serving: list[str]) -> dict[str, str | list[str]]:
+    """Ask whether a folder holds the companies; return the settings that say so, or that it does not."""
+    asked = f"Is each {'page' if graph else 'folder'} in {likely.folder!r} a company ({_some(likely.names)})?"
+    if _agrees(asked, otherwise=graph is not None):
+        return {"companies": likely.pattern, **({"shared": serving} if serving else {})}
+    # Without a word of it, a folder that is called so holds them.
+    return {"companies": "*"} if common.is_terminal() and holds_companies(likely.folder) else {}
 
 
 def _show_settings(values: Mapping[str, str | list[str]], notes: int, graph: Graph | None) -> None:
