@@ -8,20 +8,20 @@ from dataclasses import dataclass
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.dress import undecorated
-from offbook.cards.predicates import LISTS, link_only, untasked
+from offbook.cards.predicates import LISTS, link_only, only_tags, untasked
 from offbook.cards.text import Text
 from offbook.markdown import Block, parse
 from offbook.markdown.blocks import cut, paragraph
 
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
-_CLOSERS = {"<b>": "</b>", "<strong>": "</strong>", "<u>": "</u>"}
+_CLOSERS = {"<u>": "</u>"}
 _REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*")
 _QUESTION_AND_LINK = re.compile(
     r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!\[\[[^\[\]\n]+\]\]|\[\[[^\[\]\n#]*#[^\[\]\n]+\]\])\s*"
 )
 _UNDERLINE = re.compile(r"([.=~_·*^-])\1{3,}")
 _EMPHASISED = re.compile(
-    r"(\*\*\*|___|\*\*|__|\*|_|<b>|<strong>|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</b>|</strong>|</u>)",
+    r"(\*\*\*|___|\*\*|__|\*|_|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</u>)",
     re.DOTALL,
 )
 _BEHIND = re.compile(r"(?P<mark>[ \t]*[?？:.]?)(?P<line>[^\n]*)(?P<below>.*)", re.DOTALL)
@@ -76,8 +76,8 @@ def _emphasised(page: Text, block: Block) -> Lead | None:
 
 
 def _same_line(page: Text, source: str) -> tuple[str, str]:
-    """Tell a remark on a bold question from an answer, behind it on the same line; an emoji is neither."""
-    if _REMARK.fullmatch(source):
+    """Tell a remark on a bold question, or its tags, from an answer behind it on the same line; an emoji is neither."""
+    if _REMARK.fullmatch(source) or only_tags(source):
         return " " + source.strip(), ""
     return "", source.strip(" -–—:") if any(c.isalnum() for c in bare(page.text(source))) else ""
 

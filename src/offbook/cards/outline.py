@@ -12,6 +12,7 @@ from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked
+from offbook.cards.turns import read_turns
 from offbook.cards.units import MOST_WORDS, PROSE, Cue, Unit, cue_of, number_of, opened
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
@@ -51,6 +52,7 @@ class Outline:
         self.units.sort(key=lambda unit: unit.block.line)
         self._drop_lone_numbers()
         self._drop_lazy_titles()
+        read_turns(page, self.units)
         for unit in self.units:
             if unit.kind == "list-item" and not unit.body:
                 unit.body = self._behind(unit)
@@ -117,7 +119,7 @@ class Outline:
         elif block.type == "paragraph" and self.page.owner(block) is None:
             before = elements[index - 1] if index else None
             self._line(block, following, before)
-        elif block.type == "blockquote" and following is not None:
+        elif block.type == "blockquote":
             self._quote(block, following)
 
     def _add(self, unit: Unit) -> None:
@@ -244,14 +246,18 @@ class Outline:
         unit.number, unit.form = int(number[0]) if number else None, "number"
         return unit
 
-    def _quote(self, block: Block, following: Block) -> None:
-        """Take a quotation of one paragraph, which asks where the note's quotations do."""
+    def _quote(self, block: Block, following: Block | None) -> None:
+        """Take a quotation of one paragraph, which asks where the note's quotations do; it may hold its answer, too."""
         if len(block.children) != 1 or block.children[0].type != "paragraph":
             return
         unit = opened(self.page, block, "line", block.children[0])
-        if not unit.rest and (unit.cue > Cue.TOPIC or len(unit.source) <= _LONGEST_FIRST_LINE):
+        if unit.rest and unit.cue is Cue.ASKS:
+            unit.emphasis, unit.home, unit.body = "quote", 0, "tight"
+            self._add(unit)
+        elif not unit.rest and (unit.cue > Cue.TOPIC or len(unit.source) <= _LONGEST_FIRST_LINE):
             unit.emphasis, unit.home = "quote", 0
-            unit.body = "" if following.type in ("blockquote", "heading", "hr") else "loose"
+            apart = following is None or following.type in ("blockquote", "heading", "hr")
+            unit.body = "" if apart else "loose"
             self._add(unit)
 
     def _link(self, block: Block, match: re.Match[str]) -> Unit:

@@ -16,7 +16,7 @@ from offbook.markdown.blocks import paragraph
 from offbook.markdown.tag import BLOCK_ID
 
 _BOLD = re.compile(
-    r"\A(?:\*\*\*|\*\*|__|<b>|<strong>|<u>)(?=\S)(?P<text>[^\n]+?)(?<=\S)(?:\*\*\*|\*\*|__|</b>|</strong>|</u>)"
+    r"\A(?:\*\*\*|\*\*|__|<u>)(?=\S)(?P<text>[^\n]+?)(?<=\S)(?:\*\*\*|\*\*|__|</u>)"
     r"(?P<mark>[ \t]*[?？:：.]?)(?P<rest>.*)",
     re.DOTALL,
 )

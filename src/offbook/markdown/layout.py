@@ -1,4 +1,4 @@
-"""Core rule: headings and list items written in HTML are those of Markdown, and the boxes around them nothing."""
+"""Core rule: headings, list items, bold type and line breaks in HTML are Markdown's, and boxes around them nothing."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ _TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’-]++[^\W\d_]++){0,7}[ ]*+(?:[:?][ ]*+
 _FEWEST_LETTERS = 4
 _FEWEST_TITLES = 2
 _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
+_BREAK = re.compile(r"(?<=[^\s>])[ \t]*+(?:<br\s*+/?>[ \t]*+)+$", re.IGNORECASE | re.MULTILINE)
+_BOLD = re.compile(
+    r"^([ \t>]*+(?:(?:[-+]|\*(?!\*)|\d{1,9}[.)]|#{1,6})[ \t]+)?)<(b|strong)>[ \t]*+([^<>*\n]+?)[ \t]*</\2>(?=\W|$)",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 
 
@@ -37,10 +42,15 @@ def layout_plugin(md: MarkdownIt) -> None:
 def _layout(state: StateCore) -> None:
     in_capitals = _MAY_TITLE.search(state.src) is not None and _HAS_HEADINGS.search(state.src) is None
     indented = _INDENTED.search(state.src) is not None
-    if not in_capitals and not indented and "</" not in state.src:
+    broken = _BREAK.search(state.src) is not None
+    if not in_capitals and not indented and not broken and "</" not in state.src:
         return
     lines = state.src.split("\n")
     code = _in_code(lines)
+    if "</" in state.src:
+        lines = [line if inside else _BOLD.sub(r"\1**\3**", line) for line, inside in zip(lines, code, strict=True)]
+    if broken:
+        lines = [line if inside else _BREAK.sub("  ", line) for line, inside in zip(lines, code, strict=True)]
     if indented:
         _flush(lines, code)
     if in_capitals:

@@ -13,10 +13,10 @@ from offbook.cards.predicates import ARROW, untasked
 from offbook.markdown import Block
 
 LABEL = re.compile(
-    r"(?P<open>[\s>●•▪◦·*_-]*+(?:<b>|<strong>)?\s*+)"
+    r"(?P<open>[\s>●•▪◦·*_-]*+)"
     r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?\s?"
-    r"(?P<shut>(?:\*\*|__|\*|_|</b>|</strong>)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s)|(?<=\d)(?=(?:\*\*|__)?\s*\Z))(?!:)"
-    r"(?P<after>(?:\*\*|__|\*|_|</b>|</strong>)?)\s*(?P<text>.*)"
+    r"(?P<shut>(?:\*\*|__|\*|_)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s)|(?<=\d)(?=(?:\*\*|__)?\s*\Z))(?!:)"
+    r"(?P<after>(?:\*\*|__|\*|_)?)\s*(?P<text>.*)"
 )
 _NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
 _WITHOUT_COLON = re.compile(r"[*_]*+([^\W\d_]{2,12})[*_\\]*+\s*+(?:\Z|\d{0,2}\s?[-–—=.]++[*_]*+\s*+(?=\S))")
@@ -240,7 +240,6 @@ def _word(match: re.Match[str]) -> str:
 def unwrapped(opening: str, closed: str, text: str) -> str:
     """Drop the closing mark of emphasis that opened before the label: `**Q: Why?**`."""
     mark = opening.strip(" \t>●•▪◦·-")
-    mark = {"<b>": "</b>", "<strong>": "</strong>"}.get(mark, mark)
     if mark and not closed and mark in text:
         head, _, tail = text.partition(mark)
         return (head + tail).strip()

@@ -1,0 +1,51 @@
+"""Turns: lists in which an item asks, and the items below it answer, up to the next that asks."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from offbook.cards.bare import MARKS, ends_with_mark
+from offbook.cards.page import Page
+from offbook.cards.units import Cue, Unit
+from offbook.markdown.blocks import with_children
+
+_MARK = re.compile(f"[{MARKS}]")
+_WORD = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9fff]{2}")
+ANSWERS_ABOVE = "answers the item above it"
+_FEWEST_WORDS = 4  # of the first item below most questions: less may be topics among open questions
+_FEWEST_BELOW_ONE = 6  # words, where but one item asks, and has a mark
+
+
+def read_turns(page: Page, units: list[Unit]) -> None:
+    """Let items answer those above them where a list begins with one that asks, and none that asks has its own text."""
+    lists: dict[int, list[Unit]] = defaultdict(list)
+    for unit in units:
+        if unit.kind == "list-item" and unit.block.parent is not None and unit.block.parent.type == "bullet_list":
+            lists[id(unit.block.parent)].append(unit)
+    for items in lists.values():
+        turns = list(_turns(items))
+        fewest = _FEWEST_WORDS if len(turns) > 1 else _FEWEST_BELOW_ONE
+        firsts = [page.plain(told[0].block) for _, told in turns]
+        if len(turns) == 1 and not ends_with_mark(page.text(turns[0][0].source)):
+            continue
+        if sum(len(_WORD.findall(text)) >= fewest and not _MARK.search(text) for text in firsts) > len(turns) / 2:
+            for asking, told in turns:
+                listing = told[0].block.parent
+                assert listing is not None
+                asking.below, asking.body = [with_children(listing, [unit.block for unit in told])], "inside"
+                for unit in told:
+                    unit.cue, unit.why, unit.body = Cue.TELLS, ANSWERS_ABOVE, ""
+
+
+def _turns(items: list[Unit]) -> Iterator[tuple[Unit, list[Unit]]]:
+    """Yield what asks with what tells below it; nothing where a list is of another kind."""
+    listing = items[0].block.parent
+    if listing is None or len(items) != len(listing.children) or items[0].cue is not Cue.ASKS:
+        return
+    asking = [index for index, unit in enumerate(items) if unit.cue is Cue.ASKS]
+    ends = [*asking[1:], len(items)]
+    alone = all(then - at > 1 for at, then in zip(asking, ends, strict=True))
+    if alone and not any(items[at].body for at in asking):
+        yield from ((items[at], items[at + 1 : then]) for at, then in zip(asking, ends, strict=True))
