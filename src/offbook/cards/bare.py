@@ -14,7 +14,7 @@ REMARK = re.compile(rf"(?<=[{MARKS}])\s*[(（\[][^()（）\[\]]*(?:\([^()]*\)[^(
 _REMARK_BEHIND_WORDS = re.compile(r"\w\s+[(（][^()（）]*[)）]\Z")
 _NUMBERING = re.compile(
     r"(?:(?:question|no|nr|№|q)\.?\s*)?\(?"
-    r"(?:\d+(?:\.\d+)*(?:\s?[.)、．:]+\s*|\s*[-–—]\s+)(?=\D)|\d+(?:\.\d+)+\s+|(?:[a-z]\d{0,3}|[ivx]+)[.)]\s+)|q\d+\s+(?=[^\W\d])",
+    r"(?:\d+(?:\.\d+)*(?:\s?[.)、．:]+\s*|\s*[-–—]\s+)(?=\D)|\d+(?:\.\d+)+\s+|(?:[a-z]\d{0,3}|[ivx]+)[.)]\s+)|q?\d{1,3}\s+(?=[^\W\d])",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?<=\d)[\W_]{0,2}\(?[a-z]\)?[\W_]*\Z")
