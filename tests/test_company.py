@@ -66,7 +66,8 @@ def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
         "Nachbesprechung", "Stellenanzeige", "Étude de cas", "Vacature", "Вакансия", "用語集",
         "Phone screen", "behavioral-questions", "Allgemeine Fragen", "Unbenannt", "Sans titre", "Préparation",
         "Preguntas", "Sin título 1", "質問", "My answers", "Tips and tricks", "ChatGPT mock interview",
-        "interview questions data analyst",
+        "interview questions data analyst", "Historias STAR", "STAR stories", "Récits STAR",
+        "Story bank", "Competencias",
     ],
 )  # fmt: skip
 def test_a_file_or_folder_whose_name_is_no_companys_serves_all(name: str) -> None:
@@ -76,7 +77,9 @@ def test_a_file_or_folder_whose_name_is_no_companys_serves_all(name: str) -> Non
     assert place_of(f"Firms/{name}/x.md", named).target == target((tidy(name),))
 
 
-@pytest.mark.parametrize("name", ["General Electric", "Common Room", "Notion", "Loop", "Bank", "Two", "Acme notes"])
+@pytest.mark.parametrize(
+    "name", ["General Electric", "Common Room", "Notion", "Loop", "Bank", "Two", "Star", "Acme notes"]
+)
 def test_a_company_may_have_such_words_in_its_name(name: str) -> None:
     assert place_of(f"{name}.md", Settings()).target == target((tidy(name),))
 

@@ -461,6 +461,34 @@ def test_where_the_writer_says_no_card_nothing_is_told(workspace: Workspace, not
     assert "no longer read" not in result.stderr
 
 
+def test_cards_that_retire_with_a_note_that_is_left_out_now_say_so(workspace: Workspace) -> None:
+    """A folder that the settings name was renamed, and they were not."""
+    (workspace.root / "offbook.toml").write_text('companies = "Firms/*"\nshared = ["js"]\n', "utf-8")
+    workspace.write("Firms/acme.md", "## Why them?\nDashboards.\n")
+    workspace.write(
+        "js/async.md",
+        "## 1. What is a promise?\nA value to come.\n\n## 2. What is a thunk?\nA delayed call of no arguments.\n",
+    )
+    workspace.run("export")
+    before = guids(workspace)
+    (workspace.notes / "js").rename(workspace.notes / "frontend")
+    told = "frontend/async.md: this note is left out, and so 2 cards of js/async.md retired: neither `companies`"
+    assert told in workspace.run("export").stderr
+    assert told not in workspace.run("export").stderr
+    (workspace.root / "offbook.toml").write_text('companies = "Firms/*"\nshared = ["frontend"]\n', "utf-8")
+    workspace.write(
+        "frontend/async.md",
+        "## 1. What is a thunk?\nA delayed call of no arguments.\n\n## 2. What is a promise?\nA value to come.\n",
+    )
+    workspace.run("export")
+    assert guids(workspace)["2. What is a promise?"] == before["1. What is a promise?"]
+    assert guids(workspace)["1. What is a thunk?"] == before["2. What is a thunk?"]
+
+
+def guids(workspace: Workspace) -> dict[str, str]:
+    return {entry.question: entry.guid for entry in ledger.load(workspace.decks / ledger.FILE_NAME)}
+
+
 OLD = "## Why leave Foodly?\nAcquired in spring, the roadmap is frozen.\n"
 NEW = "## Why are you leaving Foodly now?\nI want to build from nought to one.\n"
 OTHER = "\n## Why ships?\nThey float.\n"

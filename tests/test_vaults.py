@@ -383,7 +383,62 @@ def test_init_proposes_to_share_the_folders_that_interviews_link_to(vault: Path)
     assert "Numbra: 6 new" in run("export").stdout
     (vault / "offbook.toml").unlink()
     whole = run("init", "--notes", ".").stdout
-    assert 'every company\'s package, write into offbook.toml:\n  shared = ["Kit", "Stories", "Prep"]\n' in whole
+    assert f"every company's package, write into offbook.toml:\n  {settings.partition('  ')[2]}" in whole
+
+
+def test_in_a_folder_for_interviews_all_else_serves_the_companies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A repository of notes as people publish them, which is no vault."""
+    monkeypatch.chdir(tmp_path)
+    for path in (
+        "README.md", "LICENSE.md", "kubernetes/README.md", "kubernetes/pods.md", "companies/README.md",
+        "companies/Acme/README.md", "companies/Zeta.md", "my stories.md",
+    ):  # fmt: skip
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(CARD.format(path))
+    (tmp_path / "companies/Zeta.md").write_text("## Why Zeta?\nSee [pods](../kubernetes/pods.md#why).\n")
+    told = run("init").stdout
+    assert "  Acme: " in told
+    assert "  Companies: " not in told
+    lines = 'companies = "companies/*"\n  shared = ["kubernetes", "README.md", "my stories.md"]\n'
+    assert "All else here seems to serve every company. To have the cards in every company's package, " in told
+    assert f" write into offbook.toml:\n  {lines}" in told
+    (tmp_path / "offbook.toml").unlink()
+    monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
+    agreed = CliRunner().invoke(cli, ["init"], input="\n")
+    assert "Is each folder in 'companies' a company (Acme, Zeta)?" in agreed.stderr
+    assert "  shared by every company: kubernetes, README.md, my stories.md\n" in agreed.stdout
+    assert {card["path"]: card["company"] for card in map(json.loads, run("cards", "--json").stdout.splitlines())} == {
+        "README.md": ["all"], "kubernetes/README.md": ["all"], "kubernetes/pods.md": ["all"], "my stories.md": ["all"],
+        "companies/README.md": ["all"], "companies/Acme/README.md": ["Acme"], "companies/Zeta.md": ["Zeta"],
+    }  # fmt: skip
+
+
+def test_the_companies_of_an_export_of_notion_are_in_the_folder_that_is_called_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    one, two, three = ("0123456789abcdef" * 2, "1123456789abcdef" * 2, "2123456789abcdef" * 2)
+    top = f"PM Interview Prep {one}"
+    for path in (f"{top}/Companies {two}/Acme {three}.md", f"{top}/Product sense {three}.md", f"{top}.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(CARD.format(path))
+    told = run("init").stdout
+    lines = f'companies = "{top}/Companies {two}/*"\n  shared = ["{top}.md", "{top}/Product sense {three}.md"]\n'
+    assert f"write into offbook.toml:\n  {lines}" in told
+    (tmp_path / "offbook.toml").write_text(f'notes = "."\n{lines}')
+    assert "Acme: 3 new" in run("export").stdout
+
+
+def test_a_folder_about_the_company_is_in_the_companys(here: Workspace) -> None:
+    for path in ("Acme/Company/values.md", "Companies/Zeta/Company/values.md", "Companies/Quill.md"):
+        here.write(path, CARD.format(path))
+    assert owners(here) == {
+        "Acme/Company/values.md": ["Acme"],
+        "Companies/Zeta/Company/values.md": ["Zeta"],
+        "Companies/Quill.md": ["Quill"],
+    }
 
 
 def test_in_a_flat_folder_init_says_what_to_do_with_notes_that_are_no_companies(
@@ -526,6 +581,8 @@ def test_new_before_init_writes_among_the_notes_that_are_here(tmp_path: Path, mo
     (tmp_path / "Acme").mkdir()
     (tmp_path / "Acme/a.md").write_text(CARD.format("acme"))
     assert "Wrote Acme/Interview.md: " in run("new", "acme").stdout
+    (tmp_path / "Firmen").mkdir()
+    assert "Wrote Firmen/Zeta/Interview.md: " in run("new", "Zeta").stdout
 
 
 def test_hints_repeat_no_folder_that_the_settings_name(vault: Path) -> None:

@@ -1,4 +1,4 @@
-"""Says of retired cards what the notes tell: the question still stands there, or is perhaps asked in other words."""
+"""Says of retired cards what the notes tell: the question still stands there, in other words, or is left out."""
 
 from __future__ import annotations
 
@@ -65,6 +65,30 @@ def perhaps_reworded(changes: Sequence[Change], entries: Mapping[str, Entry]) ->
                     "answer here again, and export: the reviews are back. Then reword both, leave ` ^name`, and export"
                 )
                 yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
+
+
+def now_left_out(changes: Iterable[Change], left_out: Mapping[str, str], notes: Collection[str]) -> Iterator[Problem]:
+    """Yield a warning for each note that is left out now, perhaps in a renamed folder, and whose cards are retired.
+
+    `left_out` has the rules by which notes are left out, by path, and `notes` the paths of the others.
+    """
+    for path, gone in _by_note(changes, Status.RETIRED).items():
+        if path in notes:
+            continue
+        now = [path] if path in left_out else [other for other in left_out if _is_renamed(path, other)]
+        if len(now) == 1:
+            cards = "1 card" if len(gone) == 1 else f"{len(gone)} cards"
+            message = (
+                f"this note is left out, and so {cards} of {path} retired: {left_out[now[0]]}. If that is a "
+                "mistake, mend it and export: the cards are back, and their reviews"
+            )
+            yield Problem(Location(now[0]), "now-left-out", message, Severity.WARNING)
+
+
+def _is_renamed(path: str, other: str) -> bool:
+    """Whether two paths differ in one name."""
+    one, two = path.split("/"), other.split("/")
+    return len(one) == len(two) and sum(map(str.__ne__, one, two)) == 1
 
 
 def _renamed(changes: Iterable[Change]) -> dict[str, str]:

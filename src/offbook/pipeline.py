@@ -32,7 +32,7 @@ from offbook.identify import identified
 from offbook.identify.gaps import gap_numbers
 from offbook.interview import interviews_of, unclear_days
 from offbook.ledger import Ledger
-from offbook.lost_cards import no_longer_asked, perhaps_reworded
+from offbook.lost_cards import no_longer_asked, now_left_out, perhaps_reworded
 from offbook.memo import Codec
 from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
 from offbook.project import Project
@@ -189,6 +189,9 @@ def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Probl
         except OSError:
             return None
 
+    closed = found.gone.closed.keys()
+    lost = (change for change in exported.changes if not closed >= {*change.companies})
+    yield from now_left_out(lost, found.left_out, {source.path for source in found.sources})
     yield from perhaps_reworded(exported.changes, exported.entries)
     yield from no_longer_asked(exported.changes, {card.card.location for card in found.cards}, read)
 

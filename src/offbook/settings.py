@@ -26,9 +26,10 @@ class Settings:
     """Patterns of notes and folders to leave out, relative to the notes folder, such as `templates/*`."""
     companies: tuple[str, ...] = ()
     """Which folders and notes are companies: a pattern, relative to the notes folder, such as `Companies/*`, or a list.
-    Notes that neither this nor `shared` matches, and that name no `company`, are left out. Empty: those at the top."""
+    Notes that neither this nor `shared` matches, and that name no `company`, are left out. Empty: those at
+    the top, and those in a folder that is called `Companies` there."""
     shared: tuple[str, ...] = ()
-    """Folders whose notes serve every company, such as `["Stories", "Tech"]`."""
+    """Folders, and notes, that serve every company, such as `["Stories", "Tech", "Salary.md"]`."""
     archive: tuple[str, ...] = ()
     """The names of folders, anywhere among the notes, for what is over: cards of notes in them are retired. Empty:
     `Archive`, and what it is called in other languages, such as `Archiv`, `Archives` and `Архив`."""

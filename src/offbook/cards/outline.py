@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
 
-from offbook.cards.bare import bare, ends_with_mark
+from offbook.cards.bare import bare, ends_with_mark, uncounted
 from offbook.cards.dress import is_title, signed, unsigned
 from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
@@ -214,7 +214,9 @@ class Outline:
         link = _LINK_FIRST.match(block.content)
         if (link_only(block.content) and not link) or self.page.is_stub([block]):
             return
-        unit = self._link(block, link) if link else opened(self.page, block, "line", block)
+        unit = (
+            self._link(block, link) if link else self._below_counter(block) or opened(self.page, block, "line", block)
+        )
         if unit.rest and not unit.is_dressed and _ARROW.match(unit.rest[0].content):
             unit.form = "→"  # an arrow leads to its answer
         if self.page.closes(block):
@@ -231,6 +233,18 @@ class Outline:
         if before is not None and before.type == "hr" and not unit.is_dressed:
             unit.form = "hr"
         self._add(unit)
+
+    def _below_counter(self, block: Block) -> Unit | None:
+        """Read a paragraph that opens with a line such as "Question 3", below which it asks, now or later on."""
+        text = self.page.text(block.lines[0])
+        if not self.page.lexicon.only_number(text) or uncounted(text) not in self.page.lexicon.labels:
+            return None
+        unit = opened(self.page, block, "line", cut(block, 1) if len(block.lines) > 1 else block)
+        if len(block.lines) > 1:
+            unit.cue, unit.why = Cue.ASKS, "is counted as a question"
+        number = re.search(r"\d+", text)
+        unit.number, unit.form = int(number[0]) if number else None, "number"
+        return unit
 
     def _quote(self, block: Block, following: Block | None) -> None:
         """Take a quotation of one paragraph, which asks where the note's quotations do; it may hold its answer, too."""

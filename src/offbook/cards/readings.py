@@ -76,7 +76,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     topic = unit.cue is Cue.TOPIC and unit.kind != "heading" and unit.body
     if topic and not unit.sign and (not answer or page.is_stub(answer)):
         return None  # a topic without an answer is no open question
-    if not answer and unit.below and unit.why == USUAL_PROMPT:
+    if not answer and unit.below and (unit.why == USUAL_PROMPT or unit.cue is Cue.TOPIC):
         return None  # it is the title of the questions below it
     if unit.kind == "heading" and unit.below and (owner := page.owner(unit.below[0])):
         if not answer and (owner.kind is Kind.CLOZE or owner.dialect == "term"):
@@ -89,7 +89,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     if answer and answer[0].type in CODE and page.lexicon.is_about_code(page.text(unit.source)):
         question.append(answer.pop(0))
     name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
-    return Finding(name, unit.reason, question, answer)
+    return Finding(name, unit.reason, question, answer, claims=[(unit.block.line, question[0].line)])
 
 
 def _labelled(page: Page) -> bool:
@@ -112,11 +112,11 @@ def _lines(block: Block) -> list[str]:
 
 
 def _story(page: Page, outline: Outline) -> Iterator[Finding]:
-    """Take the name of a note that begins as a story does and tells one, down to the first heading that asks."""
+    """Take the name of a note that begins as a story does and tells one, down to the first that asks."""
     told: list[Block] = []
     for block in page.flows[0]:
         unit = outline.known(block)
-        if block.type == "heading" and unit is not None and unit.reason:
+        if block.type in ("heading", "paragraph") and unit is not None and unit.reason:
             break
         told += [block] if page.free(block) else []
     first = page.plain(told[0]).split(maxsplit=1) if told else []

@@ -51,11 +51,16 @@ def read_lines_over_lists(page: Page, units: list[Unit]) -> None:
 
 
 def read_stories(page: Page, units: list[Unit]) -> None:
-    """Let headings ask below which a story is told in all its parts, or in some, where several of a section are."""
+    """Let headings ask below which a story is told in all its parts, or in some, where several of a section are.
+
+    Where a line below asks, the story answers that one.
+    """
     alike: dict[Hashable, list[Unit]] = defaultdict(list)
     for unit in units:
         is_topic = unit.kind == "heading" and unit.cue is Cue.TOPIC and unit.body
-        if is_topic and all(map(page.free, unit.below)) and tells_story(page, unit.below):
+        if not is_topic or any(other.kind == "line" and other.cue > Cue.TOPIC for other in _within(unit, units)):
+            continue
+        if all(map(page.free, unit.below)) and tells_story(page, unit.below):
             alike[circles(unit)[0]].append(unit)
     for stories in alike.values():
         for unit in stories:
@@ -65,9 +70,14 @@ def read_stories(page: Page, units: list[Unit]) -> None:
 
 def _holds_titles(unit: Unit, units: list[Unit]) -> bool:
     """Whether something below a heading looks like a title, and names no part of a story."""
-    first = bisect_right(units, unit.block.line, key=_line)
-    within = units[first : bisect_left(units, unit.below[-1].end, lo=first, key=_line)]
+    within = _within(unit, units)
     return any((other.kind == "heading" or other.is_dressed) and other.why != PART_OF_STORY for other in within)
+
+
+def _within(unit: Unit, units: list[Unit]) -> list[Unit]:
+    """Return the units below a heading that has text below it."""
+    first = bisect_right(units, unit.block.line, key=_line)
+    return units[first : bisect_left(units, unit.below[-1].end, lo=first, key=_line)]
 
 
 def _line(unit: Unit) -> int:

@@ -6,6 +6,7 @@ titles above it, the note. Points are for and against; where those for it prevai
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable
 
@@ -19,6 +20,7 @@ from offbook.cards.series import FEWEST_ASKING, are_counted, read_lines_over_lis
 from offbook.cards.stories import is_rubric
 from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 
+_WORD = re.compile(r"[^\W_]+")
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _SHARE_ENDING = 0.3  # of a unit's like that asks, for it to end an answer
@@ -132,6 +134,9 @@ class Styles:
         if not unit.body:
             self._judge_open(unit, evidence)
             return False
+        if unit.kind == "heading" and len(self._like[circles(unit)[0]]) > 1 and self._names_note(unit):
+            unit.passed = "is the title of the note"
+            return False
         if unit.kind == "heading" and unit.number is None and self._are_counted(circles(unit)[0]):
             unit.passed = "is not counted, as the headings are that ask here"
             return False
@@ -172,6 +177,11 @@ class Styles:
         if circle not in self._counted:
             self._counted[circle] = are_counted(self._like[circle])
         return self._counted[circle]
+
+    def _names_note(self, unit: Unit) -> bool:
+        """Whether a heading says what the note's file is called, but for the id that Notion puts after it."""
+        said, name = (" ".join(_WORD.findall(text.casefold())) for text in (unit.source, self._page.note.stem))
+        return bool(said) and bool(re.fullmatch(f"{re.escape(said)}(?: [0-9a-f]{{32}})?", name))
 
     def _titles(self, unit: Unit) -> list[str]:
         return [self._page.text(heading.content) for heading in self._page.path_to(unit.block.line)]

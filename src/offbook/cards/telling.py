@@ -17,6 +17,7 @@ _EMPTY_FIELD = re.compile(
     r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
 )
 _COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3})(?!\w)")
+_WORD = re.compile(r"[^\W\d_]+")
 _SHORT = 2  # letters
 _LONGEST_PART = 30  # characters
 
@@ -27,6 +28,7 @@ class Telling:
     def __init__(self) -> None:
         self._story = frozenset(words("story"))
         self.truths = frozenset(words("truths"))
+        self._stories = frozenset(words("stories"))
         self.counted = frozenset(words("counted"))
         self._first_person = [frozenset(table.get("first_person", ())) for table in languages().values()]
 
@@ -35,19 +37,23 @@ class Telling:
         parts = _parts(text)
         return bool(parts) and self._story.issuperset(parts)
 
-    def parts_of_story(self, text: str) -> str:
-        """Return the first letters of the parts of a story that lines of `text` open with, or are, in their order."""
+    def parts_of_story(self, text: str) -> list[str]:
+        """Return the parts of a story that lines of `text` open with, or are over a line that tells, in order."""
         lines = [line for line in text.split("\n") if line.strip()]
         found: list[str] = []
         for line, below in zip_longest(lines, lines[1:], fillvalue=""):
             match = FIELD.match(line)
             if match and match[1].casefold() in self._story:
                 found.append(match[1].casefold())
-            elif below and len(line) <= _LONGEST_PART and self.story_part(line):
+            elif below and len(line) <= _LONGEST_PART and self.story_part(line) and not self.story_part(below):
                 found += _parts(line)
         if not ({"s", "t"} <= {*found} or {"s", "a", "r"} <= {*found}):  # "A" alone is a word as well
             found = [part for part in found if len(part) > 1]
-        return "".join(part[0] for part in found)
+        return found
+
+    def is_of_stories(self, path: str) -> bool:
+        """Whether a folder on the path of a note is called as one of stories is."""
+        return not self._stories.isdisjoint(_WORD.findall(path.rpartition("/")[0].casefold()))
 
     def counts(self, text: str) -> tuple[int | None, str]:
         """Return the number and the word of a title that counts what is told or asked: "Story 2: The outage"."""
@@ -60,10 +66,10 @@ class Telling:
         lines = [line for line in text.split("\n") if line.strip()]
         return len(lines) > (0 if "[" in text else 1) and all(_EMPTY_FIELD.fullmatch(line) for line in lines)
 
-    def first_person(self, text: str) -> bool:
-        """Whether `text` is told by the writer: "I", "my", "our" stand in it more than once."""
+    def first_person(self, text: str, *, times: int = 2) -> bool:
+        """Whether `text` is told by the writer: "I", "my", "our" stand in it so many times."""
         found = Counter(word if word == "I" else word.casefold() for word in re.findall(r"[\w'’]+", text))
-        return any(_tells(words, found) for words in self._first_person)
+        return any(_tells(words, found, times) for words in self._first_person)
 
 
 def _parts(text: str) -> list[str]:
@@ -72,8 +78,8 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in re.split("[+/&]", plain) if part.strip()]
 
 
-def _tells(first_person: frozenset[str], found: Counter[str]) -> bool:
-    """Whether words of one language stand in a text more than once; short ones are words of other languages, too."""
+def _tells(first_person: frozenset[str], found: Counter[str], times: int) -> bool:
+    """Whether words of one language stand in a text so many times; short ones are words of other languages, too."""
     said = [word for word in found if word in first_person]
     sure = any(len(word) > _SHORT or word in ("I", "я") for word in said)
-    return sum(found[word] for word in said) > 1 and (sure or len(said) > 1)
+    return sum(found[word] for word in said) >= times and (sure or len(said) >= times)

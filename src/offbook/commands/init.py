@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import click
 
 from offbook.commands import common
 from offbook.commands.terminal import one_line
-from offbook.companies import place_of
+from offbook.companies import holds_companies, place_of
 from offbook.errors import UsageError
 from offbook.graph import Graph, graph_around, is_graph
 from offbook.model import Source, served
@@ -50,31 +50,48 @@ def init(notes: Path | None, decks: Path | None) -> None:
     notes = notes or _looked_for(here)
     decks = decks or Path("decks")
     vault = find_vault(here)
-    values: dict[str, str] = {"notes": _relative(notes, here), "decks": _relative(decks, here)}
+    values: dict[str, str | list[str]] = {"notes": _relative(notes, here), "decks": _relative(decks, here)}
     if vault is not None:
         values["vault"] = _relative(vault, here)
     graph = graph_around(notes.absolute())
     likely = _pages_of_companies(notes, graph) if graph else of_companies(notes)
-    asked = f"Is each {'page' if graph else 'folder'} in {likely.folder!r} a company ({_some(likely.names)})?"
-    if likely.folder and likely.is_said and _agrees(asked, otherwise=graph is not None):
-        values["companies"] = likely.pattern
+    everything = vault is None and graph is None
+    serving = _serving_all(notes, likely.folder, graph, everything=everything) if likely.folder else []
+    if likely.folder and likely.is_said:
+        values |= _of_companies(likely, graph, serving if everything else [])
     try:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
             stream.write(settings_text(**values))
     except FileExistsError:
         raise UsageError(_EXISTS) from None
-    common.show(f"Wrote {FILE_NAME}.")
-    common.show(
-        f"  vault: {values['vault'] if vault else 'none found, links are looked up in the notes folder'}{_kind(graph)}"
-    )
-    common.show(f"  notes: {values['notes']} ({common.counted(sum(1 for _ in notes_below(notes)), 'note')})")
-    common.show(f"  decks: {values['decks']}")
+    _show_settings(values, sum(1 for _ in notes_below(notes)), graph)
     number = _show_companies(survey(common.project(notes, decks)))
-    is_asked = graph or (likely.is_said and common.is_terminal())
-    _doubt(number, "" if is_asked else likely.pattern, graph)
-    if likely.folder:
-        _propose("", _serving_all(notes, likely.folder, graph))
+    pattern = "" if graph or (likely.is_said and common.is_terminal()) else likely.pattern
+    _doubt(number, pattern, graph)
+    if "shared" not in values:
+        companies = [f"companies = {json.dumps(pattern, ensure_ascii=False)}"] if pattern and serving else []
+        _propose("", serving, companies, everything=everything)
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
+
+
+def _of_companies(likely: Companies, graph: Graph | None, serving: list[str]) -> dict[str, str | list[str]]:
+    """Ask whether a folder holds the companies; return the settings that say so, or that it does not."""
+    asked = f"Is each {'page' if graph else 'folder'} in {likely.folder!r} a company ({_some(likely.names)})?"
+    if _agrees(asked, otherwise=graph is not None):
+        return {"companies": likely.pattern, **({"shared": serving} if serving else {})}
+    # Without a word of it, a folder that is called so holds them.
+    return {"companies": "*"} if common.is_terminal() and holds_companies(likely.folder) else {}
+
+
+def _show_settings(values: Mapping[str, str | list[str]], notes: int, graph: Graph | None) -> None:
+    """Show what was written into the settings; `notes` is their number."""
+    common.show(f"Wrote {FILE_NAME}.")
+    vault = values.get("vault", "none found, links are looked up in the notes folder")
+    common.show(f"  vault: {vault}{' (a Logseq graph)' if graph else ''}")
+    common.show(f"  notes: {values['notes']} ({common.counted(notes, 'note')})")
+    common.show(f"  decks: {values['decks']}")
+    if "shared" in values:
+        common.show(f"  shared by every company: {', '.join(values['shared'])}")
 
 
 # -- which folder ----------------------------------------------------------------------------------
@@ -116,25 +133,24 @@ def _looked_for(here: Path) -> Path:
     return folder
 
 
-def _serving_all(notes: Path, interviews: str, graph: Graph | None = None) -> list[str]:
+def _serving_all(notes: Path, interviews: str, graph: Graph | None = None, *, everything: bool = False) -> list[str]:
     """Return the folders, or pages, that likely serve every company, relative to `notes`, as `interviews` is."""
     from offbook.settings import Settings
     from offbook.sources.vault import Vault
     from offbook.starting.serving_all import serving_all
 
-    return serving_all(Vault(notes, Settings()), interviews, graph)
+    return serving_all(Vault(notes, Settings()), interviews, graph, everything=everything)
 
 
-def _propose(otherwise: str, serving: Sequence[str], settings: Sequence[str] = ()) -> None:
+def _propose(otherwise: str, serving: Sequence[str], settings: Sequence[str] = (), *, everything: bool = False) -> None:
     """Say which `settings` take the folders `serving` every company, too; without any `otherwise` begins it."""
     shared = [f"shared = {json.dumps(serving, ensure_ascii=False)}"] if serving else []
     if serving:
         folders = " and ".join(filter(None, (", ".join(serving[:-1]), serving[-1])))
-        likely = "seems to serve" if len(serving) == 1 else "seem to serve"
-        otherwise = (
-            f"{folders} {likely} every company, as links in your interviews, a name or #card says. To have the cards in"
-        )
-        otherwise += " every company's package,"
+        seem = "seems to serve" if len(serving) == 1 else "seem to serve"
+        why = "as links in your interviews, a name or #card says"
+        said = "All else here seems to serve every company" if everything else f"{folders} {seem} every company, {why}"
+        otherwise = f"{said}. To have the cards in every company's package,"
     if serving or settings:
         common.show("\n  ".join([f"{otherwise} write into {FILE_NAME}:", *settings, *shared]))
 
@@ -150,10 +166,6 @@ def _pages_of_companies(notes: Path, graph: Graph) -> Companies:
     return pages_of_companies(
         [graph.names(file.relative_to(notes).as_posix().removesuffix(".md")) for file in notes_below(notes)]
     )
-
-
-def _kind(graph: Graph | None) -> str:
-    return " (a Logseq graph)" if graph else ""
 
 
 def _some(names: Sequence[str]) -> str:

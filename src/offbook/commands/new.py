@@ -11,7 +11,7 @@ import click
 from offbook.commands import common
 from offbook.commands.days import as_day
 from offbook.commands.paths import shown
-from offbook.companies import meant, place_of, slug
+from offbook.companies import holds_companies, meant, place_of, slug
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
 from offbook.pipeline import survey
@@ -44,7 +44,8 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     places = [(path, place_of(path, project.settings).depth) for path in paths]
     said = project.settings.lang.partition("-")[0]
     language = said or language_of_notes(project.vault, project.vault.note_paths())
-    file = new_note(notes, place_for(name, places, project.settings), name, day, project.settings, language)
+    place = place_for(name, places, project.settings, _usual(notes))
+    file = new_note(notes, place, name, day, project.settings, language)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
     written = shown(file)
     common.show(f"Wrote {written}: {common.counted(questions, 'question')} to answer{_when(day)}.")
@@ -59,6 +60,12 @@ def _with_other_notes(notes: Path) -> Path:
     here = Path.cwd()
     is_told = notes.exists() or notes != Path("notes") or has_settings(here)
     return Path() if not is_told and any(notes_below(here)) else notes
+
+
+def _usual(notes: Path) -> str:
+    """Return the pattern of companies: those in a folder that is called so, else at the top."""
+    called = sorted(folder.name for folder in notes.iterdir() if folder.is_dir() and holds_companies(folder.name))
+    return f"{called[0]}/*" if called else "*"
 
 
 def _when(day: Date | None) -> str:

@@ -14,7 +14,7 @@ from offbook.companies.names import slug, target, tidy
 from offbook.companies.rounds import names_nobody
 from offbook.errors import Location, Problem, Severity
 from offbook.graph import Graph
-from offbook.model import ALL, Note, Target, note_stem
+from offbook.model import ALL, MARKDOWN, Note, Target, note_stem
 from offbook.naming import naming
 from offbook.settings import FILE_NAME, Settings
 from offbook.text import did_you_mean, fold
@@ -86,7 +86,8 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
 
     `names` are those of companies by slug: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
     A file or folder whose name is no company's, such as `common questions` or `2026-11-03`, serves all of them; but
-    one that `companies` in the settings matches is one.
+    one that `companies` in the settings matches is one. Without that setting the companies are at the top, and in the
+    folder there that is called so.
     """
     parts = [*settings.graph.names(path)] if settings.graph else path.split("/")
     if any(_depth(pattern, parts, settings) for pattern in settings.shared):
@@ -95,7 +96,9 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
         return Place(None, "it is the page of a day, and no `company::` names a company")
     if settings.graph and settings.graph.is_contents(path):
         return Place(None, "it is the page of contents that Logseq makes")
-    depths = [depth for pattern in settings.companies or ("*",) if (depth := _depth(pattern, parts, settings))]
+    depths = [depth for pattern in settings.companies if (depth := _depth(pattern, parts, settings))]
+    if not settings.companies:
+        depths = [2 if len(parts) > 1 and holds_companies(parts[0]) else 1]
     if not depths:
         patterns = ", ".join(settings.companies)
         return Place(None, f"neither `companies` ({patterns}) nor `shared` matches it, and no `company:` names one")
@@ -116,6 +119,11 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     if names_nobody(stem) and slug(name) not in names:
         return Place(target(()), nobody=path)
     return Place(target((name,)))
+
+
+def holds_companies(folder: str) -> bool:
+    """Whether a folder is called as one of companies is: "Companies", "Firmen"."""
+    return fold(tidy(folder)) in naming("companies")
 
 
 def matching_nothing(settings: Settings, paths: Collection[str]) -> Iterator[Problem]:
@@ -153,6 +161,8 @@ def _depth(pattern: str, parts: list[str], settings: Settings) -> int:
     names = [*parts[:-1], note_stem(parts[-1])]
     if not wanted or len(wanted) > len(names):
         return 0
+    if pattern.lower().endswith(MARKDOWN) and len(wanted) < len(names) and not settings.graph:
+        return 0  # it names a note, and not the folder of that name
     return len(wanted) if all(map(fnmatch.fnmatchcase, map(fold, names), wanted)) else 0
 
 

@@ -200,7 +200,8 @@ class Matching:
             card.shares_company(entry),
             homes.is_what_is_missing(card, entry),
         )
-        if card.key == entry.key:
+        # A card that was away comes back to a list that counts on without it.
+        if card.subject == entry.subject if entry.retired else card.key == entry.key:
             same = pair.same_though_retired() if entry.retired else pair.same_if_asked_again()
             return 1 + pair.answer_and_place, same or self._same_by_question(card, entry, pair)
         if entry.retired or pair.hopeless:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from offbook.companies import holds_companies, tidy
 from offbook.model import note_stem
 from offbook.naming import naming
 from offbook.sources.vault import notes_below
@@ -43,19 +44,28 @@ def looks_like_interviews(vault: Path) -> Path | None:
 
 
 def of_companies(notes: Path) -> Companies:
-    """Return the folder at the top of the notes that likely holds the companies."""
+    """Return the folder that likely holds the companies: one at the top, or one that is called so, with all else."""
     paths = [file.relative_to(notes).parts for file in notes_below(notes)]
     inside: dict[str, set[str]] = {}
     folders: dict[str, set[str]] = {}
+    called: dict[tuple[str, ...], set[str]] = {}
     for path in paths:
+        if depth := next((depth for depth, name in enumerate(path[:-1], 1) if holds_companies(name)), 0):
+            called.setdefault(path[:depth], set()).add(note_stem(path[depth]))
         if len(path) > 1:
             inside.setdefault(path[0], set()).add(note_stem(path[1]))
             folders.setdefault(path[0], set()).update(path[1:-1][:1])
+    with_all_else = (
+        parts for parts in called if all(path[: len(parts) - 1] == parts[:-1] for path in paths if len(path) > 1)
+    )
+    if folder := min(with_all_else, key=len, default=()):
+        names = (tidy(name) for name in called[folder] if fold(name) not in naming("whole_folder"))
+        return Companies("/".join(folder), sorted(names))
     tops = sorted(inside)
     spoken = [name for speaks in SPEAKS for name in tops if speaks(name)]
     alone = tops if len(tops) == 1 and len(paths) > 1 and len(folders[tops[0]]) >= _SEVERAL else []
     # What is said goes first; then, of what merely looks so, only what is the only one.
-    if sure := [*filter(_of_companies, tops), *alone, *(name for name in spoken if folders[name])]:
+    if sure := [*alone, *(name for name in spoken if folders[name])]:
         return Companies(sure[0], sorted(inside[sure[0]]))
     full = [name for name in tops if len(inside[name]) >= _SEVERAL and inside[name] == folders[name]]
     likely = [name for name in spoken if _of_interviews(name) and len(inside[name]) >= _SEVERAL] or full
@@ -83,9 +93,5 @@ def _of_work(name: str) -> bool:
     return any(re.search(rf"\b{re.escape(word)}", folded) for word in naming("work"))
 
 
-def _of_companies(name: str) -> bool:
-    return fold(name) in naming("companies")
-
-
-SPEAKS: tuple[Callable[[str], bool], ...] = (_of_interviews, _of_work, _of_companies)
+SPEAKS: tuple[Callable[[str], bool], ...] = (_of_interviews, _of_work, holds_companies)
 """Whether the name of a folder speaks of interviews, of finding work, of companies; the surest first."""

@@ -41,11 +41,12 @@ def new_note(
     return file
 
 
-def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings) -> str:
+def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings, usual: str = "*") -> str:
     """Return where a note for a company goes, relative to the notes folder.
 
     `known` has the paths of its notes that are known by their place, each with how many folders of it lead to the
-    company's, 0 for a note that is the company by its name. Raises UsageError for what is no name.
+    company's, 0 for a note that is the company by its name. `usual` is the pattern of companies where the settings have
+    none. Raises UsageError for what is no name.
     """
     name = sanitize_filename(company, replacement_text="-", platform="universal").strip(". ")
     if not name:
@@ -58,7 +59,7 @@ def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings
     if known:
         folder, separator, _ = known[0][0].rpartition("/")
         return f"{folder}{separator}{name} {FILE_NAME}"
-    pattern = next((pattern for pattern in settings.companies if pattern.endswith("/*")), "*")
+    pattern = next((pattern for pattern in settings.companies if pattern.endswith("/*")), usual)
     above = pattern.removesuffix("*").strip("/")
     return "/".join(filter(None, ("" if "*" in above else above, name, FILE_NAME)))
 

@@ -25,7 +25,7 @@ def documented() -> dict[str, str]:
     return {key: texts[key] for key in KEYS}
 
 
-def settings_text(**values: str) -> str:
+def settings_text(**values: str | list[str]) -> str:
     """Return the text of an `offbook.toml` that sets the keys in `values`; the others are comments."""
     lines = ["# Settings of offbook. Everything is optional; a line without # in front counts."]
     for key, text in documented().items():

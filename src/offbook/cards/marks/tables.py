@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
+from offbook.cards.predicates import is_navigation
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.html_table import html_rows
@@ -87,12 +88,17 @@ def _tells(page: Page, rows: list[list[Block]], column: int) -> bool:
 def _card(
     page: Page, row: list[Block], left: int, right: int, titles: list[str], further: list[int]
 ) -> Iterator[Finding]:
-    """Take the answer from its column, and from the `further` ones that tell, each behind its title."""
+    """Take the answer from its column, and what the `further` ones that tell add to it, each behind its title."""
     if len(row) > left and row[left].content:
-        answer = [row[right]] if len(row) > right and row[right].content else []
+        answer = [_told(page, row[right])] if len(row) > right and row[right].content else []
         more = [(titles[i], row[i]) for i in further if len(row) > i and row[i].content]
-        answer += [_titled(title, cell) for title, cell in more]
+        answer += [_titled(title, cell) for title, cell in more] if answer else []
         yield _finding(page, row, left, answer, "a row of a table of questions")
+
+
+def _told(page: Page, cell: Block) -> Block:
+    """Return a cell that answers; what it links to in the same note is named: "The outage", of one's stories."""
+    return paragraph(page.plain(cell), cell.line, cell.end) if is_navigation(cell) else cell
 
 
 def _titled(title: str, cell: Block) -> Block:
