@@ -10,6 +10,7 @@ from offbook.cards import readings
 from offbook.cards.bare import uncounted
 from offbook.cards.card import Finding
 from offbook.cards.marks import MARKS
+from offbook.cards.marks.labels import ANSWER_ALONE
 from offbook.cards.mentions import mentions
 from offbook.cards.near_misses import near_misses
 from offbook.cards.outline import Outline
@@ -19,7 +20,7 @@ from offbook.cards.predicates import CODE, is_navigation, link_only, only_to_do,
 from offbook.cards.shape import Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
-from offbook.errors import Location
+from offbook.errors import Location, Problem
 from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph, texts, with_texts
 from offbook.markdown.deletions import fronts, with_blanks
@@ -82,11 +83,16 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
         tuple(_to_ask(page)),
         tuple(near_misses(page, outline)),
         tuple(_loose(page)),
-        tuple(page.problems),
+        tuple(problem for problem in page.problems if not _is_settled(page, problem)),
         any(True for _ in page.headings()),
         page.document.env,
         tuple(_shown(page)),
     )
+
+
+def _is_settled(page: Page, problem: Problem) -> bool:
+    """Whether a label of an answer that no question has is in an answer: `**Solution:** we moved it`."""
+    return problem.code == ANSWER_ALONE and page.is_claimed(problem.location.line)
 
 
 def not_taken(note: Note, rules: Rules | None = None, document: Document | None = None) -> list[Passed]:

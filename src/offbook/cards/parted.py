@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
+from offbook.cards.leads import asks_plainly
 from offbook.cards.page import Page
 from offbook.cards.predicates import link_only, untasked
 from offbook.markdown import Block
@@ -201,6 +202,8 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
             if asked and mark == "a question mark":
                 below_asked.append(line)
         asked = block.parent is None and bool(reason) and way is None
+    if above is not None and above.type == "heading" and ends_with_mark(page.text(above.content)):
+        lines.pop("a question mark", None)  # steps of an answer, each with a question of its own
     if len(below_asked) > len(lines.get("a question mark", ())) / 2:
         # Each answers the question above it, and opens with one of its own.
         lines["a question mark"] = [line for line in lines["a question mark"] if line not in below_asked]
@@ -278,6 +281,8 @@ def _groups(page: Page) -> Iterator[tuple[list[tuple[Block, list[Block]]], Block
     They are the items of a list, or the lines of paragraphs without a title between them.
     """
     for listing in page.lists():
+        if listing.parent is not None and listing.parent.type == "list_item" and asks_plainly(page, listing.parent):
+            continue  # its items are parts of an answer
         firsts = [(item.children[0], list(item.children[1:])) for item in listing.children if item.children]
         if group := [(first, below) for first, below in firsts if first.type == "paragraph"]:
             yield group, page.before(listing)

@@ -20,6 +20,8 @@ from offbook.cards.marks.label_words import Labels, Role
 from offbook.cards.page import Page
 
 NAME = "label"
+ANSWER_ALONE = "answer-alone"
+"""The code of the problem that nothing asks above an answer's label."""
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -103,7 +105,7 @@ def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, 
         return at + 1  # within an answer
     if found is None:
         message = "an answer is labelled here, but nothing above it asks; put `Q:` in front of its question"
-        page.warn(units[at].block.line, "answer-alone", message)
+        page.warn(units[at].block.line, ANSWER_ALONE, message)
         return at + 1
     start, end = found
     level = units[start].block.level
