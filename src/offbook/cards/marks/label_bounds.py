@@ -15,6 +15,7 @@ from offbook.markdown import Block
 
 _FEWEST_QUOTED = 3
 _FEWEST_SINGLE = 3
+_FEWEST_SCENES = 2
 _SHARE_QUOTED = 0.6  # of the questions
 _MOST_OF_CHOICE = 8  # words
 
@@ -76,7 +77,33 @@ def _question_before(page: Page, units: list[Unit], at: int) -> int | None:
             break
         if _asks(page, units[start : text + 1]) or unit.item is not None or _is_counted(page, unit):
             return start
-    return None
+    return _scene(page, units, text) if text == at - 1 else None
+
+
+def _scene(page: Page, units: list[Unit], at: int) -> int | None:
+    """Return where a scene begins, the paragraph that ends at `at`: with the title right above it, if it has one.
+
+    A scene asks nothing, and has an answer that is labelled, as another one in the note does, where no question is.
+    """
+    labelled = [unit.role for unit in units if unit.role is not Role.NONE]
+    if labelled.count(Role.ANSWER) < max(_FEWEST_SCENES, len(labelled)) or units[at].item is not None:
+        return None
+    start = at
+    while start and units[start - 1].source is units[at].source:
+        start -= 1
+    if any(unit.word for unit in units[start : at + 1]):
+        return None
+    title = units[start - 1] if start else None
+    if title is None or not _is_free_text(page, title) or page.text(title.block.content).endswith((".", ":", "。")):
+        return start
+    ends_at = next((i for i in range(at + 1, len(units)) if units[i].block.level), len(units))
+    alone = sum(unit.role is Role.ANSWER for unit in units[at:ends_at]) == 1
+    bold = _is_whole_bold(title.block.content)
+    return start - 1 if bold or (title.block.level and alone) else start
+
+
+def _is_whole_bold(content: str) -> bool:
+    return "\n" not in content and content.startswith("**") and content.rstrip(" :").endswith("**")
 
 
 def _is_material(page: Page, block: Block) -> bool:
@@ -156,8 +183,20 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
         then += 1
     answered = then < len(units) and units[then].role is Role.ANSWER
     if not _asks(page, [unit]):
-        return answered and first_of_paragraph and _is_counted(page, unit)
+        return first_of_paragraph and ((answered and _is_counted(page, unit)) or _opens_scene(page, units, at))
     return answered or (not labelled and first_of_paragraph)
+
+
+def _opens_scene(page: Page, units: list[Unit], at: int) -> bool:
+    """Whether a paragraph, with a title in bold right above it, is a scene above an answer's label."""
+    if units[at].block.level:
+        return False
+    end = at + 1
+    while end < len(units) and units[end].source is units[at].source:
+        end += 1
+    if end < len(units) and _is_whole_bold(units[at].block.content) and units[end].role is Role.NONE:
+        return _opens_scene(page, units, end)
+    return end < len(units) and units[end].role is Role.ANSWER and _scene(page, units, end - 1) is not None
 
 
 def _follows_stub(page: Page, units: list[Unit], at: int, stop: int) -> bool:
