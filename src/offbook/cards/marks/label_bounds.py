@@ -91,7 +91,7 @@ def _scene(page: Page, units: list[Unit], at: int) -> int | None:
     start = at
     while start and units[start - 1].source is units[at].source:
         start -= 1
-    if any(unit.word for unit in units[start : at + 1]):
+    if any(unit.word.endswith(":") for unit in units[start : at + 1]):
         return None
     title = units[start - 1] if start else None
     if title is None or not _is_free_text(page, title) or page.text(title.block.content).endswith((".", ":", "。")):
