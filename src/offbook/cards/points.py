@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
 
 _HALF = 0.5
 _ASK = "{like} ask in this note ({asks} of {all})"
@@ -73,7 +72,12 @@ class Points:
 
     def _of(self, name: str, seen: Mapping[str, float]) -> int:
         value = seen.get(name, 0)  # evidence that is new or gone has no points until they are learned anew
-        return sum(points for _, points in takewhile(lambda step: step[0] <= value, self.steps[name]))
+        total = 0
+        for limit, points in self.steps[name]:
+            if value < limit:
+                break
+            total += points
+        return total
 
     def reason(self, seen: Mapping[str, float], like: str) -> str:
         """Return the weightiest evidence for a text, in words; `like` is what its like are called: "bold lines"."""

@@ -17,6 +17,8 @@ _Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
 USUAL_PROMPT = "is a usual prompt"
 """Why a title asks that every interviewer has."""
 _WORDS = re.compile(r"[^\W\d_]+")
+_TIPS = re.compile(r"[\w']+")
+_PARTS = re.compile(r"\s*[/&]\s*")
 _ONLY_NUMBER = re.compile(
     r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W{0,2}(?:(?<=\W)[a-z](?=\)))?\W*"
     r"|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
@@ -295,8 +297,9 @@ class Lexicon(Telling):
 
     def titles_advice(self, text: str) -> bool:
         """Whether `text` is the title of advice: "Tips for answering"."""
-        found = re.findall(r"[\w']+", bare(text).casefold().replace("’", "'"))
-        return len(text) <= _LONGEST_TITLE and not self._tips.isdisjoint(found)
+        if len(text) > _LONGEST_TITLE:
+            return False
+        return not self._tips.isdisjoint(_TIPS.findall(bare(text).casefold().replace("’", "'")))
 
     def is_advert(self, text: str) -> bool:
         """Whether `text` names an advertisement of a job, whole or behind a name: "JD", "Northwind - Job ad"."""
@@ -309,8 +312,9 @@ class Lexicon(Telling):
 
     def answer_label(self, text: str) -> bool:
         """Whether `text` is a title such as "Answer"."""
-        parts = re.split(r"\s*[/&]\s*", uncounted(bare(text)))
-        return any(part in self.answers for part in parts) and len(text) <= _LONGEST_LABEL
+        if len(text) > _LONGEST_LABEL:
+            return False
+        return any(part in self.answers for part in _PARTS.split(uncounted(bare(text))))
 
     def stub(self, text: str) -> bool:
         """Whether an answer says only that it is still to be written."""

@@ -18,6 +18,8 @@ _EMPTY_FIELD = re.compile(
 )
 _COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3})(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
+_NO_NAME = re.compile(r"\(.*?\)|\[.*?\]|[^\w\s+/&]")
+_BETWEEN = re.compile("[+/&]")
 _SHORT = 2  # letters
 _LONGEST_PART = 30  # characters
 
@@ -74,8 +76,8 @@ class Telling:
 
 def _parts(text: str) -> list[str]:
     """Return the words of a title that may name parts of a story: of "T [task] + A [action]", t and a."""
-    plain = re.sub(r"\(.*?\)|\[.*?\]|[^\w\s+/&]", "", bare(text).casefold())
-    return [part.strip() for part in re.split("[+/&]", plain) if part.strip()]
+    plain = _NO_NAME.sub("", bare(text).casefold())
+    return [part.strip() for part in _BETWEEN.split(plain) if part.strip()]
 
 
 def _tells(first_person: frozenset[str], found: Counter[str], times: int) -> bool:
