@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import library_of
 
+from offbook.errors import Severity
 from offbook.sources.note import decode_note, parse_note
 
 
@@ -110,3 +111,18 @@ def test_an_empty_title_is_no_title() -> None:
 )
 def test_scalars_are_those_of_yaml_1_2_and_keys_in_any_case(line: str, key: str, value: object) -> None:
     assert parse_note(f"---\n{line}\n---\nx", "a.md").metadata == {key: value}
+
+
+def test_a_value_with_a_colon_and_a_line_without_one_are_told_of_and_the_rest_is_read() -> None:
+    note = parse_note("---\ntitle: Part 2: Acme\ncompany: Acme\ncat HR\ntags: [a, b]\n---\n## Why?\n", "a.md")
+    assert note.metadata == {"title": "Part 2: Acme", "company": "Acme", "tags": ["a", "b"]}
+    assert [(problem.location.line, problem.severity) for problem in note.problems] == [
+        (2, Severity.WARNING),
+        (4, Severity.WARNING),
+    ]
+    assert not note.is_faulty
+
+
+@pytest.mark.parametrize("source", ["tags: [a, b", 'title: "Part 2', "Prose without a key\nwith two: colons: in it"])
+def test_what_cannot_be_mended_for_sure_is_a_fault(source: str) -> None:
+    assert parse_note(f"---\n{source}\n---\n## Why?\n", "a.md").is_faulty

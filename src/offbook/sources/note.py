@@ -5,9 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
 
 from msgspec import structs
 
@@ -15,23 +13,20 @@ from offbook.errors import Location, Problem, Severity
 from offbook.graph import page_name
 from offbook.model import Note
 from offbook.opening import RefusedError, TooLargeError
+from offbook.sources.front_matter import KEY, YAMLError, front_matter, loaded, simple
 from offbook.sources.logseq import is_outline, translated
 from offbook.text import composed
 
-_KEY = re.compile(r"""["']?([\w-][^:"'\n]{0,60}?)["']?\s*:(?:\s|\Z)""")
 _PLACE = re.compile(r"\{\{ ?(?:title|date|time|company)(?::[^}\n]*)? ?\}\}")
 _TEMPLATER = re.compile(r"<%[-_~]?(?:\*|[+~]?\s*(?:await\s+)?tp\.)")
 _HEADING = re.compile(r"(?m)^#{1,6} .*$")
 _CODE = re.compile(r"(?ms)^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|`[^`\n]+`")
-_SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
-_DEEPEST = 50  # levels of lists and mappings
 # Blocks take some two kilobytes each. These many take no more than 60 MB and forty times the note's size.
 _MOST_BLOCKS = 25_000
 _BLOCK = 50  # characters a block, beyond that
 _NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*){2,}")
 _DEEPEST_BLOCK = 60  # levels; what is nested deeper makes none
 _SHORTEST_NESTED = 2  # characters of a list or a quotation that opens on the line of another one
-_LARGEST_NUMBER = (1 << 63) - 1
 # Invisible characters that editors and web pages leave behind, which would make equal texts differ, and those that
 # Unicode reserves for programs' own use.
 _INVISIBLE = dict.fromkeys([0x200B, 0xFEFF, 0x2060, *range(0xFDD0, 0xFDF0)])
@@ -98,164 +93,55 @@ def _split(text: str, path: str) -> Note:
     text = composed(text)
     if _is_template(text):
         return Note(path, "", is_template=True)
-    front = _front_matter(text)
+    front = front_matter(text)
     if front is None:
         return Note(path, text, problems=tuple(_never_closed(text, path)))
     source, body = front
     body_line = text.count("\n", 0, len(text) - len(body)) + 1
+    first = text.count("\n", 0, text.index(source)) + 1
     try:
-        metadata = _load(source)
-    except _YAMLError as error:
-        line = text.count("\n", 0, text.index(source)) + error.line + 1
-        return _unreadable(path, line, "front-matter", f"the lines between `---` are not valid YAML: {error}")
-    if metadata is None:
-        metadata = {}
-    if isinstance(metadata, str):
-        metadata = _toml(source)
+        metadata, mended = loaded(source)
+    except YAMLError as error:
+        message = f"the lines between `---` are not valid YAML: {error}"
+        return _unreadable(path, first + error.line, "front-matter", message)
+    problems = tuple(
+        Problem(Location(path, first + line), "front-matter", how, Severity.WARNING) for line, how in mended
+    )
     if not isinstance(metadata, dict):
         # A rule at the top and another below are no front matter, unless what they enclose is a list.
         if isinstance(metadata, list):
             found = "the lines between `---` are a list; write `key: value` lines, such as `company: Name`"
             return _unreadable(path, 1, "front-matter", found)
         return Note(path, text)
-    return Note(path, body, body_line, _lower_keys(_simple(metadata)), key_lines=_key_lines(text, body_line))
+    return Note(path, body, body_line, simple(metadata), key_lines=_key_lines(text, body_line), problems=problems)
 
 
 def _is_template(text: str) -> bool:
     """Whether Obsidian's templates or Templater have places to fill in here; in code they are what is written about."""
     if "<%" not in text and "{{" not in text:
         return False
-    front = _front_matter(text)
+    front = front_matter(text)
     if front is not None and (_PLACE.search(front[0]) or _TEMPLATER.search(front[0])):
         return True
     prose = _CODE.sub("", text)
     return bool(_TEMPLATER.search(prose)) or any(_PLACE.search(line) for line in _HEADING.findall(prose))
 
 
-def _toml(source: str) -> dict[str, Any] | None:
-    """Return front matter in TOML, as hashcards has it; None where it is text between two rules."""
-    import tomllib
-
-    try:
-        return tomllib.loads(source)
-    except tomllib.TOMLDecodeError:
-        return None
-
-
-def _simple(value: Any) -> Any:
-    """Return a value that JSON and MessagePack can hold: dates and numbers of more than 64 bits are texts again."""
-    if isinstance(value, dict):
-        return {_simple(str(key)): _simple(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_simple(inner) for inner in value]
-    if isinstance(value, str):
-        return value.encode(errors="replace").decode()  # YAML's escapes can write half of a character
-    if isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
-        return str(value)
-    return value if value is None or isinstance(value, int | float | bool) else str(value)
-
-
 def _key_lines(text: str, body_line: int) -> dict[str, int]:
     lines = text.split("\n", body_line)[:body_line]
-    keys = ((number, _KEY.match(line)) for number, line in enumerate(lines, 1))
+    keys = ((number, KEY.match(line)) for number, line in enumerate(lines, 1))
     return {key[1].lower(): number for number, key in keys if key}
 
 
 def _never_closed(text: str, path: str) -> Iterator[Problem]:
     """Warn of what begins as front matter and has no end, so that it is read as text."""
     opening, _, rest = text.partition("\n")
-    if opening.rstrip() == "---" and _KEY.match(rest.lstrip("\n")):
+    if opening.rstrip() == "---" and KEY.match(rest.lstrip("\n")):
         message = (
             "the front matter that `---` begins here has no end, so it is read as text; put a line `---` below "
             "its last key"
         )
         yield Problem(Location(path, 1), "front-matter", message, Severity.WARNING)
-
-
-class _YAMLError(ValueError):
-    """Front matter that YAML refuses; `line` counts from 0 within the front matter's own lines."""
-
-    def __init__(self, words: str, line: int) -> None:
-        super().__init__(words)
-        self.line = line
-
-
-def _front_matter(text: str) -> tuple[str, str] | None:
-    """Return the YAML source and the body, or None where the text opens with no front matter block."""
-    if text.partition("\n")[0].rstrip() != "---":
-        return None  # a longer line is a rule
-    from frontmatter.default_handlers import YAMLHandler
-
-    handler = YAMLHandler()
-    if not handler.detect(text):
-        return None
-    try:
-        return handler.split(text)
-    except ValueError:  # no closing line
-        return None
-
-
-def _load(source: str) -> Any:
-    import yaml
-    from frontmatter.default_handlers import YAMLHandler
-
-    try:
-        if "*" in source or len(source) > _SHORT:
-            _refuse_bombs(source)
-        return YAMLHandler().load(source, Loader=_loader())
-    except _YAMLError:
-        raise
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        words = " ".join(part for part in (error.context, error.problem) if part)
-        raise _YAMLError(words, mark.line if mark else 0) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _YAMLError(str(error).splitlines()[0], 0) from None
-
-
-@cache
-def _loader() -> Any:
-    """Return a loader that reads scalars as YAML 1.2 does: `On`, `No`, `7:30` and dates are text."""
-    import yaml
-
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-
-    for name, pattern, first in _SCALARS:
-        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{name}", re.compile(rf"(?:{pattern})\Z"), list(first))
-    return Loader
-
-
-_SCALARS = (
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
-    ("merge", "<<", "<"),
-)
-
-
-def _lower_keys(metadata: dict[str, Any]) -> dict[str, Any]:
-    """Return front matter with its keys in small letters; one that is written so wins."""
-    return {key.lower(): value for key, value in metadata.items()} | {
-        key: value for key, value in metadata.items() if key == key.lower()
-    }
-
-
-def _refuse_bombs(source: str) -> None:
-    """Raise _YAMLError for what could fill the memory or overflow the stack, before anything is made of it."""
-    import yaml
-
-    depth = 0
-    for event in yaml.parse(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        if isinstance(event, yaml.AliasEvent):
-            raise _YAMLError("aliases (`*name`) are not supported", event.start_mark.line if event.start_mark else 0)
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > _DEEPEST:
-            raise _YAMLError(f"lists and mappings are nested more than {_DEEPEST} levels deep", 0)
 
 
 def _unreadable(path: str, line: int, code: str, message: str) -> Note:

@@ -1,0 +1,172 @@
+"""Front matter: where it is in a note, and what it says, in YAML 1.2 or TOML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, ClassVar
+
+KEY = re.compile(r"""["']?([\w-][^:"'\n]{0,60}?)["']?\s*:(?:\s|\Z)""")
+"""A line that opens with a key of a mapping."""
+_SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
+_DEEPEST = 50  # levels of lists and mappings
+_LARGEST_NUMBER = (1 << 63) - 1
+_TOP = re.compile(r"[^\s#-]")
+_STRUCTURED = ("[", "{", "'", '"', "|", ">", "&", "*", "!")
+
+
+class YAMLError(ValueError):
+    """Front matter that YAML refuses; `line` counts from 0 within the front matter's own lines."""
+
+    def __init__(self, words: str, line: int) -> None:
+        super().__init__(words)
+        self.line = line
+
+
+def front_matter(text: str) -> tuple[str, str] | None:
+    """Return the YAML source and the body, or None where the text opens with no front matter block."""
+    if text.partition("\n")[0].rstrip() != "---":
+        return None  # a longer line is a rule
+    from frontmatter.default_handlers import YAMLHandler
+
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        return None
+    try:
+        return handler.split(text)
+    except ValueError:  # no closing line
+        return None
+
+
+def loaded(source: str) -> tuple[Any, list[tuple[int, str]]]:
+    """Return what front matter says: a mapping, or what else it is; and how lines of it were mended to be read.
+
+    A value that YAML refuses since it is not in quotes (`title: Part 2: Acme`) is text, and a line without a colon is
+    left out. Of each mended line there is the number, from 0, and what is wrong with it. Raises YAMLError.
+    """
+    try:
+        value = _load(source)
+    except YAMLError:
+        lines = source.split("\n")
+        told = list(_mend(lines))
+        if not told or sum(map(bool, map(KEY.match, lines))) < len(told):
+            raise
+        return _load("\n".join(lines)), told
+    if value is None:
+        return {}, []
+    return (_toml(source) if isinstance(value, str) else value), []
+
+
+def _mend(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Quote the values, and empty the lines, that keep front matter from being read."""
+    for index, line in enumerate(lines):
+        if not _TOP.match(line) or _is_mapping(line):
+            continue
+        key = KEY.match(line)
+        value = line[key.end() :].strip() if key else ""
+        if key is None:
+            lines[index] = ""
+            yield index, f"{line.strip()!r} has no colon behind a key, and is not read; write `key: value`"
+        elif not value.startswith(_STRUCTURED):
+            lines[index] = f"{key[0].rstrip()} {json.dumps(value, ensure_ascii=False)}"
+            yield index, f"the value of `{key[1]}` is not valid YAML, and is read as text; put quotes around it"
+
+
+def _is_mapping(line: str) -> bool:
+    try:
+        return isinstance(_load(line), dict)
+    except YAMLError:
+        return False
+
+
+def _load(source: str) -> Any:
+    import yaml
+    from frontmatter.default_handlers import YAMLHandler
+
+    try:
+        if "*" in source or len(source) > _SHORT:
+            _refuse_bombs(source)
+        return YAMLHandler().load(source, Loader=_loader())
+    except YAMLError:
+        raise
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = " ".join(part for part in (error.context, error.problem) if part)
+        raise YAMLError(words, mark.line if mark else 0) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise YAMLError(str(error).splitlines()[0], 0) from None
+
+
+@cache
+def _loader() -> Any:
+    """Return a loader that reads scalars as YAML 1.2 does: `On`, `No`, `7:30` and dates are text."""
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+    for name, pattern, first in _SCALARS:
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{name}", re.compile(rf"(?:{pattern})\Z"), list(first))
+    return Loader
+
+
+_SCALARS = (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("merge", "<<", "<"),
+)
+
+
+def _toml(source: str) -> dict[str, Any] | None:
+    """Return front matter in TOML, as hashcards has it; None where it is text between two rules."""
+    import tomllib
+
+    try:
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError:
+        return None
+
+
+def simple(metadata: dict[Any, Any]) -> dict[str, Any]:
+    """Return front matter with values that JSON and MessagePack can hold, and its keys in small letters."""
+    return _lower_keys(_simple(metadata))
+
+
+def _simple(value: Any) -> Any:
+    """Return a value that JSON and MessagePack can hold: dates and numbers of more than 64 bits are texts again."""
+    if isinstance(value, dict):
+        return {_simple(str(key)): _simple(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_simple(inner) for inner in value]
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()  # YAML's escapes can write half of a character
+    if isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
+        return str(value)
+    return value if value is None or isinstance(value, int | float | bool) else str(value)
+
+
+def _lower_keys(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return front matter with its keys in small letters; one that is written so wins."""
+    return {key.lower(): value for key, value in metadata.items()} | {
+        key: value for key, value in metadata.items() if key == key.lower()
+    }
+
+
+def _refuse_bombs(source: str) -> None:
+    """Raise YAMLError for what could fill the memory or overflow the stack, before anything is made of it."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        if isinstance(event, yaml.AliasEvent):
+            raise YAMLError("aliases (`*name`) are not supported", event.start_mark.line if event.start_mark else 0)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise YAMLError(f"lists and mappings are nested more than {_DEEPEST} levels deep", 0)
