@@ -204,6 +204,8 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return (Cue.DEMANDS if demands and kind != "heading" else Cue.ASKS), reason
     if lexicon.titles_questions(text):
         return Cue.TELLS, "is the title of questions"
+    if kind == "heading" and lexicon.names_interviews(text):
+        return Cue.TELLS, "names interviews"
     if kind == "heading" and lexicon.titles_advice(text):
         return Cue.TELLS, "is the title of advice"
     short = len(text.split()) <= MOST_WORDS[kind] and (len(text) <= _LONGEST_TOPIC or kind == "heading")
