@@ -16,6 +16,7 @@ _LINK_ONLY = re.compile(
     r"(?:\[[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+\]\([^()\s]*+(?:\([^()]*+\))?[^()]*+\)|\[\[[^\[\]]++\]\])"
     r"[\s.,;)*_]*+"
 )
+_PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
 _ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _ANCHOR = re.compile(r"\]\(#|\[\[#|\[↑|⬆")
 
@@ -28,6 +29,11 @@ def link_only(content: str) -> bool:
 def only_tags(content: str) -> bool:
     """Whether inline source is nothing but tags."""
     return bool(_ONLY_TAGS.fullmatch(content))
+
+
+def only_pictures(content: str) -> bool:
+    """Whether inline source is nothing but pictures, or links around them."""
+    return bool(_PICTURES.fullmatch(content))
 
 
 def is_navigation(block: Block) -> bool:

@@ -11,7 +11,7 @@ from offbook.cards.card import Finding
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.parted import Parted
-from offbook.cards.predicates import CODE, LISTS, only_tags
+from offbook.cards.predicates import CODE, LISTS, only_pictures, only_tags
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story
 from offbook.cards.styles import Styles
@@ -86,7 +86,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     if answer and (without_key or _labelled(page)) and _are_choices(answer):
         answer = []  # choices alone are part of the question where answers have labels, or no question has more
     question = list(unit.question)
-    if answer and answer[0].type in CODE and page.lexicon.is_about_code(page.text(unit.source)):
+    if answer and _is_code(answer[0]) and page.lexicon.is_about_code(page.text(unit.source)):
         question.append(answer.pop(0))
     name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
     return Finding(name, unit.reason, question, answer, claims=[(unit.block.line, question[0].line)])
@@ -95,6 +95,10 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
 def _labelled(page: Page) -> bool:
     """Whether the note's answers have labels."""
     return sum(finding.dialect == "label" for finding in page.findings) >= _FEWEST_LABELLED
+
+
+def _is_code(block: Block) -> bool:
+    return block.type in CODE or (block.type == "paragraph" and only_pictures(block.content))
 
 
 def _are_choices(blocks: list[Block]) -> bool:

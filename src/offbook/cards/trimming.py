@@ -6,7 +6,7 @@ import re
 
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.page import Page
-from offbook.cards.predicates import ARROW, is_navigation, only_tags
+from offbook.cards.predicates import ARROW, is_navigation, only_pictures, only_tags
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -14,7 +14,6 @@ _HTML_LAYOUT = re.compile(
     r"(?:\s|<!--(?:(?!-->).)*+-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*+>|&nbsp;)*+",
     re.DOTALL | re.IGNORECASE,
 )
-_PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
 _LONGEST_TITLE = 80  # characters
 _SCHEDULES = "sr"  # the callout in which obsidian-spaced-repetition may keep them
 _ARROW_FIRST = re.compile(rf"\A\s*{ARROW}\s*(?=\S)")
@@ -58,7 +57,7 @@ def _leads_on(page: Page, blocks: list[Block]) -> bool:
     text = page.text(block.content).strip()
     if len(blocks) > 1 and text and (text.endswith((":", "：")) or page.lexicon.stub(text)):
         return True
-    return page.closes(block) or (page.heading_at(block.end) is not None and bool(_PICTURES.fullmatch(block.content)))
+    return page.closes(block) or (page.heading_at(block.end) is not None and only_pictures(block.content))
 
 
 def _unfolded(page: Page, blocks: list[Block]) -> list[Block]:

@@ -26,10 +26,15 @@ def find(page: Page) -> Iterator[Finding]:
             if child is not None and child.type == "dd":
                 answer.extend(child.children)
                 continue
-            if any(map(page.free, answer)) and all(uses[term.content.casefold()] < _FIELD for term in terms):
+            if any(map(page.free, answer)) and all(_is_term(term, uses) for term in terms):
                 question = [paragraph(term.content, term.line) for term in terms]
                 yield Finding(NAME, "a term with its definition", question, answer)
             if answer:
                 terms, answer = [], []
             if child is not None:
                 terms.append(child)
+
+
+def _is_term(term: Block, uses: Counter[str]) -> bool:
+    """Whether a text above a definition is no field, and no line that opens with a colon itself."""
+    return uses[term.content.casefold()] < _FIELD and not term.content.startswith(":")
