@@ -18,7 +18,7 @@ USUAL_PROMPT = "is a usual prompt"
 """Why a title asks that every interviewer has."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _TIPS = re.compile(r"[\w']+")
-_PARTS = re.compile(r"\s*[/&]\s*")
+_PARTS = re.compile("[/&]")
 _ONLY_NUMBER = re.compile(
     r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W{0,2}(?:(?<=\W)[a-z](?=\)))?\W*"
     r"|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
@@ -320,7 +320,7 @@ class Lexicon(Telling):
         """Whether `text` is a title such as "Answer"."""
         if len(text) > _LONGEST_LABEL:
             return False
-        return any(part in self.answers for part in _PARTS.split(uncounted(bare(text))))
+        return any(part.strip() in self.answers for part in _PARTS.split(uncounted(bare(text))))
 
     def stub(self, text: str) -> bool:
         """Whether an answer says only that it is still to be written."""

@@ -18,7 +18,7 @@ _EMPTY_FIELD = re.compile(
 )
 _COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3})(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
-_NO_NAME = re.compile(r"\(.*?\)|\[.*?\]|[^\w\s+/&]")
+_NO_NAME = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[^\w\s+/&]")
 _BETWEEN = re.compile("[+/&]")
 _SHORT = 2  # letters
 _LONGEST_PART = 30  # characters
