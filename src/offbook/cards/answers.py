@@ -197,7 +197,12 @@ class Answers:
                     if unit.emphasis != "bold" and len(answer) == 1:
                         return []
             answer.append(block)
-        return answer
+        return [] if unit.emphasis == "bold" and self._are_alike(unit, answer) else answer
+
+    def _are_alike(self, unit: Unit, answer: list[Block]) -> bool:
+        """Whether an answer is nothing but lines that look like the question, as those do that ask beside it."""
+        others = [self._outline.known(block) for block in answer]
+        return bool(others) and all(other is not None and other.looks == unit.looks for other in others)
 
     def _ends_line(self, unit: Unit, other: Unit, *, filled: bool) -> bool:
         if self._goes_on(unit, other) or other.form == "title":
