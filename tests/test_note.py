@@ -22,6 +22,7 @@ def test_the_body_begins_behind_the_front_matter() -> None:
     [
         "# Title\n",
         "---\ntext between two rules\n---\n",
+        "---\n\n**Hulls**\n\n### What is a keel?\n\nThere are two ways:\n\n- *one*\n\n---\n\n**Rigs**\n",
         "---\nno closing line\n",
         "",
     ],
@@ -123,6 +124,8 @@ def test_a_value_with_a_colon_and_a_line_without_one_are_told_of_and_the_rest_is
     assert not note.is_faulty
 
 
-@pytest.mark.parametrize("source", ["tags: [a, b", 'title: "Part 2', "Prose without a key\nwith two: colons: in it"])
+@pytest.mark.parametrize(
+    "source", ["tags: [a, b", 'title: "Part 2', "a: 1\nProse without a key\nand more of it\nwith two: colons: in it"]
+)
 def test_what_cannot_be_mended_for_sure_is_a_fault(source: str) -> None:
     assert parse_note(f"---\n{source}\n---\n## Why?\n", "a.md").is_faulty

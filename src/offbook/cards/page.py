@@ -23,6 +23,7 @@ from offbook.markdown.blocks import cut, cut_at, with_children
 from offbook.model import Note
 
 _ENDS_SECTION = ("heading", "hr")
+_MOST_BLANK = 5  # lines between a title and what it is over
 _ALIKE = 4  # words with which paragraphs that close sections begin
 _TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
@@ -128,6 +129,11 @@ class Page(Text):
     def is_claimed(self, line: int) -> bool:
         """Whether a card, or a list of questions for the interviewer, has a line."""
         return line in self._claimed or line in self._to_ask_lines
+
+    def begins_card(self, line: int) -> bool:
+        """Whether the first text from a line on is the question of a card, and no heading."""
+        first = next((n for n in range(line, line + _MOST_BLANK) if self.line(n).strip()), -1)
+        return not self.line(first).lstrip().startswith("#") and any(f.line == first for f in self.findings)
 
     def warned(self, line: int) -> bool:
         """Whether something was reported on a line."""

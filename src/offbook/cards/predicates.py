@@ -17,6 +17,7 @@ _LINK_ONLY = re.compile(
     r"[\s.,;)*_]*+"
 )
 _PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
+_BOLD = re.compile(r"(\*\*|__)(?!\s)[^*_\n]+\1\s*:?\s*")
 _ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _ANCHOR = re.compile(r"\]\(#|\[\[#|\[↑|⬆")
 
@@ -34,6 +35,11 @@ def only_tags(content: str) -> bool:
 def only_pictures(content: str) -> bool:
     """Whether inline source is nothing but pictures, or links around them."""
     return bool(_PICTURES.fullmatch(content))
+
+
+def only_bold(content: str) -> bool:
+    """Whether inline source is nothing but one line in bold."""
+    return bool(_BOLD.fullmatch(content))
 
 
 def is_navigation(block: Block) -> bool:

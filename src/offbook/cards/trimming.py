@@ -6,7 +6,7 @@ import re
 
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.page import Page
-from offbook.cards.predicates import ARROW, is_navigation, only_pictures, only_tags
+from offbook.cards.predicates import ARROW, is_navigation, only_bold, only_pictures, only_tags
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -49,13 +49,16 @@ def _is_title(page: Page, block: Block) -> bool:
 def _leads_on(page: Page, blocks: list[Block]) -> bool:
     """Whether the last block is no part of the text above it.
 
-    It is a picture right above a heading, a question to the reader, a line with a colon over nothing, a reminder.
+    It is a picture right above a heading, a question to the reader, a line with a colon over nothing, a reminder, or a
+    title in bold right above the next card.
     """
     block = blocks[-1]
     if block.type != "paragraph":
         return False
     text = page.text(block.content).strip()
     if len(blocks) > 1 and text and (text.endswith((":", "：")) or page.lexicon.stub(text)):
+        return True
+    if len(blocks) > 1 and only_bold(block.content) and len(text) <= _LONGEST_TITLE and page.begins_card(block.end):
         return True
     return page.closes(block) or (page.heading_at(block.end) is not None and only_pictures(block.content))
 

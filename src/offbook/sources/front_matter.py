@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 KEY = re.compile(r"""["']?([\w-][^:"'\n]{0,60}?)["']?\s*:(?:\s|\Z)""")
 """A line that opens with a key of a mapping."""
+PROSE = re.compile(r"\*\*|#{1,6} |\d{1,3}[.)] |[^\W\d_]")
+"""What opens Markdown, and front matter only where it is a key."""
 _SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
 _DEEPEST = 50  # levels of lists and mappings
 _LARGEST_NUMBER = (1 << 63) - 1

@@ -13,7 +13,7 @@ from offbook.errors import Location, Problem, Severity
 from offbook.graph import page_name
 from offbook.model import Note
 from offbook.opening import RefusedError, TooLargeError
-from offbook.sources.front_matter import KEY, YAMLError, front_matter, loaded, simple
+from offbook.sources.front_matter import KEY, PROSE, YAMLError, front_matter, loaded, simple
 from offbook.sources.logseq import is_outline, translated
 from offbook.text import composed
 
@@ -102,6 +102,8 @@ def _split(text: str, path: str) -> Note:
     try:
         metadata, mended = loaded(source)
     except YAMLError as error:
+        if PROSE.match(source.lstrip()) and not KEY.match(source.lstrip()):
+            return Note(path, text)  # text between two rules
         message = f"the lines between `---` are not valid YAML: {error}"
         return _unreadable(path, first + error.line, "front-matter", message)
     problems = tuple(

@@ -10,7 +10,7 @@ from offbook.cards.leads import asks_plainly, leading_question
 from offbook.cards.marks.label_lines import Unit
 from offbook.cards.marks.label_words import LETTER, Role
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS
+from offbook.cards.predicates import LISTS, only_bold
 from offbook.markdown import Block
 
 _FEWEST_QUOTED = 3
@@ -98,12 +98,8 @@ def _scene(page: Page, units: list[Unit], at: int) -> int | None:
         return start
     ends_at = next((i for i in range(at + 1, len(units)) if units[i].block.level), len(units))
     alone = sum(unit.role is Role.ANSWER for unit in units[at:ends_at]) == 1
-    bold = _is_whole_bold(title.block.content)
+    bold = only_bold(title.block.content)
     return start - 1 if bold or (title.block.level and alone) else start
-
-
-def _is_whole_bold(content: str) -> bool:
-    return "\n" not in content and content.startswith("**") and content.rstrip(" :").endswith("**")
 
 
 def _is_material(page: Page, block: Block) -> bool:
@@ -194,7 +190,7 @@ def _opens_scene(page: Page, units: list[Unit], at: int) -> bool:
     end = at + 1
     while end < len(units) and units[end].source is units[at].source:
         end += 1
-    if end < len(units) and _is_whole_bold(units[at].block.content) and units[end].role is Role.NONE:
+    if end < len(units) and only_bold(units[at].block.content) and units[end].role is Role.NONE:
         return _opens_scene(page, units, end)
     return end < len(units) and units[end].role is Role.ANSWER and _scene(page, units, end - 1) is not None
 
