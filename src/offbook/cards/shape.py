@@ -94,8 +94,7 @@ class Lexicon(Telling):
         self._adverts = frozenset(words("adverts"))
         self._about_code = tuple(words("about_code"))
         self._exams = frozenset(map(_without_accents, words("exams")))
-        self._interview_words = tuple(map(_without_accents, words("interviews")))
-        self._interviews = (*self._interview_words, *map(_without_accents, self._long_labels))
+        self._interviews = tuple(map(_without_accents, words("interviews")))
         self.left_columns, self.right_columns = frozenset(words("left")), frozenset(words("right"))
         self._glossaries = frozenset(words("glossary"))
         self._sections = frozenset(words("sections")) | self._glossaries | self.answers
@@ -214,13 +213,13 @@ class Lexicon(Telling):
     def speaks_of_interviews(self, text: str) -> bool:
         """Whether a name, a folder, a title or a tag speaks of interviews, exams or questions."""
         folded = _without_accents(text.casefold())
-        named = any(word in folded for word in self._interviews) or not self._exams.isdisjoint(_WORDS.findall(folded))
+        named = any(word in folded for word in (*self._interviews, *self._long_labels)) or not self._exams.isdisjoint(_WORDS.findall(folded))
         return named or bool(_Q_AND_A.search(text))
 
     def names_interviews(self, text: str) -> bool:
         """Whether a text that asks nothing names interviews: "Interview loop", "Preparing for the interview"."""
         folded = _without_accents(text.casefold())
-        return any(word in folded for word in self._interview_words)
+        return any(word in folded for word in self._interviews)
 
     def only_number(self, text: str) -> bool:
         """Whether a title only counts: "3", "Question 3", "Exercise B"."""
