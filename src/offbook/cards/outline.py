@@ -11,7 +11,7 @@ from offbook.cards.dress import is_title, signed, unsigned
 from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS, is_navigation, link_only, untasked
+from offbook.cards.predicates import ARROW, LISTS, is_navigation, link_only, untasked
 from offbook.cards.turns import read_turns
 from offbook.cards.units import MOST_WORDS, PROSE, Cue, Unit, cue_of, number_of, opened
 from offbook.markdown import Block
@@ -19,9 +19,9 @@ from offbook.markdown.blocks import cut, paragraph
 
 _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", re.DOTALL)
 _MAY_ASK = re.compile(r"[?？؟՞⁇⁈⁉⸮፧꘏﹖︖;]|\A\W*(?:\*|_|<|\d|[a-z][.)])|[\u3040-\u9fff\uac00-\ud7af]")
-_ARROW = re.compile(r"\s*(?:-{1,2}>|=>|→|⇒|↳|➜)")
+_ARROW = re.compile(rf"\s*{ARROW}")
 _IN_BRACKETS = re.compile(r"\s*\((?P<asked>[^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(?P<rest>(?:\n.*)?)\Z", re.DOTALL)
-_ARROW_BEHIND = re.compile(r"(?<!\s)\s*+(?:-{1,3}>|={1,2}>|[→⇒➜➡]\ufe0f?)\s*+\Z")
+_ARROW_BEHIND = re.compile(rf"(?<!\s)\s*+{ARROW}\s*+\Z")
 _LONGEST_FIRST_LINE = 240  # characters, of a text without a mark that may ask
 _LONGEST_LOOKED_AT = 2000  # characters
 _STRONG = 0.8  # of a level's headings, that ask

@@ -14,12 +14,11 @@ from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import asks_plainly
 from offbook.cards.page import Page
-from offbook.cards.predicates import link_only, untasked
+from offbook.cards.predicates import ARROW, link_only, untasked
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
-_ARROW = r"(?:→|->|=>|⇒)"
 _MARKS = {
     "true or false": re.compile(
         r"(?P<q>[^\n]{8,400}?(?:[?？]|(?=:)))\s?:?\s+(?P<a>(?P<word>[^\W\d_]+)(?!\w).*)", re.DOTALL
@@ -35,7 +34,7 @@ _MARKS = {
         r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)|→|->|=>|⇒))\s*(?P<a>.*)",
         re.DOTALL,
     ),
-    "an arrow": re.compile(rf"(?P<q>[^\n]*?\S)\s*+{_ARROW}\s*+(?P<a>.*)", re.DOTALL),
+    "an arrow": re.compile(rf"(?P<q>[^\n]*?\S)[ \t]*+{ARROW}\s*+(?P<a>.*)", re.DOTALL),
     "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
     "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
@@ -58,11 +57,11 @@ _HINTS = {
 }
 """What to look for first: the patterns themselves try at every letter."""
 _MAY_PART = re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]")
-_BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{_ARROW}")
-_ARROW_ANYWHERE = re.compile(_ARROW)
-_ARROW_FIRST = re.compile(rf"\s*{_ARROW}")
+_BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{ARROW}")
+_ARROW_ANYWHERE = re.compile(ARROW)
+_ARROW_FIRST = re.compile(rf"\s*{ARROW}")
 _ANSWER_IN_BRACKETS = re.compile(r"[(（]((?:[^\s()（）]+\s+){3,}[^()（）]+)[)）]\Z")
-_ARROW_AT_END = re.compile(rf"{_ARROW}\s*\Z")
+_ARROW_AT_END = re.compile(rf"{ARROW}\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
 _LONGEST_TITLE = 60  # characters

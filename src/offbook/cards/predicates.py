@@ -10,7 +10,7 @@ from offbook.markdown import Block
 _TASK = re.compile(r"\A\[[ xX/-]\]\s+")
 LISTS = ("bullet_list", "ordered_list")
 CODE = ("fence", "code_block")
-ARROW = r"(?:→|-{1,2}>|=>|⇒)"
+ARROW = r"(?:-{1,3}>|={1,2}>|[→⇒↳➜👉]|➡\ufe0f?)"
 _LINK_ONLY = re.compile(
     r"\s*+(?:\[[ xX]\]\s++)?!?"
     r"(?:\[[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+\]\([^()\s]*+(?:\([^()]*+\))?[^()]*+\)|\[\[[^\[\]]++\]\])"

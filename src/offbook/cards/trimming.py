@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from offbook.cards.dress import undecorated
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, is_navigation, only_bold, only_pictures, only_tags
@@ -33,7 +34,7 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
         blocks.pop()
     if blocks and blocks[0].type == "paragraph":
         first = blocks[0]
-        content = label_of_answer(page, first.content)
+        content = label_of_answer(page, undecorated(first.content))
         content = _ARROW_FIRST.sub("", first.content if content is None else content)
         if content != first.content:
             blocks[:1] = [paragraph(content, first.line, first.end)] if content.strip() else []
