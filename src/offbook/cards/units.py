@@ -37,6 +37,7 @@ _LONGEST_ASKED = 300  # characters of a question without a plain one's shape
 _LONGEST_TOPIC = 110  # characters
 MOST_WORDS = {"line": 12, "list-item": 15, "heading": 45}
 _MOST_WORDS_OF_FIELD = 6
+_BROKEN = 55  # characters from which on the line of an item may be broken, and go on in small letters
 PROSE = "is prose"
 NAMES_SECTION = "names a section"
 PART_OF_STORY = "names a part of a story"
@@ -141,6 +142,8 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
 def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> Unit:
     """Read a unit without a plain question's shape: its bold run or its first line is its head."""
     head, body, at = _first_line(text.content, bold)
+    if unit.kind == "list-item" and not bold and len(head) >= _BROKEN and body[:1].islower():
+        head, body = text.content, ""
     asked = page.asked(head)
     unit.cue, unit.why = cue_of(page, asked.rstrip(" \\"), unit.kind)
     colon = head.rstrip().endswith((":", "：")) and bool(body)

@@ -32,6 +32,9 @@ _BOLD = re.compile(
     r"^([ \t>]*+(?:(?:[-+]|\*(?!\*)|\d{1,9}[.)]|#{1,6})[ \t]+)?)<(b|strong)>[ \t]*+([^<>*\n]+?)[ \t]*</\2>(?=\W|$)",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"^([ \t]*+)•[ \t]*+(?=\S)")
+_NOTHING = re.compile(r"\[\]\{#[^{}\n]*\}|^[ \t]*+</?aside>[ \t]*+$")
+"""Anchors that pandoc writes, and the boxes of Notion's callouts."""
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 
 
@@ -44,12 +47,16 @@ def _layout(state: StateCore) -> None:
     in_capitals = _MAY_TITLE.search(state.src) is not None and _HAS_HEADINGS.search(state.src) is None
     indented = _INDENTED.search(state.src) is not None
     broken = _BREAK.search(state.src) is not None
-    if not in_capitals and not indented and not broken and "</" not in state.src:
+    pasted = "•" in state.src or "[]{#" in state.src or "<aside>" in state.src
+    if not in_capitals and not indented and not broken and not pasted and "</" not in state.src:
         return
     lines = state.src.split("\n")
     code = _in_code(lines)
     if "</" in state.src:
         lines = [line if inside else _BOLD.sub(r"\1**\3**", line) for line, inside in zip(lines, code, strict=True)]
+    if pasted:
+        read = (_BULLET.sub(r"\1- ", _NOTHING.sub("", line)) for line in lines)
+        lines = [line if inside else new for line, new, inside in zip(lines, read, code, strict=True)]
     if broken:
         _space(lines, code)
     if indented:
