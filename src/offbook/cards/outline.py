@@ -258,7 +258,9 @@ class Outline:
             unit.emphasis, unit.home, unit.body = "quote", 0, "tight"
             self._add(unit)
         elif not unit.rest and (unit.cue > Cue.TOPIC or len(unit.source) <= _LONGEST_FIRST_LINE):
-            unit.emphasis, unit.home = "quote", 0
+            unit.home = 0
+            if unit.emphasis != "bold" or unit.cue is not Cue.ASKS:
+                unit.emphasis = "quote"
             apart = following is None or following.type in ("blockquote", "heading", "hr")
             unit.body = "" if apart else "loose"
             self._add(unit)
