@@ -255,8 +255,8 @@ def single_answers(page: Page, units: list[Unit]) -> int:
 def last_end(page: Page, units: list[Unit], at: int, stop: int, single: int) -> int:
     """Return where an answer ends behind which no question follows: with its paragraph, where `single` others do.
 
-    One is enough where the label is that of one who speaks. What opens with a label of its own, such as `Feedback:`, is
-    no part of it where another one does.
+    One is enough where the label is that of one who speaks, and where what follows asks, or has a sign of its own. What
+    opens with a label of its own, such as `Feedback:`, is no part of it where another one does.
     """
     own = _own_end(units, at, stop)
     empty = units[at].block.level or not any(unit.block.content.strip() for unit in units[at:own])
@@ -264,7 +264,10 @@ def last_end(page: Page, units: list[Unit], at: int, stop: int, single: int) -> 
         return stop
     word = units[at].word
     speaks = len(word) > LETTER and word[:-1] not in page.lexicon.labels and not page.lexicon.answer_label(word)
-    return own if speaks or single >= _FEWEST_SINGLE or units[own].word else stop
+    block = units[own].block
+    other = _asks(page, [units[own]]) or bool(signed(block.content))
+    other = other or (block.type in LISTS and asks_plainly(page, block.children[0]))
+    return own if speaks or single >= _FEWEST_SINGLE or units[own].word or other else stop
 
 
 def _own_end(units: list[Unit], at: int, stop: int) -> int:

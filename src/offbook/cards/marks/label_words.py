@@ -18,6 +18,7 @@ LABEL = re.compile(
     r"(?P<shut>(?:\*\*|__|\*|_)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s)|(?<=\d)(?=(?:\*\*|__)?\s*\Z))(?!:|//)"
     r"(?P<after>(?:\*\*|__|\*|_)?)\s*(?P<text>.*)"
 )
+_IN_BRACKETS = re.compile(r"\A([\s*_]*+)[【［〔]([^\W_]{1,12})[】］〕]\s*+[:：]?")
 _NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
 _WITHOUT_COLON = re.compile(r"[*_]*+([^\W\d_]{2,12})[*_\\]*+\s*+(?:\Z|\d{0,2}\s?[-–—=.]++[*_]*+\s*+(?=\S))")
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
@@ -229,6 +230,7 @@ def word_of(line: str) -> str:
 
 
 def _labelled(line: str) -> re.Match[str] | None:
+    line = _IN_BRACKETS.sub(r"\1\2: ", line, count=1)
     return LABEL.match(untasked(line)) if _MAY_LABEL.search(line) else None
 
 
