@@ -15,6 +15,7 @@ _LONGEST = 200  # lines
 _FEWEST = 3  # lines
 _SHARE = 0.7  # of them, that ask
 _LONGEST_TITLE = 4  # words
+_LONGEST_TITLES = 2  # lines above several questions, each with its answer in the same paragraph
 _NOT_TEXT = ("heading", "hr")
 
 
@@ -35,6 +36,8 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
     asked[first] = asked[first] or bool(page.lexicon.line_question(page.asked(lines[first])))
     titled = first and asked[1] and (lines[0].isupper() or sum(asked) > 1)
     starts = [0, 1] if titled else [0]
+    if not asked[0] and not titled and _FEWEST <= sum(asked) <= len(asked) / 2 and asked.index(True) <= _LONGEST_TITLES:
+        starts = [0, asked.index(True)]
     for index in range(starts[-1] + 1, len(asked)):
         told = index > starts[-1] + 1 and not asked[index - 1]
         if asked[index] and asked[starts[-1]] and (told or _ASKED_AND_TOLD.match(lines[index - 1])):

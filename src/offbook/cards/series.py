@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Hashable
@@ -12,8 +13,10 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.cards.stories import tells_one_story, tells_story
 from offbook.cards.units import PART_OF_STORY, Cue, Unit
+from offbook.markdown import Block
 
 FEWEST_ASKING = 2
+_CHOICE = re.compile(r"\[(?P<box>[ xX])\]\s+[A-Ha-h][.)]\s")
 _FEWEST_COUNTED = 3
 _FEW_WORDS = 4
 _FEWEST_PARTS = 3
@@ -48,6 +51,24 @@ def read_lines_over_lists(page: Page, units: list[Unit]) -> None:
     ]
     for unit in found if len(found) >= FEWEST_ASKING else ():
         unit.cue = Cue.ASKS
+
+
+def read_choices(page: Page, units: list[Unit]) -> None:
+    """Let a line or heading ask that stands over choices counted by letters, some of them ticked and some not."""
+    for unit in units:
+        if unit.kind != "list-item" and unit.cue in (Cue.TOPIC, Cue.DEMANDS) and _are_ticked(_below(page, unit)):
+            unit.cue, unit.why = Cue.ASKS, "is over choices, of which some are ticked"
+
+
+def _below(page: Page, unit: Unit) -> Block | None:
+    return next(iter(unit.below or page.after(unit.block)), None)
+
+
+def _are_ticked(block: Block | None) -> bool:
+    items = block.children if block is not None and block.type in LISTS else ()
+    found = [_CHOICE.match(item.children[0].content) for item in items if item.children]
+    boxes = {match["box"].strip().casefold() for match in found if match}
+    return len(found) > 1 and all(found) and boxes == {"", "x"}
 
 
 def read_stories(page: Page, units: list[Unit]) -> None:

@@ -16,7 +16,14 @@ from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.points import points
 from offbook.cards.predicates import is_list_of_links, is_navigation
-from offbook.cards.series import FEWEST_ASKING, are_counted, read_lines_over_lists, read_stories, read_titles
+from offbook.cards.series import (
+    FEWEST_ASKING,
+    are_counted,
+    read_choices,
+    read_lines_over_lists,
+    read_stories,
+    read_titles,
+)
 from offbook.cards.stories import is_rubric
 from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 
@@ -55,6 +62,7 @@ class Styles:
                 self._like[circle].append(unit)
         read_titles(self._page, self._units)
         read_stories(self._page, self._units)
+        read_choices(self._page, self._units)
         read_lines_over_lists(self._page, self._units)
         self._read_quotes()
         self._read_demands()

@@ -36,6 +36,7 @@ _LONGEST_WRAP = 4  # lines
 _LONGEST_ASKED = 300  # characters of a question without a plain one's shape
 _LONGEST_TOPIC = 110  # characters
 MOST_WORDS = {"line": 12, "list-item": 15, "heading": 45}
+_SENTENCE = re.compile(r"[^.!?？。]*+[.!?？。]?")
 _MOST_WORDS_OF_FIELD = 6
 _BROKEN = 55  # characters from which on the line of an item may be broken, and go on in small letters
 PROSE = "is prose"
@@ -128,7 +129,12 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
     if not bold and "\n" in content and _is_wrapped(page, content):
         unit.question, unit.cue, unit.why = [paragraph(content, text.line, text.end)], Cue.ASKS, "is a question"
         return unit
-    if not bold and (told := _ASKS_AND_TELLS.match(content)) and (kind == "line" or "\n" in told[2]):
+    if (
+        not bold
+        and unit.emphasis != "quoted"
+        and (told := _ASKS_AND_TELLS.match(content))
+        and (kind == "line" or "\n" in told[2])
+    ):
         goes_on = unit.form or page.lexicon.goes_on(told[2]) or ends_with_mark(told[2])
         asked = page.asked(told[1])
         if (page.lexicon.opens_question(asked) or page.lexicon.compares(asked)) and not goes_on:
@@ -146,6 +152,8 @@ def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> 
         head, body = text.content, ""
     asked = page.asked(head)
     unit.cue, unit.why = cue_of(page, asked.rstrip(" \\"), unit.kind)
+    if unit.emphasis == "quoted" and _asks_first(page, asked):
+        unit.cue, unit.why = Cue.ASKS, "quotes a question"
     colon = head.rstrip().endswith((":", "：")) and bool(body)
     if unit.emphasis == "led" or (
         unit.kind == "line" and not bold and not unit.sign and not _asks_anyway(unit, colon=colon)
@@ -162,6 +170,11 @@ def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> 
         if unit.why == PROSE and len(asked.split()) <= _MOST_WORDS_OF_FIELD:
             unit.cue = Cue.TOPIC
     return unit
+
+
+def _asks_first(page: Page, text: str) -> bool:
+    sentence = _SENTENCE.match(text)
+    return sentence is not None and bool(page.lexicon.question(sentence[0]))
 
 
 def _is_wrapped(page: Page, content: str) -> bool:

@@ -35,6 +35,8 @@ _BOLD = re.compile(
 _BULLET = re.compile(r"^([ \t]*+)•[ \t]*+(?=\S)")
 _NOTHING = re.compile(r"\[\]\{#[^{}\n]*\}|^[ \t]*+</?aside>[ \t]*+$")
 """Anchors that pandoc writes, and the boxes of Notion's callouts."""
+_LABELLED = re.compile(r"(?m)^\W{0,3}Q\d*[:.]\s.*\n\W{0,3}A\d*[:.]\s")
+_FEWEST_LABELLED = 2
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 
 
@@ -48,9 +50,12 @@ def _layout(state: StateCore) -> None:
     indented = _INDENTED.search(state.src) is not None
     broken = _BREAK.search(state.src) is not None
     pasted = "•" in state.src or "[]{#" in state.src or "<aside>" in state.src
-    if not in_capitals and not indented and not broken and not pasted and "</" not in state.src:
+    fenced = _LABELLED.search(state.src) is not None and "```" in state.src
+    if not (in_capitals or indented or broken or pasted or fenced or "</" in state.src):
         return
     lines = state.src.split("\n")
+    if fenced:
+        _open_fences(lines)
     code = _in_code(lines)
     if "</" in state.src:
         lines = [line if inside else _BOLD.sub(r"\1**\3**", line) for line, inside in zip(lines, code, strict=True)]
@@ -121,6 +126,14 @@ def _embolden(lines: list[str], code: list[bool]) -> None:
     for places in found.values():
         for index, text in places if len(places) >= _FEWEST_DRESSED else ():
             lines[index] = f"**{text}**"
+
+
+def _open_fences(lines: list[str]) -> None:
+    """Read what a fence without a language holds as text where it is of questions and answers with labels."""
+    marks = [index for index, line in enumerate(lines) if line.strip() in ("```", "~~~")]
+    for first, last in zip(marks[::2], marks[1::2], strict=False):
+        if len(_LABELLED.findall("\n".join(lines[first:last]))) >= _FEWEST_LABELLED:
+            lines[first] = lines[last] = ""
 
 
 def _in_code(lines: list[str]) -> list[bool]:
