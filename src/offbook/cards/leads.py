@@ -24,7 +24,7 @@ _EMPHASISED = re.compile(
     r"(\*\*\*|___|\*\*|__|\*|_|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</u>)",
     re.DOTALL,
 )
-_BEHIND = re.compile(r"(?P<mark>[ \t]*[?？:.]?)(?P<line>[^\n]*)(?P<below>.*)", re.DOTALL)
+_BEHIND = re.compile(r"(?P<mark>[ \t]*[?？:：.]?)(?P<line>[^\n]*)(?P<below>.*)", re.DOTALL)
 _BULLET = re.compile(r"[-*+]\s")
 _LONGEST_WRAP = 3  # lines of one question
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s|\Z)")
@@ -60,7 +60,7 @@ def _emphasised(page: Text, block: Block) -> Lead | None:
         return None
     behind = _BEHIND.fullmatch(content, match.end())
     assert behind is not None
-    asked = (match[2] + behind["mark"].strip(".: ")).strip()
+    asked = (match[2] + behind["mark"].strip(".:： ")).strip()
     text = page.asked(asked)
     alone = not (behind["line"] + behind["below"]).strip()
     reason = page.lexicon.question(text) or (page.lexicon.noun_question(text) if alone else "")

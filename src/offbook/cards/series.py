@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable
 from itertools import pairwise
 
+from offbook.cards.bare import ends_with_mark
 from offbook.cards.circles import circles
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
@@ -34,9 +35,20 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     for unit, title in zip(topics, titles, strict=True) if len(parts) <= _MOST_PARTS else ():
         if title in parts:
             unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
+    _read_fields(page, units)
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
         unit.cue, unit.why = Cue.ASKS, "leads to what is below it, as the arrow says"
+
+
+def _read_fields(page: Page, units: list[Unit]) -> None:
+    """Let texts in bold before colons name parts where they recur, though they open as questions do: `**How:** …`."""
+    led = [unit for unit in units if unit.emphasis == "led" and unit.cue is Cue.ASKS]
+    counts = Counter(page.text(unit.source).casefold() for unit in led)
+    for unit in led:
+        text = page.text(unit.source)
+        if counts[text.casefold()] >= _FEWEST_PARTS and not ends_with_mark(text):
+            unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
 
 
 def read_lines_over_lists(page: Page, units: list[Unit]) -> None:

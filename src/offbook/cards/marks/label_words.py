@@ -96,6 +96,7 @@ class Labels:
         """Learn a word that stands below most questions as the label of answers, one before questions as theirs."""
         asks: Counter[str] = Counter()
         below: Counter[str] = Counter()
+        found: list[str] = []
         above, over = "", None
         for block in blocks:
             for line in block.lines:
@@ -117,7 +118,11 @@ class Labels:
             if known or len(word.split()) > _FEW_WORDS:
                 continue
             if not asks[word] and count >= _FEWEST_LEARNED and below[word] >= _SHARE_LEARNED * count:
-                self.answers.add(word)
+                found.append(word)
+        recurring = [word for word in counts if word.endswith(":") and word not in self.questions and not asks[word]]
+        for word in found:
+            if sum(counts[other] >= _SHARE_LEARNED * counts[word] for other in recurring) == 1:
+                self.answers.add(word)  # with other labels beside it, it names one of an answer's parts
         for word, count in counts.items() if self.answers else ():
             learned = asks[word] >= _FEWEST_LEARNED and asks[word] >= _SHARE_LEARNED * count
             if learned and word != self.asks_in_turn:
