@@ -51,18 +51,24 @@ def _read_fields(page: Page, units: list[Unit]) -> None:
             unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
 
 
-def read_lines_over_lists(page: Page, units: list[Unit]) -> None:
-    """Let plain lines ask that open as questions do, without a mark, where several stand right above lists."""
-    found = [
-        unit
-        for unit in units
-        if (unit.kind, unit.cue, unit.is_dressed) == ("line", Cue.TOPIC, False)
-        and unit.why.startswith("opens with")
-        and (below := next(page.after(unit.block), None)) is not None
-        and below.type in LISTS
-    ]
+def read_lines_that_lead(page: Page, units: list[Unit]) -> None:
+    """Let plain lines ask that open as questions do, without a mark, where several lead to text or lists by a colon.
+
+    A line right above a list needs no colon.
+    """
+    found = [unit for unit in units if _opens_as_question(unit) and _leads(page, unit)]
     for unit in found if len(found) >= FEWEST_ASKING else ():
         unit.cue = Cue.ASKS
+
+
+def _opens_as_question(unit: Unit) -> bool:
+    plain = unit.kind == "line" and unit.emphasis == "plain" and not unit.sign and unit.form in ("", ":")
+    return plain and unit.cue is Cue.TOPIC and unit.why.startswith("opens with")
+
+
+def _leads(page: Page, unit: Unit) -> bool:
+    below = next(page.after(unit.block), None)
+    return bool(unit.body and unit.source.rstrip().endswith(":")) or (below is not None and below.type in LISTS)
 
 
 def read_choices(page: Page, units: list[Unit]) -> None:
