@@ -26,6 +26,7 @@ from offbook.markdown.html_names import html_names_plugin
 from offbook.markdown.image_size import image_size_plugin
 from offbook.markdown.inline import InlineParser
 from offbook.markdown.layout import layout_plugin
+from offbook.markdown.lazy import lazy_plugin
 from offbook.markdown.links import file_links_plugin
 from offbook.markdown.macros import definitions as macros_of
 from offbook.markdown.math import math_plugin
@@ -90,6 +91,7 @@ def parser(strict_breaks: bool = False) -> MarkdownIt:
         file_links_plugin,
         image_size_plugin,
         numbering_plugin,
+        lazy_plugin,
         tasks_plugin,
     ):
         md.use(plugin)

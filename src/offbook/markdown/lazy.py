@@ -1,0 +1,41 @@
+"""Block rule: a question right below a list or a quotation is a paragraph of its own.
+
+CommonMark reads a line that is flush left below an item, without a blank line, as lazily going on with the item's text.
+Nobody who writes the next question there means it so: `Why us?`, `- the crew`, `Why now?`, `- it is spring`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+
+_IN_BOLD = re.compile(r"(\*\*|__)(?=\S)(?:(?!\1).)+\1\s*[:：.]?\s*(?:[(（][^()（）]*[)）])?\s*")
+_ASKS = re.compile(r"(?!\*\*\s)\S.*[?？؟][\"”’»)*_]*\s*")
+_IN_LIST = re.compile(r"\s|>|[-+*]\s|\d{1,9}[.)]\s")
+_BROKEN = 60  # characters from which on a line may be broken
+_LONGEST = 100  # lines of an answer
+
+
+def lazy_plugin(md: MarkdownIt) -> None:
+    """End lists and quotations above a line in bold, or with a question mark, where one such line is above them."""
+    md.block.ruler.before("list", "lazy", _ends, {"alt": ["paragraph", "blockquote"]})
+
+
+def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    in_item = state.parentType == "paragraph" and state.sCount[start_line] < state.blkIndent
+    if not silent or not (in_item or state.parentType == "blockquote"):
+        return False
+    line, above = _text(state, start_line), _text(state, start_line - 1)
+    look = _IN_BOLD if _IN_BOLD.fullmatch(line) else _ASKS if _ASKS.fullmatch(line) else None
+    if look is None or (look is _ASKS and (len(above) >= _BROKEN or _ASKS.fullmatch(above))):
+        return False
+    over = range(start_line - 1, max(start_line - _LONGEST, -1), -1)
+    written = (state.src[state.src.rfind("\n", 0, state.bMarks[n]) + 1 : state.eMarks[n]] for n in over)
+    question = next((line for line in written if line.strip() and not _IN_LIST.match(line)), "")
+    return bool(look.fullmatch(question))
+
+
+def _text(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
