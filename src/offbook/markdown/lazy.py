@@ -11,15 +11,19 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-_IN_BOLD = re.compile(r"(\*\*|__)(?=\S)(?:(?!\1).)+\1\s*[:：.]?\s*(?:[(（][^()（）]*[)）])?\s*")
-_ASKS = re.compile(r"(?!\*\*\s)\S.*[?？؟][\"”’»)*_]*\s*")
+_LOOKS = {
+    "bold": re.compile(r"(\*\*|__)(?=\S)(?:(?!\1).)+\1\s*[:：.]?\s*(?:[(（][^()（）]*[)）])?\s*"),
+    "italic": re.compile(r"([*_])(?![*_\s])[^*_]+\1\s*"),
+    "signed": re.compile(r"[^\x00-\x7f\w\s\"“«„‘¿¡].*"),
+    "asking": re.compile(r"(?!\*\*\s)\S.*[?？؟][\"”’»)*_]*\s*"),
+}
 _IN_LIST = re.compile(r"\s|>|[-+*]\s|\d{1,9}[.)]\s")
 _BROKEN = 60  # characters from which on a line may be broken
 _LONGEST = 100  # lines of an answer
 
 
 def lazy_plugin(md: MarkdownIt) -> None:
-    """End lists and quotations above a line in bold, or with a question mark, where one such line is above them."""
+    """End lists and quotations above a line that looks like the one above them and asks, or stands out."""
     md.block.ruler.before("list", "lazy", _ends, {"alt": ["paragraph", "blockquote"]})
 
 
@@ -28,13 +32,17 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
     if not silent or not (in_item or state.parentType == "blockquote"):
         return False
     line, above = _text(state, start_line), _text(state, start_line - 1)
-    look = _IN_BOLD if _IN_BOLD.fullmatch(line) else _ASKS if _ASKS.fullmatch(line) else None
-    if look is None or (look is _ASKS and (len(above) >= _BROKEN or _ASKS.fullmatch(above))):
+    look = _look(line)
+    if look == "plain" or (look == "asking" and (len(above) >= _BROKEN or _look(above) == "asking")):
         return False
     over = range(start_line - 1, max(start_line - _LONGEST, -1), -1)
     written = (state.src[state.src.rfind("\n", 0, state.bMarks[n]) + 1 : state.eMarks[n]] for n in over)
-    question = next((line for line in written if line.strip() and not _IN_LIST.match(line)), "")
-    return bool(look.fullmatch(question))
+    question = next((text for text in written if text.strip() and not _IN_LIST.match(text)), "")
+    return _look(question) == look
+
+
+def _look(line: str) -> str:
+    return next((name for name, pattern in _LOOKS.items() if pattern.fullmatch(line)), "plain")
 
 
 def _text(state: StateBlock, number: int) -> str:
