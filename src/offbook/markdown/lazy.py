@@ -38,7 +38,7 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
     over = range(start_line - 1, max(start_line - _LONGEST, -1), -1)
     written = (state.src[state.src.rfind("\n", 0, state.bMarks[n]) + 1 : state.eMarks[n]] for n in over)
     question = next((text for text in written if text.strip() and not _IN_LIST.match(text)), "")
-    return _look(question) == look
+    return _look(question) == look and line[0].islower() <= question[0].islower()
 
 
 def _look(line: str) -> str:
