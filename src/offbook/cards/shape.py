@@ -1,30 +1,20 @@
-"""What makes a text look like a question, a stub, a section's name: the words are in `words.toml`."""
+"""What makes a text look like a question or a stub: the words are in `words.toml`."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from offbook.cards.bare import MARKS, REMARK, bare, ends_with_mark, uncounted
-from offbook.cards.telling import FIELD, Telling
+from offbook.cards.bare import MARKS, REMARK, bare, ends_with_mark
+from offbook.cards.phrases import Prefixes
+from offbook.cards.telling import FIELD
+from offbook.cards.titles import Titles
 from offbook.text import languages, words
 
 _SENTENCE_END = re.compile(rf"(?<=[.!{MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
-_Q_AND_A = re.compile(r"\bQ\s?(?:&|and|\+)\s?A\b|\bFAQ\b")
 USUAL_PROMPT = "is a usual prompt"
 """Why a title asks that every interviewer has."""
-_WORDS = re.compile(r"[^\W\d_]+")
-_TIPS = re.compile(r"[\w']+")
-_PARTS = re.compile("[/&]")
-_ONLY_NUMBER = re.compile(
-    r"\W*(?:(?P<word>[^\W\d_]+)\W*)?\d{1,3}(?:\.\d{1,3})?\W{0,2}(?:(?<=\W)[a-z](?=\)))?\W*"
-    r"|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
-    r"|\W*(?P<lettered>[^\W\d_]{3,})\W+[A-Z]\W*"
-)
-_BEHIND_NAME = re.compile(r"\s[-–—|:]\s|:\s")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
@@ -39,14 +29,11 @@ _CONJUNCTION = re.compile(r"\A(?:or|and|then|also|und|oder|et|ou|y|o|e)\s+")
 _LONGEST_QUESTION = 600  # characters, with a question mark
 _LONGEST_UNMARKED = 240  # characters, without one
 _LONGEST_UNMARKED_WORDS = 25
-_LONGEST_TITLE = 80  # characters
 _LONGEST_NOUN_QUESTION = 8  # words
 _MOST_OF_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
-_SHORTEST_UNACCENTED = 6  # letters of a word that is known without its accents, too
 _WORDS_BEFORE_BLANK = 4
-_LONGEST_LABEL = 40  # characters
 _LONGEST_INSIDE = 100  # characters
 
 
@@ -55,49 +42,32 @@ def _remembered(say: Callable[[Lexicon, str], str]) -> Callable[[Lexicon, str], 
     return lru_cache(maxsize=4096)(say)
 
 
-class Lexicon(Telling):
+class Lexicon(Titles):
     """The words by which texts are told apart; `extra` are further openings of questions."""
 
     def __init__(self, extra: Iterable[str] = ()) -> None:
         super().__init__()
-        self._asking = _Prefixes(words("asking"))
-        self._interrogative = _Prefixes(words("asking"), words("questions"))
+        self._asking = Prefixes(words("asking"))
+        self._interrogative = Prefixes(words("asking"), words("questions"))
         openings = [*words("questions"), *_combined(), *(word.casefold() for word in extra)]
-        self._openings = _Prefixes([phrase for phrase in openings if "*" not in phrase])
+        self._openings = Prefixes([phrase for phrase in openings if "*" not in phrase])
         self._pattern = re.compile("|".join(_pattern(phrase) for phrase in openings if "*" in phrase))
         self._prefixes = tuple(words("prefixes"))
         self._endings = tuple(words("endings"))
         self._noun_endings = tuple(words("noun_endings"))
         self._noun_questions = [
-            (_Prefixes(table["noun_questions"]), _Prefixes(table.get("subjects", ())))
+            (Prefixes(table["noun_questions"]), Prefixes(table.get("subjects", ())))
             for table in languages().values()
             if "noun_questions" in table
         ]
-        self._noun_openings = _Prefixes(words("noun_questions"))
-        to_ask = words("to_ask")
-        self._to_ask_prefixes = _Prefixes(to_ask)
-        self._to_ask_titles = frozenset(words("to_ask_titles"))
-        self._to_ask_questions = _Prefixes(words("to_ask_questions"))
-        self._addressing = _Prefixes(words("addressing"))
-        # A phrase of three words tells wherever it stands, and so does one in a script without spaces.
-        self._to_ask_anywhere = _any_of(phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii())
+        self._noun_openings = Prefixes(words("noun_questions"))
+        self._addressing = Prefixes(words("addressing"))
         self._stubs = {_stub_key(stub) for stub in words("stubs")}
-        self.answers = _with_unaccented(words("answers"))
-        self.labels = _with_unaccented(words("labels"))
-        self._long_labels = tuple(label for label in self.labels if len(label) > 1)
-        self._folds = _Prefixes(words("folds"))
-        self._letters = _Prefixes(words("letters"))
+        self._letters = Prefixes(words("letters"))
         self._advice = frozenset(words("advice"))
-        self._tips = frozenset(words("tips"))
         self._prompts = frozenset(words("prompts"))
-        self._kinds = frozenset(words("kinds"))
-        self._adverts = frozenset(words("adverts"))
         self._about_code = tuple(words("about_code"))
-        self._exams = frozenset(map(_without_accents, words("exams")))
-        self._interviews = tuple(map(_without_accents, words("interviews")))
         self.left_columns, self.right_columns = frozenset(words("left")), frozenset(words("right"))
-        self._glossaries = frozenset(words("glossary"))
-        self._sections = frozenset(words("sections")) | self._glossaries | self.answers
 
     @_remembered
     def question(self, text: str) -> str:
@@ -127,7 +97,7 @@ class Lexicon(Telling):
         folded = bare(text).casefold()
         if not folded or len(folded) > _LONGEST_UNMARKED or len(folded.split()) > _LONGEST_UNMARKED_WORDS:
             return ""
-        if folded.rstrip(" :：") in self._sections:
+        if self.section_name(folded):
             return ""
         opening = self._openings.find(folded) or self._opens_with_gap(folded)
         if opening and self._stays_a_question(folded):
@@ -200,42 +170,10 @@ class Lexicon(Telling):
         folded = bare(text).casefold()
         return self.demands(_CONJUNCTION.sub("", folded)) or bool(_CONJUNCTION.match(folded))
 
-    def mentions_questions(self, text: str) -> bool:
-        """Whether `text` is a title such as "Behavioural questions"."""
-        return len(text) <= _LONGEST_TITLE and any(w.startswith(self._long_labels) for w in text.casefold().split())
-
-    def titles_questions(self, text: str) -> bool:
-        """Whether `text` is the title of questions with their answers: "Behavioural questions", "Q&A", "FAQ"."""
-        named = self.mentions_questions(text) or bool(_Q_AND_A.search(text))
-        named = named or bare(text).casefold().strip(" :") in self._kinds
-        return named and not self.to_ask(text, anywhere=True) and not self.titles_advice(text)
-
-    def speaks_of_interviews(self, text: str) -> bool:
-        """Whether a name, a folder, a title or a tag speaks of interviews, exams or questions."""
-        folded = _without_accents(text.casefold())
-        named = any(word in folded for word in (*self._interviews, *self._long_labels))
-        named = named or not self._exams.isdisjoint(_WORDS.findall(folded))
-        return named or bool(_Q_AND_A.search(text))
-
-    def names_interviews(self, text: str) -> bool:
-        """Whether a text that asks nothing names interviews: "Interview loop", "Preparing for the interview"."""
-        folded = _without_accents(text.casefold())
-        return any(word in folded for word in self._interviews)
-
-    def only_number(self, text: str) -> bool:
-        """Whether a title only counts: "3", "Question 3", "Exercise B"."""
-        match = _ONLY_NUMBER.fullmatch(text)
-        word = next(filter(None, match.groups()), "").casefold() if match else ""
-        return match is not None and (not word or word in self.counted or word in {"q", *self.labels})
-
     def is_about_code(self, text: str) -> bool:
         """Whether a question is about code that must be seen with it: "What does this print?"."""
         folded = text.casefold()
         return any(phrase in folded for phrase in self._about_code)
-
-    def opens_fold(self, text: str) -> bool:
-        """Whether the summary of a fold only says to open it, or what kind of thing it hides."""
-        return bool(self._folds.find(bare(text).casefold()))
 
     def is_letter(self, text: str) -> bool:
         """Whether `text` opens or ends a letter: "Dear Ada", "Best wishes"."""
@@ -281,47 +219,6 @@ class Lexicon(Telling):
         folded = bare(text).casefold()
         return bool(self._interrogative.find(folded)) or folded.startswith(("¿", *self._prefixes))
 
-    def to_ask(self, text: str, *, anywhere: bool = False) -> bool:
-        """Whether `text` announces questions that the writer wants to put to the interviewer.
-
-        `anywhere` is for titles: "Part 3: questions to the interviewer".
-        """
-        if text.rstrip().endswith((".", "。")):
-            return False
-        folded = bare(text).casefold().lstrip("¿")
-        if len(folded) > _LONGEST_TITLE:
-            return False
-        if folded.rstrip(" :") in self._to_ask_titles:
-            return True
-        if ends_with_mark(folded):
-            return bool(self._to_ask_questions.find(folded))
-        return bool(self._to_ask_prefixes.find(folded) or (anywhere and self._to_ask_anywhere.search(folded)))
-
-    def section_name(self, text: str) -> bool:
-        """Whether `text` names a section as notes on anything have it ("References")."""
-        return bare(text).casefold().rstrip(" :：") in self._sections
-
-    def titles_advice(self, text: str) -> bool:
-        """Whether `text` is the title of advice: "Tips for answering"."""
-        if len(text) > _LONGEST_TITLE:
-            return False
-        return not self._tips.isdisjoint(_TIPS.findall(bare(text).casefold().replace("’", "'")))
-
-    def is_advert(self, text: str) -> bool:
-        """Whether `text` names an advertisement of a job, whole or behind a name: "JD", "Northwind - Job ad"."""
-        folded = bare(text).casefold()
-        return folded in self._adverts or _BEHIND_NAME.split(folded)[-1] in self._adverts
-
-    def glossary(self, text: str) -> bool:
-        """Whether `text` is the title of a list of terms."""
-        return any(word in self._glossaries for word in re.findall(r"\w+", bare(text).casefold()))
-
-    def answer_label(self, text: str) -> bool:
-        """Whether `text` is a title such as "Answer"."""
-        if len(text) > _LONGEST_LABEL:
-            return False
-        return any(part.strip() in self.answers for part in _PARTS.split(uncounted(bare(text))))
-
     def stub(self, text: str) -> bool:
         """Whether an answer says only that it is still to be written."""
         key = _stub_key(text)
@@ -348,46 +245,10 @@ def lexicon(extra: tuple[str, ...] = ()) -> Lexicon:
     return Lexicon(extra)
 
 
-class _Prefixes:
-    """Finds the longest of many phrases that a text begins with."""
-
-    def __init__(self, *phrases: Iterable[str]) -> None:
-        self._by_start: dict[str, list[str]] = defaultdict(list)
-        unique: set[str] = {phrase for many in phrases for phrase in many}
-        unique |= {_without_accents(phrase) for phrase in unique if len(phrase) >= _SHORTEST_UNACCENTED}
-        for phrase in sorted(unique, key=len, reverse=True):
-            self._by_start[phrase[:2]].append(phrase)
-
-    def find(self, folded: str) -> str:
-        folded = folded.lstrip("¿¡")
-        # Phrases of one letter stand under that letter alone.
-        for phrase in self._by_start.get(folded[:2], []) + self._by_start.get(folded[:1], []):
-            if folded.startswith(phrase):
-                behind = folded[len(phrase) : len(phrase) + 1]
-                if not (behind.isalnum() or behind == "_") or phrase[-1] in "'’" or not phrase[-1].isalnum():
-                    return phrase
-        return ""
-
-
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, phrases)))
-
-
-def _with_unaccented(words: Iterable[str]) -> frozenset[str]:
-    return frozenset({*words, *(word for word in map(_without_accents, words) if len(word) >= _SHORTEST_UNACCENTED)})
-
-
 def _combined() -> list[str]:
     """Return the openings that a question's word and a verb make: "what is"."""
     tables = [table for table in languages().values() if "ask" in table]
     return [f"{word} {verb}" for table in tables for word in table["ask"] for verb in table["verbs"]]
-
-
-def _without_accents(text: str) -> str:
-    if text.isascii():
-        return text
-    bare_letters = re.sub("[\u0300-\u0306\u0308-\u036f]", "", unicodedata.normalize("NFD", text))
-    return unicodedata.normalize("NFC", bare_letters).replace("đ", "d")
 
 
 def _pattern(phrase: str) -> str:
