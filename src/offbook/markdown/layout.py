@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -130,23 +131,31 @@ def _embolden(lines: list[str], code: list[bool]) -> None:
 
 def _open_fences(lines: list[str]) -> None:
     """Read what a fence without a language holds as text where it is of questions and answers with labels."""
-    marks = [index for index, line in enumerate(lines) if line.strip() in ("```", "~~~")]
-    for first, last in zip(marks[::2], marks[1::2], strict=False):
-        if len(_LABELLED.findall("\n".join(lines[first:last]))) >= _FEWEST_LABELLED:
+    for first, last in _fences(lines):
+        labelled = len(_LABELLED.findall("\n".join(lines[first:last]))) >= _FEWEST_LABELLED
+        if labelled and lines[first].strip() == lines[last].strip():
             lines[first] = lines[last] = ""
 
 
 def _in_code(lines: list[str]) -> list[bool]:
-    inside: list[bool] = []
-    fence = ""
-    for line in lines:
-        match = _FENCE.match(line)
-        inside.append(bool(fence or match))
-        if match and not fence:
-            fence = match[1]
-        elif match and match[1].startswith(fence):
-            fence = ""
+    inside = [False] * len(lines)
+    for first, last in _fences(lines):
+        inside[first : last + 1] = [True] * (last + 1 - first)
     return inside
+
+
+def _fences(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last line of each fence; one that is not closed ends with the text."""
+    first, fence = 0, ""
+    for index, line in enumerate(lines):
+        match = _FENCE.match(line)
+        if match and not fence:
+            first, fence = index, match[1]
+        elif match and match[1].startswith(fence):
+            yield first, index
+            fence = ""
+    if fence:
+        yield first, len(lines) - 1
 
 
 def _read(line: str) -> str:
