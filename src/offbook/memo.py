@@ -29,13 +29,11 @@ _LOCK_SECONDS = 0.5
 _CHECKSUM = 4  # bytes in front of a stored value
 # What SQLite and Python raise for a file that is damaged, locked or cannot be written, and for what stands in it.
 _TROUBLE = (sqlite3.Error, sqlite3.Warning, OSError, ValueError, TypeError, OverflowError, MemoryError)
+_NOT_OPEN = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR)
 _MAY_PASS = {
     sqlite3.SQLITE_BUSY: "another run is writing to it", sqlite3.SQLITE_LOCKED: "another run is writing to it",
     sqlite3.SQLITE_FULL: "the disk is full",
-} | dict.fromkeys(
-    (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR),
-    "it cannot be read, or not written to",
-)  # fmt: skip
+} | dict.fromkeys(_NOT_OPEN, "it cannot be read, or not written to")  # fmt: skip
 _PRIMARY = 0xFF  # the bits of SQLite's error codes that say what kind of error it is
 _TABLES = (
     "create table if not exists about (version blob)",
@@ -53,22 +51,27 @@ class Codec(Generic[Value]):
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(type_)
 
-    def encode(self, value: Value) -> bytes:
-        """Return a value as bytes, a checksum in front."""
+    def encode(self, value: Value, name: str, key: bytes) -> bytes:
+        """Return a value as bytes, in front a checksum of it and of the name and the key under which it is kept."""
         data = self._encoder.encode(value)
-        return zlib.crc32(data).to_bytes(_CHECKSUM, "big") + data
+        return _checksum(data, name, key) + data
 
-    def decode(self, stored: object) -> Value | None:
-        """Return the value; None where the bytes are damaged, or of a value of another type."""
+    def decode(self, stored: object, name: str, key: bytes) -> Value | None:
+        """Return the value; None where the bytes are damaged, another value's, or of a value of another type."""
         if not isinstance(stored, bytes):
             return None
         data = memoryview(stored)[_CHECKSUM:]
-        if zlib.crc32(data) != int.from_bytes(stored[:_CHECKSUM], "big"):
+        if _checksum(data, name, key) != stored[:_CHECKSUM]:
             return None
         try:
             return self._decoder.decode(data)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return None
+
+
+def _checksum(data: bytes | memoryview, name: str, key: bytes) -> bytes:
+    place = zlib.crc32(key, zlib.crc32(name.encode(errors="surrogateescape")))
+    return zlib.crc32(data, place).to_bytes(_CHECKSUM, "big")
 
 
 class Row(NamedTuple):
@@ -112,7 +115,7 @@ class Memo:
         if self._file is None:
             return
         self.trouble = self.trouble or f"the cache {str(self._file)!r} is not used in this run: {_why(error)}"
-        if not isinstance(error, OSError) and _code(error) not in _MAY_PASS:
+        if not isinstance(error, OSError) and _is_damaged(self._file, error):
             with suppress(OSError):
                 self._file.unlink()
         self._file = None
@@ -142,7 +145,7 @@ class Memo:
         """Return the value that was put; None where there is none with that key."""
         place = codec.stage, name
         row = self._new.get(place) or self._ahead.get(place) or self._stored(*place)
-        return codec.decode(row.value) if row is not None and row.key == key else None
+        return codec.decode(row.value, name, key) if row is not None and row.key == key else None
 
     def has(self, codec: Codec[Any], name: str) -> bool:
         """Whether there is a value under a name, which may be of another key."""
@@ -152,7 +155,7 @@ class Memo:
     def put(self, codec: Codec[Value], name: str, key: bytes, value: Value) -> None:
         """Keep a value under a name, in place of an older one. A value that cannot be stored is not kept."""
         with suppress(TypeError, ValueError, OverflowError):
-            self.add([Row(codec.stage, name, key, codec.encode(value))])
+            self.add([Row(codec.stage, name, key, codec.encode(value, name, key))])
 
     def _stored(self, stage: str, name: str) -> Row | None:
         try:
@@ -219,6 +222,13 @@ class Memo:
             with suppress(OSError):
                 os.utime(self._file)
                 _prune(self._file)
+
+
+def _is_damaged(file: Path, error: Exception) -> bool:
+    """Whether a file is of no use to any run; SQLite takes some damaged ones for such as cannot be written to."""
+    code = _code(error)
+    may_be_used = file.is_file() and os.access(file, os.R_OK | os.W_OK)
+    return code not in _MAY_PASS or (code in _NOT_OPEN and may_be_used)
 
 
 def _why(error: Exception) -> str:
