@@ -81,15 +81,24 @@ LAYOUTS: dict[str, Callable[[int, str, str], str]] = {
     "numbered labels": lambda n, q, a: f"Q{n}. {q}\n\n{a}\n",
     "numbered labels in bold": lambda n, q, a: f"**Q{n}: {q}**\n\n{a}\n",
     "answers with a label": lambda n, q, a: f"## {q}\n\n**Answer:** {a}\n",
+    "bold lines without blank lines": lambda n, q, a: f"**{q}**\n{a}",
+    "bold lines in HTML": lambda n, q, a: f"<b>{q}</b><br>\n{a}\n",
+    "bold lines with tags": lambda n, q, a: f"**{q}** #boats\n\n{a}\n",
+    "bold lines in quotes": lambda n, q, a: f"> **{q}**\n\n{a}\n",
+    "bold lines that a backslash ends": lambda n, q, a: f"**{q}**\\\n{a}\n",
+    "labels on lines of their own": lambda n, q, a: f"Question {n}\n{q}\n\nAnswer\n\n{a}\n",
+    "labels before other signs": lambda n, q, a: f"{n}. {q}\nAns- {a}\n",
     "folds": lambda n, q, a: f"<details>\n<summary>{q}</summary>\n\n{a}\n\n</details>\n",
 }
-ON_THE_LINE = {"labels", "labels apart", "bold labels", "labels in words", "answers with a label"}
+ON_THE_LINE = {
+    "labels", "labels apart", "bold labels", "labels in words", "answers with a label", "labels before other signs",
+}  # fmt: skip
 """Layouts in which a label stands in front of the answer: no list and no code can open it there."""
-NUMBERED = {"lines that brackets number", "numbers over text flush left"}
+NUMBERED = {"lines that brackets number", "numbers over text flush left", "labels before other signs"}
 """Layouts in which steps flush left would go on with the numbers of the questions."""
 HEADS = ("", "# Boats\n\n", "# Interview\n\nSome notes of mine.\n\n", "---\ntags: [boats]\n---\n")
 NAMES = ("notes.md", "interview.md", "Acme.md")
-_COUNTED = re.compile(r"[*\s]*(?:Q\d+[.):]|\d+[.)]|Q:|Question \d+:)\s*")
+_COUNTED = re.compile(r"[*\s]*(?:Q\d+[.):]|\d+[.)]|Q:|Question \d+:?)\s*")
 _NO_TEXT = re.compile(r"(?m)^\s*(?:[-*]|\d+\.)\s|^```.*|^[|\s:-]+$")
 
 

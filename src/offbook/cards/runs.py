@@ -6,6 +6,7 @@ import re
 
 from offbook.cards.bare import MARKS
 from offbook.cards.leads import asks_anew
+from offbook.cards.predicates import only_bold
 from offbook.cards.text import Text
 from offbook.markdown import Block
 
@@ -40,7 +41,8 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
         starts = [0, asked.index(True)]
     for index in range(starts[-1] + 1, len(asked)):
         told = index > starts[-1] + 1 and not asked[index - 1]
-        if asked[index] and asked[starts[-1]] and (told or _ASKED_AND_TOLD.match(lines[index - 1])):
+        bold = only_bold(lines[index]) and not only_bold(lines[index - 1])
+        if asked[index] and (bold or asked[starts[-1]]) and (bold or told or _ASKED_AND_TOLD.match(lines[index - 1])):
             starts.append(index)
     return starts, 0
 

@@ -1,4 +1,4 @@
-"""Block rule: a question right below a list or a quotation is a paragraph of its own.
+"""Block rule: a question right below a list, a quotation or a table is a paragraph of its own.
 
 CommonMark reads a line that is flush left below an item, without a blank line, as lazily going on with the item's text.
 Nobody who writes the next question there means it so: `Why us?`, `- the crew`, `Why now?`, `- it is spring`.
@@ -7,6 +7,7 @@ Nobody who writes the next question there means it so: `Why us?`, `- the crew`, 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -20,16 +21,17 @@ _LOOKS = {
 _IN_LIST = re.compile(r"\s|>|[-+*]\s|\d{1,9}[.)]\s")
 _BROKEN = 60  # characters from which on a line may be broken
 _LONGEST = 100  # lines of an answer
+_FEW = 4  # lines of an answer that stand outside of lists
 
 
 def lazy_plugin(md: MarkdownIt) -> None:
-    """End lists and quotations above a line that looks like the one above them and asks, or stands out."""
+    """End lists, quotations and tables above a line that looks like the one above them and asks, or stands out."""
     md.block.ruler.before("list", "lazy", _ends, {"alt": ["paragraph", "blockquote"]})
 
 
 def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     in_item = state.parentType == "paragraph" and state.sCount[start_line] < state.blkIndent
-    if not silent or not (in_item or state.parentType == "blockquote"):
+    if not silent or not (in_item or state.parentType in ("blockquote", "table")):
         return False
     line, above = _text(state, start_line), _text(state, start_line - 1)
     look = _look(line)
@@ -37,7 +39,10 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
         return False
     over = range(start_line - 1, max(start_line - _LONGEST, -1), -1)
     written = (state.src[state.src.rfind("\n", 0, state.bMarks[n]) + 1 : state.eMarks[n]] for n in over)
-    question = next((text for text in written if text.strip() and not _IN_LIST.match(text)), "")
+    outside = (text for text in written if text.strip() and not _IN_LIST.match(text))
+    if look != "asking":
+        return any(_look(text) == look for text in islice(outside, _FEW))
+    question = next(outside, "")
     return _look(question) == look and line[0].islower() <= question[0].islower()
 
 
