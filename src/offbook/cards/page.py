@@ -133,7 +133,8 @@ class Page(Text):
     def begins_card(self, line: int) -> bool:
         """Whether the first text from a line on is the question of a card, and no heading."""
         first = next((n for n in range(line, line + _MOST_BLANK) if self.line(n).strip()), -1)
-        return not self.line(first).lstrip().startswith("#") and any(f.line == first for f in self.findings)
+        owner = self._claimed.get(first)
+        return owner is not None and owner.line == first and not self.line(first).lstrip().startswith("#")
 
     def warned(self, line: int) -> bool:
         """Whether something was reported on a line."""

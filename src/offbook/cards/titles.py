@@ -59,7 +59,7 @@ class Titles(Telling):
     def speaks_of_interviews(self, text: str) -> bool:
         """Whether a name, a folder, a title or a tag speaks of interviews, exams or questions."""
         folded = without_accents(text.casefold())
-        named = any(word in folded for word in (*self._interviews, *self._long_labels))
+        named = self.names_interviews(text) or any(label in folded for label in self._long_labels)
         named = named or not self._exams.isdisjoint(_WORDS.findall(folded))
         return named or bool(_Q_AND_A.search(text))
 

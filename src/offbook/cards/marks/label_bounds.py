@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from itertools import islice, takewhile
 
 from offbook.cards.bare import bare
@@ -20,7 +21,7 @@ _SHARE_QUOTED = 0.6  # of the questions
 _MOST_OF_CHOICE = 8  # words
 
 
-def question_above(page: Page, units: list[Unit], at: int) -> tuple[int, int] | None:
+def question_above(page: Page, units: list[Unit], at: int, scenes: Mapping[int, int]) -> tuple[int, int] | None:
     """Return where the question begins, and ends, that the label of an answer follows.
 
     In the label's own paragraph it is what asks, or else all lines above the label, unless the heading above them
@@ -35,7 +36,7 @@ def question_above(page: Page, units: list[Unit], at: int) -> tuple[int, int] | 
         if _asks(page, units[start:at]) or (start == own and _is_answered_as_others(units, start)):
             return start, at
     if own == at:
-        before = _question_before(page, units, at)
+        before = _question_before(page, units, at, scenes)
         return None if before is None else (before, at)
     if units[own].item is not None:
         return None
@@ -50,8 +51,19 @@ def _is_answered_as_others(units: list[Unit], at: int) -> bool:
     item = units[at].item
     if item is None or item.parent is None:
         return False
-    before = item.parent.children[max(item.parent.children.index(item) - 1, 0)]
-    return before is item or any(unit.role is Role.ANSWER and unit.is_in(before) for unit in units[:at])
+    above = _child_of(item.parent, units[at - 1]) if at else None
+    if above is None:
+        return True
+    units_of_it = takewhile(lambda unit: unit.is_in(above), (units[i] for i in range(at - 1, -1, -1)))
+    return any(unit.role is Role.ANSWER for unit in units_of_it)
+
+
+def _child_of(listing: Block, unit: Unit) -> Block | None:
+    """Return the item of a list in which a unit stands, however deep."""
+    block: Block | None = unit.source or unit.block
+    while block is not None and block.parent is not listing:
+        block = block.parent
+    return block
 
 
 def _asking_heading(page: Page, units: list[Unit], at: int) -> int | None:
@@ -63,7 +75,7 @@ def _asking_heading(page: Page, units: list[Unit], at: int) -> int | None:
     return above if found else None
 
 
-def _question_before(page: Page, units: list[Unit], at: int) -> int | None:
+def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int, int]) -> int | None:
     text = at - 1
     while text >= 0 and units[text].role is Role.NONE and _is_material(page, units[text].block):
         text -= 1
@@ -77,29 +89,41 @@ def _question_before(page: Page, units: list[Unit], at: int) -> int | None:
             break
         if _asks(page, units[start : text + 1]) or unit.item is not None or _is_counted(page, unit):
             return start
-    return _scene(page, units, text) if text == at - 1 else None
+    return scenes.get(at)
 
 
-def _scene(page: Page, units: list[Unit], at: int) -> int | None:
-    """Return where a scene begins, the paragraph that ends at `at`: with the title right above it, if it has one.
+def scenes_above(page: Page, units: list[Unit]) -> dict[int, int]:
+    """Return where the scene begins that stands right above an answer's label, by the label's unit.
 
-    A scene asks nothing, and has an answer that is labelled, as another one in the note does, where no question is.
+    A scene is a paragraph that asks nothing, with the title right above it, if it has one. It is a question where
+    several answers are labelled, and no question is.
     """
-    labelled = [unit.role for unit in units if unit.role is not Role.NONE]
-    if labelled.count(Role.ANSWER) < max(_FEWEST_SCENES, len(labelled)) or units[at].item is not None:
+    roles = [unit.role for unit in units if unit.role is not Role.NONE]
+    if len(roles) < _FEWEST_SCENES or any(role is not Role.ANSWER for role in roles):
+        return {}
+    labels = (at for at, unit in enumerate(units) if unit.role is Role.ANSWER and at)
+    found = ((at, _scene_above(page, units, at)) for at in labels if units[at - 1].source is not units[at].source)
+    return {at: start for at, start in found if start is not None}
+
+
+def _scene_above(page: Page, units: list[Unit], at: int) -> int | None:
+    last = units[at - 1]
+    if not _is_free_text(page, last) or last.block.level or last.item is not None:
         return None
-    start = at
-    while start and units[start - 1].source is units[at].source:
+    start = at - 1
+    while start and units[start - 1].source is last.source:
         start -= 1
-    if any(unit.word.endswith(":") for unit in units[start : at + 1]):
+    if any(unit.word.endswith(":") for unit in units[start:at]):
         return None
     title = units[start - 1] if start else None
     if title is None or not _is_free_text(page, title) or page.text(title.block.content).endswith((".", ":", "。")):
         return start
-    ends_at = next((i for i in range(at + 1, len(units)) if units[i].block.level), len(units))
-    alone = sum(unit.role is Role.ANSWER for unit in units[at:ends_at]) == 1
-    bold = only_bold(title.block.content)
-    return start - 1 if bold or (title.block.level and alone) else start
+    if only_bold(title.block.content):
+        return start - 1
+    if not title.block.level:
+        return start
+    section = takewhile(lambda unit: not unit.block.level, islice(units, start, None))
+    return start - (sum(unit.role is Role.ANSWER for unit in section) == 1)
 
 
 def _is_material(page: Page, block: Block) -> bool:
@@ -118,8 +142,10 @@ def _is_counted(page: Page, unit: Unit) -> bool:
     return text[:1].isdigit() and bare(text) != text
 
 
-def answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: bool) -> int:
-    """Return where the answer whose label is at `at` ends: at the next question, heading or rule."""
+def answer_end(
+    page: Page, units: list[Unit], at: int, level: int, *, labelled: bool, scenes: Collection[int] = ()
+) -> int:
+    """Return where the answer whose label is at `at` ends: at the next question, scene, heading or rule."""
     level = level or units[at].block.level  # of the label, where it is a heading and the question none
     stop = at + 1
     item = units[at - 1].item
@@ -133,7 +159,7 @@ def answer_end(page: Page, units: list[Unit], at: int, level: int, *, labelled: 
             break  # the next item of the question's list
         if nested and item is not None and unit.is_in(_outline_of(item)) and not unit.is_in(item):
             break  # an outline's answer is its question's own children
-        if _opens_next(page, units, stop, labelled) or _follows_stub(page, units, at, stop):
+        if stop in scenes or _opens_next(page, units, stop, labelled) or _follows_stub(page, units, at, stop):
             break
         stop += 1
     return stop - _is_title_of_next(units, at, stop)
@@ -179,20 +205,8 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
         then += 1
     answered = then < len(units) and units[then].role is Role.ANSWER
     if not _asks(page, [unit]):
-        return first_of_paragraph and ((answered and _is_counted(page, unit)) or _opens_scene(page, units, at))
+        return answered and first_of_paragraph and _is_counted(page, unit)
     return answered or (not labelled and first_of_paragraph)
-
-
-def _opens_scene(page: Page, units: list[Unit], at: int) -> bool:
-    """Whether a paragraph, with a title in bold right above it, is a scene above an answer's label."""
-    if units[at].block.level:
-        return False
-    end = at + 1
-    while end < len(units) and units[end].source is units[at].source:
-        end += 1
-    if end < len(units) and only_bold(units[at].block.content) and units[end].role is Role.NONE:
-        return _opens_scene(page, units, end)
-    return end < len(units) and units[end].role is Role.ANSWER and _scene(page, units, end - 1) is not None
 
 
 def _follows_stub(page: Page, units: list[Unit], at: int, stop: int) -> bool:
@@ -242,6 +256,8 @@ def end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> int
 def single_answers(page: Page, units: list[Unit]) -> int:
     """Return how many answers end with their paragraph, where a question follows; 0 where one goes on behind it."""
     found = 0
+    if not any(unit.role is Role.QUESTION for unit in units):
+        return found
     for at, unit in enumerate(units):
         if unit.role is Role.ANSWER and not unit.block.level:
             stop = answer_end(page, units, at, 0, labelled=True)

@@ -22,7 +22,7 @@ _IN_BRACKETS = re.compile(r"\A([\s*_]*+)[【［〔]([^\W_]{1,12})[】］〕]\s*+
 _NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
 _WITHOUT_COLON = re.compile(r"[*_]*+([^\W\d_]{2,12})[*_\\]*+\s*+(?:\Z|\d{0,2}\s?[-–—=.]++[*_]*+\s*+(?=\S))")
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
-_MAY_LABEL = re.compile(r"[:.：．>)]|\A\W*[QA] [-–—]|[^\W\d_]\s?#?\d{1,3}\W{0,3}\Z")
+_MAY_LABEL = re.compile(r"[:.：．>)】］〕]|\A\W*[QA] [-–—]|[^\W\d_]\s?#?\d{1,3}\W{0,3}\Z")
 _PAIRS = ("qa", "qr", "pr", "fa", "во", "dr", "va", "po", "sc", "fs", "vr", "問答", "问答", "문답", "سج")
 _FEWEST_WITHOUT_COLON = 2  # lines
 _FEWEST_DOTTED = 2  # `Q.` without an `A.` in the note
@@ -204,7 +204,7 @@ class Labels:
             return Role.ANSWER, text
         if word and word == self.asks_in_turn:
             return (Role.QUESTION if self._asks(text) else Role.TURN), text
-        match = _WITHOUT_COLON.match(line)
+        match = _WITHOUT_COLON.match(line) if self._without_colon else None
         if match and match[1].casefold() in self._without_colon:
             return Role.ANSWER, line[match.end() :]
         return Role.NONE, line
@@ -235,8 +235,9 @@ def word_of(line: str) -> str:
 
 
 def _labelled(line: str) -> re.Match[str] | None:
-    line = _IN_BRACKETS.sub(r"\1\2: ", line, count=1)
-    return LABEL.match(untasked(line)) if _MAY_LABEL.search(line) else None
+    if not _MAY_LABEL.search(line):
+        return None
+    return LABEL.match(untasked(_IN_BRACKETS.sub(r"\1\2: ", line, count=1)))
 
 
 def _word(match: re.Match[str]) -> str:

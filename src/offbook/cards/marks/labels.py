@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Mapping
 
 from offbook.cards.card import Finding
 from offbook.cards.marks.label_bounds import (
@@ -13,6 +13,7 @@ from offbook.cards.marks.label_bounds import (
     last_end,
     question_above,
     quotes_answer,
+    scenes_above,
     single_answers,
 )
 from offbook.cards.marks.label_lines import Unit, explode, glue, lines_of, span
@@ -52,12 +53,14 @@ def _numbered_sections(page: Page, words: Labels) -> Iterator[Finding]:
 
 def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
     index, quoted, single = 0, quotes_answer(units), single_answers(page, units)
+    scenes = scenes_above(page, units)
+    starts = frozenset(scenes.values())
     while index < len(units):
         unit = units[index]
         if unit.role is Role.QUESTION and page.free(unit.block):
             index = yield from _labelled(page, units, index, quoted=quoted, single=single)
         elif unit.role is Role.ANSWER and page.free(unit.block):
-            index = yield from _answer_alone(page, units, index)
+            index = yield from _answer_alone(page, units, index, scenes, starts)
         elif unit.role is Role.TURN:
             index = answer_end(page, units, index, 0, labelled=True)
         else:
@@ -98,9 +101,14 @@ def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool, single
     return stop
 
 
-def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, None, int]:
-    """Take an answer's label without a question's if what stands above it is a question."""
-    found = question_above(page, units, at)
+def _answer_alone(
+    page: Page, units: list[Unit], at: int, scenes: Mapping[int, int], starts: Collection[int]
+) -> Generator[Finding, None, int]:
+    """Take an answer's label without a question's if what stands above it is a question, or one of the `scenes`.
+
+    At `starts` scenes begin.
+    """
+    found = question_above(page, units, at, scenes)
     if found is None and at and units[at - 1].source is units[at].source:
         return at + 1  # within an answer
     if found is None:
@@ -109,7 +117,7 @@ def _answer_alone(page: Page, units: list[Unit], at: int) -> Generator[Finding, 
         return at + 1
     start, end = found
     level = units[start].block.level
-    stop = answer_end(page, units, at, level, labelled=bool(level))
+    stop = answer_end(page, units, at, level, labelled=bool(level), scenes=starts)
     reason = "has an answer labelled as one below it"
     yield Finding(NAME, reason, glue(units[start:end]), glue(units[end:stop]), claims=span(units[start:stop]))
     return stop
