@@ -28,6 +28,7 @@ _TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’-]++[^\W\d_]++){0,7}[ ]*+(?:[:?][ ]*+
 _FEWEST_LETTERS = 4
 _FEWEST_TITLES = 2
 _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
+_MAY_BREAK = re.compile(r"<[bB][rR]|\\$", re.MULTILINE)
 _BREAK = re.compile(r"(?<=[^\s>\\])(?:[ \t]*+(?:<br\s*+/?>[ \t]*+)+|\\)$", re.IGNORECASE | re.MULTILINE)
 _BOLD = re.compile(
     r"^([ \t>]*+(?:(?:[-+]|\*(?!\*)|\d{1,9}[.)]|#{1,6})[ \t]+)?)<(b|strong)>[ \t]*+([^<>*\n]+?)[ \t]*</\2>(?=\W|$)",
@@ -49,7 +50,7 @@ def layout_plugin(md: MarkdownIt) -> None:
 def _layout(state: StateCore) -> None:
     in_capitals = _MAY_TITLE.search(state.src) is not None and _HAS_HEADINGS.search(state.src) is None
     indented = _INDENTED.search(state.src) is not None
-    broken = _BREAK.search(state.src) is not None
+    broken = _MAY_BREAK.search(state.src) is not None and _BREAK.search(state.src) is not None
     pasted = "•" in state.src or "[]{#" in state.src or "<aside>" in state.src
     fenced = _LABELLED.search(state.src) is not None and "```" in state.src
     if not (in_capitals or indented or broken or pasted or fenced or "</" in state.src):
