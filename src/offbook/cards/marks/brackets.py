@@ -16,6 +16,8 @@ from offbook.model import Kind
 NAME = "brackets"
 _LABEL = re.compile(r"C:(?:[ \t]+|[ \t]*\n)(?=\S)")
 _ANY_LABEL = re.compile(r"[CQA]:(?:\s|\Z)")
+_CODE = re.compile(r"(?<!`)(`++)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_ESCAPED = re.compile(r"\\(?=[\[\]])")
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -33,7 +35,7 @@ def find(page: Page) -> Iterator[Finding]:
             blocks = [sentence, *(_going_on(page, block) if part is parts[-1] else ())]
             hidden = _hidden(page, blocks)
             if hidden.gaps:
-                question = with_texts(blocks, iter(hidden.texts))
+                question = with_texts(blocks, map(_without_escapes, hidden.texts))
                 reason = "labelled `C:`; what is in brackets is hidden"
                 yield Finding(NAME, reason, question, blocks, Kind.CLOZE, gaps=hidden.gaps)
 
@@ -55,6 +57,11 @@ def _going_on(page: Page, block: Block) -> Iterator[Block]:
         yield from formulas
         yield following
         formulas.clear()
+
+
+def _without_escapes(text: str) -> str:
+    r"""Return a text with plain brackets in its code, where Markdown knows no escape and hashcards wants `\[`."""
+    return _CODE.sub(lambda code: _ESCAPED.sub("", code[0]), text) if "\\" in text else text
 
 
 def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:
