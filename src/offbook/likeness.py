@@ -11,13 +11,12 @@ from functools import lru_cache
 from math import fsum, log2
 from typing import Generic, TypeVar
 
-from offbook.text import composed
+from offbook.text import UNSPACED, composed
 
 # Operators are words, too: "What does * do?" and "What does & do?" differ in nothing else.
 _WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")
 _COUNTED = re.compile(r"\A\W{0,2}[Q#]?\d{1,3}\s*[.):、．]\s*(?=\S)")
-# Letters of scripts that are written without spaces; each counts as a word.
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _SKETCH_SIZE = 30  # words
 _BYTES = 3  # a word
 

@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 from offbook.errors import Location
 from offbook.likeness import COMMON, sketch
 from offbook.model import Card, Found, Passage, Source
-from offbook.text import words
+from offbook.text import UNSPACED, words
 
 _MOST = 3  # passages for a question
 _FEWEST_WORDS = 8  # of a passage
@@ -273,7 +273,7 @@ def _stems_of(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _ideographs() -> re.Pattern[str]:
-    return re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+    return re.compile(rf"[{UNSPACED}\uac00-\ud7af]+")
 
 
 def _stem(word: str) -> str:

@@ -12,6 +12,7 @@ from offbook.cards.predicates import LISTS, link_only, only_tags, untasked
 from offbook.cards.text import Text
 from offbook.markdown import Block, parse
 from offbook.markdown.blocks import cut, paragraph
+from offbook.text import BROKEN
 
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
 _CLOSERS = {"<u>": "</u>"}
@@ -30,7 +31,6 @@ _LONGEST_WRAP = 3  # lines of one question
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s|\Z)")
 _FEW_WORDS = 4  # of a demand behind a question: "Give an example"
 _LONGEST_BROKEN = 5  # lines of one sentence
-_BROKEN = 50  # characters from which on a line may have been broken for its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ def _wrapped(lines: list[str], count: int) -> int:
     more = 0
     while count + more < min(len(lines), _LONGEST_BROKEN):
         line, following = lines[count + more - 1].rstrip(" \"'”“»*_)"), lines[count + more]
-        goes_on = following[:1].islower() or (len(line) >= _BROKEN + 10 and following[:1].isalnum())
-        if len(line) < _BROKEN or not goes_on or line.endswith((".", "?", "!", ":", "\\", "？", "。")):
+        goes_on = following[:1].islower() or (len(line) >= BROKEN + 10 and following[:1].isalnum())
+        if len(line) < BROKEN or not goes_on or line.endswith((".", "?", "!", ":", "\\", "？", "。")):
             break
         more += 1
     return more if _SENTENCE_ENDS.search("\n".join(lines[count : count + more])) else 0

@@ -16,9 +16,10 @@ from offbook.cards.turns import read_turns
 from offbook.cards.units import MOST_WORDS, PROSE, Cue, Unit, cue_of, number_of, opened
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
+from offbook.text import UNSPACED
 
 _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", re.DOTALL)
-_MAY_ASK = re.compile(r"[?？؟՞⁇⁈⁉⸮፧꘏﹖︖;]|\A\W*(?:\*|_|<|\d|[a-z][.)])|[\u3040-\u9fff\uac00-\ud7af]")
+_MAY_ASK = re.compile(rf"[?？؟՞⁇⁈⁉⸮፧꘏﹖︖;]|\A\W*(?:\*|_|<|\d|[a-z][.)])|[{UNSPACED}\uac00-\ud7af]")
 _ARROW = re.compile(rf"\s*{ARROW}")
 _IN_BRACKETS = re.compile(r"\s*\((?P<asked>[^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(?P<rest>(?:\n.*)?)\Z", re.DOTALL)
 _ARROW_BEHIND = re.compile(rf"(?<!\s)\s*+{ARROW}\s*+\Z")

@@ -17,6 +17,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, link_only, untasked
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
+from offbook.text import BROKEN
 
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
 _MARKS = {
@@ -70,7 +71,7 @@ _MANY_TERMS = 10
 _FEWEST_LED = 5  # terms in bold before arrows, wherever they stand in a note
 _LARGER = 8  # times as many terms as what asks in the note
 _DISTINCT = 0.95  # of the terms
-_WRAPPED = range(55, 101)  # characters of a line that a writer or an editor breaks
+_WRAPPED = range(BROKEN, 101)  # characters of a line that a writer or an editor breaks
 _FAR = 2  # spaces in front of a line that goes on
 _FEW = 2  # items of a list in which one may ask and answer
 _SURE_ANSWER = 4  # words

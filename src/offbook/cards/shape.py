@@ -10,12 +10,12 @@ from offbook.cards.bare import MARKS, REMARK, bare, ends_with_mark
 from offbook.cards.phrases import Prefixes
 from offbook.cards.telling import FIELD
 from offbook.cards.titles import Titles
-from offbook.text import languages, words
+from offbook.text import UNSPACED, languages, words
 
 _SENTENCE_END = re.compile(rf"(?<=[.!{MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
 USUAL_PROMPT = "is a usual prompt"
 """Why a title asks that every interviewer has."""
-_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_SPACELESS = re.compile(f"[{UNSPACED}]")
 _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"”“»][.:]?")
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
 

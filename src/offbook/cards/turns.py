@@ -10,9 +10,10 @@ from offbook.cards.bare import MARKS, ends_with_mark
 from offbook.cards.page import Page
 from offbook.cards.units import Cue, Unit
 from offbook.markdown.blocks import with_children
+from offbook.text import UNSPACED
 
 _MARK = re.compile(f"[{MARKS}]")
-_WORD = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9fff]{2}")
+_WORD = re.compile(rf"[^\W{UNSPACED}]+|[{UNSPACED}]{{2}}")
 ANSWERS_ABOVE = "answers the item above it"
 _FEWEST_WORDS = 4  # of the first item below most questions: less may be topics among open questions
 _FEWEST_BELOW_ONE = 6  # words, where but one item asks, and has a mark

@@ -14,6 +14,7 @@ from offbook.cards.shape import USUAL_PROMPT
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.tag import BLOCK_ID
+from offbook.text import BROKEN
 
 _BOLD = re.compile(
     r"\A(?:\*\*\*|\*\*|__|<u>)(?=\S)(?P<text>[^\n]+?)(?<=\S)(?:\*\*\*|\*\*|__|</u>)"
@@ -38,7 +39,6 @@ _LONGEST_TOPIC = 110  # characters
 MOST_WORDS = {"line": 12, "list-item": 15, "heading": 45}
 _SENTENCE = re.compile(r"[^.!?？。]*+[.!?？。]?")
 _MOST_WORDS_OF_FIELD = 6
-_BROKEN = 55  # characters from which on the line of an item may be broken, and go on in small letters
 PROSE = "is prose"
 NAMES_SECTION = "names a section"
 PART_OF_STORY = "names a part of a story"
@@ -148,7 +148,7 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
 def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> Unit:
     """Read a unit without a plain question's shape: its bold run or its first line is its head."""
     head, body, at = _first_line(text.content, bold)
-    if unit.kind == "list-item" and not bold and len(head) >= _BROKEN and body[:1].islower():
+    if unit.kind == "list-item" and not bold and len(head) >= BROKEN and body[:1].islower():
         head, body = text.content, ""
     asked = page.asked(head)
     unit.cue, unit.why = cue_of(page, asked.rstrip(" \\"), unit.kind)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from offbook.naming import naming
+from offbook.text import UNSPACED
 
 # A later use wins where a word has several.
 _LETTERS = {
@@ -105,4 +106,4 @@ def _words() -> re.Pattern[str]:
 
 
 def _has_no_spaces(word: str) -> bool:
-    return "\u3040" <= word[0] <= "\u9fff"
+    return bool(re.match(f"[{UNSPACED}]", word))

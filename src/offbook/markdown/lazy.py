@@ -12,6 +12,8 @@ from itertools import islice
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
+from offbook.text import BROKEN
+
 _LOOKS = {
     "bold": re.compile(r"(\*\*|__)(?=\S)(?:(?!\1).)+\1\s*[:：.]?\s*(?:[(（][^()（）]*[)）])?\s*"),
     "italic": re.compile(r"([*_])(?![*_\s])[^*_]+\1\s*"),
@@ -19,7 +21,6 @@ _LOOKS = {
     "asking": re.compile(r"(?!\*\*\s)\S.*[?？؟][\"”’»)*_]*\s*"),
 }
 _IN_LIST = re.compile(r"\s|>|[-+*]\s|\d{1,9}[.)]\s")
-_BROKEN = 60  # characters from which on a line may be broken
 _LONGEST = 100  # lines of an answer
 _FEW = 4  # lines of an answer that stand outside of lists
 
@@ -35,7 +36,7 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
         return False
     line, above = _text(state, start_line), _text(state, start_line - 1)
     look = _look(line)
-    if look == "plain" or (look == "asking" and (len(above) >= _BROKEN or _look(above) == "asking")):
+    if look == "plain" or (look == "asking" and (len(above) >= BROKEN or _look(above) == "asking")):
         return False
     over = range(start_line - 1, max(start_line - _LONGEST, -1), -1)
     written = (state.src[state.src.rfind("\n", 0, state.bMarks[n]) + 1 : state.eMarks[n]] for n in over)
