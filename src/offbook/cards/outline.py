@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator
 
 from offbook.cards.bare import bare, ends_with_mark, uncounted
+from offbook.cards.counting import number_of
 from offbook.cards.dress import is_title, signed, unsigned
 from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, LISTS, is_navigation, link_only, untasked
 from offbook.cards.turns import read_turns
-from offbook.cards.units import MOST_WORDS, PROSE, Cue, Unit, cue_of, number_of, opened
+from offbook.cards.units import MOST_WORDS, PROSE, Cue, Unit, cue_of, opened
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 from offbook.text import UNSPACED

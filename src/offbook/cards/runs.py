@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from offbook.cards.bare import MARKS
+from offbook.cards.counting import number_of
 from offbook.cards.leads import asks_anew
 from offbook.cards.predicates import only_bold
 from offbook.cards.text import Text
@@ -14,6 +15,7 @@ _ASKED_AND_TOLD = re.compile(r"\W{0,4}(\*\*|__)[^*_\n]+[?？؟][ \t]*\1:?[ \t]+\
 _MARK = re.compile(rf"\w\s?[{MARKS}](?!\S)")
 _LONGEST = 200  # lines
 _FEWEST = 3  # lines
+_FEWEST_COUNTED = 2  # lines that ask, for others of their count to begin questions, too
 _SHARE = 0.7  # of them, that ask
 _LONGEST_TITLE = 4  # words
 _LONGEST_TITLES = 2  # lines above several questions, each with its answer in the same paragraph
@@ -33,6 +35,7 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
         starts = [0, *(i for i in range(1, len(lines)) if _begins(page, lines[i - 1], lines[i]))]
         return starts, len(starts) - _is_titled(page, lines)
     asked = [asks_anew(page, line) for line in lines]
+    asked = [asks or counted for asks, counted in zip(asked, _counted_on(page, lines, asked), strict=True)]
     first = int(not asked[0] and _is_title(lines[0]))  # of the lines that is no title
     asked[first] = asked[first] or bool(page.lexicon.line_question(page.asked(lines[first])))
     titled = first and asked[1] and (lines[0].isupper() or sum(asked) > 1)
@@ -45,6 +48,19 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
         if asked[index] and (bold or asked[starts[-1]]) and (bold or told or _ASKED_AND_TOLD.match(lines[index - 1])):
             starts.append(index)
     return starts, 0
+
+
+def _counted_on(page: Text, lines: list[str], asked: list[bool]) -> list[bool]:
+    """Return which lines are counted as those that ask are, one by one, where most lines of the count ask."""
+    numbers = [number_of(page, line) for line in lines]
+    asking = [numbers[index] for index, asks in enumerate(asked) if asks and numbers[index][0] is not None]
+    if len(asking) < _FEWEST_COUNTED:
+        return asked
+    count, counted = 0, [False] * len(lines)
+    for index, (number, form) in enumerate(numbers):
+        if form == asking[0][1] and (number == count + 1 or (asked[index] and not count)):
+            count, counted[index] = number or 0, True
+    return counted if sum(counted) < 2 * len(asking) else asked
 
 
 def _is_title(line: str) -> bool:

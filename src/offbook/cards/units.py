@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from offbook.cards.bare import bare, ends_with_mark
+from offbook.cards.counting import number_of
 from offbook.cards.dress import dressed, undecorated
 from offbook.cards.leads import is_marked, leading_question
 from offbook.cards.page import Page
@@ -24,10 +25,6 @@ _BOLD = re.compile(
 _ID_BEHIND = re.compile(rf"(\A[^\n]*\S)(?:[ \t]+{BLOCK_ID.pattern}|\s*\n[ \t]*{BLOCK_ID.pattern}\Z)")
 _CODE = re.compile(r".*(?:[{};]|\w\(|\) ?=>)\s*|@[A-Z]\w*(?:\(.*\))?")
 _FIELD = re.compile(r"[^:：\d\n]{1,30}[:：]\s+\S")
-_LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
-_NUMBER = re.compile(
-    r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
-)
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _REMARK = re.compile(r"(?<!\s)\s*+([*_]{0,3}[(（\[][^()（）\[\]\n]{1,60}[)）\]][*_]{0,3})[\s\\]*\Z")
 _ASKS_AND_TELLS = re.compile(r"([^.!?？؟\n]{3,200}[?？؟]+)[ \t]+(?=[^\W_])(.+)", re.DOTALL)
@@ -228,15 +225,6 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     if short and (kind == "heading" or not text.rstrip().endswith(_ENDS_PROSE)):
         return Cue.TOPIC, ""
     return Cue.TELLS, PROSE
-
-
-def number_of(page: Page, text: str) -> tuple[int | None, str]:
-    """Return the number that a text begins with, letters counted too, and how it is written, or with which word."""
-    letter = _LETTER.match(text)
-    if letter:
-        return ord(letter[1]) - ord("a") + 1, f"a{letter[2]}"
-    match = _NUMBER.match(text)
-    return (int(match[1]), match[2] or "_") if match else page.lexicon.counts(text)
 
 
 def _emphasis(bold: re.Match[str] | None) -> str:

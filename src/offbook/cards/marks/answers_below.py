@@ -8,8 +8,8 @@ from functools import partial
 from itertools import takewhile
 
 from offbook.cards.card import Finding
+from offbook.cards.counting import number_of
 from offbook.cards.page import Page
-from offbook.cards.units import number_of
 from offbook.markdown import Block
 
 NAME = "answers-below"
