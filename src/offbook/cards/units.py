@@ -122,6 +122,8 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
         sure = lead.emphasised or is_marked(page, lead) or not page.lexicon.demands(asked)
         tells = page.lexicon.to_ask(asked) or page.lexicon.story_part(re.split("[:：]", asked)[0])
         unit.cue = Cue.TELLS if tells else Cue.ASKS if sure else Cue.DEMANDS
+        if ends_with_mark(asked):
+            unit.form = unit.form or _colon(bold)
         return unit
     if not bold and "\n" in content and _is_wrapped(page, content):
         unit.question, unit.cue, unit.why = [paragraph(content, text.line, text.end)], Cue.ASKS, "is a question"
@@ -156,8 +158,7 @@ def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> 
         unit.kind == "line" and not bold and not unit.sign and not _asks_anyway(unit, colon=colon)
     ):
         unit.cue = min(unit.cue, Cue.TOPIC)
-    if bold and (bold["text"] + bold["mark"]).rstrip().endswith((":", "：")) and not unit.form:
-        unit.form = ":"
+    unit.form = unit.form or _colon(bold)
     unit.question = [paragraph(head if head.startswith(".") else undecorated(head), text.line)]
     unit.rest = [paragraph(body, text.line + at, text.end)] if body else []
     if unit.kind == "line" and unit.cue is Cue.TOPIC and _FIELD.match(head) and _FIELD.match(body):
@@ -234,6 +235,11 @@ def _emphasis(bold: re.Match[str] | None) -> str:
         return "number"
     behind = _REMARK.sub("", bold["rest"].partition("\n")[0]).strip(" \\")
     return "led" if behind else "bold"
+
+
+def _colon(bold: re.Match[str] | None) -> str:
+    """Return the colon that ends a bold run, as the form of a unit."""
+    return ":" if bold and (bold["text"] + bold["mark"]).rstrip().endswith((":", "：")) else ""
 
 
 def _first_line(content: str, bold: re.Match[str] | None) -> tuple[str, str, int]:
