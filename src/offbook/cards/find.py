@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from offbook.cards import readings
 from offbook.cards.bare import uncounted
+from offbook.cards.between import titles_between
 from offbook.cards.card import Finding
 from offbook.cards.marks import MARKS
 from offbook.cards.marks.labels import ANSWER_ALONE
@@ -17,7 +18,7 @@ from offbook.cards.outline import Outline
 from offbook.cards.page import Own, Page
 from offbook.cards.parted import Parted
 from offbook.cards.predicates import CODE, is_navigation, link_only, only_to_do, untasked
-from offbook.cards.shape import Lexicon, lexicon
+from offbook.cards.shape import USUAL_PROMPT, Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
 from offbook.errors import Location, Problem
@@ -76,7 +77,9 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
     if note.is_faulty or note.is_drawing:
         return Found((), (), (), (), (), ())
     page, outline = _read(note, rules or Rules(), document)
-    cards = [pair for pair in (_card(page, finding) for finding in page.findings) if pair[0].question_text]
+    titles = titles_between(page)
+    findings = [finding for finding in page.findings if finding.line not in titles or finding.reason != USUAL_PROMPT]
+    cards = [pair for pair in (_card(page, finding, titles) for finding in findings) if pair[0].question_text]
     return Found(
         tuple(card for card, _ in cards),
         tuple(body for _, body in cards),
@@ -144,14 +147,14 @@ def _asks_its_readers(page: Page) -> bool:
     return (is_clipped and source.startswith(("http://", "https://"))) or page.is_advert
 
 
-def _card(page: Page, finding: Finding) -> tuple[Card, Body]:
+def _card(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[Card, Body]:
     """Return the card with what it is made of."""
     finding.question = _without_box(finding.question)
     if finding.kind is Kind.CLOZE:
         answer = finding.answer
         question_text, answer_text = _gaps(page, finding)
     else:
-        answer = [_transcluded(block) for block in trimmed(page, finding.answer)]
+        answer = [_transcluded(block) for block in trimmed(page, finding.answer, titles)]
         answer = [] if _is_stub(page, answer) else answer
         question_text = plain(finding.question, page.document.env) or _pictured(finding.question)
         answer_text = plain(answer, page.document.env) or _pictured(answer)

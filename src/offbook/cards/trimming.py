@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
+from offbook.cards.between import LONGEST_TITLE
 from offbook.cards.dress import undecorated
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.page import Page
@@ -15,13 +17,15 @@ _HTML_LAYOUT = re.compile(
     r"(?:\s|<!--(?:(?!-->).)*+-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*+>|&nbsp;)*+",
     re.DOTALL | re.IGNORECASE,
 )
-_LONGEST_TITLE = 80  # characters
 _SCHEDULES = "sr"  # the callout in which obsidian-spaced-repetition may keep them
 _ARROW_FIRST = re.compile(rf"\A\s*{ARROW}\s*(?=\S)")
 
 
-def trimmed(page: Page, answer: list[Block]) -> list[Block]:
-    """Return an answer without what shows nothing or only names it."""
+def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> list[Block]:
+    """Return an answer without what shows nothing or only names it, and without titles of what follows.
+
+    `titles` are the lines of those that stand between cards.
+    """
     blocks = list(answer)
     blocks = _unfolded(page, blocks)
     while blocks and _is_padding(page, blocks[0]):
@@ -30,7 +34,12 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
         alone = all(_is_padding(page, block) for block in blocks[1:])
         says_more = alone and blocks[0].type == "paragraph" and ":" not in page.plain(blocks[0])
         blocks[:1] = blocks[:1] if says_more else []
-    while blocks and (_is_padding(page, blocks[-1]) or _is_title(page, blocks[-1]) or _leads_on(page, blocks)):
+    while blocks and (
+        _is_padding(page, blocks[-1])
+        or _is_title(page, blocks[-1])
+        or blocks[-1].line in titles
+        or _leads_on(page, blocks)
+    ):
         blocks.pop()
     if blocks and blocks[0].type == "paragraph":
         first = blocks[0]
@@ -44,7 +53,7 @@ def trimmed(page: Page, answer: list[Block]) -> list[Block]:
 def _is_title(page: Page, block: Block) -> bool:
     """Whether a block is a heading, and no text in large type: a title is short, and ends no sentence."""
     text = page.text(block.content).rstrip() if block.type == "heading" else ""
-    return block.type == "heading" and len(text) <= _LONGEST_TITLE and not text.endswith((".", "。"))
+    return block.type == "heading" and len(text) <= LONGEST_TITLE and not text.endswith((".", "。"))
 
 
 def _leads_on(page: Page, blocks: list[Block]) -> bool:
@@ -59,7 +68,7 @@ def _leads_on(page: Page, blocks: list[Block]) -> bool:
     text = page.text(block.content).strip()
     if len(blocks) > 1 and text and (text.endswith((":", "：")) or page.lexicon.stub(text)):
         return True
-    if len(blocks) > 1 and only_bold(block.content) and len(text) <= _LONGEST_TITLE and page.begins_card(block.end):
+    if len(blocks) > 1 and only_bold(block.content) and len(text) <= LONGEST_TITLE and page.begins_card(block.end):
         return True
     return page.closes(block) or (page.heading_at(block.end) is not None and only_pictures(block.content))
 

@@ -10,10 +10,9 @@ from offbook.cards.bare import MARKS, ends_with_mark
 from offbook.cards.page import Page
 from offbook.cards.units import Cue, Unit
 from offbook.markdown.blocks import with_children
-from offbook.text import UNSPACED
+from offbook.text import WORD
 
 _MARK = re.compile(f"[{MARKS}]")
-_WORD = re.compile(rf"[^\W{UNSPACED}]+|[{UNSPACED}]{{2}}")
 ANSWERS_ABOVE = "answers the item above it"
 _FEWEST_WORDS = 4  # of the first item below most questions: less may be topics among open questions
 _FEWEST_BELOW_ONE = 6  # words, where but one item asks, and has a mark
@@ -31,7 +30,7 @@ def read_turns(page: Page, units: list[Unit]) -> None:
         firsts = [page.plain(told[0].block) for _, told in turns]
         if len(turns) == 1 and not ends_with_mark(page.text(turns[0][0].source)):
             continue
-        if sum(len(_WORD.findall(text)) >= fewest and not _MARK.search(text) for text in firsts) > len(turns) / 2:
+        if sum(len(WORD.findall(text)) >= fewest and not _MARK.search(text) for text in firsts) > len(turns) / 2:
             for asking, told in turns:
                 listing = told[0].block.parent
                 assert listing is not None

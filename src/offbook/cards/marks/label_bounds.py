@@ -162,21 +162,7 @@ def answer_end(
         if stop in scenes or _opens_next(page, units, stop, labelled) or _follows_stub(page, units, at, stop):
             break
         stop += 1
-    return stop - _is_title_of_next(units, at, stop)
-
-
-def _is_title_of_next(units: list[Unit], at: int, stop: int) -> bool:
-    """Whether a line of its own with a sign, right above a question, is the title of what follows, as others are."""
-    if stop >= len(units) or units[stop].role is not Role.QUESTION or not _is_signed_title(units, stop - 1):
-        return False
-    titles = (i for i in range(len(units) - 1) if units[i + 1].role is Role.QUESTION and _is_signed_title(units, i))
-    return stop - 1 > at and len(list(islice(titles, 2))) > 1
-
-
-def _is_signed_title(units: list[Unit], at: int) -> bool:
-    unit = units[at]
-    alone = at == 0 or units[at - 1].source is not unit.source
-    return unit.role is Role.NONE and unit.block.type == "paragraph" and alone and bool(signed(unit.block.content))
+    return stop
 
 
 def _outline_of(item: Block) -> Block:

@@ -1,0 +1,74 @@
+"""Titles between cards: lines that look alike, each right above a question; the answer above would end with them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from offbook.cards.bare import MARKS
+from offbook.cards.dress import signed
+from offbook.cards.page import Page
+from offbook.cards.predicates import only_bold
+from offbook.markdown import Block
+from offbook.text import WORD
+
+LONGEST_TITLE = 80  # characters
+_FEWEST = 2  # different titles that look alike
+_FEWEST_LETTERS = 3  # of one in capitals
+_MOST, _MOST_PLAIN = 12, 4  # words
+_SAYS_MORE = re.compile(r"[:：=<>|,，。(（]")
+_ENDS_SENTENCE = (".", "。", "!", "！", ",", ";")
+
+
+def titles_between(page: Page) -> frozenset[int]:
+    """Return the lines of paragraphs that are titles of the cards below them: several look alike and differ.
+
+    Of plain ones at least one opens its section, where it is part of no answer. A usual prompt such as "About me" may
+    be a title, too.
+    """
+    found: dict[str, list[Block]] = defaultdict(list)
+    for block in _above_cards(page):
+        if look := _look(page, block):
+            found[look].append(block)
+    lines: set[int] = set()
+    for look, blocks in found.items():
+        texts = Counter(block.content for block in blocks)
+        if len(texts) >= _FEWEST and (look != "plain" or any(_is_in_no_answer(page, block) for block in blocks)):
+            lines.update(block.line for block in blocks if texts[block.content] <= len(texts))
+    return frozenset(lines)
+
+
+def _above_cards(page: Page) -> Iterator[Block]:
+    for flow in page.flows:
+        for block, following in pairwise(flow):
+            owner = page.owner(following)
+            if block.type == "paragraph" and owner is not None and owner.line == following.line != block.line:
+                yield block
+
+
+def _is_in_no_answer(page: Page, block: Block) -> bool:
+    owner = page.owner(block)
+    return owner is None or owner.line == block.line
+
+
+def _look(page: Page, block: Block) -> str:
+    text = page.text(block.content).strip()
+    words = len(WORD.findall(text))
+    if (
+        "\n" in block.content
+        or len(text) > LONGEST_TITLE
+        or not 0 < words <= _MOST
+        or text.endswith((*_ENDS_SENTENCE, *MARKS))
+    ):
+        return ""
+    if only_bold(block.content):
+        return "bold"
+    if sign := signed(block.content):
+        return f"sign {sign}"
+    if text.isupper() and sum(map(str.isalpha, text)) >= _FEWEST_LETTERS:
+        return "capitals"
+    says_less = words <= _MOST_PLAIN and not _SAYS_MORE.search(text)
+    begins = text[0].isalpha() and not text[0].islower()
+    return "plain" if says_less and begins and text[-1].isalnum() else ""
