@@ -161,6 +161,16 @@ def test_a_rewritten_answer_in_a_renamed_note_is_followed_by_what_stood_next_to_
     assert known(before, [edited(after[0], answer=THIRD_STORY), *after[1:]]) == [0, 1, 2]
 
 
+def test_a_story_is_known_by_its_text_when_note_and_title_are_renamed() -> None:
+    story = card("Angry parent", STORY, note="stories/angry parent.md", section="")
+    renamed = edited(story, note="stories/the dad.md", question="The dad who shouted")
+    assert known([story, card("What is TCP?", OTHER_STORY)], [card("What is TCP?", OTHER_STORY), renamed]) == [1, 0]
+    copied = edited(renamed, note="stories/copy.md", question="A father in the door")
+    assert known([story], [renamed, copied]) == [None, None]  # it could be either
+    limiter = card("How would you design a rate limiter?", STORY, note="acme/limiter.md")
+    assert known([limiter], [card("How would you design a news feed?", STORY, note="acme/feed.md")]) == [None]
+
+
 def test_a_returning_card_gets_its_guid_back() -> None:
     assert known([ONE], [ONE], retired=True) == [0]
     assert known([ONE], [edited(ONE, note="acme/x.md", section="")], retired=True) == [0]

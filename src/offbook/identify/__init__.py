@@ -103,7 +103,7 @@ def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
         matching.asked_where_they_were()
         matching.by_block_id(elsewhere=True)
         matching.elsewhere()
-        matching.renamed_questions()
+        matching.asked_anew_where_renamed()
         matching.by_likeness()
         matched |= {indices[card]: of_kind[entry].guid for card, entry in matching.entry_of.items()}
     return guids(cards, matched, {entry.guid for entry in before})

@@ -19,6 +19,7 @@ from offbook.identify.pairs import (
     Pair,
     clear_pairs,
     known_anywhere,
+    other_words,
     tells,
 )
 from offbook.identify.places import Homes, candidates
@@ -133,13 +134,17 @@ class Matching:
             if known_anywhere(card, entry) and not self._other_block(card, entry):
                 self._pair(index, number)
 
-    def renamed_questions(self) -> None:
-        """Pair cards whose question is their note's name where the note was renamed: the answer is the same."""
+    def asked_anew_where_renamed(self) -> None:
+        """Pair cards of notes that are new with entries of notes that are gone: the answer is the same word for word.
+
+        One who renames a note renames its title with it, which may be the question.
+        """
         notes, before = {card.note for card in self._cards}, {entry.note for entry in self._entries}
-        cards = [(i, card) for i, card in self._free_cards() if card.note not in before and _is_note_name(card)]
-        entries = [(i, e) for i, e in self._free(retired=False) if e.note not in notes and _is_note_name(e)]
+        cards = [(i, card) for i, card in self._free_cards() if card.note not in before]
+        entries = [(i, entry) for i, entry in self._free(retired=False) if entry.note not in notes]
         for index, number in only_pairs(cards, entries, lambda side: (side.companies, side.sketch)):
-            if tells(self._cards[index]):
+            card, entry = self._cards[index], self._entries[number]
+            if tells(card) and ((_is_note_name(card) and _is_note_name(entry)) or other_words(card, entry)):
                 self._pair(index, number)
 
     def _other_block(self, card: Identity, entry: Identity) -> bool:

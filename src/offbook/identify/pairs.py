@@ -82,10 +82,7 @@ class Likeness:
         is enough where nothing else came or went.
         """
         enough = MUCH if self.missing else WHOLE
-        if not (self.whole and self.note and self.section and self.proof >= enough):
-            return False
-        before, now = set(entry.key.split()), set(card.key.split())
-        return len(before & now) < _SOME * len(before | now)
+        return self.whole and self.note and self.section and self.proof >= enough and other_words(card, entry)
 
     def same_if_reworded(self, question: float, exchanged: float) -> bool:
         """Whether card and entry match, given the overlap of their questions (0 to 1) and the bits exchanged."""
@@ -97,6 +94,12 @@ class Likeness:
         if self.proof >= _SOME:
             return question >= (_SOME if self.proof >= MOST else _HALF)
         return self.note and question >= MOST and self.answer >= (_SOME if self.section else WHOLE)
+
+
+def other_words(card: Identity, entry: Identity) -> bool:
+    """Whether two questions have few words in common, unlike "Why Acme?" and "Why Corvid?"."""
+    before, now = set(entry.key.split()), set(card.key.split())
+    return len(before & now) < _SOME * len(before | now)
 
 
 def known_anywhere(card: Identity, entry: Identity) -> bool:
