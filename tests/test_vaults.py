@@ -671,6 +671,16 @@ def test_what_is_printed_is_relative_to_the_current_folder(
     assert "new  Zeta.md:1: Why zeta?" in run("export", "-v").stdout
 
 
+def test_a_command_finds_the_same_ledger_in_each_folder_below_the_settings(
+    companies: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(companies, 'notes = "notes"\ncompanies = "Companies/*"\n')
+    run("export")
+    monkeypatch.chdir(companies.notes / "Companies/Numbra")
+    assert "unchanged" in run("export").stdout
+    assert not Path("decks").exists()
+
+
 LINES = "# Rust\n\nWords.\n\n## Why rust?\nSafety.\n\nAnd speed.\n\n## Who owns a value?\n\n# Later\n"
 
 

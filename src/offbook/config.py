@@ -39,12 +39,14 @@ def has_settings(here: Path) -> bool:
 def named_folder(key: str, here: Path) -> Path:
     """Return the folder that the setting `key` (`notes` or `decks`) names, relative to `here`.
 
-    The nearest settings file in `here` or above counts. Where it names none, that is the folder `key`. Raises
-    UsageError where the file is wrong.
+    The nearest settings file in `here` or above counts. Where it names none, that is the folder `key` beside it, so
+    that a command finds the same ledger in each folder below. Raises UsageError where the file is wrong.
     """
     file = _nearest_file(here)
-    name: str = getattr(_parse(file), key) if file else ""
-    return Path(os.path.relpath(file.parent / Path(name).expanduser(), here)) if file and name else Path(key)
+    if file is None:
+        return Path(key)
+    name: str = getattr(_parse(file), key) or key
+    return Path(os.path.relpath(file.parent / Path(name).expanduser(), here))
 
 
 def _nearest_file(folder: Path) -> Path | None:
