@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
+from offbook.cards.marks import MARKS
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import CODE, LISTS, is_navigation
@@ -13,6 +14,7 @@ from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import with_children
 
+_MARKED = frozenset(mark.NAME for mark in MARKS)
 _FEWEST_RULES = 3
 _FEWEST_QUESTIONS = 3
 _MOST_ARE = 0.75
@@ -58,6 +60,9 @@ class Answers:
             if other and other.kind == "line" and other.cue is Cue.ASKS and not answer and self._is_title(unit):
                 return []
             part = self._page.free_part(block)
+            owner = self._page.owner(block)
+            if part is None and answer and owner is not None and owner.dialect in _MARKED:
+                break  # behind a card that the writer marked nothing goes on
             if part is not None:
                 answer.append(part)
         return [] if all(map(is_navigation, answer)) else answer

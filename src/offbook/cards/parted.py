@@ -62,6 +62,7 @@ _BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{ARROW}")
 _ARROW_ANYWHERE = re.compile(ARROW)
 _ARROW_FIRST = re.compile(rf"\s*{ARROW}")
 _ANSWER_IN_BRACKETS = re.compile(r"[(（]((?:[^\s()（）]+\s+){3,}[^()（）]+)[)）]\Z")
+_TOLD = re.compile(rf"\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S")
 _ARROW_AT_END = re.compile(rf"{ARROW}\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TERM = 8  # words
@@ -192,7 +193,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
             continue
         reason = page.lexicon.question(page.asked(text))
         as_a_whole = reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text)
-        as_a_whole = as_a_whole and not (in_brackets and _ANSWER_IN_BRACKETS.search(text))
+        as_a_whole = as_a_whole and not _TOLD.search(text) and not (in_brackets and _ANSWER_IN_BRACKETS.search(text))
         way = None if as_a_whole else next(_parted(page, block, below, text), None)
         whole += bool(reason)
         says += bool(reason or way)
@@ -223,7 +224,9 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     parted = sum(map(len, group.lines.values()))
     others = parted - len(lines) if mark == "a question mark" else 0
     alike = len(lines) > 1 and asks > 0 and asks + whole > (size - others) / 2
-    mixed = parted == size and sum(map(group.asks, group.lines)) >= max(_FEW, size / 2)
+    asking = sum(map(group.asks, group.lines))
+    mixed = parted == size and asking >= max(_FEW, size / 2)
+    mixed = mixed or (mark == "an arrow" and group.all_say and asking + whole >= max(_FEW, size / 2))
     alike = alike or (mark == "true or false" and asks >= _FEWEST_TERMS)
     named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
     listed = (
@@ -236,7 +239,9 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     listed = listed or (mark == "dots or dashes" and len(lines) >= max(_FEWEST_TERMS, size / 2))
     listed = listed or (mark == "a colon" and page.speaks_of_interviews and _is_long_list_of_terms(lines, size))
     for line in lines:
-        answer = _ANSWER_IN_BRACKETS.sub(r"\1", re.sub(r"\n[ \t]++", "\n", line.match["a"].strip()))
+        answer = re.sub(r"\n[ \t]++", "\n", line.match["a"].strip())
+        in_brackets = _ANSWER_IN_BRACKETS.fullmatch(answer)
+        answer = in_brackets[1] if in_brackets else answer
         ends = ends_with_mark(bare(page.asked(line.match["q"])))
         lone = group.answered and not line.below and "\n" not in answer  # its siblings have answers below
         lone = lone or (not whole and size <= _FEW and _is_outermost(line.block))

@@ -11,7 +11,7 @@ from offbook.cards.card import Finding
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.parted import Parted
-from offbook.cards.predicates import CODE, LISTS, only_pictures, only_tags
+from offbook.cards.predicates import CODE, LISTS, link_only, only_pictures, only_tags
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story
 from offbook.cards.styles import Styles
@@ -154,7 +154,7 @@ def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
         block = unit.block
         if unit.kind != "line" or unit.cue is not Cue.TOPIC or unit.is_dressed or unit.body != "loose":
             continue
-        if only_tags(block.content):
+        if only_tags(block.content) or link_only(block.content):
             continue
         following = next(page.after(block), None)
         if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):

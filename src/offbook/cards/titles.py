@@ -14,6 +14,9 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _TIPS = re.compile(r"[\w']+")
 _PARTS = re.compile("[/&]")
 _BEHIND_NAME = re.compile(r"\s[-–—|:]\s|:\s")
+_REMARK_BEHIND = re.compile(r"(?:\s*\([^()]*\)|\s+\d{1,4})+\Z")
+_MOST_OF_NAME = 3  # words of a company's name
+_SHORTEST_BEFORE_NAME = 6  # letters of "advert" in front of a company's name
 _LONGEST_TITLE = 80  # characters
 _LONGEST_LABEL = 40  # characters
 _ONLY_NUMBER = re.compile(
@@ -21,6 +24,15 @@ _ONLY_NUMBER = re.compile(
     r"|\W*\d{1,3}\W{0,2}(?P<behind>[^\W\d_]+)\W*"
     r"|\W*(?P<lettered>[^\W\d_]{3,})\W+[A-Z]\W*"
 )
+
+
+def _is_with_name(text: str, phrase: str) -> bool:
+    """Whether a text is a phrase behind a name or, if it is of several words or a long one, in front of it."""
+    behind = text.casefold().endswith(f" {phrase}")
+    before = text.casefold().startswith(f"{phrase} ") and len(phrase) >= _SHORTEST_BEFORE_NAME
+    name = text[: -len(phrase)] if behind else text[len(phrase) :]
+    words = name.split()
+    return (behind or before) and len(words) <= _MOST_OF_NAME and all(not word[0].islower() for word in words)
 
 
 class Titles(Telling):
@@ -105,9 +117,12 @@ class Titles(Telling):
         return not self._tips.isdisjoint(_TIPS.findall(bare(text).casefold().replace("’", "'")))
 
     def is_advert(self, text: str) -> bool:
-        """Whether `text` names an advertisement of a job, whole or behind a name: "JD", "Northwind - Job ad"."""
-        folded = bare(text).casefold()
-        return folded in self._adverts or _BEHIND_NAME.split(folded)[-1] in self._adverts
+        """Whether `text` names an advertisement of a job, whole or beside a name: "JD", "Northwind job ad (old)"."""
+        text = _REMARK_BEHIND.sub("", bare(text))
+        folded = text.casefold()
+        if folded in self._adverts or _BEHIND_NAME.split(folded)[-1] in self._adverts:
+            return True
+        return any(_is_with_name(text, phrase) for phrase in self._adverts if phrase in folded)
 
     def glossary(self, text: str) -> bool:
         """Whether `text` is the title of a list of terms."""
