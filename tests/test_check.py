@@ -125,6 +125,7 @@ def test_text_files_among_notes_are_named(workspace: Workspace) -> None:
     ("text", "code", "line"),
     [
         ("Some text.\n\nA: an answer alone.\n", "answer-alone", 3),
+        ("A limit theorem :: means are about normal\nPrecision::TP / (TP+FP)\n", "tight-mark", 2),
         ("> [!question]\n", "empty-callout", 1),
         ("?\nan answer\n", "separator", 1),
         ("---\ncompnay: Acme\n---\n## What is X?\nY.\n", "front-matter-key", 2),

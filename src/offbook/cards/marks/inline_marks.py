@@ -24,6 +24,7 @@ _FIELD = re.compile(r"\W*[\w /-]{0,39}[\w/-]::(?:\s.*|)\Z")
 
 _ONE_NAME = re.compile(r"[\w.<>*&]+")
 _FEWEST_TIGHT = 2  # lines
+_MAY_BE_MEANT = re.compile(r"[^\W\d_a-z]")  # opens with a capital, or in a script without them
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -32,6 +33,7 @@ def find(page: Page) -> Iterator[Finding]:
         return
     fields = _settings_fields(page)
     blocks = [b for b in page.paragraphs("heading") if "::" in b.content and b.line not in fields and page.free(b)]
+    spaced = any(split(line, tight=False) for block in blocks for line in block.lines)
     tight = page.is_flashcards or sum(_is_tight(line) for block in blocks for line in block.lines) >= _FEWEST_TIGHT
     for block in blocks:
         for index, line in enumerate(block.lines):
@@ -39,6 +41,11 @@ def find(page: Page) -> Iterator[Finding]:
             marked = page.is_flashcards or was_card(page, at)
             parts = split(line, tight=tight or marked, marked=marked)
             if parts is None:
+                if spaced and _MAY_BE_MEANT.match(line) and split(line, tight=True, marked=True) is not None:
+                    message = (
+                        "`::` without spaces is read as a field or a name; write ` :: ` to make a card of this line"
+                    )
+                    page.warn(at, "tight-mark", message)
                 continue
             left, mark, right = parts
             kind = Kind.REVERSED if mark == ":::" else Kind.QUESTION
