@@ -39,6 +39,9 @@ from offbook.language import language_of, normal, voice_of
         ("Experience w/ regulated products", "en"),
         ("see a16z article", "en"),
         ("Option Z", "en"),
+        # Nor does one word that two languages have.
+        ("Design system war", "en"),
+        ("gross retention (no upsell)", "en"),
         ("PM o Google", "en"),
         ("Praca w banku i co dalej", "pl"),
         ("", "en"),

@@ -71,8 +71,14 @@ def voice_of(language: str) -> str:
 
 
 def _words(text: str) -> Counter[str]:
-    """Return how many words of a text are of each language, as far as they tell."""
-    telling = [(word, language) for word in _WORD.findall(text.casefold()) for language in _common().get(word, ())]
+    """Return how many words of a text are of each language, as far as they tell.
+
+    A single one tells only where it opens the text, as the word of a question does: "Design system war" is no German.
+    """
+    found = _WORD.findall(text.casefold())
+    telling = [(word, language) for word in found for language in _common().get(word, ())]
+    if len({word for word, _ in telling}) == 1 and telling[0][0].isascii() and telling[0][0] != found[0]:
+        telling = []
     # One plain letter may be anything, and tells something only among other words of its language.
     sure = {language for word, language in telling if len(word) > 1 or not word.isascii()}
     counts = Counter(language for _, language in telling if language in sure)
