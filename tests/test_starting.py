@@ -72,12 +72,30 @@ def test_a_day_that_is_none_is_told(here: Workspace) -> None:
     assert "acme.md:2: interview-date" in run("check", status=1).stdout
 
 
-@pytest.mark.parametrize("text", ["2026-12-03", "2026-12-03 14:00", "3.12.2026", "03.12.2026", "3. 12. 2026"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-12-03",
+        "2026-12-03 14:00",
+        "3.12.2026",
+        "03.12.2026",
+        "3. 12. 2026",
+        "[[2026-12-03]]",
+        "3 December 2026, 10am",
+        "3. Dezember 2026",
+        "December 3rd, 2026",
+        "Dec 3 2026",
+        "3 de diciembre de 2026",
+        "3 déc. 2026",
+    ],
+)
 def test_days_as_people_write_them(text: str) -> None:
     assert read_day(text) == datetime.date(2026, 12, 3)
 
 
-@pytest.mark.parametrize("text", ["3/12/2026", "31.11.2026", "3.12.26", "tomorrow", ""])
+@pytest.mark.parametrize(
+    "text", ["3/12/2026", "31.11.2026", "3.12.26", "tomorrow", "3 Dec", "3 Xmas 2026", "31 November 2026", ""]
+)
 def test_what_names_no_day_for_certain(text: str) -> None:
     with pytest.raises(ValueError):
         read_day(text)
@@ -155,6 +173,14 @@ def test_wrong_settings_are_told_and_not_passed_over(here: Workspace) -> None:
 
 
 # -- offbook new -----------------------------------------------------------------------------------
+
+
+def test_a_company_that_is_called_like_another_is_told_of(here: Workspace) -> None:
+    here.write("Northway Housing/a.md", "## Why?\nSo.\n")
+    told = " ".join(run("new", "Northway").stderr.split())
+    assert "note: you have notes on 'Northway Housing'; if you mean that company, delete notes/Northway" in told
+    assert "offbook new 'Northway Housing'" in told
+    assert run("new", "Corvid Labs").stderr == ""
 
 
 def test_a_new_note_holds_open_questions_only(here: Workspace) -> None:

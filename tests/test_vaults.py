@@ -218,7 +218,10 @@ def test_the_only_company_can_end(here: Workspace) -> None:
     assert "its notes are in the archive, such as notes/Archive/Acme/a.md" in run("export", "acme", status=2).stderr
 
 
-@pytest.mark.parametrize("name", ["Archive", "archives", "Archiv", "Archivo", "Archivio", "Archief", "Архив"])
+@pytest.mark.parametrize(
+    "name",
+    ["Archive", "archives", "Archiv", "Archivo", "Archivio", "Archief", "Архив", "_archive", "99 Archive", "z_Archive"],
+)
 def test_the_archive_has_its_usual_names(here: Workspace, name: str) -> None:
     here.write("Acme/a.md", CARD.format("acme"))
     here.write(f"{name}/Zeta/b.md", CARD.format("zeta"))

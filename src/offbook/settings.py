@@ -32,7 +32,7 @@ class Settings:
     """Folders, and notes, that serve every company, such as `["Stories", "Tech", "Salary.md"]`."""
     archive: tuple[str, ...] = ()
     """The names of folders, anywhere among the notes, for what is over: cards of notes in them are retired. Empty:
-    `Archive`, and what it is called in other languages, such as `Archiv`, `Archives` and `Архив`."""
+    `Archive`, and what it is called in other languages, such as `Archiv` and `Архив`, also `_archive`."""
     closed: tuple[str, ...] = ()
     """Companies that are over: their own cards are retired, and come back once the name is taken out here."""
     largest_note: int = 10

@@ -11,7 +11,7 @@ import click
 from offbook.commands import common
 from offbook.commands.days import as_day
 from offbook.commands.paths import shown
-from offbook.companies import holds_companies, meant, place_of, slug
+from offbook.companies import holds_companies, like_named, meant, place_of, slug
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
 from offbook.pipeline import survey
@@ -37,7 +37,9 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     notes = _with_other_notes(notes)
     known = common.known_companies(notes, decks)
     names = {slug(name): name for name in known}
-    name = names.get(meant(company, names), company.strip())
+    found = meant(company, names)
+    name = names.get(found, company.strip())
+    like = "" if found else like_named(name, names)
     paths = known.get(name, [])
     notes.mkdir(parents=True, exist_ok=True)
     project = common.project(notes, decks)
@@ -49,6 +51,9 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
     written = shown(file)
     common.show(f"Wrote {written}: {common.counted(questions, 'question')} to answer{_when(day)}.")
+    if like:
+        told = f"you have notes on {like!r}; if you mean that company, delete {written}, and run: offbook new"
+        common.say(f"note: {told} {shlex.quote(like)}")
     common.show("Write your answers below the questions, in your editor. Then:")
     folder = "" if notes == named_folder("notes", Path.cwd()) else f" --notes {shlex.quote(str(notes))}"
     common.show(f"  offbook cards {shlex.quote(written)}{folder}")

@@ -1,12 +1,22 @@
 """Whose a note is: the companies, their names and slugs, the decks of their cards, and which are chosen."""
 
 from offbook.companies.assign import Assigned, assign
-from offbook.companies.chosen import Gone, choose, company_names, ledger_names, meant, name_in, packaged_names
+from offbook.companies.chosen import (
+    Gone,
+    choose,
+    company_names,
+    ledger_names,
+    like_named,
+    meant,
+    name_in,
+    packaged_names,
+)
 from offbook.companies.names import slug, target, tidy
 from offbook.companies.renamed import handed_over
 from offbook.companies.whose import Place, declared, holds_companies, matching_nothing, place_of
 
 __all__ = [
     "Assigned", "Gone", "Place", "assign", "choose", "company_names", "declared", "handed_over", "holds_companies",
-    "ledger_names", "matching_nothing", "meant", "name_in", "packaged_names", "place_of", "slug", "target", "tidy",
+    "ledger_names", "like_named", "matching_nothing", "meant", "name_in", "packaged_names", "place_of", "slug",
+    "target", "tidy",
 ]  # fmt: skip

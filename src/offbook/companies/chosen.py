@@ -117,10 +117,16 @@ def meant(wanted: str, names: Mapping[str, str]) -> str:
     return like.pop() if len(like) == 1 else ""
 
 
-def _unknown_company(name: str, names: Mapping[str, str]) -> str:
+def like_named(name: str, names: Mapping[str, str]) -> str:
+    """Return the name of the company, of `names` from slug to name, that is called most like it, or nothing."""
     by_letters = {letters(name): key for key, name in names.items()} | {letters(key): key for key in names}
     word = letters(name)
     parts = [other for other in by_letters if min(len(word), len(other)) > 1 and (word in other or other in word)]
     close = parts[0] if parts else did_you_mean(word, by_letters)
-    hint = f"; did you mean {names[by_letters[close]]!r}?" if close else ""
+    return names[by_letters[close]] if close else ""
+
+
+def _unknown_company(name: str, names: Mapping[str, str]) -> str:
+    close = like_named(name, names)
+    hint = f"; did you mean {close!r}?" if close else ""
     return f"there is no company {name!r}{hint}\nknown companies: {', '.join(names.values())}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from offbook.naming import naming
+from offbook.naming import months, naming
 from offbook.text import UNSPACED
 
 # A later use wins where a word has several.
@@ -100,7 +100,7 @@ def _meanings() -> dict[str, str]:
 def _words() -> re.Pattern[str]:
     """Return what finds the words of a name; in scripts without spaces a round is a word within others."""
     within = "|".join(sorted(filter(_has_no_spaces, naming("rounds")), key=len, reverse=True))
-    month = rf"(?i:{'|'.join(sorted(map(re.escape, naming('months')), key=len, reverse=True))})"
+    month = rf"(?i:{'|'.join(sorted(map(re.escape, months()), key=len, reverse=True))})"
     spoken = rf"(?<!\w)(?:{_OF_MONTH}[ _-](?:de )?{month}|{month}[ _-]{_OF_MONTH})(?!\w)(?:[ ,_-]+(?:19|20)\d\d(?!\d))?"
     return re.compile(rf"(?P<day>{_DAY}|{spoken})|{within}|(?:(?!{within})[^{_GAP}])+")
 

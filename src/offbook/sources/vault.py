@@ -25,6 +25,7 @@ from offbook.text import fold
 
 # `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
 _CONFLICT_COPY = re.compile(r" ?\([^()/]*\)|\.sync-conflict-\d{8}-\d{6}-\w+")
+_SORTED = re.compile(r"\A(?:z+(?=[\W\d_]))?[\W\d_]+", re.IGNORECASE)
 _TEXTS = (".txt", ".text")
 
 
@@ -98,15 +99,19 @@ class Vault:
         if pattern is not None:
             return f"the pattern {pattern!r} of `ignore` in {FILE_NAME}"
         parts = path.split("/")
-        inside = next((part for part in parts[:-1] if fold(part) in self._archive), None)
+        inside = next((part for part in parts[:-1] if self._is_archive(part)), None)
         if inside is not None:
-            outside = (part for part in parts[:-1] if fold(part) not in self._archive)
+            outside = (part for part in parts[:-1] if not self._is_archive(part))
             self.archived[path] = "/".join((*outside, parts[-1]))
             return f"the archive, a folder {inside!r}"
         file = self.notes / path
         if not self._templates.isdisjoint((file, *file.parents)):
             return "the folder or file of templates"
         return "" if self.holds(file) else f"lying outside of the vault {str(self.root)!r}"
+
+    def _is_archive(self, folder: str) -> bool:
+        """Whether a folder is for what is over, also with signs in front that sort it: `_archive`, `99 Archive`."""
+        return fold(folder) in self._archive or fold(_SORTED.sub("", folder)) in self._archive
 
     def _has_a_name(self, path: str) -> bool:
         """Whether a path is text; Linux allows names that are in no encoding."""
