@@ -302,11 +302,11 @@ def test_a_package_of_nobody_is_told_and_stays(here: Workspace) -> None:
     (here.notes / "Alt").rename(here.notes / "Neu")
     run("export")
     (here.decks / "alt.apkg").write_bytes(package)
-    told = "alt.apkg: in 'decks' is the package of no company that the notes or the ledger know"
+    told = "alt.apkg: this package in 'decks' belongs to no company any more"
     for command in ("export", "status"):
         assert told in run(command).stderr
     checked = run("check").stdout
-    assert "alt.apkg: stray-package in 'decks' is" in checked
+    assert "alt.apkg: stray-package this package in 'decks' belongs" in checked
     assert "stray-package" not in run("check", "Neu").stdout
     assert (here.decks / "alt.apkg").read_bytes() == package
     (here.decks / "alt.apkg").unlink()

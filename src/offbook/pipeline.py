@@ -171,8 +171,8 @@ def _strays(project: Project, found: Survey) -> Iterator[Problem]:
     for file in files.with_ending(project.decks, ".apkg"):
         if file.stem not in known:
             message = (
-                f"in {str(project.decks)!r} is the package of no company that the notes or the ledger know, and is no "
-                "longer written; delete it, or move it elsewhere to keep it. What Anki has stays"
+                f"this package in {str(project.decks)!r} belongs to no company any more, and is not written again; "
+                "delete it, or move it elsewhere to keep it. What Anki has stays"
             )
             yield Problem(Location(file.name), "stray-package", message, Severity.NOTE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
@@ -117,14 +117,16 @@ def ready(
       offbook ready --html ready.html          a page with charts and every card
     """
     _refuse_contradictions(which, how)
+    from offbook.companies import choose
     from offbook.pipeline import survey
 
     project = common.project(notes, decks)
+    found = survey(project)
+    chosen = choose(companies, found.names, found.sources, found.ledger.entries, found.gone)
     rehearsed = _looked(which, project.settings)
     day = on and max(on, rehearsed.clock.today)  # Anki's day may end later, or earlier, than usual
-    found = survey(project)
     common.show_problems([*found.problems, *unclear_days(found.sources)], project.vault)
-    every = _readiness(found, rehearsed, companies, day)
+    every = _readiness(found, rehearsed, chosen, day)
     _show(every, how, project.vault)
     if any(problem.severity is Severity.FAULT for problem in found.problems):
         raise SystemExit(common.FAULTS)
@@ -166,14 +168,12 @@ def _looked(which: _WhichAnki, settings: Settings) -> Rehearsed:
 
 
 def _readiness(
-    found: Survey, rehearsed: Rehearsed, companies: Sequence[str], day: datetime.date | None
+    found: Survey, rehearsed: Rehearsed, chosen: Iterable[str], day: datetime.date | None
 ) -> list[Readiness]:
-    """Return how ready the user is for each company, the next interview first."""
-    from offbook.companies import choose
+    """Return how ready the user is for each of the companies `chosen` by slug, the next interview first."""
     from offbook.readiness import Look
 
     look = Look(found, rehearsed)
-    chosen = choose(companies, found.names, found.sources, found.ledger.entries, found.gone)
     if not look.known:
         raise OffbookError(
             f"none of your cards is in the profile {rehearsed.profile!r} of Anki. If they are in another one, switch "

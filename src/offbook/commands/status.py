@@ -100,7 +100,8 @@ def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
     if len(rows) > 1 or any(row.is_shared for row in rows):
         common.show(_total(result.changes))
     pending = any(row.pending for row in rows)
-    where = "here" if notes.absolute() == Path.cwd() else f"in {shown(notes)}"
+    folder = shown(notes)
+    where = "here" if notes.absolute() == Path.cwd() else f"in {folder}{'/' if folder.endswith('..') else ''}"
     hint = "" if verbose else " (-v lists them)"
     out = f", {len(result.left_out)} left out{hint}" if result.left_out else ""
     common.show(f"{common.counted(len(result.notes), 'note')} {where}{out}. " + _advice(rows, pending=pending))
@@ -120,8 +121,8 @@ def _row(
 def _total(changes: Sequence[Change]) -> str:
     """Return how many cards and open questions there are, each counted once, and how many of them are shared."""
     shared = [change for change in changes if ALL in change.companies]
-    of_all = f"; shared by every company, and counted for each: {_numbers(shared)}" if shared else ""
-    return f"In all: {_numbers(changes)}{of_all}."
+    of_all = f" Shared by every company, and so in each row: {_numbers(shared)}." if shared else ""
+    return f"In all: {_numbers(changes)}.{of_all}"
 
 
 def _numbers(changes: Iterable[Change]) -> str:
