@@ -44,7 +44,8 @@ def _above_cards(page: Page) -> Iterator[Block]:
     for flow in page.flows:
         for block, following in pairwise(flow):
             owner = page.owner(following)
-            if block.type == "paragraph" and owner is not None and owner.line == following.line != block.line:
+            begins = owner is not None and owner is not page.owner(block) and owner.line >= following.line
+            if block.type == "paragraph" and begins:
                 yield block
 
 

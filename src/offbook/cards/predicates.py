@@ -17,7 +17,7 @@ _LINK_ONLY = re.compile(
     r"[\s.,;)*_]*+"
 )
 _PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
-_BOLD = re.compile(r"(\*\*|__)(?!\s)[^*_\n]+\1\s*:?\s*")
+_BOLD = re.compile(r"(\*\*\*?|__)(?![\s*])[^*_\n]+\1\s*:?\s*")
 _ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _ANCHOR = re.compile(r"\]\(#|\[\[#|\[↑|⬆")
 
@@ -40,6 +40,11 @@ def only_pictures(content: str) -> bool:
 def only_bold(content: str) -> bool:
     """Whether inline source is nothing but one line in bold."""
     return bool(_BOLD.fullmatch(content))
+
+
+def is_bold_topic(content: str) -> bool:
+    """Whether inline source is one line in bold that leads to nothing: `**Hoisting**`, unlike `**Steps:**`."""
+    return only_bold(content) and not content.rstrip("*_ ").endswith((":", "："))
 
 
 def is_navigation(block: Block) -> bool:

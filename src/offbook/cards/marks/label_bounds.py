@@ -11,7 +11,7 @@ from offbook.cards.leads import asks_plainly, leading_question
 from offbook.cards.marks.label_lines import Unit
 from offbook.cards.marks.label_words import LETTER, Role
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS, only_bold
+from offbook.cards.predicates import LISTS, is_bold_topic, only_bold
 from offbook.markdown import Block
 
 _FEWEST_QUOTED = 3
@@ -26,8 +26,8 @@ def question_above(page: Page, units: list[Unit], at: int, scenes: Mapping[int, 
 
     In the label's own paragraph it is what asks, or else all lines above the label, unless the heading above them
     asks; of a list it is an item that asks, or one answered as those above it are. Where the label opens its paragraph,
-    it is what asks above it, an item, a counted line or a heading; what it is about, such as code or choices, may stand
-    between. Below a heading that asks, lines with labels of their own, such as `Strategy:`, belong to the answer.
+    it is what asks above it, an item, a counted or bold line, or a heading; what it is about, such as code or choices,
+    may stand between. Below a heading that asks, lines with labels of their own, such as `Strategy:`, belong to the answer.
     """
     own = at
     while own and units[own - 1].role is Role.NONE and units[own - 1].source is units[at].source:
@@ -87,7 +87,7 @@ def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int
         unit = units[start]
         if unit.source is not units[text].source:
             break
-        if _asks(page, units[start : text + 1]) or unit.item is not None or _is_counted(page, unit):
+        if _asks(page, units[start : text + 1]) or unit.item is not None or _stands_out(page, unit):
             return start
     return scenes.get(at)
 
@@ -137,9 +137,10 @@ def _is_free_text(page: Page, unit: Unit) -> bool:
     return unit.role is Role.NONE and unit.block.type == "paragraph" and page.free(unit.block)
 
 
-def _is_counted(page: Page, unit: Unit) -> bool:
+def _stands_out(page: Page, unit: Unit) -> bool:
+    """Whether a line is counted, or nothing but bold without a colon, which would lead to a part of an answer."""
     text = page.text(unit.block.content)
-    return text[:1].isdigit() and bare(text) != text
+    return is_bold_topic(unit.block.content) or (text[:1].isdigit() and bare(text) != text)
 
 
 def answer_end(
@@ -191,7 +192,7 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
         then += 1
     answered = then < len(units) and units[then].role is Role.ANSWER
     if not _asks(page, [unit]):
-        return answered and first_of_paragraph and _is_counted(page, unit)
+        return answered and first_of_paragraph and _stands_out(page, unit)
     return answered or (not labelled and first_of_paragraph)
 
 
@@ -290,7 +291,7 @@ def quotes_answer(units: list[Unit]) -> bool:
 
 
 def _asks(page: Page, units: list[Unit]) -> bool:
-    text = page.text(" ".join(unit.block.content for unit in units))
+    text = page.text(" ".join(unit.block.content for unit in units)).rstrip(" :：")
     return bool(page.lexicon.line_question(text) or page.lexicon.noun_question(text))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from offbook.cards.marks.label_words import LETTER, Labels, Role, word_of
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS
+from offbook.cards.predicates import LISTS, is_bold_topic
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -105,11 +105,15 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
 
 
 def _asks_above(page: Page, units: list[Unit], index: int) -> bool:
-    """Whether the line above a unit, in the same paragraph, asks, with a label of another kind or without one."""
+    """Whether the line above a unit asks, with a label of another kind or without one, or is nothing but bold.
+
+    One with a label asks only in the same paragraph.
+    """
     above = units[index - 1]
-    same = above.source is units[index].source and above.role is Role.NONE
+    if above.role is not Role.NONE or (above.word and above.source is not units[index].source):
+        return False
     text = above.line.partition(":")[2] if above.word else above.line
-    return same and bool(page.lexicon.line_question(page.text(text)))
+    return is_bold_topic(text) or bool(page.lexicon.line_question(page.text(text).rstrip(" :：")))
 
 
 def _numbered_items(block: Block) -> list[Block]:
