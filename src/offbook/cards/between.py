@@ -70,6 +70,8 @@ def _look(page: Page, block: Block) -> str:
         return f"sign {sign}"
     if text.isupper() and sum(map(str.isalpha, text)) >= _FEWEST_LETTERS:
         return "capitals"
+    if words <= _MOST_PLAIN and text.endswith((":", "：")):
+        return "colon"
     says_less = words <= _MOST_PLAIN and not _SAYS_MORE.search(text)
     begins = text[0].isalpha() and not text[0].islower()
     return "plain" if says_less and begins and text[-1].isalnum() else ""

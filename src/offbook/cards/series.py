@@ -12,6 +12,7 @@ from offbook.cards.bare import ends_with_mark
 from offbook.cards.circles import circles
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
+from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story, tells_story
 from offbook.cards.units import PART_OF_STORY, Cue, Unit
 from offbook.markdown import Block
@@ -35,10 +36,24 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     for unit, title in zip(topics, titles, strict=True) if len(parts) <= _MOST_PARTS else ():
         if title in parts:
             unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
+    _read_holders(page, units)
     _read_fields(page, units)
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
         unit.cue, unit.why = Cue.ASKS, "leads to what is below it, as the arrow says"
+
+
+def _read_holders(page: Page, units: list[Unit]) -> None:
+    """Let a usual prompt such as "About me" name a section where questions with answers stand below it."""
+    for unit, following in pairwise([*units, None]):
+        if unit is None or unit.why != USUAL_PROMPT:
+            continue
+        asking = _within(unit, units) if unit.below else []
+        if unit.kind == "line" and not unit.rest and following is not None and following.kind == "list-item":
+            asking = [following]
+        answered = any(other.cue is Cue.ASKS and other.body for other in asking)
+        if answered or any(page.begins_card(block.line) for block in unit.below):
+            unit.cue, unit.why = Cue.TELLS, "is the title of questions"
 
 
 def _read_fields(page: Page, units: list[Unit]) -> None:

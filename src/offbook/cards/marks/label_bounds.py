@@ -27,7 +27,8 @@ def question_above(page: Page, units: list[Unit], at: int, scenes: Mapping[int, 
     In the label's own paragraph it is what asks, or else all lines above the label, unless the heading above them
     asks; of a list it is an item that asks, or one answered as those above it are. Where the label opens its paragraph,
     it is what asks above it, an item, a counted or bold line, or a heading; what it is about, such as code or choices,
-    may stand between. Below a heading that asks, lines with labels of their own, such as `Strategy:`, belong to the answer.
+    may stand between. Below a heading that asks, lines with labels of their own, such as `Strategy:`, belong to the
+    answer.
     """
     own = at
     while own and units[own - 1].role is Role.NONE and units[own - 1].source is units[at].source:
