@@ -114,7 +114,8 @@ class Answers:
             other = self._outline.unit(block)
             if block.type in ("heading", "hr") or not self._page.free(block):
                 return
-            if other and (other.reason or (other.ends and other.kind == unit.kind and not broken)):
+            like = block.type == "list_item" and _is_alike(block, listing)
+            if other and (other.reason or (other.ends and like and not broken)):
                 return
             if other and self._goes_on(unit, other):
                 return
@@ -122,8 +123,7 @@ class Answers:
             if block.type == "list_item":
                 if not self._item_belongs(unit, block, filled=filled, open_=broken or tight or goes_on or alone):
                     return
-                same = _is_alike(block, listing)
-                if (same and not broken and not tight) or (filled and not (broken or goes_on or tight)):
+                if (like and not broken and not tight) or (filled and not (broken or goes_on or tight)):
                     return
             elif block.type in CODE:
                 if not (tight or goes_on or broken or (alone and not filled)):
