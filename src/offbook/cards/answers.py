@@ -219,7 +219,7 @@ class Answers:
             return False
         if bold and not other.is_dressed and not self._plain_first:
             return False  # within the answer to a bold question a plain one is the writer's own
-        return filled or other.cue is not Cue.DEMANDS
+        return filled or other.cue is not Cue.DEMANDS or (other.is_dressed and other.looks == unit.looks)
 
     @cached_property
     def _plain_first(self) -> bool:

@@ -221,7 +221,9 @@ class Outline:
         )
         if unit.rest and not unit.is_dressed and _ARROW.match(unit.rest[0].content):
             unit.form = "→"  # an arrow leads to its answer
-        if self.page.closes(block):
+        if _ARROW.match(block.content) and unit.cue < Cue.ASKS:
+            unit.cue, unit.why = Cue.TELLS, "is what an arrow leads to"
+        elif self.page.closes(block):
             unit.cue, unit.why = Cue.TELLS, "closes several sections"
         elif is_title(block.content):
             unit.cue, unit.form, unit.why = Cue.TELLS, "title", "is a title"
