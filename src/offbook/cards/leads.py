@@ -22,7 +22,7 @@ _QUESTION_AND_LINK = re.compile(
 )
 _UNDERLINE = re.compile(r"([.=~_·*^-])\1{3,}")
 _EMPHASISED = re.compile(
-    r"(\*\*\*|___|\*\*|__|\*|_|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|</u>)",
+    r"(\*\*\*|___|\*\*|__|\*|_|==|<u>)(?=\S)(.+?)(?<=\S)(\*\*\*|___|\*\*|__|\*|_|==|</u>)",
     re.DOTALL,
 )
 _BEHIND = re.compile(r"(?P<mark>[ \t]*[?？:：.]?)(?P<line>[^\n]*)(?P<below>.*)", re.DOTALL)

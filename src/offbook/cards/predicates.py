@@ -17,7 +17,7 @@ _LINK_ONLY = re.compile(
     r"[\s.,;)*_]*+"
 )
 _PICTURES = re.compile(r"[\s\[]*(?:!\[[^\[\]\n]*\]\([^()\n]*\)[\s\]]*|<img\b[^>]*>\s*)+(?:\([^()\n]*\))?\s*")
-_BOLD = re.compile(r"(\*\*\*?|__)(?![\s*])[^*_\n]+\1\s*:?\s*")
+_BOLD = re.compile(r"(\*\*\*?|__|==)(?![\s*])[^*_\n]+\1\s*:?\s*")
 _ONLY_TAGS = re.compile(r"\s*(?:#[^\s#]+\s*)+")
 _ANCHOR = re.compile(r"\]\(#|\[\[#|\[↑|⬆")
 

@@ -18,7 +18,7 @@ from offbook.markdown.tag import BLOCK_ID
 from offbook.text import BROKEN
 
 _BOLD = re.compile(
-    r"\A(?:\*\*\*|\*\*|__|<u>)(?=\S)(?P<text>[^\n]+?)(?<=\S)(?:\*\*\*|\*\*|__|</u>)"
+    r"\A(?:\*\*\*|\*\*|__|==|<u>)(?=\S)(?P<text>[^\n]+?)(?<=\S)(?:\*\*\*|\*\*|__|==|</u>)"
     r"(?P<mark>[ \t]*[?？:：.]?)(?P<rest>.*)",
     re.DOTALL,
 )
