@@ -216,14 +216,14 @@ class Evidence:
 
     def _find_answering(self) -> set[int]:
         lines = [unit for unit in self._outline.units if unit.kind == "line" and _is_plain(unit)]
-        asking = [unit for unit in lines if unit.cue is Cue.ASKS]
+        asking = [unit for unit in lines if unit.cue > Cue.TOPIC]
         over_text = [unit for unit in asking if self._is_over_text(unit)]
         if len(over_text) < _MOST * len(asking):
             return set()
         found: set[int] = set()
         above: Unit | None = None
         for unit in lines:
-            if unit.cue is Cue.ASKS:
+            if unit.cue > Cue.TOPIC:
                 above = unit
             elif above is not None and above.home == unit.home and self._answers(unit, above):
                 found.add(id(unit))
@@ -240,7 +240,7 @@ class Evidence:
         if following is None or following.type in ("heading", "hr"):
             return False
         below = self._outline.known(following)
-        return below is None or below.cue is not Cue.ASKS
+        return below is None or below.cue <= Cue.TOPIC
 
     # -- what stands around --------------------------------------------------------------------------
 

@@ -89,7 +89,9 @@ class Labels:
         self.asks_in_turn = ""
         """The label of one who asks in a dialogue, and says other things, too."""
         if not self.answers and any(n >= _FEWEST_TURNS for n in counts.values()):
-            self._listen([(word, match["text"]) for word, match in labelled if _may_speak(word) and match["text"]])
+            found = ((line, _labelled(line)) for line in lines)
+            said = [(_word(match), match["text"]) if match else ("", line) for line, match in found]
+            self._listen(said)
             self._learn(page, blocks, counts)
 
     def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
@@ -146,13 +148,17 @@ class Labels:
             if word[0] not in "ar" and len(set(found)) >= max(_FEWEST_LEARNED, _SHARE_LEARNED * len(found))
         }
 
-    def _listen(self, turns: list[tuple[str, str]]) -> None:
-        """Learn the labels of two who speak in `turns`, one of whom asks; a turn is a label and what is said."""
+    def _listen(self, said: list[tuple[str, str]]) -> None:
+        """Learn the labels of two who speak, one of whom asks; `said` are all lines, each with its label or none."""
+        turns = [(word, text) for word, text in said if _may_speak(word) and text]
+        at_once = Counter((first, then) for (first, _), (then, _) in pairwise(said))
         pairs = Counter((first, then) for (first, _), (then, _) in pairwise(turns) if first != then)
         if not pairs:
             return
         (first, then), count = pairs.most_common(1)[0]
         back = min(count, _FEWEST_LEARNED) - 1
+        if 2 * at_once[first, then] < count or (then == "a." and any(word == "b." for word, _ in turns)):
+            return  # it is said behind other text, as a part of an answer is; or it is the first of several choices
         if self._lexicon.story_part(first) or count < _FEWEST_TURNS or pairs[then, first] < back:
             return
         asks: dict[str, list[bool]] = {first: [], then: []}
