@@ -20,7 +20,9 @@ from offbook.markdown.blocks import paragraph
 from offbook.text import BROKEN
 
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
+_LINE_BREAK = "a line break"
 _MARKS = {
+    _LINE_BREAK: re.compile(r"(?P<q>[^\n]*?\S)[ \t]*+(?:<br\s*+/?>[ \t]*+)++(?P<a>\S.*)", re.DOTALL | re.IGNORECASE),
     "true or false": re.compile(
         r"(?P<q>[^\n]{8,400}?(?:[?？]|(?=:)))\s?:?\s+(?P<a>(?P<word>[^\W\d_]+)(?!\w).*)", re.DOTALL
     ),
@@ -45,6 +47,7 @@ _MARKS = {
     ),
 }
 _HINTS = {
+    _LINE_BREAK: re.compile(r"<br", re.IGNORECASE),
     "true or false": re.compile(r"[:?？]\s+[^\W\d_]{2,12}(?!\w)"),
     "an answer's label": re.compile(r"[\s。？?，][^\W\d_]{1,12}\s?[:：]"),
     "dots or dashes": re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S"),
@@ -57,7 +60,9 @@ _HINTS = {
     "a question mark": re.compile(r"[?？؟][ \t]"),
 }
 """What to look for first: the patterns themselves try at every letter."""
-_MAY_PART = re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]")
+_MAY_PART = re.compile(
+    r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]|<[bB][rR]"
+)
 _BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{ARROW}")
 _ARROW_ANYWHERE = re.compile(ARROW)
 _ARROW_FIRST = re.compile(rf"\s*{ARROW}")
@@ -248,6 +253,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
         sure = mark == "a question mark" and lone and line.says > 1
         told = len(answer.split()) >= _SURE_ANSWER or link_only(answer)
         leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
+        sure = sure or (line.asks and mark == _LINE_BREAK)
         sure = sure or (line.asks and told and (leads or (ends and mark in ("an arrow", "a dash", "`--`"))))
         if not page.free(line.block) or not (sure or alike or mixed or (terms and (listed or named))):
             continue
@@ -349,7 +355,7 @@ def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator
         if mark == "a colon" and (lexicon.demands(left) or (ends_with_mark(left) and " " not in left.strip())):
             continue  # "Prove: …", or a field: `host: string`
         asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
-        term = 0 < len(left.split()) <= _LONGEST_TERM and mark != "a question mark"
+        term = 0 < len(left.split()) <= _LONGEST_TERM and mark not in ("a question mark", _LINE_BREAK)
         says = (
             mark == "dots or dashes"
             or (mark == "bold type" and not match["a"])

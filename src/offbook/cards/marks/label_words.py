@@ -33,6 +33,7 @@ _SHARE_LEARNED = 0.7
 _SHARE_ASKING = 0.4  # of what one says in a dialogue, who asks
 _SHARE_ASKING_OF_FEW = 0.6
 _MARK = re.compile(r"[?？؟][\"”“»*_]*\s+(?=(?P<arrow>" + ARROW + r")?)")
+_WITHIN = re.compile(r"(?<=\S)[ \t]+[*_]*([^\W\d_]+)[*_]*[ \t]?[:：][*_]*[ \t]+(?=\S)")
 _SENTENCES = re.compile(r"(?<=[.!?？。！])\s+")
 _TYPO = 0.75  # how alike a misspelt label must be
 _SHORTEST_TYPO = 5  # letters
@@ -226,7 +227,10 @@ class Labels:
                 )
             if mark["arrow"]:
                 return text[: mark.end()].strip(), rest
-        return None
+        within = next(
+            (m for m in _WITHIN.finditer(text) if m[1] == "A" or m[1].casefold() in self._lexicon.answers), None
+        )
+        return (text[: within.start()].strip(), text[within.end() :]) if within else None
 
 
 def _may_speak(word: str) -> bool:
