@@ -11,12 +11,15 @@ from msgspec import structs
 
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
 from offbook.markdown.plain import plain
 from offbook.model import Body, Card, Found, How, Mention
 from offbook.sources.links import Links
 from offbook.sources.targets import DEAD_LINK, embedded
 
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
+_LINK = re.compile(r"(?:(?:→|->|=>|see:?)\s*)?\[\[([^\[\]|\n#^]+)(?:\|[^\[\]\n]*)?\]\]\.?", re.IGNORECASE)
+_LONGEST_LINKED = 3_000  # characters, about what is read aloud in three minutes
 DEEPEST = 5
 """How many notes may stand in each other."""
 MOST = 500
@@ -31,15 +34,34 @@ def with_embeds(found: Found, links: Links) -> Found:
     A question whose whole answer is embeds of notes that are not there is open, which is a problem.
     """
     shared = _Shared()
-    cards, problems = [], list(found.problems)
-    for card, body in zip(found.cards, found.bodies, strict=True):
+    cards, bodies, problems = [], [], list(found.problems)
+    for linked, linking in zip(found.cards, found.bodies, strict=True):
+        card, body = _with_note(linked, linking, links)
+        bodies.append(body)
         if dead := _dead(card, body, links):
             shown = tuple(mention for mention in card.mentions if mention not in dead)
             cards.append(structs.replace(card, is_open=True, answer_text="", mentions=shown))
             problems += [_unanswered(card, mention, links) for mention in dead]
         else:
             cards.append(_with_embeds(card, body, links, shared))
-    return replace(found, cards=tuple(cards), problems=tuple(problems))
+    return replace(found, cards=tuple(cards), bodies=tuple(bodies), problems=tuple(problems))
+
+
+def _with_note(card: Card, body: Body, links: Links) -> tuple[Card, Body]:
+    """Turn a link to a short note, where it is all of an answer, into an embed of it: a story may be a note."""
+    block = body.answer[0] if len(body.answer) == 1 and not body.gaps else None
+    while block is not None and len(block.children) == 1 and block.type != "blockquote":
+        block = block.children[0]
+    match = _LINK.fullmatch(block.content) if block is not None and block.type == "paragraph" else None
+    if block is None or match is None:
+        return card, body
+    part = embedded(links, match[1], card.location.path).part
+    if part is None or sum(len(inner.content) for shown in part.blocks for inner in shown.walk()) > _LONGEST_LINKED:
+        return card, body
+    at = Mention(block.line, How.LINK, match[1])
+    shown = tuple(structs.replace(each, how=How.EMBED) if each == at else each for each in card.mentions)
+    answer = (paragraph(f"![[{match[1]}]]", block.line, block.end),)
+    return structs.replace(card, mentions=shown), replace(body, answer=answer)
 
 
 def _dead(card: Card, body: Body, links: Links) -> list[Mention]:

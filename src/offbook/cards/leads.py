@@ -16,7 +16,7 @@ from offbook.text import BROKEN
 
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
 _CLOSERS = {"<u>": "</u>"}
-_REMARK = re.compile(r"\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*")
+_REMARK = re.compile(r"\s*([(（\[][^()（）\[\]\n]{1,60}[)）\]])\s*[:：]?\s*")
 _QUESTION_AND_LINK = re.compile(
     r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!\[\[[^\[\]\n]+\]\]|\[\[[^\[\]\n#]*#[^\[\]\n]+\]\])\s*"
 )
@@ -77,8 +77,9 @@ def _emphasised(page: Text, block: Block) -> Lead | None:
 
 def _same_line(page: Text, source: str) -> tuple[str, str]:
     """Tell a remark on a bold question, or its tags, from an answer behind it on the same line; an emoji is neither."""
-    if _REMARK.fullmatch(source) or only_tags(source):
-        return " " + source.strip(), ""
+    remark = _REMARK.fullmatch(source)
+    if remark or only_tags(source):
+        return " " + (remark[1] if remark else source.strip()), ""
     return "", source.strip(" -–—:") if any(c.isalnum() for c in bare(page.text(source))) else ""
 
 

@@ -158,8 +158,6 @@ class Labels:
             return
         (first, then), count = pairs.most_common(1)[0]
         back = min(count, _FEWEST_LEARNED) - 1
-        if 2 * at_once[first, then] < count or (then == "a." and any(word == "b." for word, _ in turns)):
-            return  # it is said behind other text, as a part of an answer is; or it is the first of several choices
         if self._lexicon.story_part(first) or count < _FEWEST_TURNS or pairs[then, first] < back:
             return
         asks: dict[str, list[bool]] = {first: [], then: []}
@@ -168,6 +166,9 @@ class Labels:
                 asks[word].append(self._asks(text))
         share = {word: sum(found) / len(found) for word, found in asks.items()}
         asking, telling = sorted(share, key=lambda word: -share[word])
+        behind_text = 2 * at_once[asking, telling] < pairs[asking, telling]  # as a part of an answer stands
+        if behind_text or (telling == "a." and any(word == "b." for word, _ in turns)):
+            return
         sure = _SHARE_ASKING_OF_FEW if count < _FEWEST_LEARNED else _SHARE_ASKING
         if share[asking] >= sure and share[telling] < share[asking] / 2:
             self.asks_in_turn = asking
