@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from offbook.cards.marks import MARKS
+from offbook.cards.bare import MARKS
+from offbook.cards.marks import MARKS as ALL_MARKS
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import CODE, LISTS, is_navigation
@@ -14,7 +16,8 @@ from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import with_children
 
-_MARKED = frozenset(mark.NAME for mark in MARKS)
+_MARKED = frozenset(mark.NAME for mark in ALL_MARKS)
+_MARK = re.compile(f"[{MARKS}]")
 _FEWEST_RULES = 3
 _FEWEST_QUESTIONS = 3
 _MOST_ARE = 0.75
@@ -27,6 +30,8 @@ class Answers:
     def __init__(self, page: Page, outline: Outline) -> None:
         self._page = page
         self._outline = outline
+        self._answered: dict[int, bool] = {}
+        """Whether most items of a list are answered below, by the list."""
 
     def of(self, unit: Unit) -> list[Block]:
         """Return what answers a unit."""
@@ -94,10 +99,29 @@ class Answers:
 
     def _item(self, unit: Unit) -> list[Block]:
         below = [block for block in unit.below if self._page.free(block)]
-        if not unit.rest and below and all(block.type in LISTS and self._only_questions(block) for block in below):
+        if not unit.rest and self._are_only_questions(below) and not self._asks_back(unit, below):
             return []
         answer = [*unit.rest, *below]
         return [*answer, *self._flush_left(unit, filled=bool(answer))]
+
+    def _are_only_questions(self, blocks: list[Block]) -> bool:
+        return bool(blocks) and all(block.type in LISTS and self._only_questions(block) for block in blocks)
+
+    def _asks_back(self, unit: Unit, below: list[Block]) -> bool:
+        """Whether one item of several sentences stands below a question, where most beside it are answered below.
+
+        It says what to think of: "Have you read the advert? What do they look for? End with why you fit."
+        """
+        items = [item for block in below for item in block.children]
+        text = self._page.plain(items[0]) if len(items) == 1 else ""
+        listing = unit.block.parent
+        if listing is None or len(_MARK.findall(text)) <= 1:
+            return False
+        if id(listing) not in self._answered:
+            items = [other for item in listing.children if (other := self._outline.unit(item)) is not None]
+            answered = sum(other.body == "inside" and not self._are_only_questions(other.below) for other in items)
+            self._answered[id(listing)] = answered > (len(items) - 1) / 2
+        return self._answered[id(listing)]
 
     def _flush_left(self, unit: Unit, *, filled: bool) -> Iterator[Block]:
         """Yield what continues an item's answer flush left: its list ends there, or code or a quote breaks it."""
