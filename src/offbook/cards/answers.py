@@ -118,9 +118,9 @@ class Answers:
         if listing is None or len(_MARK.findall(text)) <= 1:
             return False
         if id(listing) not in self._answered:
-            items = [other for item in listing.children if (other := self._outline.unit(item)) is not None]
-            answered = sum(other.body == "inside" and not self._are_only_questions(other.below) for other in items)
-            self._answered[id(listing)] = answered > (len(items) - 1) / 2
+            units = [other for item in listing.children if (other := self._outline.unit(item)) is not None]
+            answered = sum(other.body == "inside" and not self._are_only_questions(other.below) for other in units)
+            self._answered[id(listing)] = answered > (len(units) - 1) / 2
         return self._answered[id(listing)]
 
     def _flush_left(self, unit: Unit, *, filled: bool) -> Iterator[Block]:
