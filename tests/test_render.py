@@ -196,6 +196,21 @@ def test_embedded_notes_are_blocks_wherever_they_stand(workspace: Workspace, ank
     )
 
 
+def test_an_answer_that_is_only_a_link_shows_a_short_note(workspace: Workspace, anki: Anki) -> None:
+    workspace.write(
+        "acme/a.md", "## What was hard?\n-> [[Angry parent]]\n\n## And long?\n[[Long]]\n\n## Gone?\n[[Gone]]\n"
+    )
+    workspace.write("acme/Angry parent.md", "A father shouted, and I asked him in.\n")
+    workspace.write("acme/Long.md", "word " * 700)
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    backs = {note["Question"]: note["Answer"] for note in anki.notes()}
+    assert "A father shouted" in backs["What was hard?"]
+    assert "word word" not in backs["And long?"]
+    assert "Long" in backs["And long?"]
+    assert "Gone" in backs["Gone?"]
+
+
 def test_embeds_in_embeds(workspace: Workspace, anki: Anki) -> None:
     workspace.write("sub/one.md", "One ![[two]]\n")
     workspace.write("sub/two.md", "Two ![[p.png]]\n")

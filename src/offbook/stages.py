@@ -184,6 +184,7 @@ class Stages:
 
     def _render(self, path: str, reading: Reading) -> _Cards:
         from offbook.render import Renderer
+        from offbook.transclusion import with_linked_note
 
         parsed = self.library.document(self._file(path))
         if parsed.digest != reading.digest:
@@ -197,7 +198,7 @@ class Stages:
         for card, body, read in zip(found.cards, found.bodies, reading.cards, strict=True):
             if read.is_open and body.answer:  # nothing that it embeds is there, for as long as the reading holds
                 body, uses = replace(body, answer=()), reading.uses
-            cards.append(renderer.card(card, body, settings.hint))
+            cards.append(renderer.card(card, with_linked_note(body, path, links), settings.hint))
         return cards, (*links.uses, *uses)
 
     def _render_points(self, source: Source) -> _Cards:

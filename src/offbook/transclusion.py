@@ -35,9 +35,11 @@ def with_embeds(found: Found, links: Links) -> Found:
     """
     shared = _Shared()
     cards, bodies, problems = [], [], list(found.problems)
-    for linked, linking in zip(found.cards, found.bodies, strict=True):
-        card, body = _with_note(linked, linking, links)
+    for written, linking in zip(found.cards, found.bodies, strict=True):
+        card, body = written, with_linked_note(linking, written.location.path, links)
         bodies.append(body)
+        if body is not linking:
+            card = structs.replace(card, mentions=tuple(_shown(each, body.answer[0].line) for each in card.mentions))
         if dead := _dead(card, body, links):
             shown = tuple(mention for mention in card.mentions if mention not in dead)
             cards.append(structs.replace(card, is_open=True, answer_text="", mentions=shown))
@@ -47,21 +49,22 @@ def with_embeds(found: Found, links: Links) -> Found:
     return replace(found, cards=tuple(cards), bodies=tuple(bodies), problems=tuple(problems))
 
 
-def _with_note(card: Card, body: Body, links: Links) -> tuple[Card, Body]:
-    """Turn a link to a short note, where it is all of an answer, into an embed of it: a story may be a note."""
+def with_linked_note(body: Body, path: str, links: Links) -> Body:
+    """Turn a link to a short note, where it is all of an answer in the note at `path`, into an embed of that note."""
     block = body.answer[0] if len(body.answer) == 1 and not body.gaps else None
     while block is not None and len(block.children) == 1 and block.type != "blockquote":
         block = block.children[0]
     match = _LINK.fullmatch(block.content) if block is not None and block.type == "paragraph" else None
-    if block is None or match is None:
-        return card, body
-    part = embedded(links, match[1], card.location.path).part
-    if part is None or sum(len(inner.content) for shown in part.blocks for inner in shown.walk()) > _LONGEST_LINKED:
-        return card, body
-    at = Mention(block.line, How.LINK, match[1])
-    shown = tuple(structs.replace(each, how=How.EMBED) if each == at else each for each in card.mentions)
-    answer = (paragraph(f"![[{match[1]}]]", block.line, block.end),)
-    return structs.replace(card, mentions=shown), replace(body, answer=answer)
+    part = embedded(links, match[1], path).part if match else None
+    if block is None or match is None or part is None:
+        return body
+    if sum(len(inner.content) for shown in part.blocks for inner in shown.walk()) > _LONGEST_LINKED:
+        return body
+    return replace(body, answer=(paragraph(f"![[{match[1]}]]", block.line, block.end),))
+
+
+def _shown(mention: Mention, line: int) -> Mention:
+    return structs.replace(mention, how=How.EMBED) if mention.line == line and mention.how is How.LINK else mention
 
 
 def _dead(card: Card, body: Body, links: Links) -> list[Mention]:
