@@ -100,6 +100,13 @@ class _Line:
         return f"{self.match['q']}{remark if remark.rstrip().endswith(')') else ''}".strip()
 
     @property
+    def answer(self) -> str:
+        """What stands behind the mark, without brackets around all of it."""
+        text = re.sub(r"\n[ \t]++", "\n", self.match["a"].strip())
+        within = _ANSWER_IN_BRACKETS.fullmatch(text)
+        return within[1] if within else text
+
+    @property
     def says(self) -> int:
         """How many words stand behind the mark."""
         return len(re.findall(r"[^\W_]{2,}", self.match["a"]))
@@ -234,27 +241,9 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     mixed = mixed or (mark == "an arrow" and group.all_say and asking + whole >= max(_FEW, size / 2))
     alike = alike or (mark == "true or false" and asks >= _FEWEST_TERMS)
     named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
-    listed = (
-        mark in _OF_TERMS
-        and len(lines) == size >= _FEWEST_TERMS
-        and all(line.is_term for line in lines)
-        and sum(line.says > 1 for line in lines) > len(lines) / 2
-        and not (mark == "bold type" and ":" in lines[0].match[0][: lines[0].match.start("a")])
-    )
-    listed = listed or (mark == "dots or dashes" and len(lines) >= max(_FEWEST_TERMS, size / 2))
-    listed = listed or (mark == "a colon" and page.speaks_of_interviews and _is_long_list_of_terms(lines, size))
+    listed = _lists_terms(page, mark, group)
     for line in lines:
-        answer = re.sub(r"\n[ \t]++", "\n", line.match["a"].strip())
-        in_brackets = _ANSWER_IN_BRACKETS.fullmatch(answer)
-        answer = in_brackets[1] if in_brackets else answer
-        ends = ends_with_mark(bare(page.asked(line.match["q"])))
-        lone = group.answered and not line.below and "\n" not in answer  # its siblings have answers below
-        lone = lone or (not whole and size <= _FEW and _is_outermost(line.block))
-        sure = mark == "a question mark" and lone and line.says > 1
-        told = len(answer.split()) >= _SURE_ANSWER or link_only(answer)
-        leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
-        sure = sure or (line.asks and mark == _LINE_BREAK)
-        sure = sure or (line.asks and told and (leads or (ends and mark in ("an arrow", "a dash", "`--`"))))
+        answer, sure = line.answer, _is_sure(page, mark, line, group)
         if not page.free(line.block) or not (sure or alike or mixed or (terms and (listed or named))):
             continue
         if not (line.asks or named or listed or mixed) and not _is_like_asking(mark, line, asks, group.all_say):
@@ -264,6 +253,34 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
             reason = f"split by {mark}" + (f", as {len(lines)} of {size} lines are" if len(lines) > 1 else "")
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
             yield Finding(name, reason, [paragraph(line.question, line.block.line)], [*back, *line.below])
+
+
+def _lists_terms(page: Page, mark: str, group: _Group) -> bool:
+    """Whether the lines that a mark parts are a list of terms with what each means."""
+    lines, size = group.lines[mark], group.size
+    if mark == "dots or dashes":
+        return len(lines) >= max(_FEWEST_TERMS, size / 2)
+    if mark == "a colon":
+        return page.speaks_of_interviews and _is_long_list_of_terms(lines, size)
+    leads = mark == "bold type" and ":" in lines[0].match[0][: lines[0].match.start("a")]
+    are_terms = len(lines) == size >= _FEWEST_TERMS and all(line.is_term for line in lines)
+    return mark in _OF_TERMS and are_terms and not leads and sum(line.says > 1 for line in lines) > size / 2
+
+
+def _is_sure(page: Page, mark: str, line: _Line, group: _Group) -> bool:
+    """Whether a line by itself leaves no doubt that it holds a question and its answer."""
+    answer = line.answer
+    if mark == "a question mark":
+        beside_answered = group.answered and not line.below and "\n" not in answer
+        alone = not group.whole and group.size <= _FEW and _is_outermost(line.block)
+        return (beside_answered or alone) and line.says > 1
+    if mark == _LINE_BREAK or not line.asks:
+        return line.asks
+    if len(answer.split()) < _SURE_ANSWER and not link_only(answer):
+        return False
+    ends = ends_with_mark(bare(page.asked(line.match["q"])))
+    leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
+    return leads or (ends and mark in ("an arrow", "a dash", "`--`"))
 
 
 def _is_long_list_of_terms(lines: list[_Line], size: int) -> bool:
