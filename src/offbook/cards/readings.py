@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from string import ascii_uppercase
 
 from offbook.cards.answers import Answers
 from offbook.cards.card import Finding
+from offbook.cards.choices import are_choices
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.parted import Parted
-from offbook.cards.predicates import CODE, LISTS, link_only, only_pictures, only_tags
+from offbook.cards.predicates import CODE, link_only, only_pictures, only_tags
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story
 from offbook.cards.styles import Styles
@@ -29,7 +29,6 @@ _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
 _NEARLY_ALL = 0.9
-_CHOICE = re.compile(r"\s*([a-zA-Z])[.)]\s")
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
 
@@ -68,7 +67,7 @@ def _rank(unit: Unit) -> tuple[int, bool, int, int]:
 def _lack_a_key(asking: list[Unit]) -> bool:
     """Whether nearly all headings and items that ask are over choices alone: then none says which is right."""
     units = [unit for unit in asking if unit.kind != "line" and unit.below]
-    chosen = sum(_are_choices(unit.below) for unit in units if not unit.rest)
+    chosen = sum(are_choices(unit.below) for unit in units if not unit.rest)
     return chosen >= max(_FEWEST_LABELLED, _NEARLY_ALL * len(units))
 
 
@@ -83,13 +82,21 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
             return None  # what answers it is a text with gaps or a list of terms, and so cards already
         if unit.why == "labelled as a question" and owner.line == unit.below[0].line:
             return None  # it is the title of the one below
-    if answer and (without_key or _labelled(page)) and _are_choices(answer):
+    if answer and (without_key or _labelled(page)) and are_choices(answer):
         answer = []  # choices alone are part of the question where answers have labels, or no question has more
     question = list(unit.question)
     if answer and _is_code(answer[0]) and page.lexicon.is_about_code(page.text(unit.source)):
         question.append(answer.pop(0))
+    if are_choices(chosen := answer[: _answer_named(page, answer)]):
+        question, answer = [*question, *chosen], answer[len(chosen) :]
     name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
     return Finding(name, unit.reason, question, answer, claims=[(unit.block.line, question[0].line)])
+
+
+def _answer_named(page: Page, blocks: list[Block]) -> int:
+    """Return where a fold or a callout that is called "Answer" stands; 0 where none does."""
+    named = (block.type in ("details", "callout") and page.names_answer(page.text(block.title)) for block in blocks)
+    return next((index for index, is_named in enumerate(named) if is_named), 0)
 
 
 def _labelled(page: Page) -> bool:
@@ -99,20 +106,6 @@ def _labelled(page: Page) -> bool:
 
 def _is_code(block: Block) -> bool:
     return block.type in CODE or (block.type == "paragraph" and only_pictures(block.content))
-
-
-def _are_choices(blocks: list[Block]) -> bool:
-    """Whether blocks are nothing but lines or items that letters count from A on."""
-    lines = [line for block in blocks for line in _lines(block)]
-    found = [match[1].upper() if (match := _CHOICE.match(line)) else "" for line in lines]
-    return len(lines) > 1 and "".join(found) == ascii_uppercase[: len(lines)]
-
-
-def _lines(block: Block) -> list[str]:
-    """Return the lines of a paragraph, the first ones of a list's items; of what is neither one that says nothing."""
-    if block.type in LISTS:
-        return [item.children[0].content for item in block.children if item.children]
-    return block.lines if block.type == "paragraph" else [""]
 
 
 def _story(page: Page, outline: Outline) -> Iterator[Finding]:

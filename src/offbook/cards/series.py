@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Hashable
 from itertools import pairwise
 
 from offbook.cards.bare import ends_with_mark
+from offbook.cards.choices import are_ticked
 from offbook.cards.circles import circles
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
@@ -18,7 +18,6 @@ from offbook.cards.units import PART_OF_STORY, Cue, Unit
 from offbook.markdown import Block
 
 FEWEST_ASKING = 2
-_CHOICE = re.compile(r"\[(?P<box>[ xX])\]\s+[A-Ha-h][.)]\s")
 _FEWEST_COUNTED = 3
 _FEW_WORDS = 4
 _FEWEST_PARTS = 3
@@ -89,19 +88,12 @@ def _leads(page: Page, unit: Unit) -> bool:
 def read_choices(page: Page, units: list[Unit]) -> None:
     """Let a line or heading ask that stands over choices counted by letters, some of them ticked and some not."""
     for unit in units:
-        if unit.kind != "list-item" and unit.cue in (Cue.TOPIC, Cue.DEMANDS) and _are_ticked(_below(page, unit)):
+        if unit.kind != "list-item" and unit.cue in (Cue.TOPIC, Cue.DEMANDS) and are_ticked(_below(page, unit)):
             unit.cue, unit.why = Cue.ASKS, "is over choices, of which some are ticked"
 
 
 def _below(page: Page, unit: Unit) -> Block | None:
     return next(iter(unit.below or page.after(unit.block)), None)
-
-
-def _are_ticked(block: Block | None) -> bool:
-    items = block.children if block is not None and block.type in LISTS else ()
-    found = [_CHOICE.match(item.children[0].content) for item in items if item.children]
-    boxes = {match["box"].strip().casefold() for match in found if match}
-    return len(found) > 1 and all(found) and boxes == {"", "x"}
 
 
 def read_stories(page: Page, units: list[Unit]) -> None:

@@ -41,7 +41,7 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> list[Bl
         or _leads_on(page, blocks)
     ):
         blocks.pop()
-    if blocks and blocks[0].type == "paragraph":
+    if blocks and blocks[0].type in ("paragraph", "heading"):
         first = blocks[0]
         content = label_of_answer(page, undecorated(first.content))
         content = _ARROW_FIRST.sub("", first.content if content is None else content)
@@ -76,7 +76,7 @@ def _leads_on(page: Page, blocks: list[Block]) -> bool:
 def _unfolded(page: Page, blocks: list[Block]) -> list[Block]:
     """Open a fold with which an answer begins where its summary only names what it hides."""
     for index, block in enumerate(blocks):
-        if block.type == "details" and page.names_answer(page.text(block.title)):
+        if block.type in ("details", "callout") and page.names_answer(page.text(block.title)):
             return [*block.children, *blocks[index + 1 :]]
         if not _is_padding(page, block):
             break

@@ -8,11 +8,13 @@ from functools import partial
 from itertools import takewhile
 
 from offbook.cards.card import Finding
+from offbook.cards.choices import are_choices
 from offbook.cards.counting import number_of
 from offbook.cards.page import Page
 from offbook.markdown import Block
 
 NAME = "answers-below"
+_Numbered = dict[int, list[Block]]
 _FEWEST = 3  # questions
 _SHARE_ANSWERED = 0.6
 
@@ -24,7 +26,9 @@ def find(page: Page) -> Iterator[Finding]:
             if _is_title(page, block):
                 asked = _questions(page, flow[:index])
                 section = takewhile(partial(_is_in, block), flow[index + 1 :])
-                if block.level or _most_ask(page, list(asked.values())):  # anything may be counted above a line
+                if block.level or _most_ask(
+                    page, [blocks[0] for blocks in asked.values()]
+                ):  # anything may be counted above a line
                     yield from _cards(page, block, asked, _answers(page, list(section)))
             elif block.type == "ordered_list" and page.free(block):
                 yield from _twice_counted(page, block)
@@ -57,15 +61,17 @@ def _most_ask(page: Page, items: Sequence[Block]) -> bool:
     return sum(_asks(page, item) for item in items) >= _SHARE_ANSWERED * len(items)
 
 
-def _cards(page: Page, title: Block, asked: dict[int, Block], answers: dict[int, list[Block]]) -> Iterator[Finding]:
+def _cards(
+    page: Page, title: Block, asked: dict[int, list[Block]], answers: dict[int, list[Block]]
+) -> Iterator[Finding]:
     if len(asked) < _FEWEST or len(asked.keys() & answers) < _SHARE_ANSWERED * len(asked):
         return
-    for number, item in asked.items():
+    for number, question in asked.items():
         answer = answers.get(number, [])
         reason = f"is number {number} of a list, and so is its answer below “{page.text(title.content)}”"
         titles = [title, *(block for block in answer[:1] if block.type == "heading")]
         claims = [(block.line, block.end) for block in titles]
-        yield Finding(NAME, reason, [item.children[0]], answer[len(titles) - 1 :], claims=claims)
+        yield Finding(NAME, reason, question, answer[len(titles) - 1 :], claims=claims)
 
 
 def _is_in(title: Block, block: Block) -> bool:
@@ -73,21 +79,30 @@ def _is_in(title: Block, block: Block) -> bool:
     return block.type not in ("heading", "paragraph") or bool(title.level and not 0 < block.level <= title.level)
 
 
-def _questions(page: Page, above: list[Block]) -> dict[int, Block]:
-    """Return the items of the last numbered list above, each a single text, by their numbers."""
-    listing = next((block for block in reversed(above) if block.type == "ordered_list"), None)
-    items = listing.children if listing is not None and page.free(listing) else []
-    single = all(len(item.children) == 1 and item.children[0].type == "paragraph" for item in items)
-    return {_number(item): item for item in items} if single else {}
+def _questions(page: Page, above: list[Block]) -> _Numbered:
+    """Return what is counted last above, from 1 on, by its numbers: each a single text, or one with its choices."""
+    found: _Numbered = {}
+    for block in above:
+        items = block.children if block.type == "ordered_list" and page.free(block) else ()
+        for item in items:
+            found = {} if _number(item) == 1 else found
+            if _number(item) == len(found) + 1:
+                found[len(found) + 1] = list(item.children)
+        if found and block.type == "bullet_list" and are_choices([block]):
+            found[len(found)].append(block)
+    single = (
+        blocks[0].type == "paragraph" and (not blocks[1:] or are_choices(blocks[1:])) for blocks in found.values()
+    )
+    return found if all(single) else {}
 
 
-def _answers(page: Page, section: list[Block]) -> dict[int, list[Block]]:
+def _answers(page: Page, section: list[Block]) -> _Numbered:
     """Return the parts of a section that are counted from 1 on, by their numbers: items, or what headings title."""
     listing = next((block for block in section if block.type != "hr"), None)
     if listing is not None and listing.type == "ordered_list":
         items = [item for block in section if block.type == "ordered_list" for item in block.children]
         return {_number(item): list(item.children) for item in items}
-    found: dict[int, list[Block]] = {}
+    found: _Numbered = {}
     within, depth = 0, 0  # the last number, and the level, of headings that are counted within one of them
     for block in section:
         number = number_of(page, page.text(block.content))[0] if block.type == "heading" else None
