@@ -107,9 +107,12 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
 def _asks_above(page: Page, units: list[Unit], index: int) -> bool:
     """Whether the line above a unit asks, with a label of another kind or without one, or is nothing but bold.
 
-    One with a label asks only in the same paragraph.
+    One with a label asks only in the same paragraph, one that opens this paragraph whatever it says.
     """
     above = units[index - 1]
+    opens = above.source is units[index].source and (index == 1 or units[index - 2].source is not above.source)
+    if opens and above.role is Role.NONE and not above.word:
+        return True
     if above.role is not Role.NONE or (above.word and above.source is not units[index].source):
         return False
     text = above.line.partition(":")[2] if above.word else above.line
