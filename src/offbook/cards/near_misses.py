@@ -68,6 +68,8 @@ def _nothing(page: Page) -> Iterator[Passed]:
             f"nothing in this note is read as a question, but “{in_one_line(terms[0])}” and {len(terms) - 1} more "
             "lines may be terms and their meanings; a title such as “Terms” above them makes them cards"
         )
+    elif page.lexicon.blank_template("\n".join(page.text(block.content) for block in texts)):
+        message = "this note is a template that is not filled in yet; write what belongs there, and it is read anew"
     else:
         message = "nothing in this note is read as a question; put #card after a text to make it one"
     if texts:
