@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Hashable
@@ -11,13 +12,16 @@ from offbook.cards.bare import ends_with_mark
 from offbook.cards.choices import are_ticked
 from offbook.cards.circles import circles
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS
+from offbook.cards.predicates import ARROW, LISTS
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story, tells_story
 from offbook.cards.units import PART_OF_STORY, Cue, Unit
 from offbook.markdown import Block
+from offbook.markdown.blocks import paragraph
 
 FEWEST_ASKING = 2
+_ELLIPSES = ("...", "…")
+_ARROW = re.compile(rf"\s{ARROW}\s")
 _FEWEST_COUNTED = 3
 _FEW_WORDS = 4
 _FEWEST_PARTS = 3
@@ -73,6 +77,34 @@ def read_lines_that_lead(page: Page, units: list[Unit]) -> None:
     found = [unit for unit in units if _opens_as_question(unit) and _leads(page, unit)]
     for unit in found if len(found) >= FEWEST_ASKING else ():
         unit.cue = Cue.ASKS
+
+
+def read_unfinished(page: Page, units: list[Unit]) -> None:
+    """Let the items of a list ask that end the question above them: "Tell me about a time when …", "you failed"."""
+    by_list: dict[int, list[Unit]] = defaultdict(list)
+    for unit in units:
+        if unit.kind == "list-item" and unit.block.parent is not None:
+            by_list[id(unit.block.parent)].append(unit)
+    for unit in units:
+        asked = unit.source.rstrip(" :*_")
+        below = _below(page, unit)
+        items = by_list[id(below)] if below is not None and below.type in LISTS else []
+        if unit.cue <= Cue.TOPIC or not asked.endswith(_ELLIPSES) or len(items) < FEWEST_ASKING:
+            continue
+        if all(item.cue <= Cue.TOPIC and not item.source.rstrip().endswith(".") for item in items):
+            unit.cue, unit.why = Cue.TELLS, "is the title of questions"
+            for item in items:
+                ends, told = _at_arrow(item.source)
+                item.question = [paragraph(f"{asked.rstrip('.… ')} {ends}", item.block.line)]
+                item.rest = [*([paragraph(told, item.block.line)] if told else []), *item.rest]
+                item.cue, item.why = Cue.ASKS, "ends the question above its list"
+                item.body = "inside" if item.rest or item.below else ""
+
+
+def _at_arrow(text: str) -> tuple[str, str]:
+    """Return what stands in front of an arrow, and behind it."""
+    asked, *told = _ARROW.split(text, maxsplit=1)
+    return asked.strip(), "".join(told).strip()
 
 
 def _opens_as_question(unit: Unit) -> bool:

@@ -23,6 +23,7 @@ from offbook.cards.series import (
     read_lines_that_lead,
     read_stories,
     read_titles,
+    read_unfinished,
 )
 from offbook.cards.stories import is_rubric
 from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
@@ -64,6 +65,7 @@ class Styles:
         read_stories(self._page, self._units)
         read_choices(self._page, self._units)
         read_lines_that_lead(self._page, self._units)
+        read_unfinished(self._page, self._units)
         self._read_quotes()
         self._read_demands()
         evidence = Evidence(self._page, self._outline, self._like)
