@@ -25,8 +25,8 @@ _ENDS_SENTENCE = (".", "。", "!", "！", ",", ";")
 def titles_between(page: Page) -> frozenset[int]:
     """Return the lines of paragraphs that are titles of the cards below them: several look alike and differ.
 
-    Of plain ones at least one opens its section, where it is part of no answer. A usual prompt such as "About me" may
-    be a title, too.
+    At least one opens its section, where it is part of no answer: the last lines of answers may look alike, too. A
+    usual prompt such as "About me" may be a title.
     """
     found: dict[str, list[Block]] = defaultdict(list)
     for block in _above_cards(page):
@@ -35,7 +35,7 @@ def titles_between(page: Page) -> frozenset[int]:
     lines: set[int] = set()
     for look, blocks in found.items():
         texts = Counter(block.content for block in blocks)
-        if len(texts) >= _FEWEST and (look != "plain" or any(_is_in_no_answer(page, block) for block in blocks)):
+        if len(texts) >= _FEWEST and any(_is_in_no_answer(page, block) for block in blocks):
             lines.update(block.line for block in blocks if texts[block.content] <= len(texts))
     return frozenset(lines)
 
