@@ -33,7 +33,7 @@ def titles_between(page: Page) -> frozenset[int]:
         if look := _look(page, block):
             found[look].append(block)
     lines: set[int] = set()
-    for look, blocks in found.items():
+    for blocks in found.values():
         texts = Counter(block.content for block in blocks)
         if len(texts) >= _FEWEST and any(_is_in_no_answer(page, block) for block in blocks):
             lines.update(block.line for block in blocks if texts[block.content] <= len(texts))
