@@ -44,7 +44,7 @@ _AGAINST = {
     "title of cards": _HOLDS,
     "headings below": _HOLDS,
     "below what asks": "belongs to the answer of the heading above it",
-    "alone at the top": "is the title of the note",
+    "alone at the top": "is the only heading of the highest level",
     "asking elsewhere": _ELSEWHERE,
     "answered elsewhere": _ELSEWHERE,
     "marked cards": "asks nothing by itself, and marks make the cards of this note",
