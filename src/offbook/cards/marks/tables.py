@@ -18,6 +18,7 @@ NAME = "table"
 _NAME_WORDS = re.compile(r"\w+")
 _REMARK = re.compile(r"\([^()]*\)")
 _MOST_WORDS = 2  # of a column's name, without a remark in brackets
+_MOST_COLUMNS = 3  # of a table whose header names but the meaning
 _FEWEST_ASKING = 2
 _SHARE_ASKING = 0.6  # of the rows
 _SHARE_IN_INTERVIEWS = 0.25  # in a note whose name, title or tags speak of interviews
@@ -74,7 +75,7 @@ def _columns(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> tup
     few = [set(words) if len(words) <= _MOST_WORDS else set() for words in said]
     left = next((i for i, words in enumerate(few) if words & page.lexicon.left_columns), None)
     right = next((i for i, words in enumerate(few) if words & page.lexicon.right_columns and i != left), None)
-    if left is None and right is not None:  # "Metric | Meaning"
+    if left is None and right is not None and len(names) <= _MOST_COLUMNS:  # "Metric | Meaning"
         left = next((i for i in range(right) if _tells(page, rows, i)), None)
     return None if left is None or right is None else (left, right)
 
