@@ -15,6 +15,7 @@ from offbook.cards.predicates import CODE, link_only, only_pictures, only_tags
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story
 from offbook.cards.styles import Styles
+from offbook.cards.trimming import holds_answer
 from offbook.cards.units import Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -73,7 +74,7 @@ def _lack_a_key(asking: list[Unit]) -> bool:
 
 def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> Finding | None:
     topic = unit.cue is Cue.TOPIC and unit.kind != "heading" and unit.body
-    if topic and not unit.sign and (not answer or page.is_stub(answer)):
+    if topic and not (unit.sign or unit.is_open) and (not answer or page.is_stub(answer)):
         return None  # a topic without an answer is no open question
     if not answer and unit.below and (unit.why == USUAL_PROMPT or unit.cue is Cue.TOPIC):
         return None  # it is the title of the questions below it
@@ -95,8 +96,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
 
 def _answer_named(page: Page, blocks: list[Block]) -> int:
     """Return where a fold or a callout that is called "Answer" stands; 0 where none does."""
-    named = (block.type in ("details", "callout") and page.names_answer(page.text(block.title)) for block in blocks)
-    return next((index for index, is_named in enumerate(named) if is_named), 0)
+    return next((index for index, block in enumerate(blocks) if holds_answer(page, block)), 0)
 
 
 def _labelled(page: Page) -> bool:

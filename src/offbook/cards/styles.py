@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 from offbook.cards.circles import circles, named
 from offbook.cards.evidence import Evidence
@@ -32,6 +32,7 @@ _MAYBE_ID = re.compile("(?: [0-9a-f]{32})?")
 _WORD = re.compile(r"[^\W_]+")
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
+_FEWEST_FILLED = 4  # headings that ask, for an empty one beside them to be an open question
 _SHARE_ENDING = 0.3  # of a unit's like that asks, for it to end an answer
 _CLOSE = 3  # points, either way: a close decision
 _FAR = 20  # points, either way: so many decide against most siblings
@@ -70,9 +71,12 @@ class Styles:
         self._read_demands()
         evidence = Evidence(self._page, self._outline, self._like)
         for depth in range(6, 0, -1):
-            self._weigh([unit for unit in self._units if unit.kind == "heading" and unit.depth == depth], evidence)
+            headings = [unit for unit in self._units if unit.kind == "heading" and unit.depth == depth]
+            self._weigh(headings, evidence)
+            self._read_empty(headings)
         for kind in ("list-item", "line"):
             self._weigh([unit for unit in self._units if unit.kind == kind], evidence)
+        self._read_unanswered([unit for unit in self._units if unit.emphasis == "bold" and unit.kind != "heading"])
 
     # -- what asks by itself -----------------------------------------------------------------------
 
@@ -116,12 +120,35 @@ class Styles:
             elif unit.cue is Cue.TOPIC:
                 unit.passed = self._points.objection(seen[unit], named(unit))
 
+    def _read_empty(self, headings: list[Unit]) -> None:
+        """Let a heading with nothing below it be an open question where nearly all beside it that have text ask."""
+        for alike in self._siblings(headings).values():
+            filled = [unit for unit in alike if unit.below]
+            asking = sum(bool(unit.reason) for unit in filled)
+            if asking >= max(_FEWEST_FILLED, _SHARE_OPEN * len(filled)):
+                for unit in (unit for unit in alike if not unit.below and unit.cue is Cue.TOPIC and not unit.reason):
+                    unit.reason = f"is among {asking} headings that ask, and has no text yet"
+
+    def _read_unanswered(self, units: list[Unit]) -> None:
+        """Let a text in bold be an open question where nothing answers it, and half of what looks like it asks."""
+        alike: dict[object, list[Unit]] = defaultdict(list)
+        for unit in units:
+            alike[unit.kind, unit.depth, unit.looks].append(unit)
+        for found in alike.values():
+            asking = sum(unit.cue is Cue.ASKS for unit in found)
+            for unit in found if asking >= max(_FEWEST_FILLED, _HALF * len(found)) else ():
+                unit.is_open = True
+
+    @staticmethod
+    def _siblings(units: Iterable[Unit]) -> dict[tuple[Hashable, ...], list[Unit]]:
+        siblings: dict[tuple[Hashable, ...], list[Unit]] = defaultdict(list)
+        for unit in units:
+            siblings[circles(unit)[0]].append(unit)
+        return siblings
+
     def _settled(self, weights: dict[Unit, int]) -> dict[Unit, int]:
         """Let topics on which it is close go with their siblings: half of a list is no list of questions."""
-        siblings: dict[tuple[Hashable, ...], list[Unit]] = defaultdict(list)
-        for unit in weights:
-            if unit.cue is Cue.TOPIC and unit.body:
-                siblings[circles(unit)[0]].append(unit)
+        siblings = self._siblings(unit for unit in weights if unit.cue is Cue.TOPIC and unit.body)
         settled = dict(weights)
         for alike in (units for units in siblings.values() if len(units) >= _FEWEST_SIBLINGS):
             share = sum(weights[unit] >= 0 for unit in alike) / len(alike)

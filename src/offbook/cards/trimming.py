@@ -73,10 +73,18 @@ def _leads_on(page: Page, blocks: list[Block]) -> bool:
     return page.closes(block) or (page.heading_at(block.end) is not None and only_pictures(block.content))
 
 
+def holds_answer(page: Page, block: Block) -> bool:
+    """Whether a block is a fold whose summary only names what it hides, or a callout that is called "Answer"."""
+    title = page.text(block.title) if block.type in ("details", "callout") else ""
+    if block.type == "callout":
+        return page.lexicon.answer_label(title)
+    return block.type == "details" and page.names_answer(title)
+
+
 def _unfolded(page: Page, blocks: list[Block]) -> list[Block]:
     """Open a fold with which an answer begins where its summary only names what it hides."""
     for index, block in enumerate(blocks):
-        if block.type in ("details", "callout") and page.names_answer(page.text(block.title)):
+        if holds_answer(page, block):
             return [*block.children, *blocks[index + 1 :]]
         if not _is_padding(page, block):
             break

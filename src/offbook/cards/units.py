@@ -87,6 +87,8 @@ class Unit:
     """Whether it was a close decision."""
     passed: str = ""
     """Why it does not, where its neighbours do."""
+    is_open: bool = False
+    """Whether it is an open question where nothing answers it, though it asks nothing by itself."""
     ends: bool = False
     """Whether it ends the answer above it, though it asks nothing."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from markdown_it import MarkdownIt
@@ -41,6 +41,7 @@ _TAG = re.compile(
 )
 # What other programs leave in notes: Obsidian_to_Anki an id, obsidian-spaced-repetition a schedule.
 _ID = re.compile(r"<!--[ \t]*(?:ID:[ \t]*\d+|SR:[^<>\n]*)[ \t]*-->[ \t]*\Z")
+_ONLY_ADDRESS = re.compile(r"\s*(?:href\s*=\s*\S+)?\s*", re.IGNORECASE)
 _CHECKBOX = re.compile(r"""type\s*=\s*["']?checkbox""", re.IGNORECASE)
 
 
@@ -71,7 +72,7 @@ def _may_stand(source: str, position: int) -> bool:
 
 
 def _unclosed(state: StateInline) -> None:
-    """Turn tags that nothing in the text closes into text.
+    """Turn tags that nothing in the text closes into text, and pairs that hold nothing: `<a href="…"></a>`.
 
     A lone closing tag of a block may belong to one before it: its `meta` says `lone`, and `settle` decides.
     """
@@ -83,12 +84,30 @@ def _unclosed(state: StateInline) -> None:
             match = _TAG.fullmatch(token.content)
             if match is not None and match["name"]:
                 lone.take(match, index)
-    for index in lone.found():
+    for index in {*lone.found(), *_hollow(state.tokens)}:
         token = state.tokens[index]
         if token.content.startswith("</") and _name_of(token.content) in _OF_BLOCKS:
             token.meta = {**token.meta, "lone": True}
         else:
             token.type = "text"
+
+
+def _hollow(tokens: Sequence[Token]) -> Iterator[int]:
+    """Yield the places of pairs of tags that show nothing; those with a class, an id or a style are for the look."""
+    opened: list[tuple[str, int]] = []  # with nothing behind them yet
+    for index, token in enumerate(tokens):
+        match = _TAG.fullmatch(token.content) if token.type == "html_inline" else None
+        name = (match["name"] or "").lower() if match else ""
+        if match and name and match["closes"]:
+            above, at = opened.pop() if opened else ("", 0)
+            if name == above:
+                yield from (at, index)
+            else:
+                opened.clear()
+        elif match and name not in _VOID and _ONLY_ADDRESS.fullmatch(match["attributes"] or ""):
+            opened.append((name, index))
+        elif match or token.type not in ("text", "softbreak") or token.content.strip():
+            opened.clear()
 
 
 class _Lone:
