@@ -285,7 +285,9 @@ class Outline:
             return ""
         if following.type == "list_item" and (following.parent is unit.block.parent or unit.form != "1"):
             return ""
-        return "behind" if following.type == "blockquote" or unit.form == "1" or unit.cue > Cue.TOPIC else ""
+        alone = unit.emphasis == "bold" and unit.block.parent is not None and len(unit.block.parent.children) == 1
+        leads = following.type == "blockquote" or unit.form == "1" or unit.cue > Cue.TOPIC
+        return "behind" if leads or alone else ""
 
     def _drop_lone_numbers(self) -> None:
         """Forget numbers without a dot or a bracket where too few stand in the note to count anything."""

@@ -241,6 +241,17 @@ def end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> int
     return start + 1
 
 
+def end_of_heading(page: Page, units: list[Unit], start: int, label: int) -> int:
+    """Return where a question ends that is labelled at `start`, above the label of its answer at `label`.
+
+    A heading that asks is all of it, but for what it is about; other text above the label belongs to the answer.
+    """
+    if not units[start].block.level or not _asks(page, [units[start]]):
+        return label
+    text = (at for at in range(start + 1, label) if not _is_material(page, units[at].block))
+    return next(text, label)
+
+
 def single_answers(page: Page, units: list[Unit]) -> int:
     """Return how many answers end with their paragraph, where a question follows; 0 where one goes on behind it."""
     found = 0

@@ -8,6 +8,7 @@ from offbook.cards.card import Finding
 from offbook.cards.marks.label_bounds import (
     answer_end,
     before_next,
+    end_of_heading,
     end_of_question,
     ends,
     last_end,
@@ -88,8 +89,8 @@ def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool, single
             units[start + 1 : at] = []  # remarks between an item and its answer's label
             at = start + 1
         stop = last_end(page, units, at, answer_end(page, units, at, level, labelled=True), single)
-        question = units[start:at]
-        answer = units[at:stop]
+        split = end_of_heading(page, units, start, at)
+        question, answer = units[start:split], units[split:stop]
     elif level:
         return at  # a heading labelled `Q:` is a heading that asks
     else:
