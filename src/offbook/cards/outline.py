@@ -194,6 +194,8 @@ class Outline:
             unit.number, unit.form = int(number[0]), "1"
             if depth == 0:
                 unit.home = self._home_of_counted(unit, parent)
+        elif depth == 0 and _is_bold_alone(unit):
+            unit.home = ("broken", *(heading.line for heading in self.page.path_to(item.line)[-1:]))
         unit.body = "inside" if unit.rest or (unit.below and not self.page.is_stub(unit.below)) else ""
         self._add(unit)
 
@@ -285,9 +287,8 @@ class Outline:
             return ""
         if following.type == "list_item" and (following.parent is unit.block.parent or unit.form != "1"):
             return ""
-        alone = unit.emphasis == "bold" and unit.block.parent is not None and len(unit.block.parent.children) == 1
         leads = following.type == "blockquote" or unit.form == "1" or unit.cue > Cue.TOPIC
-        return "behind" if leads or alone else ""
+        return "behind" if leads or _is_bold_alone(unit) else ""
 
     def _drop_lone_numbers(self) -> None:
         """Forget numbers without a dot or a bracket where too few stand in the note to count anything."""
@@ -310,6 +311,12 @@ class Outline:
             indented = [line[:1].isspace() for line in lines]
             if indented == [True, False] and len(text.split()) <= _TITLE and text[-1:].isalnum():
                 unit.rest, unit.body = [], ""
+
+
+def _is_bold_alone(unit: Unit) -> bool:
+    """Whether an item in bold is a list of its own: what answers it breaks up the list."""
+    listing = unit.block.parent
+    return unit.emphasis == "bold" and listing is not None and len(listing.children) == 1
 
 
 def _items(item: Block) -> Iterator[tuple[Block, int]]:
