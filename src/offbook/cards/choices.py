@@ -9,6 +9,7 @@ from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 
 _CHOICE = re.compile(r"\s*(?:\[ \]\s+)?([a-zA-Z])[.):]\s")
+_ONE_OF_THEM = re.compile(r"[\W_]*(?:\d{1,2}|[A-Ha-h])[\W_]*")
 _TICKED = re.compile(r"\[(?P<box>[ xX])\]\s+[A-Ha-h][.)]\s")
 
 
@@ -24,6 +25,11 @@ def _lines(block: Block) -> list[str]:
     if block.type in LISTS:
         return [item.children[0].content for item in block.children if item.children]
     return block.lines if block.type == "paragraph" else [""]
+
+
+def names_choice(text: str) -> bool:
+    """Whether a text is nothing but the number or the letter of a choice: `3.`, `(b)`."""
+    return bool(_ONE_OF_THEM.fullmatch(text.strip()))
 
 
 def are_ticked(block: Block | None) -> bool:

@@ -19,7 +19,10 @@ _FEWEST_BELOW_ONE = 6  # words, where but one item asks, and has a mark
 
 
 def read_turns(page: Page, units: list[Unit]) -> None:
-    """Let items answer those above them where a list begins with one that asks, and none that asks has its own text."""
+    """Let items answer those above them where a list begins with one that asks, and each has its own text or none.
+
+    What looks as those that ask, such as a line in capitals, begins anew, too.
+    """
     lists: dict[int, list[Unit]] = defaultdict(list)
     for unit in units:
         if unit.kind == "list-item" and unit.block.parent is not None and unit.block.parent.type == "bullet_list":
@@ -44,8 +47,8 @@ def _turns(items: list[Unit]) -> Iterator[tuple[Unit, list[Unit]]]:
     listing = items[0].block.parent
     if listing is None or len(items) != len(listing.children) or items[0].cue is not Cue.ASKS:
         return
-    asking = [index for index, unit in enumerate(items) if unit.cue is Cue.ASKS]
-    ends = [*asking[1:], len(items)]
-    alone = all(then - at > 1 for at, then in zip(asking, ends, strict=True))
-    if alone and not any(items[at].body for at in asking):
-        yield from ((items[at], items[at + 1 : then]) for at, then in zip(asking, ends, strict=True))
+    looks = {unit.looks for unit in items if unit.cue is Cue.ASKS and unit.is_dressed}
+    starts = [index for index, unit in enumerate(items) if unit.cue is Cue.ASKS or unit.looks in looks]
+    turns = [(items[at], items[at + 1 : then]) for at, then in zip(starts, [*starts[1:], len(items)], strict=True)]
+    if all(bool(told) != bool(asking.body) for asking, told in turns):
+        yield from ((asking, told) for asking, told in turns if told)

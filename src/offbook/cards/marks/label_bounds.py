@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from itertools import islice, takewhile
 
 from offbook.cards.bare import bare
+from offbook.cards.choices import names_choice
 from offbook.cards.dress import signed
 from offbook.cards.leads import asks_plainly, leading_question
 from offbook.cards.marks.label_lines import Unit
@@ -90,6 +91,9 @@ def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int
             break
         if _asks(page, units[start : text + 1]) or unit.item is not None or _stands_out(page, unit):
             return start
+        opens = start == 0 or units[start - 1].source is not unit.source
+        if opens and text < at - 1 and names_choice(units[at].block.content):
+            return start  # over choices
     return scenes.get(at)
 
 

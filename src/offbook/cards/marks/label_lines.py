@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from offbook.cards.choices import names_choice
 from offbook.cards.marks.label_words import LETTER, Labels, Role, word_of
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_bold_topic
@@ -76,12 +77,14 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
     """Yield the units with the roles that their order gives them.
 
     An `A:` behind `S:` and `T:` is a part of a story, a second one is not the answer, and one that asks where no
-    question stands yet is the question. The items of a numbered list over an answer's label ask.
+    question stands yet is the question. The items of a numbered list over an answer's label ask, unless the answer is
+    but the number of one of them.
     """
     answered, story = None, False
     for index, unit in enumerate(units):
         following = units[index + 1] if index + 1 < len(units) else None
-        if following is not None and following.role is Role.ANSWER and (items := _numbered_items(unit.block)):
+        answers = following is not None and following.role is Role.ANSWER and not names_choice(following.block.content)
+        if answers and (items := _numbered_items(unit.block)):
             yield from (Unit(item.children[0], Role.QUESTION, item.children[0]) for item in items)
             answered, story = False, False
             continue
