@@ -18,7 +18,11 @@ from offbook.sources.links import Links
 from offbook.sources.targets import DEAD_LINK, embedded
 
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
-_LINK = re.compile(r"(?:(?:→|->|=>|see:?)\s*)?\[\[([^\[\]|\n#^]+)(?:\|[^\[\]\n]*)?\]\]\.?", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:(?:→|->|=>|see:?|siehe:?|s\.|vgl\.|voir:?|ver:?|vedi:?|см\.)\s*)?"
+    r"\[\[([^\[\]|\n#^]+)(?:\|[^\[\]\n]*)?\]\]\.?",
+    re.IGNORECASE,
+)
 _LONGEST_LINKED = 3_000  # characters, about what is read aloud in three minutes
 DEEPEST = 5
 """How many notes may stand in each other."""

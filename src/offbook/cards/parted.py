@@ -240,6 +240,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     mixed = parted == size and asking >= max(_FEW, size / 2)
     mixed = mixed or (mark == "an arrow" and group.all_say and asking + whole >= max(_FEW, size / 2))
     alike = alike or (mark == "true or false" and asks >= _FEWEST_TERMS)
+    alike = alike or (mark == "a question mark" and group.all_say and len(lines) > 1)
     named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
     listed = _lists_terms(page, mark, group)
     for line in lines:
@@ -276,9 +277,11 @@ def _is_sure(page: Page, mark: str, line: _Line, group: _Group) -> bool:
         return (beside_answered or alone) and line.says > 1
     if mark == _LINE_BREAK or not line.asks:
         return line.asks
+    ends = ends_with_mark(bare(page.asked(line.match["q"])))
+    if ends and mark in ("an arrow", "a dash", "`--`") and group.all_say and line.says and not ends_with_mark(answer):
+        return True
     if len(answer.split()) < _SURE_ANSWER and not link_only(answer):
         return False
-    ends = ends_with_mark(bare(page.asked(line.match["q"])))
     leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
     return leads or (ends and mark in ("an arrow", "a dash", "`--`"))
 

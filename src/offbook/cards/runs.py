@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from offbook.cards.bare import MARKS
 from offbook.cards.counting import number_of
@@ -36,6 +37,7 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
         return starts, len(starts) - _is_titled(page, lines)
     asked = [asks_anew(page, line) for line in lines]
     asked = [asks or counted for asks, counted in zip(asked, _counted_on(page, lines, asked), strict=True)]
+    asked = _over_indented(lines, asked)
     first = int(not asked[0] and _is_title(lines[0]))  # of the lines that is no title
     asked[first] = asked[first] or bool(page.lexicon.line_question(page.asked(lines[first])))
     titled = first and asked[1] and (lines[0].isupper() or sum(asked) > 1)
@@ -48,6 +50,15 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
         if asked[index] and (bold or asked[starts[-1]]) and (bold or told or _ASKED_AND_TOLD.match(lines[index - 1])):
             starts.append(index)
     return starts, 0
+
+
+def _over_indented(lines: list[str], asked: list[bool]) -> list[bool]:
+    """Return which lines ask where answers are indented: all that are over an indented line, as those that ask are."""
+    over = [not line[:1].isspace() and below[:1].isspace() for line, below in pairwise([*lines, ""])]
+    asking = [over[index] for index, asks in enumerate(asked) if asks]
+    if len(asking) < _FEWEST_COUNTED or not all(asking):
+        return asked
+    return [asks or is_over for asks, is_over in zip(asked, over, strict=True)]
 
 
 def _counted_on(page: Text, lines: list[str], asked: list[bool]) -> list[bool]:
@@ -64,8 +75,10 @@ def _counted_on(page: Text, lines: list[str], asked: list[bool]) -> list[bool]:
 
 
 def _is_title(line: str) -> bool:
-    """Whether a line may be the title of the questions right below it: a few words that end no sentence."""
-    return len(line.split()) <= _LONGEST_TITLE and line.rstrip()[-1:].isalnum() and line[:1].isalpha()
+    """Whether a line may be the title of the questions right below it: a few words that end no sentence, no label."""
+    text = line.rstrip(" :：")
+    is_label = text != line.rstrip() and " " not in text
+    return len(line.split()) <= _LONGEST_TITLE and text[-1:].isalnum() and line[:1].isalpha() and not is_label
 
 
 def _is_run(page: Text, block: Block) -> bool:
