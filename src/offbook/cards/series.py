@@ -21,6 +21,7 @@ from offbook.markdown.blocks import paragraph
 
 FEWEST_ASKING = 2
 _ELLIPSES = ("...", "…")
+_LABEL = re.compile(r"(?:\*\*|__)([^\W\d_]+(?: [^\W\d_]+)?):(?:\*\*|__)\s+\S")
 _ARROW = re.compile(rf"\s{ARROW}\s")
 _FEWEST_COUNTED = 3
 _FEW_WORDS = 4
@@ -60,12 +61,20 @@ def _read_holders(page: Page, units: list[Unit]) -> None:
 
 
 def _read_fields(page: Page, units: list[Unit]) -> None:
-    """Let texts in bold before colons name parts where they recur, though they open as questions do: `**How:** …`."""
+    """Let texts in bold before colons name parts where they recur, though they open as questions do: `**How:** …`.
+
+    So does what stands behind them: `**Clarify:** for each user?`.
+    """
     led = [unit for unit in units if unit.emphasis == "led" and unit.cue is Cue.ASKS]
     counts = Counter(page.text(unit.source).casefold() for unit in led)
     for unit in led:
         text = page.text(unit.source)
         if counts[text.casefold()] >= _FEWEST_PARTS and not ends_with_mark(text):
+            unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
+    labels = [(unit, match[1].casefold()) for unit in led if (match := _LABEL.match(unit.block.content))]
+    recurring = Counter(label for _, label in labels)
+    for unit, label in labels:
+        if recurring[label] >= FEWEST_ASKING and unit.cue is Cue.ASKS:
             unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
 
 

@@ -17,6 +17,8 @@ _HTML_LAYOUT = re.compile(
     r"(?:\s|<!--(?:(?!-->).)*+-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*+>|&nbsp;)*+",
     re.DOTALL | re.IGNORECASE,
 )
+_QUERIES = frozenset({"dataview", "dataviewjs", "tasks", "query", "button"})
+"""The languages of fences that plugins of Obsidian replace by what they find."""
 _SCHEDULES = "sr"  # the callout in which obsidian-spaced-repetition may keep them
 _ARROW_FIRST = re.compile(rf"\A\s*{ARROW}\s*(?=\S)")
 
@@ -98,6 +100,8 @@ def _is_padding(page: Page, block: Block) -> bool:
         return True
     if block.type == "html_block":
         return bool(_HTML_LAYOUT.fullmatch(block.content))
+    if block.type == "fence" and block.marker.split(" ")[0].lower() in _QUERIES:
+        return True
     if block.type == "paragraph" and only_tags(block.content):
         return True
     if block.type == "paragraph" and _HTML_LAYOUT.fullmatch(block.content) and not page.plain(block):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from difflib import get_close_matches
 from enum import Enum
 from itertools import pairwise
@@ -37,6 +38,7 @@ _WITHIN = re.compile(r"(?<=\S)[ \t]+[*_]*([^\W\d_]+)[*_]*[ \t]?[:：][*_]*[ \t]+
 _SENTENCES = re.compile(r"(?<=[.!?？。！])\s+")
 _TYPO = 0.75  # how alike a misspelt label must be
 _SHORTEST_TYPO = 5  # letters
+_TITLE = "#"
 LETTER = len("Q:")
 """The length of a label of one letter, with what ends it."""
 
@@ -90,9 +92,7 @@ class Labels:
         self.asks_in_turn = ""
         """The label of one who asks in a dialogue, and says other things, too."""
         if not self.answers and any(n >= _FEWEST_TURNS for n in counts.values()):
-            found = ((line, _labelled(line)) for line in lines)
-            said = [(_word(match), match["text"]) if match else ("", line) for line, match in found]
-            self._listen(said)
+            self._listen([said for block in blocks for said in _said(block)])
             self._learn(page, blocks, counts)
 
     def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
@@ -150,7 +150,10 @@ class Labels:
         }
 
     def _listen(self, said: list[tuple[str, str]]) -> None:
-        """Learn the labels of two who speak, one of whom asks; `said` are all lines, each with its label or none."""
+        """Learn the labels of two who speak, one of whom asks; `said` are all lines, each with its label or none.
+
+        What stands right below most headings is no turn, but a part of what a heading asks for.
+        """
         turns = [(word, text) for word, text in said if _may_speak(word) and text]
         at_once = Counter((first, then) for (first, _), (then, _) in pairwise(said))
         pairs = Counter((first, then) for (first, _), (then, _) in pairwise(turns) if first != then)
@@ -166,6 +169,9 @@ class Labels:
                 asks[word].append(self._asks(text))
         share = {word: sum(found) / len(found) for word, found in asks.items()}
         asking, telling = sorted(share, key=lambda word: -share[word])
+        below_titles = sum(pair == (_TITLE, asking) for pair in pairwise(word for word, _ in said))
+        if below_titles >= max(_FEWEST_TURNS, _SHARE_LEARNED * len(asks[asking])):
+            return
         behind_text = 2 * at_once[asking, telling] < pairs[asking, telling]  # as a part of an answer stands
         if behind_text or (telling == "a." and any(word == "b." for word, _ in turns)):
             return
@@ -232,6 +238,16 @@ class Labels:
             (m for m in _WITHIN.finditer(text) if m[1] == "A" or m[1].casefold() in self._lexicon.answers), None
         )
         return (text[: within.start()].strip(), text[within.end() :]) if within else None
+
+
+def _said(block: Block) -> Iterator[tuple[str, str]]:
+    """Yield the label and the text of each line of a block; a heading has the label of titles."""
+    for line in block.lines:
+        match = None if line[:1].isspace() else _labelled(line)
+        if match and block.type != "heading":
+            yield _word(match), match["text"]
+        elif not line[:1].isspace():
+            yield (_word(match) if match else _TITLE if block.type == "heading" else ""), line
 
 
 def _may_speak(word: str) -> bool:
