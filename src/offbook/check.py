@@ -151,10 +151,10 @@ def _leads_somewhere(links: Links, target: str, path: str) -> bool:
 
 
 def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
-    """Point out the questions that are asked twice for one company."""
+    """Point out the questions that are answered twice for one company; an open one is told of as such."""
     by_question: dict[tuple[str, str], list[Card]] = defaultdict(list)
     for source in sources:
-        for card in source.cards:
+        for card in (card for card in source.cards if not card.is_open):
             for company in source.target.slugs:
                 by_question[company, question_key(card.question_text)].append(card)
     for cards in by_question.values():
