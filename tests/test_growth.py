@@ -18,7 +18,7 @@ _TRIES = 3
 # Each took the square of its length once, one in each stage; `make test-long` has all shapes.
 ONCE_SLOW = [
     "images in angles never closed", "double colons in paragraphs", "clozes closed in clozes", "one long question",
-    "embeds of its sections", "lines of prose",
+    "embeds of its sections", "lines of prose", "breaks",
 ]  # fmt: skip
 
 

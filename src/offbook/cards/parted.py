@@ -22,7 +22,10 @@ from offbook.text import BROKEN
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
 _LINE_BREAK = "a line break"
 _MARKS = {
-    _LINE_BREAK: re.compile(r"(?P<q>[^\n]*?\S)[ \t]*+(?:<br\s*+/?>[ \t]*+)++(?P<a>\S.*)", re.DOTALL | re.IGNORECASE),
+    _LINE_BREAK: re.compile(
+        r"(?P<q>(?:[^\s<]++|<(?!br)|[ \t]++(?!<br))++)[ \t]*+(?:<br\s*+/?>[ \t]*+)++(?P<a>\S.*)",
+        re.DOTALL | re.IGNORECASE,
+    ),
     "true or false": re.compile(
         r"(?P<q>[^\n]{8,400}?(?:[?？]|(?=:)))\s?:?\s+(?P<a>(?P<word>[^\W\d_]+)(?!\w).*)", re.DOTALL
     ),
