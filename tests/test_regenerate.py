@@ -443,6 +443,17 @@ def test_a_question_that_is_no_longer_read_as_one_is_told(workspace: Workspace) 
     assert "no longer read" not in workspace.run("export").stderr
 
 
+def test_a_question_that_another_note_has_and_that_is_not_read_as_one_there_is_told(workspace: Workspace) -> None:
+    workspace.write("acme/prep.md", "## Who they are\n3 hospitals.\n\n## Why them?\nDashboards.\n" + OTHER)
+    workspace.run("export")
+    workspace.write("acme/prep.md", OTHER)
+    workspace.write("acme/me.md", "# Me\n\nSome words of mine.\n\n- **Who they are**\n\nA nurse.\n")
+    told = workspace.run("export").stderr
+    assert "acme/me.md:5: “Who they are” is not read as a question here, so its card is retired" in told
+    assert "Why them" not in told
+    assert "read as a question" not in workspace.run("export").stderr
+
+
 @pytest.mark.parametrize(
     "note",
     [
@@ -458,7 +469,7 @@ def test_where_the_writer_says_no_card_nothing_is_told(workspace: Workspace, not
     workspace.write("acme/a.md", note + OTHER.replace("ships?", "ships? #card"))
     result = workspace.run("export")
     assert "1 retired" in result.stdout
-    assert "no longer read" not in result.stderr
+    assert "read as a question" not in result.stderr
 
 
 def test_cards_that_retire_with_a_note_that_is_left_out_now_say_so(workspace: Workspace) -> None:

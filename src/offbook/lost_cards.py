@@ -24,29 +24,48 @@ from offbook.model import Change, Entry, Status
 _TWO = 2
 _SOMETHING = 0.2  # of question or answer, by what their words tell
 _IN_FRONT = re.compile(r"[\s#>*+_-]*")
+_AROUND = " \t\r#>*+_-:"  # a line's text
 
 
 def no_longer_asked(
-    changes: Iterable[Change], cards: Collection[Location], read: Callable[[str], str | None]
+    changes: Iterable[Change], cards: Collection[Location], notes: Iterable[str], read: Callable[[str], str | None]
 ) -> Iterator[Problem]:
-    """Yield a warning for each retired card whose question is a line of its note; `cards` are where cards are now.
+    """Yield a warning for each retired card whose question is a line of its note or of another one.
 
-    `read` returns the text of a note, None of one that is gone, or in which nothing is to ask by itself.
-    It is called only for notes with retired cards. Of a line that is marked as no card there is nothing to warn.
+    `cards` are where cards are now, and `notes` the paths of all notes. `read` returns the text of a note, None of one
+    that is gone, or in which nothing is to ask by itself. It is called only where a card is retired. Of a line that is
+    marked as no card there is nothing to warn.
     """
+    elsewhere: dict[str, Change] = {}
     for path, gone in _by_note(changes, Status.RETIRED).items():
-        text = read(path)
-        lines = text.split("\n") if text else []
-        refused = {number + 1 for number in refused_lines(lines, lambda _: False)}
+        lines = (read(path) or "").split("\n")
+        refused = _refused(lines)
         at = {question_key(uncounted(_IN_FRONT.sub("", line, count=1))): number for number, line in enumerate(lines, 1)}
         for change in gone:
             number = at.get(question_key(uncounted(change.question)), 0)
-            if number and number not in refused and Location(path, number) not in cards:
-                message = (
-                    f"“{change.question}” is no longer read as a question here, so its card is retired; "
-                    "put #card after it to bring it back"
-                )
-                yield Problem(Location(path, number), "no-longer-asked", message, Severity.WARNING)
+            if not number:
+                elsewhere[change.question.strip(_AROUND)] = change
+            elif number not in refused and Location(path, number) not in cards:
+                yield _not_asked(change, Location(path, number), "no longer")
+    for path in notes if elsewhere else ():
+        lines = (read(path) or "").split("\n")
+        moved = {number: elsewhere.get(line.strip(_AROUND)) for number, line in enumerate(lines, 1)}
+        refused = _refused(lines) if any(moved.values()) else set()
+        for number, there in moved.items():
+            if there and number not in refused and Location(path, number) not in cards:
+                yield _not_asked(there, Location(path, number), "not")
+
+
+def _refused(lines: Sequence[str]) -> set[int]:
+    return {number + 1 for number in refused_lines(lines, lambda _: False)}
+
+
+def _not_asked(change: Change, place: Location, how: str) -> Problem:
+    message = (
+        f"“{change.question}” is {how} read as a question here, so its card is retired; "
+        "put #card after it to bring it back"
+    )
+    return Problem(place, "no-longer-asked", message, Severity.WARNING)
 
 
 def perhaps_reworded(changes: Sequence[Change], entries: Mapping[str, Entry]) -> Iterator[Problem]:

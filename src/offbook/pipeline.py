@@ -193,7 +193,7 @@ def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Probl
     lost = (change for change in exported.changes if not closed >= {*change.companies})
     yield from now_left_out(lost, found.left_out, {source.path for source in found.sources})
     yield from perhaps_reworded(exported.changes, exported.entries)
-    yield from no_longer_asked(exported.changes, {card.card.location for card in found.cards}, read)
+    yield from no_longer_asked(exported.changes, {card.card.location for card in found.cards}, sorted(paths), read)
 
 
 def _on_cards(cards: Iterable[tuple[IdentifiedCard, Content]]) -> Iterator[Problem]:
