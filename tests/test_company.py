@@ -73,8 +73,10 @@ def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
 def test_a_file_or_folder_whose_name_is_no_companys_serves_all(name: str) -> None:
     assert place_of(f"{name}.md", Settings()) == Place(target(()), nobody=f"{name}.md")
     assert place_of(f"{name}/deep/x.md", Settings()) == Place(target(()), nobody=name)
-    named = Settings(companies=("Firms/*",))
-    assert place_of(f"Firms/{name}/x.md", named).target == target((tidy(name),))
+    nobody = f"Firms/{name}"
+    assert place_of(f"{nobody}/x.md", Settings(companies=("Firms/*",))) == Place(target(()), nobody=nobody)
+    named = Settings(companies=("Firms/*", nobody))
+    assert place_of(f"{nobody}/x.md", named).target == target((tidy(name),))
 
 
 @pytest.mark.parametrize(

@@ -357,7 +357,7 @@ def test_init_stays_where_it_is_run(vault: Path, monkeypatch: pytest.MonkeyPatch
 def test_in_a_vaults_root_init_takes_the_folder_that_looks_like_interviews(vault: Path) -> None:
     assert run("init").stdout.startswith(
         "Took Interviews, which looks like interviews; 2 notes elsewhere in the vault are left out.\n"
-        "For the whole vault, write into offbook.toml:\n"
+        "For the whole vault, write into offbook.toml, in place of its line `notes = …`:\n"
         '  notes = "."\n'
         '  companies = "Interviews/*"\n'
         "Wrote offbook.toml.\n"
@@ -381,7 +381,7 @@ def test_init_proposes_to_share_the_folders_that_interviews_link_to(vault: Path)
     told = run("init").stdout
     assert "; 7 notes elsewhere in the vault are left out.\nKit, Stories and Prep seem to serve every company" in told
     settings = 'notes = "."\n  companies = "Interviews/*"\n  shared = ["Kit", "Stories", "Prep"]\n'
-    assert f"write into offbook.toml:\n  {settings}" in told
+    assert f"write into offbook.toml, in place of its line `notes = …`:\n  {settings}" in told
     (vault / "offbook.toml").write_text(settings)
     assert "Numbra: 6 new" in run("export").stdout
     (vault / "offbook.toml").unlink()

@@ -129,7 +129,7 @@ def _looked_for(here: Path) -> Path:
     left = f"; {common.counted(rest, 'note')} elsewhere in the vault {'is' if rest == 1 else 'are'} left out"
     common.show(f"Took {name}, which looks like interviews{left if rest else ''}.")
     settings = [f'notes = "{_relative(base, here)}"', f'companies = "{name}/*"']
-    _propose("For the whole vault,", _serving_all(base, name), settings)
+    _propose("For the whole vault,", _serving_all(base, name), settings, instead=True)
     return folder
 
 
@@ -142,8 +142,18 @@ def _serving_all(notes: Path, interviews: str, graph: Graph | None = None, *, ev
     return serving_all(Vault(notes, Settings()), interviews, graph, everything=everything)
 
 
-def _propose(otherwise: str, serving: Sequence[str], settings: Sequence[str] = (), *, everything: bool = False) -> None:
-    """Say which `settings` take the folders `serving` every company, too; without any `otherwise` begins it."""
+def _propose(
+    otherwise: str,
+    serving: Sequence[str],
+    settings: Sequence[str] = (),
+    *,
+    everything: bool = False,
+    instead: bool = False,
+) -> None:
+    """Say which `settings` take the folders `serving` every company, too; without any `otherwise` begins it.
+
+    `instead` says that the first of the settings is for a key that the file has.
+    """
     shared = [f"shared = {json.dumps(serving, ensure_ascii=False)}"] if serving else []
     if serving:
         folders = " and ".join(filter(None, (", ".join(serving[:-1]), serving[-1])))
@@ -152,7 +162,8 @@ def _propose(otherwise: str, serving: Sequence[str], settings: Sequence[str] = (
         said = "All else here seems to serve every company" if everything else f"{folders} {seem} every company, {why}"
         otherwise = f"{said}. To have the cards in every company's package,"
     if serving or settings:
-        common.show("\n  ".join([f"{otherwise} write into {FILE_NAME}:", *settings, *shared]))
+        where = f", in place of its line `{settings[0].partition(' ')[0]} = …`" if instead else ""
+        common.show("\n  ".join([f"{otherwise} write into {FILE_NAME}{where}:", *settings, *shared]))
 
 
 def _agrees(question: str, *, otherwise: bool = False, if_left: str = "Nothing was written.") -> bool:

@@ -85,9 +85,9 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     """Return what a note's place says of its company: its folder, else its file name.
 
     `names` are those of companies by slug: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
-    A file or folder whose name is no company's, such as `common questions` or `2026-11-03`, serves all of them; but
-    one that `companies` in the settings matches is one. Without that setting the companies are at the top, and in the
-    folder there that is called so.
+    A file or folder whose name is no company's, such as `common questions` or `2026-11-03`, serves all of them; but a
+    folder that `companies` in the settings names in full is one. Without that setting the companies are at the top,
+    and in the folder there that is called so.
     """
     parts = [*settings.graph.names(path)] if settings.graph else path.split("/")
     if any(_depth(pattern, parts, settings) for pattern in settings.shared):
@@ -105,7 +105,8 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     depth = min(depths)
     if depth < len(parts):
         folder = parts[depth - 1]
-        if not settings.companies and names_nobody(folder) and slug(tidy(folder)) not in names:
+        is_named = any((fold(folder),) == _parts(pattern, settings.graph)[-1:] for pattern in settings.companies)
+        if not is_named and names_nobody(folder) and slug(tidy(folder)) not in names:
             return Place(target(()), nobody=path if settings.graph else "/".join(parts[:depth]))
         return Place(target((tidy(folder),)), folders=tuple(parts[depth:-1]), depth=depth)
     stem = note_stem(parts[-1])
