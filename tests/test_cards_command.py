@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,22 @@ def test_a_note_outside_of_the_notes_folder(workspace: Workspace, tmp_path: Path
     (card,) = workspace.cards(str(other / "zeta-round-1.md"))
     assert (card["path"], card["company"]) == ("zeta-round-1.md", ["Zeta"])
     assert card["answer"] == "From the other note."
+
+
+def test_a_note_of_another_project_is_read_by_the_settings_around_it(workspace: Workspace, tmp_path: Path) -> None:
+    """Its place in that project says whose it is, and its ledger which guid it has."""
+    vault = tmp_path / "vault"
+    note = vault / "Interviews/Globex/prep.md"
+    note.parent.mkdir(parents=True)
+    note.write_text("## What is X?\nY.\n", "utf-8")
+    (vault / "offbook.toml").write_text('companies = "Interviews/*"\nnotes = "."\n', "utf-8")
+    (card,) = workspace.cards(str(note))
+    assert (card["path"], card["company"]) == ("Interviews/Globex/prep.md", ["Globex"])
+    exported = CliRunner().invoke(cli, ["export", "--notes", str(vault), "--decks", str(vault / "decks")])
+    assert exported.exit_code == 0
+    note.write_text("## What is X again?\nY.\n", "utf-8")
+    (again,) = map(json.loads, CliRunner().invoke(cli, ["cards", "--json", str(note)]).stdout.splitlines())
+    assert again["guid"] == card["guid"]
 
 
 @pytest.mark.parametrize("command", ["cards", "check"])

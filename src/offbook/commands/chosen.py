@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from offbook.commands import common
 from offbook.commands.paths import found_path, located, shown
 from offbook.commands.terminal import one_line
 from offbook.companies import choose, slug
+from offbook.config import named_folder
 from offbook.errors import Location, UsageError
 from offbook.model import MARKDOWN, Card
 from offbook.pipeline import Survey, survey
@@ -90,9 +92,9 @@ def _distance(card: Card, line: int) -> int:
 def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: bool) -> Chosen:
     """Return what `paths` name: notes, lines of them, folders with all notes, companies.
 
-    Where one of `paths` is outside of the notes folder, the nearest folder that holds all of them is the project's
-    notes folder instead. Without `paths` all notes are returned. Raises UsageError for a path that leads nowhere or
-    to a file that is no note.
+    Where one of `paths` is outside of the notes folder, the project is the one that the settings around all of them
+    name; where there is none, its notes folder is the nearest folder that holds them. Without `paths` all notes are
+    returned. Raises UsageError for a path that leads nowhere or to a file that is no note.
     """
     if not paths:
         project = common.project(notes, decks, cached=cached)
@@ -105,12 +107,26 @@ def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: boo
     names = [str(path) for path, file, _ in places if file is None]
     root = _absolute(notes)
     if not (root.is_dir() and all(file.is_relative_to(root) for file, _ in files)) and not names:
-        notes = root = Path(os.path.commonpath([file if file.is_dir() else file.parent for file, _ in files]))
+        notes, decks = _folders_of([file for file, _ in files], decks)
+        root = notes
     elif names and not root.is_dir():
         raise UsageError(f"there is no {names[0]!r}")
     project = common.project(notes, decks, cached=cached)
     whole, shared = _of_companies(project, names)
     return replace(_narrowed(project, root, files, whole), shared=shared)
+
+
+def _folders_of(files: Sequence[Path], decks: Path) -> tuple[Path, Path]:
+    """Return the folders with the notes and the decks of the project that `files` belong to.
+
+    `decks` is the folder on the command line, or what is taken without one.
+    """
+    around = Path(os.path.commonpath([file if file.is_dir() else file.parent for file in files]))
+    notes = _absolute(around / named_folder("notes", around))
+    if not (notes.is_dir() and around.is_relative_to(notes)):
+        return around, decks
+    is_given = click.get_current_context().get_parameter_source("decks") is not ParameterSource.DEFAULT
+    return notes, decks if is_given else _absolute(around / named_folder("decks", around))
 
 
 def _narrowed(project: Project, root: Path, files: Sequence[tuple[Path, int]], whole: set[str]) -> Chosen:
