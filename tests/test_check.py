@@ -172,6 +172,10 @@ def test_what_a_link_may_be_called(workspace: Workspace) -> None:
     workspace.write("acme/v1.2 notes.md", "# A.B\n")
     workspace.write("acme/scan.heic", "x")
     assert codes(workspace, status=1) == [("not-shown", 2)]
+    workspace.write("acme/a.md", "## What is X?\n![[map.canvas]] and ![[cv.pdf]]\n")
+    workspace.write("acme/map.canvas", "{}")
+    workspace.write("acme/cv.pdf", "%PDF")
+    assert codes(workspace) == [("not-shown", 2), ("not-shown", 2)]  # notes, as no card can show them
 
 
 def test_drawings_and_boards_are_no_notes(workspace: Workspace) -> None:

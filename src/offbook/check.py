@@ -140,7 +140,7 @@ def _loose(source: Source, links: Links) -> Iterator[Problem]:
 
 def _wrong(location: Location, found: Target) -> Iterator[Problem]:
     if found.code:
-        yield Problem(location, found.code, found.message, Severity.WARNING)
+        yield Problem(location, found.code, found.message, found.severity)
 
 
 def _leads_somewhere(links: Links, target: str, path: str) -> bool:

@@ -134,7 +134,7 @@ class Embeds:
             self.media.append((found.name, str(found.file)))
         if found.code:
             shows = "; the card shows its name" if found.shows is Shows.NAME else ""
-            self._problem(origin, found.code, found.message + shows)
+            self._problem(origin, found.code, found.message + shows, found.severity)
 
     def missing(self, name: str) -> str:
         """Return the HTML of the name of a file that is missing."""
@@ -194,8 +194,8 @@ class Embeds:
         short = source if len(source) <= _SHORT else source[: _SHORT - 1] + "…"
         self._problem(origin, "formula", f"the formula “{' '.join(short.split())}” is shown as code on the card: {why}")
 
-    def _problem(self, origin: Origin, code: str, message: str) -> None:
-        self.problems.append(Problem(origin.location, code, message, Severity.WARNING))
+    def _problem(self, origin: Origin, code: str, message: str, severity: Severity = Severity.WARNING) -> None:
+        self.problems.append(Problem(origin.location, code, message, severity))
 
 
 def note_key(path: str, part: str = "") -> str:

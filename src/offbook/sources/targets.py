@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from offbook.errors import Severity
 from offbook.media import SOUNDS, UNSHOWN, is_media
 from offbook.model import DRAWING, MARKDOWN, MISSING_FILE, note_stem
 from offbook.sources.links import Links, Part
@@ -41,6 +42,8 @@ class Target(NamedTuple):
     message: str = ""
     part: Part | None = None
     """Of a note that is shown."""
+    severity: Severity = Severity.WARNING
+    """Of what is wrong."""
 
 
 def embedded(links: Links, target: str, source: str) -> Target:
@@ -59,7 +62,8 @@ def embedded(links: Links, target: str, source: str) -> Target:
             else "is not a picture or sound"
         )
         message = f"“{name}” {why}; the card only links to it"
-        return Target(Shows.LINK, "", file, "not-shown", message)
+        severity = Severity.WARNING if is_picture else Severity.NOTE  # nobody can do more than link to a PDF
+        return Target(Shows.LINK, "", file, "not-shown", message, severity=severity)
     found = links.part(target, source)
     if found is not None and not (found.note.is_drawing and not part):
         return Target(Shows.NOTE, "", file, part=found)
