@@ -83,8 +83,15 @@ def test_a_note_that_is_left_out_is_told_of_where_it_is_named(
 ) -> None:
     monkeypatch.chdir(workspace.notes)
     workspace.write("CONTRIBUTING.md", "## What is X?\nY.\n")
+    workspace.write("CHANGELOG.md", "## What is X?\nY.\n")
     told = "CONTRIBUTING.md: left out: it is about its folder, as its name says\n"
     assert workspace.run(command, "CONTRIBUTING.md").stderr == told
+    of_all = told.replace("CONTRIBUTING", "CHANGELOG") + (
+        "1 other note is left out, too: offbook status -v lists them, and by which rule.\n"
+    )
+    assert workspace.run(command, ".").stderr == of_all
+    assert workspace.run(command).stderr == of_all
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
     assert "left out" not in workspace.run(command).stderr
 
 

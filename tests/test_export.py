@@ -153,6 +153,16 @@ def test_an_unknown_company_is_a_usage_error_that_suggests_the_nearest(workspace
     assert not workspace.decks.exists() or not list(workspace.decks.glob("*.apkg"))
 
 
+def test_the_first_words_of_a_company_name_it_where_no_other_has_them(workspace: Workspace) -> None:
+    for name in ("Siemens Energy", "Acme Robotics", "Acme Foods"):
+        workspace.write(f"{name}/a.md", "## What is X?\nY.\n")
+    assert "Siemens Energy: 1 new" in workspace.run("export", "siemens").stdout
+    assert "there is no company 'acme'" in workspace.run("export", "acme", status=2).stderr
+    assert "there is no company 'siem'" in workspace.run("export", "siem", status=2).stderr
+    assert workspace.run("new", "Siemens").exit_code == 0  # another company of that name
+    assert (workspace.notes / "Siemens").is_dir()
+
+
 def test_a_deck_of_ones_own(workspace: Workspace, anki: Anki) -> None:
     workspace.write("offbook.toml", 'deck = "Jobs::{company}::Cards"\ncommon_deck = "Jobs::Shared"\n')
     workspace.write("acme/a.md", "## What is A?\nx\n")

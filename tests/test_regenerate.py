@@ -317,6 +317,21 @@ def test_retired_lists_when_and_from_where_and_forgets_on_demand(rehearsed: Rehe
     assert _retired(workspace) == "No card is retired.\n"
 
 
+def test_retired_names_the_cards_of_a_company_and_counts_those_that_all_share(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## Why Acme?\nRobots.\n\n## Who are they?\nTwo.\n")
+    workspace.write("General/me.md", "## Who am I?\nA nurse.\n\n## Why now?\nI can.\n")
+    workspace.run("export")
+    workspace.write("acme/a.md", "## Why Acme?\nRobots.\n")
+    workspace.write("General/me.md", "## Why now?\nI can.\n")
+    workspace.run("export")
+    told = _retired(workspace, "acme")
+    assert "Who are they?" in told
+    assert "Who am I?" not in told
+    assert "1 card that every company shares is retired, too: offbook retired lists all.\n" in told
+    assert "1 card forgotten" in _retired(workspace, "acme", "--forget")
+    assert "Who am I?" in _retired(workspace)
+
+
 def _retired(workspace: Workspace, *args: str) -> str:
     from click.testing import CliRunner
 

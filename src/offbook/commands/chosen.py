@@ -73,9 +73,18 @@ class Chosen:
             raise UsageError("\n".join(messages))
 
     def tell_what_is_left_out(self, found: Survey) -> None:
-        """Say on standard error why a note makes no cards that was named, and is left out."""
-        for path in sorted(self.named & found.left_out.keys()):
+        """Say on standard error why a note makes no cards that was named, and is left out.
+
+        Where all notes of a folder are left out, the first of them stands for all.
+        """
+        left = [path for path in self.paths if path in found.left_out]
+        told = left[:1] if len(left) == len(self.paths) else []
+        rest = len(left) - len(told)
+        for path in sorted({*told} | self.named & found.left_out.keys()):
             common.say(f"{located(Location(path), self.project.vault)}: left out: {found.left_out[path]}")
+        if told and rest and not self.named:
+            are = "1 other note is" if rest == 1 else f"{rest} other notes are"
+            common.say(f"{are} left out, too: offbook status -v lists them, and by which rule.")
 
     def is_near(self, place: Location, cards: Sequence[Card]) -> bool:
         """Whether a place is at one of the lines, or in a card that holds one; true if no line is asked about."""

@@ -15,7 +15,7 @@ from offbook.commands.paths import shown
 from offbook.commands.terminal import rest_of_line, width
 from offbook.companies import choose, ledger_names
 from offbook.errors import Location
-from offbook.model import Entry
+from offbook.model import ALL, Entry
 
 
 @click.command()
@@ -34,6 +34,10 @@ def retired(companies: tuple[str, ...], notes: Path, decks: Path, forget: bool, 
     if not forget:
         entries = ledger.load(decks / ledger.FILE_NAME)
         _show(_retired(entries, companies), notes, ledger_names(entries) if as_json else None)
+        shared = sum(1 for entry in entries if companies and entry.retired and ALL in entry.companies)
+        if shared and not as_json:
+            are = "card that every company shares is" if shared == 1 else "cards that every company shares are"
+            common.say(f"{shared} {are} retired, too: offbook retired lists all.")
         return
     with files.lock(decks, common.say):
         before = ledger.read(decks / ledger.FILE_NAME)

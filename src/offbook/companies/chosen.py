@@ -89,16 +89,20 @@ def choose(
 ) -> list[str]:
     """Return the slugs of the companies `wanted`; case, spaces and hyphens do not matter.
 
+    The first words of a name do, where no other company has them and none is called so.
     If none is wanted these are the companies that have cards of their own; where all cards are shared, all companies.
     Raises UsageError for an unknown company, with what became of it where it is `gone`.
     """
     if wanted:
-        found = {name: meant(name, names) for name in wanted}
-        unknown = next((name for name in wanted if not found[name]), None)
-        if unknown is not None:
-            told = gone.told(unknown) if gone else ""
-            raise UsageError(told or _unknown_company(unknown, names))
-        return list(dict.fromkeys(found.values()))
+        found: list[str] = []
+        for name in wanted:
+            key = meant(name, names)
+            told = gone.told(name) if gone and not key else ""
+            key = key or ("" if told else _begun(name, names))
+            if not key:
+                raise UsageError(told or _unknown_company(name, names))
+            found.append(key)
+        return list(dict.fromkeys(found))
     having = {key for source in sources if source.cards for key in source.target.slugs}
     having |= {key for entry in entries for key in entry.companies}
     return [key for key in names if key in having] or list(names)
@@ -117,6 +121,12 @@ def meant(wanted: str, names: Mapping[str, str]) -> str:
     return like.pop() if len(like) == 1 else ""
 
 
+def _begun(wanted: str, names: Mapping[str, str]) -> str:
+    """Return the slug of the only company whose name begins with these words, or nothing."""
+    begun = [key for key in names if key.startswith(f"{slug(wanted)}-")]
+    return begun[0] if len(begun) == 1 else ""
+
+
 def like_named(name: str, names: Mapping[str, str]) -> str:
     """Return the name of the company, of `names` from slug to name, that is called most like it, or nothing."""
     by_letters = {letters(name): key for key, name in names.items()} | {letters(key): key for key in names}
@@ -129,4 +139,5 @@ def like_named(name: str, names: Mapping[str, str]) -> str:
 def _unknown_company(name: str, names: Mapping[str, str]) -> str:
     close = like_named(name, names)
     hint = f"; did you mean {close!r}?" if close else ""
-    return f"there is no company {name!r}{hint}\nknown companies: {', '.join(names.values())}"
+    known = f"known companies: {', '.join(names.values())}" if names else "no company is known yet"
+    return f"there is no company {name!r}{hint}\n{known}"
