@@ -79,9 +79,10 @@ def perhaps_reworded(changes: Sequence[Change], entries: Mapping[str, Entry]) ->
             gone = next(change for change in two if change.status is Status.RETIRED)
             if _have_something_in_common(entries[new[0].guid], entries[gone.guid]):
                 message = (
-                    f"“{new[0].question}” is a new card, and “{gone.question}” is retired, its reviews with it. Is it "
-                    "the same card in other words? Then write the old question, with ` ^name` after it, and the old "
-                    "answer here again, and export: the reviews are back. Then reword both, leave ` ^name`, and export"
+                    f"“{new[0].question}” is a new card, and “{gone.question}” is retired with its reviews. If they "
+                    "are one card in other words, bring the reviews back in two steps: write the old question and "
+                    "answer here again, ` ^name` after the question, and export; then reword both, keep ` ^name`, and "
+                    "export"
                 )
                 yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
 

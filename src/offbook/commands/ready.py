@@ -209,7 +209,9 @@ def _print(every: Sequence[Readiness], shown: Callable[[Location], str]) -> None
             common.show(line)
     if any(one.interview is None for one in every):
         click.echo()
-        common.show("Without a day this is for today. Set it in a note's front matter, interview: 2026-12-03, or --on.")
+        common.show(
+            "Where no day is set, this is for today. Set it in a note's front matter, interview: 2026-12-03, or --on."
+        )
 
 
 def printed_lines(one: Readiness, shown: Callable[[Location], str] = str, room: int = 0) -> list[str]:
