@@ -271,6 +271,21 @@ def test_suspended_and_retired_cards_are_told_apart(candidate: Candidate, way: s
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_cards_that_were_deleted_in_anki_count_no_more_once_an_import_has_said_so(
+    candidate: Candidate, way: str
+) -> None:
+    with opened(candidate.file) as collection:
+        collection.remove_notes([collection.get_card(collection.find_cards("")[0]).nid])
+    assert candidate.data(way=way)["not_in_anki"] == 1
+    candidate.bring()
+    data = candidate.data(way=way)
+    assert (data["cards"], data["deleted"], data["not_in_anki"]) == (CARDS - 1, 1, 0)
+    told = candidate.ready(way=way)
+    assert "not counted      1 deleted in Anki" in told
+    assert "what it lacks" not in told
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_cards_in_a_filtered_deck_count_as_those_of_their_own(candidate: Candidate, way: str, tmp_path: Path) -> None:
     rehearse(candidate.file, DECK, 6)
     on = (candidate.today() + datetime.timedelta(days=9)).isoformat()

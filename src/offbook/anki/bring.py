@@ -17,10 +17,10 @@ from offbook.anki.decks import followed
 from offbook.anki.merge import text_of
 from offbook.anki.own_looks import Looks
 from offbook.anki.parcel import Changes, parcel, read_descriptions
-from offbook.anki.plan import DELETED, STAND_INS, Options, Outcome, Plan, plan
+from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan
 from offbook.descriptions import is_ours
 from offbook.field_text import digests, text_digest
-from offbook.model import AnkiNote, Entry
+from offbook.model import DELETED, AnkiNote, Entry
 from offbook.package import read_notes
 from offbook.tags import RETIRED
 from offbook.text import fold

@@ -12,7 +12,7 @@ from offbook.anki import CardInAnki, NoteInAnki
 from offbook.anki.empty import empty_cards, filled_cards
 from offbook.anki.merge import Merge, merge, text_of
 from offbook.field_text import SOURCE, is_link_to_source, named_file, text_digest
-from offbook.model import AnkiNote, Entry
+from offbook.model import DELETED, AnkiNote, Entry
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.tags import RETIRED
 from offbook.text import fold
@@ -22,8 +22,6 @@ STAND_INS = {"leech": "leech\x7f", "marked": "marked\x7f"}
 then the control characters from tags."""
 _OUR_FIELDS = {name for notetype in (QUESTION, CLOZE) for name in notetype.fields}
 _A_MOMENT = 5  # seconds
-DELETED = "deleted"
-"""What the ledger's `told` says of a card of which the user was told that it is deleted in Anki."""
 
 
 class Outcome(StrEnum):

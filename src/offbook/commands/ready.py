@@ -227,7 +227,8 @@ def printed_lines(one: Readiness, shown: Callable[[Location], str] = str, room: 
         lines.append(f"{'not yet seen':<17}{one.unseen:>3}         {_coming(one)}".rstrip())
     if one.open:
         lines.append(f"{'open questions':<17}{one.open:>3}")
-    aside = [f"{number} {what}" for number, what in ((one.suspended, "suspended"), (one.retired, "retired")) if number]
+    others = ((one.suspended, "suspended"), (one.retired, "retired"), (one.deleted, "deleted in Anki"))
+    aside = [f"{number} {what}" for number, what in others if number]
     if aside:
         lines.append(f"{'not counted':<17}{', '.join(aside)}")
     return [headline, *(f"  {line}" for line in (*lines, *_weakest(one, shown), *_helps(one)))]
@@ -297,6 +298,7 @@ def _as_data(one: Readiness) -> dict[str, Any]:
         "open": one.open,
         "suspended": one.suspended,
         "retired": one.retired,
+        "deleted": one.deleted,
         "not_in_anki": one.missing,
         "expected": round(one.stopped[-1], 3),
         "expected_kept_up": round(one.kept_up[-1], 3),

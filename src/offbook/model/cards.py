@@ -14,6 +14,8 @@ from offbook.settings import Settings
 
 ALL = "all"
 """Stands in place of companies' slugs where a note is for all of them."""
+DELETED = "deleted"
+"""What the ledger's `told` says of a card of which the user was told that it is deleted in Anki."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """A digest of each field as the notes had it at the last import that saw the card in Anki; of a field that was
     edited there and changed in the notes since, as they had it before."""
     told: str = ""
-    """What the user was told of the card: a digest of what was edited in Anki, or `deleted`."""
+    """What the user was told of the card: a digest of what was edited in Anki, or `DELETED`."""
     words: str = ""
     """Of a card with gaps: the words of its text, what the gaps hide among them."""
     gaps: tuple[Gap, ...] = ()

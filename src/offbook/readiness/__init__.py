@@ -13,7 +13,7 @@ from offbook.anki.rehearsal import Preset, Rehearsed, RehearsedCard
 from offbook.anki.searches import term
 from offbook.errors import Location
 from offbook.export import gone
-from offbook.model import IdentifiedCard, Kind, served
+from offbook.model import DELETED, IdentifiedCard, Kind, served
 from offbook.pipeline import Survey
 from offbook.readiness.forecast import Curve, Forecast, Forecaster
 
@@ -72,6 +72,8 @@ class Readiness:
     """How many cards Anki does not ask; not among the `cards`."""
     retired: int
     """How many of those that are gone from the notes are still in Anki; not among the `cards`."""
+    deleted: int
+    """How many cards were deleted in Anki, as an import said, and stay so; not among the `cards`."""
     missing: int
     """How many of the cards are not in Anki yet; they count as never seen."""
     new: tuple[NewCards, ...]
@@ -131,7 +133,9 @@ class Look:
         asked = [card for card in own if not card.card.is_open]
         in_anki = [(card, each) for card in asked for each in self._of_note(card.guid)]
         live = [(card, each) for card, each in in_anki if not each.suspended]
-        absent = [card for card in asked if card.guid not in self._rehearsed.cards]
+        not_there = [card for card in asked if card.guid not in self._rehearsed.cards]
+        deleted = [card for card in not_there if self._is_deleted(card.guid)]
+        absent = [card for card in not_there if not self._is_deleted(card.guid)]
         lost = gone(self._entries.values(), self._cards, self._unread, [slug])
         days = min(FARTHEST, max(0, (interview - clock.today).days)) if interview else 0
         forecaster = Forecaster(clock, self._rehearsed.presets, days)
@@ -147,6 +151,7 @@ class Look:
             open=len(own) - len(asked),
             suspended=len(in_anki) - len(live),
             retired=sum(entry.guid in self._rehearsed.cards for entry in lost),
+            deleted=sum(len(self._numbers(card)) for card in deleted),
             missing=sum(len(self._numbers(card)) for card in absent),
             new=tuple(self._new([each for _, each in live], forecasts, max(1, days), forecaster)),
             stopped=_sum((forecast.stopped for forecast in forecasts.values()), days),
@@ -159,6 +164,10 @@ class Look:
         entry = self._entries.get(guid)
         past = {gap.number for gap in entry.past} if entry else set()
         return [card for card in self._rehearsed.cards.get(guid, ()) if card.number not in past]
+
+    def _is_deleted(self, guid: str) -> bool:
+        entry = self._entries.get(guid)
+        return entry is not None and entry.told == DELETED
 
     def _numbers(self, card: IdentifiedCard) -> range:
         """Return the numbers of the cards that Anki will make of one that is not there yet."""

@@ -67,6 +67,7 @@ def _figures(ready: Readiness) -> str:
         (ready.open, "open questions"),
         (ready.suspended, "suspended, not counted"),
         (ready.retired, "retired, not counted"),
+        (ready.deleted, "deleted in Anki, not counted"),
     )
     figures += [(str(number), "", what) for number, what in others if number]
     shown = "".join(
