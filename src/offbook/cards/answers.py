@@ -12,7 +12,7 @@ from offbook.cards.marks import MARKS as ALL_MARKS
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import CODE, LISTS, is_navigation
-from offbook.cards.units import Cue, Unit
+from offbook.cards.units import TELLS_STORY, Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import with_children
 
@@ -51,6 +51,10 @@ class Answers:
             other = self._outline.unit(block) if known else None
             if block.type == "hr" and answer and self._rules_part:
                 break
+            if unit.why == TELLS_STORY and self._asks_on(block):
+                while answer and answer[-1].type == "heading":
+                    answer.pop()  # the title of what is asked about the story
+                break
             if block.type == "heading" and ((other and other.reason) or not self._page.free(block)):
                 break
             if other and other.kind == "line" and unit.number is not None and self._goes_on(unit, other):
@@ -71,6 +75,11 @@ class Answers:
             if part is not None:
                 answer.append(part)
         return [] if all(map(is_navigation, answer)) else answer
+
+    def _asks_on(self, block: Block) -> bool:
+        """Whether a line below a story asks by itself."""
+        other = self._outline.known(block)
+        return other is not None and other.kind == "line" and other.cue > Cue.TOPIC and bool(other.reason)
 
     @cached_property
     def _rules_part(self) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from offbook.cards.bare import ends_with_mark
 from offbook.cards.choices import are_ticked
@@ -15,7 +15,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, LISTS
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story, tells_story
-from offbook.cards.units import PART_OF_STORY, Cue, Unit
+from offbook.cards.units import PART_OF_STORY, TELLS_STORY, Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -52,7 +52,7 @@ def _read_holders(page: Page, units: list[Unit]) -> None:
     for unit, following in pairwise([*units, None]):
         if unit is None or unit.why != USUAL_PROMPT:
             continue
-        asking = _within(unit, units) if unit.below else []
+        asking = _within(unit.below, units) if unit.below else []
         if unit.kind == "line" and not unit.rest and following is not None and following.kind == "list-item":
             asking = [following]
         answered = any(other.cue is Cue.ASKS and other.body for other in asking)
@@ -140,31 +140,41 @@ def _below(page: Page, unit: Unit) -> Block | None:
 def read_stories(page: Page, units: list[Unit]) -> None:
     """Let headings ask below which a story is told in all its parts, or in some, where several of a section are.
 
-    Where a line below asks, the story answers that one.
+    What stands below the first line that asks, or card, is no part of the story.
     """
-    alike: dict[Hashable, list[Unit]] = defaultdict(list)
+    alike: dict[Hashable, list[tuple[Unit, list[Block]]]] = defaultdict(list)
     for unit in units:
-        is_topic = unit.kind == "heading" and unit.cue is Cue.TOPIC and unit.body
-        if not is_topic or any(other.kind == "line" and other.cue > Cue.TOPIC for other in _within(unit, units)):
+        if not (unit.kind == "heading" and unit.cue is Cue.TOPIC and unit.body):
             continue
-        if all(map(page.free, unit.below)) and tells_story(page, unit.below):
-            alike[circles(unit)[0]].append(unit)
+        told = _told(page, unit, units)
+        if tells_story(page, told):
+            alike[circles(unit)[0]].append((unit, told))
     for stories in alike.values():
-        for unit in stories:
-            if len(stories) >= FEWEST_ASKING or (tells_one_story(page, unit.below) and not _holds_titles(unit, units)):
-                unit.cue, unit.why = Cue.ASKS, "is told in the parts of a story"
+        for unit, told in stories:
+            if len(stories) >= FEWEST_ASKING or (tells_one_story(page, told) and not _hold_titles(told, units)):
+                unit.cue, unit.why = Cue.ASKS, TELLS_STORY
 
 
-def _holds_titles(unit: Unit, units: list[Unit]) -> bool:
-    """Whether something below a heading looks like a title, and names no part of a story."""
-    within = _within(unit, units)
+def _told(page: Page, unit: Unit, units: list[Unit]) -> list[Block]:
+    """Return the blocks below a heading down to the first line that asks or card, without the titles of these."""
+    asking = (other for other in _within(unit.below, units) if other.kind == "line" and other.cue > Cue.TOPIC)
+    first = next((other.block.line for other in asking), unit.below[-1].end)
+    told = list(takewhile(lambda block: block.end <= first and page.free(block), unit.below))
+    while told and len(told) < len(unit.below) and _hold_titles(told[-1:], units):
+        told.pop()
+    return told
+
+
+def _hold_titles(blocks: list[Block], units: list[Unit]) -> bool:
+    """Whether something in the blocks looks like a title, and names no part of a story."""
+    within = _within(blocks, units)
     return any((other.kind == "heading" or other.is_dressed) and other.why != PART_OF_STORY for other in within)
 
 
-def _within(unit: Unit, units: list[Unit]) -> list[Unit]:
-    """Return the units below a heading that has text below it."""
-    first = bisect_right(units, unit.block.line, key=_line)
-    return units[first : bisect_left(units, unit.below[-1].end, lo=first, key=_line)]
+def _within(blocks: list[Block], units: list[Unit]) -> list[Unit]:
+    """Return the units in blocks that stand one below the other."""
+    first = bisect_left(units, blocks[0].line, key=_line)
+    return units[first : bisect_left(units, blocks[-1].end, lo=first, key=_line)]
 
 
 def _line(unit: Unit) -> int:

@@ -39,6 +39,7 @@ _MOST_WORDS_OF_FIELD = 6
 PROSE = "is prose"
 NAMES_SECTION = "names a section"
 PART_OF_STORY = "names a part of a story"
+TELLS_STORY = "is told in the parts of a story"
 
 
 class Cue(IntEnum):
