@@ -26,9 +26,8 @@ def find(page: Page) -> Iterator[Finding]:
             if _is_title(page, block):
                 asked = _questions(page, flow[:index])
                 section = takewhile(partial(_is_in, block), flow[index + 1 :])
-                if block.level or _most_ask(
-                    page, [blocks[0] for blocks in asked.values()]
-                ):  # anything may be counted above a line
+                texts = [blocks[0] for blocks in asked.values()]
+                if block.level or _most_ask(page, texts):  # anything may be counted above a line
                     yield from _cards(page, block, asked, _answers(page, list(section)))
             elif block.type == "ordered_list" and page.free(block):
                 yield from _twice_counted(page, block)
@@ -83,17 +82,19 @@ def _questions(page: Page, above: list[Block]) -> _Numbered:
     """Return what is counted last above, from 1 on, by its numbers: each a single text, or one with its choices."""
     found: _Numbered = {}
     for block in above:
-        items = block.children if block.type == "ordered_list" and page.free(block) else ()
-        for item in items:
-            found = {} if _number(item) == 1 else found
-            if _number(item) == len(found) + 1:
-                found[len(found) + 1] = list(item.children)
+        for item in block.children if block.type == "ordered_list" and page.free(block) else ():
+            number = _number(item)
+            found = {} if number == 1 else found
+            if number == len(found) + 1:
+                found[number] = list(item.children)
         if found and block.type == "bullet_list" and are_choices([block]):
             found[len(found)].append(block)
-    single = (
-        blocks[0].type == "paragraph" and (not blocks[1:] or are_choices(blocks[1:])) for blocks in found.values()
-    )
-    return found if all(single) else {}
+    return found if all(map(_is_question, found.values())) else {}
+
+
+def _is_question(blocks: list[Block]) -> bool:
+    """Whether what is counted is a single text, or one with its choices."""
+    return bool(blocks) and blocks[0].type == "paragraph" and (len(blocks) == 1 or are_choices(blocks[1:]))
 
 
 def _answers(page: Page, section: list[Block]) -> _Numbered:
