@@ -50,5 +50,7 @@ def _turns(items: list[Unit]) -> Iterator[tuple[Unit, list[Unit]]]:
     looks = {unit.looks for unit in items if unit.cue is Cue.ASKS and unit.is_dressed}
     starts = [index for index, unit in enumerate(items) if unit.cue is Cue.ASKS or unit.looks in looks]
     turns = [(items[at], items[at + 1 : then]) for at, then in zip(starts, [*starts[1:], len(items)], strict=True)]
+    if any(asking.body for asking, _ in turns) and any(unit.is_dressed for _, told in turns for unit in told):
+        return  # where answers stand inside, an item with a term in front is one of the list's own
     if all(bool(told) != bool(asking.body) for asking, told in turns):
         yield from ((asking, told) for asking, told in turns if told)
