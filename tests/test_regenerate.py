@@ -469,6 +469,15 @@ def test_a_question_that_another_note_has_and_that_is_not_read_as_one_there_is_t
     assert "read as a question" not in workspace.run("export").stderr
 
 
+def test_a_question_of_signs_alone_is_not_looked_for_in_blank_lines(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "Q: ::\nA: A mark.\n\n" + OTHER)
+    assert "2 new" in workspace.run("export").stdout
+    workspace.write("acme/a.md", OTHER)
+    result = workspace.run("export")
+    assert "1 retired" in result.stdout
+    assert "read as a question" not in result.stderr
+
+
 @pytest.mark.parametrize(
     "note",
     [

@@ -47,13 +47,18 @@ def no_longer_asked(
                 elsewhere[change.question.strip(_AROUND)] = change
             elif number not in refused and Location(path, number) not in cards:
                 yield _not_asked(change, Location(path, number), "no longer")
+    elsewhere.pop("", None)  # of a question such as `::`, which blank lines would ask
     for path in notes if elsewhere else ():
         lines = (read(path) or "").split("\n")
-        moved = {number: elsewhere.get(line.strip(_AROUND)) for number, line in enumerate(lines, 1)}
-        refused = _refused(lines) if any(moved.values()) else set()
-        for number, there in moved.items():
-            if there and number not in refused and Location(path, number) not in cards:
-                yield _not_asked(there, Location(path, number), "not")
+        found = [
+            (number, elsewhere[text])
+            for number, line in enumerate(lines, 1)
+            if (text := line.strip(_AROUND)) in elsewhere
+        ]
+        refused = _refused(lines) if found else set()
+        for number, change in found:
+            if number not in refused and Location(path, number) not in cards:
+                yield _not_asked(change, Location(path, number), "not")
 
 
 def _refused(lines: Sequence[str]) -> set[int]:
