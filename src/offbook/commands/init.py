@@ -152,7 +152,7 @@ def _propose(
 ) -> None:
     """Say which `settings` take the folders `serving` every company, too; without any `otherwise` begins it.
 
-    `instead` says that the first of the settings is for a key that the file has.
+    With `instead` the settings name the notes anew, as the file does already.
     """
     shared = [f"shared = {json.dumps(serving, ensure_ascii=False)}"] if serving else []
     if serving:
@@ -162,7 +162,7 @@ def _propose(
         said = "All else here seems to serve every company" if everything else f"{folders} {seem} every company, {why}"
         otherwise = f"{said}. To have the cards in every company's package,"
     if serving or settings:
-        where = f", in place of its line `{settings[0].partition(' ')[0]} = …`" if instead else ""
+        where = ", in place of its line `notes = …`" if instead else ""
         common.show("\n  ".join([f"{otherwise} write into {FILE_NAME}{where}:", *settings, *shared]))
 
 

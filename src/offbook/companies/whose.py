@@ -105,8 +105,7 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     depth = min(depths)
     if depth < len(parts):
         folder = parts[depth - 1]
-        is_named = any((fold(folder),) == _parts(pattern, settings.graph)[-1:] for pattern in settings.companies)
-        if not is_named and names_nobody(folder) and slug(tidy(folder)) not in names:
+        if names_nobody(folder) and slug(tidy(folder)) not in names and not _is_named_in_full(folder, settings):
             return Place(target(()), nobody=path if settings.graph else "/".join(parts[:depth]))
         return Place(target((tidy(folder),)), folders=tuple(parts[depth:-1]), depth=depth)
     stem = note_stem(parts[-1])
@@ -154,6 +153,11 @@ def _opening(text: str, names: Mapping[str, str]) -> str:
         if text in names:
             return names[text]
     return ""
+
+
+def _is_named_in_full(folder: str, settings: Settings) -> bool:
+    """Whether a pattern of `companies` ends with the name of a folder, and not with a wildcard."""
+    return any(_parts(pattern, settings.graph)[-1:] == (fold(folder),) for pattern in settings.companies)
 
 
 def _depth(pattern: str, parts: list[str], settings: Settings) -> int:

@@ -11,12 +11,12 @@ from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut_at, paragraph, texts, with_texts
 from offbook.markdown.deletions import BRACKETS, Hidden, hide
+from offbook.markdown.plain import CODE_SPAN
 from offbook.model import Kind
 
 NAME = "brackets"
 _LABEL = re.compile(r"C:(?:[ \t]+|[ \t]*\n)(?=\S)")
 _ANY_LABEL = re.compile(r"[CQA]:(?:\s|\Z)")
-_CODE = re.compile(r"(?<!`)(`++)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\(?=[\[\]])")
 
 
@@ -61,7 +61,7 @@ def _going_on(page: Page, block: Block) -> Iterator[Block]:
 
 def _without_escapes(text: str) -> str:
     r"""Return a text with plain brackets in its code, where Markdown knows no escape and hashcards wants `\[`."""
-    return _CODE.sub(lambda code: _ESCAPED.sub("", code[0]), text) if "\\" in text else text
+    return CODE_SPAN.sub(lambda code: _ESCAPED.sub("", code[0]), text) if "\\" in text else text
 
 
 def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:
