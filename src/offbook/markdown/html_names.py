@@ -41,7 +41,7 @@ _TAG = re.compile(
 )
 # What other programs leave in notes: Obsidian_to_Anki an id, obsidian-spaced-repetition a schedule.
 _ID = re.compile(r"<!--[ \t]*(?:ID:[ \t]*\d+|SR:[^<>\n]*)[ \t]*-->[ \t]*\Z")
-_ONLY_ADDRESS = re.compile(r"\s*(?:href\s*=\s*\S+)?\s*", re.IGNORECASE)
+_ONLY_ADDRESS = re.compile(r"\s*+(?:href\s*+=\s*+\S++\s*+)?", re.IGNORECASE)
 _CHECKBOX = re.compile(r"""type\s*=\s*["']?checkbox""", re.IGNORECASE)
 
 
