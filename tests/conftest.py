@@ -100,9 +100,9 @@ class Workspace:
         return {change["question"]: change["status"] for change in data["changes"]}
 
 
-def run(*args: str, status: int = 0) -> Result:
+def run(*args: str, status: int = 0, typed: str | None = None) -> Result:
     """Run the command line as it is typed in the current folder."""
-    result = CliRunner().invoke(cli, args)
+    result = CliRunner().invoke(cli, args, input=typed)
     assert result.exit_code == status, result.output
     return result
 

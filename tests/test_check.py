@@ -114,11 +114,17 @@ def test_a_key_in_another_language_is_named_where_the_note_lacks_the_right_one(
     assert [(item["message"], item["line"]) for item in found(workspace)] == told
 
 
-def test_text_files_among_notes_are_named(workspace: Workspace) -> None:
+def test_files_among_notes_that_are_not_read_are_named_by_their_endings(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## What is X?\nY.\n")
-    workspace.write("acme/more.txt", "What is Y?\nZ.\n")
-    (item,) = found(workspace)
-    assert (item["code"], item["path"]) == ("text-file", "acme/more.txt")
+    for name in ("more.txt", "some.docx", "other.docx", "picture.png"):
+        workspace.write(f"acme/{name}", "What is Y?\nZ.\n")
+    text, document = found(workspace)
+    assert (document["code"], document["path"]) == ("not-read", "acme/other.docx")
+    assert document["message"] == ".docx files are not read (1 more); save what you rehearse as .md"
+    assert (text["code"], text["path"]) == ("not-read", "acme/more.txt")
+    assert "write `text_files = true` into offbook.toml" in text["message"]
+    (workspace.root / "offbook.toml").write_text("text_files = true\n")
+    assert [item["path"] for item in found(workspace)] == ["acme/other.docx"]
 
 
 @pytest.mark.parametrize(

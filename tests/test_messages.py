@@ -100,8 +100,8 @@ CASES = [
     ),
     (note("---\n" + NOTE), 0, ""),
     # notes
-    (note("## What is Z?\nz\n".encode("utf-16")), 1, "acme/a.md:1: the text is UTF-16; save the note as UTF-8"),
-    (note(b"caf\xe9\n"), 1, "acme/a.md:1: byte 0xe9 is not UTF-8; save the note as UTF-8"),
+    (note(b"a\ncaf\xe9\n"), 1, "acme/a.md:2: a letter cannot be read, � in “caf�”: the note is not in UTF-8"),
+    (note("## What?\nz\n".encode("utf-16")[:-1]), 1, "acme/a.md:2: a letter cannot be read, � in “z�”"),
     (dangling_note, 1, "acme/link.md: is a symbolic link that leads nowhere; fix or remove it"),
     (huge_picture, 0, "“huge.png” has 3,200 MB, and Anki takes no file of more than 100; the card shows its name"),
     (note("## What is Z?\n![[gone.png]]\n"), 0, "acme/a.md:2: there is no file “gone.png” in the vault"),
@@ -154,9 +154,11 @@ def test_no_company_is_suggested_where_none_is_near(workspace: Workspace) -> Non
 
 
 def test_a_file_that_is_no_note_is_wrong_usage(workspace: Workspace) -> None:
-    file = workspace.write("acme/a.txt", "x")
+    text, page = workspace.write("acme/a.txt", "x"), workspace.write("acme/a.html", "x")
     for command in ("cards", "check"):
-        assert "is not a note; notes end in .md or .markdown" in workspace.run(command, str(file), status=2).stderr
+        assert "is not a note; notes end in .md or .markdown\n" in workspace.run(command, str(page), status=2).stderr
+        told = workspace.run(command, str(text), status=2).stderr
+        assert "notes end in .md or .markdown; `text_files = true` in offbook.toml takes text files, too" in told
 
 
 def test_a_vault_without_the_notes_is_named(workspace: Workspace, tmp_path: Path) -> None:

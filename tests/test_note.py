@@ -49,6 +49,12 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) 
     assert one == other
 
 
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_a_note_in_utf_16_is_told_by_its_byte_order_mark(order: str) -> None:
+    text = "---\ncompany: Ärzte\n---\n## Why?\n"
+    assert decode_note(f"\ufeff{text}".encode(f"utf-16-{order}"), "a.md") == decode_note(text.encode(), "a.md")
+
+
 def test_broken_yaml_is_a_fault_with_line_and_the_parsers_words() -> None:
     note = parse_note('---\ntitle: "open\ncompany: x\n---\nbody\n', "dir/a.md")
     (problem,) = note.problems
@@ -77,7 +83,7 @@ def test_aliases_that_could_grow_without_bounds_are_refused() -> None:
 def test_a_note_that_is_not_utf8_is_a_fault_with_its_line() -> None:
     (problem,) = decode_note(b"# Title\n\ncaf\xe9\n", "latin.md").problems
     assert str(problem.location) == "latin.md:3"
-    assert "0xe9" in problem.message
+    assert "“caf�”" in problem.message
     assert "UTF-8" in problem.message
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -151,6 +152,33 @@ def test_init_counts_notes_of_every_ending_and_no_hidden_ones(tmp_path: Path, mo
         (notes / name).write_text("## Why Acme?\nRobots.\n")
     monkeypatch.chdir(notes.parent)
     assert "notes: notes (3 notes)" in run("init").stdout
+
+
+def test_init_takes_text_files_for_notes_where_they_are_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Acme").mkdir()
+    (tmp_path / "Acme/screen.txt").write_text("Why us?\nBecause.\n")
+    monkeypatch.chdir(tmp_path)
+    assert run().stdout == "1 note here: run `offbook init`, which writes the settings for them.\n"
+    told = run("init").stdout
+    assert "notes: . (1 note)\n  decks: decks\n  text files (.txt) are notes, too\n  Acme: 1 card\n" in told
+    assert "\ntext_files = true\n" in Path("offbook.toml").read_text()
+    assert "Acme: 1 new" in run("export").stdout
+    assert json.loads(run("cards", "--json", "Acme/screen.txt").stdout)["answer"] == "Because."
+
+
+def test_init_asks_for_text_files_beside_notes(here: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.md", "b.txt", "c.txt"):
+        here.write(f"Acme/{name}", f"Why {name}?\nBecause.\n")
+    rule = "being a text file; `text_files = true` in offbook.toml makes it a note"
+    monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
+    told = run("init", typed="n\n")
+    assert "Are the text files here notes, too (2 .txt, beside 1 note)?" in told.stderr
+    assert f"  Acme: 1 card\n  left out: 2 notes: {rule}\n" in told.stdout
+    told = run("status", "-v")
+    assert "1 note in notes, 2 left out" in told.stdout
+    assert f"notes/Acme/b.txt: left out: {rule}" in told.stdout
+    (here.root / "offbook.toml").unlink()
+    assert "Acme: 3 cards" in run("init", typed="y\n").stdout
 
 
 def test_init_touches_no_existing_file(here: Workspace) -> None:

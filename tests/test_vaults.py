@@ -346,7 +346,8 @@ def test_init_stays_where_it_is_run(vault: Path, monkeypatch: pytest.MonkeyPatch
         "  decks: decks\n"
         "  Numbra: 1 card\n"
         "  Tallowby: 1 card, 1 open question\n"
-        "  left out: 1 note; offbook status -v lists them, and by which rule\n"
+        "  left out: 1 note: it is about its folder, as its name says\n"
+        "  offbook status -v lists the notes that are left out\n"
         "Next: offbook cards shows what becomes a card, offbook export writes the packages.\n"
     )
     assert "Numbra: 1 new\n  decks/numbra.apkg written\n" in run("export").stdout
@@ -523,7 +524,7 @@ def test_init_doubts_many_companies_and_none(tmp_path: Path, monkeypatch: pytest
 
 def test_init_stops_where_no_interviews_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert "there are no notes (*.md) in this folder" in run("init", status=2).stderr
+    assert "there are no notes (*.md, *.txt) in this folder" in run("init", status=2).stderr
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "a.md").write_text(CARD.format("a"))
     assert "this is your home folder" in run("init", status=2).stderr

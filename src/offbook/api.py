@@ -15,7 +15,7 @@ from pathlib import Path
 from offbook import files, pipeline
 from offbook.config import named_folder
 from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
-from offbook.model import ALL, MARKDOWN, Build, Card, Change, Former, IdentifiedCard, Interview, Status
+from offbook.model import ALL, READABLE, Build, Card, Change, Former, IdentifiedCard, Interview, Status
 from offbook.project import Project
 from offbook.stages import find_in_text
 
@@ -152,15 +152,14 @@ def _is_path(text: str) -> bool:
     """Whether a text is a path, by mistake: no note of a single line that is one has a card."""
     if not text or len(text.splitlines()) != 1:
         return False
-    return text.lower().endswith(MARKDOWN) or os.path.exists(text)  # noqa: PTH110 - one too long is none
+    return text.lower().endswith(READABLE) or os.path.exists(text)  # noqa: PTH110 - one too long is none
 
 
 def _in_files(place: Path) -> list[FoundCard]:
     """Return the cards of a note's file or a folder, by the settings of the vault that it belongs to."""
     if not place.exists():
         raise UsageError(f"there is no {str(place)!r}")
-    if place.is_file() and place.suffix.lower() not in MARKDOWN:
-        raise UsageError(f"{str(place)!r} is not a note; notes end in {' or '.join(MARKDOWN)}")
+    named = place
     place = Path(os.path.abspath(place))  # noqa: PTH100 - without `..`, but with its links
     folder = place if place.is_dir() else place.parent
     here, notes = next(
@@ -168,6 +167,8 @@ def _in_files(place: Path) -> list[FoundCard]:
         (folder, folder),
     )
     project = Project(notes, _named("decks", here))
+    if place.is_file() and (why := project.vault.why_no_note(place)):
+        raise UsageError(f"{str(named)!r} is not a note; {why}")
     inside = place.relative_to(notes).as_posix()
     paths = [inside]
     if place.is_dir():

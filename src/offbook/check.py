@@ -7,13 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import PurePosixPath
 
 from offbook.companies import place_of
 from offbook.errors import Location, Problem, Severity
 from offbook.interview import KEY, interview_day, read_day
 from offbook.likeness import question_key
 from offbook.media import is_media
-from offbook.model import Card, How, Passed, Source
+from offbook.model import TEXT, Card, How, Passed, Source
 from offbook.naming import naming
 from offbook.settings import FILE_NAME, NOTE_KEYS
 from offbook.sources.links import Links
@@ -83,10 +84,16 @@ def _of_nobody(source: Source) -> Iterator[Problem]:
         yield Problem(Location(path), "no-company", message, Severity.NOTE)
 
 
-def not_markdown(paths: Iterable[str]) -> list[Problem]:
-    """Return a problem for each text file among the notes."""
-    message = "a text file is not read; end its name in .md to make it a note"
-    return [Problem(Location(path), "text-file", message, Severity.NOTE) for path in paths]
+def no_notes(documents: Iterable[str]) -> Iterator[Problem]:
+    """Point out the files among the notes that hold text and are not read, by the first of each ending."""
+    by_ending: dict[str, list[str]] = defaultdict(list)
+    for path in documents:
+        by_ending[PurePosixPath(path).suffix.lower()].append(path)
+    for ending, paths in by_ending.items():
+        others = f" ({len(paths) - 1} more)" if paths[1:] else ""
+        mended = f"write `text_files = true` into {FILE_NAME}" if ending in TEXT else "save what you rehearse as .md"
+        message = f"{ending} files are not read{others}; {mended}"
+        yield Problem(Location(paths[0]), "not-read", message, Severity.NOTE)
 
 
 def _near_miss(passed: Passed) -> Problem:

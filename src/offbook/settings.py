@@ -35,6 +35,8 @@ class Settings:
     `Archive`, and what it is called in other languages, such as `Archiv` and `Архив`, also `_archive`."""
     closed: tuple[str, ...] = ()
     """Companies that are over: their own cards are retired, and come back once the name is taken out here."""
+    text_files: bool = False
+    """Whether text files (`.txt`) are notes, too."""
     largest_note: int = 10
     """The largest note that is read, in megabytes."""
     deck: str = "Interviews::{company}"

@@ -17,7 +17,7 @@ from offbook.commands.terminal import one_line
 from offbook.companies import choose, slug
 from offbook.config import named_folder
 from offbook.errors import Location, UsageError
-from offbook.model import MARKDOWN, Card
+from offbook.model import Card
 from offbook.pipeline import Survey, survey
 from offbook.project import Project
 
@@ -110,9 +110,6 @@ def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: boo
         return Chosen(project, project.vault.note_paths())
     places = [(path, *found_path(path, notes)) for path in paths]
     files = [(_absolute(file), line) for _, file, line in places if file is not None]
-    for file, _ in files:
-        if file.is_file() and file.suffix.lower() not in MARKDOWN:
-            raise UsageError(f"{shown(file)!r} is not a note; notes end in {' or '.join(MARKDOWN)}")
     names = [str(path) for path, file, _ in places if file is None]
     root = _absolute(notes)
     if not (root.is_dir() and all(file.is_relative_to(root) for file, _ in files)) and not names:
@@ -121,6 +118,9 @@ def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: boo
     elif names and not root.is_dir():
         raise UsageError(f"there is no {names[0]!r}")
     project = common.project(notes, decks, cached=cached)
+    for file, _ in files:
+        if file.is_file() and (why := project.vault.why_no_note(file)):
+            raise UsageError(f"{shown(file)!r} is not a note; {why}")
     whole, shared = _of_companies(project, names)
     return replace(_narrowed(project, root, files, whole), shared=shared)
 

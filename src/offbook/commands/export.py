@@ -74,7 +74,8 @@ def export(
 
 def _print(result: Build, project: Project, written: list[Path], *, dry_run: bool, verbose: bool) -> None:
     if not result.packages:
-        click.echo("Nothing to rehearse: no card was found in these notes.")
+        left = f" {common.counted(len(result.left_out), 'note')} left out: offbook status -v says why."
+        click.echo(f"Nothing to rehearse: no card was found in these notes.{left if result.left_out else ''}")
     counts = result.counts()
     for key in result.packages:
         file = project.package(key)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from offbook.commands.terminal import one_line
 from offbook.companies import holds_companies, place_of
 from offbook.errors import UsageError
 from offbook.graph import Graph, graph_around, is_graph
-from offbook.model import Source, served
+from offbook.model import MARKDOWN, READABLE, TEXT, Source, served
 from offbook.pipeline import Survey, survey
 from offbook.settings import FILE_NAME
 from offbook.sources.vault import notes_below
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from offbook.starting.folders import Companies
 
 _EXISTS = f"{FILE_NAME} already exists; nothing was written. Change it, or delete it and run this again"
-_SHOWN = 3  # names of folders
+_SHOWN = 3  # names of folders, rules
 _OTHERWISE = ', or name another folder: notes = "Interviews".'
 _OTHERWISE_IN_GRAPH = " for the pages Interviews/Acme, Interviews/Globex …; or the pages one by one."
 _FEWEST_BY_NAME = 4  # companies that are called as a note
@@ -51,20 +52,21 @@ def init(notes: Path | None, decks: Path | None) -> None:
     decks = decks or Path("decks")
     vault = find_vault(here)
     values: dict[str, str | list[str]] = {"notes": _relative(notes, here), "decks": _relative(decks, here)}
+    endings = READABLE if (text_files := _texts_are_notes(notes)) else MARKDOWN
     if vault is not None:
         values["vault"] = _relative(vault, here)
     graph = graph_around(notes.absolute())
-    likely = _pages_of_companies(notes, graph) if graph else of_companies(notes)
+    likely = _pages_of_companies(notes, graph) if graph else of_companies(notes, endings)
     everything = vault is None and graph is None
     serving = _serving_all(notes, likely.folder, graph, everything=everything) if likely.folder else []
     if likely.folder and likely.is_said:
         values |= _of_companies(likely, graph, serving if everything else [])
     try:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
-            stream.write(settings_text(**values))
+            stream.write(settings_text(**values, text_files=text_files))
     except FileExistsError:
         raise UsageError(_EXISTS) from None
-    _show_settings(values, sum(1 for _ in notes_below(notes)), graph)
+    _show_settings(values, _number(notes, endings), graph, text_files=text_files)
     number = _show_companies(survey(common.project(notes, decks)))
     pattern = "" if graph or (likely.is_said and common.is_terminal()) else likely.pattern
     _doubt(number, pattern, graph)
@@ -83,13 +85,15 @@ def _of_companies(likely: Companies, graph: Graph | None, serving: list[str]) ->
     return {"companies": "*"} if common.is_terminal() and holds_companies(likely.folder) else {}
 
 
-def _show_settings(values: Mapping[str, str | list[str]], notes: int, graph: Graph | None) -> None:
+def _show_settings(values: Mapping[str, str | list[str]], notes: int, graph: Graph | None, *, text_files: bool) -> None:
     """Show what was written into the settings; `notes` is their number."""
     common.show(f"Wrote {FILE_NAME}.")
     vault = values.get("vault", "none found, links are looked up in the notes folder")
     common.show(f"  vault: {vault}{' (a Logseq graph)' if graph else ''}")
     common.show(f"  notes: {values['notes']} ({common.counted(notes, 'note')})")
     common.show(f"  decks: {values['decks']}")
+    if text_files:
+        common.show("  text files (.txt) are notes, too")
     if "shared" in values:
         common.show(f"  shared by every company: {', '.join(values['shared'])}")
 
@@ -110,27 +114,41 @@ def _looked_for(here: Path) -> Path:
     if (here / "notes").is_dir():
         return here / "notes"
     base = here
-    if not any(file.parent == here for file in notes_below(here)):
+    if not any(file.parent == here for file in notes_below(here, READABLE)):
         base = next(iter(vaults_below(here)), here)
-    if not any(notes_below(base)):
+    if not any(notes_below(base, READABLE)):
         raise UsageError(
-            "there are no notes (*.md) in this folder; go to the one with your interview notes (cd …), and run offbook "
-            "init there, or start with `offbook new COMPANY`"
+            "there are no notes (*.md, *.txt) in this folder; go to the one with your interview notes (cd …), and run "
+            "offbook init there, or start with `offbook new COMPANY`"
         )
     folder = looks_like_interviews(base) if is_vault(base) and not is_graph(base) else None
     if folder is None:
         return base
-    inside = sum(1 for _ in notes_below(folder))
+    inside = _number(folder)
     name = _relative(folder, base)
     number = common.counted(inside, "note")
     if not _agrees(f"This is a vault. Are your interview notes in {name!r} ({number})?", otherwise=True):
         return base
-    rest = sum(1 for _ in notes_below(base)) - inside
+    rest = _number(base) - inside
     left = f"; {common.counted(rest, 'note')} elsewhere in the vault {'is' if rest == 1 else 'are'} left out"
     common.show(f"Took {name}, which looks like interviews{left if rest else ''}.")
     settings = [f'notes = "{_relative(base, here)}"', f'companies = "{name}/*"']
     _propose("For the whole vault,", _serving_all(base, name), settings, instead=True)
     return folder
+
+
+def _number(folder: Path, endings: Collection[str] = MARKDOWN) -> int:
+    """Return how many files below a folder have one of the `endings`."""
+    return sum(1 for _ in notes_below(folder, endings))
+
+
+def _texts_are_notes(notes: Path) -> bool:
+    """Whether text files are notes, too: asked where they are as many as notes, and sure where they are alone."""
+    texts, others = _number(notes, TEXT), _number(notes)
+    if not texts or texts < others:
+        return False
+    beside = f", beside {common.counted(others, 'note')}" if others else ""
+    return _agrees(f"Are the text files here notes, too ({texts} .txt{beside})?", otherwise=not others)
 
 
 def _serving_all(notes: Path, interviews: str, graph: Graph | None = None, *, everything: bool = False) -> list[str]:
@@ -198,9 +216,10 @@ def _show_companies(found: Survey) -> int:
             rows.append((one_line(name, 40), common.counted(cards.count(False), "card") + questions))
     for name, numbers in rows:
         common.show(f"  {name}: {numbers}")
+    for rule, number in Counter(found.left_out.values()).most_common(_SHOWN):
+        common.show(f"  left out: {common.counted(number, 'note')}: {rule}")
     if found.left_out:
-        number = common.counted(len(found.left_out), "note")
-        common.show(f"  left out: {number}; offbook status -v lists them, and by which rule")
+        common.show("  offbook status -v lists the notes that are left out")
     _point_out_names(found)
     return len(rows)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from offbook.errors import Location, OffbookError, Problem, UsageError
-from offbook.model import MARKDOWN, Target
+from offbook.model import READABLE, Target
 from offbook.sources.vault import Vault
 
 _LINE = re.compile(r":(\d+)(?::\d+)?:?$")  # as compilers and `grep -n` write it
@@ -67,7 +67,7 @@ def as_companies(context: click.Context, _parameter: click.Parameter, wanted: Se
     names: list[str] = []
     notes = Path(os.path.abspath(context.params["notes"])) if "notes" in context.params else Path.cwd()  # noqa: PTH100
     for name in wanted:
-        is_path = "/" in name or _LINE.sub("", name).lower().endswith(MARKDOWN)
+        is_path = "/" in name or _LINE.sub("", name).lower().endswith(READABLE)
         try:
             file, line = found_path(name, notes) if is_path else (None, 0)
         except UsageError as error:

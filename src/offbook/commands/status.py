@@ -17,7 +17,7 @@ from offbook.commands.paths import shown
 from offbook.commands.terminal import one_line, width
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
-from offbook.model import ALL, MISSING_FILE, Change, Status, served
+from offbook.model import ALL, MISSING_FILE, READABLE, Change, Status, served
 from offbook.pipeline import build
 from offbook.sources.vault import notes_below
 
@@ -34,7 +34,7 @@ def show_status_or_help(context: click.Context) -> None:
     if has_settings(here) or named_folder("notes", here).is_dir():
         context.invoke(status)
         return
-    if number := sum(1 for _ in notes_below(here)):
+    if number := sum(1 for _ in notes_below(here, READABLE)):
         common.show(f"{common.counted(number, 'note')} here: run `offbook init`, which writes the settings for them.")
     else:
         click.echo(context.get_help())

@@ -26,6 +26,8 @@ from offbook.model.notes import (
     MARKDOWN,
     MISSING_FILE,
     NO_CARDS,
+    READABLE,
+    TEXT,
     Asked,
     Body,
     Card,
@@ -42,8 +44,8 @@ from offbook.model.notes import (
 )
 
 __all__ = [
-    "ALL", "DELETED", "DRAWING", "MARKDOWN", "MISSING_FILE", "NO_CARDS", "AnkiNote", "Asked", "Body", "Build", "Card",
-    "Change", "Content", "Draft", "Entry", "Former", "Found", "Gap", "Gapped", "How", "IdentifiedCard", "Interview",
-    "Kind", "Mention", "Note", "Numbered", "Passage", "Passed", "Progress", "Reading", "Rendered", "RenderedNote",
-    "Source", "Status", "Target", "Use", "note_stem", "section", "served",
+    "ALL", "DELETED", "DRAWING", "MARKDOWN", "MISSING_FILE", "NO_CARDS", "READABLE", "TEXT", "AnkiNote", "Asked",
+    "Body", "Build", "Card", "Change", "Content", "Draft", "Entry", "Former", "Found", "Gap", "Gapped", "How",
+    "IdentifiedCard", "Interview", "Kind", "Mention", "Note", "Numbered", "Passage", "Passed", "Progress", "Reading",
+    "Rendered", "RenderedNote", "Source", "Status", "Target", "Use", "note_stem", "section", "served",
 ]  # fmt: skip

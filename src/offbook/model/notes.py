@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 MARKDOWN = (".md", ".markdown")
 """The endings of notes, in lower case."""
+TEXT = (".txt",)
+"""The endings of text files, which the setting `text_files` makes notes."""
+READABLE = (*MARKDOWN, *TEXT)
+"""The endings of all files that can be notes."""
 DRAWING = ".excalidraw"
 """The ending of a drawing's name before that of a note, and of its name in an embed."""
 _PLUGINS = ("excalidraw-plugin", "kanban-plugin")
@@ -26,7 +30,7 @@ _PLUGINS = ("excalidraw-plugin", "kanban-plugin")
 def note_stem(path: str) -> str:
     """Return a note's file name without its folders and without its ending, in any letter case."""
     name = path.rpartition("/")[2]
-    ending = next((ending for ending in MARKDOWN if name.lower().endswith(ending)), "")
+    ending = next((ending for ending in READABLE if name.lower().endswith(ending)), "")
     return name[: len(name) - len(ending)]
 
 
@@ -34,7 +38,7 @@ def note_stem(path: str) -> str:
 
 
 class Note(Struct, frozen=True, array_like=True):
-    """A Markdown file as read."""
+    """A Markdown file as read, or a text file read as one."""
 
     path: str
     """Relative to the notes folder, with `/`."""

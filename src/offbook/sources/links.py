@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from offbook.media import Media
-from offbook.model import MARKDOWN, Asked, Note, Use
+from offbook.model import Asked, Note, Use
 from offbook.sources.logseq import REFERENCE
 from offbook.sources.note import decode_note, unreadable_note
 from offbook.sources.vault import Vault
@@ -205,7 +205,7 @@ class Links:
         if reference and not place:
             place = f"^{reference['id']}"
         file = self.find(name, source) if name.strip() else self._vault.file(source)
-        if file is None or file.suffix.lower() not in MARKDOWN or not self._vault.holds(file):
+        if file is None or file.suffix.lower() not in self._vault.endings or not self._vault.holds(file):
             return None
         parsed = self._library.document(file)
         self._uses[Asked.TEXT, str(file), ""] = parsed.digest.hex()

@@ -23,6 +23,8 @@ _HEADING = re.compile(r"(?m)^#{1,6} .*$")
 _CODE = re.compile(r"(?ms)^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|`[^`\n]+`")
 # Blocks take some two kilobytes each. These many take no more than 60 MB and forty times the note's size.
 _MOST_BLOCKS = 25_000
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+_AROUND = 20  # characters shown on either side of what cannot be read
 _BLOCK = 50  # characters a block, beyond that
 _NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*){2,}")
 _DEEPEST_BLOCK = 60  # levels; what is nested deeper makes none
@@ -46,15 +48,18 @@ def unreadable_note(path: str, error: OSError) -> Note:
 
 
 def decode_note(data: bytes, path: str, *, of_graph: bool = False) -> Note:
-    """Read a note's bytes; `of_graph` says that it is a page of a Logseq graph."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _unreadable(path, 1, "encoding", "the text is UTF-16; save the note as UTF-8")
+    """Read a note's bytes: UTF-8, or UTF-16 with its mark; `of_graph` says that it is a page of a Logseq graph."""
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{data[error.start]:02x} is not UTF-8; save the note as UTF-8"
-        return _unreadable(path, line, "encoding", found)
+        before = data[: error.start].decode(encoding, "ignore")
+        place = slice(max(len(before) - _AROUND, 0), len(before) + _AROUND)
+        around = data.decode(encoding, "replace")[place].splitlines()
+        shown = next((line.strip() for line in around if _UNKNOWN in line), _UNKNOWN)
+        found = f"a letter cannot be read, {_UNKNOWN} in “{shown}”: the note is not in UTF-8"
+        hint = "open it in an editor in which its letters are right, and save it with the encoding UTF-8"
+        return _unreadable(path, before.count("\n") + 1, "encoding", f"{found}; {hint}")
     blocks, most = _blocks(text), _MOST_BLOCKS + len(text) // _BLOCK
     if blocks > most:
         found = f"has some {blocks:,} lines and cells, and a note as long as this one may have {most:,}"

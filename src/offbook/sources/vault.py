@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.graph import OWN_FOLDER, is_graph
-from offbook.model import MARKDOWN
+from offbook.model import MARKDOWN, READABLE, TEXT
 from offbook.naming import naming
 from offbook.opening import opened, read
 from offbook.settings import FILE_NAME, Settings
@@ -26,7 +26,8 @@ from offbook.text import fold
 # `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
 _CONFLICT_COPY = re.compile(r" ?\([^()/]*\)|\.sync-conflict-\d{8}-\d{6}-\w+")
 _SORTED = re.compile(r"\A(?:z+(?=[\W\d_]))?[\W\d_]+", re.IGNORECASE)
-_TEXTS = (".txt", ".text")
+_DOCUMENTS = frozenset({*TEXT, ".text", ".docx", ".doc", ".odt", ".rtf", ".pages", ".html", ".htm", ".org", ".rst"})
+_NO_NOTE = f"being a text file; `text_files = true` in {FILE_NAME} makes it a note"
 
 
 class Vault:
@@ -35,6 +36,8 @@ class Vault:
     def __init__(self, notes: Path, settings: Settings) -> None:
         self.notes = notes.absolute()
         self.root = _root(self.notes, settings)
+        self.endings = READABLE if settings.text_files else MARKDOWN
+        """Those of notes, in lower case."""
         self._largest_note = settings.largest_note * 1_000_000  # bytes
         self._real_root = Path(os.path.realpath(self.root))
         self._real_folders: dict[Path, bool] = {}
@@ -60,7 +63,7 @@ class Vault:
 
     def note_paths(self) -> list[str]:
         """Return the notes below the notes folder, sorted, relative to it."""
-        files = (file for file in self._walk(self.notes, self._unreadable) if file.suffix.lower() in MARKDOWN)
+        files = (file for file in self._walk(self.notes, self._unreadable) if file.suffix.lower() in READABLE)
         start = len(self.notes.as_posix().rstrip("/")) + 1
         paths = (file.as_posix()[start:] for file in files)
         self.left_out.clear()
@@ -68,10 +71,19 @@ class Vault:
         found = {path for path in paths if self._has_a_name(path) and not self._leaves_out(path)}
         return sorted(path for path in found if not self._is_conflict_copy(path, found))
 
-    def text_files(self) -> list[str]:
-        """Return the text files below the notes folder, which are no notes, sorted, relative to it."""
-        files = (file.relative_to(self.notes).as_posix() for file in _walk(self.notes) if file.suffix.lower() in _TEXTS)
-        return sorted(path for path in files if self._ignored(path) is None)
+    def why_no_note(self, file: Path) -> str:
+        """Return why a file is no note by its ending; empty where it is one."""
+        if file.suffix.lower() in self.endings:
+            return ""
+        text = f"; `text_files = true` in {FILE_NAME} takes text files, too" if file.suffix.lower() in TEXT else ""
+        return f"notes end in {' or '.join(self.endings)}{text}"
+
+    def documents(self) -> list[str]:
+        """Return the files below the notes folder that hold text and are no notes, sorted, relative to it."""
+        endings = _DOCUMENTS.difference(self.endings)
+        files = (file for file in _walk(self.notes) if file.suffix.lower() in endings)
+        paths = (file.relative_to(self.notes).as_posix() for file in files)
+        return sorted(path for path in paths if self._ignored(path) is None)
 
     def _is_conflict_copy(self, path: str, paths: Collection[str]) -> bool:
         """Whether a note is a copy that a sync program made of one of the `paths`; that is told."""
@@ -105,6 +117,8 @@ class Vault:
             self.archived[path] = "/".join((*outside, parts[-1]))
             return f"the archive, a folder {inside!r}"
         file = self.notes / path
+        if file.suffix.lower() not in self.endings:
+            return _NO_NOTE
         if not self._templates.isdisjoint((file, *file.parents)):
             return "the folder or file of templates"
         return "" if self.holds(file) else f"lying outside of the vault {str(self.root)!r}"
@@ -268,10 +282,10 @@ def _templates(root: Path, settings: Settings) -> set[Path]:
     return {Path(os.path.normpath(place)) for place in places}
 
 
-def notes_below(folder: Path) -> Iterator[Path]:
+def notes_below(folder: Path, endings: Collection[str] = MARKDOWN) -> Iterator[Path]:
     """Yield the notes in a folder and below it; hidden files and folders, and those of Logseq's own, are left out."""
     hidden = folder / OWN_FOLDER if is_graph(folder) else None
-    return (file for file in _walk(folder, hidden=hidden) if file.suffix.lower() in MARKDOWN)
+    return (file for file in _walk(folder, hidden=hidden) if file.suffix.lower() in endings)
 
 
 def _walk(

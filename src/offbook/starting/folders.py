@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from offbook.companies import holds_companies, tidy
-from offbook.model import note_stem
+from offbook.model import READABLE, note_stem
 from offbook.naming import naming
 from offbook.sources.vault import notes_below
 from offbook.text import fold
@@ -38,14 +38,14 @@ def looks_like_interviews(vault: Path) -> Path | None:
     folders = [folder for folder in (*vault.glob("*/"), *vault.glob("*/*/")) if not folder.name.startswith(".")]
     for speaks in SPEAKS:
         for folder in sorted(folders, key=lambda folder: (len(folder.parts), folder)):
-            if speaks(folder.name) and any(notes_below(folder)):
+            if speaks(folder.name) and any(notes_below(folder, READABLE)):
                 return folder
     return None
 
 
-def of_companies(notes: Path) -> Companies:
+def of_companies(notes: Path, endings: Collection[str]) -> Companies:
     """Return the folder that likely holds the companies: one at the top, or one that is called so, with all else."""
-    paths = [file.relative_to(notes).parts for file in notes_below(notes)]
+    paths = [file.relative_to(notes).parts for file in notes_below(notes, endings)]
     inside: dict[str, set[str]] = {}
     folders: dict[str, set[str]] = {}
     called: dict[tuple[str, ...], set[str]] = {}

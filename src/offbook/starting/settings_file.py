@@ -25,13 +25,14 @@ def documented() -> dict[str, str]:
     return {key: texts[key] for key in KEYS}
 
 
-def settings_text(**values: str | list[str]) -> str:
+def settings_text(**values: str | list[str] | bool) -> str:
     """Return the text of an `offbook.toml` that sets the keys in `values`; the others are comments."""
     lines = ["# Settings of offbook. Everything is optional; a line without # in front counts."]
     for key, text in documented().items():
         lines += ["", *textwrap.wrap(text, 110, initial_indent="# ", subsequent_indent="# ")]
-        default = f"# {key} = {_toml(getattr(Settings(), key))}"
-        lines.append(f"{key} = {_toml(values[key])}" if key in values else default)
+        default = getattr(Settings(), key)
+        value = values.get(key, default)
+        lines.append(f"{'' if value != default else '# '}{key} = {_toml(value)}")
     return "\n".join(lines) + "\n"
 
 
