@@ -372,3 +372,11 @@ def test_twins_of_which_one_serves_another_company_now_do_not_depend_on_their_or
     other = edited(twin, companies=("bolt",))
     assert known([twin, twin], [twin, other]) == [0, 1]
     assert known([twin, twin], [other, twin]) == [1, 0]
+
+
+def test_a_number_that_is_no_longer_part_of_a_question_changes_nothing() -> None:
+    """Earlier releases kept it; their ledgers have it."""
+    cards = [card("What is a thunk?", "A delayed call."), card("What is a promise?", "A value to come.")]
+    before = [edited(each, question=f"{number}. {each.question}") for number, each in enumerate(cards, 4)]
+    assert known(before, cards) == [0, 1]
+    assert known(before, [edited(cards[0], answer="A call of no arguments."), cards[1]]) == [0, 1]

@@ -516,8 +516,8 @@ def test_cards_that_retire_with_a_note_that_is_left_out_now_say_so(workspace: Wo
         "## 1. What is a thunk?\nA delayed call of no arguments.\n\n## 2. What is a promise?\nA value to come.\n",
     )
     workspace.run("export")
-    assert guids(workspace)["2. What is a promise?"] == before["1. What is a promise?"]
-    assert guids(workspace)["1. What is a thunk?"] == before["2. What is a thunk?"]
+    assert guids(workspace)["What is a promise?"] == before["What is a promise?"]
+    assert guids(workspace)["What is a thunk?"] == before["What is a thunk?"]
 
 
 def guids(workspace: Workspace) -> dict[str, str]:

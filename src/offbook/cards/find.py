@@ -10,6 +10,7 @@ from offbook.cards import readings
 from offbook.cards.bare import uncounted
 from offbook.cards.between import titles_between
 from offbook.cards.card import Finding
+from offbook.cards.counting import without_numbers
 from offbook.cards.marks import MARKS
 from offbook.cards.marks.labels import ANSWER_ALONE
 from offbook.cards.mentions import mentions
@@ -79,6 +80,7 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
     page, outline = _read(note, rules or Rules(), document)
     titles = titles_between(page)
     findings = [finding for finding in page.findings if finding.line not in titles or finding.reason != USUAL_PROMPT]
+    _uncount(page, findings)
     cards = [pair for pair in (_card(page, finding, titles) for finding in findings) if pair[0].question_text]
     return Found(
         tuple(card for card, _ in cards),
@@ -180,6 +182,17 @@ def _card(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[C
     )
     body = Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes, finding.gaps)
     return card, body
+
+
+def _uncount(page: Page, findings: list[Finding]) -> None:
+    """Take the numbers off the questions that are counted by them, as they change when others come and go."""
+    asked = [finding for finding in findings if finding.kind is not Kind.CLOZE]
+    for finding, content in zip(
+        asked, without_numbers(page, [each.question[0].content for each in asked]), strict=True
+    ):
+        first = finding.question[0]
+        if content != first.content:
+            finding.question = [paragraph(content, first.line, first.end), *finding.question[1:]]
 
 
 def _without_box(question: list[Block]) -> list[Block]:
