@@ -109,9 +109,42 @@ def test_init_takes_a_namespace_that_speaks_of_interviews(graph: Workspace, monk
     assert "vault: . (a Logseq graph)" in told
     assert "Acme: 1 card\n  Globex: 1 card\n" in told
     assert 'companies = "Interviews/*"' in Path("offbook.toml").read_text()
-    assert "Wrote pages/Interviews___Initech.md" in run("new", "Initech").stdout
+    assert "Wrote pages/Interviews___Initech___Interview.md" in run("new", "Initech").stdout
     assert "Wrote pages/Interviews___Acme___Interview.md" in run("new", "acme").stdout
     assert {"Acme", "Globex", "Initech"} == {line.split()[0] for line in run("status").stdout.splitlines()[1:4]}
+
+
+def test_init_proposes_neither_logseqs_copies_nor_templates(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph.write("pages/Interviews___Acme.md", CARD.format("Acme"))
+    graph.write("pages/templates.md", "- screen\n  template:: screen\n\t- What is a term? #card\n\t\t- A reign.\n")
+    graph.write("logseq/bak/pages/Interviews___Acme/1.md", "- Why? #card\n\t- So.\n")
+    monkeypatch.chdir(graph.notes)
+    assert "shared =" not in run("init").stdout
+
+
+def test_a_new_page_is_an_outline_and_is_written_once(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    (graph.notes / "offbook.toml").write_text('notes = "."\ncompanies = "Interviews/*"\n')
+    monkeypatch.chdir(graph.notes)
+    written = "Wrote pages/Interviews___Corvid Labs___Interview.md: 18 questions to answer; the interview is "
+    assert written in run("new", "Corvid Labs", "--date", "2030-12-03").stdout
+    text = (graph.notes / "pages/Interviews___Corvid Labs___Interview.md").read_text()
+    first = "company:: Corvid Labs\ninterview:: 2030-12-03\n\n- # About you\n\t- Tell me about yourself\n"
+    assert text.startswith(first)
+    assert "already exists" in run("new", "Corvid Labs", status=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "companies"),
+    [
+        ("[[Interviews/Acme]]", ["Acme"]),
+        ("[[Interviews/Acme]], [[Bolt]]", ["Acme", "Bolt"]),
+        ("Acme, Bolt", ["Acme", "Bolt"]),
+        ("Acme, Inc.", ["Acme, Inc."]),
+    ],
+)
+def test_a_property_names_companies(graph: Workspace, value: str, companies: list[str]) -> None:
+    graph.write("journals/2026_11_26.md", f"company:: {value}\n\n" + CARD.format("us"))
+    assert [card["company"] for card in graph.cards()] == [companies]
 
 
 def test_init_proposes_the_pages_that_serve_every_company(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,14 +260,19 @@ def test_a_reworded_block_keeps_its_history_by_its_id(here: Workspace, anki: Ank
 # -- links, references and embeds ------------------------------------------------------------------
 
 
-def test_links_lead_to_pages_by_name_title_alias_and_day(graph: Workspace) -> None:
+def test_links_lead_to_pages_by_name_title_alias_and_day(graph: Workspace, anki: Anki) -> None:
     graph.write("pages/Interviews___Acme.md", "alias:: Acme Corp, ACM\n\n- text\n")
     graph.write("pages/old.md", "title:: New: name\n\n- text\n")
-    graph.write("journals/2026_11_22.md", "- text\n")
-    links = ["interviews/acme", "acme corp", "ACM", "new: name", "Nov 22nd, 2026", "Nobody"]
-    graph.write("pages/Globex.md", "- Why?\n\t- " + " ".join(f"[[{link}]]" for link in links) + "\n")
-    told = run("check", "--notes", "notes").stdout
-    assert [link for link in links if f"[[{link}]] leads nowhere" in told] == ["Nobody"]
+    graph.write("journals/2026_11_22.md", "- what was said that day\n")
+    links = ["interviews/acme", "acme corp", "ACM", "new: name", "Nobody"]
+    text = " ".join(f"[[{link}]]" for link in links)
+    graph.write("pages/Globex.md", f"- Why?\n\t- {text}\n\t- {{{{embed [[Nov 22nd, 2026]]}}}}\n")
+    run("export", "--notes", "notes")
+    anki.import_package(graph.decks / "globex.apkg")
+    answer = anki.note("Why?")["Answer"]
+    assert answer.count('<a href="logseq://graph/notes?page=') == len(links) - 1
+    assert '<span class="wikilink">Nobody</span>' in answer
+    assert "what was said that day" in answer
 
 
 def test_a_reference_shows_a_blocks_text_and_an_embed_what_is_below_it_as_well(graph: Workspace, anki: Anki) -> None:
@@ -264,6 +302,28 @@ def test_a_card_follows_the_block_that_it_refers_to(graph: Workspace) -> None:
     graph.write("pages/Stories.md", "- Nothing\n")
     graph.write("pages/Moved.md", f"- The fire\n  id:: {ID}\n")
     assert answer(graph, "Tell me about a failure") == "It was The fire."
+
+
+def test_a_link_to_a_page_without_a_file_is_a_tag(graph: Workspace) -> None:
+    graph.write("pages/Acme.md", "- Why? [[growth]]\n\t- [[small team]], [[Nov 20th, 2026]]\n")
+    assert "dead-link" not in run("check", "--notes", "notes").stdout
+
+
+def test_check_names_a_marked_card_of_a_note_that_is_left_out(graph: Workspace) -> None:
+    graph.write("pages/Acme.md", CARD.format("us"))
+    graph.write("journals/2026_11_26.md", "- [[Acme]] phone screen\n\t- What is MVCC? #card\n\t\t- Versions.\n")
+    told = (
+        "2026_11_26.md:2: left-out-card #card makes no card here, as the note is left out; offbook status -v says why"
+    )
+    assert told in run("check", "--notes", "notes").stdout
+
+
+def test_a_block_keeps_its_history_when_it_goes_to_another_company_and_is_reworded(graph: Workspace) -> None:
+    graph.write("pages/Bolt.md", f"- Why Bolt?\n  id:: {ID}\n\t- money\n- Why now?\n\t- spring\n")
+    graph.changes()
+    graph.write("pages/Bolt.md", "- Why now?\n\t- spring\n")
+    graph.write("pages/Acme.md", f"- What draws you to this?\n  id:: {ID}\n\t- people\n")
+    assert graph.changes() == {"What draws you to this?": "moved", "Why now?": "unchanged"}
 
 
 def test_a_reference_that_leads_nowhere_is_told_once_as_a_dead_embed_is(graph: Workspace) -> None:

@@ -84,6 +84,15 @@ def _of_nobody(source: Source) -> Iterator[Problem]:
         yield Problem(Location(path), "no-company", message, Severity.NOTE)
 
 
+def marked_but_left_out(marked: Sequence[Problem]) -> list[Problem]:
+    """Point out the first text that `#card` marks in a note that is left out; `marked` has one of each such note."""
+    if not marked:
+        return []
+    others = f", and so are {len(marked) - 1} more notes with #card" if marked[1:] else ""
+    message = f"#card makes no card here, as the note is left out{others}; offbook status -v says why"
+    return [Problem(min(marked).location, "left-out-card", message, Severity.NOTE)]
+
+
 def no_notes(documents: Iterable[str]) -> Iterator[Problem]:
     """Point out the files among the notes that hold text and are not read, by the first of each ending."""
     by_ending: dict[str, list[str]] = defaultdict(list)
@@ -113,10 +122,10 @@ def _card(source: Source, card: Card, links: Links) -> Iterator[Problem]:
         message = f"the answer to “{question}” has {words} words; over {longest} is long to rehearse"
         yield Problem(card.location, "long-answer", message, Severity.WARNING)
     if not card.suggested:
-        yield from _mentions(card, links)
+        yield from _mentions(card, links, of_graph=source.settings.graph is not None)
 
 
-def _mentions(card: Card, links: Links) -> Iterator[Problem]:
+def _mentions(card: Card, links: Links, *, of_graph: bool) -> Iterator[Problem]:
     """Check the links, files, pictures and diagrams of a card."""
     path = card.location.path
     for mention in card.mentions:
@@ -124,7 +133,8 @@ def _mentions(card: Card, links: Links) -> Iterator[Problem]:
         if how is How.EMBED or (how is How.LINK and is_media(target.partition("#")[0])):
             yield from _wrong(location, embedded(links, target, path))
         elif how is How.LINK:
-            if not _leads_somewhere(links, target, path):
+            is_tag = of_graph and "#" not in target  # in a graph a link is a tag as well, and its page may be empty
+            if not is_tag and not _leads_somewhere(links, target, path):
                 yield Problem(location, "dead-link", f"[[{target}]] leads nowhere in the vault", Severity.NOTE)
         elif how is How.IMAGE:
             if _REMOTE.match(target):

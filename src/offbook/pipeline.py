@@ -63,6 +63,8 @@ class Survey:
     """The paths of notes and folders that could not be read: nothing in them is taken to be gone."""
     left_out: dict[str, str]
     """The paths of notes that make no cards, and by which rule."""
+    marked: list[Problem]
+    """Where `#card` marks a text in one of them."""
     gone: Gone
     """What is known of companies that are not there any more."""
 
@@ -94,6 +96,7 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
         cards=cards,
         unread=assigned.unread | {problem.location.path for problem in project.vault.problems},
         left_out=left_out,
+        marked=assigned.marked,
         gone=Gone(read.entries, assigned.closed),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,7 +17,7 @@ from msgspec import structs
 
 from offbook.companies import declared, place_of
 from offbook.config import override
-from offbook.errors import OffbookError, Problem
+from offbook.errors import Location, OffbookError, Problem, Severity
 from offbook.language import language_of
 from offbook.likeness import question_key, sketch
 from offbook.media import Media
@@ -27,6 +27,7 @@ from offbook.settings import Settings
 from offbook.sources.links import Library, Parsed, digest
 from offbook.sources.note import parse_note
 from offbook.sources.vault import Vault
+from offbook.text import MARKED
 from offbook.workers import spread
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Stages:
         if place_of(path, self._settings).target is None:
             note, state = self.library.read(self._file(path), path)
             if declared(note) is None:  # it is nobody's, whatever it holds
-                return Reading(note=structs.replace(note, body=""), digest=state)
+                return Reading(note=structs.replace(note, body=""), digest=state, problems=tuple(_marked(note)))
         from offbook.talking_points import passages
         from offbook.transclusion import with_embeds
 
@@ -238,6 +239,13 @@ class Stages:
         """Drop what is kept of notes that are gone; `paths` are all that are there."""
         for codec in (READING, CONTENT, HTML):
             self._memo.forget(codec, {*paths, *(path + _POINTS for path in paths)})
+
+
+def _marked(note: Note) -> Iterator[Problem]:
+    """Yield where `#card` first marks a text of a note that is nobody's."""
+    if match := MARKED.search(note.body):
+        line = note.body_line + note.body.count("\n", 0, match.start())
+        yield Problem(Location(note.path, line), "left-out-card", "is marked, and left out", Severity.NOTE)
 
 
 def _has_points(source: Source) -> bool:

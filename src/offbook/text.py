@@ -11,6 +11,8 @@ from functools import lru_cache
 
 MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
 """Tags that mark text as a card wherever they stand, and say nothing about it once it is one."""
+MARKED = re.compile(rf"(?<!\S)#(?:{MARKINGS.pattern})(?!\S)", re.IGNORECASE)
+"""Such a tag in a note as it is written."""
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",

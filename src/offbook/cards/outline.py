@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
+from math import inf
 
 from offbook.cards.bare import bare, ends_with_mark, uncounted
 from offbook.cards.counting import number_of
@@ -76,11 +77,13 @@ class Outline:
 
     def _read_flow(self, elements: list[Block]) -> None:
         """Read lines and items; those in the section of a heading that asks, as its like do, only when asked for."""
-        settled = 0
+        settled, end = 0, inf
         for index, block in enumerate(elements):
             heading = self._by_block.get(id(block)) if block.type == "heading" else None
+            settled = settled if block.line < end else 0
             if heading is not None and (not settled or heading.depth <= settled):
                 settled = heading.depth if heading.cue is Cue.ASKS and heading.depth in self.strong else 0
+                end = self.page.section_end(block)
             elif settled and block.type != "heading":
                 self._unread[id(block)] = elements, index
             else:

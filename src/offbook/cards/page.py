@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from math import inf
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
@@ -60,6 +62,10 @@ class Page(Text):
         self._claimed: dict[int, Finding | None] = {}
         self._place: dict[int, tuple[Sequence[Block], int]] = {}
         self._inner: set[int] = set()
+        self._around: dict[int, int] = {}
+        """The levels of the headings that open items of an outline."""
+        self._ends: dict[int, int] = {}
+        """The lines at which sections of an outline end, by their headings."""
         self._of_runs: set[int] = set()
         self.blocks = list(document.root.walk())
         """All blocks, in the order of the note."""
@@ -89,9 +95,13 @@ class Page(Text):
 
     @cached_property
     def is_flashcards(self) -> bool:
-        """Whether the note is tagged `#flashcards`: there `::` parts without spaces, and highlights hide."""
+        """Whether the note is tagged `#flashcards`: there `::` parts without spaces, and highlights hide.
+
+        That is obsidian-spaced-repetition's way, and not Logseq's.
+        """
         tags = self.note.metadata.get("tags") or ""
-        return "flashcard" in str(tags).casefold() or bool(_TAGGED.search(self.note.body))
+        tagged = "flashcard" in str(tags).casefold() or bool(_TAGGED.search(self.note.body))
+        return tagged and not self.note.is_outline
 
     # -- claims --------------------------------------------------------------------------------
 
@@ -260,22 +270,39 @@ class Page(Text):
     def _flow(self, container: Block) -> list[Block]:
         """Return the container's blocks with list items that begin with a heading laid flat.
 
-        A heading that opens a list item (`1. ### What is …?`) opens a section that goes on behind the item; the
-        headings below it in the item are parts of that section, whatever their level.
+        A heading that opens a list item (`1. ### What is …?`) opens a section that goes on behind the item, but in an
+        outline; the headings below it in the item are parts of that section, whatever their level.
         """
         flow: list[Block] = []
         stack = list(reversed(container.children))
         while stack:
             block = stack.pop()
             if block.type in LISTS and any(_opens_with_heading(item) for item in block.children):
-                for item in reversed(block.children):
-                    stack.extend(reversed(item.children))
-                    self._lower(item)
+                for part in reversed(self._in_outline(block)):
+                    stack.extend(reversed(part.children if part.type == "list_item" else [part]))
+                    self._lower(part)
             else:
                 flow.extend(self._parts(block, stack[-1] if stack else None))
         for index, block in enumerate(flow):
             self._place[id(block)] = (flow, index)
         return flow
+
+    def _in_outline(self, listing: Block) -> Sequence[Block]:
+        """Return the items of a list that open with headings, each with a rule behind it, and lists of the others."""
+        if not self.note.is_outline:
+            return listing.children
+        above = self._around.get(id(listing.parent), 0)
+        parts: list[Block] = []
+        for opens, items in groupby(listing.children, _opens_with_heading):
+            if not opens:
+                parts.append(with_children(listing, list(items)))
+                continue
+            for item in items:
+                heading = item.children[0]
+                heading.level = self._around[id(item)] = max(heading.level, above + 1)
+                self._ends[id(heading)] = item.end
+                parts += [item, Block("hr", item.end, item.end)]
+        return parts
 
     def _parts(self, block: Block, following: Block | None) -> list[Block]:
         """Part a paragraph before each line at which another question begins."""
@@ -324,11 +351,16 @@ class Page(Text):
         return siblings[index - 1] if 0 < index <= len(siblings) else None
 
     def section(self, heading: Block) -> Iterator[Block]:
-        """Yield the blocks down to the next heading of the same level or above."""
+        """Yield the blocks down to the next heading of its level or above; in an outline, those nested below it."""
+        end = self.section_end(heading)
         for block in self.after(heading):
-            if block.type == "heading" and block.level <= heading.level:
+            if (block.type == "heading" and block.level <= heading.level) or block.line >= end:
                 return
             yield block
+
+    def section_end(self, heading: Block) -> float:
+        """Return the line at which a heading's section ends in an outline; elsewhere none."""
+        return self._ends.get(id(heading), inf)
 
     def headings(self) -> Iterator[Block]:
         """Yield the headings that structure the note."""
@@ -338,29 +370,38 @@ class Page(Text):
     def heading_at(self, line: int) -> Block | None:
         """Return the heading that stands on a line."""
         at = bisect_right(self._paths, line, key=lambda item: item[0])
-        return self._paths[at - 1][1][-1] if at and self._paths[at - 1][0] == line else None
+        path = self._paths[at - 1][1] if at else []
+        return path[-1] if path and path[-1].line == line else None
 
     def before_heading(self, heading: Block) -> Block | None:
         """Return the heading in front of another one in the note."""
         at = bisect_right(self._paths, heading.line - 1, key=lambda item: item[0])
-        return self._paths[at - 1][1][-1] if at else None
+        path = self._paths[at - 1][1] if at else []
+        return path[-1] if path else None
 
     def path_to(self, line: int) -> list[Block]:
         """Return the headings whose sections hold `line`, outermost first; a heading's own is not among them."""
         at = bisect_right(self._paths, line, key=lambda item: item[0])
         if not at:
             return []
-        start, path = self._paths[at - 1]
-        return path[:-1] if start == line else path
+        path = self._paths[at - 1][1]
+        return path[:-1] if path and path[-1].line == line else path
 
     @cached_property
     def _paths(self) -> list[tuple[int, list[Block]]]:
-        """For each heading its line and the path that ends in it, in the order of the note."""
+        """For each heading its line and the path that ends in it, in the order of the note.
+
+        In an outline also for each line at which sections end.
+        """
         path: list[Block] = []
         paths: list[tuple[int, list[Block]]] = []
-        for heading in filter(self.opens_section, self.flows[0]):
-            path = [*(above for above in path if above.level < heading.level), heading]
-            paths.append((heading.line, path))
+        for block in self.flows[0]:
+            if self.opens_section(block):
+                path = [*(above for above in path if above.level < block.level), block]
+                paths.append((block.line, path))
+            elif self._ends and any(self.section_end(above) <= block.line for above in path):
+                path = [above for above in path if self.section_end(above) > block.line]
+                paths.append((block.line, path))
         return paths
 
     def lists(self, *, nested: bool = True) -> Iterator[Block]:

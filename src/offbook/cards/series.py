@@ -41,6 +41,7 @@ def read_titles(page: Page, units: list[Unit]) -> None:
         if title in parts:
             unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
     _read_holders(page, units)
+    _read_items_over_questions(units)
     _read_fields(page, units)
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
@@ -57,6 +58,16 @@ def _read_holders(page: Page, units: list[Unit]) -> None:
             asking = [following]
         answered = any(other.cue is Cue.ASKS and other.body for other in asking)
         if answered or any(page.begins_card(block.line) for block in unit.below):
+            unit.cue, unit.why = Cue.TELLS, "is the title of questions"
+
+
+def _read_items_over_questions(units: list[Unit]) -> None:
+    """Let an item name a section below which several questions with answers are nested."""
+    for unit in units:
+        if unit.kind != "list-item" or unit.cue is not Cue.TOPIC or unit.rest or not unit.below:
+            continue
+        asking = [other for other in _within(unit.below, units) if other.cue is Cue.ASKS and other.body == "inside"]
+        if len(asking) >= FEWEST_ASKING and all(other.kind == "list-item" for other in asking):
             unit.cue, unit.why = Cue.TELLS, "is the title of questions"
 
 

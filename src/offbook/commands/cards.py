@@ -101,7 +101,8 @@ def _print(cards: Sequence[IdentifiedCard], vault: Vault, *, explain: bool) -> N
     click.echo(", ".join(parts) + (f", {suggested} with talking points" if suggested else ""))
     if cards:
         how = "" if explain else ", and --explain says why each is one"
-        common.show(f"Wrong? %%no card%% after a question leaves it out, #card after a text adds it{how}.", dim=True)
+        out = "card:: false below a question" if vault.graph else "%%no card%% after a question"
+        common.show(f"Wrong? {out} leaves it out, #card after a text adds it{how}.", dim=True)
 
 
 def _print_passed(not_taken: Sequence[Passed], vault: Vault) -> None:

@@ -37,7 +37,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     Exits with 1 where something is wrong, which is coloured; what is only worth knowing is not, and does not count.
     Open questions count with --strict.
     """
-    from offbook.check import OPEN, SEEN_ON_CARDS, check, no_notes
+    from offbook.check import OPEN, SEEN_ON_CARDS, check, marked_but_left_out, no_notes
 
     chosen = chosen_notes(paths, notes, decks, cached=not no_cache)
     project = chosen.project
@@ -47,7 +47,11 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     worth = check(surveyed.sources, project.library.links(), datetime.date.today())
     found = {*surveyed.problems, *worth, *on_cards}
     if not paths:
-        found |= {*no_notes(project.vault.documents()), *beside_notes(project, surveyed)}
+        found |= {
+            *no_notes(project.vault.documents()),
+            *beside_notes(project, surveyed),
+            *marked_but_left_out(surveyed.marked),
+        }
     cards = [identified.card for identified in surveyed.cards]
     found = {problem for problem in found if problem.code != NO_CARDS or problem.location.path not in chosen.lines}
     problems = sorted(

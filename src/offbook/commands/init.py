@@ -157,7 +157,7 @@ def _serving_all(notes: Path, interviews: str, graph: Graph | None = None, *, ev
     from offbook.sources.vault import Vault
     from offbook.starting.serving_all import serving_all
 
-    return serving_all(Vault(notes, Settings()), interviews, graph, everything=everything)
+    return serving_all(Vault(notes, Settings(graph=graph)), interviews, graph, everything=everything)
 
 
 def _propose(

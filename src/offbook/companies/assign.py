@@ -27,6 +27,8 @@ class Assigned:
     """The paths of notes that could not be read: nothing in them is taken to be gone."""
     left_out: dict[str, str] = field(default_factory=dict)
     """The paths of notes that make no cards, and by which rule."""
+    marked: list[Problem] = field(default_factory=list)
+    """Where `#card` marks a text in a note that is left out."""
     closed: dict[str, str] = field(default_factory=dict)
     """The slugs of companies that are closed, and what says so."""
 
@@ -57,6 +59,7 @@ def assign(
             result.unread.add(note.path)
         if rule:
             result.left_out[note.path] = rule
+            result.marked += reading.problems
             continue
         result.problems += map(_with_consequence, faults)
         target_here = whose or place.target

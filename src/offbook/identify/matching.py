@@ -38,6 +38,7 @@ from offbook.likeness import (
 from offbook.model import note_stem
 
 _DISTINCTIVE_BLOCK = 3  # letters; `q1` is soon given to another card in another note
+_UNIQUE_BLOCK = 32  # letters, as of the UUIDs of Logseq: no two cards have one
 _ROUNDS = 4  # of matching by likeness, at most
 
 
@@ -84,6 +85,7 @@ class Matching:
             for index, number in only_pairs(cards, entries, lambda side: ("" if elsewhere else side.note, side.block)):
                 card, entry = self._cards[index], self._entries[number]
                 distinctive = len(card.block) >= _DISTINCTIVE_BLOCK and card.shares_company(entry)
+                distinctive = distinctive or len(card.block) >= _UNIQUE_BLOCK
                 if self._alike(card, entry) or (not retired and (distinctive or not elsewhere)):
                     self._pair(index, number)
 

@@ -54,6 +54,8 @@ class Note(Struct, frozen=True, array_like=True):
     is_template: bool = False
     """Whether it holds places for a program to fill in (`{{title}}`, `<% … %>`); its body is not looked at."""
 
+    is_outline: bool = False
+    """Whether Logseq wrote it: what is nested below a block belongs to it, and nothing else does."""
     page: str = ""
     """The name of the page of Logseq that it is, without its namespaces; empty where it is none."""
 

@@ -1,8 +1,9 @@
 """Turns Logseq's outlines into the Markdown that the rest of offbook reads, line by line.
 
 Logseq keeps more in a block than its text: properties, times, marks of tasks. They go, or become what Obsidian writes
-in their place: a block's id `^id`, a task `[ ]`, `#+BEGIN_NOTE` a callout, `{{cloze …}}` a numbered gap. Lines keep
-their numbers: what goes leaves an empty comment, at the end of its block so that it parts no text.
+in their place: a block's id `^id`, a task `[ ]`, `#+BEGIN_NOTE` a callout, `{{cloze …}}` a numbered gap, and
+`card:: false` `%%no card%%`. Lines keep their numbers: what goes leaves an empty comment, at the end of its block so
+that it parts no text.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from offbook.naming import naming
 from offbook.text import MONTHS
 
 _ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -45,6 +47,10 @@ _MARKER = re.compile(
 )
 _BOXES = {"DONE": "[x] ", "CANCELED": "[-] ", "CANCELLED": "[-] "}
 _CARD = re.compile(r"#card\b|#?\[\[(?:flash)?card\]\]", re.IGNORECASE)
+_ONLY_TAGS = re.compile(r"[ \t]*(?:(?:#\[\[[^\[\]\n]+\]\]|#[^\s#\[\]]+|\[\[(?:flash)?card\]\])[ \t]*)+", re.IGNORECASE)
+_PAGES_BEHIND_TAGS = re.compile(r"(?P<tags>(?:[ \t]+#[\w/-]+)+)(?P<pages>(?:[ \t]+\[\[[^\[\]\n]+\]\])+)[ \t]*\Z")
+_COUNTED = re.compile(r"[ \t]*logseq\.order-list-type::[ \t]+number[ \t]*")
+_CODE = re.compile("\ufdd0(\\d+)\ufdd1")  # signs that no text has, see `sources.note`
 _TAG = re.compile(r"#\[\[(?P<tag>[^\[\]\n]+)\]\]|\[\[(?P<card>(?:flash)?card)\]\]", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{cloze (?P<text>(?:[^{}\\]|\\(?!\\)|\{(?!\{)|\}(?!\}))++)(?:\\\\(?P<hint>[^{}]*+))?+\}\}")
 _MACRO = re.compile(r"\{\{\{?(?P<name>[a-z][\w-]*)(?:[ :]+(?P<value>(?:[^{}\n]|\{[^{}\n]*\})*))?\}?\}\}")
@@ -61,6 +67,7 @@ SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 _LONGEST = 10_000  # characters of a line
 _MOST_PROPERTIES = 100  # lines
 _NOTHING = "%%%%"  # an empty comment
+_COMPANY = "company"
 _LISTS = ("tags", "alias")  # their values are parted by commas
 
 
@@ -129,12 +136,20 @@ def _value(key: str, text: str) -> Any:
     if text in ("true", "false"):
         return text == "true"
     pages = [match[1] or match[2] for match in _PAGES.finditer(text)]
+    if key == _COMPANY:
+        pages = [page.rpartition("/")[2] for page in pages]  # a company's page may stand below another one
     if pages and not _PAGES.sub("", text).strip(" ,"):
         days = [_day(page) for page in pages]
         return days if len(days) > 1 or key in _LISTS else days[0]
-    if key in _LISTS:
+    if key in _LISTS or (key == _COMPANY and not _names_one(text)):
         return [part.strip().removeprefix("#").removeprefix("[[").removesuffix("]]") for part in text.split(",")]
     return int(text) if text.isdecimal() and len(text) < len(str(1 << 62)) else text or None
+
+
+def _names_one(text: str) -> bool:
+    """Whether the commas in a company's name are its own: "Acme, Inc."."""
+    words = (part.casefold().replace(".", "").strip() for part in text.split(",")[1:])
+    return any(word in naming("legal") for word in words) or "," not in text
 
 
 def _day(page: str) -> str:
@@ -191,7 +206,8 @@ def _opened(line: str) -> Callable[[str], bool] | None:
 def _translated(block: list[str]) -> list[str]:
     """Return the lines of a block as Markdown, as many as there were."""
     opening = _BLOCK.match(block[0])
-    indent = (opening["indent"] + ("  " if opening["bullet"] else "")) if opening else ""
+    counted = opening is not None and bool(opening["bullet"]) and any(map(_COUNTED.fullmatch, block))
+    indent = (opening["indent"] + ("  " if opening["bullet"] else "") + " " * counted) if opening else ""
     writer = _Writer(block)
     for number, line in enumerate(block):
         writer.take(number, line)
@@ -200,6 +216,8 @@ def _translated(block: list[str]) -> list[str]:
         kept[0] = _with_behind(kept[0], " ".join(writer.behind))
     if kept and kept[0].strip() == "-":
         kept[0] = f"{kept[0].rstrip()} {_NOTHING}"  # an empty item would underline the text above it
+    if counted:
+        kept[:] = [line.replace("-", "1.", 1) if not number else f" {line}" for number, line in enumerate(kept)]
     blank = next((count for count, line in enumerate(reversed(kept)) if line.strip()), 0)
     end = len(kept) - blank
     return [*kept[:end], *[f"{indent}{_NOTHING}"] * hidden, *kept[end:]]
@@ -240,6 +258,8 @@ class _Writer:
             pass
         elif property_ := self._property(number, line):
             self._take_property(line, property_)
+        elif number and _ONLY_TAGS.fullmatch(line) and _CARD.search(line):
+            self.behind[:0] = [_TAG.sub(lambda match: _as_tag(match["tag"] or match["card"]), line.strip())]
         elif (begin := _BEGIN.fullmatch(line)) and self._last_ends.get(begin["name"].upper(), 0) > number:
             self._begin(line, begin)
         elif self._quotes and _END.fullmatch(line):
@@ -274,6 +294,8 @@ class _Writer:
         elif key == "tags":
             tags = _value(key, value) or []
             self.behind[:0] = [_as_tag(tag) for tag in tags if tag]
+        elif key == "card" and value == "false":
+            self.behind.append("%%no card%%")
         if line.lstrip().startswith("- "):
             self.lines.append(line[: line.index("-") + 1])
 
@@ -308,16 +330,15 @@ class _Writer:
             return line
         from offbook.markdown.opaque import opaque
 
-        parts: list[str] = []
-        position = 0
-        for start, end, kind in opaque(line):
-            if kind == "code":
-                parts += [self._inline(line[position:start]), line[start:end]]
-                position = end
-        return "".join([*parts, self._inline(line[position:])])
+        code = [(start, end) for start, end, kind in opaque(line) if kind == "code"]
+        text = line
+        for number, (start, end) in reversed([*enumerate(code)]):
+            text = f"{text[:start]}\ufdd0{number}\ufdd1{text[end:]}"
+        text = _PAGES_BEHIND_TAGS.sub(r"\g<pages>\g<tags>", self._inline(text))
+        return _CODE.sub(lambda match: line[slice(*code[int(match[1])])], text)
 
     def _inline(self, text: str) -> str:
-        """Return inline source without code as Obsidian writes it."""
+        """Return inline source as Obsidian writes it; something else stands for its code."""
         text = _LABELLED.sub(_labelled, text)
         text = _MACRO.sub(_macro, _CLOZE.sub(self._gap, text))
         text = REFERENCE.sub(_reference, text)

@@ -90,7 +90,7 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
     key_lines = note.key_lines | {key: note.body_line + line for key, line in outline.lines.items()}
     metadata = note.metadata | outline.properties
     page = str(outline.properties.get("title") or page_name(note.stem)).rpartition("/")[2] if of_graph else ""
-    return structs.replace(note, body=outline.text, metadata=metadata, key_lines=key_lines, page=page)
+    return structs.replace(note, body=outline.text, metadata=metadata, key_lines=key_lines, is_outline=True, page=page)
 
 
 def _split(text: str, path: str) -> Note:

@@ -24,12 +24,13 @@ def new_note(
     """Write the note `place`, a path below the folder `notes` as `place_for` gives it, and return its path.
 
     In the template `{{company}}`, `{{title}}` and `{{date}}` are replaced; within front matter, by text quoted as
-    YAML needs it. `date` is that of the interview, if it is known; `language` that of offbook's own template, where it
-    has one. Raises UsageError where the note exists already or
-    the user's template cannot be read, OffbookError where the note cannot be written.
+    YAML needs it. A page of a graph becomes an outline, but from a template of the user's. `date` is that of the
+    interview, if it is known; `language` that of offbook's own template, where it has one. Raises UsageError where the
+    note exists already or the user's template cannot be read, OffbookError where the note cannot be written.
     """
     file = notes / place
-    text = _filled(_template(settings, language), company, date)
+    is_outline = settings.graph is not None and not settings.template
+    text = _filled(_template(settings, language), company, date, is_outline=is_outline)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
@@ -65,14 +66,15 @@ def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings
 
 
 def _page_for(name: str, known: Sequence[tuple[str, int]], settings: Settings, graph: Graph) -> str:
-    """Return the file of a page for a company in a graph of Logseq: below its page, else where companies' pages are."""
+    """Return the file of a page for a company in a graph of Logseq, below the company's own."""
     stem = FILE_NAME.removesuffix(".md")
-    for path, depth in known:
+    if known:
+        path, depth = known[0]
         names = graph.names(path.removesuffix(".md"))
         return graph.file_of((*(names[:depth] if depth else names), stem))
     pattern = next((pattern for pattern in settings.companies if pattern.endswith("/*")), "*")
     above = pattern.removesuffix("*").strip("/")
-    return graph.file_of(tuple(filter(None, (*("" if "*" in above else above).split("/"), name))))
+    return graph.file_of(tuple(filter(None, (*("" if "*" in above else above).split("/"), name, stem))))
 
 
 def _template(settings: Settings, language: str) -> str:
@@ -89,9 +91,11 @@ def _template(settings: Settings, language: str) -> str:
         ) from error
 
 
-def _filled(template: str, company: str, date: datetime.date | None) -> str:
+def _filled(template: str, company: str, date: datetime.date | None, *, is_outline: bool) -> str:
     day = date.isoformat() if date else ""
     front, body = _split(template)
+    if is_outline:
+        return _as_properties(_replaced(front, company, day)) + _as_outline(_replaced(body, company, day))
     return _replaced(front, _scalar(company), day) + _replaced(body, company, day)
 
 
@@ -101,6 +105,18 @@ def _split(template: str) -> tuple[str, str]:
         return "", template
     end = template.index("\n---\n") + len("\n---\n")
     return template[:end], template[end:]
+
+
+def _as_properties(front: str) -> str:
+    """Return front matter of `key: value` lines as the properties of a page of Logseq."""
+    pairs = (line.partition(": ") for line in front.splitlines() if line != "---")
+    return "".join(f"{key}:: {value}\n" for key, _, value in pairs if value) + "\n"
+
+
+def _as_outline(body: str) -> str:
+    """Return Markdown as blocks of Logseq: what is below a heading of the first level is nested in it."""
+    lines = (line.removeprefix("## ").removeprefix("- ") for line in body.splitlines() if line)
+    return "".join(f"- {line}\n" if line.startswith("# ") else f"\t- {line}\n" for line in lines)
 
 
 def _replaced(text: str, company: str, day: str) -> str:

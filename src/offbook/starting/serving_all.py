@@ -17,10 +17,10 @@ from offbook.graph import Graph
 from offbook.model import note_stem
 from offbook.naming import naming
 from offbook.settings import Settings
+from offbook.sources.note import decode_note
 from offbook.sources.vault import Vault
-from offbook.text import MARKINGS, fold
+from offbook.text import MARKED, fold
 
-_TAG = re.compile(rf"(?<!\S)#(?:{MARKINGS.pattern})(?!\S)", re.IGNORECASE)
 _LINK = re.compile(r"\[\[([^\[\]\n|#^]{1,200})|\]\((?!\w+:)([^()\s#]{1,200}\.md)(?:#[^()\s]*)?\)")
 
 
@@ -50,7 +50,7 @@ def serving_all(vault: Vault, interviews: str, graph: Graph | None = None, *, ev
         for path, place in places.items()
         if fold(PurePosixPath(place).stem) in naming("shared") or (everything and place_of(path, Settings()).target)
     }
-    marked = {place for path, place in places.items() if place not in named and _TAG.search(_text(vault, path))}
+    marked = {place for path, place in places.items() if place not in named and MARKED.search(_text(vault, path))}
     return sorted((links.keys() | named | marked) - {""}, key=lambda place: (-links.get(place, 0), place))
 
 
@@ -63,8 +63,9 @@ def _beside(names: tuple[str, ...], around: list[str]) -> str:
 
 
 def _text(vault: Vault, path: str) -> str:
+    """Return what a note says, without its front matter and the templates in it."""
     with suppress(OSError):
-        return vault.read_note(vault.notes / path).decode(errors="ignore")
+        return decode_note(vault.read_note(vault.notes / path), path, of_graph=vault.graph is not None).body
     return ""
 
 
