@@ -300,3 +300,12 @@ def test_the_reverse_of_a_term_asks_for_no_question(workspace: Workspace, anki: 
     workspace.run("export")
     anki.import_package(workspace.decks / "acme.apkg")
     assert {note["Question"]: note["Reversed"] for note in anki.notes()} == {"Lease": "term", "What is a lock?": "1"}
+
+
+def test_a_list_right_below_the_answer_of_a_numbered_question_is_one_on_the_card(
+    workspace: Workspace, anki: Anki
+) -> None:
+    workspace.write("acme/a.md", "1. What are the phases?\n\nTwo:\n• Discover\n• Define\n\n2. What is X?\n\nBig.\n")
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    assert "<ul>\n<li>Discover</li>\n<li>Define</li>\n</ul>" in anki.note("What are the phases?")["Answer"]

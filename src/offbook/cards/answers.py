@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import groupby
 
 from offbook.cards.bare import MARKS
 from offbook.cards.marks import MARKS as ALL_MARKS
@@ -111,7 +112,7 @@ class Answers:
         if not unit.rest and self._are_only_questions(below) and not self._asks_back(unit, below):
             return []
         answer = [*unit.rest, *below]
-        return [*answer, *self._flush_left(unit, filled=bool(answer))]
+        return [*answer, *_in_lists(self._flush_left(unit, filled=bool(answer)))]
 
     def _are_only_questions(self, blocks: list[Block]) -> bool:
         return bool(blocks) and all(block.type in LISTS and self._only_questions(block) for block in blocks)
@@ -148,6 +149,9 @@ class Answers:
             if block.type in ("heading", "hr") or not self._page.free(block):
                 return
             like = block.type == "list_item" and _is_alike(block, listing)
+            if goes_on and block.type == "list_item" and block.form.info and not like:
+                yield block  # of a list that counts anew
+                continue
             if other and (other.reason or (other.ends and like and not broken)):
                 return
             if other and self._goes_on(unit, other):
@@ -179,7 +183,8 @@ class Answers:
             other = self._outline.unit(block)
             if block.type == "heading":
                 return False
-            if other and other.kind == "list-item" and other.form == "1" and unit.number is not None:
+            counted = other and other.kind == "list-item" and other.form == "1" and _is_alike(block, unit.block.parent)
+            if other and counted and unit.number is not None:
                 again = other.number == 1 == unit.number and bool(other.reason)
                 return other.number == unit.number + 1 or again
         return False
@@ -285,9 +290,17 @@ def _are_cards(items: list[Unit | None]) -> bool:
     return cards >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(items))
 
 
-def _is_alike(item: Block, listing: Block) -> bool:
+def _in_lists(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks, the items of a list that follow each other in a list again."""
+    for is_item, group in groupby(blocks, lambda block: id(block.parent) if block.type == "list_item" else 0):
+        found = list(group)
+        listing = found[0].parent if is_item else None
+        yield from found if listing is None else [with_children(listing, found)]
+
+
+def _is_alike(item: Block, listing: Block | None) -> bool:
     other = item.parent
-    return other is not None and other.marker == listing.marker and other.type == listing.type
+    return other is not None and listing is not None and other.marker == listing.marker and other.type == listing.type
 
 
 def _last_line(block: Block) -> int:

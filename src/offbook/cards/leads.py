@@ -233,4 +233,5 @@ def asks_anew(page: Text, line: str) -> bool:
     bold = _EMPHASISED.match(undecorated(line))
     if bold is not None:
         return bool(page.lexicon.question(page.asked(bold[2])))
-    return _asks_on(page, line)
+    text = page.asked(line)
+    return _asks_on(page, line) or (page.lexicon.addresses(text) and bool(page.lexicon.line_question(text)))

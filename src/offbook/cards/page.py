@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
-from math import inf
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.dress import usual_brackets
+from offbook.cards.flows import Flows
 from offbook.cards.predicates import LISTS
 from offbook.cards.refused import refused_lines
-from offbook.cards.runs import parted
 from offbook.cards.shape import Lexicon
-from offbook.cards.text import Text
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block, Document
-from offbook.markdown.blocks import cut, cut_at, with_children
+from offbook.markdown.blocks import cut, with_children
 from offbook.model import Note
 
 _ENDS_SECTION = ("heading", "hr")
@@ -45,13 +41,13 @@ class Own:
     """Lines that begin and end a card."""
 
 
-class Page(Text):
+class Page(Flows):
     """One note while its cards are being found. Claims are lines: a line belongs to one card only."""
 
     def __init__(
         self, note: Note, document: Document, lexicon: Lexicon, own: Own | None = None, *, hides: Collection[str] = ()
     ) -> None:
-        super().__init__(lexicon, document.env)
+        super().__init__(document, lexicon, is_outline=note.is_outline)
         self.note = note
         self.document = document
         self.hides = hides
@@ -60,17 +56,6 @@ class Page(Text):
         self.problems: list[Problem] = []
         self._warned: set[int] = set()
         self._claimed: dict[int, Finding | None] = {}
-        self._place: dict[int, tuple[Sequence[Block], int]] = {}
-        self._inner: set[int] = set()
-        self._around: dict[int, int] = {}
-        """The levels of the headings that open items of an outline."""
-        self._ends: dict[int, int] = {}
-        """The lines at which sections of an outline end, by their headings."""
-        self._of_runs: set[int] = set()
-        self.blocks = list(document.root.walk())
-        """All blocks, in the order of the note."""
-        self.flows = [self._flow(document.root)]
-        self.flows += [self._flow(block) for block in self.blocks if block.type == "details" and block.children]
         self.own = own or Own()
         """Marks that the settings name."""
         self.to_ask: list[Block] = []
@@ -264,174 +249,3 @@ class Page(Text):
                 if ends_with_mark(text):
                     found[tuple(text.casefold().split()[:_ALIKE])].append(block.line)
         return frozenset(line for lines in found.values() if len(lines) > 1 for line in lines)
-
-    # -- order ---------------------------------------------------------------------------------
-
-    def _flow(self, container: Block) -> list[Block]:
-        """Return the container's blocks with list items that begin with a heading laid flat.
-
-        A heading that opens a list item (`1. ### What is …?`) opens a section that goes on behind the item, but in an
-        outline; the headings below it in the item are parts of that section, whatever their level.
-        """
-        flow: list[Block] = []
-        stack = list(reversed(container.children))
-        while stack:
-            block = stack.pop()
-            if block.type in LISTS and any(_opens_with_heading(item) for item in block.children):
-                for part in reversed(self._in_outline(block)):
-                    stack.extend(reversed(part.children if part.type == "list_item" else [part]))
-                    self._lower(part)
-            else:
-                flow.extend(self._parts(block, stack[-1] if stack else None))
-        for index, block in enumerate(flow):
-            self._place[id(block)] = (flow, index)
-        return flow
-
-    def _in_outline(self, listing: Block) -> Sequence[Block]:
-        """Return the items of a list that open with headings, each with a rule behind it, and lists of the others."""
-        if not self.note.is_outline:
-            return listing.children
-        above = self._around.get(id(listing.parent), 0)
-        parts: list[Block] = []
-        for opens, items in groupby(listing.children, _opens_with_heading):
-            if not opens:
-                parts.append(with_children(listing, list(items)))
-                continue
-            for item in items:
-                heading = item.children[0]
-                heading.level = self._around[id(item)] = max(heading.level, above + 1)
-                self._ends[id(heading)] = item.end
-                parts += [item, Block("hr", item.end, item.end)]
-        return parts
-
-    def _parts(self, block: Block, following: Block | None) -> list[Block]:
-        """Part a paragraph before each line at which another question begins."""
-        starts, asking = parted(self, block, following)
-        if len(starts) == 1:
-            return [block]
-        parts = cut_at(block, starts)
-        for part in parts:
-            part.parent = block.parent
-        self._of_runs.update(id(part) for part in parts[len(parts) - asking :])
-        return parts
-
-    def is_of_run(self, block: Block) -> bool:
-        """Whether a block is a line of a paragraph nearly all lines of which ask."""
-        return id(block) in self._of_runs
-
-    def _lower(self, item: Block) -> None:
-        if not _opens_with_heading(item):
-            return
-        for block in item.children[1:]:
-            if block.type == "heading":
-                block.level = max(block.level, item.children[0].level + 1)
-                self._inner.add(id(block))
-
-    def opens_section(self, block: Block) -> bool:
-        """Whether a block is a heading that structures the note, not one inside a list item's own text."""
-        return block.type == "heading" and id(block) not in self._inner
-
-    def _place_of(self, block: Block) -> tuple[Sequence[Block], int]:
-        place = self._place.get(id(block))
-        if place is None:
-            siblings = block.parent.children if block.parent else ()
-            place = (siblings, next((i for i, b in enumerate(siblings) if b is block), len(siblings)))
-            self._place[id(block)] = place
-        return place
-
-    def after(self, block: Block) -> Iterator[Block]:
-        """Yield the blocks that follow in the same container."""
-        siblings, index = self._place_of(block)
-        for position in range(index + 1, len(siblings)):
-            yield siblings[position]
-
-    def before(self, block: Block) -> Block | None:
-        """Return the block in front of another one in the same container."""
-        siblings, index = self._place_of(block)
-        return siblings[index - 1] if 0 < index <= len(siblings) else None
-
-    def section(self, heading: Block) -> Iterator[Block]:
-        """Yield the blocks down to the next heading of its level or above; in an outline, those nested below it."""
-        end = self.section_end(heading)
-        for block in self.after(heading):
-            if (block.type == "heading" and block.level <= heading.level) or block.line >= end:
-                return
-            yield block
-
-    def section_end(self, heading: Block) -> float:
-        """Return the line at which a heading's section ends in an outline; elsewhere none."""
-        return self._ends.get(id(heading), inf)
-
-    def headings(self) -> Iterator[Block]:
-        """Yield the headings that structure the note."""
-        for flow in self.flows:
-            yield from filter(self.opens_section, flow)
-
-    def heading_at(self, line: int) -> Block | None:
-        """Return the heading that stands on a line."""
-        at = bisect_right(self._paths, line, key=lambda item: item[0])
-        path = self._paths[at - 1][1] if at else []
-        return path[-1] if path and path[-1].line == line else None
-
-    def before_heading(self, heading: Block) -> Block | None:
-        """Return the heading in front of another one in the note."""
-        at = bisect_right(self._paths, heading.line - 1, key=lambda item: item[0])
-        path = self._paths[at - 1][1] if at else []
-        return path[-1] if path else None
-
-    def path_to(self, line: int) -> list[Block]:
-        """Return the headings whose sections hold `line`, outermost first; a heading's own is not among them."""
-        at = bisect_right(self._paths, line, key=lambda item: item[0])
-        if not at:
-            return []
-        path = self._paths[at - 1][1]
-        return path[:-1] if path and path[-1].line == line else path
-
-    @cached_property
-    def _paths(self) -> list[tuple[int, list[Block]]]:
-        """For each heading its line and the path that ends in it, in the order of the note.
-
-        In an outline also for each line at which sections end.
-        """
-        path: list[Block] = []
-        paths: list[tuple[int, list[Block]]] = []
-        for block in self.flows[0]:
-            if self.opens_section(block):
-                path = [*(above for above in path if above.level < block.level), block]
-                paths.append((block.line, path))
-            elif self._ends and any(self.section_end(above) <= block.line for above in path):
-                path = [above for above in path if self.section_end(above) > block.line]
-                paths.append((block.line, path))
-        return paths
-
-    def lists(self, *, nested: bool = True) -> Iterator[Block]:
-        """Yield the lists of the flows, and the lists in their items."""
-        for flow in self.flows:
-            stack = [block for block in reversed(flow) if block.type in LISTS]
-            while stack:
-                block = stack.pop()
-                yield block
-                if nested:
-                    stack.extend(
-                        child
-                        for item in reversed(block.children)
-                        for child in reversed(item.children)
-                        if child.type in LISTS
-                    )
-
-    def paragraphs(self, *types: str, quoted: bool = False) -> Iterator[Block]:
-        """Yield paragraphs anywhere outside of footnotes and, unless `quoted`, of quotes, plus blocks of `types`."""
-        wanted = {"paragraph", *types}
-        for block in self.blocks if quoted else self._unquoted:
-            if block.type in wanted:
-                yield block
-
-    @cached_property
-    def _unquoted(self) -> list[Block]:
-        if not any(block.type == "blockquote" for block in self.blocks):
-            return self.blocks
-        return [block for block in self.blocks if not block.within("blockquote")]
-
-
-def _opens_with_heading(item: Block) -> bool:
-    return bool(item.children) and item.children[0].type == "heading"

@@ -14,66 +14,18 @@ from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import asks_plainly
 from offbook.cards.page import Page
+from offbook.cards.parting import ANSWER_IN_BRACKETS, ASKED, LINE_BREAK, MAY_PART, SAID, Line, parted_by
 from offbook.cards.predicates import ARROW, link_only, untasked
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.text import BROKEN
 
-_REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
-_LINE_BREAK = "a line break"
-_MARKS = {
-    _LINE_BREAK: re.compile(
-        r"(?P<q>(?:[^\s<]++|<(?!br)|[ \t]++(?!<br))++)[ \t]*+(?:<br\s*+/?>[ \t]*+)++(?P<a>\S.*)",
-        re.DOTALL | re.IGNORECASE,
-    ),
-    "true or false": re.compile(
-        r"(?P<q>[^\n]{8,400}?(?:[?？]|(?=:)))\s?:?\s+(?P<a>(?P<word>[^\W\d_]+)(?!\w).*)", re.DOTALL
-    ),
-    "an answer's label": re.compile(
-        r"(?P<q>[^\n]{1,400}?[^\s,，。])[,，。]?(?:\s+|(?<=[。？?，]))(?P<word>[^\W\d_]{1,12})\s?[:：]\s*(?P<a>\S.*)",
-        re.DOTALL,
-    ),
-    "dots or dashes": re.compile(
-        r"(?P<q>[^\n]{1,80}?\w[^\w\s]?)[ \t]*(?:([._·…~=-])\2{3,}|…{2,}|\t+|(?<=\w)[ ]{3,})[ \t]*(?P<a>.*)", re.DOTALL
-    ),
-    "bold type": re.compile(
-        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)|→|->|=>|⇒))\s*(?P<a>.*)",
-        re.DOTALL,
-    ),
-    "an arrow": re.compile(rf"(?P<q>[^\n]*?\S)[ \t]*+{ARROW}\s*+(?P<a>.*)", re.DOTALL),
-    "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
-    "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
-    "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
-    "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?::\s|：)(?P<a>\S.*)", re.DOTALL),
-    "a question mark": re.compile(
-        r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL
-    ),
-}
-_HINTS = {
-    _LINE_BREAK: re.compile(r"<br", re.IGNORECASE),
-    "true or false": re.compile(r"[:?？]\s+[^\W\d_]{2,12}(?!\w)"),
-    "an answer's label": re.compile(r"[\s。？?，][^\W\d_]{1,12}\s?[:：]"),
-    "dots or dashes": re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S"),
-    "an arrow": re.compile(r"[→>⇒]"),
-    "bold type": re.compile(r"\A[*_]"),
-    "`=`": re.compile(r"\s=\s"),
-    "`--`": re.compile(r"\s--\s"),
-    "a dash": re.compile(r"\s[-–—]\s"),
-    "a colon": re.compile(r"\A[^:：\n`]{1,60}[:：]"),
-    "a question mark": re.compile(r"[?？؟][ \t]"),
-}
-"""What to look for first: the patterns themselves try at every letter."""
-_MAY_PART = re.compile(
-    r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]|<[bB][rR]"
-)
 _BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{ARROW}")
 _ARROW_ANYWHERE = re.compile(ARROW)
 _ARROW_FIRST = re.compile(rf"\s*{ARROW}")
-_ANSWER_IN_BRACKETS = re.compile(r"[(（]((?:[^\s()（）]+\s+){3,}[^()（）]+)[)）]\Z")
 _TOLD = re.compile(rf"\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S")
 _ARROW_AT_END = re.compile(rf"{ARROW}\s*\Z")
 _OF_TERMS = ("bold type", "`=`", "`--`")
-_LONGEST_TERM = 8  # words
 _LONGEST_TITLE = 60  # characters
 _FEWEST_TERMS = 3
 _MANY_TERMS = 10
@@ -87,39 +39,10 @@ _SURE_ANSWER = 4  # words
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A line that a mark parts."""
-
-    block: Block
-    below: list[Block]
-    match: re.Match[str]
-    asks: bool
-    is_term: bool
-
-    @property
-    def question(self) -> str:
-        """What stands in front of the mark, with a remark in round brackets; one in square ones is the writer's."""
-        remark = self.match.groupdict().get("remark") or ""
-        return f"{self.match['q']}{remark if remark.rstrip().endswith(')') else ''}".strip()
-
-    @property
-    def answer(self) -> str:
-        """What stands behind the mark, without brackets around all of it."""
-        text = re.sub(r"\n[ \t]++", "\n", self.match["a"].strip())
-        within = _ANSWER_IN_BRACKETS.fullmatch(text)
-        return within[1] if within else text
-
-    @property
-    def says(self) -> int:
-        """How many words stand behind the mark."""
-        return len(re.findall(r"[^\W_]{2,}", self.match["a"]))
-
-
-@dataclass(frozen=True, slots=True)
 class _Group:
     """Lines that stand together."""
 
-    lines: dict[str, list[_Line]]
+    lines: dict[str, list[Line]]
     """Those that a mark parts, by the mark."""
     size: int
     """How many lines there are."""
@@ -136,7 +59,7 @@ class _Group:
         lines = self.lines[mark]
         count = sum(line.asks for line in lines)
         # "Salary? 17 euros" beside "Why us? Because …"
-        return len(lines) if mark == "a question mark" and count > 1 else count
+        return len(lines) if mark == ASKED and count > 1 else count
 
 
 class Parted:
@@ -148,9 +71,9 @@ class Parted:
 
     def asking(self) -> Iterator[Finding]:
         """Yield the cards of parted lines that ask, and of the terms of a note that is of nothing else."""
-        terms = [line for line in self._parted_by("bold type") if line.is_term]
+        terms = [line for line in self._by_mark("bold type") if line.is_term]
         led = [line for line in terms if _BOLD_ARROW.match(line.match[0])]
-        plain = list(filter(_defines, self._parted_by("an arrow")))
+        plain = list(filter(_defines, self._by_mark("an arrow")))
         led += plain if self._page.speaks_of_interviews and len(plain) >= _MANY_TERMS else []
         if self._page.speaks_of_interviews and self._is_of_terms(terms):
             yield from self._terms_of(terms, "a term in bold, as most of this note is")
@@ -166,10 +89,10 @@ class Parted:
             for mark in group.lines:
                 yield from _cards(self._page, mark, group, terms=True)
 
-    def _parted_by(self, mark: str) -> list[_Line]:
+    def _by_mark(self, mark: str) -> list[Line]:
         return [line for group in self._groups for line in group.lines.get(mark, ())]
 
-    def _is_of_terms(self, lines: list[_Line]) -> bool:
+    def _is_of_terms(self, lines: list[Line]) -> bool:
         """Whether a note that asks next to nothing is for the most part of terms in bold, each another one."""
         asking = [heading for heading in self._page.headings() if self._page.lexicon.question(heading.content)]
         if len(lines) < max(_MANY_TERMS, _LARGER * (len(self._page.findings) + len(asking))):
@@ -180,7 +103,7 @@ class Parted:
         usual = sorted(line.says for line in lines)[len(lines) // 2]
         return len(terms) >= _DISTINCT * len(lines) and text >= whole / 2 and usual >= _SURE_ANSWER
 
-    def _terms_of(self, lines: list[_Line], reason: str) -> Iterator[Finding]:
+    def _terms_of(self, lines: list[Line], reason: str) -> Iterator[Finding]:
         for line in lines:
             if self._page.free(line.block):
                 back = paragraph(line.match["a"].strip(), line.block.line, line.block.end)
@@ -188,41 +111,41 @@ class Parted:
                 yield Finding("term", reason, [question], [back, *line.below])
 
 
-def _defines(line: _Line) -> bool:
+def _defines(line: Line) -> bool:
     """Whether an arrow leads from a term to a sentence, not from step to step, on a line that is in no list."""
     flush = line.block.parent is None and line.match[0][:1].isalnum()
     return flush and line.is_term and line.says >= _SURE_ANSWER and not _ARROW_ANYWHERE.search(line.match["a"])
 
 
 def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None) -> _Group:
-    lines: dict[str, list[_Line]] = defaultdict(list)
-    if not any(_MAY_PART.search(block.content) for block, _ in rows) or not any(page.free(block) for block, _ in rows):
+    lines: dict[str, list[Line]] = defaultdict(list)
+    if not any(MAY_PART.search(block.content) for block, _ in rows) or not any(page.free(block) for block, _ in rows):
         return _Group(lines, len(rows))
-    below_asked: list[_Line] = []
+    below_asked: list[Line] = []
     whole = says = 0
     asked = False
-    in_brackets = sum(bool(_ANSWER_IN_BRACKETS.search(block.content)) for block, _ in rows) > len(rows) / 2
+    in_brackets = sum(bool(ANSWER_IN_BRACKETS.search(block.content)) for block, _ in rows) > len(rows) / 2
     for block, below in rows:
         text = untasked(block.content)
         if link_only(text):
             continue
         reason = page.lexicon.question(page.asked(text))
         as_a_whole = reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text)
-        as_a_whole = as_a_whole and not _TOLD.search(text) and not (in_brackets and _ANSWER_IN_BRACKETS.search(text))
-        way = None if as_a_whole else next(_parted(page, block, below, text), None)
+        as_a_whole = as_a_whole and not _TOLD.search(text) and not (in_brackets and ANSWER_IN_BRACKETS.search(text))
+        way = None if as_a_whole else next(parted_by(page, block, below, text), None)
         whole += bool(reason)
         says += bool(reason or way)
         if way is not None:
             mark, line = way
             lines[mark].append(line)
-            if asked and mark == "a question mark":
+            if asked and mark == ASKED:
                 below_asked.append(line)
         asked = block.parent is None and bool(reason) and way is None
     if above is not None and above.type == "heading" and ends_with_mark(page.text(above.content)):
-        lines.pop("a question mark", None)  # steps of an answer, each with a question of its own
-    if len(below_asked) > len(lines.get("a question mark", ())) / 2:
+        lines.pop(ASKED, None)  # steps of an answer, each with a question of its own
+    if len(below_asked) > len(lines.get(ASKED, ())) / 2:
         # Each answers the question above it, and opens with one of its own.
-        lines["a question mark"] = [line for line in lines["a question mark"] if line not in below_asked]
+        lines[ASKED] = [line for line in lines[ASKED] if line not in below_asked]
     return _Group(
         lines,
         len(rows),
@@ -237,13 +160,13 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     lines, size, whole = group.lines[mark], group.size, group.whole
     asks = group.asks(mark)
     parted = sum(map(len, group.lines.values()))
-    others = parted - len(lines) if mark == "a question mark" else 0
+    others = parted - len(lines) if mark == ASKED else 0
     alike = len(lines) > 1 and asks > 0 and asks + whole > (size - others) / 2
     asking = sum(map(group.asks, group.lines))
     mixed = parted == size and asking >= max(_FEW, size / 2)
     mixed = mixed or (mark == "an arrow" and group.all_say and asking + whole >= max(_FEW, size / 2))
     alike = alike or (mark == "true or false" and asks >= _FEWEST_TERMS)
-    alike = alike or (mark == "a question mark" and group.all_say and len(lines) > 1)
+    alike = alike or (mark == ASKED and group.all_say and len(lines) > 1)
     named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
     listed = _lists_terms(page, mark, group)
     for line in lines:
@@ -271,14 +194,18 @@ def _lists_terms(page: Page, mark: str, group: _Group) -> bool:
     return mark in _OF_TERMS and are_terms and not leads and sum(line.says > 1 for line in lines) > size / 2
 
 
-def _is_sure(page: Page, mark: str, line: _Line, group: _Group) -> bool:
+def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
     """Whether a line by itself leaves no doubt that it holds a question and its answer."""
     answer = line.answer
-    if mark == "a question mark":
+    if mark == SAID:
+        return False  # what follows may say how to answer
+    if mark == ASKED:
+        if page.lexicon.says_yes_or_no(answer) and not answer.endswith((":", "：")):
+            return line.says > 1
         beside_answered = group.answered and not line.below and "\n" not in answer
         alone = not group.whole and group.size <= _FEW and _is_outermost(line.block)
         return (beside_answered or alone) and line.says > 1
-    if mark == _LINE_BREAK or not line.asks:
+    if mark == LINE_BREAK or not line.asks:
         return line.asks
     ends = ends_with_mark(bare(page.asked(line.match["q"])))
     if ends and mark in ("an arrow", "a dash", "`--`") and group.all_say and line.says and not ends_with_mark(answer):
@@ -289,12 +216,12 @@ def _is_sure(page: Page, mark: str, line: _Line, group: _Group) -> bool:
     return leads or (ends and mark in ("an arrow", "a dash", "`--`"))
 
 
-def _is_long_list_of_terms(lines: list[_Line], size: int) -> bool:
+def _is_long_list_of_terms(lines: list[Line], size: int) -> bool:
     """Whether a list of many lines is of nothing but terms, each with a sentence behind it."""
     return len(lines) == size >= _MANY_TERMS and all(line.is_term and line.says >= _SURE_ANSWER for line in lines)
 
 
-def _is_like_asking(mark: str, line: _Line, asks: int, all_say: bool) -> bool:
+def _is_like_asking(mark: str, line: Line, asks: int, all_say: bool) -> bool:
     """Whether a parted line that asks nothing may stand with those that do."""
     if mark == "an arrow":
         return asks > 1
@@ -337,7 +264,7 @@ def _groups(page: Page) -> Iterator[tuple[list[tuple[Block, list[Block]]], Block
 def _is_title(page: Page, block: Block) -> bool:
     """Whether a paragraph is a short line that says that terms follow."""
     short = "\n" not in block.content and len(block.content) <= _LONGEST_TITLE
-    return short and not _MAY_PART.search(block.content) and page.lexicon.glossary(page.text(block.content))
+    return short and not MAY_PART.search(block.content) and page.lexicon.glossary(page.text(block.content))
 
 
 def _lines(block: Block) -> Iterator[Block]:
@@ -345,48 +272,11 @@ def _lines(block: Block) -> Iterator[Block]:
     start, lines = 0, block.lines
     for index, line in enumerate([*lines[1:], ""], 1):
         above = lines[index - 1].rstrip()
-        is_wrapped = len(above) in _WRAPPED and not (ends_with_mark(above) or _MAY_PART.search(line))
+        is_wrapped = len(above) in _WRAPPED and not (ends_with_mark(above) or MAY_PART.search(line))
         goes_on = line.startswith(" " * _FAR) or is_wrapped
         if index == len(lines) or not goes_on or _ARROW_FIRST.match(line):
             yield paragraph("\n".join(lines[start:index]), block.line + start)
             start = index
-
-
-def _parted(page: Page, block: Block, below: list[Block], text: str) -> Iterator[tuple[str, _Line]]:
-    """Yield each way in which a mark parts a line into what asks or is a term, and the rest."""
-    lexicon = page.lexicon
-    for mark, pattern in _MARKS.items():
-        match = pattern.fullmatch(text) if _HINTS[mark].search(text) else None
-        if match is None:
-            continue
-        left = page.asked(match["q"])
-        if mark in ("true or false", "an answer's label"):
-            word = match["word"].casefold()
-            if word in lexicon.truths if mark == "true or false" else lexicon.answer_label(word):
-                yield mark, _Line(block, below, match, asks=True, is_term=False)
-            continue
-        if mark == "a question mark":
-            last = re.split(r"(?<=\.)\s", left)[-1]
-            if lexicon.goes_on(match["a"]) or ends_with_mark(match["a"].partition("\n")[0]):
-                continue
-            if not lexicon.opens_question(last):
-                if len(left.split()) <= _LONGEST_TERM:
-                    yield mark, _Line(block, below, match, asks=False, is_term=False)
-                continue
-        if lexicon.story_part(left):
-            continue
-        if mark == "a colon" and (lexicon.demands(left) or (ends_with_mark(left) and " " not in left.strip())):
-            continue  # "Prove: …", or a field: `host: string`
-        asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
-        term = 0 < len(left.split()) <= _LONGEST_TERM and mark not in ("a question mark", _LINE_BREAK)
-        says = (
-            mark == "dots or dashes"
-            or (mark == "bold type" and not match["a"])
-            or bool(re.search(r"[^\W\d_]{2,}|\d", match["a"]))
-        )
-        term = term and says and not link_only(match["q"])
-        if (asks or term) and match["q"].count("(") == match["q"].count(")"):
-            yield mark, _Line(block, below, match, asks, term)
 
 
 def _is_glossary(page: Page, group: list[tuple[Block, list[Block]]], before: Block | None) -> bool:

@@ -139,28 +139,44 @@ def _named(page: Page, reason: str, answer: list[Block]) -> Finding:
 
 
 def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
-    """Take, in notes without headings, a short line alone over a paragraph that tells."""
+    """Take, in notes without headings, short lines alone over paragraphs that tell.
+
+    A single one that opens a note that goes on is the note's title.
+    """
     dressed = sum(unit.kind == "line" and unit.is_dressed and bool(unit.reason) for unit in outline.units)
     if any(True for _ in page.headings()) or dressed >= _FEWEST_DRESSED:
-        return  # the note has other prompts
-    for unit in outline.units:
-        block = unit.block
-        if unit.kind != "line" or unit.cue is not Cue.TOPIC or unit.is_dressed or unit.body != "loose":
-            continue
-        if only_tags(block.content) or link_only(block.content):
-            continue
-        following = next(page.after(block), None)
-        if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):
-            continue
-        before = page.before(block)
-        if before is not None and _is_fragment(page, before):
-            continue  # one of several short lines, or the name below "Best wishes,"
-        text, body = page.text(block.content).strip(), page.text(following.content)
-        short = len(text.split()) <= _LONGEST_PROMPT and text[-1:].isalnum() and not any(c.isdigit() for c in text)
-        tells = len(body.split()) >= _SHORTEST_ANSWER or (len(body) >= _SHORTEST_FOREIGN and not body.isascii())
-        if short and (tells or _DEFINED.match(body)) and not page.lexicon.is_letter(text):
-            question = [paragraph(block.content, block.line)]
-            yield Finding("prompt", "a short line over a paragraph of loose notes", question, [following])
+        return
+    found = [pair for unit in outline.units if (pair := _prompt(page, unit)) is not None]
+    if len(found) == 1 and _is_title_of_note(page, *found[0]):
+        return
+    for line, told in found:
+        question = [paragraph(line.content, line.line)]
+        yield Finding("prompt", "a short line over a paragraph of loose notes", question, [told])
+
+
+def _is_title_of_note(page: Page, line: Block, told: Block) -> bool:
+    """Whether a line is the first of a note in which more follows than the paragraph below it."""
+    return page.before(line) is None and next(page.after(told), None) is not None
+
+
+def _prompt(page: Page, unit: Unit) -> tuple[Block, Block] | None:
+    """Return a unit's line and the paragraph below it, where the line may be a prompt."""
+    block = unit.block
+    if unit.kind != "line" or unit.cue is not Cue.TOPIC or unit.is_dressed or unit.body != "loose":
+        return None
+    if only_tags(block.content) or link_only(block.content):
+        return None
+    following = next(page.after(block), None)
+    if not page.free(block) or following is None or following.type != "paragraph" or not page.free(following):
+        return None
+    before = page.before(block)
+    if before is not None and _is_fragment(page, before):
+        return None  # one of several short lines, or the name below "Best wishes,"
+    text, body = page.text(block.content).strip(), page.text(following.content)
+    short = len(text.split()) <= _LONGEST_PROMPT and text[-1:].isalnum() and not any(c.isdigit() for c in text)
+    tells = len(body.split()) >= _SHORTEST_ANSWER or (len(body) >= _SHORTEST_FOREIGN and not body.isascii())
+    asks = short and (tells or _DEFINED.match(body)) and not page.lexicon.is_letter(text)
+    return (block, following) if asks else None
 
 
 def _is_fragment(page: Page, block: Block) -> bool:

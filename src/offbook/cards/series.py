@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
+from math import inf
 
 from offbook.cards.bare import ends_with_mark
 from offbook.cards.choices import are_ticked
@@ -27,6 +28,7 @@ _FEWEST_COUNTED = 3
 _FEW_WORDS = 4
 _FEWEST_PARTS = 3
 _MOST_PARTS = 4
+_MOST_LINES = 12  # that a story takes, each a paragraph
 
 
 def read_titles(page: Page, units: list[Unit]) -> None:
@@ -149,16 +151,16 @@ def _below(page: Page, unit: Unit) -> Block | None:
 
 
 def read_stories(page: Page, units: list[Unit]) -> None:
-    """Let headings ask below which a story is told in all its parts, or in some, where several of a section are.
+    """Let headings and lines ask over a story told in all its parts, or in some, where several of a section are.
 
     What stands below the first line that asks, or card, is no part of the story.
     """
     alike: dict[Hashable, list[tuple[Unit, list[Block]]]] = defaultdict(list)
     for unit in units:
-        if not (unit.kind == "heading" and unit.cue is Cue.TOPIC and unit.body):
+        if unit.kind == "list-item" or unit.cue is not Cue.TOPIC or not unit.body:
             continue
-        told = _told(page, unit, units)
-        if tells_story(page, told):
+        told = _told(page, unit, units) if unit.kind == "heading" else _told_below_line(page, unit, units)
+        if told and tells_story(page, told):
             alike[circles(unit)[0]].append((unit, told))
     for stories in alike.values():
         for unit, told in stories:
@@ -174,6 +176,17 @@ def _told(page: Page, unit: Unit, units: list[Unit]) -> list[Block]:
     while told and len(told) < len(unit.below) and _hold_titles(told[-1:], units):
         told.pop()
     return told
+
+
+def _told_below_line(page: Page, unit: Unit, units: list[Unit]) -> list[Block]:
+    """Return what stands right behind a line, down to the next one that names no part of a story."""
+    if unit.rest:
+        return unit.rest
+    first = bisect_left(units, unit.block.end, key=_line)
+    others = (other for other in islice(units, first, first + _MOST_LINES) if other.kind != "list-item")
+    end = next((other.block.line for other in others if other.why != PART_OF_STORY), inf)
+    below = islice(page.after(unit.block), _MOST_LINES)
+    return list(takewhile(lambda block: block.type == "paragraph" and block.line < end, below))
 
 
 def _hold_titles(blocks: list[Block], units: list[Unit]) -> bool:

@@ -170,6 +170,11 @@ class Lexicon(Titles):
         folded = bare(text).casefold()
         return self.demands(_CONJUNCTION.sub("", folded)) or bool(_CONJUNCTION.match(folded))
 
+    def asks_more(self, text: str) -> bool:
+        """Whether what stands behind a question asks on, or says how to answer: "Be honest."."""
+        first = text.partition("\n")[0]
+        return self.goes_on(text) or ends_with_mark(first) or self._says_how(text)
+
     def is_about_code(self, text: str) -> bool:
         """Whether a question is about code that must be seen with it: "What does this print?"."""
         folded = text.casefold()

@@ -30,9 +30,15 @@ class Telling:
     def __init__(self) -> None:
         self._story = frozenset(words("story"))
         self.truths = frozenset(words("truths"))
+        self._yes_or_no = frozenset(words("yes_or_no"))
         self._stories = frozenset(words("stories"))
         self.counted = frozenset(words("counted"))
         self._first_person = [frozenset(table.get("first_person", ())) for table in languages().values()]
+
+    def says_yes_or_no(self, text: str) -> bool:
+        """Whether an answer begins with "Yes", "No" or their like."""
+        word = _WORD.match(text)
+        return word is not None and word[0].casefold() in self._yes_or_no
 
     def story_part(self, text: str) -> bool:
         """Whether `text` names a part of a story: "Situation", "Result:"."""

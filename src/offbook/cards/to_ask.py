@@ -23,7 +23,7 @@ def to_ask_blocks(page: Page) -> Iterator[Block]:
                 continue
             items = block.children if block.type in LISTS else [block]
             for item in items:
-                holds, is_last = bool(item.children[1:]), item is items[-1]
+                holds, is_last = bool(item.children[1:]) or _asks_on(page, item), item is items[-1]
                 if not (holds or is_last) or not _opens_announcing(page, item):
                     continue
                 if holds or item is block:
@@ -43,7 +43,16 @@ def _announced(page: Page, block: Block) -> Iterator[Block]:
 
 def _opens_announcing(page: Page, block: Block) -> bool:
     first = block.children[0] if block.type == "list_item" and block.children else block
-    return first.type == "paragraph" and _announces(page, first.content.partition("\n")[0].strip())
+    if first.type != "paragraph":
+        return False
+    named = block is first and "\n" not in block.content and names_whom(page, block)
+    return named or _announces(page, first.content.partition("\n")[0].strip())
+
+
+def _asks_on(page: Page, item: Block) -> bool:
+    """Whether all lines of an item but the first one ask."""
+    lines = item.children[0].lines[1:] if item.type == "list_item" and item.children else []
+    return bool(lines) and all(page.lexicon.question(page.text(line)) for line in lines)
 
 
 def _is_title_to_ask(page: Page, heading: Block) -> bool:

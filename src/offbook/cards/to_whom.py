@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 from offbook.cards.bare import bare
 from offbook.cards.page import Page
@@ -17,6 +18,7 @@ from offbook.markdown import Block
 from offbook.text import words
 
 _REMARK = re.compile(r"[(\[,]|\s[–—-]\s")  # begins it
+_ASK = "ask "  # in capitals it still names whom, and "Questions for" may name a topic
 _LONGEST = 80  # characters of a title
 _JOINT = re.compile(r"\s?[/&+]\s?|\s[^\W\d_A-Z]{1,3}\s")  # a short word is one for "and", in any language
 _NAME = re.compile(r"(?:[^\W\d_]{1,4}\.\s)?[^\W\d_]+(?:['’-][^\W\d_]+)*")  # "Dr. Chen"
@@ -26,8 +28,9 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def names_whom(page: Page, heading: Block) -> bool:
-    """Whether a heading names a person to whom the questions below it are put."""
+    """Whether a heading, or a line over a list, names a person to whom the questions below it are put."""
     title = bare(page.text(heading.content))
+    title = title.title() if title.isupper() and title.casefold().startswith(_ASK) else title
     opening = _openings().match(title) if len(title) <= _LONGEST else None
     if opening is None:
         return False
@@ -41,7 +44,7 @@ def names_whom(page: Page, heading: Block) -> bool:
         return False
     if not is_remarked and (_has_capitals(opening[0]) or any(map(_is_no_name, names))):
         return False
-    section = list(page.section(heading))
+    section = list(page.section(heading) if heading.type == "heading" else islice(page.after(heading), 1))
     return _only_asks(page, section) and (is_remarked or not _is_topic(page, names, section))
 
 

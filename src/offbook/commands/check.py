@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from offbook.commands.chosen import chosen_notes, paths_argument
 from offbook.commands.terminal import columns
 from offbook.errors import Problem, Severity
 from offbook.model import NO_CARDS
-from offbook.pipeline import beside_notes, render, survey
+from offbook.pipeline import Survey, beside_notes, render, survey
+from offbook.project import Project
 from offbook.sources.vault import Vault
 
 _MOST_NAMED = 5  # notes without cards, in a terminal
@@ -37,7 +39,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     Exits with 1 where something is wrong, which is coloured; what is only worth knowing is not, and does not count.
     Open questions count with --strict.
     """
-    from offbook.check import OPEN, SEEN_ON_CARDS, check, marked_but_left_out, no_notes
+    from offbook.check import OPEN, SEEN_ON_CARDS, check
 
     chosen = chosen_notes(paths, notes, decks, cached=not no_cache)
     project = chosen.project
@@ -45,13 +47,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     rendered = render(project, [card for card in surveyed.cards if not card.card.is_open])
     on_cards = {problem for _, content in rendered for problem in content.problems if problem.code in SEEN_ON_CARDS}
     worth = check(surveyed.sources, project.library.links(), datetime.date.today())
-    found = {*surveyed.problems, *worth, *on_cards}
-    if not paths:
-        found |= {
-            *no_notes(project.vault.documents()),
-            *beside_notes(project, surveyed),
-            *marked_but_left_out(surveyed.marked),
-        }
+    found = {*surveyed.problems, *worth, *on_cards, *(() if paths else _of_the_whole(project, surveyed))}
     cards = [identified.card for identified in surveyed.cards]
     found = {problem for problem in found if problem.code != NO_CARDS or problem.location.path not in chosen.lines}
     problems = sorted(
@@ -72,6 +68,15 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
             common.show(f"And {number} in notes that serve every company: offbook check names them, too.")
     if any(problem.severity is not Severity.NOTE or (strict and problem.code == OPEN) for problem in problems):
         raise SystemExit(common.FAULTS)
+
+
+def _of_the_whole(project: Project, surveyed: Survey) -> Iterator[Problem]:
+    """Yield what is worth knowing beside the notes that make cards."""
+    from offbook.check import marked_but_left_out, no_notes
+
+    yield from no_notes(project.vault.documents())
+    yield from beside_notes(project, surveyed)
+    yield from marked_but_left_out(surveyed.marked)
 
 
 def _print(problems: list[Problem], vault: Vault) -> None:

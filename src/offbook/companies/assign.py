@@ -63,10 +63,9 @@ def assign(
             continue
         result.problems += map(_with_consequence, faults)
         target_here = whose or place.target
-        if is_faulty or isinstance(target_here, Problem) or target_here is None:
-            continue
-        result.problems += reading.problems
-        sources.append(Source(reading, target_here, "", settings_here, reading.cards, reading.sketches))
+        if not (is_faulty or isinstance(target_here, Problem) or target_here is None):
+            result.problems += reading.problems
+            sources.append(Source(reading, target_here, "", settings_here, reading.cards, reading.sketches))
     spelling = _spellings(sources)
     result.closed = _closed(sources, settings, archived, shown)
     result.left_out |= _out_with_closed(sources, result.closed)

@@ -22,9 +22,10 @@ _DRESSED = re.compile(r"(?P<open><(?P<tag>div|p|span|font)\s[^>]*>)(?P<text>.*)<
 _FEWEST_DRESSED = 3
 _ATX = re.compile(r"(?P<indent> {0,3})(?P<mark>#{1,6})\s")
 _INDENTED = re.compile(r"(?m)^ {1,3}#{1,6}\s")
-_HAS_HEADINGS = re.compile(r"(?m)^ {0,3}#{1,6}\s|^ {0,3}(?:={3,}|-{3,})[ \t]*$|<h[1-6]\b")
+_HAS_HEADINGS = re.compile(r"(?m)^ {0,3}#{1,6}\s|^(?=[^\n]*[a-z])[^\n]*\n {0,3}(?:={3,}|-{3,})[ \t]*$|<h[1-6]\b")
+"""Headings but for lines in capitals that are underlined."""
 _MAY_TITLE = re.compile(r"(?m)^[^\W\d_a-z]{2}")
-_TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’-]++[^\W\d_]++){0,7}[ ]*+(?:[:?][ ]*+)?")
+_TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’–—-]++[^\W_]++){0,9}[ ]*+(?:[:?][ ]*+)?")
 _FEWEST_LETTERS = 4
 _FEWEST_TITLES = 2
 _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
@@ -37,6 +38,9 @@ _BOLD = re.compile(
 _BULLET = re.compile(r"^([ \t]*+)•[ \t]*+(?=\S)")
 _NOTHING = re.compile(r"\[\]\{#[^{}\n]*\}|^[ \t]*+</?aside>[ \t]*+$")
 """Anchors that pandoc writes, and the boxes of Notion's callouts."""
+_UNDERLINE = re.compile(r"(?m)^[ \t]*[—–─━═]{3,}[ \t]*$")
+"""A rule of signs that CommonMark does not know."""
+_BARE_LABELS = re.compile(r"(?m)^(Q\d*)([ \t]+[^\s=:.–—-].*\n(?:[ \t]*\n)?)(A\d*)(?=[ \t]+[^\s=:.–—-])")
 _LABELLED = re.compile(r"(?m)^\W{0,3}Q\d*[:.]\s.*\n\W{0,3}A\d*[:.]\s")
 _FEWEST_LABELLED = 2
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
@@ -48,10 +52,12 @@ def layout_plugin(md: MarkdownIt) -> None:
 
 
 def _layout(state: StateCore) -> None:
+    if "Q" in state.src and len(_BARE_LABELS.findall(state.src)) >= _FEWEST_LABELLED:
+        state.src = _BARE_LABELS.sub(r"\1:\2\3:", state.src)
     in_capitals = _MAY_TITLE.search(state.src) is not None and _HAS_HEADINGS.search(state.src) is None
     indented = _INDENTED.search(state.src) is not None
     broken = _MAY_BREAK.search(state.src) is not None and _BREAK.search(state.src) is not None
-    pasted = "•" in state.src or "[]{#" in state.src or "<aside>" in state.src
+    pasted = any(mark in state.src for mark in ("•", "[]{#", "<aside>")) or _UNDERLINE.search(state.src) is not None
     fenced = _LABELLED.search(state.src) is not None and "```" in state.src
     if not (in_capitals or indented or broken or pasted or fenced or "</" in state.src):
         return
@@ -62,7 +68,7 @@ def _layout(state: StateCore) -> None:
     if "</" in state.src:
         lines = [line if inside else _BOLD.sub(r"\1**\3**", line) for line, inside in zip(lines, code, strict=True)]
     if pasted:
-        read = (_BULLET.sub(r"\1- ", _NOTHING.sub("", line)) for line in lines)
+        read = (_UNDERLINE.sub("---", _BULLET.sub(r"\1- ", _NOTHING.sub("", line))) for line in lines)
         lines = [line if inside else new for line, new, inside in zip(lines, read, code, strict=True)]
     if broken:
         _space(lines, code)

@@ -7,6 +7,8 @@ item. Where the number counts on from one that opens a line above, it is one: `1
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -14,14 +16,57 @@ from markdown_it.rules_core import StateCore
 
 _NUMBERED = re.compile(r"(?m)^([ ]{0,3})(\d{1,3})([.)])[ \t]+(?=\S)")
 _FIRST_WITHIN = re.compile(r"[^\S\n]*[^\d\s][^\n]*\s1[.)]\s[^\n]*\n")
+_HEADING = re.compile(r"(?m)^ {0,3}#{1,6}\s")
 _SECOND = 2
 _COUNTS_ON = "offbook counts on"  # a key of the environment
 
 
 def numbering_plugin(md: MarkdownIt) -> None:
     """Let lines that count on end the paragraph above them; the rule for lists then reads them."""
-    md.core.ruler.before("block", "numbers", _find)
+    md.core.ruler.before("block", "numbers", _numbers)
     md.block.ruler.before("list", "counts_on", _ends_paragraph, {"alt": ["paragraph"]})
+
+
+def _numbers(state: StateCore) -> None:
+    _part_nested(state)
+    _find(state)
+
+
+def _part_nested(state: StateCore) -> None:
+    """Write `1)` for `1.` in a list that counts anew within an answer, `2. Which?`, `1. One`, `2. Two`, `3. Why?`.
+
+    CommonMark would take all of them for one list; one of another sign is another list.
+    """
+    found = [match for match in _NUMBERED.finditer(state.src) if not match[1] and match[3] == "."]
+    numbers = [int(match[2]) for match in found]
+    signs: list[int] = []
+    outer = 0  # the number of the last item that is not nested
+    index = 0
+    while index < len(found):
+        count = _nested(state.src, found, numbers, index, outer)
+        signs += [match.start(3) for match in found[index : index + count]]
+        if not count:
+            outer = numbers[index]
+        index += count or 1
+    if signs:
+        parts = [state.src[start:end] for start, end in pairwise([0, *(sign + 1 for sign in signs), len(state.src)])]
+        state.src = "".join([*(f"{part[:-1]})" for part in parts[:-1]), parts[-1]])
+
+
+def _nested(source: str, found: Sequence[re.Match[str]], numbers: Sequence[int], first: int, outer: int) -> int:
+    """Return how many numbers from `first` on count anew, so that the one behind them counts on from `outer`; or 0."""
+    if numbers[first] != 1 or not outer:
+        return 0
+    following = next((at for at in range(first, len(numbers)) if numbers[at] != at - first + 1), len(numbers))
+    count = following - first
+    if outer < count:
+        # The next outer number is one that the nested ones come to as well; a blank line may part them.
+        apart = [source.endswith("\n\n", 0, match.start()) for match in found[first + 1 : first + outer + 1]]
+        count = outer if apart[-1] and not any(apart[:-1]) else count
+    following = first + count
+    if count < _SECOND or numbers[following : following + 1] != [outer + 1]:
+        return 0
+    return 0 if _HEADING.search(source, found[first - 1].end(), found[following].start()) else count
 
 
 def _find(state: StateCore) -> None:

@@ -48,7 +48,9 @@ _MARKER = re.compile(
 _BOXES = {"DONE": "[x] ", "CANCELED": "[-] ", "CANCELLED": "[-] "}
 _CARD = re.compile(r"#card\b|#?\[\[(?:flash)?card\]\]", re.IGNORECASE)
 _ONLY_TAGS = re.compile(r"[ \t]*(?:(?:#\[\[[^\[\]\n]+\]\]|#[^\s#\[\]]+|\[\[(?:flash)?card\]\])[ \t]*)+", re.IGNORECASE)
-_PAGES_BEHIND_TAGS = re.compile(r"(?P<tags>(?:[ \t]+#[\w/-]+)+)(?P<pages>(?:[ \t]+\[\[[^\[\]\n]+\]\])+)[ \t]*\Z")
+_PAGES_BEHIND_TAGS = re.compile(
+    r"(?<=\S)(?P<tags>(?:[ \t]+#[\w/-]{1,60}){1,10})(?P<pages>(?:[ \t]+\[\[[^\[\]\n]{1,200}\]\]){1,10})[ \t]*\Z"
+)
 _COUNTED = re.compile(r"[ \t]*logseq\.order-list-type::[ \t]+number[ \t]*")
 _CODE = re.compile("\ufdd0(\\d+)\ufdd1")  # signs that no text has, see `sources.note`
 _TAG = re.compile(r"#\[\[(?P<tag>[^\[\]\n]+)\]\]|\[\[(?P<card>(?:flash)?card)\]\]", re.IGNORECASE)

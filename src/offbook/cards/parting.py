@@ -1,0 +1,141 @@
+"""What parts a line into a question, or a term, and what answers it: punctuation, an arrow, bold type, a label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from offbook.cards.bare import ends_with_mark
+from offbook.cards.page import Page
+from offbook.cards.predicates import ARROW, link_only
+from offbook.markdown import Block
+
+ANSWER_IN_BRACKETS = re.compile(r"[(（]((?:[^\s()（）]+\s+){3,}[^()（）]+)[)）]\Z")
+"""An answer of several words that stands in brackets behind its question."""
+LINE_BREAK, ASKED, SAID = "a line break", "a question mark", "a full stop"
+_REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
+_LONGEST_TERM = 8  # words
+_MARKS = {
+    LINE_BREAK: re.compile(
+        r"(?P<q>(?:[^\s<]++|<(?!br)|[ \t]++(?!<br))++)[ \t]*+(?:<br\s*+/?>[ \t]*+)++(?P<a>\S.*)",
+        re.DOTALL | re.IGNORECASE,
+    ),
+    "true or false": re.compile(
+        r"(?P<q>[^\n]{8,400}?(?:[?？]|(?=:)))\s?:?\s+(?P<a>(?P<word>[^\W\d_]+)(?!\w).*)", re.DOTALL
+    ),
+    "an answer's label": re.compile(
+        r"(?P<q>[^\n]{1,400}?[^\s,，。])[,，。]?(?:\s+|(?<=[。？?，]))(?P<word>[^\W\d_]{1,12})\s?[:：]\s*(?P<a>\S.*)",
+        re.DOTALL,
+    ),
+    "dots or dashes": re.compile(
+        r"(?P<q>[^\n]{1,80}?\w[^\w\s]?)[ \t]*(?:([._·…~=-])\2{3,}|…{2,}|\t+|(?<=\w)[ ]{3,})[ \t]*(?P<a>.*)", re.DOTALL
+    ),
+    "bold type": re.compile(
+        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)|→|->|=>|⇒))\s*(?P<a>.*)",
+        re.DOTALL,
+    ),
+    "an arrow": re.compile(rf"(?P<q>[^\n]*?\S)[ \t]*+{ARROW}\s*+(?P<a>.*)", re.DOTALL),
+    "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
+    "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
+    "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
+    "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?::\s|：)(?P<a>\S.*)", re.DOTALL),
+    SAID: re.compile(r"(?P<q>[^.!?？؟\n]+)\.[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
+    ASKED: re.compile(r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
+}
+_HINTS = {
+    LINE_BREAK: re.compile(r"<br", re.IGNORECASE),
+    "true or false": re.compile(r"[:?？]\s+[^\W\d_]{2,12}(?!\w)"),
+    "an answer's label": re.compile(r"[\s。？?，][^\W\d_]{1,12}\s?[:：]"),
+    "dots or dashes": re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S"),
+    "an arrow": re.compile(r"[→>⇒]"),
+    "bold type": re.compile(r"\A[*_]"),
+    "`=`": re.compile(r"\s=\s"),
+    "`--`": re.compile(r"\s--\s"),
+    "a dash": re.compile(r"\s[-–—]\s"),
+    "a colon": re.compile(r"\A[^:：\n`]{1,60}[:：]"),
+    SAID: re.compile(r"\A[^.!?？؟\n]{3,120}\.[ \t]"),
+    ASKED: re.compile(r"[?？؟][ \t]"),
+}
+"""What to look for first: the patterns themselves try at every letter."""
+_OF_WORDS = ("true or false", "an answer's label", SAID, ASKED)
+MAY_PART = re.compile(
+    r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]|<[bB][rR]"
+)
+"""What stands in a group of lines in which a mark parts any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that a mark parts."""
+
+    block: Block
+    below: list[Block]
+    match: re.Match[str]
+    asks: bool
+    is_term: bool
+
+    @property
+    def question(self) -> str:
+        """What stands in front of the mark, with a remark in round brackets; one in square ones is the writer's."""
+        remark = self.match.groupdict().get("remark") or ""
+        return f"{self.match['q']}{remark if remark.rstrip().endswith(')') else ''}".strip()
+
+    @property
+    def answer(self) -> str:
+        """What stands behind the mark, without brackets around all of it."""
+        text = re.sub(r"\n[ \t]++", "\n", self.match["a"].strip())
+        within = ANSWER_IN_BRACKETS.fullmatch(text)
+        return within[1] if within else text
+
+    @property
+    def says(self) -> int:
+        """How many words stand behind the mark."""
+        return len(re.findall(r"[^\W_]{2,}", self.match["a"]))
+
+
+def parted_by(page: Page, block: Block, below: list[Block], text: str) -> Iterator[tuple[str, Line]]:
+    """Yield each way in which a mark parts a line into what asks or is a term, and the rest; the mark comes with it."""
+    for mark, pattern in _MARKS.items():
+        match = pattern.fullmatch(text) if _HINTS[mark].search(text) else None
+        if match is None:
+            continue
+        way = _by_words(page, mark, match) if mark in _OF_WORDS else _by_sign(page, mark, match)
+        if way is not None:
+            yield mark, Line(block, below, match, *way)
+
+
+def _by_words(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] | None:
+    """Return whether what is parted by its words asks, and whether it is a term; None where they do not part it."""
+    lexicon, left = page.lexicon, page.asked(match["q"])
+    if mark == SAID:
+        return (True, False) if lexicon.addresses(left) and not lexicon.asks_more(match["a"]) else None
+    if mark == ASKED:
+        if lexicon.asks_more(match["a"]):
+            return None
+        if lexicon.opens_question(re.split(r"(?<=\.)\s", left)[-1]):
+            return _by_sign(page, mark, match)
+        return (False, False) if len(left.split()) <= _LONGEST_TERM else None
+    word = match["word"].casefold()
+    parts = word in lexicon.truths if mark == "true or false" else lexicon.answer_label(word)
+    return (True, False) if parts else None
+
+
+def _by_sign(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] | None:
+    """Return whether what stands in front of a mark asks, and whether it is a term; None where it is neither."""
+    lexicon, left = page.lexicon, page.asked(match["q"])
+    if lexicon.story_part(left):
+        return None
+    if (mark == "an arrow" and " = " in match["q"]) or (mark == "a dash" and _HINTS[ASKED].search(match["q"])):
+        return None  # the sign in front parts, and this one is the answer's
+    if mark == "a colon" and (lexicon.demands(left) or (ends_with_mark(left) and " " not in left.strip())):
+        return None  # "Prove: …", or a field: `host: string`
+    asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
+    term = 0 < len(left.split()) <= _LONGEST_TERM and mark not in (ASKED, LINE_BREAK)
+    says = (
+        mark == "dots or dashes"
+        or (mark == "bold type" and not match["a"])
+        or bool(re.search(r"[^\W\d_]{2,}|\d", match["a"]))
+    )
+    term = term and says and not link_only(match["q"])
+    return (asks, term) if (asks or term) and match["q"].count("(") == match["q"].count(")") else None
