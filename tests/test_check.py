@@ -114,6 +114,20 @@ def test_a_key_in_another_language_is_named_where_the_note_lacks_the_right_one(
     assert [(item["message"], item["line"]) for item in found(workspace)] == told
 
 
+def test_a_question_that_is_answered_in_another_note_is_told_with_the_place(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## How do you work with clinicians?\nIn one room.\n")
+    workspace.write("acme/mail.md", "1. How do you work with clinicians?\n2. Why us?\n")
+    workspace.write("bolt/mail.md", "1. How do you work with clinicians?\n2. Why us?\n")
+    told = [(item["code"], item["path"], item["line"]) for item in found(workspace)]
+    assert told == [
+        ("answered-elsewhere", "acme/mail.md", 1), ("open-question", "acme/mail.md", 2),
+        ("open-question", "bolt/mail.md", 1), ("open-question", "bolt/mail.md", 2),
+    ]  # fmt: skip
+    told_in_words = workspace.run("check", "--strict", status=1).stdout
+    assert "“How do you work with clinicians?” has no answer here; it has one at " in told_in_words
+    assert f"{workspace.notes}/acme/a.md:1\n" in told_in_words
+
+
 def test_files_among_notes_that_are_not_read_are_named_by_their_endings(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     for name in ("more.txt", "some.docx", "other.docx", "picture.png"):

@@ -20,6 +20,7 @@ from offbook.anki import rehearsal_open
 from offbook.anki.connect import AnkiConnect
 from offbook.anki.rehearsal import Clock
 from offbook.anki.rehearsal_closed import look, look_into
+from offbook.interview import days_until
 
 DECK = "Interviews::Acme"
 OPEN = "## What is your notice period?\n"
@@ -499,15 +500,16 @@ def test_a_damaged_collection_is_named(candidate: Candidate) -> None:
 # -- what export and import say --------------------------------------------------------------------
 
 
-def set_interview(candidate: Candidate, ahead: int) -> None:
+def set_interview(candidate: Candidate, ahead: int) -> datetime.date:
     day = candidate.today() + datetime.timedelta(days=ahead)
     candidate.workspace.write("Acme/a.md", f"---\ninterview: {day}\n---\n{NOTES}")
+    return day
 
 
 def test_an_import_says_when_cards_will_not_be_seen_in_time(candidate: Candidate) -> None:
     late = "and 4 cards will not be seen in time; see offbook ready acme"
-    set_interview(candidate, 2)
-    assert f"Acme: the interview is in 2 days, {late}" in candidate.bring()
+    day = set_interview(candidate, 2)
+    assert f"Acme: the interview is {days_until(day)}, {late}" in candidate.bring()
     with opened(candidate.file) as collection, AnkiConnectServer(collection).running() as server:
         assert late in candidate.workspace.run("import", "--url", server.url).output
     said = candidate.workspace.run("import", "--collection", str(candidate.file), "--quiet").output
@@ -524,3 +526,8 @@ def test_an_export_says_when_it_brings_too_many_new_cards(workspace: Workspace) 
         workspace.write("Acme/a.md", f"---\ninterview: {today + datetime.timedelta(days=ahead)}\n---\n{more}")
         said = workspace.run("export", "--dry-run").output
         assert ("will not be seen in time; see offbook ready acme" in said) == warned
+
+
+def test_between_midnight_and_the_end_of_ankis_day_people_say_another_day() -> None:
+    clock = Clock(datetime.datetime(2026, 11, 27, 2, 30).timestamp())
+    assert (clock.today, clock.by_calendar) == (datetime.date(2026, 11, 26), datetime.date(2026, 11, 27))

@@ -21,7 +21,8 @@ from offbook.sources.links import Links
 from offbook.sources.targets import Target, embedded
 from offbook.text import did_you_mean, in_one_line
 
-OPEN, TO_ASK = "open-question", "to-ask"
+OPEN, SUGGESTED, TO_ASK = "open-question", "talking-points", "to-ask"
+_ELSEWHERE = "answered-elsewhere"
 SEEN_ON_CARDS = frozenset({"formula", "embed-cycle"})
 """The codes of problems that only a rendered card shows."""
 _KEYS = ("company", "deck", "interview", *NOTE_KEYS)
@@ -52,6 +53,7 @@ _REMOTE = re.compile(r"(?i)https?://")
 def check(sources: Sequence[Source], links: Links, today: datetime.date) -> list[Problem]:
     """Return what is worth the writer's attention, sorted by path and line. `links` looks up what notes lead to."""
     problems = list(_duplicates(sources))
+    elsewhere = {problem.location for problem in problems if problem.code == _ELSEWHERE}
     for source in sources:
         problems += _keys(source)
         day = interview_day(source.note)
@@ -63,6 +65,8 @@ def check(sources: Sequence[Source], links: Links, today: datetime.date) -> list
             problems.append(_note(card, TO_ASK, message))
         problems += [_near_miss(passed) for passed in source.reading.passed if passed.code]
         for card in source.cards:
+            if card.is_open and card.location not in elsewhere:
+                problems.append(_note(card, OPEN, f"“{in_one_line(card.question_text)}” has no answer"))
             problems += _card(source, card, links)
         problems += _loose(source, links)
         problems += _of_nobody(source)
@@ -111,11 +115,9 @@ def _near_miss(passed: Passed) -> Problem:
 
 def _card(source: Source, card: Card, links: Links) -> Iterator[Problem]:
     question = in_one_line(card.question_text)
-    if card.is_open:
-        yield _note(card, OPEN, f"“{question}” has no answer")
-    elif card.suggested:
+    if card.suggested:
         message = f"“{question}” has no answer; the best talking point is at"
-        yield Problem(card.location, OPEN, message, Severity.NOTE, card.points[0].location)
+        yield Problem(card.location, SUGGESTED, message, Severity.NOTE, card.points[0].location)
     longest = source.settings.longest_answer
     words = len(card.answer_text.split())
     if longest and words > longest and not card.suggested:
@@ -168,17 +170,20 @@ def _leads_somewhere(links: Links, target: str, path: str) -> bool:
 
 
 def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
-    """Point out the questions that are answered twice for one company; an open one is told of as such."""
+    """Point out the questions that are answered twice for one company, and those answered in one place of two."""
     by_question: dict[tuple[str, str], list[Card]] = defaultdict(list)
     for source in sources:
-        for card in (card for card in source.cards if not card.is_open):
+        for card in source.cards:
             for company in source.target.slugs:
                 by_question[company, question_key(card.question_text)].append(card)
-    for cards in by_question.values():
-        first, *others = sorted(cards, key=lambda card: card.location)
-        for card in others:
+    for cards in (cards for cards in by_question.values() if len(cards) > 1):
+        answered = sorted((card for card in cards if not card.is_open), key=lambda card: card.location)
+        for card in answered[1:]:
             message = f"“{in_one_line(card.question_text)}” is asked twice, first at"
-            yield Problem(card.location, "duplicate", message, Severity.WARNING, first.location)
+            yield Problem(card.location, "duplicate", message, Severity.WARNING, answered[0].location)
+        for card in (card for card in cards if card.is_open and answered):
+            message = f"“{in_one_line(card.question_text)}” has no answer here; it has one at"
+            yield Problem(card.location, _ELSEWHERE, message, Severity.NOTE, answered[0].location)
 
 
 def _keys(source: Source) -> Iterator[Problem]:

@@ -38,6 +38,11 @@ class Clock:
         return self._date(self.now)
 
     @property
+    def by_calendar(self) -> datetime.date:
+        """The day that people call today, also between midnight and the rollover hour."""
+        return datetime.date.fromtimestamp(self.now)
+
+    @property
     def day_end(self) -> float:
         """When Anki's today ends, in seconds since the epoch."""
         end = datetime.time(self.rollover)

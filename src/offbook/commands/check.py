@@ -39,7 +39,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     Exits with 1 where something is wrong, which is coloured; what is only worth knowing is not, and does not count.
     Open questions count with --strict.
     """
-    from offbook.check import OPEN, SEEN_ON_CARDS, check
+    from offbook.check import OPEN, SEEN_ON_CARDS, SUGGESTED, check
 
     chosen = chosen_notes(paths, notes, decks, cached=not no_cache)
     project = chosen.project
@@ -66,7 +66,9 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
         if chosen.shared_elsewhere:
             number = common.counted(chosen.shared_elsewhere, "open question")
             common.show(f"And {number} in notes that serve every company: offbook check names them, too.")
-    if any(problem.severity is not Severity.NOTE or (strict and problem.code == OPEN) for problem in problems):
+    if any(
+        problem.severity is not Severity.NOTE or (strict and problem.code in (OPEN, SUGGESTED)) for problem in problems
+    ):
         raise SystemExit(common.FAULTS)
 
 

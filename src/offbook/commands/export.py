@@ -20,6 +20,7 @@ from offbook.model import Build, Change, Status
 from offbook.pipeline import build, write
 from offbook.project import Project
 from offbook.sources.vault import Vault
+from offbook.text import fold
 
 _SHOWN = (Status.NEW, Status.CHANGED, Status.MOVED, Status.RETIRED, Status.UNCHANGED, Status.OPEN)
 
@@ -99,7 +100,7 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
     other_decks = [
         (change.before.deck, change.deck, change.guid)
         for change in result.changes
-        if change.before and change.before.deck != change.deck
+        if change.before and fold(change.before.deck) != fold(change.deck)  # as Anki compares decks
     ]
     retired = any(change.status is Status.RETIRED for change in result.changes)
     emptied = [(change.guid, number) for change in result.changes for number in change.emptied]

@@ -257,7 +257,7 @@ def _headline(one: Readiness, room: int) -> str:
     name += " " * (max(room, _NAME) - width(name))
     if one.interview is None:
         return f"{name}  no interview is set"
-    return f"{name}  {weekday(one.interview)} {spoken(one.interview)}, {days_until(one.interview, one.today)}"
+    return f"{name}  {weekday(one.interview)} {spoken(one.interview)}, {days_until(one.interview, one.by_calendar)}"
 
 
 def _share(known: float, cards: int) -> str:

@@ -24,7 +24,7 @@ def warn_of_new_cards(result: Build) -> None:
     counts = result.counts()
     for slug, day in _near(result, today):
         if counts[slug][Status.NEW] > (day - today).days * Preset().new_per_day:
-            _warn(result.names[slug], slug, day, today, f"at {Preset().new_per_day} new cards a day some")
+            _warn(result.names[slug], slug, day, f"at {Preset().new_per_day} new cards a day some")
 
 
 def warn_of_unseen_cards(anki: Anki, result: Build) -> None:
@@ -37,7 +37,7 @@ def warn_of_unseen_cards(anki: Anki, result: Build) -> None:
         entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
         for slug, day in near.items():
             if number := _unseen(slug, day, entries, rehearsed):
-                _warn(result.names[slug], slug, day, rehearsed.clock.today, f"{common.counted(number, 'card')}")
+                _warn(result.names[slug], slug, day, f"{common.counted(number, 'card')}")
 
 
 def _near(result: Build, today: datetime.date) -> Iterator[tuple[str, datetime.date]]:
@@ -69,8 +69,8 @@ def _unseen(slug: str, day: datetime.date, entries: list[Entry], rehearsed: Rehe
     return sum(not card.seen and first.get(card.id, days) >= days for card in cards)
 
 
-def _warn(name: str, slug: str, day: datetime.date, today: datetime.date, how_many: str) -> None:
+def _warn(name: str, slug: str, day: datetime.date, how_many: str) -> None:
     common.say(
-        f"{one_line(name)}: the interview is {days_until(day, today)}, and {how_many} will not be seen in time; "
+        f"{one_line(name)}: the interview is {days_until(day)}, and {how_many} will not be seen in time; "
         f"see offbook ready {slug}"
     )

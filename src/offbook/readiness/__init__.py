@@ -65,6 +65,9 @@ class Readiness:
     interview: datetime.date | None
     """The next one; None where none is set, and all is said of today."""
     today: datetime.date
+    """Anki's, which begins hours after midnight: reviews are planned by it."""
+    by_calendar: datetime.date
+    """The day that people call today."""
     cards: tuple[Asked, ...]
     """All that Anki asks, the weakest first; those never seen come last. A note with three gaps is three cards."""
     open: int
@@ -147,6 +150,7 @@ class Look:
             company=company,
             interview=interview,
             today=clock.today,
+            by_calendar=clock.by_calendar,
             cards=tuple(sorted(rows, key=lambda row: (not row.seen, row.recall, row.location, row.number))),
             open=len(own) - len(asked),
             suspended=len(in_anki) - len(live),

@@ -53,7 +53,7 @@ def _when(ready: Readiness) -> str:
     day = ready.interview
     if day is None:
         return "No interview is set: this is for today. The day is set in a note: <code>interview: 2026-12-03</code>."
-    return f"{weekday(day)} {spoken(day)} {day.year}, {days_until(day, ready.today)}"
+    return f"{weekday(day)} {spoken(day)} {day.year}, {days_until(day, ready.by_calendar)}"
 
 
 def _figures(ready: Readiness) -> str:
