@@ -96,3 +96,10 @@ def test_a_question_about_the_company_gets_what_speaks_of_it_and_one_about_the_w
     answers = {card["question"]: card["answer"] for card in workspace.cards()}
     assert answers["Why us? What draws you here?"].startswith("What draws me")
     assert answers["What are we building, and for whom?"].startswith("Ternwell is building")
+
+
+def test_the_head_of_a_mail_is_no_talking_point(workspace: Workspace) -> None:
+    head = "From: Dana Whitlock\nTo: me\nDate: 4 Nov 2026\nSubject: Re: Next steps - Product Designer, all of them\n"
+    workspace.write("acme/mail.md", f"{head}\n1. Tell me about a time when accessibility changed your design?\n")
+    (card,) = workspace.cards()
+    assert card["answer"] is None

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from offbook.cards.bare import MARKS
 from offbook.cards.marks import MARKS as ALL_MARKS
@@ -47,10 +47,11 @@ class Answers:
     def _section(self, unit: Unit) -> list[Block]:
         """Return a heading's section, down to the next heading that asks or to where its numbering goes on."""
         answer: list[Block] = []
-        for block in unit.below:
+        for block, following in zip_longest(unit.below, unit.below[1:]):
             known = not answer or block.type == "heading" or unit.number is not None
             other = self._outline.unit(block) if known else None
-            if block.type == "hr" and answer and self._rules_part:
+            parts_more = following is not None and following.type != "heading"
+            if block.type == "hr" and answer and parts_more and self._rules_part:
                 break
             if unit.why == TELLS_STORY and self._asks_on(block):
                 while answer and answer[-1].type == "heading":

@@ -12,8 +12,9 @@ _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(
     r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
 )
+_SIGNS = r"(?:[^\w\s\x00-\x7f]\s*+)*+"
 _COUNTER = re.compile(
-    r"\A(?P<dress>(?:[*_]|==|[^\w\s\x00-\x7f]\s*+)*+)(?P<word>(?:[^\W\d_]{1,12}\.?)?)[ #]{0,2}\(?"
+    rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>(?:[^\W\d_]{{1,12}}\.?)?)[ #]{{0,2}}\(?"
     r"(?P<number>\d{1,3})(?P<behind>\s?\\?[.)、．:]+\s*|\s?[-–]\s?(?=[^\W\d_])|\s*(?=[^\W\da-z_](?![\WA-Z\d])))(?=\D)"
 )
 _CLOSING = tuple(".)、．")

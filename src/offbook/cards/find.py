@@ -35,6 +35,7 @@ from offbook.model import DRAWING, Body, Card, Found, How, Kind, Mention, Note, 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\[\]|\n]++)(?:\|[^\[\]\n]*)?\]\]\.?")
 _PLACEHOLDER = re.compile(r"\s*[\[<{]\s*[^\W\d_]+(?: [^\W\d_]+)+[.…]*\s*[\]>}]\s*")
 _BLOCK_ID = re.compile(rf"(?<!\S){BLOCK_ID.pattern}")
+_LONGEST_CLOSING = 3  # words: "Kind regards,"
 _CODE = (*CODE, "math_block")
 _LONE_ID = re.compile(rf"\s*{BLOCK_ID.pattern}")
 
@@ -114,7 +115,7 @@ def _read(note: Note, rules: Rules, document: Document | None) -> tuple[Page, Ou
     """Let the marks and the reading claim a note's lines; the outline is None where only marks make cards."""
     page = marked(note, rules, document)
     outline: Outline | None = None
-    if "shapes" in rules.stages and not _asks_its_readers(page):
+    if "shapes" in rules.stages and not (_asks_its_readers(page) or _is_letter(page)):
         parted = Parted(page)
         _claim(page, rules, parted.asking())
         outline = Outline(page)
@@ -147,6 +148,15 @@ def _asks_its_readers(page: Page) -> bool:
     words = tags if isinstance(tags, list) else str(tags or "").split()
     is_clipped = any("clip" in str(word).casefold() for word in (*words, *data))
     return (is_clipped and source.startswith(("http://", "https://"))) or page.is_advert
+
+
+def _is_letter(page: Page) -> bool:
+    """Whether the note is a letter without headings, from "Hi Dana," to "Best,": it asks its reader."""
+    paragraphs = [page.text(block.lines[0]) for block in page.flows[0] if block.type == "paragraph"]
+    if not paragraphs or not page.lexicon.greets(paragraphs[0]) or any(True for _ in page.headings()):
+        return False
+    closings = (text for text in paragraphs[1:] if len(text.split()) <= _LONGEST_CLOSING and text.endswith(","))
+    return any(map(page.lexicon.is_letter, closings))
 
 
 def _card(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[Card, Body]:

@@ -28,6 +28,7 @@ _FEWEST_COUNTED = 3
 _FEW_WORDS = 4
 _FEWEST_PARTS = 3
 _MOST_PARTS = 4
+_FEWEST_OVER_LISTS, _MOST_OVER_LISTS = 4, 0.75
 _MOST_LINES = 12  # that a story takes, each a paragraph
 
 
@@ -42,12 +43,27 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     for unit, title in zip(topics, titles, strict=True) if len(parts) <= _MOST_PARTS else ():
         if title in parts:
             unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
+    _read_recurring(page, units)
     _read_holders(page, units)
     _read_items_over_questions(units)
     _read_fields(page, units)
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
         unit.cue, unit.why = Cue.ASKS, "leads to what is below it, as the arrow says"
+
+
+def _read_recurring(page: Page, units: list[Unit]) -> None:
+    """Let titles below several questions name a part though they open as questions do: "Why this works"."""
+    found: dict[str, list[Unit]] = defaultdict(list)
+    path: list[Unit] = []
+    for unit in (unit for unit in units if unit.kind == "heading"):
+        path = [*(above for above in path if above.depth < unit.depth), unit]
+        text = page.text(unit.source)
+        if unit.cue is Cue.ASKS and not ends_with_mark(text) and any(above.cue is Cue.ASKS for above in path[:-1]):
+            found[text.casefold()].append(unit)
+    for alike in (alike for alike in found.values() if len(alike) >= FEWEST_ASKING):
+        for unit in alike:
+            unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
 
 
 def _read_holders(page: Page, units: list[Unit]) -> None:
@@ -99,6 +115,21 @@ def read_lines_that_lead(page: Page, units: list[Unit]) -> None:
     found = [unit for unit in units if _opens_as_question(unit) and _leads(page, unit)]
     for unit in found if len(found) >= FEWEST_ASKING else ():
         unit.cue = Cue.ASKS
+
+
+def read_lines_over_lists(page: Page, units: list[Unit]) -> None:
+    """Let short lines right over lists ask where nearly all such lines are questions."""
+    over = [unit for unit in units if _is_over_list(page, unit)]
+    asking = sum(unit.cue is Cue.ASKS for unit in over)
+    for unit in over if asking >= max(_FEWEST_OVER_LISTS, _MOST_OVER_LISTS * len(over)) else ():
+        if unit.cue is Cue.TOPIC:
+            unit.cue, unit.why = Cue.ASKS, f"stands right over a list, as {asking} questions do"
+
+
+def _is_over_list(page: Page, unit: Unit) -> bool:
+    plain = unit.kind == "line" and unit.emphasis == "plain" and not unit.rest
+    below = next(page.after(unit.block), None) if plain else None
+    return below is not None and below.type in LISTS and below.line == unit.block.end
 
 
 def read_unfinished(page: Page, units: list[Unit]) -> None:

@@ -180,6 +180,10 @@ class Lexicon(Titles):
         folded = text.casefold()
         return any(phrase in folded for phrase in self._about_code)
 
+    def greets(self, text: str) -> bool:
+        """Whether `text` opens as a letter does, with a name and a comma: "Hi Dana,"."""
+        return bool(_GREETING.match(text))
+
     def is_letter(self, text: str) -> bool:
         """Whether `text` opens or ends a letter: "Dear Ada", "Best wishes"."""
         return bool(self._letters.find(bare(text).casefold()))

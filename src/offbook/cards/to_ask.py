@@ -45,6 +45,8 @@ def _opens_announcing(page: Page, block: Block) -> bool:
     first = block.children[0] if block.type == "list_item" and block.children else block
     if first.type != "paragraph":
         return False
+    if block is not first and " " not in first.content.strip():
+        return False  # a word that ends a list is one of its items
     named = block is first and "\n" not in block.content and names_whom(page, block)
     return named or _announces(page, first.content.partition("\n")[0].strip())
 

@@ -208,7 +208,8 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return (Cue.TOPIC, "") if kind == "heading" else (Cue.TELLS, PROSE)
     if not any(map(str.isalpha, text)) or lexicon.section_name(text) or lexicon.answer_label(text):
         return Cue.TELLS, NAMES_SECTION
-    if lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
+    step = kind == "list-item" and " " not in text  # "ask" may be one of several
+    if not step and lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
         return Cue.TELLS, "is for the interviewer"
     core = text.rstrip(" .。:：")
     reason = lexicon.question(core) or lexicon.noun_question(core) or lexicon.asks_inside(core)

@@ -21,6 +21,8 @@ _LOOKS = {
     "asking": re.compile(r"(?!\*\*\s)\S.*[?？؟][\"”’»)*_]*\s*"),
 }
 _IN_LIST = re.compile(r"\s|>|[-+*]\s|\d{1,9}[.)]\s")
+_ITEM = re.compile(r"(?:[-+*]|1[.)])\s")
+_ENDS = (".", "!", "?", "。", "！", "？")
 _LONGEST = 100  # lines of an answer
 _FEW = 4  # lines of an answer that stand outside of lists
 
@@ -36,7 +38,10 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
         return False
     line, above = _text(state, start_line), _text(state, start_line - 1)
     look = _look(line)
-    if look == "plain" or (look == "asking" and (len(above) >= BROKEN or _look(above) == "asking")):
+    if look == "plain":
+        whole = len(above) < BROKEN or above.rstrip().endswith(_ENDS)
+        return in_item and whole and _is_over_list(state, start_line, end_line)
+    if look == "asking" and (len(above) >= BROKEN or _look(above) == "asking"):
         return False
     over = range(start_line - 1, max(start_line - _LONGEST, -1), -1)
     written = (state.src[state.src.rfind("\n", 0, state.bMarks[n]) + 1 : state.eMarks[n]] for n in over)
@@ -45,6 +50,13 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
         return any(_look(text) == look for text in islice(outside, _FEW))
     question = next(outside, "")
     return _look(question) == look and line[0].islower() <= question[0].islower()
+
+
+def _is_over_list(state: StateBlock, number: int, end_line: int) -> bool:
+    """Whether a line is the title of the list that begins right below it: short, with a capital, ending no sentence."""
+    line, following = _text(state, number), _text(state, number + 1) if number + 1 < end_line else ""
+    is_title = len(line) < BROKEN and line[:1].isalpha() and not line[0].islower() and line[-1].isalnum()
+    return is_title and state.sCount[number] == state.sCount[number + 1] and bool(_ITEM.match(following))
 
 
 def _look(line: str) -> str:
