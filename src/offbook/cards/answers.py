@@ -140,7 +140,7 @@ class Answers:
         listing = unit.block.parent
         if listing is None or first is None:
             return
-        if first.type == "list_item" and first.parent is listing:
+        if (first.type == "list_item" and first.parent is listing) or self._is_open(listing):
             return
         goes_on = self._numbering_goes_on(unit, self._outline.after(unit.block))
         alone = len(listing.children) == 1
@@ -171,6 +171,13 @@ class Answers:
                 return
             yield block
             end = _last_line(block)
+
+    def _is_open(self, listing: Block) -> bool:
+        """Whether no question of a list, of several, has an answer: then what follows the list is none."""
+        units = [self._outline.unit(item) for item in listing.children]
+        asking = [unit for unit in units if unit is not None and unit.reason]
+        answered = any(unit.rest or unit.below for unit in asking)
+        return len(asking) >= _FEWEST_QUESTIONS and not answered and listing.children[-1].children[1:] == []
 
     def _item_belongs(self, unit: Unit, item: Block, *, filled: bool, open_: bool) -> bool:
         first = item.children[0].content if item.children else ""

@@ -15,7 +15,7 @@ _NUMBER = re.compile(
 _SIGNS = r"(?:[^\w\s\x00-\x7f]\s*+)*+"
 _COUNTER = re.compile(
     rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>(?:[^\W\d_]{{1,12}}\.?)?)[ #]{{0,2}}\(?"
-    r"(?P<number>\d{1,3})(?P<behind>\s?\\?[.)、．:]+\s*|\s?[-–]\s?(?=[^\W\d_])|\s*(?=[^\W\da-z_](?![\WA-Z\d])))(?=\D)"
+    r"(?P<number>\d{1,3})(?P<behind>\ufe0f?\u20e3\s*|\s?\\?[.)、．:]+\s*|\s?[-–]\s?(?=[^\W\d_])|\s*(?=[^\W\da-z_](?![\WA-Z\d])))(?=\D)"
 )
 _CLOSING = tuple(".)、．")
 _WORDS = ("q", "no", "nr")
@@ -58,6 +58,6 @@ def _counts(page: Text, match: re.Match[str], numbers: set[int]) -> bool:
     word, behind, number = match["word"].rstrip(".").casefold(), match["behind"].strip(" \\"), int(match["number"])
     if word and word not in _WORDS and word not in page.lexicon.labels:
         return False
-    if behind[:1] in _CLOSING or (word and behind) or word in page.lexicon.labels:
+    if "\u20e3" in behind or behind[:1] in _CLOSING or (word and behind) or word in page.lexicon.labels:
         return True
     return not numbers.isdisjoint((number - 1, number + 1))

@@ -36,8 +36,8 @@ _BOLD = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^([ \t]*+)•[ \t]*+(?=\S)")
-_NOTHING = re.compile(r"\[\]\{#[^{}\n]*\}|^[ \t]*+</?aside>[ \t]*+$")
-"""Anchors that pandoc writes, and the boxes of Notion's callouts."""
+_NOTHING = re.compile(r"\[\]\{#[^{}\n]*\}|^[ \t]*+</?aside>[ \t]*+$|^\d\ufe0f?\u20e3[ \t]*+(?=Q\d*[:.)])")
+"""Anchors that pandoc writes, the boxes of Notion's callouts, and keycaps that count labels: `1️⃣ Q: …`."""
 _UNDERLINE = re.compile(r"(?m)^[ \t]*[—–─━═]{3,}[ \t]*$")
 """A rule of signs that CommonMark does not know."""
 _BARE_LABELS = re.compile(r"(?m)^(Q\d*)([ \t]+[^\s=:.–—-].*\n(?:[ \t]*\n)?)(A\d*)(?=[ \t]+[^\s=:.–—-])")
@@ -57,7 +57,10 @@ def _layout(state: StateCore) -> None:
     in_capitals = _MAY_TITLE.search(state.src) is not None and _HAS_HEADINGS.search(state.src) is None
     indented = _INDENTED.search(state.src) is not None
     broken = _MAY_BREAK.search(state.src) is not None and _BREAK.search(state.src) is not None
-    pasted = any(mark in state.src for mark in ("•", "[]{#", "<aside>")) or _UNDERLINE.search(state.src) is not None
+    pasted = (
+        any(mark in state.src for mark in ("•", "[]{#", "<aside>", "\u20e3"))
+        or _UNDERLINE.search(state.src) is not None
+    )
     fenced = _LABELLED.search(state.src) is not None and "```" in state.src
     if not (in_capitals or indented or broken or pasted or fenced or "</" in state.src):
         return

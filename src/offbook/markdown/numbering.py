@@ -17,6 +17,8 @@ from markdown_it.rules_core import StateCore
 _NUMBERED = re.compile(r"(?m)^([ ]{0,3})(\d{1,3})([.)])[ \t]+(?=\S)")
 _FIRST_WITHIN = re.compile(r"[^\S\n]*[^\d\s][^\n]*\s1[.)]\s[^\n]*\n")
 _HEADING = re.compile(r"(?m)^ {0,3}#{1,6}\s")
+_DASHED = re.compile(r"(?m)^(\d{1,3}) ?- ?(?=[^\W\d])")
+_FEWEST_DASHED = 3  # lines
 _SECOND = 2
 _COUNTS_ON = "offbook counts on"  # a key of the environment
 
@@ -28,8 +30,16 @@ def numbering_plugin(md: MarkdownIt) -> None:
 
 
 def _numbers(state: StateCore) -> None:
+    _point(state)
     _part_nested(state)
     _find(state)
+
+
+def _point(state: StateCore) -> None:
+    """Write `1.` for `1-` where lines are counted so from 1 on: CommonMark does not know such lists."""
+    numbers = [int(match[1]) for match in _DASHED.finditer(state.src)]
+    if len(numbers) >= _FEWEST_DASHED and all(b == 1 or b == a + 1 for a, b in pairwise([0, *numbers])):
+        state.src = _DASHED.sub(r"\1. ", state.src)
 
 
 def _part_nested(state: StateCore) -> None:

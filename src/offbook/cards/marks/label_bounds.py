@@ -10,7 +10,7 @@ from offbook.cards.choices import names_choice
 from offbook.cards.dress import signed
 from offbook.cards.leads import asks_plainly, leading_question
 from offbook.cards.marks.label_lines import Unit
-from offbook.cards.marks.label_words import LETTER, Role
+from offbook.cards.marks.label_words import LETTER, Role, word_of
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_bold_topic, only_bold
 from offbook.markdown import Block
@@ -256,19 +256,68 @@ def end_of_heading(page: Page, units: list[Unit], start: int, label: int) -> int
     return next(text, label)
 
 
-def single_answers(page: Page, units: list[Unit]) -> int:
-    """Return how many answers end with their paragraph, where a question follows; 0 where one goes on behind it."""
-    found = 0
+def end_of_fields(units: list[Unit], start: int, first: int) -> int:
+    """Return where a list of items with labels of their own ends, in which one is an answer's; else `first`.
+
+    The question's label is at `start`, and the next item at `first`: `- Question: …`, `- Background: …`, `- Answer: …`.
+    """
+    item = units[start].item
+    listing = item.parent if item is not None else None
+    at, answer = first, None
+    while listing is not None and at < len(units):
+        unit = units[at]
+        if unit.role is Role.ANSWER and unit.item is not None and unit.item.parent is listing and answer is None:
+            answer = unit.item
+        elif not (_is_field(unit.block, listing) or (answer is not None and unit.is_in(answer))):
+            break
+        at += 1
+    return at if answer is not None and units[first].role is Role.NONE else first
+
+
+def _is_field(block: Block, listing: Block) -> bool:
+    """Whether a block is an item of a list that opens with a label of its own."""
+    first = block.children[0] if block.type == "list_item" and block.children else None
+    return block.parent is listing and first is not None and word_of(first.lines[0]).endswith(":")
+
+
+def followed_answers(page: Page, units: list[Unit]) -> list[tuple[int, int]]:
+    """Return where answers begin and end behind which a question is labelled."""
     if not any(unit.role is Role.QUESTION for unit in units):
-        return found
-    for at, unit in enumerate(units):
-        if unit.role is Role.ANSWER and not unit.block.level:
-            stop = answer_end(page, units, at, 0, labelled=True)
-            if stop < len(units) and units[stop].role is Role.QUESTION:
-                if _own_end(units, at, stop) < stop:
-                    return 0
-                found += 1
-    return found
+        return []
+    labels = (at for at, unit in enumerate(units) if unit.role is Role.ANSWER and not unit.block.level)
+    found = ((at, answer_end(page, units, at, 0, labelled=True)) for at in labels)
+    return [(at, end) for at, end in found if end < len(units) and units[end].role is Role.QUESTION]
+
+
+def single_answers(units: list[Unit], followed: list[tuple[int, int]]) -> int:
+    """Return how many answers end with their paragraph, of those that are `followed`; 0 where one goes on behind it."""
+    return 0 if any(_own_end(units, at, end) < end for at, end in followed) else len(followed)
+
+
+def longest_answer(units: list[Unit], followed: list[tuple[int, int]]) -> int:
+    """Return how many blocks the longest answer has of those that are `followed`; 0 where these are few."""
+    if len(followed) < _FEWEST_SINGLE:
+        return 0
+    return max(len({id(unit.source or unit.block) for unit in units[at:end]}) for at, end in followed)
+
+
+def where_questions_begin(page: Page, units: list[Unit], at: int, stop: int, longest: int) -> int:
+    """Return where the last answer ends that several questions without labels follow: it is no longer than others."""
+    if not longest or (stop < len(units) and units[stop].role is Role.QUESTION):
+        return stop
+    end, blocks = at, set[int]()
+    while end < stop and len(blocks | {id(units[end].source or units[end].block)}) <= longest:
+        blocks.add(id(units[end].source or units[end].block))
+        end += 1
+    return end if sum(_questions_in(page, unit) for unit in units[end:stop]) > 1 else stop
+
+
+def _questions_in(page: Page, unit: Unit) -> int:
+    """Return how many questions a line or a list of questions alone has."""
+    if unit.block.type in LISTS:
+        items = unit.block.children
+        return len(items) if all(asks_plainly(page, item) for item in items) else 0
+    return int(unit.block.type == "paragraph" and _asks(page, [unit]))
 
 
 def last_end(page: Page, units: list[Unit], at: int, stop: int, single: int) -> int:

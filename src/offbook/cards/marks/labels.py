@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Mapping
+from typing import NamedTuple
 
 from offbook.cards.card import Finding
 from offbook.cards.marks.label_bounds import (
     answer_end,
     before_next,
+    end_of_fields,
     end_of_heading,
     end_of_question,
     ends,
+    followed_answers,
     last_end,
+    longest_answer,
     question_above,
     quotes_answer,
     scenes_above,
     single_answers,
+    where_questions_begin,
 )
 from offbook.cards.marks.label_lines import Unit, explode, glue, lines_of, span
 from offbook.cards.marks.label_words import Labels, Role
@@ -24,6 +29,17 @@ from offbook.cards.page import Page
 NAME = "label"
 ANSWER_ALONE = "answer-alone"
 """The code of the problem that nothing asks above an answer's label."""
+
+
+class _Usual(NamedTuple):
+    """How the writer's answers are."""
+
+    quoted: bool
+    """Whether quotations answer his questions."""
+    single: int
+    """How many of them are a paragraph each, if all are; else 0."""
+    longest: int
+    """How many blocks one has at most; 0 where that cannot be told."""
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -53,13 +69,15 @@ def _numbered_sections(page: Page, words: Labels) -> Iterator[Finding]:
 
 
 def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
-    index, quoted, single = 0, quotes_answer(units), single_answers(page, units)
+    followed = followed_answers(page, units)
+    usual = _Usual(quotes_answer(units), single_answers(units, followed), longest_answer(units, followed))
+    index = 0
     scenes = scenes_above(page, units)
     starts = frozenset(scenes.values())
     while index < len(units):
         unit = units[index]
         if unit.role is Role.QUESTION and page.free(unit.block):
-            index = yield from _labelled(page, units, index, quoted=quoted, single=single)
+            index = yield from _labelled(page, units, index, usual)
         elif unit.role is Role.ANSWER and page.free(unit.block):
             index = yield from _answer_alone(page, units, index, scenes, starts)
         elif unit.role is Role.TURN:
@@ -68,11 +86,8 @@ def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
             index += 1
 
 
-def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool, single: int) -> Generator[Finding, None, int]:
-    """Take the card whose question's label is at `start`; return where to go on.
-
-    `quoted` says that quotations answer the questions of this writer, and `single` how many answers are a paragraph.
-    """
+def _labelled(page: Page, units: list[Unit], start: int, usual: _Usual) -> Generator[Finding, None, int]:
+    """Take the card whose question's label is at `start`; return where to go on."""
     level = units[start].block.level
     at = start + 1
     item = units[start].item
@@ -83,21 +98,25 @@ def _labelled(page: Page, units: list[Unit], start: int, *, quoted: bool, single
         if not page.free(units[at].block):
             break
         at += 1
-    if at < len(units) and units[at].role is Role.ANSWER:
+    stop = split = end_of_fields(units, start, at)
+    if stop > at:
+        split = at
+    elif at < len(units) and units[at].role is Role.ANSWER:
         between = units[start + 1 : at]
         if item is not None and all(u.item is not item and u.block.type == "paragraph" for u in between):
             units[start + 1 : at] = []  # remarks between an item and its answer's label
             at = start + 1
-        stop = last_end(page, units, at, answer_end(page, units, at, level, labelled=True), single)
+        stop = answer_end(page, units, at, level, labelled=True)
+        stop = where_questions_begin(page, units, at, stop, usual.longest)
+        stop = last_end(page, units, at, stop, usual.single)
         split = end_of_heading(page, units, start, at)
-        question, answer = units[start:split], units[split:stop]
     elif level:
         return at  # a heading labelled `Q:` is a heading that asks
     else:
-        stop = at = last_end(page, units, start, before_next(page, units, start, at), single)
-        quote = next((i for i in range(start + 1, at) if units[i].block.type == "blockquote"), None)
-        split = quote if quote and quoted else end_of_question(page, units, start, at)
-        question, answer = units[start:split], units[split:at]
+        stop = last_end(page, units, start, before_next(page, units, start, at), usual.single)
+        quote = next((i for i in range(start + 1, stop) if units[i].block.type == "blockquote"), None)
+        split = quote if quote and usual.quoted else end_of_question(page, units, start, stop)
+    question, answer = units[start:split], units[split:stop]
     yield Finding(NAME, "labelled as a question", glue(question), glue(answer), claims=span(units[start:stop]))
     return stop
 
