@@ -257,6 +257,9 @@ NUMBERED = {
     "embeds of headings": "## What is #N?\nIt is so.\n\n![[other#Head #N]]\n\n",
     "open questions": "- Tell me about your mentor #N?\n\nA mentor of word#N taught me to ask before it #N.\n\n",
     "definitions": "term #N\n: what it is\n\n",
+    "lists that count anew in answers": "#N. Why #N?\n\nThese:\n1. one\n2. two\n\n",
+    "items with labels of their own": "- **Question:** Why #N?\n- **Bridge:** so\n- **Answer:** it is\n",
+    "headings in an outline": "- ## Why #N?\n  collapsed:: true\n\t- so\n- What is #N?\n\t- it\n",
     "tags of HTML": "<b>a#N</i>\n\n",
 }
 """Ordinary notes, of many cards that differ."""

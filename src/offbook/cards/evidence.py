@@ -36,8 +36,6 @@ class Seen:
     """Those of them with a text below them."""
     topics: int
     """How many others may be what is asked, and have one."""
-    share: float
-    """That of the asking ones among both; of few it is less, since they prove less."""
     bodies: float
     """The share of units with a text below them."""
     covers: float
@@ -53,6 +51,10 @@ class Seen:
     told: float
     """The share of topics below which the writer tells of himself."""
 
+    def share(self, marked: int = 0) -> float:
+        """Return the share of the asking ones, `marked` cards among them; of few it is less, since they prove less."""
+        return (self.asks + marked) / (self.asks + marked + self.topics + 1)
+
 
 class Evidence:
     """The evidence that a note has of each of its units."""
@@ -62,6 +64,7 @@ class Evidence:
         self._outline = outline
         self._like = like
         self._seen: dict[tuple[Hashable, ...], Seen] = {}
+        self._marked: dict[int, int] = {}
         self._first = page.document.root.line
         self._before = [0, *accumulate(map(len, page.lines))]
         self._ends = self._find_ends()
@@ -118,13 +121,14 @@ class Evidence:
     def _of_like(self, unit: Unit) -> dict[str, float]:
         names = circles(unit)
         siblings, like = self.seen(names[0]), self.seen(names[min(1, len(names) - 1)])
+        marked = self._marked_beside(unit)
         return {
             "asking elsewhere": self._asking - like.asks,
             "answered elsewhere": self._answered - like.answered,
-            "marked cards": len(self._page.findings),
-            "siblings: answered": siblings.answered,
+            "marked cards": len(self._page.findings) - marked,
+            "siblings: answered": siblings.answered + marked,
             "siblings: topics": siblings.topics,
-            "siblings: share asking": siblings.share,
+            "siblings: share asking": siblings.share(marked),
             "siblings: with a body": siblings.bodies,
             "siblings: cover": siblings.covers,
             "siblings: dated": siblings.dated,
@@ -138,6 +142,16 @@ class Evidence:
             "like: repeated": like.repeated,
             "like: told": like.told,
         }
+
+    def _marked_beside(self, unit: Unit) -> int:
+        """Return how many items of the list in which a unit is one are cards already: marks say that they ask."""
+        listing = unit.block.parent if unit.kind == "list-item" else None
+        if listing is None:
+            return 0
+        if id(listing) not in self._marked:
+            owners = ((item, self._page.owner(item)) for item in listing.children)
+            self._marked[id(listing)] = sum(owner is not None and owner.line == item.line for item, owner in owners)
+        return self._marked[id(listing)]
 
     def seen(self, circle: tuple[Hashable, ...]) -> Seen:
         """Return what is seen of the units of a circle; it is looked at once."""
@@ -154,7 +168,6 @@ class Evidence:
             len(asking),
             sum(bool(unit.body) for unit in asking),
             len(topics),
-            len(asking) / (len(asking) + len(topics) + 1),
             sum(bool(unit.body) for unit in units) / len(units),
             min(covers, 1.0),
             goes_on(units),

@@ -200,7 +200,7 @@ class Styles:
         if unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
             unit.reason = "is under a title that says questions"
             return
-        asks = max(seen.asks if seen.share >= _SHARE_ENDING else 0 for seen in map(evidence.seen, circles(unit)))
+        asks = max(seen.asks if seen.share() >= _SHARE_ENDING else 0 for seen in map(evidence.seen, circles(unit)))
         if not asks:
             return
         unit.ends = unit.is_dressed or unit.kind == "list-item"
