@@ -253,12 +253,12 @@ def _groups(page: Page) -> Iterator[tuple[list[tuple[Block, list[Block]]], Block
         for block in [*flow, None]:
             parts = _lines(block) if block is not None and block.type == "paragraph" else ()
             free = [part for part in parts if page.free(part)]
-            if block is not None and free and not _is_title(page, block):
-                run += [(part, []) for part in free]
-                continue
-            if run:
+            title = free[0] if free and _is_title(page, free[0]) else block if not free else None
+            if run and (title is not None or block is None):
                 yield run, above
-            run, above = [], block
+            if title is not None or block is None:
+                run, above = [], title
+            run += [(part, []) for part in free if part is not title]
 
 
 def _is_title(page: Page, block: Block) -> bool:
