@@ -133,6 +133,19 @@ def test_a_new_page_is_an_outline_and_is_written_once(graph: Workspace, monkeypa
     assert "already exists" in run("new", "Corvid Labs", status=2).stderr
 
 
+def test_a_block_of_a_journal_may_name_its_company(graph: Workspace) -> None:
+    graph.write("pages/Interviews___Acme.md", CARD.format("us"))
+    graph.write(
+        "journals/2026_11_26.md",
+        "- What should I cook?\n\t- soup\n- phone screen with Aino\n  company:: [[Interviews/Acme]]\n"
+        "\t- What is MVCC?\n\t\t- versions\n- Why does it leak?\n\t- the hose\n",
+    )
+    (graph.root / "offbook.toml").write_text('companies = "Interviews/*"\n')
+    assert {card["question"]: card["company"] for card in graph.cards()} == {
+        "Why us?": ["Acme"], "What is MVCC?": ["Acme"],
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("value", "companies"),
     [

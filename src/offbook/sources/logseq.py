@@ -90,19 +90,32 @@ def is_outline(text: str) -> bool:
     return bool(_SIGNS.search(text))
 
 
-def translated(text: str) -> Outline:
-    """Return a page of Logseq as Markdown."""
+def translated(text: str, *, of_day: bool = False) -> Outline:
+    """Return a page of Logseq as Markdown; of that `of_day`, a journal, blocks with `company::`, if there are any."""
     lines = text.split("\n")
     properties, places = _of_page(lines)
     for line in places.values():
         lines[line] = ""
     result: list[str] = []
-    template = -1  # the indent of a template that is open
-    for block in _blocks(lines):
+    blocks = list(_blocks(lines))
+    companies = [_company_of(block) for block in blocks] if of_day and _COMPANY not in properties else []
+    if names := [name for found in companies for name in found]:
+        properties[_COMPANY] = list(dict.fromkeys(names))
+    template = owned = -1  # the indents of a template that is open, and of a block that names its company
+    for number, block in enumerate(blocks):
         depth = len(block[0]) - len(block[0].lstrip())
         template = template if depth > template >= 0 else depth if any(map(_TEMPLATE.fullmatch, block)) else -1
-        result += [_NOTHING] * len(block) if template >= 0 else _translated(block)
+        owned = owned if depth > owned >= 0 else depth if names and companies[number] else -1
+        hidden = template >= 0 or (names and owned < 0)
+        result += [_NOTHING] * len(block) if hidden else _translated(block)
     return Outline("\n".join(result), properties, places)
+
+
+def _company_of(block: list[str]) -> list[str]:
+    """Return the companies that a property of a block names."""
+    found = (match for line in block[1:] if (match := _PROPERTY.fullmatch(line)) and match["key"] == _COMPANY)
+    value = next((_value(_COMPANY, (match["value"] or "").strip()) for match in found), None)
+    return value if isinstance(value, list) else [str(value)] if value else []
 
 
 def page_properties(text: str) -> dict[str, Any]:

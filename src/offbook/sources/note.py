@@ -25,6 +25,7 @@ _CODE = re.compile(r"(?ms)^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)
 _MOST_BLOCKS = 25_000
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _AROUND = 20  # characters shown on either side of what cannot be read
+_DAY = re.compile(r"\d{4}[_-]\d{2}[_-]\d{2}")  # the name of a journal's file
 _BLOCK = 50  # characters a block, beyond that
 _NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*){2,}")
 _DEEPEST_BLOCK = 60  # levels; what is nested deeper makes none
@@ -86,7 +87,7 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
     note = _split(text, path)
     if not (of_graph or is_outline(note.body)):
         return note
-    outline = translated(note.body)
+    outline = translated(note.body, of_day=of_graph and _DAY.fullmatch(note.stem) is not None)
     key_lines = note.key_lines | {key: note.body_line + line for key, line in outline.lines.items()}
     metadata = note.metadata | outline.properties
     page = str(outline.properties.get("title") or page_name(note.stem)).rpartition("/")[2] if of_graph else ""
