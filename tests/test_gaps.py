@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from conftest import Workspace
 
 from offbook.field_text import gapped, renumbered
 from offbook.identify.gaps import numbered
@@ -102,3 +103,12 @@ def test_the_gaps_of_a_field() -> None:
     ]  # fmt: skip
     assert found.words.split()[found.gaps[2].at : found.gaps[2].end] == ["nested"]
     assert found.gaps[0] == Gap(1, "big one", 1, 3)
+
+
+def test_a_text_of_which_less_or_more_is_hidden_is_the_same_card(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "A {{c1::lease}} is a {{c2::lock}} that {{c3::ends}}.\n")
+    workspace.changes()
+    less, other = "A {{c1::lease}} is a lock that ends.", "A lease is a {{c1::lock that ends}}."
+    for text in (less, other, "A **lease** is a {{c1::lock}} that ends."):
+        workspace.write("acme/a.md", f"{text}\n")
+        assert list(workspace.changes().values()) == ["changed"]

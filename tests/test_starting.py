@@ -12,7 +12,8 @@ import pytest
 from conftest import Workspace, run
 
 from offbook.config import load_settings
-from offbook.interview import days_until, read_day
+from offbook.days import read_day
+from offbook.interview import days_until
 from offbook.settings import KEYS, Settings
 from offbook.starting.settings_file import documented, settings_text
 

@@ -10,8 +10,9 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 
 from offbook.companies import place_of
+from offbook.days import read_day
 from offbook.errors import Location, Problem, Severity
-from offbook.interview import KEY, interview_day, read_day
+from offbook.interview import KEY, interview_day
 from offbook.likeness import question_key
 from offbook.media import is_media
 from offbook.model import TEXT, Card, How, Passed, Source

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Iterator
 
+from offbook.days import read_day
 from offbook.errors import Problem, Severity
 from offbook.model import Interview, Note, Source, served
-from offbook.naming import months
 from offbook.text import MONTHS
 
 KEY = "interview"
-_DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})")
-_SPOKEN = re.compile(
-    r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er)?\s+(?:de\s)?(?P<month>[^\W\d_]+)\.?,?\s+(?:de\s)?(?P<year>\d{4})\b.*"
-)
-_SPOKEN_FIRST = re.compile(r"(?P<month>[^\W\d_]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})\b.*")
 _LONG_AGO = 61  # days, from which on months tell more
 _MONTHS_IN_WORDS = 24
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -40,20 +34,6 @@ def interviews_of(sources: Iterable[Source]) -> Iterator[Interview]:
         day = interview_day(source.note)
         if isinstance(day, datetime.date):
             yield Interview(source.target.slugs, day)
-
-
-def read_day(text: str) -> datetime.date:
-    """Return the day that a text names: `2026-12-03` (ISO 8601), `3.12.2026`, `3 December 2026` in many languages.
-
-    A time may follow, and it may be a link to a daily note, `[[2026-12-03]]`. With slashes, a day and a month could not
-    be told apart. Raises ValueError for any other text.
-    """
-    text = text.strip().removeprefix("[[").removesuffix("]]").strip()
-    match = _DOTTED.fullmatch(text) or _SPOKEN.fullmatch(text) or _SPOKEN_FIRST.fullmatch(text)
-    month = months().get(match["month"].casefold()) or int(match["month"]) if match else 0
-    if match:
-        return datetime.date(int(match["year"]), month, int(match["day"]))
-    return datetime.datetime.fromisoformat(text).date()
 
 
 def unclear_days(sources: Iterable[Source]) -> list[Problem]:

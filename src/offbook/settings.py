@@ -36,7 +36,7 @@ class Settings:
     closed: tuple[str, ...] = ()
     """Companies that are over: their own cards are retired, and come back once the name is taken out here."""
     text_files: bool = False
-    """Whether text files (`.txt`) are notes, too."""
+    """Whether text files (`.txt`) are notes, too. What would be a mark in Markdown is text in them."""
     largest_note: int = 10
     """The largest note that is read, in megabytes."""
     deck: str = "Interviews::{company}"

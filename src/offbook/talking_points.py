@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 from offbook.errors import Location
 from offbook.likeness import COMMON, sketch
 from offbook.model import Card, Found, Passage, Source
-from offbook.text import UNSPACED, words
+from offbook.text import MAIL, UNSPACED, words
 
 _MOST = 3  # passages for a question
 _FEWEST_WORDS = 8  # of a passage
@@ -35,7 +35,6 @@ _OPENS_MANY = 2  # phrases that open questions: a word in so many of them says n
 _WORD = re.compile(r"[^\W\d_][\w+#'’-]*")
 _SAID = re.compile(r"[\w'’]+")
 _LABEL = re.compile(r"\[([^\[\]]+)\]")
-_MAIL = re.compile(r"(?im)^(?:from|to|cc|date|sent|subject|von|an|datum|betreff|de|à|objet|asunto|para)[ \t]?:[ \t]")
 _ASKS = re.compile(r"[?？؟]")
 _STEMMERS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"), ("a", "\u024f", "english"))
 
@@ -50,7 +49,7 @@ def passages(found: Found, path: str) -> tuple[Passage, ...]:
         text = plain([block], found.env)
         if len(text.split()) >= _FEWEST_WORDS or (not text.isascii() and len(_ideographs().findall(text)) >= 2):
             folded = text.casefold()
-            if _ASKS.search(text) or any(word in folded for word in about) or len(_MAIL.findall(text)) > 1:
+            if _ASKS.search(text) or any(word in folded for word in about) or len(MAIL.findall(text)) > 1:
                 continue  # it wonders as well, speaks about interviewing, or is the head of a mail
             stemmed = " ".join(sorted(stems(text)))
             references = _references(block.content, found.env.get("references", {}))

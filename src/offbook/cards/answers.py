@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 
 from offbook.cards.bare import MARKS
 from offbook.cards.marks import MARKS as ALL_MARKS
@@ -109,11 +109,11 @@ class Answers:
     # -- list items --------------------------------------------------------------------------------
 
     def _item(self, unit: Unit) -> list[Block]:
-        below = [block for block in unit.below if self._page.free(block)]
+        below = [part for block in unit.below if (part := self._page.free_part(block)) is not None]
         if not unit.rest and self._are_only_questions(below) and not self._asks_back(unit, below):
             return []
         answer = [*unit.rest, *below]
-        return [*answer, *_in_lists(self._flush_left(unit, filled=bool(answer)))]
+        return [*answer, *self._flush_left(unit, filled=bool(answer))]
 
     def _are_only_questions(self, blocks: list[Block]) -> bool:
         return bool(blocks) and all(block.type in LISTS and self._only_questions(block) for block in blocks)
@@ -296,14 +296,6 @@ def _are_cards(items: list[Unit | None]) -> bool:
     """Whether most items of a list are questions with their answers inside."""
     cards = sum(item is not None and bool(item.reason) and item.body == "inside" for item in items)
     return cards >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(items))
-
-
-def _in_lists(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield blocks, the items of a list that follow each other in a list again."""
-    for is_item, group in groupby(blocks, lambda block: id(block.parent) if block.type == "list_item" else 0):
-        found = list(group)
-        listing = found[0].parent if is_item else None
-        yield from found if listing is None else [with_children(listing, found)]
 
 
 def _is_alike(item: Block, listing: Block | None) -> bool:

@@ -18,6 +18,7 @@ _COUNTER = re.compile(
     r"(?P<number>\d{1,3})(?P<behind>\ufe0f?\u20e3\s*|\s?\\?[.)、．:]+\s*|\s?[-–]\s?(?=[^\W\d_])|\s*(?=[^\W\da-z_](?![\WA-Z\d])))(?=\D)"
 )
 _CLOSING = tuple(".)、．")
+_FEWEST_COUNTED = 3
 _WORDS = ("q", "no", "nr")
 
 
@@ -60,4 +61,4 @@ def _counts(page: Text, match: re.Match[str], numbers: set[int]) -> bool:
         return False
     if "\u20e3" in behind or behind[:1] in _CLOSING or (word and behind) or word in page.lexicon.labels:
         return True
-    return not numbers.isdisjoint((number - 1, number + 1))
+    return len(numbers) >= _FEWEST_COUNTED or not numbers.isdisjoint((number - 1, number + 1))

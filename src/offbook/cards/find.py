@@ -23,9 +23,10 @@ from offbook.cards.shape import USUAL_PROMPT, Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
 from offbook.errors import Location, Problem
+from offbook.likeness import words
 from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph, texts, with_texts
-from offbook.markdown.deletions import fronts, with_blanks
+from offbook.markdown.deletions import fronts, with_blanks, with_fillings
 from offbook.markdown.parser import parse_inline
 from offbook.markdown.plain import plain
 from offbook.markdown.tag import BLOCK_ID
@@ -35,7 +36,6 @@ from offbook.model import DRAWING, Body, Card, Found, How, Kind, Mention, Note, 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\[\]|\n]++)(?:\|[^\[\]\n]*)?\]\]\.?")
 _PLACEHOLDER = re.compile(r"\s*[\[<{]\s*[^\W\d_]+(?: [^\W\d_]+)+[.…]*\s*[\]>}]\s*")
 _BLOCK_ID = re.compile(rf"(?<!\S){BLOCK_ID.pattern}")
-_LONGEST_CLOSING = 3  # words: "Kind regards,"
 _CODE = (*CODE, "math_block")
 _LONE_ID = re.compile(rf"\s*{BLOCK_ID.pattern}")
 
@@ -115,7 +115,7 @@ def _read(note: Note, rules: Rules, document: Document | None) -> tuple[Page, Ou
     """Let the marks and the reading claim a note's lines; the outline is None where only marks make cards."""
     page = marked(note, rules, document)
     outline: Outline | None = None
-    if "shapes" in rules.stages and not (_asks_its_readers(page) or _is_letter(page)):
+    if "shapes" in rules.stages and not _asks_its_readers(page):
         parted = Parted(page)
         _claim(page, rules, parted.asking())
         outline = Outline(page)
@@ -150,21 +150,13 @@ def _asks_its_readers(page: Page) -> bool:
     return (is_clipped and source.startswith(("http://", "https://"))) or page.is_advert
 
 
-def _is_letter(page: Page) -> bool:
-    """Whether the note is a letter without headings, from "Hi Dana," to "Best,": it asks its reader."""
-    paragraphs = [page.text(block.lines[0]) for block in page.flows[0] if block.type == "paragraph"]
-    if not paragraphs or not page.lexicon.greets(paragraphs[0]) or any(True for _ in page.headings()):
-        return False
-    closings = (text for text in paragraphs[1:] if len(text.split()) <= _LONGEST_CLOSING and text.endswith(","))
-    return any(map(page.lexicon.is_letter, closings))
-
-
 def _card(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[Card, Body]:
     """Return the card with what it is made of."""
     finding.question = _without_box(finding.question)
+    whole = ""
     if finding.kind is Kind.CLOZE:
         answer = finding.answer
-        question_text, answer_text = _gaps(page, finding)
+        question_text, answer_text, whole = _gaps(page, finding)
     else:
         answer = [_transcluded(block) for block in trimmed(page, finding.answer, titles)]
         answer = [] if _is_stub(page, answer) else answer
@@ -189,6 +181,7 @@ def _card(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[C
         context=tuple(title for title, asks in sections if not asks),
         is_term=finding.kind is Kind.REVERSED and not _asks(page, question_text),
         heading=heading.content if heading else "",
+        whole=whole,
     )
     body = Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes, finding.gaps)
     return card, body
@@ -295,12 +288,13 @@ def _shows_something(block: Block) -> bool:
     )
 
 
-def _gaps(page: Page, finding: Finding) -> tuple[str, str]:
-    """Return a text with its gaps, and what fills them."""
+def _gaps(page: Page, finding: Finding) -> tuple[str, str, str]:
+    """Return a text with its gaps, what fills them, and all words of both."""
     found = [fronts(text.content) for text in texts(finding.question)]
     front = plain(with_texts(finding.question, iter([source for source, _ in found])), page.document.env)
     fillings = [page.text(filling) for _, fillings in found for filling in fillings]
-    return with_blanks(front, finding.gaps), ", ".join(fillings)
+    whole = " ".join(words(with_fillings(front, fillings)))
+    return with_blanks(front, finding.gaps), ", ".join(fillings), whole
 
 
 def _to_ask(page: Page) -> Iterator[Card]:

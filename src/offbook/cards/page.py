@@ -17,12 +17,15 @@ from offbook.cards.refused import refused_lines
 from offbook.cards.shape import Lexicon
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block, Document
-from offbook.markdown.blocks import cut, with_children
+from offbook.markdown.blocks import cut, in_lists, with_children
 from offbook.model import Note
+from offbook.text import MAIL
 
 _ENDS_SECTION = ("heading", "hr")
 _MOST_BLANK = 5  # lines between a title and what it is over
 _ALIKE = 4  # words with which paragraphs that close sections begin
+_LONGEST_CLOSING = 3  # words: "Kind regards,"
+_HEAD = 8  # lines of a mail
 _TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
@@ -155,7 +158,7 @@ class Page(Flows):
             for block in finding.question:
                 self._take(block.line, block.end, None)
             return
-        finding.answer = [part for block in finding.answer if (part := self.free_part(block)) is not None]
+        finding.answer = [part for block in in_lists(finding.answer) if (part := self.free_part(block)) is not None]
         self.findings.append(finding)
         for block in (*finding.question, *finding.answer):
             self._take(block.line, block.end, finding)
@@ -211,6 +214,20 @@ class Page(Flows):
     def is_advert(self) -> bool:
         """Whether the note is called an advertisement of a job."""
         return any(map(self.lexicon.is_advert, self._names))
+
+    @cached_property
+    def is_letter(self) -> bool:
+        """Whether the note is a mail, or a letter without headings, from "Hi Dana," to "Best,": it asks its reader.
+
+        What it lists may be what will be asked.
+        """
+        if len(MAIL.findall("\n".join(self.lines[:_HEAD]))) > 1:
+            return True
+        texts = [self.text(block.lines[0]) for block in self.flows[0] if block.type == "paragraph"]
+        if not texts or not self.lexicon.greets(texts[0]) or any(True for _ in self.headings()):
+            return False
+        closings = (text for text in texts[1:] if len(text.split()) <= _LONGEST_CLOSING)
+        return any(map(self.lexicon.is_letter, closings))
 
     @cached_property
     def _names(self) -> list[str]:

@@ -126,7 +126,8 @@ def _by_sign(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] |
     lexicon, left = page.lexicon, page.asked(match["q"])
     if lexicon.story_part(left):
         return None
-    if (mark == "an arrow" and " = " in match["q"]) or (mark == "a dash" and _HINTS[ASKED].search(match["q"])):
+    told = mark in ("a dash", "`--`", "a colon") and _HINTS[ASKED].search(match["q"])
+    if told or (mark == "an arrow" and " = " in match["q"]):
         return None  # the sign in front parts, and this one is the answer's
     if mark == "a colon" and (lexicon.demands(left) or (ends_with_mark(left) and " " not in left.strip())):
         return None  # "Prove: …", or a field: `host: string`

@@ -46,14 +46,16 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
         for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank)
         if by_style or (unit.cue > Cue.TOPIC and unit.why != USUAL_PROMPT)
     ]
+    if page.is_letter:
+        asking = [unit for unit in asking if unit.kind == "list-item" and unit.cue > Cue.TOPIC]
     without_key = _lack_a_key(asking)
-    yield from _story(page, outline) if by_style else ()
+    yield from _story(page, outline) if by_style and not page.is_letter else ()
     for unit in asking:
         if all(map(page.free, unit.question)):
             finding = _card(page, unit, answers.of(unit), without_key=without_key)
             if finding is not None:
                 yield finding
-    if by_style:
+    if by_style and not page.is_letter:
         yield from _file_name(page)
         yield from parted.terms()
         yield from _loose(page, outline)

@@ -20,6 +20,7 @@ _FEWEST_COUNTED = 2  # lines that ask, for others of their count to begin questi
 _SHARE = 0.7  # of them, that ask
 _LONGEST_TITLE = 4  # words
 _LONGEST_TITLES = 2  # lines above several questions, each with its answer in the same paragraph
+_STOPS = (".", "。", "!", "！")
 _NOT_TEXT = ("heading", "hr")
 
 
@@ -49,6 +50,9 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
         bold = only_bold(lines[index]) and not only_bold(lines[index - 1])
         if asked[index] and (bold or asked[starts[-1]]) and (bold or told or _ASKED_AND_TOLD.match(lines[index - 1])):
             starts.append(index)
+    last = len(asked) - asked[::-1].index(False) if False in asked else 0
+    if following is None or following.type in _NOT_TEXT:
+        starts += [index for index in range(last + 1, len(asked)) if last in starts and len(starts) > 1]
     return starts, 0
 
 
@@ -87,8 +91,11 @@ def _is_run(page: Text, block: Block) -> bool:
     if not _FEWEST <= len(lines) <= _LONGEST:
         return False
     below = lines[_is_titled(page, lines) :]
-    asking = sum(bool(_MARK.search(line) or page.lexicon.line_question(page.asked(line))) for line in below)
-    return asking >= _SHARE * len(below)
+    asks = [bool(_MARK.search(line) or page.lexicon.line_question(page.asked(line))) for line in below]
+    behind = zip(asks, asks[1:], below[1:], asks[2:], strict=False)
+    told = (line.rstrip().endswith(_STOPS) and above and not here and next_ for above, here, line, next_ in behind)
+    answered = any(told)
+    return sum(asks) >= _SHARE * len(below) and not answered
 
 
 def _is_titled(page: Text, lines: list[str]) -> bool:

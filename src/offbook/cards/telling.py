@@ -13,8 +13,11 @@ FIELD = re.compile(
     r"(?m)^[^\w\n]*+([^\W\d_]++)(?:(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+|(?<=\b[A-Z])(?:\s+|[-–—]\s*)|\s[-–—]\s+)(?=\w)"
 )
 """A line that opens with a word before a colon or a dash, or with a letter, as parts of a story do: S for situation."""
+_PLACE = r"\[(?:\s*|(?=[^\[\]\n]*[^\W\d_]{3})[^\[\]\n\"'`=]*)\]"
+"""Where something is to be filled in: `[your answer]`, and no list of numbers or of code."""
 _EMPTY_FIELD = re.compile(
-    r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?(?:\[[^\[\]\n]*\][\W_]*)?"
+    r"[\W_]*(?:[^\W\d_][\w /&()-]{0,28}[\W_]*(?:[:：]|\s[-–—](?!-*>))[\W_]*)?"
+    rf"(?:{_PLACE}[\W_]*)?"
 )
 _COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3})(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")

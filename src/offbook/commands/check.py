@@ -76,7 +76,8 @@ def _of_the_whole(project: Project, surveyed: Survey) -> Iterator[Problem]:
     """Yield what is worth knowing beside the notes that make cards."""
     from offbook.check import marked_but_left_out, no_notes
 
-    yield from no_notes(project.vault.documents())
+    notes, decks = project.vault.notes, project.decks.absolute()
+    yield from no_notes(path for path in project.vault.documents() if not (notes / path).is_relative_to(decks))
     yield from beside_notes(project, surveyed)
     yield from marked_but_left_out(surveyed.marked)
 

@@ -6,7 +6,7 @@ import datetime
 
 import click
 
-from offbook.interview import read_day
+from offbook.days import read_day
 
 
 def as_day(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime.date | None:

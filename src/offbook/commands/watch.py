@@ -93,6 +93,8 @@ def watch(
                 # A new project for each run, since the settings may have changed.
                 owed = _export(common.project(notes, decks), companies, into, quiet=quiet, at_once=not saved)
             except (OffbookError, OSError) as error:
+                if number == 0 and isinstance(error, UsageError):
+                    raise  # nobody waits for what can never be done
                 owed = _Owed()
                 common.say(f"error: {error}", fg="red")
             if stop.is_set():

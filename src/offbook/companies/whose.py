@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from offbook.companies.names import slug, target, tidy
 from offbook.companies.rounds import names_nobody
 from offbook.errors import Location, Problem, Severity
 from offbook.graph import Graph
-from offbook.model import ALL, MARKDOWN, Note, Target, note_stem
+from offbook.model import ALL, READABLE, Note, Target, note_stem
 from offbook.naming import naming
 from offbook.settings import FILE_NAME, Settings
 from offbook.text import did_you_mean, fold
@@ -132,11 +133,27 @@ def matching_nothing(settings: Settings, paths: Collection[str]) -> Iterator[Pro
     for key, patterns in (("companies", settings.companies), ("shared", settings.shared)):
         for pattern in patterns:
             if not any(_depth(pattern, names, settings) for names in parts):
-                folders = {"/".join(names[:count]) for names in parts for count in range(1, len(names))}
-                meant = did_you_mean(pattern, sorted(folders))
+                meant = _meant(pattern, parts, settings)
                 mended = f"did you mean {meant!r}?" if meant else "name the folder as it is called now, or leave it out"
                 message = f"`{key}` names {pattern!r}, and no note is there; {mended}"
                 yield Problem(Location(FILE_NAME), "settings", message, Severity.WARNING)
+
+
+def _meant(pattern: str, parts: Collection[Sequence[str]], settings: Settings) -> str:
+    """Return what a pattern that matches none of the paths, in `parts`, may mean now; empty where nothing suggests it.
+
+    That is the folder that is called most like it, else the only one with several others in it.
+    """
+    named = pattern.removesuffix("/*")
+    own = [names for names in parts if not any(_depth(shared, [*names], settings) for shared in settings.shared)]
+    inside: dict[str, set[str]] = defaultdict(set)
+    for names in own:
+        for count in range(1, len(names)):
+            inside["/".join(names[:count])].add(names[count])
+    meant = did_you_mean(named, sorted(inside))
+    full = [folder for folder, held in inside.items() if len(held) > 1]
+    meant = meant or (full[0] if len(full) == 1 else "")
+    return meant + pattern[len(named) :] if meant else ""
 
 
 @lru_cache(maxsize=2)
@@ -166,7 +183,7 @@ def _depth(pattern: str, parts: list[str], settings: Settings) -> int:
     names = [*parts[:-1], note_stem(parts[-1])]
     if not wanted or len(wanted) > len(names):
         return 0
-    if pattern.lower().endswith(MARKDOWN) and len(wanted) < len(names) and not settings.graph:
+    if pattern.lower().endswith(READABLE) and len(wanted) < len(names) and not settings.graph:
         return 0  # it names a note, and not the folder of that name
     return len(wanted) if all(map(fnmatch.fnmatchcase, map(fold, names), wanted)) else 0
 

@@ -75,6 +75,7 @@ def _identity(source: Source, index: int) -> Identity:
         source.target.slugs,
         card.block_id or card.note_id,
         card.kind is Kind.CLOZE,
+        card.whole,
         key,
         card.answer_text,
     )
@@ -102,6 +103,7 @@ def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
         matching.where_they_were()
         matching.asked_where_they_were()
         matching.by_block_id(elsewhere=True)
+        matching.with_other_gaps()
         matching.elsewhere()
         matching.asked_anew_where_renamed()
         matching.by_likeness()
@@ -118,6 +120,7 @@ def _of_entry(entry: Entry) -> Identity:
         entry.companies,
         entry.block,
         entry.cloze,
+        entry.words,
         guid=entry.guid,
         retired=bool(entry.retired),
     )

@@ -22,6 +22,8 @@ class Identity(Struct):
     block: str = ""
     cloze: bool = False
     """Whether the card has Anki's other notetype: a note cannot change its own."""
+    whole: str = ""
+    """Of a card with gaps: all words of its text, those in gaps among them, see `offbook.model.Gapped.words`."""
     question_key: str = ""
     """See `key`; empty where it is not worked out yet."""
     answer: str = ""

@@ -123,6 +123,15 @@ class Matching:
                 if self._asked()[card.key] == 1 and not self._other_block(card, entry):
                     self._pair(index, number)
 
+    def with_other_gaps(self) -> None:
+        """Pair texts that are the same word for word, and of which more or less is hidden now."""
+        for retired in (False, True):
+            cards = [(i, card) for i, card in self._free_cards() if card.whole]
+            entries = [(i, entry) for i, entry in self._free(retired=retired) if entry.whole]
+            for index, number in only_pairs(cards, entries, lambda side: (side.note, side.whole)):
+                if not self._other_block(self._cards[index], self._entries[number]):
+                    self._pair(index, number)
+
     def elsewhere(self) -> None:
         """Pair what moved with the same question and answer, then what came back."""
         for retired in (False, True):

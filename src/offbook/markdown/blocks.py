@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from weakref import ref
@@ -123,6 +124,14 @@ def with_children(block: Block, children: list[Block]) -> Block:
     """Return a copy of a container with these children, of which there is at least one, in place of its own."""
     end = max(child.end for child in children)
     return replace(block, children=children, line=children[0].line, end=end)
+
+
+def in_lists(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks, the items of a list that follow each other in a list again."""
+    for is_item, group in groupby(blocks, lambda block: id(block.parent) if block.type == "list_item" else 0):
+        found = list(group)
+        listing = found[0].parent if is_item else None
+        yield from found if listing is None else [with_children(listing, found)]
 
 
 def texts(blocks: Iterable[Block]) -> list[Block]:

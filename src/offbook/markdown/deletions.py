@@ -303,3 +303,9 @@ def fronts(source: str) -> tuple[str, list[str]]:
 def with_blanks(text: str, gaps: Sequence[Deletion]) -> str:
     """Return plain text of `fronts` with `[…]`, or the hint in brackets, for each gap."""
     return _A_WORD.sub(lambda word: f"[{gaps[int(word[1])].hint or '…'}]", text)
+
+
+def with_fillings(text: str, fillings: Sequence[str]) -> str:
+    """Return plain text of `fronts` with what fills its gaps, one after the other."""
+    rest = iter(fillings)
+    return _A_WORD.sub(lambda _: next(rest, ""), text)

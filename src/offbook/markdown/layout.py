@@ -35,11 +35,15 @@ _BOLD = re.compile(
     r"^([ \t>]*+(?:(?:[-+]|\*(?!\*)|\d{1,9}[.)]|#{1,6})[ \t]+)?)<(b|strong)>[ \t]*+([^<>*\n]+?)[ \t]*</\2>(?=\W|$)",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^([ \t]*+)•[ \t]*+(?=\S)")
+_BULLET = re.compile(r"^([ \t]*+)(?:•[ \t]*+(?=\S)|(?=\[[ xX]\] \S))")
 _NOTHING = re.compile(r"\[\]\{#[^{}\n]*\}|^[ \t]*+</?aside>[ \t]*+$|^\d\ufe0f?\u20e3[ \t]*+(?=Q\d*[:.)])")
 """Anchors that pandoc writes, the boxes of Notion's callouts, and keycaps that count labels: `1️⃣ Q: …`."""
 _UNDERLINE = re.compile(r"(?m)^[ \t]*[—–─━═]{3,}[ \t]*$")
 """A rule of signs that CommonMark does not know."""
+_MAY_PART = re.compile(r"(?m)^(?:~{5,}|={3,})[ \t]*$|^([-=*~])\1{2,} \S[^\n]* \1{3,}[ \t]*$")
+_TILDES = re.compile(r"~{5,}\s*")
+_EQUALS = re.compile(r"={3,}\s*")
+_FRAMED = re.compile(r"([-=*~])\1{2,} (?P<text>[^\W_].*\S) \1{3,}\s*")
 _BARE_LABELS = re.compile(r"(?m)^(Q\d*)([ \t]+[^\s=:.–—-].*\n(?:[ \t]*\n)?)(A\d*)(?=[ \t]+[^\s=:.–—-])")
 _LABELLED = re.compile(r"(?m)^\W{0,3}Q\d*[:.]\s.*\n\W{0,3}A\d*[:.]\s")
 _FEWEST_LABELLED = 2
@@ -58,13 +62,16 @@ def _layout(state: StateCore) -> None:
     indented = _INDENTED.search(state.src) is not None
     broken = _MAY_BREAK.search(state.src) is not None and _BREAK.search(state.src) is not None
     pasted = (
-        any(mark in state.src for mark in ("•", "[]{#", "<aside>", "\u20e3"))
+        any(mark in state.src for mark in ("•", "[]{#", "<aside>", "\u20e3", "\n[ ] ", "\n[x] "))
         or _UNDERLINE.search(state.src) is not None
     )
     fenced = _LABELLED.search(state.src) is not None and "```" in state.src
-    if not (in_capitals or indented or broken or pasted or fenced or "</" in state.src):
+    parted = _MAY_PART.search(state.src) is not None
+    if not (in_capitals or parted or indented or broken or pasted or fenced or "</" in state.src):
         return
     lines = state.src.split("\n")
+    if parted:
+        _part(lines)
     if fenced:
         _open_fences(lines)
     code = _in_code(lines)
@@ -83,6 +90,24 @@ def _layout(state: StateCore) -> None:
     if any(_HEADING.match(line) for line, inside in zip(lines, code, strict=True) if not inside):
         lines = [line if inside else _read(line) for line, inside in zip(lines, code, strict=True)]
     state.src = "\n".join(lines)
+
+
+def _part(lines: list[str]) -> None:
+    """Read the rules that people draw in plain text as CommonMark's: tildes below a title, `====` below an answer.
+
+    Tildes would open code, and equals signs make one heading of all lines above them. `=== Title ===` is a title.
+    """
+    over_title = [bool(line.strip()) and not above.strip() for above, line in pairwise(["", *lines])]
+    for index, line in enumerate(lines[1:], 1):
+        if over_title[index - 1] and _TILDES.fullmatch(line):
+            lines[index] = "---"
+    for index, (line, inside) in enumerate(zip(lines, _in_code(lines), strict=True)):
+        if inside:
+            continue
+        if index and not over_title[index - 1] and _EQUALS.fullmatch(line):
+            lines[index] = "---"
+        elif framed := _FRAMED.fullmatch(line):
+            lines[index] = f"## {framed['text']}"
 
 
 def _space(lines: list[str], code: list[bool]) -> None:

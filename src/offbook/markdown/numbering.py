@@ -38,7 +38,7 @@ def _numbers(state: StateCore) -> None:
 def _point(state: StateCore) -> None:
     """Write `1.` for `1-` where lines are counted so from 1 on: CommonMark does not know such lists."""
     numbers = [int(match[1]) for match in _DASHED.finditer(state.src)]
-    if len(numbers) >= _FEWEST_DASHED and all(b == 1 or b == a + 1 for a, b in pairwise([0, *numbers])):
+    if len(numbers) >= _FEWEST_DASHED and all(after == 1 or after > before for before, after in pairwise(numbers)):
         state.src = _DASHED.sub(r"\1. ", state.src)
 
 

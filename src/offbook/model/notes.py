@@ -201,6 +201,8 @@ class Card(Struct, frozen=True, array_like=True):
     """Those of the headings that the card shows: one that is another card's question would give that away."""
     is_term: bool = False
     """Whether a card for both directions asks for a term, not for a question, on its reverse."""
+    whole: str = ""
+    """Of a card with gaps: all its words as they are compared, those in gaps among them."""
     heading: str = ""
     """The heading that is the question, as it is written, if one is."""
 

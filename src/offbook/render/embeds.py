@@ -18,7 +18,7 @@ from offbook.markdown.plain import link_text
 from offbook.media import is_media
 from offbook.render.marks import SOUND, SOUND_ENDS
 from offbook.sources.links import Links, Part
-from offbook.sources.logseq import REFERENCE
+from offbook.sources.logseq_text import REFERENCE
 from offbook.sources.targets import Shows, Target, embedded, medium
 from offbook.transclusion import DEEPEST, LARGEST_OF_NOTE, MOST
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from offbook.media import Media
 from offbook.model import Asked, Note, Use
-from offbook.sources.logseq import REFERENCE
+from offbook.sources.logseq_text import REFERENCE
 from offbook.sources.note import decode_note, unreadable_note
 from offbook.sources.vault import Vault
 from offbook.text import fold

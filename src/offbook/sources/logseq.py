@@ -15,19 +15,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from offbook.naming import naming
+from offbook.sources.logseq_text import ID, REFERENCE, TAG, Writer, as_tag
 from offbook.text import MONTHS
 
-_ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-REFERENCE = re.compile(rf"\(\((?P<id>{_ID})\)\)")
-"""A reference to a block; as the name of a note it is the page that holds the block."""
-BLOCK_ID = re.compile(rf"(?m)^[ \t]*(?:- )?id:: *(?P<id>{_ID})[ \t]*$")
+BLOCK_ID = re.compile(rf"(?m)^[ \t]*(?:- )?id:: *(?P<id>{ID})[ \t]*$")
 _KEPT = r"collapsed|heading|background-color|card-[\w-]+|logseq\.[\w.-]+|query-[\w-]+|template(?:-including-parent)?"
 _TELLING = r"(?:collapsed|heading)::[ ](?:true|false|\d)|(?:background-color|card-[a-z-]+|logseq\.[\w.-]+)::[ ]\S.*"
 _OWN = rf"id|{_KEPT}|(?:created|updated)[-_]at|exclude-from-graph-view|public|filters"
 _HIDDEN = re.compile(rf"[ \t]*(?:- )?(?:{_OWN})::(?:[ \t].*)?")
 _PROPERTY = re.compile(r"[ \t]*(?:- )?(?P<key>[A-Za-z_.*+!?$%&=<>-][\w.*+!?$%&=<>/-]*)::(?:[ \t]+(?P<value>.*))?")
 _SIGNS = re.compile(
-    rf"""(?mx)^[ \t]*(?:-[ ])?(?:id::[ ]*{_ID}|{_TELLING})[ \t]*$
+    rf"""(?mx)^[ \t]*(?:-[ ])?(?:id::[ ]*{ID}|{_TELLING})[ \t]*$
     | \{{\{{(?:embed[ ]+(?:\(\(|\[\[)|cloze[ ])
     | {REFERENCE.pattern.replace("?P<id>", "")}
     | ^[ \t]+:LOGBOOK:[ \t]*$"""
@@ -40,33 +38,13 @@ _TEMPLATE = re.compile(r"[ \t]*(?:- )?template::[ \t]+\S.*")
 _TIME = re.compile(r"[ \t]*(?:SCHEDULED|DEADLINE|CLOSED):[ \t]*[<\[].*")
 _BEGIN = re.compile(r"(?P<indent>[ \t]*)(?P<bullet>- )?#\+BEGIN_(?P<name>[A-Z]+)[ \t]*(?P<more>.*)", re.IGNORECASE)
 _END = re.compile(r"(?<![ \t])[ \t]*+#\+END_(?P<name>[A-Z]+)[ \t]*", re.IGNORECASE)
-_MARKER = re.compile(
-    r"(?P<head>[ \t]*(?:- )?(?:\#{1,6}[ ]+)?)"
-    r"(?:(?P<word>TODO|DOING|DONE|NOW|LATER|WAIT|WAITING|IN-PROGRESS|CANCELED|CANCELLED)[ ]+)?"
-    r"(?:\[\#[ABC]\][ ]+)?(?=\S)"
-)
-_BOXES = {"DONE": "[x] ", "CANCELED": "[-] ", "CANCELLED": "[-] "}
 _CARD = re.compile(r"#card\b|#?\[\[(?:flash)?card\]\]", re.IGNORECASE)
 _ONLY_TAGS = re.compile(r"[ \t]*(?:(?:#\[\[[^\[\]\n]+\]\]|#[^\s#\[\]]+|\[\[(?:flash)?card\]\])[ \t]*)+", re.IGNORECASE)
-_PAGES_BEHIND_TAGS = re.compile(
-    r"(?<=\S)(?P<tags>(?:[ \t]+#[\w/-]{1,60}){1,10})(?P<pages>(?:[ \t]+\[\[[^\[\]\n]{1,200}\]\]){1,10})[ \t]*\Z"
-)
 _COUNTED = re.compile(r"[ \t]*logseq\.order-list-type::[ \t]+number[ \t]*")
-_CODE = re.compile("\ufdd0(\\d+)\ufdd1")  # signs that no text has, see `sources.note`
-_TAG = re.compile(r"#\[\[(?P<tag>[^\[\]\n]+)\]\]|\[\[(?P<card>(?:flash)?card)\]\]", re.IGNORECASE)
-_CLOZE = re.compile(r"\{\{cloze (?P<text>(?:[^{}\\]|\\(?!\\)|\{(?!\{)|\}(?!\}))++)(?:\\\\(?P<hint>[^{}]*+))?+\}\}")
-_MACRO = re.compile(r"\{\{\{?(?P<name>[a-z][\w-]*)(?:[ :]+(?P<value>(?:[^{}\n]|\{[^{}\n]*\})*))?\}?\}\}")
-_SHOW_ADDRESS = ("video", "youtube", "vimeo", "bilibili", "tweet", "twitter", "pdf", "img")
-_SHOW_NOTHING = ("query", "cards", "renderer", "function", "youtube-timestamp", "namespace", "zotero-linked-file")
-_LABELLED = re.compile(rf"\[(?P<label>[^\[\]\n]+)\]\((?:\(\((?P<id>{_ID})\)\)|\[\[(?P<page>[^\[\]\n]+)\]\])\)")
-_ASSET = re.compile(r"(?<=\]\()(?P<path>(?:\.\./|/)?assets/[^()\n]*)(?=\))")
-_SIZE = re.compile(r"(?<=\))\{:(?P<all>[^{}\n]*)\}")
-_MARKED = re.compile(r"\^\^(?P<text>[^\s^](?:[^\n^]*[^\s^])?)\^\^")
 _PAGES = re.compile(r"#?\[\[([^\[\]\n]+)\]\]|#([^\s,#]+)")
 _DAY = re.compile(r"(?:\w+, )?(?P<month>[A-Z][a-z]{2})[a-z]* (?P<day>\d{1,2})(?:st|nd|rd|th)?, (?P<year>\d{4})")
 SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 """As Logseq writes them in the names of journals."""
-_LONGEST = 10_000  # characters of a line
 _MOST_PROPERTIES = 100  # lines
 _NOTHING = "%%%%"  # an empty comment
 _COMPANY = "company"
@@ -252,10 +230,9 @@ class _Writer:
         self.lines: list[str] = []
         self.behind: list[str] = []
         """What goes behind the block's first line: tags, and its id."""
-        self._is_card = any(map(_CARD.search, block))
+        self._text = Writer(is_card=any(map(_CARD.search, block)))
         self._last_ends = {_ended(line): number for number, line in enumerate(block)}
         """The last lines that end what has the name; what has no end is text."""
-        self._gaps = 0
         self._head = True  # whether properties may stand here
         self._ends: Callable[[str], bool] | None = None  # tells where code ends
         self._skips: Callable[[str], bool] | None = None  # tells where what is hidden ends
@@ -274,7 +251,7 @@ class _Writer:
         elif property_ := self._property(number, line):
             self._take_property(line, property_)
         elif number and _ONLY_TAGS.fullmatch(line) and _CARD.search(line):
-            self.behind[:0] = [_TAG.sub(lambda match: _as_tag(match["tag"] or match["card"]), line.strip())]
+            self.behind[:0] = [TAG.sub(lambda match: as_tag(match["tag"] or match["card"]), line.strip())]
         elif (begin := _BEGIN.fullmatch(line)) and self._last_ends.get(begin["name"].upper(), 0) > number:
             self._begin(line, begin)
         elif self._quotes and _END.fullmatch(line):
@@ -282,7 +259,7 @@ class _Writer:
             self.lines.append(f"{line[: len(line) - len(line.lstrip())]}{_NOTHING}")  # what follows is not quoted
         else:
             self._ends = None if begin else _opened(line)
-            text = line if self._ends else self._text(number, line)
+            text = line if self._ends else self._text.line(number, line)
             self.lines.append(_quoted(text) if self._quotes else text)
             self._head = number == 0
 
@@ -304,11 +281,11 @@ class _Writer:
 
     def _take_property(self, line: str, found: re.Match[str]) -> None:
         key, value = found["key"], (found["value"] or "").strip()
-        if key == "id" and re.fullmatch(_ID, value):
+        if key == "id" and re.fullmatch(ID, value):
             self.behind.append(f"^{value.lower()}")
         elif key == "tags":
             tags = _value(key, value) or []
-            self.behind[:0] = [_as_tag(tag) for tag in tags if tag]
+            self.behind[:0] = [as_tag(tag) for tag in tags if tag]
         elif key == "card" and value == "false":
             self.behind.append("%%no card%%")
         if line.lstrip().startswith("- "):
@@ -331,43 +308,6 @@ class _Writer:
             self._quotes = True
             self.lines.append(f"{front}>" if name in ("QUOTE", "VERSE", "CENTER") else f"{front}> [!{name.lower()}]")
 
-    # -- text --------------------------------------------------------------------------------------
-
-    def _text(self, number: int, line: str) -> str:
-        """Return a line of text with what Logseq writes in it as Obsidian does."""
-        if number == 0 and (marker := _MARKER.match(line)):
-            box = _BOXES.get(marker["word"], "[ ] ") if marker["word"] else ""
-            is_heading = "#" in marker["head"] or "-" not in marker["head"]
-            line = marker["head"] + ("" if is_heading else box) + line[marker.end() :]
-        if len(line) > _LONGEST:
-            return line  # no one wrote it by hand
-        if not any(mark in line for mark in ("((", "{", "[[", "^^", "](")):
-            return line
-        from offbook.markdown.opaque import opaque
-
-        code = [(start, end) for start, end, kind in opaque(line) if kind == "code"]
-        text = line
-        for number, (start, end) in reversed([*enumerate(code)]):
-            text = f"{text[:start]}\ufdd0{number}\ufdd1{text[end:]}"
-        text = _PAGES_BEHIND_TAGS.sub(r"\g<pages>\g<tags>", self._inline(text))
-        return _CODE.sub(lambda match: line[slice(*code[int(match[1])])], text)
-
-    def _inline(self, text: str) -> str:
-        """Return inline source as Obsidian writes it; something else stands for its code."""
-        text = _LABELLED.sub(_labelled, text)
-        text = _MACRO.sub(_macro, _CLOZE.sub(self._gap, text))
-        text = REFERENCE.sub(_reference, text)
-        text = _TAG.sub(lambda match: _as_tag(match["tag"] or match["card"]), text)
-        text = _SIZE.sub(_size, _ASSET.sub(lambda match: match["path"].replace(" ", "%20"), text))
-        return _MARKED.sub(r"==\g<text>==", text)
-
-    def _gap(self, match: re.Match[str]) -> str:
-        text, hint = match["text"].strip(), (match["hint"] or "").strip()
-        if not self._is_card:
-            return text
-        self._gaps += 1
-        return f"{{{{c{self._gaps}::{text}{'::' if hint else ''}{hint}}}}}"
-
 
 def _ended(line: str) -> str | None:
     """Return the name of what a line ends, such as `NOTE`; nothing for a drawer, None for any other line."""
@@ -378,36 +318,3 @@ def _ended(line: str) -> str | None:
 def _quoted(line: str) -> str:
     stripped = line.lstrip()
     return f"{line[: len(line) - len(stripped)]}> {stripped}"
-
-
-def _as_tag(page: str) -> str:
-    return f"#{'-'.join(page.split())}"
-
-
-def _labelled(match: re.Match[str]) -> str:
-    target = match["page"] or f"(({match['id'].lower()}))"
-    return f"[[{target}|{match['label']}]]"
-
-
-def _size(match: re.Match[str]) -> str:
-    """Return the attributes of a picture as Pandoc writes them."""
-    pairs = re.findall(r":(width|height)\s+(\d+)", match["all"])
-    return f"{{{' '.join(f'{name}={value}' for name, value in pairs)}}}" if pairs else match[0]
-
-
-def _macro(match: re.Match[str]) -> str:
-    """Return what a macro shows: an embed, an address, nothing; one of the writer's own stays."""
-    name, value = match["name"], (match["value"] or "").strip()
-    if name == "embed":
-        if block := REFERENCE.fullmatch(value):
-            return f"![[(({block['id'].lower()}))#^{block['id'].lower()}]]"
-        return f"!{value}" if value.startswith("[[") else value
-    if name in _SHOW_ADDRESS:
-        return f"https://youtu.be/{value}" if name == "youtube" and "/" not in value else value
-    return "" if name in _SHOW_NOTHING else match[0]
-
-
-def _reference(match: re.Match[str]) -> str:
-    """Return a reference as an embed, unless it is the target of a link or an embed already."""
-    before = match.string[max(match.start() - 2, 0) : match.start()]
-    return match[0] if before == "[[" else f"![[(({match['id'].lower()}))]]"

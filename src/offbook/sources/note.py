@@ -9,12 +9,14 @@ from pathlib import Path
 
 from msgspec import structs
 
+from offbook.days import read_day
 from offbook.errors import Location, Problem, Severity
 from offbook.graph import page_name
-from offbook.model import Note
+from offbook.model import TEXT, Note
 from offbook.opening import RefusedError, TooLargeError
 from offbook.sources.front_matter import KEY, PROSE, YAMLError, front_matter, loaded, simple
 from offbook.sources.logseq import is_outline, translated
+from offbook.sources.plain_text import as_markdown, keys
 from offbook.text import composed
 
 _PLACE = re.compile(r"\{\{ ?(?:title|date|time|company)(?::[^}\n]*)? ?\}\}")
@@ -26,6 +28,8 @@ _MOST_BLOCKS = 25_000
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _AROUND = 20  # characters shown on either side of what cannot be read
 _DAY = re.compile(r"\d{4}[_-]\d{2}[_-]\d{2}")  # the name of a journal's file
+_HEAD, _MOSTLY = 2_000, 0.3  # bytes that tell an encoding, the share of them that is 0
+_DAY_OF_INTERVIEW = "interview"  # the key
 _BLOCK = 50  # characters a block, beyond that
 _NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*){2,}")
 _DEEPEST_BLOCK = 60  # levels; what is nested deeper makes none
@@ -49,8 +53,8 @@ def unreadable_note(path: str, error: OSError) -> Note:
 
 
 def decode_note(data: bytes, path: str, *, of_graph: bool = False) -> Note:
-    """Read a note's bytes: UTF-8, or UTF-16 with its mark; `of_graph` says that it is a page of a Logseq graph."""
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    """Read a note's bytes, UTF-8 or UTF-16; `of_graph` says that it is a page of a Logseq graph."""
+    encoding = _encoding(data)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -59,7 +63,7 @@ def decode_note(data: bytes, path: str, *, of_graph: bool = False) -> Note:
         around = data.decode(encoding, "replace")[place].splitlines()
         shown = next((line.strip() for line in around if _UNKNOWN in line), _UNKNOWN)
         found = f"a letter cannot be read, {_UNKNOWN} in “{shown}”: the note is not in UTF-8"
-        hint = "open it in an editor in which its letters are right, and save it with the encoding UTF-8"
+        hint = "open it in an editor in which its letters are right, and save it as UTF-8 (Save As, Encoding)"
         return _unreadable(path, before.count("\n") + 1, "encoding", f"{found}; {hint}")
     blocks, most = _blocks(text), _MOST_BLOCKS + len(text) // _BLOCK
     if blocks > most:
@@ -67,6 +71,17 @@ def decode_note(data: bytes, path: str, *, of_graph: bool = False) -> Note:
         hint = "split the note, or name it in the setting `ignore`"
         return _unreadable(path, 0, "unreadable", f"{found}; {hint}")
     return parse_note(text, path, of_graph=of_graph)
+
+
+def _encoding(data: bytes) -> str:
+    """Return the encoding of a note: UTF-16 where its mark says so, or where every other byte is mostly 0."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = data[:_HEAD]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if head and head[first::2].count(0) > _MOSTLY * len(head) and not head[1 - first :: 2].count(0):
+            return encoding
+    return "utf-8-sig"
 
 
 def _blocks(text: str) -> int:
@@ -85,6 +100,8 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
     That is a note with marks that Logseq alone writes, and every one `of_graph`.
     """
     note = _split(text, path)
+    if path.lower().endswith(TEXT):
+        return _of_text_file(note)
     if not (of_graph or is_outline(note.body)):
         return note
     outline = translated(note.body, of_day=of_graph and _DAY.fullmatch(note.stem) is not None)
@@ -92,6 +109,24 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
     metadata = note.metadata | outline.properties
     page = str(outline.properties.get("title") or page_name(note.stem)).rpartition("/")[2] if of_graph else ""
     return structs.replace(note, body=outline.text, metadata=metadata, key_lines=key_lines, is_outline=True, page=page)
+
+
+def _of_text_file(note: Note) -> Note:
+    """Return a text file's note: its marks are text, and keys in its first lines are those of front matter."""
+    lines = note.body.split("\n")
+    metadata, key_lines = dict(note.metadata), dict(note.key_lines)
+    for key, line, value in keys(note.body):
+        if key not in metadata and (key != _DAY_OF_INTERVIEW or _is_day(value)):
+            metadata[key], key_lines[key], lines[line] = value, note.body_line + line, ""
+    return structs.replace(note, body=as_markdown("\n".join(lines)), metadata=metadata, key_lines=key_lines)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        read_day(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _split(text: str, path: str) -> Note:

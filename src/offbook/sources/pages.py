@@ -9,7 +9,8 @@ from pathlib import Path
 
 from offbook.graph import page_name
 from offbook.model import MARKDOWN, note_stem
-from offbook.sources.logseq import BLOCK_ID, REFERENCE, SHORT_MONTHS, page_properties
+from offbook.sources.logseq import BLOCK_ID, SHORT_MONTHS, page_properties
+from offbook.sources.logseq_text import REFERENCE
 from offbook.text import fold
 
 _DAY = re.compile(r"(\d{4})[_-](\d\d)[_-](\d\d)")

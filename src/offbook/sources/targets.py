@@ -10,7 +10,7 @@ from offbook.errors import Severity
 from offbook.media import SOUNDS, UNSHOWN, is_media
 from offbook.model import DRAWING, MARKDOWN, MISSING_FILE, note_stem
 from offbook.sources.links import Links, Part
-from offbook.sources.logseq import REFERENCE
+from offbook.sources.logseq_text import REFERENCE
 
 DEAD_LINK = "dead-link"
 """The code of an embed of what is not there."""

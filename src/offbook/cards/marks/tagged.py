@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from offbook.cards.card import Finding
 from offbook.cards.leads import leading_question
 from offbook.cards.marks.label_words import Labels, Role
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS, only_tags
+from offbook.cards.predicates import CODE, LISTS, only_tags
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph, with_children
 from offbook.model import Kind
@@ -40,15 +40,24 @@ def find(page: Page) -> Iterator[Finding]:
             yield from (_card(line, question, answer) for line, question, answer in parted)
             continue
         question, answer = _parts(page, block)
+        own = _own_code(page, block, answer)
         item = block.parent
         if not answer and item is not None and item.type == "list_item" and len(item.children) > 1:
             continue  # the title of tagged items
-        yield _card(match, question, answer)
+        yield _card(match, question, answer[len(own) :], own)
 
 
-def _card(tag: re.Match[str], question: Block, answer: list[Block]) -> Finding:
+def _own_code(page: Page, block: Block, answer: list[Block]) -> list[Block]:
+    """Return the code that stands in a marked block of an outline itself, over what is nested below it."""
+    if not page.note.is_outline or block.parent is None or block.parent.type != "list_item":
+        return []
+    own = list(takewhile(lambda part: part.type in CODE, answer))
+    return own if len(own) < len(answer) else []
+
+
+def _card(tag: re.Match[str], question: Block, answer: list[Block], shown: Sequence[Block] = ()) -> Finding:
     kind = Kind.REVERSED if tag["both"] and "reverse" in tag["both"] else Kind.QUESTION
-    return Finding(NAME, f"tagged {tag[0]}", [question], answer, kind)
+    return Finding(NAME, f"tagged {tag[0]}", [question, *shown], answer, kind)
 
 
 def _parted(page: Page, block: Block) -> Iterator[tuple[re.Match[str], Block, list[Block]]]:

@@ -1,0 +1,82 @@
+"""Text files as notes: what would be a mark in Markdown is text in them."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from conftest import Anki, Workspace
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offbook.interview import interview_day
+from offbook.markdown import parse
+from offbook.markdown.plain import plain
+from offbook.sources.note import parse_note
+from offbook.sources.plain_text import as_markdown
+
+_PIECES = (
+    "word", "2", "*", "**", "_", "__", "~~", "==", "`", "``", "<b>", "</b>", "<", ">", "$", "$$", "\\", "[[a]]",
+    "#", " ",
+)  # fmt: skip
+
+
+@pytest.fixture
+def texts(workspace: Workspace) -> Workspace:
+    (workspace.root / "offbook.toml").write_text("text_files = true\n")
+    return workspace
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+def test_a_line_says_what_it_says(line: str) -> None:
+    text = f"a{line}z"
+    root = parse(as_markdown(text)).root
+    assert " ".join(plain(list(root.children), {}).split()) == " ".join(text.split())
+
+
+@given(
+    st.lists(st.sampled_from([*_PIECES, "\n", "- ", "1) ", "    ", "[x] ", "====", "~~~~~"]), max_size=20).map("".join)
+)
+def test_lines_keep_their_numbers(text: str) -> None:
+    assert as_markdown(text).count("\n") == text.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "field"),
+    [
+        ("2*500 mg in the morning, 3*250 mg at night", "2*500 mg in the morning, 3*250 mg at night"),
+        ("call the doctor if\n   > 6.0 mmol/l", "call the doctor if<br>\n&gt; 6.0 mmol/l"),
+        ("they are\n# 1 the product\n# 2 the people", "they are<br>\n# 1 the product<br>\n# 2 the people"),
+        ("\\\\server\\share ~~no~~ ==key== snake_case_", "\\\\server\\share ~~no~~ ==key== snake_case_"),
+        ("if a < b and b > c then <stop>", "if a &lt; b and b &gt; c then &lt;stop&gt;"),
+    ],
+)
+def test_what_is_written_is_on_the_card(texts: Workspace, anki: Anki, answer: str, field: str) -> None:
+    texts.write("acme/a.txt", f"Q: What do you say?\nA: {answer}\n")
+    texts.run("export")
+    anki.import_package(texts.decks / "acme.apkg")
+    assert anki.note("What do you say?")["Answer"] == f"<p>{field}</p>"
+
+
+def test_lists_boxes_rules_and_titles_are_read_as_people_type_them(texts: Workspace) -> None:
+    texts.write(
+        "acme/a.txt",
+        "BIOSTATS REFRESH\n~~~~~~~~~~~~~~~~\n\nWhat does p = 0.04 mean?\n      if there was no effect\n\n"
+        "=== GSK 2023 ===\nWho pays in Germany?\nG-BA decides\n================\nWhat is an ICER?\n* a ratio\n",
+    )
+    assert {card["question"]: card["answer"] for card in texts.cards()} == {
+        "What does p = 0.04 mean?": "if there was no effect",
+        "Who pays in Germany?": "G-BA decides",
+        "What is an ICER?": "a ratio",
+    }
+
+
+def test_first_lines_may_name_the_company_and_the_day() -> None:
+    note = parse_note(
+        "VELMORA\nCompany: Velmora Pharma\nInterview: Tuesday 8 December 2026, 10:30\n\nWhy us?\n", "a.txt"
+    )
+    assert note.metadata["company"] == "Velmora Pharma"
+    assert interview_day(note) == datetime.date(2026, 12, 8)
+    assert note.place_of("company").line == 2
+    assert note.body == "VELMORA\n\n\n\nWhy us?\n"
+    assert not parse_note("Interview: with Anna, on the phone\n", "a.txt").metadata
