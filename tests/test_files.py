@@ -128,7 +128,9 @@ def test_a_link_that_is_put_there_between_two_looks_is_not_followed(vault: Path,
     swapping.start()
     found: set[bytes | str] = set()
     try:
-        for _ in range(3000):
+        for count in range(30_000):
+            if count > 3000 and b"picture" in found and len(found) > 1:
+                break  # on a busy machine one thread may run long before the other does
             try:
                 found.add(read(vault / "folder" / "pic.png", vault, 100))
             except OSError as error:

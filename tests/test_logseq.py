@@ -146,6 +146,13 @@ def test_a_block_of_a_journal_may_name_its_company(graph: Workspace) -> None:
     }  # fmt: skip
 
 
+def test_a_new_page_is_named_as_the_other_files_are(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph.write("pages/Interviews%2FAcme.md", CARD.format("us"))
+    (graph.notes / "offbook.toml").write_text('notes = "."\ncompanies = "Interviews/*"\n')
+    monkeypatch.chdir(graph.notes)
+    assert "Wrote pages/Interviews%2FInitech%2FInterview.md" in run("new", "Initech").stdout
+
+
 @pytest.mark.parametrize(
     ("value", "companies"),
     [
@@ -286,6 +293,22 @@ def test_links_lead_to_pages_by_name_title_alias_and_day(graph: Workspace, anki:
     assert answer.count('<a href="logseq://graph/notes?page=') == len(links) - 1
     assert '<span class="wikilink">Nobody</span>' in answer
     assert "what was said that day" in answer
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "Nov 22nd, 2026", "November 22nd, 2026", "Sun, 22.11.2026", "Sunday, 22-11-2026", "22.11.2026", "22-11-2026",
+        "11/22/2026", "Sun, 11/22/2026", "2026-11-22", "2026-11-22 Sunday", "2026/11/22", "2026_11_22",
+        "2026年11月22日",
+    ],
+)  # fmt: skip
+def test_days_in_all_of_logseqs_formats(graph: Workspace, day: str) -> None:
+    graph.write("journals/2026_11_22.md", "- what was said that day\n")
+    graph.write("pages/Acme.md", f"interview:: [[{day}]]\n\n- Why?\n\t- {{{{embed [[{day}]]}}}}\n")
+    assert answer(graph, "Why?") == "what was said that day"
+    (row,) = map(json.loads, run("status", "--json", "--notes", "notes").stdout.splitlines())
+    assert row["interview"] == "2026-11-22"
 
 
 def test_a_reference_shows_a_blocks_text_and_an_embed_what_is_below_it_as_well(graph: Workspace, anki: Anki) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,6 +14,8 @@ _SETTINGS = f"{OWN_FOLDER}/config.edn"
 _NAMED = re.compile(r'(?m)^(?:[^;"\n]|"[^"\n]*")*:(?P<key>pages|journals)-directory\s+"(?P<name>[^"\n]+)"')
 _LARGEST = 1_000_000  # characters of Logseq's settings
 _NAMESPACE = "___"
+_ESCAPED = "%2F"  # in graphs from before Logseq had the other
+_TRIPLE = ":file/name-format :triple-lowbar"
 _UNSAFE = re.compile(r'[%<>:"\\|?*#^\x00-\x1f]')
 
 
@@ -26,6 +28,8 @@ class Graph:
     """The notes folder from the root, with `/`; empty where it is the root."""
     pages: str = "pages"
     journals: str = "journals"
+    namespace: str = "___"
+    """What stands for `/` in the names of files."""
 
     def names(self, path: str) -> tuple[str, ...]:
         """Return the names of a page, its namespaces first; `path` is its file's from the notes folder.
@@ -42,7 +46,7 @@ class Graph:
 
         None where it is no page of the graph.
         """
-        whole = Graph(self.root, "", self.pages, self.journals)
+        whole = replace(self, inside="")
         if not file.is_relative_to(self.root) or file.suffix.lower() != ".md":
             return None
         path = file.relative_to(self.root).as_posix()
@@ -61,7 +65,7 @@ class Graph:
         """Return the path of a page's file from the notes folder."""
         folder = "" if self.inside else f"{self.pages}/"
         escaped = (_UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", name) for name in names)
-        return f"{folder}{_NAMESPACE.join(escaped)}.md"
+        return f"{folder}{self.namespace.join(escaped)}.md"
 
 
 def page_name(stem: str) -> str:
@@ -85,4 +89,12 @@ def graph_around(notes: Path) -> Graph | None:
         text = ""
     named = {match["key"]: match["name"].strip("/") for match in _NAMED.finditer(text)}
     inside = "" if notes == root else notes.relative_to(root).as_posix().replace(os.sep, "/")
-    return Graph(root, inside, named.get("pages") or "pages", named.get("journals") or "journals")
+    pages = named.get("pages") or "pages"
+    return Graph(root, inside, pages, named.get("journals") or "journals", _namespace(root / pages, text))
+
+
+def _namespace(pages: Path, settings: str) -> str:
+    """Return what stands for `/` in the names of a graph's files, as its settings say, or the files that are there."""
+    if _TRIPLE in settings or any(pages.glob(f"*{_NAMESPACE}*.md")):
+        return _NAMESPACE
+    return _ESCAPED if any(pages.glob(f"*{_ESCAPED}*.md")) else _NAMESPACE

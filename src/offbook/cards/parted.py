@@ -16,6 +16,7 @@ from offbook.cards.leads import asks_plainly
 from offbook.cards.page import Page
 from offbook.cards.parting import ANSWER_IN_BRACKETS, ASKED, LINE_BREAK, MAY_PART, SAID, Line, parted_by
 from offbook.cards.predicates import ARROW, link_only, untasked
+from offbook.cards.stories import PARTS_OF_STORY
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.text import BROKEN
@@ -125,6 +126,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
     whole = says = 0
     asked = False
     in_brackets = sum(bool(ANSWER_IN_BRACKETS.search(block.content)) for block, _ in rows) > len(rows) / 2
+    tells = len(set(page.lexicon.parts_of_story("\n".join(block.content for block, _ in rows)))) >= PARTS_OF_STORY
     for block, below in rows:
         text = untasked(block.content)
         if link_only(text):
@@ -132,7 +134,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         reason = page.lexicon.question(page.asked(text))
         as_a_whole = reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text)
         as_a_whole = as_a_whole and not _TOLD.search(text) and not (in_brackets and ANSWER_IN_BRACKETS.search(text))
-        way = None if as_a_whole else next(parted_by(page, block, below, text), None)
+        way = None if as_a_whole else next(parted_by(page, block, below, text, tells=tells), None)
         whole += bool(reason)
         says += bool(reason or way)
         if way is not None:

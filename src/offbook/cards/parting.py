@@ -94,11 +94,14 @@ class Line:
         return len(re.findall(r"[^\W_]{2,}", self.match["a"]))
 
 
-def parted_by(page: Page, block: Block, below: list[Block], text: str) -> Iterator[tuple[str, Line]]:
-    """Yield each way in which a mark parts a line into what asks or is a term, and the rest; the mark comes with it."""
+def parted_by(page: Page, block: Block, below: list[Block], text: str, *, tells: bool) -> Iterator[tuple[str, Line]]:
+    """Yield each way in which a mark parts a line into what asks or is a term, and the rest; the mark comes with it.
+
+    `tells` says that the lines around it tell a story: its parts are no terms.
+    """
     for mark, pattern in _MARKS.items():
         match = pattern.fullmatch(text) if _HINTS[mark].search(text) else None
-        if match is None:
+        if match is None or (tells and mark not in _OF_WORDS and page.lexicon.story_part(page.asked(match["q"]))):
             continue
         way = _by_words(page, mark, match) if mark in _OF_WORDS else _by_sign(page, mark, match)
         if way is not None:
@@ -124,8 +127,6 @@ def _by_words(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] 
 def _by_sign(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] | None:
     """Return whether what stands in front of a mark asks, and whether it is a term; None where it is neither."""
     lexicon, left = page.lexicon, page.asked(match["q"])
-    if lexicon.story_part(left):
-        return None
     told = mark in ("a dash", "`--`", "a colon") and _HINTS[ASKED].search(match["q"])
     if told or (mark == "an arrow" and " = " in match["q"]):
         return None  # the sign in front parts, and this one is the answer's

@@ -281,7 +281,7 @@
       show();
     } else if (key !== undefined && Object.hasOwn(KEYS, key)) KEYS[key]();
     else if (/^https?:|^mailto:/i.test(open)) window.open(open, "_blank", "noopener");
-    else if (/^obsidian:/i.test(open)) location.href = open;
+    else if (/^(?:obsidian|logseq):/i.test(open)) location.href = open;
   }
 
   function onRow(event) {

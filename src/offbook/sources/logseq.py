@@ -42,7 +42,17 @@ _CARD = re.compile(r"#card\b|#?\[\[(?:flash)?card\]\]", re.IGNORECASE)
 _ONLY_TAGS = re.compile(r"[ \t]*(?:(?:#\[\[[^\[\]\n]+\]\]|#[^\s#\[\]]+|\[\[(?:flash)?card\]\])[ \t]*)+", re.IGNORECASE)
 _COUNTED = re.compile(r"[ \t]*logseq\.order-list-type::[ \t]+number[ \t]*")
 _PAGES = re.compile(r"#?\[\[([^\[\]\n]+)\]\]|#([^\s,#]+)")
-_DAY = re.compile(r"(?:\w+, )?(?P<month>[A-Z][a-z]{2})[a-z]* (?P<day>\d{1,2})(?:st|nd|rd|th)?, (?P<year>\d{4})")
+_YEAR, _MONTH, _OF_MONTH = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})"
+_DAYS = [
+    re.compile(rf"(?:[^\W\d_]{{1,12}},? )?{form}(?: [^\W\d_]{{1,12}})?")
+    for form in (
+        rf"(?P<month>[A-Z][a-z]{{2,8}}) {_OF_MONTH}(?:st|nd|rd|th)?, {_YEAR}",
+        rf"{_OF_MONTH}[-.]{_MONTH}[-.]{_YEAR}",
+        rf"{_MONTH}/{_OF_MONTH}/{_YEAR}",
+        rf"{_YEAR}[-_/年]{_MONTH}[-_/月]{_OF_MONTH}日?",
+    )
+]
+"""The formats of days among which Logseq's settings choose, weekdays in front or behind."""
 SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 """As Logseq writes them in the names of journals."""
 _MOST_PROPERTIES = 100  # lines
@@ -132,7 +142,7 @@ def _value(key: str, text: str) -> Any:
     if key == _COMPANY:
         pages = [page.rpartition("/")[2] for page in pages]  # a company's page may stand below another one
     if pages and not _PAGES.sub("", text).strip(" ,"):
-        days = [_day(page) for page in pages]
+        days = [day_of(page) for page in pages]
         return days if len(days) > 1 or key in _LISTS else days[0]
     if key in _LISTS or (key == _COMPANY and not _names_one(text)):
         return [part.strip().removeprefix("#").removeprefix("[[").removesuffix("]]") for part in text.split(",")]
@@ -145,13 +155,15 @@ def _names_one(text: str) -> bool:
     return any(word in naming("legal") for word in words) or "," not in text
 
 
-def _day(page: str) -> str:
-    """Return the day whose journal a page is, as ISO 8601 writes it; any other page as it is."""
-    match = _DAY.fullmatch(page)
-    if match is None or match["month"] not in SHORT_MONTHS:
+def day_of(page: str) -> str:
+    """Return the day whose journal a page is, in any of Logseq's formats, as ISO 8601 writes it; any other as it is."""
+    match = next(filter(None, (form.fullmatch(page.strip()) for form in _DAYS)), None)
+    if match is None:
         return page
+    name = match["month"]
+    month = int(name) if name.isdecimal() else SHORT_MONTHS.index(name[:3]) + 1 if name[:3] in SHORT_MONTHS else 0
     try:
-        return datetime.date(int(match["year"]), SHORT_MONTHS.index(match["month"]) + 1, int(match["day"])).isoformat()
+        return datetime.date(int(match["year"]), month, int(match["day"])).isoformat()
     except ValueError:
         return page
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from offbook.graph import page_name
 from offbook.model import MARKDOWN, note_stem
-from offbook.sources.logseq import BLOCK_ID, SHORT_MONTHS, page_properties
+from offbook.sources.logseq import BLOCK_ID, day_of, page_properties
 from offbook.sources.logseq_text import REFERENCE
 from offbook.text import fold
 
@@ -31,7 +31,7 @@ class Pages:
     def find(self, target: str) -> Path | None:
         """Return the file of the page `target`, or of the page that holds the block `((id))`; None where none is."""
         block = REFERENCE.fullmatch(target)
-        name = fold(target)
+        name = fold(day_of(target))
         if block is None and name in self._named:
             return self._named[name]
         blocks = self._blocks if self._blocks is not None else self._look_into()
@@ -57,7 +57,7 @@ class Pages:
 
 
 def _names(file: Path) -> Iterable[str]:
-    """Yield the names that a page has by its file; of a day also the one that Logseq gives it by default."""
+    """Yield the names that a page has by its file; of a day also the day, as ISO 8601 writes it."""
     stem = note_stem(file.name)
     yield page_name(stem)
     if day := _DAY.fullmatch(stem):
@@ -65,6 +65,4 @@ def _names(file: Path) -> Iterable[str]:
             date = datetime.date(*map(int, day.groups()))
         except ValueError:
             return
-        ending = "th" if date.day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(date.day % 10, "th")
         yield date.isoformat()
-        yield f"{SHORT_MONTHS[date.month - 1]} {date.day}{ending}, {date.year}"

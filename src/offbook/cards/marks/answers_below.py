@@ -63,7 +63,8 @@ def _most_ask(page: Page, items: Sequence[Block]) -> bool:
 def _cards(
     page: Page, title: Block, asked: dict[int, list[Block]], answers: dict[int, list[Block]]
 ) -> Iterator[Finding]:
-    if len(asked) < _FEWEST or len(asked.keys() & answers) < _SHARE_ANSWERED * len(asked):
+    two = len(asked) > 1 and asked.keys() == answers.keys() and all(_asks(page, blocks[0]) for blocks in asked.values())
+    if not (two or len(asked) >= _FEWEST) or len(asked.keys() & answers) < _SHARE_ANSWERED * len(asked):
         return
     for number, question in asked.items():
         answer = answers.get(number, [])
