@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,6 +17,8 @@ _LARGEST = 1_000_000  # characters of Logseq's settings
 _NAMESPACE = "___"
 _ESCAPED = "%2F"  # in graphs from before Logseq had the other
 _TRIPLE = ":file/name-format :triple-lowbar"
+_TITLE = re.compile(r"(?:[\w.-]{1,60}:: [^\n]{0,200}\n){0,8}title:: (?P<title>[^\n]{1,200})")
+_FIRST = 2_000  # characters of a page, in which its properties stand
 _UNSAFE = re.compile(r'[%<>:"\\|?*#^\x00-\x1f]')
 
 
@@ -30,6 +33,8 @@ class Graph:
     journals: str = "journals"
     namespace: str = "___"
     """What stands for `/` in the names of files."""
+    titles: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """The names of pages that say so in their files, as those of older graphs do, by path from the root, no ending."""
 
     def names(self, path: str) -> tuple[str, ...]:
         """Return the names of a page, its namespaces first; `path` is its file's from the notes folder.
@@ -37,6 +42,8 @@ class Graph:
         `pages/Interviews___Acme.md` is the page `Interviews/Acme`, `pages/A%3AB.md` the page `A:B`.
         """
         full = f"{self.inside}/{path}" if self.inside else path
+        if title := self.titles.get(full.removesuffix(".md")):
+            return tuple(f"{title}{full[len(full.removesuffix('.md')) :]}".split("/"))
         place = full.removeprefix(f"{self.pages}/") if full.startswith(f"{self.pages}/") else path
         folders = [part for part in place.split("/") if part]
         return (*folders[:-1], *page_name("".join(folders[-1:])).split("/"))
@@ -90,7 +97,21 @@ def graph_around(notes: Path) -> Graph | None:
     named = {match["key"]: match["name"].strip("/") for match in _NAMED.finditer(text)}
     inside = "" if notes == root else notes.relative_to(root).as_posix().replace(os.sep, "/")
     pages = named.get("pages") or "pages"
-    return Graph(root, inside, pages, named.get("journals") or "journals", _namespace(root / pages, text))
+    journals = named.get("journals") or "journals"
+    titles = {} if _TRIPLE in text else dict(_titles(root, pages))
+    return Graph(root, inside, pages, journals, _namespace(root / pages, text), titles)
+
+
+def _titles(root: Path, pages: str) -> Iterator[tuple[str, str]]:
+    """Yield the pages whose first lines say what they are called, each by its path from the root."""
+    for file in sorted((root / pages).glob("*.md")):
+        try:
+            with file.open(encoding="utf-8", errors="replace") as stream:
+                head = stream.read(_FIRST)
+        except OSError:
+            continue
+        if match := _TITLE.match(head):
+            yield f"{pages}/{file.name.removesuffix('.md')}", match["title"].strip()
 
 
 def _namespace(pages: Path, settings: str) -> str:
