@@ -154,7 +154,7 @@ def test_a_new_page_is_named_as_the_other_files_are(graph: Workspace, monkeypatc
 
 
 def test_a_page_of_an_older_graph_is_called_by_its_title(graph: Workspace, anki: Anki) -> None:
-    graph.write("pages/Interviews.Bolt.md", "title:: Interviews/Bolt\n\n- Why us?\n\t- they like [[Fermi Fragen]] there\n")
+    graph.write("pages/Interviews.Bolt.md", "title:: Interviews/Bolt\n\n- Why us?\n\t- for [[Fermi Fragen]] there\n")
     graph.write("pages/corp.md", "alias:: Corporation\ntitle:: Interviews/Corp\n\n- Why them?\n\t- x\n")
     graph.write("pages/Tricks.md", "title:: Fermi Fragen\n\n- text\n")
     (graph.root / "offbook.toml").write_text('companies = "Interviews/*"\n')
