@@ -93,7 +93,7 @@ def marked_but_left_out(marked: Sequence[Problem]) -> list[Problem]:
     """Point out the first text that `#card` marks in a note that is left out; `marked` has one of each such note."""
     if not marked:
         return []
-    others = f", and so are {len(marked) - 1} more notes with #card" if marked[1:] else ""
+    others = f", as are others with #card ({len(marked) - 1})" if marked[1:] else ""
     message = f"#card makes no card here, as the note is left out{others}; offbook status -v says why"
     return [Problem(min(marked).location, "left-out-card", message, Severity.NOTE)]
 

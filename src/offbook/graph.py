@@ -31,7 +31,7 @@ class Graph:
     """The notes folder from the root, with `/`; empty where it is the root."""
     pages: str = "pages"
     journals: str = "journals"
-    namespace: str = "___"
+    namespace: str = _NAMESPACE
     """What stands for `/` in the names of files."""
     titles: Mapping[str, str] = field(default_factory=dict, compare=False)
     """The names of pages that say so in their files, as those of older graphs do, by path from the root, no ending."""
