@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from offbook.cards.bare import MARKS
@@ -16,17 +16,20 @@ from offbook.text import WORD
 
 LONGEST_TITLE = 80  # characters
 _FEWEST = 2  # different titles that look alike
+_FEWEST_IN_ANSWERS = 3  # of which none opens its section, each Capitalised Like a Title
 _FEWEST_LETTERS = 3  # of one in capitals
 _MOST, _MOST_PLAIN = 12, 4  # words
 _SAYS_MORE = re.compile(r"[:：=<>|,，。(（]")
+_TITLE_CASE = re.compile(r"[A-Z][\w-]*(?: (?:(?:[&/]|and|of|in|for|the|to|with|on|vs) )*[A-Z][\w-]*)*")
 _ENDS_SENTENCE = (".", "。", "!", "！", ",", ";")
 
 
 def titles_between(page: Page) -> frozenset[int]:
     """Return the lines of paragraphs that are titles of the cards below them: several look alike and differ.
 
-    At least one opens its section, where it is part of no answer: the last lines of answers may look alike, too. A
-    usual prompt such as "About me" may be a title.
+    At least one opens its section, where it is part of no answer: the last lines of answers may look alike, too. Titles
+    that are capitalised as such need no such witness, where there are some. A usual prompt such as "About me" may be a
+    title.
     """
     found: dict[str, list[Block]] = defaultdict(list)
     for block in _above_cards(page):
@@ -35,7 +38,7 @@ def titles_between(page: Page) -> frozenset[int]:
     lines: set[int] = set()
     for blocks in found.values():
         texts = Counter(block.content for block in blocks)
-        if len(texts) >= _FEWEST and any(_is_in_no_answer(page, block) for block in blocks):
+        if len(texts) >= _FEWEST and (any(_is_in_no_answer(page, block) for block in blocks) or _are_titles(texts)):
             lines.update(block.line for block in blocks if texts[block.content] <= len(texts))
     return frozenset(lines)
 
@@ -47,6 +50,12 @@ def _above_cards(page: Page) -> Iterator[Block]:
             begins = owner is not None and owner is not page.owner(block) and owner.line >= following.line
             if block.type == "paragraph" and begins:
                 yield block
+
+
+def _are_titles(texts: Collection[str]) -> bool:
+    longer = [text for text in texts if " " in text]
+    is_told = len(texts) >= _FEWEST_IN_ANSWERS and len(longer) >= _FEWEST
+    return is_told and all(map(_TITLE_CASE.fullmatch, texts))
 
 
 def _is_in_no_answer(page: Page, block: Block) -> bool:

@@ -36,6 +36,11 @@ _BOLD = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^([ \t]*+)(?:•[ \t]*+(?=\S)|(?=\[[ xX]\] \S))")
+_MAY_STAND_OFF = re.compile(r"(?m)^\S[^\n]*\n[ \t]*\n?(?: {4,}|\t)[ \t]*(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
+_STANDS_OFF = re.compile(r"(?P<indent>(?: {4,}|\t)[ \t]*)(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
+_OF_LIST = re.compile(r"(?:[-+*•]|\d{1,9}[.)])\s")
+_LEADS_ON = (":", "：", "?", "？")
+_OUTDENTED = " " * 3
 _NOTHING = re.compile(r"\[\]\{#[^{}\n]*\}|^[ \t]*+</?aside>[ \t]*+$|^\d\ufe0f?\u20e3[ \t]*+(?=Q\d*[:.)])")
 """Anchors that pandoc writes, the boxes of Notion's callouts, and keycaps that count labels: `1️⃣ Q: …`."""
 _UNDERLINE = re.compile(r"(?m)^[ \t]*[—–─━═]{3,}[ \t]*$")
@@ -67,7 +72,8 @@ def _layout(state: StateCore) -> None:
     )
     fenced = _LABELLED.search(state.src) is not None and "```" in state.src
     parted = _MAY_PART.search(state.src) is not None
-    if not (in_capitals or parted or indented or broken or pasted or fenced or "</" in state.src):
+    stands_off = _MAY_STAND_OFF.search(state.src) is not None
+    if not (in_capitals or stands_off or parted or indented or broken or pasted or fenced or "</" in state.src):
         return
     lines = state.src.split("\n")
     if parted:
@@ -75,6 +81,8 @@ def _layout(state: StateCore) -> None:
     if fenced:
         _open_fences(lines)
     code = _in_code(lines)
+    if stands_off:
+        _outdent(lines, code)
     if "</" in state.src:
         lines = [line if inside else _BOLD.sub(r"\1**\3**", line) for line, inside in zip(lines, code, strict=True)]
     if pasted:
@@ -108,6 +116,28 @@ def _part(lines: list[str]) -> None:
             lines[index] = "---"
         elif framed := _FRAMED.fullmatch(line):
             lines[index] = f"## {framed['text']}"
+
+
+def _outdent(lines: list[str], code: list[bool]) -> None:
+    """Read a list that is indented like code, right below a line of text, as a list.
+
+    CommonMark takes it for the text's own lines, and below a heading for code. With a blank line above it is a list
+    where the text leads on to it: by a colon, or as a question.
+    """
+    in_list, indent = False, ""
+    for index, line in enumerate(lines):
+        if indent and (line.startswith(indent) or not line.strip()):
+            lines[index] = _OUTDENTED + line.removeprefix(indent) if line.strip() else line
+            continue
+        indent = ""
+        above = lines[index - 1] if index else ""
+        if line[:1].strip():
+            in_list = bool(_OF_LIST.match(line)) or (in_list and bool(above.strip()))
+        elif not in_list and not code[index] and (match := _STANDS_OFF.match(line)):
+            over = above if above.strip() else lines[index - 2] if index > 1 else ""
+            if over[:1].strip() and (above.strip() or over.rstrip().endswith(_LEADS_ON)):
+                indent = match["indent"]
+                lines[index] = _OUTDENTED + line.removeprefix(indent)
 
 
 def _space(lines: list[str], code: list[bool]) -> None:

@@ -22,6 +22,7 @@ _LOOKS = {
 }
 _IN_LIST = re.compile(r"\s|>|[-+*]\s|\d{1,9}[.)]\s")
 _ITEM = re.compile(r"(?:[-+*]|1[.)])\s")
+_INDENTED_ITEM = re.compile(r"(?: {2,}|\t)[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]")
 _ENDS = (".", "!", "?", "。", "！", "？")
 _LONGEST = 100  # lines of an answer
 _FEW = 4  # lines of an answer that stand outside of lists
@@ -37,6 +38,8 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
     if not silent or not (in_item or state.parentType in ("blockquote", "table")):
         return False
     line, above = _text(state, start_line), _text(state, start_line - 1)
+    if in_item and _stands_out(state, start_line):
+        return True
     look = _look(line)
     if look == "plain":
         whole = len(above) < BROKEN or above.rstrip().endswith(_ENDS)
@@ -50,6 +53,13 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
         return any(_look(text) == look for text in islice(outside, _FEW))
     question = next(outside, "")
     return _look(question) == look and line[0].islower() <= question[0].islower()
+
+
+def _stands_out(state: StateBlock, number: int) -> bool:
+    """Whether a line is flush left below an item that is not, and begins as no text goes on."""
+    begin = state.src.rfind("\n", 0, state.bMarks[number - 1]) + 1
+    is_flush = state.sCount[number] == 0 and not state.src[state.bMarks[number]].islower()
+    return is_flush and bool(_INDENTED_ITEM.match(state.src, begin))
 
 
 def _is_over_list(state: StateBlock, number: int, end_line: int) -> bool:
