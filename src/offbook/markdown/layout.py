@@ -36,10 +36,9 @@ _BOLD = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^([ \t]*+)(?:•[ \t]*+(?=\S)|(?=\[[ xX]\] \S))")
-_MAY_STAND_OFF = re.compile(r"(?m)^\S[^\n]*\n[ \t]*\n?(?: {4,}|\t)[ \t]*(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
+_MAY_STAND_OFF = re.compile(r"(?m)^[^\s>][^\n]*\n(?: {4,}|\t)[ \t]*(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _STANDS_OFF = re.compile(r"(?P<indent>(?: {4,}|\t)[ \t]*)(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
-_OF_LIST = re.compile(r"(?:[-+*•]|\d{1,9}[.)])\s")
-_LEADS_ON = (":", "：", "?", "？")
+_OF_OTHERS = re.compile(r">|(?:[-+*•]|\d{1,9}[.)])\s")
 _OUTDENTED = " " * 3
 _NOTHING = re.compile(r"\[\]\{#[^{}\n]*\}|^[ \t]*+</?aside>[ \t]*+$|^\d\ufe0f?\u20e3[ \t]*+(?=Q\d*[:.)])")
 """Anchors that pandoc writes, the boxes of Notion's callouts, and keycaps that count labels: `1️⃣ Q: …`."""
@@ -121,10 +120,9 @@ def _part(lines: list[str]) -> None:
 def _outdent(lines: list[str], code: list[bool]) -> None:
     """Read a list that is indented like code, right below a line of text, as a list.
 
-    CommonMark takes it for the text's own lines, and below a heading for code. With a blank line above it is a list
-    where the text leads on to it: by a colon, or as a question.
+    CommonMark takes it for the text's own lines, and below a heading for code.
     """
-    in_list, indent = False, ""
+    in_other, indent = False, ""
     for index, line in enumerate(lines):
         if indent and (line.startswith(indent) or not line.strip()):
             lines[index] = _OUTDENTED + line.removeprefix(indent) if line.strip() else line
@@ -132,12 +130,10 @@ def _outdent(lines: list[str], code: list[bool]) -> None:
         indent = ""
         above = lines[index - 1] if index else ""
         if line[:1].strip():
-            in_list = bool(_OF_LIST.match(line)) or (in_list and bool(above.strip()))
-        elif not in_list and not code[index] and (match := _STANDS_OFF.match(line)):
-            over = above if above.strip() else lines[index - 2] if index > 1 else ""
-            if over[:1].strip() and (above.strip() or over.rstrip().endswith(_LEADS_ON)):
-                indent = match["indent"]
-                lines[index] = _OUTDENTED + line.removeprefix(indent)
+            in_other = bool(_OF_OTHERS.match(line)) or (in_other and bool(above.strip()))
+        elif above[:1].strip() and not (in_other or code[index]) and (match := _STANDS_OFF.match(line)):
+            indent = match["indent"]
+            lines[index] = _OUTDENTED + line.removeprefix(indent)
 
 
 def _space(lines: list[str], code: list[bool]) -> None:

@@ -22,7 +22,7 @@ _LOOKS = {
 }
 _IN_LIST = re.compile(r"\s|>|[-+*]\s|\d{1,9}[.)]\s")
 _ITEM = re.compile(r"(?:[-+*]|1[.)])\s")
-_INDENTED_ITEM = re.compile(r"(?: {2,}|\t)[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]")
+_INDENTED = re.compile(r"(?: {2,}|\t)[ \t]*\S")
 _ENDS = (".", "!", "?", "。", "！", "？")
 _LONGEST = 100  # lines of an answer
 _FEW = 4  # lines of an answer that stand outside of lists
@@ -56,10 +56,11 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
 
 
 def _stands_out(state: StateBlock, number: int) -> bool:
-    """Whether a line is flush left below an item that is not, and begins as no text goes on."""
+    """Whether a line is flush left below one of an item that is not, and begins as no text goes on."""
     begin = state.src.rfind("\n", 0, state.bMarks[number - 1]) + 1
-    is_flush = state.sCount[number] == 0 and not state.src[state.bMarks[number]].islower()
-    return is_flush and bool(_INDENTED_ITEM.match(state.src, begin))
+    first = state.src[state.bMarks[number]]
+    is_flush = state.sCount[number] == 0 and first.isalnum() and not first.islower()
+    return is_flush and bool(_INDENTED.match(state.src, begin))
 
 
 def _is_over_list(state: StateBlock, number: int, end_line: int) -> bool:

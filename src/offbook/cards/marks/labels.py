@@ -25,6 +25,7 @@ from offbook.cards.marks.label_bounds import (
 from offbook.cards.marks.label_lines import Unit, explode, glue, lines_of, span
 from offbook.cards.marks.label_words import Labels, Role
 from offbook.cards.page import Page
+from offbook.markdown import Block
 
 NAME = "label"
 ANSWER_ALONE = "answer-alone"
@@ -91,6 +92,8 @@ def _labelled(page: Page, units: list[Unit], start: int, usual: _Usual) -> Gener
     level = units[start].block.level
     at = start + 1
     item = units[start].item
+    if item is not None and _is_point(units, start, item):
+        return at
     while at < len(units) and units[at].role is Role.NONE and not ends(units[at], level):
         apart = item is not None and units[at].item is not item
         if apart and (units[at].item is not None or units[at].block.type == "list_item" or at > start + 2):
@@ -119,6 +122,14 @@ def _labelled(page: Page, units: list[Unit], start: int, usual: _Usual) -> Gener
     question, answer = units[start:split], units[split:stop]
     yield Finding(NAME, "labelled as a question", glue(question), glue(answer), claims=span(units[start:stop]))
     return stop
+
+
+def _is_point(units: list[Unit], at: int, item: Block) -> bool:
+    """Whether a labelled item is one point of a list whose points before it have no labels, with nothing of its own."""
+    listing = item.parent
+    if at == 0 or listing is None or units[at - 1].role is not Role.NONE or not units[at - 1].is_in(listing):
+        return False
+    return at + 1 == len(units) or not (units[at + 1].is_in(listing) or units[at + 1].role is Role.ANSWER)
 
 
 def _answer_alone(
