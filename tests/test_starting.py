@@ -43,7 +43,7 @@ def test_alone_it_shows_how_things_stand(here: Workspace) -> None:
 
 def test_what_is_shared_is_told_and_counted_once(here: Workspace) -> None:
     (here.root / "offbook.toml").write_text('shared = ["Stories"]\n')
-    here.write("Stories/s.md", "## What went well?\nAll.\n\n## What went wrong?\n\n## What else?\nSome.\n")
+    here.write("Stories/s.md", "## What did you ship?\nAll.\n\n## What broke?\n\n## What else?\nSome.\n")
     here.write("Zeta/z.md", "## Why Zeta?\nShips.\n\n## Why now?\n")
     run("new", "Acme")
     run("export")

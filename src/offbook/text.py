@@ -22,8 +22,11 @@ UNSPACED = "\u3040-\u30ff\u3400-\u9fff"
 """Letters of scripts that are written without spaces, as the inside of a class of regular expressions."""
 WORD = re.compile(rf"[^\W{UNSPACED}]+|[{UNSPACED}]{{2}}")
 """A word as words are counted: in scripts without spaces two letters are about one."""
-MAIL = re.compile(r"(?im)^(?:from|to|cc|date|sent|subject|von|an|datum|betreff|de|à|objet|asunto|para)[ \t]?:[ \t]")
-"""A line of a mail's head."""
+MAIL = re.compile(
+    r"(?im)^(?:(?P<who>(?:from|to|von|an|de|à|para)[ \t]?:[ \t]+(?=[^\W\d]))"
+    r"|(?:cc|date|sent|subject|datum|betreff|objet|asunto)[ \t]?:[ \t])"
+)
+"""A line of a mail's head; `who` is in those that name a person."""
 BROKEN = 55
 """Characters from which on a line may have been broken for its length, and go on in the next one."""
 _STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")

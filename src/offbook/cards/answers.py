@@ -21,6 +21,7 @@ _MARKED = frozenset(mark.NAME for mark in ALL_MARKS)
 _MARK = re.compile(f"[{MARKS}]")
 _FEWEST_RULES = 3
 _FEWEST_QUESTIONS = 3
+_FEWEST_ANSWERED = 2
 _MOST_ARE = 0.75
 _LONGEST_TITLE = 6  # words
 
@@ -47,19 +48,20 @@ class Answers:
     def _section(self, unit: Unit) -> list[Block]:
         """Return a heading's section, down to the next heading that asks or to where its numbering goes on."""
         answer: list[Block] = []
+        titled = any(block.type == "heading" for block in unit.below)
         for block, following in zip_longest(unit.below, unit.below[1:]):
             known = not answer or block.type == "heading" or unit.number is not None
             other = self._outline.unit(block) if known else None
-            parts_more = following is not None and following.type != "heading"
-            if block.type == "hr" and answer and parts_more and self._rules_part:
+            at_end = following is None or following.type in ("heading", "hr")
+            if block.type == "hr" and answer and not at_end and self._rules_part:
                 break
+            if not answer and at_end and self._is_said_stub(block):
+                return [block]
             if unit.why == TELLS_STORY and self._asks_on(block):
                 while answer and answer[-1].type == "heading":
                     answer.pop()  # the title of what is asked about the story
                 break
-            if block.type == "heading" and ((other and other.reason) or not self._page.free(block)):
-                break
-            if other and other.kind == "line" and unit.number is not None and self._goes_on(unit, other):
+            if self._begins_next(unit, block, other):
                 break
             if block.type in LISTS and (known or self._outline.known(block.children[0])):
                 kept = self._items_before_next(unit, block)
@@ -68,6 +70,8 @@ class Answers:
                     break
                 if not answer and self._only_questions(block):
                     return []
+                if answer and not (titled or _leads_on(answer[-1])) and self._all_are_cards(block):
+                    break
             if other and other.kind == "line" and other.cue is Cue.ASKS and not answer and self._is_title(unit):
                 return []
             part = self._page.free_part(block)
@@ -77,6 +81,18 @@ class Answers:
             if part is not None:
                 answer.append(part)
         return [] if all(map(is_navigation, answer)) else answer
+
+    def _begins_next(self, unit: Unit, block: Block, other: Unit | None) -> bool:
+        """Whether a block below a heading is another heading that asks, or a line with which its numbering goes on."""
+        if block.type == "heading":
+            return bool(other and other.reason) or not self._page.free(block)
+        if other is None or other.kind != "line" or unit.number is None:
+            return False
+        return self._goes_on(unit, other)
+
+    def _is_said_stub(self, block: Block) -> bool:
+        """Whether words say that the answer is still to be written; a picture alone has none."""
+        return block.type == "paragraph" and bool(self._page.plain(block).strip()) and self._page.is_stub([block])
 
     def _asks_on(self, block: Block) -> bool:
         """Whether a line below a story asks by itself."""
@@ -242,7 +258,7 @@ class Answers:
                 if any(item is not None and self._goes_on(unit, item) for item in items) or _are_cards(items):
                     break
                 if self._only_questions(block):
-                    leads = bool(answer) and answer[-1].content.rstrip().endswith((":", "："))
+                    leads = bool(answer) and _leads_on(answer[-1])
                     if not leads or len(items) == 1 or any(item and item.body == "inside" for item in items):
                         break
                     if unit.emphasis != "bold" and len(answer) == 1:
@@ -263,15 +279,25 @@ class Answers:
             return True
         if not other.reason:
             return False
-        if bold and not other.is_dressed and not self._plain_first:
+        if bold and not other.is_dressed and not self._plain_first and not self._is_laid_out_so(unit, other):
             return False  # within the answer to a bold question a plain one is the writer's own
         return filled or other.cue is not Cue.DEMANDS or (other.is_dressed and other.looks == unit.looks)
+
+    def _is_laid_out_so(self, unit: Unit, other: Unit) -> bool:
+        """Whether another question stands as this one does, right above its answer."""
+        return unit.body == other.body == "tight" and not other.rest
 
     @cached_property
     def _plain_first(self) -> bool:
         """Whether plain questions stand before the first bold one: then they are no part of a bold one's answer."""
         found = [u.emphasis == "bold" for u in self._outline.units if u.kind == "line" and u.reason]
         return True in found and found.index(True) > 1
+
+    def _all_are_cards(self, listing: Block) -> bool:
+        """Whether each item of a list asks by itself and is answered inside, of two at least."""
+        units = [self._outline.unit(item) for item in listing.children]
+        asking = [u for u in units if u is not None and u.reason and u.cue is Cue.ASKS and u.body == "inside"]
+        return len(asking) == len(units) >= _FEWEST_ANSWERED
 
     # -- of all ----------------------------------------------------------------------------------------
 
@@ -290,6 +316,10 @@ class Answers:
         asking = [unit for unit in units if unit is not None and unit.reason and unit.cue > Cue.TOPIC]
         most = len(asking) >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(units)) and not any(u.body for u in asking)
         return bool(units) and (len(asking) == len(units) or most) and any(u.cue is Cue.ASKS for u in asking)
+
+
+def _leads_on(block: Block) -> bool:
+    return block.content.rstrip().endswith((":", "："))
 
 
 def _are_cards(items: list[Unit | None]) -> bool:

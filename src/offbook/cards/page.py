@@ -217,14 +217,17 @@ class Page(Flows):
 
     @cached_property
     def is_letter(self) -> bool:
-        """Whether the note is a mail, or a letter without headings, from "Hi Dana," to "Best,": it asks its reader.
+        """Whether the note is a mail or a letter, without headings: it asks its reader.
 
-        What it lists may be what will be asked.
+        A mail has a head, and a letter goes from "Hi Dana," to "Best,". What it lists, or answers, may be what is asked.
         """
-        if len(MAIL.findall("\n".join(self.lines[:_HEAD]))) > 1:
+        if any(True for _ in self.headings()):
+            return False
+        head = list(MAIL.finditer("\n".join(self.lines[:_HEAD])))
+        if len(head) > 1 and any(line["who"] for line in head):
             return True
         texts = [self.text(block.lines[0]) for block in self.flows[0] if block.type == "paragraph"]
-        if not texts or not self.lexicon.greets(texts[0]) or any(True for _ in self.headings()):
+        if not texts or not self.lexicon.greets(texts[0]):
             return False
         closings = (text for text in texts[1:] if len(text.split()) <= _LONGEST_CLOSING)
         return any(map(self.lexicon.is_letter, closings))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from offbook.cards.bare import bare, ends_with_mark
 from offbook.cards.card import Finding
@@ -26,6 +26,7 @@ _ARROW_ANYWHERE = re.compile(ARROW)
 _ARROW_FIRST = re.compile(rf"\s*{ARROW}")
 _TOLD = re.compile(rf"\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S")
 _ARROW_AT_END = re.compile(rf"{ARROW}\s*\Z")
+_LEADS = ("an arrow", "a dash", "`--`")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TITLE = 60  # characters
 _FEWEST_TERMS = 3
@@ -126,8 +127,9 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
     below_asked: list[Line] = []
     whole = says = 0
     asked = False
+    titled = above is not None and page.lexicon.says_asked(page.text(above.content))
     in_brackets = sum(bool(ANSWER_IN_BRACKETS.search(block.content)) for block, _ in rows) > len(rows) / 2
-    tells = len(set(page.lexicon.parts_of_story("\n".join(block.content for block, _ in rows)))) >= PARTS_OF_STORY
+    tells = _tell_story(page, rows)
     for block, below in rows:
         text = untasked(block.content)
         if link_only(text):
@@ -140,7 +142,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         says += bool(reason or way)
         if way is not None:
             mark, line = way
-            lines[mark].append(line)
+            lines[mark].append(replace(line, asks=line.asks or (titled and line.is_term and mark in _LEADS)))
             if asked and mark == ASKED:
                 below_asked.append(line)
         asked = block.parent is None and bool(reason) and way is None
@@ -157,6 +159,11 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         all_say=says == len(rows),
         is_glossary=bool(lines) and _is_glossary(page, rows, above),
     )
+
+
+def _tell_story(page: Page, rows: list[tuple[Block, list[Block]]]) -> bool:
+    text = "\n".join(page.text(block.content) for block, _ in rows)
+    return len(set(page.lexicon.parts_of_story(text))) >= PARTS_OF_STORY
 
 
 def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
         if by_style or (unit.cue > Cue.TOPIC and unit.why != USUAL_PROMPT)
     ]
     if page.is_letter:
-        asking = [unit for unit in asking if unit.kind == "list-item" and unit.cue > Cue.TOPIC]
+        asking = [u for u in asking if u.cue > Cue.TOPIC and (u.kind == "list-item" or (u.is_dressed and u.body))]
     without_key = _lack_a_key(asking)
     yield from _story(page, outline) if by_style and not page.is_letter else ()
     for unit in asking:

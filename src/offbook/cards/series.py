@@ -182,15 +182,15 @@ def _below(page: Page, unit: Unit) -> Block | None:
 
 
 def read_stories(page: Page, units: list[Unit]) -> None:
-    """Let headings and lines ask over a story told in all its parts, or in some, where several of a section are.
+    """Let headings, items and lines ask over a story told in all its parts, or in some, where several of a section are.
 
     What stands below the first line that asks, or card, is no part of the story.
     """
     alike: dict[Hashable, list[tuple[Unit, list[Block]]]] = defaultdict(list)
     for unit in units:
-        if unit.kind == "list-item" or unit.cue is not Cue.TOPIC or not unit.body:
+        if unit.cue is not Cue.TOPIC or not unit.body:
             continue
-        told = _told(page, unit, units) if unit.kind == "heading" else _told_below_line(page, unit, units)
+        told = _told(page, unit, units) if unit.kind != "line" else _told_below_line(page, unit, units)
         if told and tells_story(page, told):
             alike[circles(unit)[0]].append((unit, told))
     for stories in alike.values():
@@ -200,7 +200,9 @@ def read_stories(page: Page, units: list[Unit]) -> None:
 
 
 def _told(page: Page, unit: Unit, units: list[Unit]) -> list[Block]:
-    """Return the blocks below a heading down to the first line that asks or card, without the titles of these."""
+    """Return a heading's or an item's blocks down to the first line that asks or card, without the titles of these."""
+    if not unit.below:
+        return []
     asking = (other for other in _within(unit.below, units) if other.kind == "line" and other.cue > Cue.TOPIC)
     first = next((other.block.line for other in asking), unit.below[-1].end)
     told = list(takewhile(lambda block: block.end <= first and page.free(block), unit.below))

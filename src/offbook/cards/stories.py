@@ -20,12 +20,11 @@ def tells_story(page: Page, blocks: Iterable[Block]) -> bool:
 
 
 def tells_one_story(page: Page, blocks: Iterable[Block]) -> bool:
-    """Whether the writer tells all parts of a story below a title, each once: of himself, or in a folder of stories."""
+    """Whether all parts of a story are told below a title, each once."""
     text = _text(page, blocks)
     parts = page.lexicon.parts_of_story(text)
     once = len(set(parts)) == len(parts) >= _ALL_PARTS
-    own = page.lexicon.first_person(text, times=1) or page.lexicon.is_of_stories(page.note.path)
-    return once and own and not page.lexicon.is_rubric(text)
+    return once and not page.lexicon.is_rubric(text)
 
 
 def tells_of_oneself(page: Page, unit: Unit) -> bool:

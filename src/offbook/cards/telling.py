@@ -10,7 +10,7 @@ from offbook.cards.bare import bare
 from offbook.text import languages, words
 
 FIELD = re.compile(
-    r"(?m)^[^\w\n]*+([^\W\d_]++)(?:(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+|(?<=\b[A-Z])(?:\s+|[-–—]\s*)|\s[-–—]\s+)(?=\w)"
+    r"(?m)^[^\w\n]*+([^\W\d_]++)(?:(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+|(?<=\b[A-Z])(?:\s+|[-–—]\s*)|\s[-–—]\s+)\W{0,2}(?=\w)"
 )
 """A line that opens with a word before a colon or a dash, or with a letter, as parts of a story do: S for situation."""
 _PLACE = r"\[(?:\s*|(?=[^\[\]\n]*[^\W\d_]{3})[^\[\]\n\"'`=]*)\]"
@@ -62,9 +62,10 @@ class Telling:
             found = [part for part in found if len(part) > 1]
         return found
 
-    def is_of_stories(self, path: str) -> bool:
-        """Whether a folder on the path of a note is called as one of stories is."""
-        return not self._stories.isdisjoint(_WORD.findall(path.rpartition("/")[0].casefold()))
+    def names_story(self, text: str) -> bool:
+        """Whether a title says of what is told below it that it is a story, and which: "STAR: the late ferry"."""
+        word, colon, name = text.replace("：", ":").partition(":")
+        return bool(colon and name.strip()) and word.strip().casefold() in self._stories
 
     def counts(self, text: str) -> tuple[int | None, str]:
         """Return the number and the word of a title that counts what is told or asked: "Story 2: The outage"."""

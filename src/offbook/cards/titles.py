@@ -52,6 +52,7 @@ class Titles(Telling):
         self._folds = Prefixes(words("folds"))
         self._tips = frozenset(words("tips"))
         self._kinds = frozenset(words("kinds"))
+        self._asked = tuple(words("asked"))
         self._adverts = frozenset(words("adverts"))
         self._exams = frozenset(map(without_accents, words("exams")))
         self._interviews = tuple(map(without_accents, words("interviews")))
@@ -63,10 +64,15 @@ class Titles(Telling):
         return len(text) <= _LONGEST_TITLE and any(w.startswith(self._long_labels) for w in text.casefold().split())
 
     def titles_questions(self, text: str) -> bool:
-        """Whether `text` is the title of questions with their answers: "Behavioural questions", "Q&A", "FAQ"."""
-        named = self.mentions_questions(text) or bool(_Q_AND_A.search(text))
+        """Whether `text` is the title of questions: "Behavioural questions", "Q&A", "FAQ", "What they asked me"."""
+        named = self.mentions_questions(text) or bool(_Q_AND_A.search(text)) or self.says_asked(text)
         named = named or bare(text).casefold().strip(" :") in self._kinds
         return named and not self.to_ask(text, anywhere=True) and not self.titles_advice(text)
+
+    def says_asked(self, text: str) -> bool:
+        """Whether `text` is the title of what an interviewer asked: "What they asked me (2024)", "She asked:"."""
+        said = _REMARK_BEHIND.sub("", bare(text).casefold().strip(" :"))
+        return len(text) <= _LONGEST_TITLE and said.endswith(self._asked)
 
     def speaks_of_interviews(self, text: str) -> bool:
         """Whether a name, a folder, a title or a tag speaks of interviews, exams or questions."""
@@ -108,7 +114,7 @@ class Titles(Telling):
 
     def section_name(self, text: str) -> bool:
         """Whether `text` names a section as notes on anything have it ("References")."""
-        return bare(text).casefold().rstrip(" :：") in self._sections
+        return bare(text).casefold().rstrip(" :：?？") in self._sections
 
     def titles_advice(self, text: str) -> bool:
         """Whether `text` is the title of advice: "Tips for answering"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS
+from offbook.cards.predicates import LISTS, link_only
 from offbook.cards.to_whom import names_whom
 from offbook.markdown import Block
 
@@ -64,5 +64,5 @@ def _is_title_to_ask(page: Page, heading: Block) -> bool:
 
 
 def _announces(page: Page, source: str) -> bool:
-    # What ends in a full stop announces nothing, and need not be parsed to know that.
-    return not source.endswith(".") and page.lexicon.to_ask(page.text(source))
+    # What ends in a full stop announces nothing, and need not be parsed to know that. A link leads to another note.
+    return not (source.endswith(".") or link_only(source)) and page.lexicon.to_ask(page.text(source))

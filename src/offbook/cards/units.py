@@ -202,7 +202,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return Cue.TELLS, "is a placeholder"
     if kind != "heading" and _CODE.fullmatch(text):
         return Cue.TELLS, "is code"
-    if lexicon.story_part(re.split("[:：]", text)[0]):
+    if lexicon.story_part(re.split("[:：]", text)[0]) and not (kind == "heading" and lexicon.names_story(text)):
         return Cue.TELLS, PART_OF_STORY
     if len(text) > _LONGEST_ASKED:
         return (Cue.TOPIC, "") if kind == "heading" else (Cue.TELLS, PROSE)

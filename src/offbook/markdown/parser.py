@@ -115,7 +115,8 @@ def parse(text: str, first_line: int = 1) -> Document:
         rules[name](state)
     for tokens in top_level(state):
         part = StateCore("", md, env, tokens)
-        rules["callout"](part)
+        for name in ("callout", "task_days"):
+            rules[name](part)
         tree.add(part.tokens)
     root = tree.root
     definitions = [block for block in root.children if block.type == "footnote_reference"]

@@ -10,6 +10,12 @@ from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 _FURTHER = re.compile(r"\[([^\w\s\[\]^])\]\s+(?=\S)")
+_TASK = re.compile(r"\[[^\[\]]\]\s")
+_OF_PLUGIN = re.compile(
+    r"(?<!\s)(?:[ \t]++(?:[📅⏳🛫➕✅❌]\ufe0f?[ ]?\d{4}-\d\d-\d\d|[🔺⏫🔼🔽⏬]\ufe0f?"
+    r"|🔁\ufe0f?[ ]?every\b[^\n📅⏳🛫➕✅❌]*+|[🆔⛔🏁][ ]?[\w,-]++))++[ \t]*+(?=\n|\Z)"
+)
+"""What Obsidian's plugin Tasks writes behind a task: days, how urgent it is, when it recurs."""
 _NAMES = {"/": "half", "-": "dropped"}
 """What is done by half, what is dropped; any other sign stands in its box."""
 
@@ -19,8 +25,17 @@ def tasks_plugin(md: MarkdownIt) -> None:
 
     That of the further ones has the class `half` or `dropped`; any other sign is a token `task_sign`.
     """
+    md.core.ruler.before("inline", "task_days", _drop_days)
     md.use(tasklists_plugin)
     md.core.ruler.after("github-tasklists", "further_tasks", _further)
+
+
+def _drop_days(state: StateCore) -> None:
+    """Drop what is said of a task's days: it is no part of its text."""
+    for index in range(2, len(state.tokens)):
+        token = state.tokens[index]
+        if token.type == "inline" and state.tokens[index - 2].type == "list_item_open" and _TASK.match(token.content):
+            token.content = _OF_PLUGIN.sub("", token.content, count=1)
 
 
 def _further(state: StateCore) -> None:

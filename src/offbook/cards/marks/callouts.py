@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from offbook.cards.bare import ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import item_question, leading_question, starts_question
+from offbook.cards.marks.label_words import Labels
+from offbook.cards.marks.labels import among
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
+from offbook.cards.stories import tells_one_story
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -17,32 +20,38 @@ TYPES = ("question", "faq", "help", "card", "flashcard")
 
 
 def find(page: Page) -> Iterator[Finding]:
-    """Take callouts of the types that ask."""
-    others = _asking(page)
+    """Take callouts of the types that ask, and those of others whose titles do, or that tell a story."""
+    asking = _asking(page)
     for block in page.blocks:
-        if block.type != "callout" or not page.free(block):
-            continue
-        if block.marker not in TYPES:
-            if id(block) in others:
-                reason = f"the title of a callout asks, as {len(others)} do"
-                yield Finding(
-                    NAME,
-                    reason,
-                    [paragraph(block.title, block.line)],
-                    list(block.children),
-                    claims=[(block.line, block.end)],
-                )
-            continue
-        question, answer = _parts(page, block)
-        if question is None:
-            page.warn(block.line, "empty-callout", f"the callout [!{block.marker}] asks nothing; give it a title")
-            continue
-        asks = page.lexicon.question(page.text(question.content))
-        if answer and not asks and all(part.type in LISTS and starts_question(page, part) for part in answer):
-            yield from _only_questions(page, block, answer)
-            continue
-        claims = [(block.line, block.end)]
-        yield Finding(NAME, f"a callout of type {block.marker}", [question], answer, claims=claims)
+        if block.type == "callout" and page.free(block):
+            yield from _of_asking_type(page, block) if block.marker in TYPES else _of_another(page, block, asking)
+
+
+def _of_asking_type(page: Page, callout: Block) -> Iterator[Finding]:
+    question, answer = _parts(page, callout)
+    if question is None:
+        page.warn(callout.line, "empty-callout", f"the callout [!{callout.marker}] asks nothing; give it a title")
+        return
+    asks = page.lexicon.question(page.text(question.content))
+    if answer and not asks and all(part.type in LISTS and starts_question(page, part) for part in answer):
+        yield from _only_questions(page, callout, answer)
+        return
+    labelled = [] if asks else list(among(page, answer, Labels(page)))
+    if labelled:
+        yield from labelled
+    else:
+        yield _of_all(callout, f"a callout of type {callout.marker}", question, answer)
+
+
+def _of_another(page: Page, callout: Block, asking: set[int]) -> Iterator[Finding]:
+    reason = f"the title of a callout asks, as {len(asking)} do" if id(callout) in asking else ""
+    reason = reason or ("a callout that tells a story" if _tells(page, callout) else "")
+    if reason:
+        yield _of_all(callout, reason, paragraph(callout.title, callout.line), list(callout.children))
+
+
+def _of_all(callout: Block, reason: str, question: Block, answer: list[Block]) -> Finding:
+    return Finding(NAME, reason, [question], answer, claims=[(callout.line, callout.end)])
 
 
 def _asking(page: Page) -> set[int]:
@@ -50,6 +59,12 @@ def _asking(page: Page) -> set[int]:
     titled = [b for b in page.blocks if b.type == "callout" and b.marker not in TYPES and b.title and b.children]
     asking = {id(block) for block in titled if ends_with_mark(page.text(block.title))}
     return asking if len(asking) > 1 and len(asking) >= len(titled) / 2 else set()
+
+
+def _tells(page: Page, callout: Block) -> bool:
+    """Whether a callout with a title of its own holds a story in all its parts."""
+    named = bool(callout.title) and callout.title.strip().casefold() != callout.marker
+    return named and not page.lexicon.story_part(page.text(callout.title)) and tells_one_story(page, callout.children)
 
 
 def _only_questions(page: Page, callout: Block, lists: list[Block]) -> Iterator[Finding]:

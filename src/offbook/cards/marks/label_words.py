@@ -241,13 +241,14 @@ class Labels:
 
 
 def _said(block: Block) -> Iterator[tuple[str, str]]:
-    """Yield the label and the text of each line of a block; a heading has the label of titles."""
+    """Yield the label and the text of each line of a block; a heading has the label of titles, if none with a colon."""
     for line in block.lines:
         match = None if line[:1].isspace() else _labelled(line)
         if match and block.type != "heading":
             yield _word(match), match["text"]
         elif not line[:1].isspace():
-            yield (_word(match) if match else _TITLE if block.type == "heading" else ""), line
+            word = _word(match) if match else ""
+            yield (word if word.endswith(":") else _TITLE if block.type == "heading" else ""), line
 
 
 def _may_speak(word: str) -> bool:

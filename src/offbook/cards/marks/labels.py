@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from offbook.cards.card import Finding
@@ -51,9 +51,14 @@ def find(page: Page) -> Iterator[Finding]:
     if words.answers:
         yield from _numbered_sections(page, words)
     for flow in page.flows:
-        units = lines_of(page, flow, words)
-        if any(unit.role is not Role.NONE for unit in units):
-            yield from _cards(page, units)
+        yield from among(page, flow, words)
+
+
+def among(page: Page, blocks: Iterable[Block], words: Labels) -> Iterator[Finding]:
+    """Take what is labelled among blocks that follow each other."""
+    units = lines_of(page, blocks, words)
+    if any(unit.role is not Role.NONE for unit in units):
+        yield from _cards(page, units)
 
 
 def _numbered_sections(page: Page, words: Labels) -> Iterator[Finding]:

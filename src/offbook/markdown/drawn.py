@@ -1,0 +1,221 @@
+"""What people draw in plain text, as Markdown: rules, titles, lists, boxes and labels that CommonMark does not know.
+
+Each reading has a test of the whole text, and changes its lines in place; `code` tells of each line whether it is code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from offbook.markdown.fences import fences, in_code
+
+_HAS_HEADINGS = re.compile(r"(?m)^ {0,3}#{1,6}\s|^(?=[^\n]*[a-z])[^\n]*\n {0,3}(?:={3,}|-{3,})[ \t]*$|<h[1-6]\b")
+"""Headings but for lines in capitals that are underlined."""
+_MAY_TITLE = re.compile(r"(?m)^[^\W\d_a-z]{2}")
+_TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’–—-]++[^\W_]++){0,9}[ ]*+(?:[:?][ ]*+)?")
+_FEWEST_LETTERS = 4
+_FEWEST_TITLES = 2
+_BULLET = re.compile(r"^([ \t]*+)(?:•[ \t]*+(?=\S)|(?=\[[ xX]\] \S))")
+_BOX = re.compile(r"\[[ xX]\] \S")
+_OF_LIST = re.compile(r"[ \t]+\S|(?:[-+*•]|\d{1,9}[.)])[ \t]")
+_PASTED = re.compile(r"\[\]\{#[^{}\n]*\}|^[ \t]*+</?aside>[ \t]*+$|^\d\ufe0f?\u20e3[ \t]*+(?=Q\d*[:.)])")
+"""Anchors that pandoc writes, the boxes of Notion's callouts, and keycaps that count labels: `1️⃣ Q: …`."""
+_MAY_BE_PASTED = re.compile(r"•|\[\]\{#|<aside>|\u20e3|(?m:^\[[ xX]\] )")
+_STANDS_OFF = re.compile(r"(?P<indent>(?: {4}|\t)[ \t]*+)(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
+_MAY_STAND_OFF = re.compile(r"(?m)^[^\s>][^\n]*\n(?: {4}|\t)[ \t]*+(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
+_OF_OTHERS = re.compile(r">|(?:[-+*•]|\d{1,9}[.)])\s")
+_OUTDENTED = " " * 3
+_DASHES = re.compile(r"(?m)^[ \t]*[—–─━═]{3,}[ \t]*$")
+"""A rule of signs that CommonMark does not know."""
+_MAY_BE_RULES = re.compile(
+    r"(?m)^(?:~{5,}|={3,})[ \t]*$|^([-=*~])\1{2,} \S[^\n]* \1{3,}[ \t]*$|^[ \t]*[—–─━═]{3,}[ \t]*$"
+)
+_TILDES = re.compile(r"~{5,}\s*")
+_EQUALS = re.compile(r"={3,}\s*")
+_FRAMED = re.compile(r"([-=*~])\1{2,} (?P<text>[^\W_].*\S) \1{3,}\s*")
+_RULE, _UNDERLINE = "***", "---"
+"""A thematic break, and one that may be the underline of the line above it."""
+_LEADS_ON = (":", "?", "？")
+_BARE_QUESTION = re.compile(r"(Q\d*)[ \t]+[^\s=:.–—-]")
+_BARE_ANSWER = re.compile(r"(A\d*)[ \t]+[^\s=:.–—-]")
+_MAY_LABEL = re.compile(r"(?m)^Q\d*[ \t]")
+_FEWEST_BARE = 2
+_LABELLED = re.compile(r"(?m)^\W{0,3}Q\d*[:.]\s.*\n\W{0,3}A\d*[:.]\s")
+_FEWEST_LABELLED = 2
+
+
+# -- labels ----------------------------------------------------------------------------------------
+
+
+def may_label(text: str) -> bool:
+    """Whether lines may open with the letter Q alone."""
+    return _MAY_LABEL.search(text) is not None
+
+
+def read_labels(lines: list[str], code: list[bool]) -> None:
+    """Write `Q: Why?` and `A: So.` for `Q Why?` above `A So.`, with or without a blank line, where several are so.
+
+    The letter opens a paragraph or stands below such an answer, and both have the same number.
+    """
+    found: list[tuple[int, int]] = []
+    for at, line in enumerate(lines):
+        question = None if code[at] else _BARE_QUESTION.match(line)
+        opens = at == 0 or not lines[at - 1].strip() or bool(found and found[-1][1] == at - 1)
+        below = next((n for n in (at + 1, at + 2) if n < len(lines) and lines[n].strip()), at)
+        answer = _BARE_ANSWER.match(lines[below])
+        if question and opens and answer and answer[1][1:] == question[1][1:]:
+            found.append((at, below))
+    for pair in found if len(found) >= _FEWEST_BARE else ():
+        for at in pair:
+            label, _, text = lines[at].partition(" ")
+            lines[at] = f"{label}: {text}"
+
+
+def holds_labels_in_code(text: str) -> bool:
+    """Whether a text has fences, and questions and answers with labels."""
+    return "```" in text and _LABELLED.search(text) is not None
+
+
+def open_fences(lines: list[str], code: list[bool]) -> None:
+    """Read what a fence without a language holds as text where it is of questions and answers with labels."""
+    for first, last in fences(lines):
+        labelled = len(_LABELLED.findall("\n".join(lines[first:last]))) >= _FEWEST_LABELLED
+        if labelled and lines[first].strip() == lines[last].strip():
+            lines[first] = lines[last] = ""
+            code[first : last + 1] = [False] * (last + 1 - first)
+
+
+# -- rules and titles ------------------------------------------------------------------------------
+
+
+def may_be_rules(text: str) -> bool:
+    """Whether a text may have rules that CommonMark does not know."""
+    return _MAY_BE_RULES.search(text) is not None
+
+
+def read_tildes(lines: list[str], code: list[bool]) -> None:
+    """Read tildes right below a line, which would open code, as the underline of a title.
+
+    They do open code below a line that leads on, or where what would close it is below a line of that code.
+    """
+    for first, last in list(fences(lines)):
+        if not first or not _is_alone(lines, first) or not _TILDES.fullmatch(lines[first]):
+            continue
+        closed = last > first and _TILDES.fullmatch(lines[last]) and not _is_alone(lines, last)
+        if not closed and not lines[first - 1].rstrip().endswith(_LEADS_ON):
+            for index in range(first, len(lines)):
+                if _TILDES.fullmatch(lines[index]) and _is_alone(lines, index):
+                    lines[index], code[index] = _UNDERLINE, False
+            code[:] = in_code(lines)
+            return
+
+
+def read_rules(lines: list[str], code: list[bool]) -> None:
+    """Read `———` as a rule, `====` as one below a text of several lines, and `=== Title ===` as a heading.
+
+    Equals signs would make one heading of all these lines; of a question they may.
+    """
+    _read_framed(lines, code)
+    for index, line in enumerate(lines):
+        above = lines[index - 1].rstrip() if index else ""
+        if code[index]:
+            continue
+        if _DASHES.fullmatch(line) or (index and not above and _EQUALS.fullmatch(line)):
+            lines[index] = _RULE
+        elif index and _EQUALS.fullmatch(line) and not _is_alone(lines, index) and not above.endswith(_LEADS_ON[1:]):
+            lines[index] = _UNDERLINE
+
+
+def _is_alone(lines: list[str], index: int) -> bool:
+    """Whether the line above is a paragraph of one line."""
+    return bool(lines[index - 1].strip()) and (index < 2 or not lines[index - 2].strip())
+
+
+def _read_framed(lines: list[str], code: list[bool]) -> None:
+    """Read titles between two rules, each below a blank line; but one of `--- begin ---` and `--- end ---` is none.
+
+    Of other signs than `=` there are several so, or the title has a blank line below it.
+    """
+    apart = (at for at, line in enumerate(lines) if not code[at] and (not at or not lines[at - 1].strip()))
+    found = {at: match for at in apart if (match := _FRAMED.fullmatch(lines[at]))}
+    signs = Counter(match[1] for match in found.values())
+    for at, match in found.items():
+        if match[1] == "=" or signs[match[1]] > 1 or at + 1 == len(lines) or not lines[at + 1].strip():
+            lines[at] = f"## {match['text']}"
+
+
+def may_be_titles(text: str) -> bool:
+    """Whether a text has no headings, and a line that may be in capitals."""
+    return _MAY_TITLE.search(text) is not None and _HAS_HEADINGS.search(text) is None
+
+
+def read_titles(lines: list[str], code: list[bool]) -> None:
+    """Read lines in capitals as headings in a text that has no others, as people title parts of plain text.
+
+    The first of them is the note's own title where it alone has a blank line below it.
+    Where some are longer or of another shape, the writer puts more than titles in capitals, such as questions.
+    """
+    shouted = [i for i, line in enumerate(lines) if not code[i] and _is_in_capitals(line)]
+    titles = [i for i in shouted if _TITLE.fullmatch(lines[i])]
+    apart = sum(not i or not lines[i - 1].strip() for i in titles)
+    if apart < _FEWEST_TITLES or len({lines[i] for i in titles}) < len(shouted):
+        return
+    spaced = [i for i in titles if i + 1 < len(lines) and not lines[i + 1].strip()]
+    of_note = spaced == titles[:1] and not any(line.strip() for line in lines[: titles[0]])
+    for index in titles:
+        lines[index] = f"{'#' if of_note and index == titles[0] else '##'} {lines[index]}"
+        if index + 1 < len(lines) and (_EQUALS.fullmatch(lines[index + 1]) or lines[index + 1] == _UNDERLINE):
+            lines[index + 1] = ""
+
+
+def _is_in_capitals(line: str) -> bool:
+    letters = [sign for sign in line if sign.isalpha()]
+    return line[:1].isalpha() and len(letters) >= _FEWEST_LETTERS and all(map(str.isupper, letters))
+
+
+# -- lists -----------------------------------------------------------------------------------------
+
+
+def may_stand_off(text: str) -> bool:
+    """Whether a list may be indented like code below a line of text."""
+    return _MAY_STAND_OFF.search(text) is not None
+
+
+def outdent(lines: list[str], code: list[bool]) -> None:
+    """Read a list that is indented like code, right below a line of text, as a list.
+
+    CommonMark takes it for the text's own lines, and below a heading for code.
+    """
+    in_other, indent = False, ""
+    for index, line in enumerate(lines):
+        if indent and (line.startswith(indent) or not line.strip()):
+            lines[index] = _OUTDENTED + line.removeprefix(indent) if line.strip() else line
+            continue
+        indent = ""
+        above = lines[index - 1] if index else ""
+        if line[:1].strip():
+            in_other = bool(_OF_OTHERS.match(line)) or (in_other and bool(above.strip()))
+        elif above[:1].strip() and not (in_other or code[index]) and (match := _STANDS_OFF.match(line)):
+            indent = match["indent"]
+            lines[index] = _OUTDENTED + line.removeprefix(indent)
+
+
+def may_be_pasted(text: str) -> bool:
+    """Whether a text has bullets, boxes or marks of other programs."""
+    return _MAY_BE_PASTED.search(text) is not None
+
+
+def read_pasted(lines: list[str], code: list[bool]) -> None:
+    """Read `•` as a bullet and a box as a task, and drop marks of other programs.
+
+    A box flush left below an item is the item's own text.
+    """
+    in_list = False
+    for index, line in enumerate(lines):
+        if code[index]:
+            continue
+        boxed = _BOX.match(line) is not None
+        in_list = in_list if boxed and in_list else bool(_OF_LIST.match(line))
+        if not (boxed and in_list):
+            lines[index] = _BULLET.sub(r"\1- ", _PASTED.sub("", line))
