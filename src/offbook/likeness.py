@@ -15,7 +15,9 @@ from offbook.text import UNSPACED, composed
 
 # Operators are words, too: "What does * do?" and "What does & do?" differ in nothing else.
 _WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")
-_COUNTED = re.compile(r"\A\W{0,2}[Q#]?\d{1,3}\s*[.):、．]\s*(?=\S)")
+_COUNTED = re.compile(
+    r"\A\W{0,3}(?:Q|#|No\.?|Nr\.?)?\s?\d{1,3}\ufe0f?\u20e3?\s*+[.):、．–-]*+\s*+(?=[^\W\d])", re.IGNORECASE
+)
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _SKETCH_SIZE = 30  # words
 _BYTES = 3  # a word
@@ -37,7 +39,10 @@ def question_key(text: str) -> str:
 
 
 def uncounted(question: str) -> str:
-    """Return a question without the number in front of it, `3. ` or `Q3) `, which changes as others come and go."""
+    """Return a question without the number in front of it, `3. `, `Q3) `, `3`, which changes as others come and go.
+
+    What the number means does not matter here: it is asked for where no question is equal with it.
+    """
     return _COUNTED.sub("", question, count=1)
 
 

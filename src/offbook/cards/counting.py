@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from offbook.cards.text import Text
 
@@ -12,14 +13,18 @@ _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(
     r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
 )
-_SIGNS = r"(?:[^\w\s\x00-\x7f]\s*+)*+"
+_SIGNS = r"(?:[^\w\s\x00-\x7f«»“”„‘’‹›¿¡「『【（《]\s*+)*+"
 _COUNTER = re.compile(
-    rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>(?:[^\W\d_]{{1,12}}\.?)?)[ #]{{0,2}}\(?"
-    r"(?P<number>\d{1,3})(?P<behind>\ufe0f?\u20e3\s*|\s?\\?[.)、．:]+\s*|\s?[-–]\s?(?=[^\W\d_])|\s*(?=[^\W\da-z_](?![\WA-Z\d])))(?=\D)"
+    rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>(?:[^\W\d_]{{1,12}}\.?)?)[ #]{{0,2}}\(?(?P<number>\d{{1,3}})"
+    r"(?P<behind>\ufe0f?\u20e3\s*|\s?\\?[.)、．:]+\s*|\s?[-–]\s?(?=[^\W\d_])|\s*(?=[^\W\da-z_](?![\WA-Z\d])))"
+    r"(?P<closed>(?:(?<=\S)(?P=dress)\s+)?)(?=\D)"
 )
 _CLOSING = tuple(".)、．")
 _FEWEST_COUNTED = 3
 _WORDS = ("q", "no", "nr")
+
+_Run: TypeAlias = list[tuple[re.Match[str], bool]]
+"""Numbers in front of questions, and whether each counts for sure."""
 
 
 def number_of(page: Text, text: str) -> tuple[int | None, str]:
@@ -34,31 +39,50 @@ def number_of(page: Text, text: str) -> tuple[int | None, str]:
 def without_numbers(page: Text, questions: Sequence[str]) -> list[str]:
     """Return the inline sources of a note's questions without the numbers in front that only count them.
 
-    A dot, a bracket or the word "Question" shows that a number counts. Any other does where the question before or
-    behind it is counted so, too: "7What", "4-Why". Questions that would be alike without their numbers keep them.
+    A dot, a bracket, a key's frame or the word "Question" shows that a number counts. Any other does among numbers that
+    rise by one, from 1 or with such a one among them: "1What", "2-Why"; else it tells: "404 Not Found", "3-way call".
+    Questions that would be alike without their numbers keep them.
     """
     matches = [_COUNTER.match(source) for source in questions]
-    series: dict[str, set[int]] = defaultdict(set)
-    for match in filter(None, matches):
-        series[_written(match)].add(int(match["number"]))
+    found = [(match, _counts(page, match)) for match in matches if match and _may_count(page, match)]
+    counting = {id(match) for run in _runs(found) for match, sure in run if sure or _count(run)}
     without = [
-        match["dress"] + source[match.end() :] if match and _counts(page, match, series[_written(match)]) else source
+        _rest(match, source) if match and id(match) in counting else source
         for source, match in zip(questions, matches, strict=True)
     ]
     alike = Counter(map(str.casefold, without))
     return [new if alike[new.casefold()] == 1 else old for old, new in zip(questions, without, strict=True)]
 
 
-def _written(match: re.Match[str]) -> str:
-    """Return how a number is written: the word in front of it, and the sign behind it."""
-    return f"{match['word']}#{match['behind']}".strip()
+def _rest(match: re.Match[str], source: str) -> str:
+    """Return what stands behind a number, in its dress unless that was the number's alone: `**1.** Why?`."""
+    rest = source[match.end() :]
+    return rest if match["closed"] and match["dress"] else match["dress"] + rest
 
 
-def _counts(page: Text, match: re.Match[str], numbers: set[int]) -> bool:
-    """Whether a number only counts its question; `numbers` are those that are written as it is."""
-    word, behind, number = match["word"].rstrip(".").casefold(), match["behind"].strip(" \\"), int(match["number"])
-    if word and word not in _WORDS and word not in page.lexicon.labels:
-        return False
-    if "\u20e3" in behind or behind[:1] in _CLOSING or (word and behind) or word in page.lexicon.labels:
-        return True
-    return len(numbers) >= _FEWEST_COUNTED or not numbers.isdisjoint((number - 1, number + 1))
+def _runs(found: _Run) -> Iterator[_Run]:
+    """Part numbers into those that rise by one."""
+    run: _Run = []
+    for match, sure in found:
+        if run and int(match["number"]) != int(run[-1][0]["number"]) + 1:
+            yield run
+            run = []
+        run.append((match, sure))
+    yield run
+
+
+def _count(run: _Run) -> bool:
+    """Whether numbers that rise by one count, though they are written so that each may tell as well."""
+    return len(run) >= _FEWEST_COUNTED and (run[0][0]["number"] == "1" or any(sure for _, sure in run))
+
+
+def _may_count(page: Text, match: re.Match[str]) -> bool:
+    word = match["word"].rstrip(".").casefold()
+    return not word or word in _WORDS or word in page.lexicon.labels
+
+
+def _counts(page: Text, match: re.Match[str]) -> bool:
+    """Whether a number counts for sure, by the word in front of it or the sign behind it."""
+    word, behind = match["word"].rstrip(".").casefold(), match["behind"].strip(" \\")
+    named = word in page.lexicon.labels or bool(word and behind)
+    return named or "\u20e3" in behind or behind[:1] in _CLOSING

@@ -219,7 +219,7 @@ class Page(Flows):
     def is_letter(self) -> bool:
         """Whether the note is a mail or a letter, without headings: it asks its reader.
 
-        A mail has a head, and a letter goes from "Hi Dana," to "Best,". What it lists, or answers, may be what is asked.
+        A mail has a head, and a letter goes from "Hi Dana," to "Best,". What it lists or answers may be what is asked.
         """
         if any(True for _ in self.headings()):
             return False

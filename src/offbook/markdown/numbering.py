@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 
+from offbook.markdown.fences import in_code
+
 _NUMBERED = re.compile(r"(?m)^([ ]{0,3})(\d{1,3})([.)])[ \t]+(?=\S)")
 _FIRST_WITHIN = re.compile(r"[^\S\n]*[^\d\s][^\n]*\s1[.)]\s[^\n]*\n")
-_HEADING = re.compile(r"(?m)^ {0,3}#{1,6}\s")
-_DASHED = re.compile(r"(?m)^(\d{1,3}) ?- ?(?=[^\W\d])")
+_TITLE = re.compile(r"(?m)^ {0,3}#{1,6}\s|^(\*\*|__)(?=\S)[^*_\n]+\1:?[ \t]*$|^[^\W\d_a-z]{2}[^\na-z]*$")
+"""A title: a heading, a line in bold, or one in capitals."""
+_LEADING = re.compile(r"(?m)^[^\W\d_][^\n]*:[ \t]*$")
+_ASKS = re.compile(r"[^\n]*[?？][*_]*[ \t]*$", re.MULTILINE)
+_DASHED = re.compile(r"(?m)^(\d{1,3}) ?-(?: (?=[^\W\d])|(?=[^\W\d_a-z]))")
+_SPACED = re.compile(r"(?m)(?:\A|(?<=\n\n))(\d{1,3})(?: ?- ?| )(?=[^\W\d])")
 _FEWEST_DASHED = 3  # lines
+_FEWEST_SPACED = 5
 _SECOND = 2
 _COUNTS_ON = "offbook counts on"  # a key of the environment
 
@@ -30,37 +37,70 @@ def numbering_plugin(md: MarkdownIt) -> None:
 
 
 def _numbers(state: StateCore) -> None:
-    _point(state)
-    _part_nested(state)
+    code = _code(state.src)
+    _point(state, code)
+    _part_nested(state, code)
     _find(state)
 
 
-def _point(state: StateCore) -> None:
-    """Write `1.` for `1-` where lines are counted so from 1 on: CommonMark does not know such lists."""
-    numbers = [int(match[1]) for match in _DASHED.finditer(state.src)]
-    if len(numbers) >= _FEWEST_DASHED and all(after == 1 or after > before for before, after in pairwise(numbers)):
-        state.src = _DASHED.sub(r"\1. ", state.src)
+def _code(source: str) -> frozenset[int]:
+    """Return the positions at which lines of code begin."""
+    if "```" not in source and "~~~" not in source:
+        return frozenset()
+    lines = source.split("\n")
+    starts = accumulate((len(line) + 1 for line in lines), initial=0)
+    return frozenset(start for start, inside in zip(starts, in_code(lines), strict=False) if inside)
 
 
-def _part_nested(state: StateCore) -> None:
+def _point(state: StateCore, code: frozenset[int]) -> None:
+    """Write `1.` for `1-` where lines are counted so from 1 on: CommonMark does not know such lists.
+
+    Where each of many paragraphs is counted, and some with a dash, the others may have a space instead.
+    """
+    spaced = [match for match in _SPACED.finditer(state.src) if match.start() not in code]
+    dashed = [match for match in _DASHED.finditer(state.src) if match.start() not in code]
+    mixed = 0 < len(dashed) < len(spaced) >= _FEWEST_SPACED and _count(spaced, exactly=True)
+    found = spaced if mixed else dashed
+    if mixed or (len(found) >= _FEWEST_DASHED and _count(found)):
+        state.src = _replaced(state.src, [(match.start(), match.end(), f"{match[1]}. ") for match in found])
+
+
+def _count(found: Sequence[re.Match[str]], *, exactly: bool = False) -> bool:
+    """Whether numbers begin at 1 and rise; one at a time, if they do so `exactly`."""
+    steps = pairwise([0, *(int(match[1]) for match in found)])
+    rise = all(after == 1 or (after == before + 1 if exactly else after > before) for before, after in steps)
+    return rise and int(found[0][1]) == 1
+
+
+def _replaced(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
+    """Return a text with new texts in place of its `spans`, each from one position to another, in their order."""
+    parts: list[str] = []
+    end = 0
+    for start, stop, new in spans:
+        parts += [text[end:start], new]
+        end = stop
+    return "".join([*parts, text[end:]])
+
+
+def _part_nested(state: StateCore, code: frozenset[int]) -> None:
     """Write `1)` for `1.` in a list that counts anew within an answer, `2. Which?`, `1. One`, `2. Two`, `3. Why?`.
 
     CommonMark would take all of them for one list; one of another sign is another list.
     """
-    found = [match for match in _NUMBERED.finditer(state.src) if not match[1] and match[3] == "."]
+    numbered = (match for match in _NUMBERED.finditer(state.src) if not match[1] and match[3] == ".")
+    found = [match for match in numbered if match.start() not in code]
     numbers = [int(match[2]) for match in found]
-    signs: list[int] = []
+    spans: list[tuple[int, int, str]] = []
     outer = 0  # the number of the last item that is not nested
     index = 0
     while index < len(found):
         count = _nested(state.src, found, numbers, index, outer)
-        signs += [match.start(3) for match in found[index : index + count]]
+        spans += [(*match.span(3), ")") for match in found[index : index + count]]
         if not count:
             outer = numbers[index]
         index += count or 1
-    if signs:
-        parts = [state.src[start:end] for start, end in pairwise([0, *(sign + 1 for sign in signs), len(state.src)])]
-        state.src = "".join([*(f"{part[:-1]})" for part in parts[:-1]), parts[-1]])
+    if spans:
+        state.src = _replaced(state.src, spans)
 
 
 def _nested(source: str, found: Sequence[re.Match[str]], numbers: Sequence[int], first: int, outer: int) -> int:
@@ -76,7 +116,21 @@ def _nested(source: str, found: Sequence[re.Match[str]], numbers: Sequence[int],
     following = first + count
     if count < _SECOND or numbers[following : following + 1] != [outer + 1]:
         return 0
-    return 0 if _HEADING.search(source, found[first - 1].end(), found[following].start()) else count
+    return 0 if _is_parted(source, found[first - 1 : following + 1]) else count
+
+
+def _is_parted(source: str, found: Sequence[re.Match[str]]) -> bool:
+    """Whether a list that counts anew is one of its own: under a title, behind the answer, or of questions.
+
+    The first one `found` is the outer item above it, and the last one the next outer one.
+    """
+    above, *nested, following = found
+    if _TITLE.search(source, above.end(), following.start()):
+        return True
+    leading = _LEADING.search(source, above.end(), nested[0].start())
+    if leading and source[source.find("\n", above.end()) : leading.start()].strip():
+        return True
+    return 2 * sum(_ASKS.match(source, match.end()) is not None for match in nested) > len(nested)
 
 
 def _find(state: StateCore) -> None:
