@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from offbook.cards.circles import circles
+from offbook.cards.marks import tagged as tagged_mark
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
@@ -144,13 +145,19 @@ class Evidence:
         }
 
     def _marked_beside(self, unit: Unit) -> int:
-        """Return how many items of the list in which a unit is one are cards already: marks say that they ask."""
+        """Return how many items of the list in which a unit is one are cards already, where most are.
+
+        Their marks say that they ask; but `#card` is on what the writer wants, and on nothing else.
+        """
         listing = unit.block.parent if unit.kind == "list-item" else None
         if listing is None:
             return 0
         if id(listing) not in self._marked:
             owners = ((item, self._page.owner(item)) for item in listing.children)
-            self._marked[id(listing)] = sum(owner is not None and owner.line == item.line for item, owner in owners)
+            marked = [owner for item, owner in owners if owner is not None and owner.line == item.line]
+            tagged = any(owner.dialect == tagged_mark.NAME for owner in marked)
+            most = not tagged and len(marked) > len(listing.children) / 2
+            self._marked[id(listing)] = len(marked) if most else 0
         return self._marked[id(listing)]
 
     def seen(self, circle: tuple[Hashable, ...]) -> Seen:

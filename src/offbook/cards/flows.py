@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
 from math import inf
@@ -31,6 +31,8 @@ class Flows(Text):
         self._of_runs: set[int] = set()
         self.blocks = list(document.root.walk())
         """All blocks, in the order of the note."""
+        self._over_headings = set(_over_headings(self.blocks)) if is_outline else set()
+        """The items of an outline in which, however deep, headings open items."""
         self.flows = [self._flow(document.root)]
         """The blocks of the note, and of each fold, in which recognition looks for what asks."""
         self.flows += [self._flow(block) for block in self.blocks if block.type == "details" and block.children]
@@ -45,7 +47,7 @@ class Flows(Text):
         stack = list(reversed(container.children))
         while stack:
             block = stack.pop()
-            if block.type in LISTS and any(_opens_with_heading(item) for item in block.children):
+            if block.type in LISTS and any(map(self._lies_flat, block.children)):
                 for part in reversed(self._in_outline(block)):
                     stack.extend(reversed(part.children if part.type == "list_item" else [part]))
                     self._lower(part)
@@ -56,21 +58,31 @@ class Flows(Text):
         return flow
 
     def _in_outline(self, listing: Block) -> Sequence[Block]:
-        """Return the items of a list that open with headings, each with a rule behind it, and lists of the others."""
+        """Return the items of a list that lie flat, and lists of the others.
+
+        A section ends with the item whose heading opens it; where nothing is nested in that, it goes on behind it.
+        """
         if not self._is_outline:
             return listing.children
         above = self._around.get(id(listing.parent), 0)
         parts: list[Block] = []
-        for opens, items in groupby(listing.children, _opens_with_heading):
-            if not opens:
+        for is_flat, items in groupby(listing.children, self._lies_flat):
+            if not is_flat:
                 parts.append(with_children(listing, list(items)))
                 continue
             for item in items:
+                parts.append(item)
+                if not _opens_with_heading(item):
+                    continue
                 heading = item.children[0]
                 heading.level = self._around[id(item)] = max(heading.level, above + 1)
-                self._ends[id(heading)] = item.end
-                parts += [item, Block("hr", item.end, item.end)]
+                if item.children[1:]:
+                    self._ends[id(heading)] = item.end
+                    parts.append(Block("hr", item.end, item.end))
         return parts
+
+    def _lies_flat(self, item: Block) -> bool:
+        return _opens_with_heading(item) or id(item) in self._over_headings
 
     def _parts(self, block: Block, following: Block | None) -> list[Block]:
         """Part a paragraph before each line at which another question begins."""
@@ -199,6 +211,19 @@ class Flows(Text):
         if not any(block.type == "blockquote" for block in self.blocks):
             return self.blocks
         return [block for block in self.blocks if not block.within("blockquote")]
+
+
+def _over_headings(blocks: Iterable[Block]) -> Iterator[int]:
+    """Yield the items in which headings open items."""
+    seen: set[int] = set()
+    for block in blocks:
+        above = block.parent if block.type == "heading" else None
+        above = above.parent if above is not None else None
+        while above is not None and id(above) not in seen:
+            seen.add(id(above))
+            if above.type == "list_item":
+                yield id(above)
+            above = above.parent
 
 
 def _opens_with_heading(item: Block) -> bool:

@@ -26,6 +26,7 @@ _MOST_BLANK = 5  # lines between a title and what it is over
 _ALIKE = 4  # words with which paragraphs that close sections begin
 _LONGEST_CLOSING = 3  # words: "Kind regards,"
 _HEAD = 8  # lines of a mail
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
@@ -203,6 +204,11 @@ class Page(Flows):
     def is_for_interviews(self) -> bool:
         """Whether the note itself says so, by its name, title or tags; a folder holds other notes, too."""
         return any(map(self.lexicon.speaks_of_interviews, (*self._names, str(self.note.metadata.get("tags") or ""))))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the note, as they are written."""
+        return frozenset(_WORD.findall(self.note.body))
 
     @cached_property
     def is_glossary(self) -> bool:

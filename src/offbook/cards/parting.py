@@ -61,6 +61,7 @@ _HINTS = {
 _OF_WORDS = ("true or false", "an answer's label", SAID, ASKED)
 MAY_PART = re.compile(
     r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]|<[bB][rR]"
+    r"|\A[^.!?？؟\n]{3,120}\.[ \t]"
 )
 """What stands in a group of lines in which a mark parts any."""
 
@@ -112,7 +113,9 @@ def _by_words(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] 
     """Return whether what is parted by its words asks, and whether it is a term; None where they do not part it."""
     lexicon, left = page.lexicon, page.asked(match["q"])
     if mark == SAID:
-        return (True, False) if lexicon.addresses(left) and not lexicon.asks_more(match["a"]) else None
+        addresses = lexicon.addresses(left)
+        parts = (addresses or lexicon.demands(left)) and not lexicon.asks_more(match["a"])
+        return (addresses, False) if parts else None
     if mark == ASKED:
         if lexicon.asks_more(match["a"]):
             return None

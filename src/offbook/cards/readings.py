@@ -149,7 +149,7 @@ def _loose(page: Page, outline: Outline) -> Iterator[Finding]:
     if any(True for _ in page.headings()) or dressed >= _FEWEST_DRESSED:
         return
     found = [pair for unit in outline.units if (pair := _prompt(page, unit)) is not None]
-    if len(found) == 1 and _is_title_of_note(page, *found[0]):
+    if len(found) == 1 and _is_title_of_note(page, *found[0]) and not page.lexicon.opens_question(found[0][0].content):
         return
     for line, told in found:
         question = [paragraph(line.content, line.line)]

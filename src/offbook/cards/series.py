@@ -61,8 +61,10 @@ def _read_recurring(page: Page, units: list[Unit]) -> None:
         text = page.text(unit.source)
         if unit.cue is Cue.ASKS and not ends_with_mark(text) and any(above.cue is Cue.ASKS for above in path[:-1]):
             found[text.casefold()].append(unit)
-    for alike in (alike for alike in found.values() if len(alike) >= FEWEST_ASKING):
-        for unit in alike:
+    for text, alike in found.items():
+        may_be_asked = page.lexicon.noun_question(text) or page.lexicon.addresses(text)  # "Why us" twice
+        fewest = _FEWEST_PARTS if may_be_asked else FEWEST_ASKING
+        for unit in alike if len(alike) >= fewest else ():
             unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
 
 

@@ -63,12 +63,8 @@ def _is_no_name(word: str) -> bool:
 
 def _is_topic(page: Page, names: Iterable[str], section: Iterable[Block]) -> bool:
     """Whether what the title names is a word of the note, or what the questions below it are about."""
-    asked = " ".join(map(page.plain, section)).casefold()
-    return any(
-        re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text)
-        for name in names
-        for text in (page.note.body, asked)
-    )
+    asked = _WORD.findall(" ".join(map(page.plain, section)).casefold())
+    return any(name.casefold() in said for name in names for said in (page.words, asked))
 
 
 def _only_asks(page: Page, section: Iterable[Block]) -> bool:

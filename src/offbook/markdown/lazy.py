@@ -23,6 +23,11 @@ _LOOKS = {
 _IN_LIST = re.compile(r"\s|>|[-+*]\s|\d{1,9}[.)]\s")
 _ITEM = re.compile(r"(?:[-+*]|1[.)])\s")
 _INDENTED = re.compile(r"(?: {2,}|\t)[ \t]*\S")
+_BETWEEN_ITEMS = re.compile(
+    rf"(?m)^(?:[ \t]+\S.*|(?:[-+*]|\d{{1,9}}[.)])\s.*)\n[^\W\d_a-z][^\n]{{0,{BROKEN - 3}}}[^\W_][ \t]*\n(?=[-+*]\s)"
+)
+_TITLES = "offbook titles over lists"  # a key of the environment: how many lines look like that
+_FEWEST_TITLES = 2
 _ENDS = (".", "!", "?", "。", "！", "？")
 _LONGEST = 100  # lines of an answer
 _FEW = 4  # lines of an answer that stand outside of lists
@@ -64,10 +69,17 @@ def _stands_out(state: StateBlock, number: int) -> bool:
 
 
 def _is_over_list(state: StateBlock, number: int, end_line: int) -> bool:
-    """Whether a line is the title of the list that begins right below it: short, with a capital, ending no sentence."""
+    """Whether a line is the title of the list that begins right below it: short, with a capital, ending no sentence.
+
+    Bullets say less than a number that begins anew: of lines over them there are several.
+    """
     line, following = _text(state, number), _text(state, number + 1) if number + 1 < end_line else ""
     is_title = len(line) < BROKEN and line[:1].isalpha() and not line[0].islower() and line[-1].isalnum()
-    return is_title and state.sCount[number] == state.sCount[number + 1] and bool(_ITEM.match(following))
+    if not is_title or state.sCount[number] != state.sCount[number + 1] or not _ITEM.match(following):
+        return False
+    if _TITLES not in state.env:
+        state.env[_TITLES] = len(_BETWEEN_ITEMS.findall(state.src))
+    return following[0] == "1" or state.env[_TITLES] >= _FEWEST_TITLES
 
 
 def _look(line: str) -> str:

@@ -22,6 +22,7 @@ _ENDS_SENTENCE = tuple(".?!:…。？！：")
 _TAGS_BEHIND = re.compile(
     r"(?P<word>(?<!\S)[^\s#]\S{0,200}(?<![.?!:…。？！：]))(?P<tags>(?: #[^\s#\[\]]{1,60}){1,10})[ \t]*\Z"
 )
+_TAGS_AT_END = re.compile(r"(?<!\s)(?:[ \t]++#(?:\[\[[^\[\]\n]{1,200}\]\]|[^\s#\[\]]{1,60})){1,20}[ \t]*\Z")
 _NO_TAG = re.compile(r"(?<!\S)[^\s#]")
 _CODE = re.compile("\ufdd0(\\d+)\ufdd1")  # signs that no text has, see `sources.note`
 TAG = re.compile(r"#\[\[(?P<tag>[^\[\]\n]+)\]\]|\[\[(?P<card>(?:flash)?card)\]\]", re.IGNORECASE)
@@ -85,7 +86,7 @@ class Writer:
 def _ends(match: re.Match[str]) -> bool:
     """Whether a tag in brackets marks a card, or only tags follow it behind a sentence that has ended."""
     page = match["tag"] or match["card"]
-    before, behind = match.string[: match.start()].rstrip(), match.string[match.end() :]
+    before, behind = _TAGS_AT_END.sub("", match.string[: match.start()]).rstrip(), match.string[match.end() :]
     return bool(MARKINGS.fullmatch(page)) or (not _NO_TAG.search(behind) and before.endswith(_ENDS_SENTENCE))
 
 
