@@ -26,6 +26,7 @@ _LABEL = re.compile(r"(?:\*\*|__)([^\W\d_]+(?: [^\W\d_]+)?):(?:\*\*|__)\s+\S")
 _ARROW = re.compile(rf"\s{ARROW}\s")
 _FEWEST_COUNTED = 3
 _FEW_WORDS = 4
+_SHORT = 3  # words of "Why this harbour"
 _FEWEST_PARTS = 3
 _MOST_PARTS = 4
 _FEWEST_OVER_LISTS, _MOST_OVER_LISTS = 4, 0.75
@@ -62,7 +63,8 @@ def _read_recurring(page: Page, units: list[Unit]) -> None:
         if unit.cue is Cue.ASKS and not ends_with_mark(text) and any(above.cue is Cue.ASKS for above in path[:-1]):
             found[text.casefold()].append(unit)
     for text, alike in found.items():
-        may_be_asked = page.lexicon.noun_question(text) or page.lexicon.addresses(text)  # "Why us" twice
+        # "Why us" may be asked twice.
+        may_be_asked = len(text.split()) <= _SHORT or page.lexicon.addresses(text)
         fewest = _FEWEST_PARTS if may_be_asked else FEWEST_ASKING
         for unit in alike if len(alike) >= fewest else ():
             unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
