@@ -286,3 +286,11 @@ def test_a_note_of_links_alone_is_not_missed(workspace: Workspace) -> None:
     workspace.write("acme/Map.md", "# Map\n- [[a]]\n- [A book](https://example.com)\n")
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     assert "no-cards" not in workspace.run("check").stdout
+
+
+def test_a_note_that_only_its_name_makes_a_company_is_told(workspace: Workspace) -> None:
+    workspace.write("Acme/pitch.md", "## Why us?\nVans.\n")
+    workspace.write("Bluefin.md", "## Why Bluefin?\nFish.\n")
+    workspace.write("Window functions.md", "# Window functions\n\n## What is a window function?\nA view.\n")
+    told = [item["path"] for item in found(workspace) if item["code"] == "maybe-no-company"]
+    assert told == ["Window functions.md"]

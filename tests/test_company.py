@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offbook.companies import Place, declared, meant, place_of, slug, target, tidy
+from offbook.companies import Place, declared, like_named, meant, place_of, slug, target, tidy
 from offbook.errors import Problem
 from offbook.model import Note
 from offbook.settings import Settings
@@ -222,3 +222,43 @@ def test_a_name_of_many_rounds_takes_no_time(word: str) -> None:
     start = time.perf_counter()
     tidy(word * 200)
     assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("companies", "shared", "path", "names"),
+    [
+        (("Job/Acme",), ("Job",), "Job/Acme/pitch.md", ("Acme",)),
+        (("Job/Acme",), ("Job",), "Job/SQL.md", ()),
+        (("Companies/*",), ("*",), "Companies/Monzo/a.md", ("Monzo",)),
+        (("Companies/*",), ("*",), "Stories/b.md", ()),
+        (("Job/*",), ("Job/SQL.md",), "Job/SQL.md", ()),
+        (("*",), ("Stories",), "Stories/b.md", ()),
+        (("Job/*",), ("Job/*",), "Job/Acme/pitch.md", ()),
+    ],
+)
+def test_the_setting_that_says_more_of_a_path_decides(
+    companies: tuple[str, ...], shared: tuple[str, ...], path: str, names: tuple[str, ...]
+) -> None:
+    assert place_of(path, Settings(companies=companies, shared=shared)).target == target(names)
+
+
+def test_the_ids_of_an_export_of_notion_do_not_matter() -> None:
+    one, two = "61067edbb75a87dc16eacca224e1b263", "edefbda3b75a87dc16eacca224e1b263"
+    settings = Settings(companies=("Prep/Companies/*",), shared=(f"Prep {two}/Tech",))
+    assert place_of(f"Prep {one}/Companies {two}/Monzo {one}.md", settings).target == target(("Monzo",))
+    assert place_of(f"Prep {one}/Tech {one}/SQL {two}.md", settings).target == target(())
+    assert place_of(f"🎯 Interview Prep 2026 {one}/Metrics {two}.md", Settings()).target == target(())
+
+
+@pytest.mark.parametrize("name", ["🎯 Interview Prep", "2026 Onsite"])
+def test_a_name_keeps_something_that_can_be_read(name: str) -> None:
+    assert any(map(str.isalpha, tidy(name)))
+
+
+@pytest.mark.parametrize(
+    ("name", "like"),
+    [("Linear", ""), ("Olive", ""), ("Delivero", "Deliveroo"), ("Monso", "Monzo"), ("Acme", "Acme Robotics")],
+)
+def test_a_company_that_another_name_may_mean(name: str, like: str) -> None:
+    names = {slug(known): known for known in ("Deliveroo", "Monzo", "Acme Robotics")}
+    assert like_named(name, names) == like

@@ -111,7 +111,7 @@ def test_many_companies_that_are_meant_are_no_matter(desk: Desk) -> None:
     terminal.until("Are all of these 30 companies? [Y/n]: ")
     terminal.type("\n")
     assert terminal.end() == 0
-    assert "write into" not in terminal.shown
+    assert "write into offbook.toml" not in terminal.shown
 
 
 def test_nothing_is_asked_where_nothing_is_odd(desk: Desk) -> None:

@@ -496,6 +496,27 @@ def test_where_the_writer_says_no_card_nothing_is_told(workspace: Workspace, not
     assert "read as a question" not in result.stderr
 
 
+def test_a_note_that_moves_to_where_it_is_left_out_is_told(workspace: Workspace) -> None:
+    (workspace.root / "offbook.toml").write_text('companies = "Firms/*"\nshared = ["Product"]\n', "utf-8")
+    workspace.write("Firms/acme.md", "## Why them?\nDashboards.\n")
+    workspace.write("Product/guesses.md", "## How many buses?\nNine thousand.\n")
+    workspace.run("export")
+    (workspace.notes / "Product/guesses.md").rename(workspace.notes / "guesses.md")
+    told = "guesses.md: this note is left out, and so 1 card of Product/guesses.md is retired: neither `companies`"
+    assert told in workspace.run("export").stderr
+
+
+def test_a_folder_of_notes_that_is_renamed_whole_is_not_taken_for_other_notes(workspace: Workspace) -> None:
+    (workspace.root / "offbook.toml").write_text('companies = "Old/Firms/*"\nshared = ["Old/*"]\n', "utf-8")
+    for number in range(4):
+        workspace.write(f"Old/Firms/acme/{number}.md", f"## Why {number}?\nDashboards.\n")
+    workspace.write("Old.md", "---\ncompany: Acme\n---\n## What else?\nNothing.\n")
+    workspace.run("export")
+    for name in ("Old", "Old.md"):
+        (workspace.notes / name).rename(workspace.notes / name.replace("Old", "New"))
+    assert "this note is left out" in workspace.run("export", "--dry-run").stderr
+
+
 def test_cards_that_retire_with_a_note_that_is_left_out_now_say_so(workspace: Workspace) -> None:
     """A folder that the settings name was renamed, and they were not."""
     (workspace.root / "offbook.toml").write_text('companies = "Firms/*"\nshared = ["js"]\n', "utf-8")
@@ -507,7 +528,7 @@ def test_cards_that_retire_with_a_note_that_is_left_out_now_say_so(workspace: Wo
     workspace.run("export")
     before = guids(workspace)
     (workspace.notes / "js").rename(workspace.notes / "frontend")
-    told = "frontend/async.md: this note is left out, and so 2 cards of js/async.md retired: neither `companies`"
+    told = "frontend/async.md: this note is left out, and so 2 cards of js/async.md are retired: neither `companies`"
     assert told in workspace.run("export").stderr
     assert told not in workspace.run("export").stderr
     (workspace.root / "offbook.toml").write_text('companies = "Firms/*"\nshared = ["frontend"]\n', "utf-8")

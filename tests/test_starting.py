@@ -212,6 +212,21 @@ def test_a_company_that_is_called_like_another_is_told_of(here: Workspace) -> No
     assert run("new", "Corvid Labs").stderr == ""
 
 
+def test_a_new_note_goes_to_the_notes_that_name_the_company(here: Workspace) -> None:
+    here.write("Bluefin (fintech).md", "---\ncompany: Bluefin\n---\n## Why us?\nFish.\n")
+    told = run("new", "bluefin")
+    assert "Bluefin Interview.md" in told.stdout
+    assert told.stderr == ""
+    assert {name for card in here.cards() for name in card["company"]} == {"Bluefin"}
+
+
+def test_a_new_company_goes_to_the_folder_of_the_others(here: Workspace) -> None:
+    (here.root / "offbook.toml").write_text('companies = ["Job/Acme", "Job/Bluefin.md"]\n')
+    here.write("Job/Acme/a.md", "## Why us?\nVans.\n")
+    assert "Job/Zalando/Interview.md" in run("new", "Zalando").stdout
+    assert "Zalando" in {name for card in here.cards() for name in card["company"]}
+
+
 def test_a_new_note_holds_open_questions_only(here: Workspace) -> None:
     result = run("new", "Blue Heron", "--date", str(TODAY + datetime.timedelta(days=1)))
     assert "Wrote notes/Blue Heron/Interview.md: " in result.stdout

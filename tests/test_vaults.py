@@ -405,14 +405,14 @@ def test_in_a_folder_for_interviews_all_else_serves_the_companies(
     told = run("init").stdout
     assert "  Acme: " in told
     assert "  Companies: " not in told
-    lines = 'companies = "companies/*"\n  shared = ["kubernetes", "README.md", "my stories.md"]\n'
+    lines = 'companies = "companies/*"\n  shared = ["*"]\n'
     assert "All else here seems to serve every company. To have the cards in every company's package, " in told
     assert f" write into offbook.toml:\n  {lines}" in told
     (tmp_path / "offbook.toml").unlink()
     monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
     agreed = CliRunner().invoke(cli, ["init"], input="\n")
     assert "Is each folder in 'companies' a company (Acme, Zeta)?" in agreed.stderr
-    assert "  shared by every company: kubernetes, README.md, my stories.md\n" in agreed.stdout
+    assert "  shared by every company: all else\n" in agreed.stdout
     assert {card["path"]: card["company"] for card in map(json.loads, run("cards", "--json").stdout.splitlines())} == {
         "README.md": ["all"], "kubernetes/README.md": ["all"], "kubernetes/pods.md": ["all"], "my stories.md": ["all"],
         "companies/README.md": ["all"], "companies/Acme/README.md": ["Acme"], "companies/Zeta.md": ["Zeta"],
@@ -429,7 +429,7 @@ def test_the_companies_of_an_export_of_notion_are_in_the_folder_that_is_called_s
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(CARD.format(path))
     told = run("init").stdout
-    lines = f'companies = "{top}/Companies {two}/*"\n  shared = ["{top}.md", "{top}/Product sense {three}.md"]\n'
+    lines = 'companies = "PM Interview Prep/Companies/*"\n  shared = ["*"]\n'
     assert f"write into offbook.toml:\n  {lines}" in told
     (tmp_path / "offbook.toml").write_text(f'notes = "."\n{lines}')
     assert "Acme: 3 new" in run("export").stdout
@@ -453,7 +453,10 @@ def test_in_a_flat_folder_init_says_what_to_do_with_notes_that_are_no_companies(
         (tmp_path / f"{name}.md").write_text(CARD.format(name))
     told = run("init").stdout
     assert "  Debrief: " not in told
-    assert "4 companies have the name of a note. Where a note is none, put it into its company's folder, or" in told
+    assert (
+        "4 companies have the name of a note. If that is wrong for one, put the note into its company's folder, or"
+        in told
+    )
     (tmp_path / "offbook.toml").unlink()
     (tmp_path / "Zeta.md").unlink()
     assert "have the name of a note" not in run("init").stdout

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import PurePosixPath
 
-from offbook.companies import place_of
+from offbook.companies import perhaps_topics, place_of
 from offbook.days import read_day
 from offbook.errors import Location, Problem, Severity
 from offbook.interview import KEY, interview_day
@@ -71,6 +71,7 @@ def check(sources: Sequence[Source], links: Links, today: datetime.date) -> list
             problems += _card(source, card, links)
         problems += _loose(source, links)
         problems += _of_nobody(source)
+    problems += map(_perhaps_topic, perhaps_topics(sources))
     return sorted(set(problems))
 
 
@@ -87,6 +88,15 @@ def _of_nobody(source: Source) -> Iterator[Problem]:
         )
         message = f"its name is no company's, so its cards serve all companies; {mended}"
         yield Problem(Location(path), "no-company", message, Severity.NOTE)
+
+
+def _perhaps_topic(source: Source) -> Problem:
+    """Point out a note that is a company by its name alone."""
+    message = (
+        f"only this note's name says that {source.target.names[0]!r} is a company, so its cards serve no other one; "
+        "if it is none, write `company: Name` or `company: all` into its front matter"
+    )
+    return Problem(Location(source.path), "maybe-no-company", message, Severity.NOTE)
 
 
 def marked_but_left_out(marked: Sequence[Problem]) -> list[Problem]:

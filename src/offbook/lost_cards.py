@@ -93,7 +93,7 @@ def perhaps_reworded(changes: Sequence[Change], entries: Mapping[str, Entry]) ->
 
 
 def now_left_out(changes: Iterable[Change], left_out: Mapping[str, str], notes: Collection[str]) -> Iterator[Problem]:
-    """Yield a warning for each note that is left out now, perhaps in a renamed folder, and whose cards are retired.
+    """Yield a warning for each note that is left out now, perhaps in another folder, and whose cards are retired.
 
     `left_out` has the rules by which notes are left out, by path, and `notes` the paths of the others.
     """
@@ -101,10 +101,11 @@ def now_left_out(changes: Iterable[Change], left_out: Mapping[str, str], notes: 
         if path in notes:
             continue
         now = [path] if path in left_out else [other for other in left_out if _is_renamed(path, other)]
+        now = now or [other for other in left_out if other.rpartition("/")[2] == path.rpartition("/")[2]]
         if len(now) == 1:
-            cards = "1 card" if len(gone) == 1 else f"{len(gone)} cards"
+            cards = f"1 card of {path} is" if len(gone) == 1 else f"{len(gone)} cards of {path} are"
             message = (
-                f"this note is left out, and so {cards} of {path} retired: {left_out[now[0]]}. If that is a "
+                f"this note is left out, and so {cards} retired: {left_out[now[0]]}. If that is a "
                 "mistake, mend it and export: the cards are back, and their reviews"
             )
             yield Problem(Location(now[0]), "now-left-out", message, Severity.WARNING)

@@ -58,8 +58,8 @@ def complete_company(context: click.Context, argument: click.Parameter, incomple
     return []
 
 
-def known_companies(notes: Path, decks: Path) -> dict[str, list[str]]:
-    """Return the names of the companies that the notes' places and the ledger name, with the places' notes.
+def known_companies(notes: Path, decks: Path) -> list[str]:
+    """Return the names of the companies that the notes' places and the ledger name.
 
     No note is read. Raises UsageError for wrong settings.
     """
@@ -69,17 +69,15 @@ def known_companies(notes: Path, decks: Path) -> dict[str, list[str]]:
     from offbook.sources.vault import Vault
 
     settings = load_settings(Path(os.path.abspath(notes)))  # noqa: PTH100 - without `..`
-    found: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
     for path in Vault(notes, settings).note_paths() if notes.is_dir() else ():
         place = place_of(path, settings).target
-        for name in place.names if place else ():
-            found.setdefault(name, []).append(path)
+        names |= {slug(name): name for name in (place.names if place else ())}
     closed = {slug(name) for name in settings.closed}
-    names = {slug(name): name for name in found}
     with suppress(OffbookError):
         entries = ledger.load(decks / ledger.FILE_NAME)
         names = (company_names((), entries, closed) if entries else {}) | names
-    return {name: found.get(name, []) for key, name in names.items() if key not in closed}
+    return [name for key, name in names.items() if key not in closed]
 
 
 companies_argument = click.argument(

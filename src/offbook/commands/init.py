@@ -13,10 +13,10 @@ import click
 
 from offbook.commands import common
 from offbook.commands.terminal import one_line
-from offbook.companies import holds_companies, place_of
+from offbook.companies import holds_companies, is_by_name, perhaps_topics
 from offbook.errors import UsageError
 from offbook.graph import Graph, graph_around, is_graph
-from offbook.model import MARKDOWN, READABLE, TEXT, Source, served
+from offbook.model import MARKDOWN, READABLE, TEXT, served
 from offbook.pipeline import Survey, survey
 from offbook.settings import FILE_NAME
 from offbook.sources.vault import notes_below
@@ -59,6 +59,7 @@ def init(notes: Path | None, decks: Path | None) -> None:
     likely = _pages_of_companies(notes, graph) if graph else of_companies(notes, endings)
     everything = vault is None and graph is None
     serving = _serving_all(notes, likely.folder, graph, everything=everything) if likely.folder else []
+    serving = ["*"] if everything and serving else serving
     if likely.folder and likely.is_said:
         values |= _of_companies(likely, graph, serving if everything else [])
     try:
@@ -95,7 +96,8 @@ def _show_settings(values: Mapping[str, str | list[str]], notes: int, graph: Gra
     if text_files:
         common.show("  text files (.txt) are notes, too")
     if "shared" in values:
-        common.show(f"  shared by every company: {', '.join(values['shared'])}")
+        everything = values["shared"] == ["*"]
+        common.show(f"  shared by every company: {'all else' if everything else ', '.join(values['shared'])}")
 
 
 # -- which folder ----------------------------------------------------------------------------------
@@ -174,10 +176,13 @@ def _propose(
     """
     shared = [f"shared = {json.dumps(serving, ensure_ascii=False)}"] if serving else []
     if serving:
-        folders = " and ".join(filter(None, (", ".join(serving[:-1]), serving[-1])))
         seem = "seems to serve" if len(serving) == 1 else "seem to serve"
         why = "as links in your interviews, a name or #card says"
-        said = "All else here seems to serve every company" if everything else f"{folders} {seem} every company, {why}"
+        said = (
+            "All else here seems to serve every company"
+            if everything
+            else f"{_listed(serving)} {seem} every company, {why}"
+        )
         otherwise = f"{said}. To have the cards in every company's package,"
     if serving or settings:
         where = ", in place of its line `notes = …`" if instead else ""
@@ -225,19 +230,24 @@ def _show_companies(found: Survey) -> int:
 
 
 def _point_out_names(found: Survey) -> None:
-    """Say what to do with notes that are no companies, where most notes make one each by their file names."""
+    """Say what to do with notes that are no companies, where the names of notes make some, or most of them."""
     made = [source for source in found.sources if source.cards and not source.target.shared]
-    by_name = [source for source in made if not ("company" in source.note.metadata or _has_folder(source))]
-    companies = {source.target.slugs for source in by_name}
-    if len(companies) >= _FEWEST_BY_NAME and 2 * len(companies) > len(made):
-        common.show(
-            f"{len(companies)} companies have the name of a note. Where a note is none, put it into its company's "
-            "folder, or write `company: Name` into its front matter, or `company: all` to serve every company."
-        )
+    by_name = {source.target.names[0] for source in made if is_by_name(source)}
+    topics = {source.target.names[0] for source in perhaps_topics(found.sources)}
+    if len(topics) > 1:
+        said = f"Only the names of notes say that {_listed(sorted(topics))} are companies."
+    elif len(by_name) >= _FEWEST_BY_NAME and 2 * len(by_name) > len(made):
+        said = f"{len(by_name)} companies have the name of a note."
+    else:
+        return
+    common.show(
+        f"{said} If that is wrong for one, put the note into its company's folder, or write into its front matter "
+        "`company: Name`, or `company: all` where it serves every company."
+    )
 
 
-def _has_folder(source: Source) -> bool:
-    return place_of(source.path, source.settings).depth > 0
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _doubt(companies: int, pattern: str, graph: Graph | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
 
@@ -14,7 +16,9 @@ from offbook.commands.paths import shown
 from offbook.companies import holds_companies, like_named, meant, place_of, slug
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
+from offbook.model import Source
 from offbook.pipeline import survey
+from offbook.settings import Settings
 from offbook.sources.vault import notes_below
 
 
@@ -35,18 +39,17 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     from offbook.starting.new_note import new_note, place_for
 
     notes = _with_other_notes(notes)
-    known = common.known_companies(notes, decks)
-    names = {slug(name): name for name in known}
-    found = meant(company, names)
-    name = names.get(found, company.strip())
-    like = "" if found else like_named(name, names)
-    paths = known.get(name, [])
     notes.mkdir(parents=True, exist_ok=True)
     project = common.project(notes, decks)
-    places = [(path, place_of(path, project.settings).depth) for path in paths]
+    before = survey(project)
+    places = _places(before.sources, project.settings)
+    names = {key: name for source in before.sources for key, name in _companies(source)} | before.names
+    key = meant(company, names)
+    name = names.get(key, company.strip())
+    like = "" if key else like_named(name, names)
     said = project.settings.lang.partition("-")[0]
     language = said or language_of_notes(project.vault, project.vault.note_paths())
-    place = place_for(name, places, project.settings, _usual(notes))
+    place = place_for(name, places.get(key, []), project.settings, _usual(notes))
     file = new_note(notes, place, name, day, project.settings, language)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
     written = shown(file)
@@ -58,6 +61,22 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     folder = "" if notes == named_folder("notes", Path.cwd()) else f" --notes {shlex.quote(str(notes))}"
     common.show(f"  offbook cards {shlex.quote(written)}{folder}")
     common.show(f"  offbook export {slug(name)}{folder}")
+
+
+def _companies(source: Source) -> Iterator[tuple[str, str]]:
+    return zip(source.target.slugs, source.target.names, strict=False)
+
+
+def _places(sources: Iterable[Source], settings: Settings) -> dict[str, list[tuple[str, int]]]:
+    """Return the notes of each company, by slug, with how many folders lead to the company's, if its place says so."""
+    places: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for source in sources:
+        place = place_of(source.path, settings)
+        for key, _ in _companies(source):
+            is_own = place.target is not None and key in place.target.slugs
+            if is_own or len(source.target.names) == 1:
+                places[key].append((source.path, place.depth if is_own else 0))
+    return places
 
 
 def _with_other_notes(notes: Path) -> Path:

@@ -1,6 +1,7 @@
 """Whose a note is: the companies, their names and slugs, the decks of their cards, and which are chosen."""
 
 from offbook.companies.assign import Assigned, assign
+from offbook.companies.by_name import is_by_name, perhaps_topics
 from offbook.companies.chosen import (
     Gone,
     choose,
@@ -11,12 +12,12 @@ from offbook.companies.chosen import (
     name_in,
     packaged_names,
 )
-from offbook.companies.names import slug, target, tidy
+from offbook.companies.names import slug, target, tidy, without_id
 from offbook.companies.renamed import handed_over
 from offbook.companies.whose import Place, declared, holds_companies, matching_nothing, place_of
 
 __all__ = [
     "Assigned", "Gone", "Place", "assign", "choose", "company_names", "declared", "handed_over", "holds_companies",
-    "ledger_names", "like_named", "matching_nothing", "meant", "name_in", "packaged_names", "place_of", "slug",
-    "target", "tidy",
+    "is_by_name", "ledger_names", "like_named", "matching_nothing", "meant", "name_in", "packaged_names",
+    "perhaps_topics", "place_of", "slug", "target", "tidy", "without_id",
 ]  # fmt: skip

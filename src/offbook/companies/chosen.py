@@ -11,6 +11,7 @@ from offbook.errors import UsageError
 from offbook.model import ALL, Entry, Source
 from offbook.text import did_you_mean
 
+_LIKE_ENOUGH = 0.7  # the share of letters in common, 0 to 1; companies have short names
 _NONE = {"common": "Common"}  # whose package the cards are in where no note is a company's
 
 
@@ -132,7 +133,7 @@ def like_named(name: str, names: Mapping[str, str]) -> str:
     by_letters = {letters(name): key for key, name in names.items()} | {letters(key): key for key in names}
     word = letters(name)
     parts = [other for other in by_letters if min(len(word), len(other)) > 1 and (word in other or other in word)]
-    close = parts[0] if parts else did_you_mean(word, by_letters)
+    close = parts[0] if parts else did_you_mean(word, by_letters, _LIKE_ENOUGH)
     return names[by_letters[close]] if close else ""
 
 

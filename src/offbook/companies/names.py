@@ -53,13 +53,20 @@ def slug(name: str) -> str:
     return text
 
 
+def without_id(name: str) -> str:
+    """Return the name of a file or folder without the id that Notion puts behind the names of its exports."""
+    return _NOTION_ID.sub("", name)
+
+
 def tidy(name: str) -> str:
     """Return a file or folder name as a person writes it: `acme-robotics` is Acme Robotics.
 
     Words of a round and dates are no part of it (`acme-r4-interview`, `2026-12-10 Acme`), nor is the id with which
     Notion ends names. A hyphen is a space in a name without spaces and capitals alone: `Schmitz-Cargobull` has it.
     """
-    text = without_rounds(" ".join(_NOTION_ID.sub("", name).split()))
+    plain = " ".join(without_id(name).split())
+    text = without_rounds(plain)
+    text = text if re.search(r"[^\W\d_]", text) else plain
     is_slug = text.islower() and " " not in text
     text = " ".join(re.sub("[-_]" if is_slug else "_", " ", text).split()) or name
     return text.title() if text.islower() and text.isascii() else text[:1].upper() + text[1:]

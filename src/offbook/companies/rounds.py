@@ -35,6 +35,7 @@ _DAY = (
     r"(?<!\d)(?:(?:19|20)\d\d[ ._-]\d\d[ ._-]\d\d|\d{1,2}[ ._-]\d{1,2}[ ._-](?:19|20)\d\d|\d{1,2}\.\d{1,2}\.(?:\d\d)?|"
     r"(?:19|20)\d{6})(?!\d)"
 )
+_YEAR = re.compile(r"(?<=[^\W\d_])[ _-](?:19|20)\d\d\Z")
 _OF_MONTH = r"\d{1,2}(?:\.|st|nd|rd|th|er)?"
 _NUMBERED = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th|er|ère|re|e|ème|eme|[ªºоа]|차|次)")
 _R4 = re.compile(r"r\d{1,2}")
@@ -57,11 +58,17 @@ def without_rounds(name: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def names_nobody(name: str) -> bool:
-    """Whether a name is no company's: a day, a round, what any note may hold (`Phone screen`, `Common questions`)."""
+    """Whether a name is no company's: a day, a round, what any note may hold (`Phone screen`, `Common questions`).
+
+    A year behind it says no more.
+    """
     words, letters = [], ""
+    name = _YEAR.sub("", name)
     for start, end, letter in _marked(name):
-        words.append(" ".join(re.split(f"[{_GAP}]+", name[start:end].casefold())))
-        letters += letter
+        word = " ".join(re.split(f"[{_GAP}]+", name[start:end].casefold()))
+        if any(map(str.isalnum, word)):
+            words.append(word)
+            letters += letter
     if not letters or _NAME in letters:
         return False
     return bool(_BEHIND.fullmatch(letters)) or not naming("general").isdisjoint(words)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from offbook.companies.names import slug, target, tidy
+from offbook.companies.names import slug, target, tidy, without_id
 from offbook.companies.rounds import names_nobody
 from offbook.errors import Location, Problem, Severity
 from offbook.graph import Graph
@@ -88,11 +88,13 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     `names` are those of companies by slug: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
     A file or folder whose name is no company's, such as `common questions` or `2026-11-03`, serves all of them; but a
     folder that `companies` in the settings names in full is one. Without that setting the companies are at the top,
-    and in the folder there that is called so.
+    and in the folder there that is called so. Of `companies` and `shared` the one decides that says more of the path.
     """
     parts = [*settings.graph.names(path)] if settings.graph else path.split("/")
-    if any(_depth(pattern, parts, settings) for pattern in settings.shared):
-        return Place(target(()))
+    shared = _said(settings.shared, parts, settings)
+    if shared > (0, False) and shared >= _said(settings.companies, parts, settings):
+        about = _about_folder(parts) if "*" in settings.shared else None
+        return about or Place(target(()))
     if settings.graph and settings.graph.is_journal(path):
         return Place(None, "it is the page of a day, and no `company::` names a company")
     if settings.graph and settings.graph.is_contents(path):
@@ -104,22 +106,33 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
         patterns = ", ".join(settings.companies)
         return Place(None, f"neither `companies` ({patterns}) nor `shared` matches it, and no `company:` names one")
     depth = min(depths)
-    if depth < len(parts):
-        folder = parts[depth - 1]
-        if names_nobody(folder) and slug(tidy(folder)) not in names and not _is_named_in_full(folder, settings):
-            return Place(target(()), nobody=path if settings.graph else "/".join(parts[:depth]))
-        return Place(target((tidy(folder),)), folders=tuple(parts[depth:-1]), depth=depth)
+    if depth == len(parts):
+        return _place_by_name(path, parts, names)
+    folder = parts[depth - 1]
+    if names_nobody(without_id(folder)) and slug(tidy(folder)) not in names and not _is_named_in_full(folder, settings):
+        return Place(target(()), nobody=path if settings.graph else "/".join(parts[:depth]))
+    return Place(target((tidy(folder),)), folders=tuple(parts[depth:-1]), depth=depth)
+
+
+def _place_by_name(path: str, parts: Sequence[str], names: Mapping[str, str]) -> Place:
+    """Return the place of a note that is a company by its name, or none's by that."""
     stem = note_stem(parts[-1])
     if _named("whole_folder", "[._-][a-z]{2}").fullmatch(stem.casefold()):
         return Place(target(()), nobody=path)
-    if _named("about_folder", "[ ._-].*").fullmatch(stem.casefold()):
-        return Place(None, "it is about its folder, as its name says")
+    if about := _about_folder(parts):
+        return about
     if len(parts) > 1 and fold(stem) == fold(parts[-2]):
         return Place(None, "it is about its folder, whose name it has")
     name = _opening(slug(stem), names) or tidy(stem)
     if names_nobody(stem) and slug(name) not in names:
         return Place(target(()), nobody=path)
     return Place(target((name,)))
+
+
+def _about_folder(parts: Sequence[str]) -> Place | None:
+    """Return the place of a file such as `CHANGELOG`, which says something about its folder."""
+    is_about = _named("about_folder", "[ ._-].*").fullmatch(note_stem(parts[-1]).casefold())
+    return Place(None, "it is about its folder, as its name says") if is_about else None
 
 
 def holds_companies(folder: str) -> bool:
@@ -174,13 +187,19 @@ def _opening(text: str, names: Mapping[str, str]) -> str:
 
 def _is_named_in_full(folder: str, settings: Settings) -> bool:
     """Whether a pattern of `companies` ends with the name of a folder, and not with a wildcard."""
-    return any(_parts(pattern, settings.graph)[-1:] == (fold(folder),) for pattern in settings.companies)
+    return any(_parts(pattern, settings.graph)[-1:] == (fold(without_id(folder)),) for pattern in settings.companies)
+
+
+def _said(patterns: Iterable[str], parts: list[str], settings: Settings) -> tuple[int, bool]:
+    """Return how many parts of a path the patterns take at most, and whether one names the last of these in full."""
+    found = ((_depth(pattern, parts, settings), pattern) for pattern in patterns)
+    return max(((depth, depth > 0 and "*" not in pattern) for depth, pattern in found), default=(0, False))
 
 
 def _depth(pattern: str, parts: list[str], settings: Settings) -> int:
     """Return how many parts of a path a pattern takes, 0 where it does not match."""
     wanted = _parts(pattern, settings.graph)
-    names = [*parts[:-1], note_stem(parts[-1])]
+    names = [without_id(name) for name in (*parts[:-1], note_stem(parts[-1]))]
     if not wanted or len(wanted) > len(names):
         return 0
     if pattern.lower().endswith(READABLE) and len(wanted) < len(names) and not settings.graph:
@@ -194,4 +213,4 @@ def _parts(pattern: str, graph: Graph | None) -> tuple[str, ...]:
     *folders, last = [part for part in pattern.split("/") if part not in ("", ".")] or [""]
     parts = [*folders, note_stem(last)]
     names = graph.names("/".join(parts)) if graph else parts
-    return tuple(fold(part) for part in names if part)
+    return tuple(fold(without_id(part)) for part in names if part)

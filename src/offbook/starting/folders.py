@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from offbook.companies import holds_companies, tidy
+from offbook.companies import holds_companies, tidy, without_id
 from offbook.model import READABLE, note_stem
 from offbook.naming import naming
 from offbook.sources.vault import notes_below
@@ -29,8 +29,8 @@ class Companies:
 
     @property
     def pattern(self) -> str:
-        """What to write for the setting `companies`."""
-        return f"{self.folder}/*" if self.folder else ""
+        """What to write for the setting `companies`; the ids of Notion's names do not matter there."""
+        return "/".join((*map(without_id, self.folder.split("/")), "*")) if self.folder else ""
 
 
 def looks_like_interviews(vault: Path) -> Path | None:

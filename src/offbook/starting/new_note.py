@@ -60,9 +60,14 @@ def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings
     if known:
         folder, separator, _ = known[0][0].rpartition("/")
         return f"{folder}{separator}{name} {FILE_NAME}"
-    pattern = next((pattern for pattern in settings.companies if pattern.endswith("/*")), usual)
-    above = pattern.removesuffix("*").strip("/")
-    return "/".join(filter(None, ("" if "*" in above else above, name, FILE_NAME)))
+    return "/".join(filter(None, (_above(settings, usual), name, FILE_NAME)))
+
+
+def _above(settings: Settings, usual: str) -> str:
+    """Return the folder, or the namespace, of the companies: that of a pattern, or that of the first one named."""
+    pattern = next((pattern for pattern in settings.companies if pattern.endswith("/*")), "")
+    above = (pattern or next(iter(settings.companies), usual)).rpartition("/")[0].strip("/")
+    return "" if "*" in above else above
 
 
 def _page_for(name: str, known: Sequence[tuple[str, int]], settings: Settings, graph: Graph) -> str:
@@ -72,9 +77,7 @@ def _page_for(name: str, known: Sequence[tuple[str, int]], settings: Settings, g
         path, depth = known[0]
         names = graph.names(path.removesuffix(".md"))
         return graph.file_of((*(names[:depth] if depth else names), stem))
-    pattern = next((pattern for pattern in settings.companies if pattern.endswith("/*")), "*")
-    above = pattern.removesuffix("*").strip("/")
-    return graph.file_of(tuple(filter(None, (*("" if "*" in above else above).split("/"), name, stem))))
+    return graph.file_of(tuple(filter(None, (*_above(settings, "*").split("/"), name, stem))))
 
 
 def _template(settings: Settings, language: str) -> str:

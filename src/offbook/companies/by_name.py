@@ -1,0 +1,34 @@
+"""Companies that a note's name alone makes: where others have a folder or are declared, some of these are topics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from offbook.companies.whose import place_of
+from offbook.model import Source
+
+
+def perhaps_topics(sources: Iterable[Source]) -> list[Source]:
+    """Return the notes with cards that are companies by their name, and nowhere speak of it as of a name.
+
+    "Bluefin" says "Why Bluefin?" somewhere, and "Window functions" does not. There are none where all companies are
+    notes: then that is how the writer keeps them.
+    """
+    made = [source for source in sources if source.cards and not source.target.shared]
+    by_name = [source for source in made if is_by_name(source)]
+    return [source for source in by_name if not _says_its_name(source)] if len(by_name) < len(made) else []
+
+
+def is_by_name(source: Source) -> bool:
+    """Whether neither a note's front matter nor a folder says whose it is, so that its name does."""
+    declared = "company" in source.note.metadata
+    return not (declared or source.target.shared or place_of(source.path, source.settings).depth)
+
+
+def _says_its_name(source: Source) -> bool:
+    """Whether a card of a note has its company's name, as it is written, beside other words."""
+    name = source.target.names[0]
+    said = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    texts = (text for card in source.cards for text in (card.question_text, card.answer_text))
+    return any(said.search(text) and text.strip(" :") != name for text in texts)
