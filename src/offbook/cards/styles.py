@@ -29,7 +29,6 @@ from offbook.cards.series import (
 from offbook.cards.stories import is_rubric
 from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 
-_MAYBE_ID = re.compile("(?: [0-9a-f]{32})?")
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"[.!?？。](?=\s|\Z)")
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
@@ -236,9 +235,9 @@ class Styles:
         return self._counted[circle]
 
     def _names_note(self, unit: Unit) -> bool:
-        """Whether a heading says what the note's file is called, but for the id that Notion puts after it."""
+        """Whether a heading says what the note's file is called."""
         said, name = (" ".join(_WORD.findall(text.casefold())) for text in (unit.source, self._page.note.stem))
-        return bool(said) and name.startswith(said) and bool(_MAYBE_ID.fullmatch(name, len(said)))
+        return bool(said) and name == said
 
     def _titles(self, unit: Unit) -> list[str]:
         return [self._page.text(heading.content) for heading in self._page.path_to(unit.block.line)]

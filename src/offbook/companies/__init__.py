@@ -12,12 +12,12 @@ from offbook.companies.chosen import (
     name_in,
     packaged_names,
 )
-from offbook.companies.names import slug, target, tidy, without_id
+from offbook.companies.names import slug, target, tidy
 from offbook.companies.renamed import handed_over
 from offbook.companies.whose import Place, declared, holds_companies, matching_nothing, place_of
 
 __all__ = [
     "Assigned", "Gone", "Place", "assign", "choose", "company_names", "declared", "handed_over", "holds_companies",
     "is_by_name", "ledger_names", "like_named", "matching_nothing", "meant", "name_in", "packaged_names",
-    "perhaps_topics", "place_of", "slug", "target", "tidy", "without_id",
+    "perhaps_topics", "place_of", "slug", "target", "tidy",
 ]  # fmt: skip

@@ -11,12 +11,11 @@ from functools import lru_cache
 from offbook.companies.rounds import without_rounds
 from offbook.model import ALL, Target
 from offbook.naming import naming
+from offbook.text import without_id
 
 _LONGEST_SLUG = 80  # characters; file names end at 255 bytes
 _SIGNS = {"+": "plus", "#": "sharp"}  # C, C++ and C# are three
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
-# Notion ends the name of each file and folder of an export with an id.
-_NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}$", re.IGNORECASE)
 
 _SPELLINGS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "æ": "ae", "œ": "oe", "å": "aa", "ł": "l", "đ": "d", "ı": "i"}
 _JOINTS = re.compile(r"(?<=\w)[./](?=\s|\w|$)|['’]")  # of `S.p.A.`, `Co.`, `A/S`
@@ -51,11 +50,6 @@ def slug(name: str) -> str:
         if not re.search(r"\w", name):
             text = "company-" + "-".join(f"{ord(c):x}" for c in name[:8]) if name.strip() else "unnamed"
     return text
-
-
-def without_id(name: str) -> str:
-    """Return the name of a file or folder without the id that Notion puts behind the names of its exports."""
-    return _NOTION_ID.sub("", name)
 
 
 def tidy(name: str) -> str:

@@ -11,14 +11,14 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from offbook.companies.names import slug, target, tidy, without_id
+from offbook.companies.names import slug, target, tidy
 from offbook.companies.rounds import names_nobody
 from offbook.errors import Location, Problem, Severity
 from offbook.graph import Graph
 from offbook.model import ALL, READABLE, Note, Target, note_stem
 from offbook.naming import naming
 from offbook.settings import FILE_NAME, Settings
-from offbook.text import did_you_mean, fold
+from offbook.text import did_you_mean, fold, without_id
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from offbook.errors import Location, Problem, Severity
+from offbook.text import without_id
 
 if TYPE_CHECKING:
     from offbook.markdown import Block
@@ -65,8 +66,8 @@ class Note(Struct, frozen=True, array_like=True):
 
     @property
     def stem(self) -> str:
-        """What the note is called: its file's name without folder and ending, or the page that it is."""
-        return self.page or note_stem(self.path)
+        """What the note is called: its file's name without folder, ending and Notion's id, or the page that it is."""
+        return self.page or without_id(note_stem(self.path))
 
     @property
     def title(self) -> str:

@@ -25,6 +25,7 @@ from offbook.render.footnotes import referred_to
 from offbook.render.gate import gate, text_field
 from offbook.render.html import html_renderer
 from offbook.sources.links import Links
+from offbook.text import without_id
 
 _Item = TypeVar("_Item")
 _STAMPED_BLOCKS = {"html_block", "math_block", "math_block_label"}
@@ -94,14 +95,18 @@ class Renderer:
         return html or text_field(card.question_text)
 
     def _source(self, card: Card) -> str:
-        """Return where the question stands: a link that opens it in the vault, or else its path and line."""
+        """Return where the question stands: a link that opens it in the vault, or else its path and line.
+
+        The ids of Notion's names say nothing to who reads the card.
+        """
         path = card.location.path
         part = f"^{card.block_id}" if card.block_id else card.heading or "".join(card.headings[-1:])
         file = self._links.file(path)
         address = address_of(self._links, file, part)
         if not address:
-            return text_field(str(card.location))
-        return gate(f'<a href="{escape(address)}">{escape(self._links.page(file) or note_stem(path))}</a>')
+            return text_field(str(structs.replace(card.location, path=without_id(path))))
+        name = self._links.page(file) or note_stem(without_id(path))
+        return gate(f'<a href="{escape(address)}">{escape(name)}</a>')
 
     # -- blocks --------------------------------------------------------------------------------
 

@@ -12,10 +12,11 @@ from msgspec import structs
 from offbook.days import read_day
 from offbook.errors import Location, Problem, Severity
 from offbook.graph import page_name
-from offbook.model import TEXT, Note
+from offbook.model import TEXT, Note, note_stem
 from offbook.opening import RefusedError, TooLargeError
 from offbook.sources.front_matter import KEY, PROSE, YAMLError, front_matter, loaded, simple
 from offbook.sources.logseq import is_outline, translated
+from offbook.sources.notion import properties
 from offbook.sources.plain_text import as_markdown, keys
 from offbook.text import composed
 
@@ -30,6 +31,7 @@ _AROUND = 20  # characters shown on either side of what cannot be read
 _DAY = re.compile(r"\d{4}[_-]\d{2}[_-]\d{2}")  # the name of a journal's file
 _HEAD, _MOSTLY = 2_000, 0.3  # bytes that tell an encoding, the share of them that is 0
 _DAY_OF_INTERVIEW = "interview"  # the key
+_OF_NOTION = ("company", _DAY_OF_INTERVIEW, "tags")  # the keys that a page's properties may set
 _BLOCK = 50  # characters a block, beyond that
 _NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*){2,}")
 _DEEPEST_BLOCK = 60  # levels; what is nested deeper makes none
@@ -103,7 +105,7 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
     if path.lower().endswith(TEXT):
         return _of_text_file(note)
     if not (of_graph or is_outline(note.body)):
-        return note
+        return _of_notion(note) if note.stem != note_stem(path) else note
     outline = translated(note.body, of_day=of_graph and _DAY.fullmatch(note.stem) is not None)
     key_lines = note.key_lines | {key: note.body_line + line for key, line in outline.lines.items()}
     metadata = note.metadata | outline.properties
@@ -119,6 +121,17 @@ def _of_text_file(note: Note) -> Note:
         if key not in metadata and (key != _DAY_OF_INTERVIEW or _is_day(value)):
             metadata[key], key_lines[key], lines[line] = value, note.body_line + line, ""
     return structs.replace(note, body=as_markdown("\n".join(lines)), metadata=metadata, key_lines=key_lines)
+
+
+def _of_notion(note: Note) -> Note:
+    """Return the note of a page that Notion exported: its properties are keys of front matter, and no text."""
+    lines = note.body.split("\n")
+    metadata, key_lines = dict(note.metadata), dict(note.key_lines)
+    for key, line, value in properties(lines):
+        lines[line] = ""
+        if key in _OF_NOTION and key not in metadata and (key != _DAY_OF_INTERVIEW or _is_day(value)):
+            metadata[key], key_lines[key] = value, note.body_line + line
+    return structs.replace(note, body="\n".join(lines), metadata=metadata, key_lines=key_lines)
 
 
 def _is_day(text: str) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from offbook.companies import holds_companies, tidy, without_id
+from offbook.companies import holds_companies, tidy
 from offbook.model import READABLE, note_stem
 from offbook.naming import naming
 from offbook.sources.vault import notes_below
-from offbook.text import fold
+from offbook.text import fold, without_id
 
 _SEVERAL = 2  # companies at least, in a folder whose name does not speak of them
 
