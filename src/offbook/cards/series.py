@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from itertools import islice, pairwise, takewhile
 from math import inf
 
@@ -29,7 +29,7 @@ _FEW_WORDS = 4
 _SHORT = 3  # words of "Why this harbour"
 _FEWEST_PARTS = 3
 _MOST_PARTS = 4
-_FEWEST_OVER_LISTS, _MOST_OVER_LISTS = 4, 0.75
+_FEWEST_OVER_BLOCKS, _MOST_OVER_BLOCKS = 4, 0.75
 _MOST_LINES = 12  # that a story takes, each a paragraph
 
 
@@ -121,19 +121,20 @@ def read_lines_that_lead(page: Page, units: list[Unit]) -> None:
         unit.cue = Cue.ASKS
 
 
-def read_lines_over_lists(page: Page, units: list[Unit]) -> None:
-    """Let short lines right over lists ask where nearly all such lines are questions."""
-    over = [unit for unit in units if _is_over_list(page, unit)]
-    asking = sum(unit.cue is Cue.ASKS for unit in over)
-    for unit in over if asking >= max(_FEWEST_OVER_LISTS, _MOST_OVER_LISTS * len(over)) else ():
-        if unit.cue is Cue.TOPIC:
-            unit.cue, unit.why = Cue.ASKS, f"stands right over a list, as {asking} questions do"
+def read_lines_over_blocks(page: Page, units: list[Unit]) -> None:
+    """Let short lines right over lists ask where nearly all such lines are questions; so with quotations."""
+    for types, name in ((LISTS, "a list"), (("blockquote",), "a quotation")):
+        over = [unit for unit in units if _is_right_over(page, unit, types)]
+        asking = sum(unit.cue is Cue.ASKS for unit in over)
+        for unit in over if asking >= max(_FEWEST_OVER_BLOCKS, _MOST_OVER_BLOCKS * len(over)) else ():
+            if unit.cue is Cue.TOPIC:
+                unit.cue, unit.why = Cue.ASKS, f"stands right over {name}, as {asking} questions do"
 
 
-def _is_over_list(page: Page, unit: Unit) -> bool:
+def _is_right_over(page: Page, unit: Unit, types: Sequence[str]) -> bool:
     plain = unit.kind == "line" and unit.emphasis == "plain" and not unit.rest
     below = next(page.after(unit.block), None) if plain else None
-    return below is not None and below.type in LISTS and below.line == unit.block.end
+    return below is not None and below.type in types and below.line == unit.block.end
 
 
 def read_unfinished(page: Page, units: list[Unit]) -> None:

@@ -13,6 +13,7 @@ from offbook.cards.titles import Titles
 from offbook.text import UNSPACED, languages, words
 
 _SENTENCE_END = re.compile(rf"(?<=[.!{MARKS}。！])[\"'”’)\]]*\s+(?=\S)")
+_REMARK_BEHIND = re.compile(r"(?<!\s)\s++\([^()]*\)\Z")
 USUAL_PROMPT = "is a usual prompt"
 """Why a title asks that every interviewer has."""
 _SPACELESS = re.compile(f"[{UNSPACED}]")
@@ -209,7 +210,8 @@ class Lexicon(Titles):
 
     def prompt(self, text: str) -> str:
         """Say why a title asks that is one of those that every interviewer has: "My strengths", "About me"."""
-        return USUAL_PROMPT if bare(text).casefold().strip(" :：") in self._prompts else ""
+        named = _REMARK_BEHIND.sub("", bare(text).casefold().strip(" :："))
+        return USUAL_PROMPT if named in self._prompts else ""
 
     def compares(self, text: str) -> str:
         """Say why a title asks that sets two things against each other: "PUT vs PATCH"."""

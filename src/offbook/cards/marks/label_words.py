@@ -87,6 +87,7 @@ class Labels:
         for separator in ":.-":
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
         self.questions |= self._counted(blocks) - self.answers
+        self.questions |= self._asks_alone(labelled)
         if counts["q."] >= _FEWEST_DOTTED:
             self.questions.add("q.")
         self.asks_in_turn = ""
@@ -148,6 +149,14 @@ class Labels:
             for word, found in numbers.items()
             if word[0] not in "ar" and len(set(found)) >= max(_FEWEST_LEARNED, _SHARE_LEARNED * len(found))
         }
+
+    def _asks_alone(self, labelled: list[tuple[str, re.Match[str]]]) -> set[str]:
+        """Return the letter in front of several texts that ask, where no other letter is a label: `S: Neden?`."""
+        asks: dict[str, list[bool]] = defaultdict(list)
+        for word, match in labelled:
+            if len(word) == LETTER and word.endswith(":") and not match["number"]:
+                asks[word].append(self._asks(match["text"]))
+        return set(asks) if len(asks) == 1 and sum(*asks.values()) >= _FEWEST_LEARNED else set()
 
     def _listen(self, said: list[tuple[str, str]]) -> None:
         """Learn the labels of two who speak, one of whom asks; `said` are all lines, each with its label or none.
