@@ -38,7 +38,7 @@ def test_an_open_question_names_the_best_talking_point(workspace: Workspace) -> 
 
 def test_a_question_with_nothing_but_dead_embeds_below_is_open(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## Why?\n![[missing]]\n\n- ![[gone#Part]]\n\n## How?\nSo: ![[missing]]\n")
-    told = "the embed ![[missing]] leads nowhere, and nothing else answers the question"
+    told = "[[missing]] leads nowhere, and nothing else answers the question"
     exported = workspace.run("export")
     assert "1 new, 1 open" in exported.stdout
     assert f"a.md:2: {told}" in exported.stderr
@@ -47,7 +47,7 @@ def test_a_question_with_nothing_but_dead_embeds_below_is_open(workspace: Worksp
         ("open-question", 1, "“Why?” has no answer"),
         ("dead-link", 2, told),
         ("dead-link", 4, told.replace("missing", "gone#Part")),
-        ("dead-link", 7, "the embed ![[missing]] leads nowhere"),
+        ("dead-link", 7, "[[missing]] leads nowhere"),
     ]
     workspace.write("missing.md", "---\ncompany: all\n---\nBecause we can.\n")
     assert "1 new" in workspace.run("export").stdout
@@ -294,3 +294,13 @@ def test_a_note_that_only_its_name_makes_a_company_is_told(workspace: Workspace)
     workspace.write("Window functions.md", "# Window functions\n\n## What is a window function?\nA view.\n")
     told = [item["path"] for item in found(workspace) if item["code"] == "maybe-no-company"]
     assert told == ["Window functions.md"]
+
+
+def test_links_to_files_are_looked_up(workspace: Workspace) -> None:
+    workspace.write("acme/The check.md", "Words.\n")
+    workspace.write(
+        "acme/a.md",
+        "## Why us?\n[check](The%20check.md), [gone](The%20gone.md), [deck](no.pdf), [web](https://example.com/a.md)\n",
+    )
+    dead = [item["message"] for item in found(workspace) if item["code"] == "dead-link"]
+    assert dead == ["the link to 'The gone.md' leads nowhere", "the link to 'no.pdf' leads nowhere"]

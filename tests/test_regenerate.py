@@ -496,6 +496,17 @@ def test_where_the_writer_says_no_card_nothing_is_told(workspace: Workspace, not
     assert "read as a question" not in result.stderr
 
 
+def test_a_question_in_other_words_whose_answer_has_grown_is_the_same_card(workspace: Workspace) -> None:
+    one = "## Why them?\nHealth for all.\n\n## {}\n{}\n\n## What do they earn?\n350 million a year.\n"
+    workspace.write("acme/a.md", one.format("Who are their competitors?", "Jameda (DE), Zocdoc (US), Maiia (FR)"))
+    workspace.run("export")
+    before = guids(workspace)
+    grown = "Jameda (DE), Zocdoc (US), Maiia (FR), Teleclinic (DE)"
+    workspace.write("acme/a.md", one.format("Who competes with them?", grown))
+    workspace.run("export")
+    assert sorted(guids(workspace).values()) == sorted(before.values())
+
+
 def test_a_note_that_moves_to_where_it_is_left_out_is_told(workspace: Workspace) -> None:
     (workspace.root / "offbook.toml").write_text('companies = "Firms/*"\nshared = ["Product"]\n', "utf-8")
     workspace.write("Firms/acme.md", "## Why them?\nDashboards.\n")

@@ -33,6 +33,10 @@ _OTHERS_KEYS = {
     "companion",
     "country",
     "desk",
+    "hints",
+    "interviewer",
+    "interviewers",
+    "timer",
     "openings",
     "speaker",
     "speakers",
@@ -149,6 +153,9 @@ def _mentions(card: Card, links: Links, *, of_graph: bool) -> Iterator[Problem]:
             is_tag = of_graph and "#" not in target  # in a graph a link is a tag as well, and its page may be empty
             if not is_tag and not _leads_somewhere(links, target, path):
                 yield Problem(location, "dead-link", f"[[{target}]] leads nowhere in the vault", Severity.NOTE)
+        elif how is How.PATH:
+            if links.find(target.partition("#")[0], path) is None:
+                yield Problem(location, "dead-link", f"the link to {target!r} leads nowhere", Severity.NOTE)
         elif how is How.IMAGE:
             if _REMOTE.match(target):
                 yield Problem(location, "remote-picture", f"{target} can only be seen online", Severity.NOTE)

@@ -24,6 +24,7 @@ from offbook.model import Change, Entry, Status
 _TWO = 2
 _SOMETHING = 0.2  # of question or answer, by what their words tell
 _IN_FRONT = re.compile(r"[\s#>*+_-]*")
+_FEWEST_LETTERS = 4  # of a question that is looked for: "A" stands in many a line
 _AROUND = " \t\r#>*+_-:"  # a line's text
 
 
@@ -41,7 +42,7 @@ def no_longer_asked(
         lines = (read(path) or "").split("\n")
         refused = _refused(lines)
         at = {question_key(uncounted(_IN_FRONT.sub("", line, count=1))): number for number, line in enumerate(lines, 1)}
-        for change in gone:
+        for change in (change for change in gone if len(question_key(change.question)) >= _FEWEST_LETTERS):
             number = at.get(question_key(uncounted(change.question)), 0)
             if not number:
                 elsewhere[change.question.strip(_AROUND)] = change

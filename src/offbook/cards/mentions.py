@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from offbook.markdown import Block
 from offbook.markdown.parser import LONGEST_TEXT
@@ -13,6 +14,10 @@ from offbook.model import How, Mention
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 # An address ends where another image begins, so that images that are never closed are looked at once each.
 _IMAGE = re.compile(r"!\[[^\[\]\n]*+\]\(<?((?:[^)\n>\"\[]|(?<!!)\[)++)>?\s*+(?:\"[^\"\n]*+\")?\)")
+_PATH = re.compile(
+    r"(?<![!\]])\[[^\[\]\n]*+\]\(<?(?!\w{2,}:|#|/)([^()\n<>\"]{1,400}?\.(?:md|markdown|pdf)(?:#[^()\n<>]*)?)>?\)",
+    re.IGNORECASE,
+)
 _WITH_TEXT = frozenset({"paragraph", "heading", "td", "th", "dt"})
 
 
@@ -30,5 +35,7 @@ def mentions(blocks: Iterable[Block]) -> Iterator[Mention]:
 def _in_line(line: int, text: str) -> Iterator[Mention]:
     for embed, target in _WIKILINK.findall(text):
         yield Mention(line, How.EMBED if embed else How.LINK, target)
+    for target in _PATH.findall(text):
+        yield Mention(line, How.PATH, unquote(target))
     for target in _IMAGE.findall(text):
         yield Mention(line, How.IMAGE, target.partition(" =")[0].strip())

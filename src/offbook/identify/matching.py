@@ -224,6 +224,7 @@ class Matching:
             return 0.0, False  # what merely resembles it is new
         question, exchanged = question_likeness(card.subject, entry.subject, self._question_weights)
         same = pair.same_if_reworded(question, exchanged) or pair.reworded_as_a_whole(card, entry)
+        same = same or pair.reworded_and_grown(card, entry)
         if not same and pair.missing and same_names(card.question, entry.question):
             quarter = same_but_for_a_quarter(card.subject, entry.subject)
             same = pair.reworded_in_place(question, exchanged) or (quarter and pair.exchanged_in_place(question))

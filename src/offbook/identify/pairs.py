@@ -84,6 +84,11 @@ class Likeness:
         enough = MUCH if self.missing else WHOLE
         return self.whole and self.note and self.section and self.proof >= enough and other_words(card, entry)
 
+    def reworded_and_grown(self, card: Identity, entry: Identity) -> bool:
+        """Whether the only new card of a place has all of its only missing entry's answer and some more, reworded."""
+        kept = set(entry.hashes) <= set(card.hashes)
+        return self.missing and kept and tells(entry) and self.answer >= MUCH and other_words(card, entry)
+
     def same_if_reworded(self, question: float, exchanged: float) -> bool:
         """Whether card and entry match, given the overlap of their questions (0 to 1) and the bits exchanged."""
         if exchanged >= _EXCHANGED:

@@ -125,6 +125,8 @@ class How(StrEnum):
 
     LINK = "link"
     """`[[target]]`"""
+    PATH = "path"
+    """`[…](target)`, a file's path"""
     EMBED = "embed"
     """`![[target]]`"""
     IMAGE = "image"

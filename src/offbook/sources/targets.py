@@ -74,7 +74,7 @@ def embedded(links: Links, target: str, source: str) -> Target:
 
 def _nowhere(target: str) -> Target:
     reference = REFERENCE.match(target)
-    what = f"the block reference {reference[0]}" if reference else f"the embed ![[{target}]]"
+    what = f"the block reference {reference[0]}" if reference else f"[[{target}]]"
     return Target(Shows.NAME, "", None, DEAD_LINK, f"{what} leads nowhere")
 
 

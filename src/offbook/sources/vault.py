@@ -26,7 +26,9 @@ from offbook.text import fold
 # `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
 _CONFLICT_COPY = re.compile(r" ?\([^()/]*\)|\.sync-conflict-\d{8}-\d{6}-\w+")
 _SORTED = re.compile(r"\A(?:z+(?=[\W\d_]))?[\W\d_]+", re.IGNORECASE)
-_DOCUMENTS = frozenset({*TEXT, ".text", ".docx", ".doc", ".odt", ".rtf", ".pages", ".html", ".htm", ".org", ".rst"})
+_DOCUMENTS = frozenset(
+    {*TEXT, ".text", ".docx", ".doc", ".odt", ".rtf", ".pages", ".html", ".htm", ".org", ".rst", ".csv"}
+)
 _NO_NOTE = f"being a text file; `text_files = true` in {FILE_NAME} makes it a note"
 
 
