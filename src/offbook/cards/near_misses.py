@@ -46,7 +46,7 @@ _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 _FEWEST_TOPICS = 4
 _TEXTS = ("paragraph", "td", "dd", "code_block", "html_block")
-_MAY_BE_TERM = re.compile(rf"\W{{0,4}}[^\W\d_][^:=\n]{{1,50}}?(?:\s[-–—=]\s|:\s|\s{ARROW})\s*\S")
+_MAY_BE_TERM = re.compile(rf"(?!\W{{0,6}}\[)\W{{0,4}}[^\W\d_][^:=\n]{{1,50}}?(?:\s[-–—=]\s|:\s|\s{ARROW})\s*\S")
 _FEWEST_TERMS = 3
 _LAST = 20  # titles that are looked at
 

@@ -21,6 +21,7 @@ from offbook.settings import FILE_NAME, Settings
 from offbook.text import did_you_mean, fold, without_id
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_LIKE_ENOUGH = 0.7  # the share of letters in common, 0 to 1, for a note to be meant
 _MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note
 
 
@@ -155,9 +156,17 @@ def matching_nothing(settings: Settings, paths: Collection[str]) -> Iterator[Pro
 def _meant(pattern: str, parts: Collection[Sequence[str]], settings: Settings) -> str:
     """Return what a pattern that matches none of the paths, in `parts`, may mean now; empty where nothing suggests it.
 
-    That is the folder that is called most like it, else the only one with several others in it.
+    That is the only note or folder of its last name; else the folder that is called most like it, or the note if it is
+    a note's; else the only folder with several others in it.
     """
     named = pattern.removesuffix("/*")
+    paths = {"/".join(names[:count]) for names in parts for count in range(1, len(names) + 1)}
+    last = fold(without_id(named.rpartition("/")[2]))
+    moved = [path for path in paths if fold(without_id(path.rpartition("/")[2])) == last]
+    if len(moved) == 1:
+        return moved[0] + pattern[len(named) :]
+    if named.lower().endswith(READABLE):
+        return did_you_mean(named, sorted(path for path in paths if path.lower().endswith(READABLE)), _LIKE_ENOUGH)
     own = [names for names in parts if not any(_depth(shared, [*names], settings) for shared in settings.shared)]
     inside: dict[str, set[str]] = defaultdict(set)
     for names in own:
