@@ -39,7 +39,7 @@ _MARKS = {
     "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
     "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
-    "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?::\s|：)(?P<a>\S.*)", re.DOTALL),
+    "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?:::?\s|：)(?P<a>\S.*)", re.DOTALL),
     SAID: re.compile(r"(?P<q>[^.!?？؟\n]+)\.[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
     ASKED: re.compile(r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
 }

@@ -93,7 +93,10 @@ def _is_run(page: Text, block: Block) -> bool:
     below = lines[_is_titled(page, lines) :]
     asks = [bool(_MARK.search(line) or page.lexicon.line_question(page.asked(line))) for line in below]
     behind = zip(asks, asks[1:], below[1:], asks[2:], strict=False)
-    told = (line.rstrip().endswith(_STOPS) and above and not here and next_ for above, here, line, next_ in behind)
+    told = (
+        line.rstrip().endswith(_STOPS) and above and not here and next_ and not page.lexicon.demands(page.asked(line))
+        for above, here, line, next_ in behind
+    )
     answered = any(told)
     return sum(asks) >= _SHARE * len(below) and not answered
 

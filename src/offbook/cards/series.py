@@ -25,6 +25,10 @@ _ELLIPSES = ("...", "…")
 _LABEL = re.compile(r"(?:\*\*|__)([^\W\d_]+(?: [^\W\d_]+)?):(?:\*\*|__)\s+\S")
 _ARROW = re.compile(rf"\s{ARROW}\s")
 _FEWEST_COUNTED = 3
+_LABEL_IN_FRONT = re.compile(r"\W*(?P<word>[^\W\d_]{3,20})(?:[ ]?\d{1,3})?[ ]?[:：–—][ ]")
+_SHARE_LABELLED = 0.4
+_FEWEST_BELOW_RULES, _MOST_BELOW_RULES = 5, 0.8
+_ENDS_TEXT = (".", ":", "：", "。", ",")
 _FEW_WORDS = 4
 _SHORT = 3  # words of "Why this harbour"
 _FEWEST_PARTS = 3
@@ -44,6 +48,7 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     for unit, title in zip(topics, titles, strict=True) if len(parts) <= _MOST_PARTS else ():
         if title in parts:
             unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
+    _read_labelled(units)
     _read_recurring(page, units)
     _read_holders(page, units)
     _read_items_over_questions(units)
@@ -51,6 +56,20 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
         unit.cue, unit.why = Cue.ASKS, "leads to what is below it, as the arrow says"
+
+
+def _read_labelled(units: list[Unit]) -> None:
+    """Let headings with one label in front, `Case: churn is up`, ask where several of them do."""
+    alike: dict[tuple[int, str], list[Unit]] = defaultdict(list)
+    for unit in units:
+        label = _LABEL_IN_FRONT.match(unit.source) if unit.kind == "heading" else None
+        if label:
+            alike[unit.depth, label["word"].casefold()].append(unit)
+    for found in alike.values():
+        asking = sum(unit.cue is Cue.ASKS for unit in found)
+        for unit in found if asking >= max(FEWEST_ASKING, _SHARE_LABELLED * len(found)) else ():
+            if unit.cue is Cue.TOPIC and unit.body:
+                unit.cue, unit.why = Cue.ASKS, f"has the label of {asking} headings that ask"
 
 
 def _read_recurring(page: Page, units: list[Unit]) -> None:
@@ -135,6 +154,18 @@ def _is_right_over(page: Page, unit: Unit, types: Sequence[str]) -> bool:
     plain = unit.kind == "line" and unit.emphasis == "plain" and not unit.rest
     below = next(page.after(unit.block), None) if plain else None
     return below is not None and below.type in types and below.line == unit.block.end
+
+
+def read_lines_below_rules(page: Page, units: list[Unit]) -> None:
+    """Let bold lines ask that open nearly all parts of a note between its rules, each over its text."""
+    by_line = {unit.block.line: unit for unit in units if unit.kind == "line"}
+    firsts = [after for block, after in pairwise(page.flows[0]) if block.type == "hr" and after.type != "hr"]
+    opening = [unit for block in firsts if (unit := by_line.get(block.line)) and unit.emphasis in ("bold", "led")]
+    opening = [unit for unit in opening if unit.body and not unit.source.rstrip().endswith(_ENDS_TEXT)]
+    if len(opening) >= max(_FEWEST_BELOW_RULES, _MOST_BELOW_RULES * len(firsts)):
+        for unit in opening:
+            if unit.cue is Cue.TOPIC:
+                unit.cue, unit.why = Cue.ASKS, f"opens a part of the note, as {len(opening)} bold lines do"
 
 
 def read_unfinished(page: Page, units: list[Unit]) -> None:

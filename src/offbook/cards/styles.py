@@ -20,6 +20,7 @@ from offbook.cards.series import (
     FEWEST_ASKING,
     are_counted,
     read_choices,
+    read_lines_below_rules,
     read_lines_over_blocks,
     read_lines_that_lead,
     read_stories,
@@ -68,6 +69,7 @@ class Styles:
         read_choices(self._page, self._units)
         read_lines_that_lead(self._page, self._units)
         read_lines_over_blocks(self._page, self._units)
+        read_lines_below_rules(self._page, self._units)
         read_unfinished(self._page, self._units)
         self._read_quotes()
         self._read_answers_that_ask()

@@ -28,6 +28,7 @@ _DRESSED = re.compile(r"(?P<open><(?P<tag>div|p|span|font)\s[^>]*>)(?P<text>.*)<
 _FEWEST_DRESSED = 3
 _ATX = re.compile(r"(?P<indent> {0,3})(?P<mark>#{1,6})\s")
 _INDENTED = re.compile(r"(?m)^ {1,3}#{1,6}\s")
+_WITH_BULLET = re.compile(r"(?m)^( {0,3}#{1,6}[ \t]+)[-+*•][ \t]+(?=\S)")
 _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
 _MAY_BREAK = re.compile(r"<[bB][rR]|\\$", re.MULTILINE)
 _BREAK = re.compile(r"(?<=[^\s>\\])(?:[ \t]*+(?:<br\s*+/?>[ \t]*+)+|\\)$", re.IGNORECASE | re.MULTILINE)
@@ -63,6 +64,17 @@ def _is_broken(text: str) -> bool:
 
 def _has_indented(text: str) -> bool:
     return _INDENTED.search(text) is not None
+
+
+def _has_bullets(text: str) -> bool:
+    return _WITH_BULLET.search(text) is not None
+
+
+def _drop_bullets(lines: list[str], code: list[bool]) -> None:
+    """Read `## - 1. Why us?` as a heading without a bullet."""
+    for index, line in enumerate(lines):
+        if not code[index]:
+            lines[index] = _WITH_BULLET.sub(r"\1", line)
 
 
 def _read_bold(lines: list[str], code: list[bool]) -> None:
@@ -126,6 +138,7 @@ _READINGS: tuple[tuple[Callable[[str], bool], Callable[[list[str], list[bool]], 
     (drawn.may_label, drawn.read_labels),
     (drawn.may_be_rules, drawn.read_rules),
     (drawn.may_stand_off, drawn.outdent),
+    (_has_bullets, _drop_bullets),
     (_has_html, _read_bold),
     (drawn.may_be_pasted, drawn.read_pasted),
     (_is_broken, _space),
