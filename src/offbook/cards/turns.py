@@ -21,8 +21,11 @@ _FEWEST_BELOW_ONE = 6  # words, where but one item asks, and has a mark
 def read_turns(page: Page, units: list[Unit]) -> None:
     """Let items answer those above them where a list begins with one that asks, and each has its own text or none.
 
-    What looks as those that ask, such as a line in capitals, begins anew, too.
+    What looks as those that ask, such as a line in capitals, begins anew, too. In an outline of Logseq what answers is
+    nested.
     """
+    if page.note.is_outline:
+        return
     lists: dict[int, list[Unit]] = defaultdict(list)
     for unit in units:
         if unit.kind == "list-item" and unit.block.parent is not None and unit.block.parent.type == "bullet_list":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from offbook.text import MARKINGS
+from offbook.text import MARKED, MARKINGS, words
 
 ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 REFERENCE = re.compile(rf"\(\((?P<id>{ID})\)\)")
@@ -14,6 +14,8 @@ _MARKER = re.compile(
     r"(?:(?P<word>TODO|DOING|DONE|NOW|LATER|WAIT|WAITING|IN-PROGRESS|CANCELED|CANCELLED)[ ]+)?"
     r"(?:\[\#[ABC]\][ ]+)?(?=\S)"
 )
+_COUNT = re.compile(r"\A(\d{1,9})([.)])(?=\s)")
+"""A number in front of a block's text, where Markdown would begin a list."""
 _BOXES = {"DONE": "[x] ", "CANCELED": "[-] ", "CANCELLED": "[-] "}
 _PAGES_BEHIND_TAGS = re.compile(
     r"(?<=\S)(?P<tags>(?:[ \t]+#[\w/-]{1,60}){1,10})(?P<pages>(?:[ \t]+\[\[[^\[\]\n]{1,200}\]\]){1,10})[ \t]*\Z"
@@ -49,7 +51,7 @@ class Writer:
         if number == 0 and (marker := _MARKER.match(line)):
             box = _BOXES.get(marker["word"], "[ ] ") if marker["word"] else ""
             is_heading = "#" in marker["head"] or "-" not in marker["head"]
-            line = marker["head"] + ("" if is_heading else box) + line[marker.end() :]
+            line = marker["head"] + ("" if is_heading else box) + _COUNT.sub(r"\1\\\2", line[marker.end() :])
         if len(line) > _LONGEST:
             return line  # no one wrote it by hand
         if not any(mark in line for mark in ("((", "{", "[[", "^^", "](", " #")):
@@ -84,20 +86,34 @@ class Writer:
 
 
 def _ends(match: re.Match[str]) -> bool:
-    """Whether a tag in brackets marks a card, or only tags follow it behind a sentence that has ended."""
-    page = match["tag"] or match["card"]
-    before, behind = _TAGS_AT_END.sub("", match.string[: match.start()]).rstrip(), match.string[match.end() :]
-    return bool(MARKINGS.fullmatch(page)) or (not _NO_TAG.search(behind) and before.endswith(_ENDS_SENTENCE))
+    """Whether a tag in brackets marks a card, or is at the end: beside such a mark, or behind an ended sentence."""
+    before, behind = match.string[: match.start()], match.string[match.end() :]
+    if MARKINGS.fullmatch(match["tag"] or match["card"]):
+        return True
+    if _NO_TAG.search(behind):
+        return False
+    tags = _TAGS_AT_END.search(before)
+    text = (before[: tags.start()] if tags else before).rstrip()
+    is_beside_mark = MARKED.search(f"{tags[0] if tags else ''} {behind}") is not None
+    return text.endswith(_ENDS_SENTENCE) or (is_beside_mark and not _goes_on(text))
 
 
 def _tags_as_words(match: re.Match[str]) -> str:
-    """Return the tags at the end of a line as words of its sentence, down to the first that marks a card.
+    """Return the tags at the end of a line as words of its sentence, unless one of them marks a card.
 
-    In Logseq a tag is a word like any other; behind a mark that ends a sentence it is none of it.
+    In Logseq a tag is a word like any other; behind a mark that ends a sentence it is none of it. Beside `#card` it is
+    one where the sentence wants a word: "the rate of #Adam #card".
     """
-    tags = match["tags"].split(" ")
-    first = next((index for index, tag in enumerate(tags) if MARKINGS.fullmatch(tag[1:])), len(tags))
-    return match["word"] + " ".join(f"\\{tag}" if tag and index < first else tag for index, tag in enumerate(tags))
+    word, tags = match["word"], match["tags"].split(" ")
+    marked = next((index for index, tag in enumerate(tags) if MARKINGS.fullmatch(tag[1:])), None)
+    first = len(tags) if marked is None else marked if _goes_on(word) else 0
+    return word + " ".join(f"\\{tag}" if tag and index < first else tag for index, tag in enumerate(tags))
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a text ends in a word behind which another one is wanted, such as "of"."""
+    last = text.rpartition(" ")[2].casefold()
+    return last in words("common")
 
 
 def as_tag(page: str) -> str:
