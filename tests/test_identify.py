@@ -111,12 +111,27 @@ def test_the_next_of_a_series_is_new() -> None:
 
 
 def test_a_short_answer_left_where_it_was_keeps_its_card_under_a_question_in_other_words() -> None:
-    """Nothing else came or went: what is told to be in the same words is told to be the same."""
+    """Whatever else comes or goes: what is told there in the same words is told to be the same."""
     answer = "I have done the migration I was hired for; what comes next is maintenance."
     before = [card("Why are you leaving?", answer), card("Who pushed back?", OTHER_STORY)]
     reworded = card("What makes you leave?", answer)
     assert known(before, [reworded, before[1]]) == [0, 1]
-    assert known(before, [reworded, card("Why us?", THIRD_STORY), before[1]]) == [None, None, 1]
+    assert known(before, [reworded, card("Why us?", THIRD_STORY), before[1]]) == [0, None, 1]
+
+
+def test_several_short_answers_left_where_they_were_keep_their_cards() -> None:
+    before = [card("What is ISR?", "in-sync replicas"), card("What is WAL?", "a log"), card("Is it a queue?", "No.")]
+    after = [
+        card("Which copies count?", "in-sync replicas"),
+        card("How does it survive a crash?", "a log"),
+        card("Does reading delete?", "No."),
+    ]
+    assert known(before, after) == [0, 1, None]
+
+
+def test_one_answer_to_two_questions_of_a_place_is_no_proof() -> None:
+    before = [card("What is ISR?", "a log"), card("What is WAL?", "a log")]
+    assert known(before, [card("Which copies count?", "a log")]) == [None]
 
 
 def test_questions_that_are_counted_anew_keep_their_guids() -> None:

@@ -107,6 +107,7 @@ def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
         matching.elsewhere()
         matching.asked_anew_where_renamed()
         matching.by_likeness()
+        matching.asked_anew_where_they_were()
         matched |= {indices[card]: of_kind[entry].guid for card, entry in matching.entry_of.items()}
     return guids(cards, matched, {entry.guid for entry in before})
 

@@ -158,6 +158,19 @@ class Matching:
             if tells(card) and ((_is_note_name(card) and _is_note_name(entry)) or other_words(card, entry)):
                 self._pair(index, number)
 
+    def asked_anew_where_they_were(self) -> None:
+        """Pair cards whose answer stands word for word where it stood, under a question in other words.
+
+        It is the only one of its kind that came and that went there, and says something: "a log", and not "yes".
+        """
+        cards = [(i, card) for i, card in self._free_cards() if card.sketch]
+        entries = [(i, entry) for i, entry in self._free(retired=False) if entry.sketch]
+        for index, number in only_pairs(cards, entries, lambda side: (side.note, side.section, side.sketch)):
+            card, entry = self._cards[index], self._entries[number]
+            says = not COMMON_HASHES.issuperset(card.hashes)
+            if says and other_words(card, entry) and not self._other_block(card, entry):
+                self._pair(index, number)
+
     def _other_block(self, card: Identity, entry: Identity) -> bool:
         """Whether the writer gave card and entry two ids, and uses one of them for something else."""
         if not card.block or not entry.block or card.block == entry.block:
