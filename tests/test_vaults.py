@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import Anki, Workspace, run
+from conftest import Anki, Workspace, empty_collection, run
 
 from offbook.cli import cli
 
@@ -210,12 +210,23 @@ def test_a_company_ends_and_comes_back_with_its_reviews(here: Workspace, anki: A
 def test_the_only_company_can_end(here: Workspace) -> None:
     here.write("Acme/a.md", "".join(CARD.format(number) for number in range(5)))
     run("export")
+    _import(here)
     _archive(here)
     assert "Acme: 5 retired" in run("export").stdout
+    run("export")
     assert (here.decks / "acme.apkg").exists()
+    _import(here)
     run("export")
     assert not (here.decks / "acme.apkg").exists()
     assert "its notes are in the archive, such as notes/Archive/Acme/a.md" in run("export", "acme", status=2).stderr
+
+
+def _import(here: Workspace) -> None:
+    """Import into a collection, which suspends retired cards."""
+    collection = here.root / "collection.anki2"
+    if not collection.exists():
+        empty_collection(collection)
+    run("import", "--collection", str(collection))
 
 
 @pytest.mark.parametrize(
@@ -246,8 +257,10 @@ def test_the_package_of_a_company_without_cards_goes_and_that_is_said(here: Work
     run("export")
     (here.root / renamed).parent.mkdir(exist_ok=True)
     (here.notes / "Alt").rename(here.root / renamed)
-    if renamed != "notes/Neu":  # the cards are retired, and not another company's: the package tells Anki once
+    if renamed != "notes/Neu":  # the cards are retired, and not another company's: the package tells Anki
         assert "Alt: 1 retired" in run("export").stdout
+        assert "Alt: " not in run("export").stdout
+        _import(here)
     told = "Alt: no card of its own left\n  decks/alt.apkg "
     assert f"{told}would be removed\n" in run("export", "--dry-run").stdout
     assert (here.decks / "alt.apkg").exists()

@@ -153,9 +153,13 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
 
 
 def _over(project: Project, found: Survey, names: Mapping[str, str]) -> dict[str, str]:
-    """Return the companies that are gone and still have a package, from slug to name."""
+    """Return the companies that are gone and still have a package, from slug to name.
+
+    A package that retires cards stays until an import has suspended them: one who imports by hand may not have yet.
+    """
+    kept = names.keys() | _to_be_suspended(found.ledger.entries).keys()
     known = packaged_names(found.ledger.entries)
-    return {key: name for key, name in known.items() if key not in names and os.path.lexists(project.package(key))}
+    return {key: name for key, name in known.items() if key not in kept and os.path.lexists(project.package(key))}
 
 
 def beside_notes(project: Project, found: Survey) -> Iterator[Problem]:
