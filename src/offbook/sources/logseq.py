@@ -57,6 +57,7 @@ SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 """As Logseq writes them in the names of journals."""
 _MOST_PROPERTIES = 100  # lines
 _NOTHING = "%%%%"  # an empty comment
+_NUMBER = re.compile(r"\A([ \t]*+(?:- )?)(\d{1,9})([.)])(?=\s)")
 _COMPANY = "company"
 _LISTS = ("tags", "alias")  # their values are parted by commas
 
@@ -221,6 +222,8 @@ def _translated(block: list[str]) -> list[str]:
         kept[0] = _with_behind(kept[0], " ".join(writer.behind))
     if kept and kept[0].strip() == "-":
         kept[0] = f"{kept[0].rstrip()} {_NOTHING}"  # an empty item would underline the text above it
+    if kept and not any(map(_NUMBER.match, kept[1:])):
+        kept[0] = _NUMBER.sub(r"\1\2\\\3", kept[0])  # of a block with a number; several lines are a list in it
     if counted:
         kept[:] = [line.replace("-", "1.", 1) if not number else f" {line}" for number, line in enumerate(kept)]
     blank = next((count for count, line in enumerate(reversed(kept)) if line.strip()), 0)

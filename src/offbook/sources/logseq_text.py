@@ -14,8 +14,6 @@ _MARKER = re.compile(
     r"(?:(?P<word>TODO|DOING|DONE|NOW|LATER|WAIT|WAITING|IN-PROGRESS|CANCELED|CANCELLED)[ ]+)?"
     r"(?:\[\#[ABC]\][ ]+)?(?=\S)"
 )
-_COUNT = re.compile(r"\A(\d{1,9})([.)])(?=\s)")
-"""A number in front of a block's text, where Markdown would begin a list."""
 _BOXES = {"DONE": "[x] ", "CANCELED": "[-] ", "CANCELLED": "[-] "}
 _PAGES_BEHIND_TAGS = re.compile(
     r"(?<=\S)(?P<tags>(?:[ \t]+#[\w/-]{1,60}){1,10})(?P<pages>(?:[ \t]+\[\[[^\[\]\n]{1,200}\]\]){1,10})[ \t]*\Z"
@@ -51,7 +49,7 @@ class Writer:
         if number == 0 and (marker := _MARKER.match(line)):
             box = _BOXES.get(marker["word"], "[ ] ") if marker["word"] else ""
             is_heading = "#" in marker["head"] or "-" not in marker["head"]
-            line = marker["head"] + ("" if is_heading else box) + _COUNT.sub(r"\1\\\2", line[marker.end() :])
+            line = marker["head"] + ("" if is_heading else box) + line[marker.end() :]
         if len(line) > _LONGEST:
             return line  # no one wrote it by hand
         if not any(mark in line for mark in ("((", "{", "[[", "^^", "](", " #")):

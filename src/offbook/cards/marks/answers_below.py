@@ -86,7 +86,7 @@ def _questions(page: Page, above: list[Block]) -> _Numbered:
         for item in block.children if block.type == "ordered_list" and page.free(block) else ():
             number = _number(item)
             found = {} if number == 1 else found
-            if number == len(found) + 1:
+            if number == len(found) + 1 and item.children:
                 found[number] = list(item.children)
         if found and block.type == "bullet_list" and are_choices([block]):
             found[len(found)].append(block)

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from offbook.cards.bare import ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
-from offbook.cards.predicates import is_navigation
+from offbook.cards.predicates import is_navigation, only_bold
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.html_table import html_rows
@@ -20,6 +21,7 @@ _REMARK = re.compile(r"\([^()]*\)")
 _MOST_WORDS = 2  # of a column's name, without a remark in brackets
 _MOST_COLUMNS = 3  # of a table whose header names but the meaning
 _FEWEST_ASKING = 2
+_NEAR = 3  # paragraphs above a table
 _SHARE_ASKING = 0.6  # of the rows
 _SHARE_IN_INTERVIEWS = 0.25  # in a note whose name, title or tags speak of interviews
 
@@ -44,7 +46,10 @@ def find(page: Page) -> Iterator[Finding]:
         rows = [row for table in tables for row in table.rows]
         columns = _columns(page, names, rows)
         if columns is not None:
-            further = [i for i in range(columns[1] + 1, len(names)) if i != columns[0] and _tells(page, rows, i)]
+            left, right = columns
+            # Between two columns that are called so stands what only sorts: "Question | Topic | Answer".
+            first = right + 1 if _says_left(page, names[left]) else left + 1
+            further = [i for i in range(first, len(names)) if i not in columns and _tells(page, rows, i)]
             yield from (card for row in rows for card in _card(page, row, *columns, tables[0].titles, further))
         else:
             yield from _asking(page, rows)
@@ -71,13 +76,22 @@ def _rows(table: Block) -> list[list[Block]]:
 
 def _columns(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> tuple[int, int] | None:
     """Return the columns that ask and that answer, by their names; what stands before a meaning is its term."""
-    said = [_NAME_WORDS.findall(_REMARK.sub("", name)) for name in names]
-    few = [set(words) if len(words) <= _MOST_WORDS else set() for words in said]
-    left = next((i for i, words in enumerate(few) if words & page.lexicon.left_columns), None)
+    few = list(map(_few_words, names))
+    left = next((i for i, name in enumerate(names) if _says_left(page, name)), None)
     right = next((i for i, words in enumerate(few) if words & page.lexicon.right_columns and i != left), None)
     if left is None and right is not None and len(names) <= _MOST_COLUMNS:  # "Metric | Meaning"
         left = next((i for i in range(right) if _tells(page, rows, i)), None)
     return None if left is None or right is None else (left, right)
+
+
+def _says_left(page: Page, name: str) -> bool:
+    return bool(_few_words(name) & page.lexicon.left_columns)
+
+
+def _few_words(name: str) -> set[str]:
+    """Return the words of a column's name, none if they are many."""
+    words = _NAME_WORDS.findall(_REMARK.sub("", name))
+    return set(words) if len(words) <= _MOST_WORDS else set()
 
 
 def _tells(page: Page, rows: list[list[Block]], column: int) -> bool:
@@ -91,10 +105,15 @@ def _card(
 ) -> Iterator[Finding]:
     """Take the answer from its column, and what the `further` ones that tell add to it, each behind its title."""
     if len(row) > left and row[left].content:
-        answer = [_told(page, row[right])] if len(row) > right and row[right].content else []
-        more = [(titles[i], row[i]) for i in further if len(row) > i and row[i].content]
-        answer += [_titled(title, cell) for title, cell in more] if answer else []
+        answer = [_told(page, row[right])] if len(row) > right and _says(page, row[right]) else []
+        more = [(titles[i], row[i]) for i in further if len(row) > i and _says(page, row[i])]
+        answer += [_titled(title, cell) for title, cell in more] if answer or further[:1] < [right] else []
         yield _finding(page, row, left, answer, "a row of a table of questions")
+
+
+def _says(page: Page, cell: Block) -> bool:
+    """Whether a cell holds more than a dash."""
+    return bool(cell.content) and not page.is_stub([cell])
 
 
 def _told(page: Page, cell: Block) -> Block:
@@ -110,8 +129,11 @@ def _titled(title: str, cell: Block) -> Block:
 
 def _asking(page: Page, rows: list[list[Block]]) -> Iterator[Finding]:
     """Take the rows of tables one of whose columns asks; what stands to its right answers."""
+    above = _asked_above(page, rows)
     share = _SHARE_IN_INTERVIEWS if page.speaks_of_interviews else _SHARE_ASKING
     for column in range(max((len(row) for row in rows), default=1) - 1):
+        if above and column and any(_tells(page, rows, before) for before in range(column)):
+            return  # the table answers, and says what is asked at each of its points
         asked = [row for row in rows if len(row) > column and row[column].content]
         asking = sum(_asks(page, row[column]) for row in asked)
         if asking < _FEWEST_ASKING or asking < share * len(rows):
@@ -123,6 +145,16 @@ def _asking(page: Page, rows: list[list[Block]]) -> Iterator[Finding]:
             reason = f"a row of a table whose column {column + 1} asks ({asking} of {len(rows)})"
             yield _finding(page, row, column, answer, reason)
         return
+
+
+def _asked_above(page: Page, rows: list[list[Block]]) -> bool:
+    """Whether the heading above a table, or a bold line below that, asks."""
+    line = rows[0][0].line if rows and rows[0] else 0
+    heading = [page.text(heading.content) for heading in page.path_to(line)[-1:]]
+    start = page.path_to(line)[-1].end if heading else 0
+    lines = [block for block in page.flows[0] if start <= block.line < line and block.type == "paragraph"]
+    asked = [page.text(block.content) for block in lines[-_NEAR:] if only_bold(block.content)]
+    return any(map(ends_with_mark, heading + asked))
 
 
 def _tells_more(page: Page, rows: list[list[Block]], column: int) -> bool:
