@@ -159,7 +159,8 @@ def _is_right_over(page: Page, unit: Unit, types: Sequence[str]) -> bool:
 def read_lines_below_rules(page: Page, units: list[Unit]) -> None:
     """Let bold lines ask that open nearly all parts of a note between its rules, each over its text."""
     by_line = {unit.block.line: unit for unit in units if unit.kind == "line"}
-    firsts = [after for block, after in pairwise(page.flows[0]) if block.type == "hr" and after.type != "hr"]
+    firsts = [*page.flows[0][:1]]
+    firsts += [after for block, after in pairwise(page.flows[0]) if block.type == "hr" and after.type != "hr"]
     opening = [unit for block in firsts if (unit := by_line.get(block.line)) and unit.emphasis in ("bold", "led")]
     opening = [unit for unit in opening if unit.body and not unit.source.rstrip().endswith(_ENDS_TEXT)]
     if len(opening) >= max(_FEWEST_BELOW_RULES, _MOST_BELOW_RULES * len(firsts)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from offbook.cards.page import Page
@@ -9,15 +10,21 @@ from offbook.cards.predicates import LISTS, link_only
 from offbook.cards.to_whom import names_whom
 from offbook.markdown import Block
 
+_FOR_YOU = re.compile(r"(?i)\bfor you\b")
+
 
 def to_ask_blocks(page: Page) -> Iterator[Block]:
     """Yield the blocks under a title that announces questions for the interviewer."""
     if page.lexicon.to_ask(page.note.stem):
         yield from page.flows[0]
         return
+    titles = {id(heading): heading for heading in page.headings() if _is_title_to_ask(page, heading)}
+    of_me = {key for key, heading in titles.items() if _FOR_YOU.search(page.text(heading.content))}
+    # "Questions for you" are the interviewer's where others are "Questions for the company".
+    titles = {key: heading for key, heading in titles.items() if key not in of_me or len(of_me) == len(titles)}
     for flow in page.flows:
         for block in flow:
-            if block.type == "heading" and _is_title_to_ask(page, block):
+            if id(block) in titles:
                 yield block
                 yield from page.section(block)
                 continue

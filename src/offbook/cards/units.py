@@ -25,6 +25,7 @@ _BOLD = re.compile(
 _ID_BEHIND = re.compile(rf"(\A[^\n]*\S)(?:[ \t]+{BLOCK_ID.pattern}|\s*\n[ \t]*{BLOCK_ID.pattern}\Z)")
 _CODE = re.compile(r".*(?:[{};]|\w\(|\) ?=>)\s*|@[A-Z]\w*(?:\(.*\))?")
 _FIELD = re.compile(r"[^:：\d\n]{1,30}[:：]\s+\S")
+_ONLY_SIGNS = re.compile(r"(?:[^\w\s\x00-\x7f…–—]|\s)*")
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _REMARK = re.compile(r"(?<!\s)\s*+([*_]{0,3}[(（\[][^()（）\[\]\n]{1,60}[)）\]][*_]{0,3})[:：]?[\s\\]*\Z")
 _ASKS_AND_TELLS = re.compile(r"([^.!?？؟\n]{3,200}[?？؟]+)[ \t]+(?=[^\W_])(.+)", re.DOTALL)
@@ -222,7 +223,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return (Cue.DEMANDS if demands and kind != "heading" else Cue.ASKS), reason
     if lexicon.titles_questions(text):
         return Cue.TELLS, "is the title of questions"
-    if kind == "heading" and lexicon.names_interviews(text):
+    if kind == "heading" and lexicon.names_interviews(text) and len(text.split()) <= _MOST_WORDS_OF_FIELD:
         return Cue.TELLS, "names interviews"
     if kind == "heading" and lexicon.titles_advice(text):
         return Cue.TELLS, "is the title of advice"
@@ -238,6 +239,7 @@ def _emphasis(bold: re.Match[str] | None) -> str:
     if _ONLY_NUMBER.fullmatch(bold["text"] + bold["mark"]):
         return "number"
     behind = _REMARK.sub("", bold["rest"].partition("\n")[0]).strip(" \\")
+    behind = "" if _ONLY_SIGNS.fullmatch(behind) else behind
     return "led" if behind else "bold"
 
 
@@ -256,5 +258,5 @@ def _first_line(content: str, bold: re.Match[str] | None) -> tuple[str, str, int
     remark = _REMARK.fullmatch(line)
     if remark:
         return f"{head} {remark[1]}", below.strip("\n"), 1
-    line = line.strip(" -–—:\\")
+    line = "" if _ONLY_SIGNS.fullmatch(line) else line.strip(" -–—:\\")
     return head, f"{line}\n{below}".strip(), 0 if line else 1

@@ -34,6 +34,10 @@ _MAY_BE_RULES = re.compile(
 _TILDES = re.compile(r"~{5,}\s*")
 _EQUALS = re.compile(r"={3,}\s*")
 _FRAMED = re.compile(r"([-=*~])\1{2,} (?P<text>[^\W_].*\S) \1{3,}\s*")
+_THEMATIC = re.compile(r"-{3,}[ \t]*")
+_UNDERLINED = re.compile(r"[?？][*_]*[ \t]*\n[ \t]*\n-{3,}[ \t]*$", re.MULTILINE)
+_FEWEST_UNDERLINED, _MOST_UNDERLINED = 3, 0.8
+_NEAR = 3  # lines above a rule
 _RULE, _UNDERLINE = "***", "---"
 """A thematic break, and one that may be the underline of the line above it."""
 _LEADS_ON = (":", "?", "？")
@@ -143,6 +147,24 @@ def _read_framed(lines: list[str], code: list[bool]) -> None:
     for at, match in found.items():
         if match[1] == "=" or signs[match[1]] > 1 or at + 1 == len(lines) or not lines[at + 1].strip():
             lines[at] = f"## {match['text']}"
+
+
+def may_underline(text: str) -> bool:
+    """Whether rules stand behind lines that ask."""
+    return len(_UNDERLINED.findall(text)) >= _FEWEST_UNDERLINED
+
+
+def drop_underlines(lines: list[str], code: list[bool]) -> None:
+    """Drop the rules that a writer draws below each question, with a blank line above, where nearly all are so."""
+    rules = [at for at, line in enumerate(lines) if not code[at] and _THEMATIC.fullmatch(line)]
+    below = [at for at in rules if _last_text(lines, at).rstrip(" *_").endswith(("?", "？"))]
+    if len(below) >= max(_FEWEST_UNDERLINED, _MOST_UNDERLINED * len(rules)):
+        for at in below:
+            lines[at] = ""
+
+
+def _last_text(lines: list[str], before: int) -> str:
+    return next((line for line in reversed(lines[max(before - _NEAR, 0) : before]) if line.strip()), "")
 
 
 def may_be_titles(text: str) -> bool:
