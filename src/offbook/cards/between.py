@@ -10,7 +10,7 @@ from itertools import pairwise
 from offbook.cards.bare import MARKS
 from offbook.cards.dress import signed
 from offbook.cards.page import Page
-from offbook.cards.predicates import only_bold
+from offbook.cards.predicates import CAPITALISED, only_bold
 from offbook.markdown import Block
 from offbook.text import WORD
 
@@ -20,7 +20,6 @@ _FEWEST_IN_ANSWERS = 3  # of which none opens its section, each Capitalised Like
 _FEWEST_LETTERS = 3  # of one in capitals
 _MOST, _MOST_PLAIN = 12, 4  # words
 _SAYS_MORE = re.compile(r"[:：=<>|,，。(（]")
-_TITLE_CASE = re.compile(r"[A-Z][\w-]*(?: (?:(?:[&/]|and|of|in|for|the|to|with|on|vs) )*[A-Z][\w-]*)*")
 _ENDS_SENTENCE = (".", "。", "!", "！", ",", ";")
 
 
@@ -55,7 +54,7 @@ def _above_cards(page: Page) -> Iterator[Block]:
 def _are_titles(texts: Collection[str]) -> bool:
     longer = [text for text in texts if " " in text]
     is_told = len(texts) >= _FEWEST_IN_ANSWERS and len(longer) >= _FEWEST
-    return is_told and all(map(_TITLE_CASE.fullmatch, texts))
+    return is_told and all(map(CAPITALISED.fullmatch, texts))
 
 
 def _is_in_no_answer(page: Page, block: Block) -> bool:
@@ -83,4 +82,6 @@ def _look(page: Page, block: Block) -> str:
         return "colon"
     says_less = words <= _MOST_PLAIN and not _SAYS_MORE.search(text)
     begins = text[0].isalpha() and not text[0].islower()
-    return "plain" if says_less and begins and text[-1].isalnum() else ""
+    if says_less and begins and text[-1].isalnum():
+        return "plain"
+    return "capitalised" if words > 1 and CAPITALISED.fullmatch(text) else ""

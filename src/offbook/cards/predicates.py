@@ -10,6 +10,8 @@ from offbook.markdown import Block
 _TASK = re.compile(r"\A\[[ xX/-]\]\s+")
 LISTS = ("bullet_list", "ordered_list")
 CODE = ("fence", "code_block")
+CAPITALISED = re.compile(r"[A-Z][\w-]*+:?(?: (?:(?:&|/|and|of|in|a|an|the|for|to|with|on|vs) )*[A-Z][\w-]*+:?)*")
+"""A text in the capitals of a title: "Search and Text Processing"."""
 ARROW = r"(?:-{1,3}>|={1,2}>|[→⇒↳➜👉]|➡\ufe0f?)"
 _LINK_ONLY = re.compile(
     r"\s*+(?:\[[ xX]\]\s++)?!?"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from offbook.cards.bare import MARKS
 from offbook.cards.counting import number_of
 from offbook.cards.leads import asks_anew
-from offbook.cards.predicates import only_bold
+from offbook.cards.predicates import CAPITALISED, only_bold
 from offbook.cards.text import Text
 from offbook.markdown import Block
 
@@ -42,6 +42,7 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
     first = int(not asked[0] and _is_title(lines[0]))  # of the lines that is no title
     asked[first] = asked[first] or bool(page.lexicon.line_question(page.asked(lines[first])))
     titled = first and asked[1] and (lines[0].isupper() or sum(asked) > 1)
+    titled = titled or (len(lines) == _LONGEST_TITLES and _is_over_question(*lines) and following is not None)
     starts = [0, 1] if titled else [0]
     if not asked[0] and not titled and _FEWEST <= sum(asked) <= len(asked) / 2 and asked.index(True) <= _LONGEST_TITLES:
         starts = [0, asked.index(True)]
@@ -83,6 +84,13 @@ def _is_title(line: str) -> bool:
     text = line.rstrip(" :：")
     is_label = text != line.rstrip() and " " not in text
     return len(line.split()) <= _LONGEST_TITLE and text[-1:].isalnum() and line[:1].isalpha() and not is_label
+
+
+def _is_over_question(title: str, line: str) -> bool:
+    """Whether a line that is capitalised as titles are stands over one that ends in a question mark."""
+    return (
+        " " in title.strip() and bool(CAPITALISED.fullmatch(title.strip())) and line.rstrip("*_ ").endswith(("?", "？"))
+    )
 
 
 def _is_run(page: Text, block: Block) -> bool:
