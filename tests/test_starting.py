@@ -206,10 +206,17 @@ def test_wrong_settings_are_told_and_not_passed_over(here: Workspace) -> None:
 
 def test_a_company_that_is_called_like_another_is_told_of(here: Workspace) -> None:
     here.write("Northway Housing/a.md", "## Why?\nSo.\n")
-    told = " ".join(run("new", "Northway").stderr.split())
-    assert "note: you have notes on 'Northway Housing'; if you mean that company, delete notes/Northway" in told
+    told = " ".join(run("new", "The Northway Housing").stderr.split())
+    assert "note: you have notes on 'Northway Housing'; if you mean that company, delete notes/The Northway" in told
     assert "offbook new 'Northway Housing'" in told
     assert run("new", "Corvid Labs").stderr == ""
+
+
+def test_the_first_words_of_a_company_are_enough(here: Workspace) -> None:
+    here.write("Northway Housing/a.md", "## Why?\nSo.\n")
+    result = run("new", "northway")
+    assert "Wrote notes/Northway Housing/Interview.md" in result.stdout
+    assert "took 'northway' for 'Northway Housing'" in result.stderr
 
 
 def test_a_new_note_goes_to_the_notes_that_name_the_company(here: Workspace) -> None:

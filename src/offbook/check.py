@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import PurePosixPath
 
-from offbook.companies import perhaps_topics, place_of
+from offbook.companies import pattern_of, perhaps_topics, place_of
 from offbook.days import read_day
 from offbook.errors import Location, Problem, Severity
 from offbook.interview import KEY, interview_day
@@ -75,7 +75,7 @@ def check(sources: Sequence[Source], links: Links, today: datetime.date) -> list
             problems += _card(source, card, links)
         problems += _loose(source, links)
         problems += _of_nobody(source)
-    problems += map(_perhaps_topic, perhaps_topics(sources))
+    problems += _perhaps_no_companies(perhaps_topics(sources))
     return sorted(set(problems))
 
 
@@ -94,13 +94,19 @@ def _of_nobody(source: Source) -> Iterator[Problem]:
         yield Problem(Location(path), "no-company", message, Severity.NOTE)
 
 
-def _perhaps_topic(source: Source) -> Problem:
-    """Point out a note that is a company by its name alone."""
-    message = (
-        f"only this note's name says that {source.target.names[0]!r} is a company, so its cards serve no other one; "
-        "if it is none, write `company: Name` or `company: all` into its front matter"
-    )
-    return Problem(Location(source.path), "maybe-no-company", message, Severity.NOTE)
+def _perhaps_no_companies(topics: Sequence[Source]) -> Iterator[Problem]:
+    """Point out the first note that is a company by its name alone, and name the others."""
+    if not topics:
+        return
+    said = "only its name makes this note a company, so its cards serve no other one; if it is none"
+    if topics[1:]:
+        said = (
+            f"only their names make {len(topics)} notes companies, so their cards serve no other one; for those that "
+            "are none"
+        )
+    shared = ", ".join(f'"{pattern_of(source)}"' for source in topics)
+    message = f"{said}, write into {FILE_NAME}: shared = [{shared}]"
+    yield Problem(Location(topics[0].path), "maybe-no-company", message, Severity.NOTE)
 
 
 def marked_but_left_out(marked: Sequence[Problem]) -> list[Problem]:

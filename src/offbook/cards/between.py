@@ -54,7 +54,7 @@ def _above_cards(page: Page) -> Iterator[Block]:
 def _are_titles(texts: Collection[str]) -> bool:
     longer = [text for text in texts if " " in text]
     is_told = len(texts) >= _FEWEST_IN_ANSWERS and len(longer) >= _FEWEST
-    return is_told and all(map(CAPITALISED.fullmatch, texts))
+    return is_told and all(CAPITALISED.fullmatch(text) and ":" not in text for text in texts)
 
 
 def _is_in_no_answer(page: Page, block: Block) -> bool:

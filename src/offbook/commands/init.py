@@ -13,7 +13,7 @@ import click
 
 from offbook.commands import common
 from offbook.commands.terminal import one_line
-from offbook.companies import holds_companies, is_by_name, perhaps_topics
+from offbook.companies import holds_companies, is_by_name, pattern_of, perhaps_topics
 from offbook.errors import UsageError
 from offbook.graph import Graph, graph_around, is_graph
 from offbook.model import MARKDOWN, READABLE, TEXT, served
@@ -57,7 +57,8 @@ def init(notes: Path | None, decks: Path | None) -> None:
         values["vault"] = _relative(vault, here)
     graph = graph_around(notes.absolute())
     likely = _pages_of_companies(notes, graph) if graph else of_companies(notes, endings)
-    everything = vault is None and graph is None
+    # What is in a folder with one for companies was made for interviews; beside "Job hunt" may be anything.
+    everything = vault is None and graph is None and holds_companies(likely.folder.rpartition("/")[2])
     serving = _serving_all(notes, likely.folder, graph, everything=everything) if likely.folder else []
     serving = ["*"] if everything and serving else serving
     if likely.folder and likely.is_said:
@@ -233,17 +234,19 @@ def _point_out_names(found: Survey) -> None:
     """Say what to do with notes that are no companies, where the names of notes make some, or most of them."""
     made = [source for source in found.sources if source.cards and not source.target.shared]
     by_name = {source.target.names[0] for source in made if is_by_name(source)}
-    topics = {source.target.names[0] for source in perhaps_topics(found.sources)}
+    topics = sorted(map(pattern_of, perhaps_topics(found.sources)))
     if len(topics) > 1:
-        said = f"Only the names of notes say that {_listed(sorted(topics))} are companies."
+        common.show(
+            f"{len(topics)} companies have the name of a note, and may be none. To have the cards of those that are "
+            f"none in every company's package, write into {FILE_NAME}:"
+        )
+        common.show(f"  shared = {json.dumps(topics, ensure_ascii=False)}")
     elif len(by_name) >= _FEWEST_BY_NAME and 2 * len(by_name) > len(made):
-        said = f"{len(by_name)} companies have the name of a note."
-    else:
-        return
-    common.show(
-        f"{said} If that is wrong for one, put the note into its company's folder, or write into its front matter "
-        "`company: Name`, or `company: all` where it serves every company."
-    )
+        common.show(
+            f"{len(by_name)} companies have the name of a note. If that is wrong for one, put the note into its "
+            "company's folder, or write into its front matter `company: Name`, or `company: all` where it serves every "
+            "company."
+        )
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ import click
 from offbook.commands import common
 from offbook.commands.days import as_day
 from offbook.commands.paths import shown
-from offbook.companies import holds_companies, like_named, meant, place_of, slug
+from offbook.companies import begun, holds_companies, like_named, meant, place_of, slug
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
 from offbook.model import Source
@@ -45,6 +45,8 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     places = _places(before.sources, project.settings)
     names = {key: name for source in before.sources for key, name in _companies(source)} | before.names
     key = meant(company, names)
+    by_words = "" if key else begun(company, names)
+    key = key or by_words
     name = names.get(key, company.strip())
     like = "" if key else like_named(name, names)
     said = project.settings.lang.partition("-")[0]
@@ -54,6 +56,8 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
     written = shown(file)
     common.show(f"Wrote {written}: {common.counted(questions, 'question')} to answer{_when(day)}.")
+    if by_words:
+        common.say(f"note: took {company.strip()!r} for {name!r}; for another company, write more of its name")
     if like:
         told = f"you have notes on {like!r}; if you mean that company, delete {written}, and run: offbook new"
         common.say(f"note: {told} {shlex.quote(like)}")

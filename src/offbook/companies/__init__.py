@@ -1,9 +1,10 @@
 """Whose a note is: the companies, their names and slugs, the decks of their cards, and which are chosen."""
 
 from offbook.companies.assign import Assigned, assign
-from offbook.companies.by_name import is_by_name, perhaps_topics
+from offbook.companies.by_name import is_by_name, pattern_of, perhaps_topics
 from offbook.companies.chosen import (
     Gone,
+    begun,
     choose,
     company_names,
     ledger_names,
@@ -17,7 +18,7 @@ from offbook.companies.renamed import handed_over
 from offbook.companies.whose import Place, declared, holds_companies, matching_nothing, place_of
 
 __all__ = [
-    "Assigned", "Gone", "Place", "assign", "choose", "company_names", "declared", "handed_over", "holds_companies",
-    "is_by_name", "ledger_names", "like_named", "matching_nothing", "meant", "name_in", "packaged_names",
-    "perhaps_topics", "place_of", "slug", "target", "tidy",
+    "Assigned", "Gone", "Place", "assign", "begun", "choose", "company_names", "declared", "handed_over",
+    "holds_companies", "is_by_name", "ledger_names", "like_named", "matching_nothing", "meant", "name_in",
+    "packaged_names", "pattern_of", "perhaps_topics", "place_of", "slug", "target", "tidy",
 ]  # fmt: skip

@@ -6,23 +6,31 @@ import re
 from collections.abc import Iterable
 
 from offbook.companies.whose import place_of
-from offbook.model import Source
+from offbook.model import Source, note_stem
+from offbook.text import without_id
 
 
 def perhaps_topics(sources: Iterable[Source]) -> list[Source]:
     """Return the notes with cards that are companies by their name, and nowhere speak of it as of a name.
 
     "Bluefin" says "Why Bluefin?" somewhere, and "Window functions" does not. There are none where all companies are
-    notes: then that is how the writer keeps them.
+    notes, for then that is how the writer keeps them, and none in a graph, in which pages are folders, too. A note that
+    names the day of an interview is a company's.
     """
-    made = [source for source in sources if source.cards and not source.target.shared]
+    made = [source for source in sources if source.cards and not (source.target.shared or source.settings.graph)]
     by_name = [source for source in made if is_by_name(source)]
     return [source for source in by_name if not _says_its_name(source)] if len(by_name) < len(made) else []
 
 
+def pattern_of(source: Source) -> str:
+    """Return what names a note in the setting `shared`: its path, without ending and Notion's ids."""
+    folder, slash, _ = without_id(source.path).rpartition("/")
+    return f"{folder}{slash}{note_stem(without_id(source.path))}"
+
+
 def is_by_name(source: Source) -> bool:
     """Whether neither a note's front matter nor a folder says whose it is, so that its name does."""
-    declared = "company" in source.note.metadata
+    declared = "company" in source.note.metadata or "interview" in source.note.metadata
     return not (declared or source.target.shared or place_of(source.path, source.settings).depth)
 
 

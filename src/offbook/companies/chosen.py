@@ -99,7 +99,7 @@ def choose(
         for name in wanted:
             key = meant(name, names)
             told = gone.told(name) if gone and not key else ""
-            key = key or ("" if told else _begun(name, names))
+            key = key or ("" if told else begun(name, names))
             if not key:
                 raise UsageError(told or _unknown_company(name, names))
             found.append(key)
@@ -122,7 +122,7 @@ def meant(wanted: str, names: Mapping[str, str]) -> str:
     return like.pop() if len(like) == 1 else ""
 
 
-def _begun(wanted: str, names: Mapping[str, str]) -> str:
+def begun(wanted: str, names: Mapping[str, str]) -> str:
     """Return the slug of the only company whose name begins with these words, or nothing."""
     begun = [key for key in names if key.startswith(f"{slug(wanted)}-")]
     return begun[0] if len(begun) == 1 else ""
