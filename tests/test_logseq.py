@@ -440,3 +440,15 @@ def test_links_open_logseq_and_make_no_change_of_their_own(graph: Workspace, ank
     assert '<span class="wikilink">Nobody</span>' in first["Answer"]
     graph.notes.rename(tmp_path / "renamed")
     assert "Onward: 2 unchanged" in run("export", "--notes", "renamed").stdout
+
+
+def test_properties_of_the_writers_own_are_no_settings(graph: Workspace) -> None:
+    graph.write("pages/Acme.md", "cards:: 12\ntime:: 14:00\n\n- Why us? #card\n\t- the tide\n")
+    (card,) = graph.cards()
+    assert card["question"] == "Why us?"
+    assert not [line for line in graph.run("check").stdout.splitlines() if "must be" in line]
+
+
+def test_several_days_of_interviews(graph: Workspace) -> None:
+    graph.write("pages/Acme.md", "interview:: [[Dec 2nd, 2126]], [[Dec 8th, 2126]]\n\n- Why us? #card\n\t- the tide\n")
+    assert "2126-12-02" in graph.run("status").stdout

@@ -9,7 +9,7 @@ from conftest import Anki, Workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offbook.interview import interview_day
+from offbook.interview import interview_days
 from offbook.markdown import parse
 from offbook.markdown.plain import plain
 from offbook.sources.note import parse_note
@@ -76,7 +76,7 @@ def test_first_lines_may_name_the_company_and_the_day() -> None:
         "VELMORA\nCompany: Velmora Pharma\nInterview: Tuesday 8 December 2026, 10:30\n\nWhy us?\n", "a.txt"
     )
     assert note.metadata["company"] == "Velmora Pharma"
-    assert interview_day(note) == datetime.date(2026, 12, 8)
+    assert interview_days(note) == [datetime.date(2026, 12, 8)]
     assert note.place_of("company").line == 2
     assert note.body == "VELMORA\n\n\n\nWhy us?\n"
     assert not parse_note("Interview: with Anna, on the phone\n", "a.txt").metadata

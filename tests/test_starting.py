@@ -69,7 +69,7 @@ def test_the_next_interview_counts_and_the_nearest_comes_first(here: Workspace) 
 
 def test_a_day_that_is_none_is_told(here: Workspace) -> None:
     here.write("acme.md", "---\ninterview: next week\n---\n## Why?\nSo.\n")
-    told = "acme.md:2: `interview` must be a day such as 2026-12-03 or 3.12.2026, found 'next week'"
+    told = "acme.md:2: `interview` must be a day such as 2026-12-03 or 3 December 2026, found 'next week'"
     assert told in run("status").stderr
     assert "acme.md:2: interview-date" in run("check", status=1).stdout
 

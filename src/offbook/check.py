@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from offbook.companies import pattern_of, perhaps_topics, place_of
 from offbook.days import read_day
 from offbook.errors import Location, Problem, Severity
-from offbook.interview import KEY, interview_day
+from offbook.interview import KEY, interview_days
 from offbook.likeness import question_key
 from offbook.media import is_media
 from offbook.model import TEXT, Card, How, Passed, Source
@@ -61,9 +61,9 @@ def check(sources: Sequence[Source], links: Links, today: datetime.date) -> list
     elsewhere = {problem.location for problem in problems if problem.code == _ELSEWHERE}
     for source in sources:
         problems += _keys(source)
-        day = interview_day(source.note)
-        if isinstance(day, Problem):
-            problems.append(day)
+        days = interview_days(source.note)
+        if isinstance(days, Problem):
+            problems.append(days)
         problems += _perhaps_a_day(source, today)
         for card in source.reading.to_ask:
             message = f"“{in_one_line(card.question_text)}” is for the interviewer, and not a card"

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from offbook.interview import interview_day
+from offbook.errors import Problem
+from offbook.interview import interview_days
 from offbook.model import Entry, Source
 
 
@@ -46,9 +47,8 @@ def descriptions(sources: Iterable[Source], lost: Iterable[Entry] = ()) -> dict[
         open_questions = sum(card.is_open for card in source.cards)
         deck.open += open_questions
         deck.cards += len(source.cards) - open_questions
-        day = interview_day(source.note)
-        if isinstance(day, datetime.date):
-            deck.days.add(day)
+        days = interview_days(source.note)
+        deck.days.update(() if isinstance(days, Problem) else days)
     return {name: str(deck) for name, deck in decks.items()}
 
 

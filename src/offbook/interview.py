@@ -16,30 +16,32 @@ _MONTHS_IN_WORDS = 24
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def interview_day(note: Note) -> datetime.date | Problem | None:
-    """Return the day that a note's front matter names, a Problem where that is no day, None where it names none."""
+def interview_days(note: Note) -> list[datetime.date] | Problem:
+    """Return the days that a note's front matter names, or a Problem where one of them is no day."""
     value = note.metadata.get(KEY)
-    if value is None or value == "":
-        return None
-    try:
-        return read_day(str(value))
-    except ValueError:
-        message = f"`{KEY}` must be a day such as 2026-12-03 or 3.12.2026, found {value!r}"
-        return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
+    values = value if isinstance(value, list) else [value]
+    days: list[datetime.date] = []
+    for each in values:
+        try:
+            days += [read_day(str(each))] if each not in (None, "") else []
+        except ValueError:
+            message = f"`{KEY}` must be a day such as 2026-12-03 or 3 December 2026, found {str(each)!r}"
+            return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
+    return days
 
 
 def interviews_of(sources: Iterable[Source]) -> Iterator[Interview]:
     """Yield the interviews that notes name."""
     for source in sources:
-        day = interview_day(source.note)
-        if isinstance(day, datetime.date):
-            yield Interview(source.target.slugs, day)
+        days = interview_days(source.note)
+        if not isinstance(days, Problem):
+            yield from (Interview(source.target.slugs, day) for day in days)
 
 
 def unclear_days(sources: Iterable[Source]) -> list[Problem]:
     """Return a problem for each note that names a day which is none."""
-    days = (interview_day(source.note) for source in sources)
-    return [day for day in days if isinstance(day, Problem)]
+    days = (interview_days(source.note) for source in sources)
+    return [each for each in days if isinstance(each, Problem)]
 
 
 def next_interview(slug: str, interviews: Iterable[Interview], today: datetime.date) -> datetime.date | None:

@@ -14,6 +14,7 @@ from offbook.errors import Location, Problem, Severity
 from offbook.graph import page_name
 from offbook.model import TEXT, Note, note_stem
 from offbook.opening import RefusedError, TooLargeError
+from offbook.settings import CARD_CHOICES
 from offbook.sources.front_matter import KEY, PROSE, YAMLError, front_matter, loaded, simple
 from offbook.sources.logseq import is_outline, translated
 from offbook.sources.notion import properties
@@ -30,6 +31,7 @@ _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _AROUND = 20  # characters shown on either side of what cannot be read
 _DAY = re.compile(r"\d{4}[_-]\d{2}[_-]\d{2}")  # the name of a journal's file
 _HEAD, _MOSTLY = 2_000, 0.3  # bytes that tell an encoding, the share of them that is 0
+_HOUR = re.compile(r"\d{1,2}:\d\d(?: ?[ap]m)?", re.IGNORECASE)
 _DAY_OF_INTERVIEW = "interview"  # the key
 _OF_NOTION = ("company", _DAY_OF_INTERVIEW, "tags")  # the keys that a page's properties may set
 _BLOCK = 50  # characters a block, beyond that
@@ -108,9 +110,14 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
         return _of_notion(note) if note.stem != note_stem(path) else note
     outline = translated(note.body, of_day=of_graph and _DAY.fullmatch(note.stem) is not None)
     key_lines = note.key_lines | {key: note.body_line + line for key, line in outline.lines.items()}
-    metadata = note.metadata | outline.properties
+    metadata = note.metadata | {key: value for key, value in outline.properties.items() if not _is_others(key, value)}
     page = str(outline.properties.get("title") or page_name(note.stem)).rpartition("/")[2] if of_graph else ""
     return structs.replace(note, body=outline.text, metadata=metadata, key_lines=key_lines, is_outline=True, page=page)
+
+
+def _is_others(key: str, value: object) -> bool:
+    """Whether a property of a page is the writer's own, and no setting of offbook's that is called so."""
+    return (key == "cards" and value not in CARD_CHOICES) or (key == "time" and bool(_HOUR.fullmatch(str(value))))
 
 
 def _of_text_file(note: Note) -> Note:
