@@ -122,8 +122,10 @@ def _defines(line: Line) -> bool:
 
 def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None) -> _Group:
     lines: dict[str, list[Line]] = defaultdict(list)
-    if not any(MAY_PART.search(block.content) for block, _ in rows) or not any(page.free(block) for block, _ in rows):
-        return _Group(lines, len(rows))
+    below_heading = above is not None and above.type == "heading" and ends_with_mark(page.text(above.content))
+    may_part = any(MAY_PART.search(block.content) for block, _ in rows) and any(page.free(block) for block, _ in rows)
+    if not may_part or (below_heading and len(rows) == 1):
+        return _Group(lines, len(rows))  # a single line answers the heading, whatever it asks
     below_asked: list[Line] = []
     whole = says = 0
     asked = False
@@ -146,7 +148,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
             if asked and mark == ASKED:
                 below_asked.append(line)
         asked = block.parent is None and bool(reason) and way is None
-    if above is not None and above.type == "heading" and ends_with_mark(page.text(above.content)):
+    if below_heading:
         lines.pop(ASKED, None)  # steps of an answer, each with a question of its own
     if len(below_asked) > len(lines.get(ASKED, ())) / 2:
         # Each answers the question above it, and opens with one of its own.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 _NO_CARD = re.compile(r"(?:%%|<!--)\s*no[ -]card\s*(?:%%|-->)", re.IGNORECASE)
+_ROW = re.compile(r"[ \t>]*\|")
 _HEADING = re.compile(r"[ \t>]*#{1,6}\s")
 
 
@@ -13,7 +15,7 @@ def refused_lines(lines: Sequence[str], asks: Callable[[str], bool]) -> frozense
     """Return the lines, by index, that a comment "no card" is about; `asks` says whether a line is a question.
 
     It is in the line, alone on the line above, or the first thing below a heading or a question, unless another one
-    follows at once.
+    follows at once. Right above a table, or right below one, it is about all rows.
     """
     found: set[int] = set()
     for index, line in enumerate(lines):
@@ -25,6 +27,8 @@ def refused_lines(lines: Sequence[str], asks: Callable[[str], bool]) -> frozense
             continue
         following = lines[index + 1] if index + 1 < len(lines) else ""
         found.add(index + 1)
+        found.update(takewhile(lambda at: _ROW.match(lines[at]), range(index + 1, len(lines))))
+        found.update(takewhile(lambda at: _ROW.match(lines[at]), range(index - 1, -1, -1)))
         if not (_HEADING.match(following) or asks(following)):
             above = next((number for number in range(index - 1, -1, -1) if lines[number].strip(" \t>")), None)
             if above is not None and (_HEADING.match(lines[above]) or (above == index - 1 and asks(lines[above]))):

@@ -110,7 +110,7 @@ class Styles:
             line = self._outline.known(unit.below[0])
             if line is None or line.kind != "line" or line.cue <= Cue.TOPIC:
                 continue
-            is_quoted = line.emphasis == "quoted"
+            is_quoted = line.emphasis == "quoted" or line.why == "quotes a question"
             if is_quoted or (not line.is_dressed and len(_SENTENCE_END.findall(self._page.text(line.source))) > 1):
                 line.cue, line.why = Cue.TELLS, "answers the question above it"
 

@@ -19,7 +19,7 @@ from offbook.text import BROKEN
 
 _BOLD = re.compile(
     r"\A(?:\*\*\*|\*\*|__|==|<u>)(?=\S)(?P<text>[^\n]+?)(?<=\S)(?:\*\*\*|\*\*|__|==|</u>)"
-    r"(?P<mark>[ \t]*[?？:：.]?)(?P<rest>.*)",
+    r"(?P<mark>[ \t]*(?:[?？](?![?？])|[:：.])?)(?P<rest>.*)",
     re.DOTALL,
 )
 _ID_BEHIND = re.compile(rf"(\A[^\n]*\S)(?:[ \t]+{BLOCK_ID.pattern}|\s*\n[ \t]*{BLOCK_ID.pattern}\Z)")

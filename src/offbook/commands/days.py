@@ -14,5 +14,5 @@ def as_day(context: click.Context, parameter: click.Parameter, text: str | None)
     try:
         return None if text is None else read_day(text)
     except ValueError:
-        message = f"{text!r} is not a day such as 2026-12-03 or 3.12.2026"
+        message = f"{text!r} is not a day such as 2026-12-03 or 3 December 2026"
         raise click.BadParameter(message, context, parameter) from None
