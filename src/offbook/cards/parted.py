@@ -127,8 +127,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
     if not may_part or (below_heading and len(rows) == 1):
         return _Group(lines, len(rows))  # a single line answers the heading, whatever it asks
     below_asked: list[Line] = []
-    whole = says = 0
-    asked = False
+    whole, says, asked = 0, 0, False
     titled = above is not None and page.lexicon.says_asked(page.text(above.content))
     in_brackets = sum(bool(ANSWER_IN_BRACKETS.search(block.content)) for block, _ in rows) > len(rows) / 2
     tells = _tell_story(page, rows)

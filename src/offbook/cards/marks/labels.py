@@ -125,7 +125,7 @@ def _labelled(page: Page, units: list[Unit], start: int, usual: _Usual) -> Gener
         quote = next((i for i in range(start + 1, stop) if units[i].block.type == "blockquote"), None)
         split = quote if quote and usual.quoted else end_of_question(page, units, start, stop)
         first = units[split].block if split + 1 < stop else None
-        if first is not None and page.is_stub([first]) and first.content[:1] not in "[(":
+        if first is not None and page.is_stub([first]) and page.text(first.content)[:1] not in "[(":
             stop = split + 1  # what is said further is no answer
     question, answer = units[start:split], units[split:stop]
     yield Finding(NAME, "labelled as a question", glue(question), glue(answer), claims=span(units[start:stop]))
