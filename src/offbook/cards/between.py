@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from offbook.cards.bare import MARKS
+from offbook.cards.counting import number_of
 from offbook.cards.dress import signed
 from offbook.cards.page import Page
 from offbook.cards.predicates import CAPITALISED, only_bold
@@ -20,6 +21,7 @@ _FEWEST_IN_ANSWERS = 3  # of which none opens its section, each Capitalised Like
 _FEWEST_LETTERS = 3  # of one in capitals
 _MOST, _MOST_PLAIN = 12, 4  # words
 _SAYS_MORE = re.compile(r"[:：=<>|,，。(（]")
+_KEYCAP = re.compile(r"(\d{1,2})\ufe0f?\u20e3[ ]?")
 _ENDS_SENTENCE = (".", "。", "!", "！", ",", ";")
 
 
@@ -27,8 +29,8 @@ def titles_between(page: Page) -> frozenset[int]:
     """Return the lines of paragraphs that are titles of the cards below them: several look alike and differ.
 
     At least one opens its section, where it is part of no answer: the last lines of answers may look alike, too. Titles
-    that are capitalised as such need no such witness, where there are some. A usual prompt such as "About me" may be a
-    title.
+    that are capitalised as such, or count on, need no such witness, where there are some. A usual prompt such as "About
+    me" may be a title.
     """
     found: dict[str, list[Block]] = defaultdict(list)
     for block in _above_cards(page):
@@ -37,7 +39,9 @@ def titles_between(page: Page) -> frozenset[int]:
     lines: set[int] = set()
     for blocks in found.values():
         texts = Counter(block.content for block in blocks)
-        if len(texts) >= _FEWEST and (any(_is_in_no_answer(page, block) for block in blocks) or _are_titles(texts)):
+        if len(texts) < _FEWEST:
+            continue
+        if any(_is_in_no_answer(page, block) for block in blocks) or _are_titles(texts) or _count_on(page, blocks):
             lines.update(block.line for block in blocks if texts[block.content] <= len(texts))
     return frozenset(lines)
 
@@ -57,6 +61,13 @@ def _are_titles(texts: Collection[str]) -> bool:
     return is_told and all(CAPITALISED.fullmatch(text) and ":" not in text for text in texts)
 
 
+def _count_on(page: Page, blocks: Sequence[Block]) -> bool:
+    """Whether lines are counted one by one: `2️⃣ Email`, `3️⃣ Malware`, `4️⃣ Login`."""
+    numbers = [number_of(page, _KEYCAP.sub(r"\1. ", page.text(block.content)))[0] for block in blocks]
+    steps = [after - before for before, after in pairwise(numbers) if before is not None and after is not None]
+    return len(blocks) >= _FEWEST_IN_ANSWERS and steps == [1] * (len(blocks) - 1)
+
+
 def _is_in_no_answer(page: Page, block: Block) -> bool:
     owner = page.owner(block)
     return owner is None or owner.line == block.line
@@ -74,6 +85,8 @@ def _look(page: Page, block: Block) -> str:
         return ""
     if only_bold(block.content):
         return "bold"
+    if _KEYCAP.match(text):
+        return "keycap"
     if sign := signed(block.content):
         return f"sign {sign}"
     if text.isupper() and sum(map(str.isalpha, text)) >= _FEWEST_LETTERS:

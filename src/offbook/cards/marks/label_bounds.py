@@ -85,6 +85,9 @@ def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int
         return None
     if units[text].block.level:
         return text if text == at - 1 or _asks(page, [units[text]]) else None
+    heading = _asking_heading(page, units, at)
+    if heading is not None and all(unit.word.endswith(":") for unit in units[heading + 1 : at]):
+        return heading  # what has labels of its own is said of it: "In Hindi: …"
     for start in range(text, -1, -1):
         unit = units[start]
         if unit.source is not units[text].source:
@@ -107,8 +110,19 @@ def scenes_above(page: Page, units: list[Unit]) -> dict[int, int]:
     if len(roles) < _FEWEST_SCENES or any(role is not Role.ANSWER for role in roles):
         return {}
     labels = (at for at, unit in enumerate(units) if unit.role is Role.ANSWER and at)
-    found = ((at, _scene_above(page, units, at)) for at in labels if units[at - 1].source is not units[at].source)
+    found = (
+        (at, _scene_above(page, units, at))
+        for at in labels
+        if units[at - 1].source is not units[at].source and not _goes_on_answering(units, at)
+    )
     return {at: start for at, start in found if start is not None}
+
+
+def _goes_on_answering(units: list[Unit], at: int) -> bool:
+    """Whether a label is another one than that of the answer above it in the section: `Answer: …`, `In short: …`."""
+    section = takewhile(lambda unit: not unit.block.level, reversed(units[:at]))
+    above = next((unit for unit in section if unit.role is Role.ANSWER), None)
+    return above is not None and above.word != units[at].word
 
 
 def _scene_above(page: Page, units: list[Unit], at: int) -> int | None:
