@@ -79,7 +79,7 @@ def _asking_heading(page: Page, units: list[Unit], at: int) -> int | None:
 
 def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int, int]) -> int | None:
     text = at - 1
-    while text >= 0 and units[text].role is Role.NONE and _is_material(page, units[text].block):
+    while text >= 0 and units[text].role is Role.NONE and _may_stand_between(page, units, text, at):
         text -= 1
     if text < 0 or not _is_free_text(page, units[text]):
         return None
@@ -98,6 +98,12 @@ def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int
         if opens and text < at - 1 and names_choice(units[at].block.content):
             return start  # over choices
     return scenes.get(at)
+
+
+def _may_stand_between(page: Page, units: list[Unit], between: int, label: int) -> bool:
+    """Whether a unit may stand between a question and the label of its answer: material, or a rule above a heading."""
+    block = units[between].block
+    return _is_material(page, block) or (block.type == "hr" and bool(units[label].block.level))
 
 
 def scenes_above(page: Page, units: list[Unit]) -> dict[int, int]:
