@@ -452,3 +452,12 @@ def test_properties_of_the_writers_own_are_no_settings(graph: Workspace) -> None
 def test_several_days_of_interviews(graph: Workspace) -> None:
     graph.write("pages/Acme.md", "interview:: [[Dec 2nd, 2126]], [[Dec 8th, 2126]]\n\n- Why us? #card\n\t- the tide\n")
     assert "2126-12-02" in graph.run("status").stdout
+
+
+def test_what_logseq_hides_makes_no_cards(graph: Workspace) -> None:
+    (graph.notes / "logseq/config.edn").write_text('{:hidden ["/pages/Private.md" "/old"]\n :x 1}\n')
+    graph.write("pages/Acme.md", "- Why us? #card\n\t- the tide\n")
+    graph.write("pages/Private.md", "- Why not? #card\n\t- no\n")
+    graph.write("old/x.md", "- Q: hidden?\n\t- A: yes\n")
+    assert [card["question"] for card in graph.cards()] == ["Why us?"]
+    assert "`:hidden` in logseq/config.edn" in graph.run("status", "-v").stdout

@@ -13,6 +13,7 @@ OWN_FOLDER = "logseq"
 """The folder of a graph that holds Logseq's settings and its copies of notes."""
 _SETTINGS = f"{OWN_FOLDER}/config.edn"
 _NAMED = re.compile(r'(?m)^(?:[^;"\n]|"[^"\n]*")*:(?P<key>pages|journals)-directory\s+"(?P<name>[^"\n]+)"')
+_HIDDEN = re.compile(r'(?m)^(?:[^;"\n]|"[^"\n]*")*:hidden\s+\[(?P<paths>[^\[\]]*)\]')
 _LARGEST = 1_000_000  # characters of Logseq's settings
 _NAMESPACE = "___"
 _ESCAPED = "%2F"  # in graphs from before Logseq had the other
@@ -33,6 +34,8 @@ class Graph:
     journals: str = "journals"
     namespace: str = _NAMESPACE
     """What stands for `/` in the names of files."""
+    hidden: tuple[str, ...] = ()
+    """The files and folders that Logseq does not show, by path from the root."""
     titles: Mapping[str, str] = field(default_factory=dict, compare=False)
     """The names of pages that say so in their files, as those of older graphs do, by path from the root, no ending."""
 
@@ -63,6 +66,11 @@ class Graph:
         """Whether a note is the page of a day."""
         full = f"{self.inside}/{path}" if self.inside else path
         return full.startswith(f"{self.journals}/")
+
+    def is_hidden(self, path: str) -> bool:
+        """Whether Logseq's settings hide a note, or a folder around it."""
+        full = f"{self.inside}/{path}" if self.inside else path
+        return any(full == hidden or full.startswith(f"{hidden}/") for hidden in self.hidden)
 
     def is_contents(self, path: str) -> bool:
         """Whether a note is the page that Logseq makes in each graph, to be filled with links."""
@@ -99,7 +107,9 @@ def graph_around(notes: Path) -> Graph | None:
     pages = named.get("pages") or "pages"
     journals = named.get("journals") or "journals"
     titles = {} if _TRIPLE in text else dict(_titles(root, pages))
-    return Graph(root, inside, pages, journals, _namespace(root / pages, text), titles)
+    listed = _HIDDEN.search(text)
+    hidden = tuple(path.strip("/") for path in re.findall(r'"([^"\n]+)"', listed["paths"])) if listed else ()
+    return Graph(root, inside, pages, journals, _namespace(root / pages, text), hidden, titles)
 
 
 def _titles(root: Path, pages: str) -> Iterator[tuple[str, str]]:

@@ -74,11 +74,14 @@ def _not_asked(change: Change, place: Location, how: str) -> Problem:
     return Problem(place, "no-longer-asked", message, Severity.WARNING)
 
 
-def perhaps_reworded(changes: Sequence[Change], entries: Mapping[str, Entry]) -> Iterator[Problem]:
+def perhaps_reworded(
+    changes: Sequence[Change], entries: Mapping[str, Entry], *, of_graph: bool = False
+) -> Iterator[Problem]:
     """Yield a note for the one new card of a note, renamed or not, from which one card is gone that resembles it.
 
-    `entries` are those of the new ledger, by guid: they know the answers.
+    `entries` are those of the new ledger, by guid: they know the answers. `of_graph` says that Logseq writes the notes.
     """
+    named = "give its block an `id::` (Copy block ref in Logseq)" if of_graph else "put ` ^name` behind the question"
     for two in _by_note(changes, Status.NEW, Status.RETIRED, names=_renamed(changes)).values():
         new = [change for change in two if change.status is Status.NEW]
         if len(new) == 1 and len(two) == _TWO:
@@ -86,9 +89,7 @@ def perhaps_reworded(changes: Sequence[Change], entries: Mapping[str, Entry]) ->
             if _have_something_in_common(entries[new[0].guid], entries[gone.guid]):
                 message = (
                     f"“{new[0].question}” is a new card, and “{gone.question}” is retired with its reviews. If they "
-                    "are one card in other words, bring the reviews back in two steps: write the old question and "
-                    "answer here again, ` ^name` after the question, and export; then reword both, keep ` ^name`, and "
-                    "export"
+                    f"are one card in other words, undo the edit, {named}, and export; then edit it again, and export"
                 )
                 yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
 

@@ -199,7 +199,8 @@ def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Probl
     closed = found.gone.closed.keys()
     lost = (change for change in exported.changes if not closed >= {*change.companies})
     yield from now_left_out(lost, found.left_out, {source.path for source in found.sources})
-    yield from perhaps_reworded(exported.changes, exported.entries)
+    of_graph = project.settings.graph is not None
+    yield from perhaps_reworded(exported.changes, exported.entries, of_graph=of_graph)
     yield from no_longer_asked(exported.changes, {card.card.location for card in found.cards}, sorted(paths), read)
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _BAR = 22  # columns
 _NAME = 17  # columns at least
+_KNOWN = 0.995  # the recall from which a card is no weak one: it is shown as 100 %
 _WEAKEST = 5  # cards
 _MOST_ADVICE = 3
 
@@ -235,7 +236,7 @@ def printed_lines(one: Readiness, shown: Callable[[Location], str] = str, room: 
 
 
 def _weakest(one: Readiness, shown: Callable[[Location], str]) -> Iterator[str]:
-    for number, card in enumerate([card for card in one.cards if card.seen][:_WEAKEST]):
+    for number, card in enumerate([card for card in one.cards if card.seen and card.recall < _KNOWN][:_WEAKEST]):
         yield f"{'' if number else 'weakest':<9}{card.recall:>4.0%}  {_weak(card)}    {shown(card.location)}"
 
 

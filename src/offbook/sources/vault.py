@@ -112,6 +112,8 @@ class Vault:
         pattern = self._ignored(path)
         if pattern is not None:
             return f"the pattern {pattern!r} of `ignore` in {FILE_NAME}"
+        if self.graph is not None and self.graph.is_hidden(path):
+            return f"`:hidden` in {OWN_FOLDER}/config.edn"
         parts = path.split("/")
         inside = next((part for part in parts[:-1] if self._is_archive(part)), None)
         if inside is not None:
