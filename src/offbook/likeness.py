@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import fsum, log2
 from typing import Generic, TypeVar
 
-from offbook.text import UNSPACED, composed
+from offbook.text import UNSPACED, composed, without_days
 
 # Operators are words, too: "What does * do?" and "What does & do?" differ in nothing else.
 _WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")
@@ -41,9 +41,11 @@ def question_key(text: str) -> str:
 def uncounted(question: str) -> str:
     """Return a question without the number in front of it, `3. `, `Q3) `, `3`, which changes as others come and go.
 
+    Nor has it the days of a task behind it.
+
     What the number means does not matter here: it is asked for where no question is equal with it.
     """
-    return _COUNTED.sub("", question, count=1)
+    return without_days(_COUNTED.sub("", question, count=1))
 
 
 def sketch(text: str) -> str:

@@ -236,8 +236,9 @@ def _refuse_other_notes(project: Project, found: Survey) -> None:
     """Stop before the cards of other notes are taken to be gone, because --decks names their folder."""
     left_out = {path.rpartition("/")[2] for path in found.left_out}
     live = {entry.guid: entry.note.rpartition("/")[2] for entry in found.ledger.entries if not entry.retired}
-    strange = live.keys().isdisjoint(card.guid for card in found.cards) and left_out.isdisjoint(live.values())
-    if not found.unread and len(live) >= _FEWEST_OF_OTHERS and strange:
+    strange = [guid for guid, note in live.items() if note not in left_out]
+    none = live.keys().isdisjoint(card.guid for card in found.cards)
+    if none and not found.unread and len(strange) >= max(_FEWEST_OF_OTHERS, len(live) / 2):
         raise UsageError(
             f"none of the {len(live)} cards in {str(project.decks / ledger.FILE_NAME)!r} is in these notes; is it the "
             "folder of other notes? Name another one with --decks. To start anew there, delete the ledger."

@@ -30,6 +30,10 @@ MAIL = re.compile(
 BROKEN = 55
 """Characters from which on a line may have been broken for its length, and go on in the next one."""
 _NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}(?=/|\.\w{1,10}\Z|\Z)", re.IGNORECASE)
+_OF_TASKS = re.compile(
+    r"(?<!\s)(?:[ \t]++(?:[📅⏳🛫➕✅❌]\ufe0f?[ ]?\d{4}-\d\d-\d\d|[🔺⏫🔼🔽⏬]\ufe0f?"
+    r"|🔁\ufe0f?[ ]?every(?:[ ]\w+){1,6}+|[🆔⛔🏁][ ]?[\w,-]++))++[ \t]*+(?=\n|\Z)"
+)
 _STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
 _LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1
 
@@ -37,6 +41,11 @@ _LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1
 def without_id(name: str) -> str:
     """Return the name of a file or folder, or a path, without the ids that Notion puts behind names in its exports."""
     return _NOTION_ID.sub("", name)
+
+
+def without_days(text: str) -> str:
+    """Return a task's text without what Obsidian's plugin Tasks writes behind it: days, how urgent it is."""
+    return _OF_TASKS.sub("", text, count=1)
 
 
 def did_you_mean(word: str, words: Iterable[str], like_enough: float = _LIKE_ENOUGH) -> str:

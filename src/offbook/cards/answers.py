@@ -52,10 +52,10 @@ class Answers:
         for block, following in zip_longest(unit.below, unit.below[1:]):
             known = not answer or block.type == "heading" or unit.number is not None
             other = self._outline.unit(block) if known else None
-            at_end = following is None or following.type in ("heading", "hr")
-            if block.type == "hr" and answer and not at_end and self._rules_part:
+            parts_more = following is not None and following.type != "heading"
+            if block.type == "hr" and answer and parts_more and self._rules_part:
                 break
-            if not answer and at_end and self._is_said_stub(block):
+            if not answer and following is not None and following.type == "hr" and self._is_said_stub(block):
                 return [block]
             if unit.why == TELLS_STORY and self._asks_on(block):
                 while answer and answer[-1].type == "heading":
@@ -71,7 +71,7 @@ class Answers:
                 if not answer and self._only_questions(block):
                     return []
                 if answer and not (titled or _leads_on(answer[-1])) and self._all_are_cards(block):
-                    break
+                    continue
             if other and other.kind == "line" and other.cue is Cue.ASKS and not answer and self._is_title(unit):
                 return []
             part = self._page.free_part(block)

@@ -41,7 +41,10 @@ def titles_between(page: Page) -> frozenset[int]:
         texts = Counter(block.content for block in blocks)
         if len(texts) < _FEWEST:
             continue
-        if any(_is_in_no_answer(page, block) for block in blocks) or _are_titles(texts) or _count_on(page, blocks):
+        told = _are_titles(texts) or _count_on(page, blocks)
+        if any(_is_in_no_answer(page, block) for block in blocks) or (
+            told and all(_is_behind(page, b) for b in blocks)
+        ):
             lines.update(block.line for block in blocks if texts[block.content] <= len(texts))
     return frozenset(lines)
 
@@ -59,6 +62,14 @@ def _are_titles(texts: Collection[str]) -> bool:
     longer = [text for text in texts if " " in text]
     is_told = len(texts) >= _FEWEST_IN_ANSWERS and len(longer) >= _FEWEST
     return is_told and all(CAPITALISED.fullmatch(text) and ":" not in text for text in texts)
+
+
+def _is_behind(page: Page, block: Block) -> bool:
+    """Whether something stands between a line and the question above it, which does not lead to the line."""
+    owner, before = page.owner(block), page.before(block)
+    if owner is None or before is None or page.owner(before) is not owner or before.line == owner.line:
+        return False
+    return not page.plain(before).rstrip().endswith((":", "："))
 
 
 def _count_on(page: Page, blocks: Sequence[Block]) -> bool:

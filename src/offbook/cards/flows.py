@@ -73,6 +73,7 @@ class Flows(Text):
             for item in items:
                 parts.append(item)
                 if not _opens_with_heading(item):
+                    self._around[id(item)] = above
                     continue
                 heading = item.children[0]
                 heading.level = self._around[id(item)] = max(heading.level, above + 1)
@@ -82,7 +83,11 @@ class Flows(Text):
         return parts
 
     def _lies_flat(self, item: Block) -> bool:
-        return _opens_with_heading(item) or id(item) in self._over_headings
+        """Whether a heading opens an item, or one nested in it; what is nested in a question is its answer."""
+        if _opens_with_heading(item) or id(item) not in self._over_headings:
+            return _opens_with_heading(item)
+        first = item.children[0]
+        return first.type != "paragraph" or not self.lexicon.question(self.asked(first.lines[0]))
 
     def _parts(self, block: Block, following: Block | None) -> list[Block]:
         """Part a paragraph before each line at which another question begins."""

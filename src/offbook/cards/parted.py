@@ -30,7 +30,6 @@ _LEADS = ("an arrow", "a dash", "`--`")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TITLE = 60  # characters
 _FEWEST_TERMS = 3
-_FEWEST_SHEET = 4  # terms that are a whole note
 _MANY_TERMS = 10
 _FEWEST_LED = 5  # terms in bold before arrows, wherever they stand in a note
 _LARGER = 8  # times as many terms as what asks in the note
@@ -200,8 +199,6 @@ def _lists_terms(page: Page, mark: str, group: _Group) -> bool:
         return len(lines) >= max(_FEWEST_TERMS, size / 2)
     if mark == "a colon":
         return page.speaks_of_interviews and _is_long_list_of_terms(lines, size)
-    if mark in ("an arrow", "a dash"):
-        return page.speaks_of_interviews and _is_sheet_of_terms(page, lines, size)
     leads = mark == "bold type" and ":" in lines[0].match[0][: lines[0].match.start("a")]
     are_terms = len(lines) == size >= _FEWEST_TERMS and all(line.is_term for line in lines)
     return mark in _OF_TERMS and are_terms and not leads and sum(line.says > 1 for line in lines) > size / 2
@@ -232,15 +229,6 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
 def _is_long_list_of_terms(lines: list[Line], size: int) -> bool:
     """Whether a list of many lines is of nothing but terms, each with a sentence behind it."""
     return len(lines) == size >= _MANY_TERMS and all(line.is_term and line.says >= _SURE_ANSWER for line in lines)
-
-
-def _is_sheet_of_terms(page: Page, lines: list[Line], size: int) -> bool:
-    """Whether a note is a list of terms, each another one with what it means, and nothing else but its title."""
-    if len(lines) < max(_FEWEST_SHEET, size) or not all(line.is_term and line.says > 1 for line in lines):
-        return False
-    outside = sum(len(block.content) for block in page.blocks) - sum(len(line.match[0]) for line in lines)
-    chained = any(_ARROW_ANYWHERE.search(line.match["a"]) for line in lines)
-    return not chained and outside <= _LONGEST_TITLE and len({line.match["q"].casefold() for line in lines}) == size
 
 
 def _is_like_asking(mark: str, line: Line, asks: int, all_say: bool) -> bool:

@@ -48,6 +48,7 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     for unit, title in zip(topics, titles, strict=True) if len(parts) <= _MOST_PARTS else ():
         if title in parts:
             unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
+    _read_bare_prompts(page, units)
     _read_labelled(units)
     _read_recurring(page, units)
     _read_holders(page, units)
@@ -56,6 +57,25 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
         unit.cue, unit.why = Cue.ASKS, "leads to what is below it, as the arrow says"
+
+
+def _read_bare_prompts(page: Page, units: list[Unit]) -> None:
+    """Let "Strengths" ask where it has a text, stands once, and is no part of what a heading or another line asks.
+
+    Beside "Opportunities" it is a part of an analysis.
+    """
+    named = [(unit, page.text(unit.source).casefold().strip(" :")) for unit in units]
+    counts = Counter(name for _, name in named)
+    asking = {
+        heading.line for unit, _ in named if unit.cue is Cue.ASKS and unit.kind == "heading" for heading in [unit.block]
+    }
+    for unit, name in named:
+        if name not in page.lexicon.bare_prompts or unit.why != USUAL_PROMPT:
+            continue
+        below = any(heading.line in asking for heading in page.path_to(unit.block.line))
+        other = unit.kind == "list-item" or "opportunities" in counts or "threats" in counts
+        if below or other or counts[name] > 1 or not unit.body:
+            unit.cue, unit.why = Cue.TELLS, "names a part"
 
 
 def _read_labelled(units: list[Unit]) -> None:
@@ -161,12 +181,18 @@ def read_lines_below_rules(page: Page, units: list[Unit]) -> None:
     by_line = {unit.block.line: unit for unit in units if unit.kind == "line"}
     firsts = [*page.flows[0][:1]]
     firsts += [after for block, after in pairwise(page.flows[0]) if block.type == "hr" and after.type != "hr"]
-    opening = [unit for block in firsts if (unit := by_line.get(block.line)) and unit.emphasis in ("bold", "led")]
-    opening = [unit for unit in opening if unit.body and not unit.source.rstrip().endswith(_ENDS_TEXT)]
+    opening = [unit for block in firsts if (unit := by_line.get(block.line)) and unit.emphasis == "bold"]
+    opening = [unit for unit in opening if _says_much(page, unit) and not unit.source.rstrip().endswith(_ENDS_TEXT)]
     if len(opening) >= max(_FEWEST_BELOW_RULES, _MOST_BELOW_RULES * len(firsts)):
         for unit in opening:
             if unit.cue is Cue.TOPIC:
                 unit.cue, unit.why = Cue.ASKS, f"opens a part of the note, as {len(opening)} bold lines do"
+
+
+def _says_much(page: Page, unit: Unit) -> bool:
+    """Whether more than a word or two stands below a line, down to the next rule."""
+    below = takewhile(lambda block: block.type != "hr", islice(page.after(unit.block), _MOST_LINES))
+    return bool(unit.body) and sum(len(page.plain(block).split()) for block in (*unit.rest, *below)) > _FEW_WORDS
 
 
 def read_unfinished(page: Page, units: list[Unit]) -> None:

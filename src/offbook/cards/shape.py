@@ -66,7 +66,8 @@ class Lexicon(Titles):
         self._stubs = {_stub_key(stub) for stub in words("stubs")}
         self._letters = Prefixes(words("letters"))
         self._advice = frozenset(words("advice"))
-        self._prompts = frozenset(words("prompts"))
+        self.bare_prompts = frozenset(words("bare_prompts"))
+        self._prompts = frozenset(words("prompts")) | self.bare_prompts
         self._about_code = tuple(words("about_code"))
         self.left_columns, self.right_columns = frozenset(words("left")), frozenset(words("right"))
 

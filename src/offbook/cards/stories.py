@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from offbook.cards.page import Page
 from offbook.cards.units import Unit
@@ -19,12 +19,18 @@ def tells_story(page: Page, blocks: Iterable[Block]) -> bool:
     return len(set(page.lexicon.parts_of_story(text))) >= PARTS_OF_STORY and not page.lexicon.is_rubric(text)
 
 
-def tells_one_story(page: Page, blocks: Iterable[Block]) -> bool:
-    """Whether all parts of a story are told below a title, each once."""
+def tells_one_story(page: Page, blocks: Sequence[Block]) -> bool:
+    """Whether the writer tells all parts of a story below a title, each once: of himself, or where stories are told.
+
+    That is a folder, or below a title, that is called so.
+    """
     text = _text(page, blocks)
     parts = page.lexicon.parts_of_story(text)
-    once = len(set(parts)) == len(parts) >= _ALL_PARTS
-    return once and not page.lexicon.is_rubric(text)
+    if not len(set(parts)) == len(parts) >= _ALL_PARTS or page.lexicon.is_rubric(text):
+        return False
+    above = [page.text(heading.content) for heading in page.path_to(blocks[0].line)]
+    called = (page.note.path.rpartition("/")[0], *above)
+    return page.lexicon.first_person(text, times=1) or any(map(page.lexicon.is_of_stories, called))
 
 
 def tells_of_oneself(page: Page, unit: Unit) -> bool:

@@ -31,6 +31,7 @@ from offbook.cards.stories import is_rubric
 from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 
 _WORD = re.compile(r"[^\W_]+")
+_SENTENCES = re.compile(r"(?<=[.!?？。])\s+")
 _SENTENCE_END = re.compile(r"[.!?？。](?=\s|\Z)")
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
@@ -111,6 +112,9 @@ class Styles:
             if line is None or line.kind != "line" or line.cue <= Cue.TOPIC:
                 continue
             is_quoted = line.emphasis == "quoted" or line.why == "quotes a question"
+            sentences = _SENTENCES.split(self._page.text(line.source))
+            if not is_quoted and all(map(self._page.lexicon.opens_question, sentences)):
+                continue  # several questions, and no answer
             if is_quoted or (not line.is_dressed and len(_SENTENCE_END.findall(self._page.text(line.source))) > 1):
                 line.cue, line.why = Cue.TELLS, "answers the question above it"
 

@@ -62,6 +62,10 @@ class Telling:
             found = [part for part in found if len(part) > 1]
         return found
 
+    def is_of_stories(self, name: str) -> bool:
+        """Whether a folder, or a title, is called as one of stories is."""
+        return not self._stories.isdisjoint(_WORD.findall(name.casefold()))
+
     def names_story(self, text: str) -> bool:
         """Whether a title says of what is told below it that it is a story, and which: "STAR: the late ferry"."""
         word, colon, name = text.replace("：", ":").partition(":")

@@ -17,6 +17,7 @@ _BEHIND_NAME = re.compile(r"\s[-–—|:]\s|:\s")
 _REMARK_BEHIND = re.compile(r"(?<!\s)\s++(?:\([^()]*\)|\d{1,4})\Z")
 _MOST_OF_NAME = 3  # words of a company's name
 _SHORTEST_BEFORE_NAME = 6  # letters of "advert" in front of a company's name
+_SENTENCE = 2  # spaces: "What went well?" names a section, "Links?" asks
 _LONGEST_TITLE = 80  # characters
 _LONGEST_LABEL = 40  # characters
 _ONLY_NUMBER = re.compile(
@@ -72,7 +73,10 @@ class Titles(Telling):
     def says_asked(self, text: str) -> bool:
         """Whether `text` is the title of what an interviewer asked: "What they asked me (2024)", "She asked:"."""
         said = _REMARK_BEHIND.sub("", bare(text).casefold().strip(" :"))
-        return len(text) <= _LONGEST_TITLE and said.endswith(self._asked)
+        asked = next((phrase for phrase in self._asked if said.endswith(phrase)), "")
+        before = said.removesuffix(asked).split() if asked else []
+        told = len(before) == 1 or "what" in before or not asked.isascii() or not asked.startswith("asked")
+        return bool(before) and told and len(text) <= _LONGEST_TITLE
 
     def speaks_of_interviews(self, text: str) -> bool:
         """Whether a name, a folder, a title or a tag speaks of interviews, exams or questions."""
@@ -114,7 +118,8 @@ class Titles(Telling):
 
     def section_name(self, text: str) -> bool:
         """Whether `text` names a section as notes on anything have it ("References")."""
-        return bare(text).casefold().rstrip(" :：?？") in self._sections
+        name = bare(text).casefold().rstrip(" :：")
+        return (name.rstrip("?？") if name.count(" ") >= _SENTENCE else name) in self._sections
 
     def titles_advice(self, text: str) -> bool:
         """Whether `text` is the title of advice: "Tips for answering"."""

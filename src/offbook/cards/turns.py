@@ -22,15 +22,15 @@ def read_turns(page: Page, units: list[Unit]) -> None:
     """Let items answer those above them where a list begins with one that asks, and each has its own text or none.
 
     What looks as those that ask, such as a line in capitals, begins anew, too. In an outline of Logseq what answers is
-    nested.
+    nested, wherever something is.
     """
-    if page.note.is_outline:
-        return
     lists: dict[int, list[Unit]] = defaultdict(list)
     for unit in units:
         if unit.kind == "list-item" and unit.block.parent is not None and unit.block.parent.type == "bullet_list":
             lists[id(unit.block.parent)].append(unit)
     for items in lists.values():
+        if page.note.is_outline and any(unit.below for unit in items):
+            continue
         turns = list(_turns(items))
         fewest = _FEWEST_WORDS if len(turns) > 1 else _FEWEST_BELOW_ONE
         firsts = [page.plain(told[0].block) for _, told in turns]

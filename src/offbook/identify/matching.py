@@ -17,6 +17,7 @@ from offbook.identify.pairs import (
     WHOLE,
     Likeness,
     Pair,
+    adds_words,
     clear_pairs,
     known_anywhere,
     other_words,
@@ -39,6 +40,7 @@ from offbook.model import note_stem
 
 _DISTINCTIVE_BLOCK = 3  # letters; `q1` is soon given to another card in another note
 _UNIQUE_BLOCK = 32  # letters, as of the UUIDs of Logseq: no two cards have one
+_FEWEST_TELLING = 2  # words of an answer that stands where it stood
 _ROUNDS = 4  # of matching by likeness, at most
 
 
@@ -161,14 +163,14 @@ class Matching:
     def asked_anew_where_they_were(self) -> None:
         """Pair cards whose answer stands word for word where it stood, under a question in other words.
 
-        It is the only one of its kind that came and that went there, and says something: "a log", and not "yes".
+        It is the only one of its kind that came and that went there, and says enough: "more than half", and not "yes".
         """
         cards = [(i, card) for i, card in self._free_cards() if card.sketch]
         entries = [(i, entry) for i, entry in self._free(retired=False) if entry.sketch]
         for index, number in only_pairs(cards, entries, lambda side: (side.note, side.section, side.sketch)):
             card, entry = self._cards[index], self._entries[number]
-            says = not COMMON_HASHES.issuperset(card.hashes)
-            if says and other_words(card, entry) and not self._other_block(card, entry):
+            says = len(set(card.hashes) - COMMON_HASHES) >= _FEWEST_TELLING
+            if says and (other_words(card, entry) or adds_words(card, entry)) and not self._other_block(card, entry):
                 self._pair(index, number)
 
     def _other_block(self, card: Identity, entry: Identity) -> bool:

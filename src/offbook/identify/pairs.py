@@ -87,7 +87,7 @@ class Likeness:
     def reworded_and_grown(self, card: Identity, entry: Identity) -> bool:
         """Whether the only new card of a place has all of its only missing entry's answer and some more, reworded."""
         kept = set(entry.hashes) <= set(card.hashes)
-        return self.missing and kept and tells(entry) and self.answer >= MUCH and other_words(card, entry)
+        return self.missing and kept and tells(entry) and self.answer >= MOST and other_words(card, entry)
 
     def same_if_reworded(self, question: float, exchanged: float) -> bool:
         """Whether card and entry match, given the overlap of their questions (0 to 1) and the bits exchanged."""
@@ -105,6 +105,11 @@ def other_words(card: Identity, entry: Identity) -> bool:
     """Whether two questions have few words in common, unlike "Why Acme?" and "Why Corvid?"."""
     before, now = set(entry.key.split()), set(card.key.split())
     return len(before & now) < _SOME * len(before | now)
+
+
+def adds_words(card: Identity, entry: Identity) -> bool:
+    """Whether a question has all words of the other one, and more."""
+    return set(entry.key.split()) < set(card.key.split())
 
 
 def known_anywhere(card: Identity, entry: Identity) -> bool:

@@ -25,7 +25,7 @@ _MAY_BE_PASTED = re.compile(r"•|\[\]\{#|<aside>|\u20e3|(?m:^\[[ xX]\] )")
 _STANDS_OFF = re.compile(r"(?P<indent>(?: {4}|\t)[ \t]*+)(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _MAY_STAND_OFF = re.compile(r"(?m)^[^\s>][^\n]*\n(?: {4}|\t)[ \t]*+(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _OF_OTHERS = re.compile(r">|(?:[-+*•]|\d{1,9}[.)])\s")
-_OUTDENTED = " " * 3
+OUTDENTED = " " * 3
 _DASHES = re.compile(r"(?m)^[ \t]*[—–─━═]{3,}[ \t]*$")
 """A rule of signs that CommonMark does not know."""
 _MAY_BE_RULES = re.compile(
@@ -72,7 +72,7 @@ def read_labels(lines: list[str], code: list[bool]) -> None:
             found.append((at, below))
     for pair in found if len(found) >= _FEWEST_BARE else ():
         for at in pair:
-            label, _, text = lines[at].partition(" ")
+            label, text = lines[at].split(maxsplit=1)
             lines[at] = f"{label}: {text}"
 
 
@@ -212,7 +212,7 @@ def outdent(lines: list[str], code: list[bool]) -> None:
     in_other, indent = False, ""
     for index, line in enumerate(lines):
         if indent and (line.startswith(indent) or not line.strip()):
-            lines[index] = _OUTDENTED + line.removeprefix(indent) if line.strip() else line
+            lines[index] = OUTDENTED + line.removeprefix(indent) if line.strip() else line
             continue
         indent = ""
         above = lines[index - 1] if index else ""
@@ -220,7 +220,7 @@ def outdent(lines: list[str], code: list[bool]) -> None:
             in_other = bool(_OF_OTHERS.match(line)) or (in_other and bool(above.strip()))
         elif above[:1].strip() and not (in_other or code[index]) and (match := _STANDS_OFF.match(line)):
             indent = match["indent"]
-            lines[index] = _OUTDENTED + line.removeprefix(indent)
+            lines[index] = OUTDENTED + line.removeprefix(indent)
 
 
 def may_be_pasted(text: str) -> bool:

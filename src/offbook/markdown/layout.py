@@ -29,11 +29,9 @@ _FEWEST_DRESSED = 3
 _ATX = re.compile(r"(?P<indent> {0,3})(?P<mark>#{1,6})\s")
 _INDENTED = re.compile(r"(?m)^ {1,3}#{1,6}\s")
 _WITH_BULLET = re.compile(r"(?m)^( {0,3}#{1,6}[ \t]+)[-+*•][ \t]+(?=\S)")
-_SPACED_PATH = re.compile(
-    r"(!\[[^\[\]\n]*\]\()(?!<|\w+:)([^()<>\n\"]*[^()<>\n\"\s][ ][^()<>\n\"]*"
-    r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|mp3|m4a|wav|ogg))\)",
-    re.IGNORECASE,
-)
+_PATH = re.compile(r"(!\[[^\[\]\n]{0,200}+\]\()([^()<>\n\"]{1,300}+)\)")
+_SCHEME = re.compile(r"\w+:")
+_MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".mp3", ".m4a", ".wav", ".ogg")
 _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
 _MAY_BREAK = re.compile(r"<[bB][rR]|\\$", re.MULTILINE)
 _BREAK = re.compile(r"(?<=[^\s>\\])(?:[ \t]*+(?:<br\s*+/?>[ \t]*+)+|\\)$", re.IGNORECASE | re.MULTILINE)
@@ -71,15 +69,21 @@ def _has_indented(text: str) -> bool:
     return _INDENTED.search(text) is not None
 
 
-def _has_spaced_paths(text: str) -> bool:
-    return "](" in text and _SPACED_PATH.search(text) is not None
+def _has_pictures(text: str) -> bool:
+    return "![" in text
 
 
 def _close_paths(lines: list[str], code: list[bool]) -> None:
     """Read a picture's path with spaces as one, as the editors do that write it so."""
     for index, line in enumerate(lines):
-        if not code[index]:
-            lines[index] = _SPACED_PATH.sub(r"\1<\2>)", line)
+        if not code[index] and "![" in line and "`" not in line:
+            lines[index] = _PATH.sub(_closed, line)
+
+
+def _closed(match: re.Match[str]) -> str:
+    path = match[2].strip()
+    spaced = " " in path and path.lower().endswith(_MEDIA) and not _SCHEME.match(path)
+    return f"{match[1]}<{path}>)" if spaced else match[0]
 
 
 def _has_bullets(text: str) -> bool:
@@ -156,7 +160,7 @@ _READINGS: tuple[tuple[Callable[[str], bool], Callable[[list[str], list[bool]], 
     (drawn.may_underline, drawn.drop_underlines),
     (drawn.may_stand_off, drawn.outdent),
     (_has_bullets, _drop_bullets),
-    (_has_spaced_paths, _close_paths),
+    (_has_pictures, _close_paths),
     (_has_html, _read_bold),
     (drawn.may_be_pasted, drawn.read_pasted),
     (_is_broken, _space),

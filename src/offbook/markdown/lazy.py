@@ -12,6 +12,7 @@ from itertools import islice
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
+from offbook.markdown.drawn import OUTDENTED
 from offbook.text import BROKEN
 
 _LOOKS = {
@@ -22,7 +23,6 @@ _LOOKS = {
 }
 _IN_LIST = re.compile(r"\s|>|[-+*]\s|\d{1,9}[.)]\s")
 _ITEM = re.compile(r"(?:[-+*]|1[.)])\s")
-_INDENTED = re.compile(r"(?: {2,}|\t)[ \t]*\S")
 _BETWEEN_ITEMS = re.compile(
     rf"(?m)^(?:[ \t]+\S.*|(?:[-+*]|\d{{1,9}}[.)])\s.*)\n[^\W\d_a-z][^\n]{{0,{BROKEN - 3}}}[^\W_][ \t]*\n(?=[-+*]\s)"
 )
@@ -61,11 +61,22 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
 
 
 def _stands_out(state: StateBlock, number: int) -> bool:
-    """Whether a line is flush left below one of an item that is not, and begins as no text goes on."""
-    begin = state.src.rfind("\n", 0, state.bMarks[number - 1]) + 1
+    """Whether a line is flush left below a list that is indented below a line of text, and begins as no text does."""
     first = state.src[state.bMarks[number]]
-    is_flush = state.sCount[number] == 0 and first.isalnum() and not first.islower()
-    return is_flush and bool(_INDENTED.match(state.src, begin))
+    if state.sCount[number] or not first.isalnum() or first.islower():
+        return False
+    begin = state.src.rfind("\n", 0, state.bMarks[number - 1]) + 1
+    if not state.src.startswith(OUTDENTED, begin):
+        return False
+    for _ in range(_LONGEST):
+        end = state.src.find("\n", begin)
+        line = state.src[begin:end]
+        if not line.startswith(OUTDENTED):
+            return bool(line.strip()) and not line[0].isspace() and not _IN_LIST.match(line)
+        if not begin:
+            return False
+        begin = state.src.rfind("\n", 0, begin - 1) + 1
+    return False
 
 
 def _is_over_list(state: StateBlock, number: int, end_line: int) -> bool:

@@ -18,9 +18,9 @@ from offbook.markdown.fences import in_code
 
 _NUMBERED = re.compile(r"(?m)^([ ]{0,3})(\d{1,3})([.)])[ \t]+(?=\S)")
 _FIRST_WITHIN = re.compile(r"[^\S\n]*[^\d\s][^\n]*\s1[.)]\s[^\n]*\n")
-_TITLE = re.compile(r"(?m)^ {0,3}#{1,6}\s|^(\*\*|__)(?=\S)[^*_\n]+\1:?[ \t]*$|^[^\W\d_a-z]{2}[^\na-z]*$")
-"""A title: a heading, a line in bold, or one in capitals."""
-_LEADING = re.compile(r"(?m)^[^\W\d_][^\n]*:[ \t]*$")
+_HEADING = re.compile(r"(?m)^ {0,3}#{1,6}\s")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)[^*_\n]+\1:?[ \t]*")
+_SHORTEST_TITLE = 4  # letters, in capitals
 _ASKS = re.compile(r"[^\n]*[?？][*_]*[ \t]*$", re.MULTILINE)
 _DASHED = re.compile(r"(?m)^(\d{1,3}) ?-(?: (?=[^\W\d])|(?=[^\W\d_a-z]))")
 _SPACED = re.compile(r"(?m)(?:\A|(?<=\n\n))(\d{1,3})(?: ?- ?| )(?=[^\W\d])")
@@ -69,7 +69,7 @@ def _count(found: Sequence[re.Match[str]], *, exactly: bool = False) -> bool:
     """Whether numbers begin at 1 and rise; one at a time, if they do so `exactly`."""
     steps = pairwise([0, *(int(match[1]) for match in found)])
     rise = all(after == 1 or (after == before + 1 if exactly else after > before) for before, after in steps)
-    return rise and int(found[0][1]) == 1
+    return rise and int(found[0][1]) <= 1
 
 
 def _replaced(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
@@ -120,17 +120,27 @@ def _nested(source: str, found: Sequence[re.Match[str]], numbers: Sequence[int],
 
 
 def _is_parted(source: str, found: Sequence[re.Match[str]]) -> bool:
-    """Whether a list that counts anew is one of its own: under a title, behind the answer, or of questions.
+    """Whether a list that counts anew is one of its own: below a heading, or of items that have answers of their own.
 
-    The first one `found` is the outer item above it, and the last one the next outer one.
+    The first one `found` is the outer item above it, and the last one the next outer one. A list with answers that is
+    nested in one has no title, and does not ask.
     """
     above, *nested, following = found
-    if _TITLE.search(source, above.end(), following.start()):
+    if _HEADING.search(source, above.end(), following.start()):
         return True
-    leading = _LEADING.search(source, above.end(), nested[0].start())
-    if leading and source[source.find("\n", above.end()) : leading.start()].strip():
-        return True
-    return 2 * sum(_ASKS.match(source, match.end()) is not None for match in nested) > len(nested)
+    ends = [source.find("\n", match.end()) for match in nested]
+    behind = zip(ends, [*(match.start() for match in nested[1:]), following.start()], strict=True)
+    answered = sum(bool(source[end:start].strip()) for end, start in behind if end >= 0)
+    if 2 * answered <= len(nested):
+        return False
+    asks = 2 * sum(_ASKS.match(source, match.end()) is not None for match in nested) > len(nested)
+    return asks or any(map(_is_title, source[above.end() : nested[0].start()].split("\n")[1:]))
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line is nothing but bold, or in capitals."""
+    shouts = line.isupper() and sum(map(str.isalpha, line)) >= _SHORTEST_TITLE
+    return shouts or _BOLD.fullmatch(line) is not None
 
 
 def _find(state: StateCore) -> None:

@@ -9,13 +9,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from offbook.text import without_days
+
 _FURTHER = re.compile(r"\[([^\w\s\[\]^])\]\s+(?=\S)")
 _TASK = re.compile(r"\[[^\[\]]\]\s")
-_OF_PLUGIN = re.compile(
-    r"(?<!\s)(?:[ \t]++(?:[📅⏳🛫➕✅❌]\ufe0f?[ ]?\d{4}-\d\d-\d\d|[🔺⏫🔼🔽⏬]\ufe0f?"
-    r"|🔁\ufe0f?[ ]?every\b[^\n📅⏳🛫➕✅❌]*+|[🆔⛔🏁][ ]?[\w,-]++))++[ \t]*+(?=\n|\Z)"
-)
-"""What Obsidian's plugin Tasks writes behind a task: days, how urgent it is, when it recurs."""
 _NAMES = {"/": "half", "-": "dropped"}
 """What is done by half, what is dropped; any other sign stands in its box."""
 
@@ -35,7 +32,7 @@ def _drop_days(state: StateCore) -> None:
     for index in range(2, len(state.tokens)):
         token = state.tokens[index]
         if token.type == "inline" and state.tokens[index - 2].type == "list_item_open" and _TASK.match(token.content):
-            token.content = _OF_PLUGIN.sub("", token.content, count=1)
+            token.content = without_days(token.content)
 
 
 def _further(state: StateCore) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from offbook.text import MARKED, MARKINGS, words
+from offbook.text import MARKED, MARKINGS
 
 ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 REFERENCE = re.compile(rf"\(\((?P<id>{ID})\)\)")
@@ -84,7 +84,7 @@ class Writer:
 
 
 def _ends(match: re.Match[str]) -> bool:
-    """Whether a tag in brackets marks a card, or is at the end: beside such a mark, or behind an ended sentence."""
+    """Whether a tag in brackets marks a card, or is at the end: behind such a mark, or behind an ended sentence."""
     before, behind = match.string[: match.start()], match.string[match.end() :]
     if MARKINGS.fullmatch(match["tag"] or match["card"]):
         return True
@@ -92,26 +92,17 @@ def _ends(match: re.Match[str]) -> bool:
         return False
     tags = _TAGS_AT_END.search(before)
     text = (before[: tags.start()] if tags else before).rstrip()
-    is_beside_mark = MARKED.search(f"{tags[0] if tags else ''} {behind}") is not None
-    return text.endswith(_ENDS_SENTENCE) or (is_beside_mark and not _goes_on(text))
+    return text.endswith(_ENDS_SENTENCE) or (tags is not None and MARKED.search(tags[0]) is not None)
 
 
 def _tags_as_words(match: re.Match[str]) -> str:
-    """Return the tags at the end of a line as words of its sentence, unless one of them marks a card.
+    """Return the tags at the end of a line as words of its sentence, down to the first that marks a card.
 
-    In Logseq a tag is a word like any other; behind a mark that ends a sentence it is none of it. Beside `#card` it is
-    one where the sentence wants a word: "the rate of #Adam #card".
+    In Logseq a tag is a word like any other; behind a mark that ends a sentence it is none of it.
     """
-    word, tags = match["word"], match["tags"].split(" ")
-    marked = next((index for index, tag in enumerate(tags) if MARKINGS.fullmatch(tag[1:])), None)
-    first = len(tags) if marked is None else marked if _goes_on(word) else 0
-    return word + " ".join(f"\\{tag}" if tag and index < first else tag for index, tag in enumerate(tags))
-
-
-def _goes_on(text: str) -> bool:
-    """Whether a text ends in a word behind which another one is wanted, such as "of"."""
-    last = text.rpartition(" ")[2].casefold()
-    return last in words("common")
+    tags = match["tags"].split(" ")
+    first = next((index for index, tag in enumerate(tags) if MARKINGS.fullmatch(tag[1:])), len(tags))
+    return match["word"] + " ".join(f"\\{tag}" if tag and index < first else tag for index, tag in enumerate(tags))
 
 
 def as_tag(page: str) -> str:

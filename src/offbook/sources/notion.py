@@ -10,14 +10,16 @@ from offbook.naming import naming
 
 _PROPERTY = re.compile(r"(?P<key>[^\W_][^:\n]{0,40}):[ \t]+(?P<value>\S.*)")
 _RELATION = re.compile(r"[ \t]*\([^()\n]*\.(?:md|csv)\)")
+_OWN = ("company", "interview", "tags")
 _DAY = ("date", "day")  # words behind that of an interview
 
 
 def properties(lines: Sequence[str]) -> Iterator[tuple[str, int, Any]]:
     """Yield the properties of a page, with the lines on which they stand, from 0, and their values.
 
-    They are the paragraph below the title, where each of its lines is one. The keys are `company`, `interview` and
-    `tags` where they are called so, in any language that offbook knows, else as they are written.
+    They are the paragraph below the title, where each of its lines is one and half of them have names that properties
+    have: text may look so, too. The keys are `company`, `interview` and `tags` where they are called so, in any
+    language that offbook knows, else as they are written.
     """
     at = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     if at == len(lines) or not lines[at].startswith("# "):
@@ -25,7 +27,9 @@ def properties(lines: Sequence[str]) -> Iterator[tuple[str, int, Any]]:
     start = next((number for number in range(at + 1, len(lines)) if lines[number].strip()), len(lines))
     end = next((number for number in range(start, len(lines)) if not lines[number].strip()), len(lines))
     found = [_PROPERTY.fullmatch(line.strip()) for line in lines[start:end]]
-    if not all(found):
+    names = [match["key"].strip(" ?").casefold() for match in found if match]
+    usual = sum(name in naming("properties") or _key(name) in _OWN for name in names)
+    if not all(found) or 2 * usual < len(names):
         return
     for number, match in enumerate(filter(None, found), start):
         key = _key(match["key"].casefold())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from offbook.cards.bare import ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import item_question, leading_question, starts_question
-from offbook.cards.marks.label_words import Labels
+from offbook.cards.marks.label_words import Labels, Role
 from offbook.cards.marks.labels import among
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
@@ -22,23 +22,27 @@ TYPES = ("question", "faq", "help", "card", "flashcard")
 def find(page: Page) -> Iterator[Finding]:
     """Take callouts of the types that ask, and those of others whose titles do, or that tell a story."""
     asking = _asking(page)
+    labels = Labels(page) if any(block.type == "callout" for block in page.blocks) else None
     for block in page.blocks:
-        if block.type == "callout" and page.free(block):
-            yield from _of_asking_type(page, block) if block.marker in TYPES else _of_another(page, block, asking)
+        if block.type == "callout" and page.free(block) and labels is not None:
+            yield from (
+                _of_asking_type(page, block, labels) if block.marker in TYPES else _of_another(page, block, asking)
+            )
 
 
-def _of_asking_type(page: Page, callout: Block) -> Iterator[Finding]:
+def _of_asking_type(page: Page, callout: Block, labels: Labels) -> Iterator[Finding]:
     question, answer = _parts(page, callout)
     if question is None:
         page.warn(callout.line, "empty-callout", f"the callout [!{callout.marker}] asks nothing; give it a title")
         return
-    asks = page.lexicon.question(page.text(question.content))
+    text = page.text(question.content)
+    asks = page.lexicon.question(text) or page.lexicon.prompt(text)
     if answer and not asks and all(part.type in LISTS and starts_question(page, part) for part in answer):
         yield from _only_questions(page, callout, answer)
         return
-    labelled = [] if asks else list(among(page, answer, Labels(page)))
-    if labelled:
-        yield from labelled
+    first = answer[0].lines[0] if answer and answer[0].type == "paragraph" else ""
+    if not asks and labels.role(first)[0] is Role.QUESTION:
+        yield from among(page, answer, labels)
     else:
         yield _of_all(callout, f"a callout of type {callout.marker}", question, answer)
 

@@ -23,7 +23,7 @@ from offbook.cards.marks.label_bounds import (
     where_questions_begin,
 )
 from offbook.cards.marks.label_lines import Unit, explode, glue, lines_of, span
-from offbook.cards.marks.label_words import Labels, Role
+from offbook.cards.marks.label_words import LETTER, Labels, Role
 from offbook.cards.page import Page
 from offbook.markdown import Block
 
@@ -97,7 +97,7 @@ def _labelled(page: Page, units: list[Unit], start: int, usual: _Usual) -> Gener
     level = units[start].block.level
     at = start + 1
     item = units[start].item
-    if item is not None and _is_point(units, start, item):
+    if item is not None and len(units[start].word) > LETTER and _is_point(units, start, item):
         return at
     while at < len(units) and units[at].role is Role.NONE and not ends(units[at], level):
         apart = item is not None and units[at].item is not item

@@ -52,7 +52,7 @@ def find(page: Page) -> Iterator[Finding]:
             further = [i for i in range(first, len(names)) if i not in columns and _tells(page, rows, i)]
             yield from (card for row in rows for card in _card(page, row, *columns, tables[0].titles, further))
         else:
-            yield from _asking(page, rows)
+            yield from _asking(page, names, rows)
 
 
 def _tables(page: Page) -> Iterator[_Table]:
@@ -127,12 +127,13 @@ def _titled(title: str, cell: Block) -> Block:
     return paragraph(f"{title}: {cell.content}", cell.line, cell.end)
 
 
-def _asking(page: Page, rows: list[list[Block]]) -> Iterator[Finding]:
+def _asking(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> Iterator[Finding]:
     """Take the rows of tables one of whose columns asks; what stands to its right answers."""
     above = _asked_above(page, rows)
     share = _SHARE_IN_INTERVIEWS if page.speaks_of_interviews else _SHARE_ASKING
     for column in range(max((len(row) for row in rows), default=1) - 1):
-        if above and column and any(_tells(page, rows, before) for before in range(column)):
+        is_named = column < len(names) and _says_left(page, names[column])
+        if above and column and not is_named and any(_tells(page, rows, before) for before in range(column)):
             return  # the table answers, and says what is asked at each of its points
         asked = [row for row in rows if len(row) > column and row[column].content]
         asking = sum(_asks(page, row[column]) for row in asked)
