@@ -10,6 +10,7 @@ from itertools import zip_longest
 
 from offbook.cards.bare import MARKS
 from offbook.cards.marks import MARKS as ALL_MARKS
+from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import CODE, LISTS, is_navigation
@@ -158,9 +159,10 @@ class Answers:
             return
         if (first.type == "list_item" and first.parent is listing) or self._is_open(listing):
             return
-        goes_on = self._numbering_goes_on(unit, self._outline.after(unit.block))
+        labelled = first.type == "paragraph" and label_of_answer(self._page, first.content) is not None
+        goes_on = labelled or self._numbering_goes_on(unit, self._outline.after(unit.block))
         alone = len(listing.children) == 1
-        end, broken = _last_line(unit.block), False
+        end, broken = _last_line(unit.block), labelled
         for block in self._outline.after(unit.block):
             other = self._outline.unit(block)
             if block.type in ("heading", "hr") or not self._page.free(block):
