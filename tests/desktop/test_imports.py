@@ -110,10 +110,12 @@ def test_a_run_that_suspends_is_one_step_more(anki: Desktop, brought: Brought) -
 
 def test_a_move_which_cannot_be_undone_comes_last_and_is_said(anki: Desktop, brought: Brought) -> None:
     brought("acme/a.md", NOTE)
-    assert "undo" not in brought("acme/a.md", NOTE.replace("Y.", "Another."))
-    told = brought("acme/a.md", f"---\ndeck: Jobs::Acme\n---\n{NOTE}")
+    changed = NOTE.replace("Y.", "Another.")
+    assert "undo" not in brought("acme/a.md", changed)
+    told = brought("acme/a.md", f"---\ndeck: Jobs::Acme\n---\n{changed}\n## Why Acme?\n\nRobots.\n")
     assert "Cards were put in another deck. Anki cannot undo that, nor anything before it." in told
-    assert "Y." in answer(anki, "deck:Jobs::Acme")
+    assert "Robots." in answer(anki, 'deck:Jobs::Acme "Why Acme?"')
+    assert "Another." in answer(anki, 'deck:Jobs::Acme "What is X?"')
     assert anki.undo_step() == ""
 
 
@@ -131,7 +133,7 @@ def test_decks_arrive_unfolded_and_described(anki: Desktop, brought: Brought) ->
     )
     anki.python("mw.col.decks.select(mw.col.decks.id('Interviews::Acme'))\nmw.moveToState('overview')\nresult = 1")
     described = "Interview: 2026-12-03 · 1 card · 1 open question"
-    wait_for("the description", lambda: described in anki.javascript("document.body.textContent"))
+    wait_for("the description", lambda: described in anki.javascript("document.body?.textContent ?? ''"))
     brought("acme/a.md", TWO)
     assert anki.python("mw.col.decks.by_name('Interviews::Acme')['desc']") == "2 cards"
 
