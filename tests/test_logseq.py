@@ -146,6 +146,18 @@ def test_a_block_of_a_journal_may_name_its_company(graph: Workspace) -> None:
     }  # fmt: skip
 
 
+def test_a_marked_block_beside_those_of_a_company_is_pointed_out(graph: Workspace) -> None:
+    graph.write(
+        "journals/2026_11_26.md",
+        "- screen\n  company:: Acme\n\t- Why us? #card\n\t\t- robots\n"
+        "- What is MVCC? #card\n\t- versions\n- What is WAL? #card\n\t- a log\n",
+    )
+    assert [card["question"] for card in graph.cards()] == ["Why us?"]
+    told = run("check", "--notes", "notes").stdout
+    assert "2026_11_26.md:5: left-out-card #card makes no card here (nor in 1 more below it): where a block" in told
+    assert "1 left-out-card" in told
+
+
 def test_a_new_page_is_named_as_the_other_files_are(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     graph.write("pages/Interviews%2FAcme.md", CARD.format("us"))
     (graph.notes / "offbook.toml").write_text('notes = "."\ncompanies = "Interviews/*"\n')

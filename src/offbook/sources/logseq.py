@@ -72,6 +72,8 @@ class Outline:
     """Those of the page, by key in small letters: text, true or false, or a list."""
     lines: dict[str, int] = field(default_factory=dict)
     """The line on which each of them stands, from 0."""
+    unread: tuple[int, ...] = ()
+    """The lines, from 0, of blocks with `#card` that are not read, as none around them has the day's `company::`."""
 
 
 def is_outline(text: str) -> bool:
@@ -90,14 +92,17 @@ def translated(text: str, *, of_day: bool = False) -> Outline:
     companies = [_company_of(block) for block in blocks] if of_day and _COMPANY not in properties else []
     if names := [name for found in companies for name in found]:
         properties[_COMPANY] = list(dict.fromkeys(names))
+    unread: list[int] = []
     template = owned = -1  # the indents of a template that is open, and of a block that names its company
     for number, block in enumerate(blocks):
         depth = len(block[0]) - len(block[0].lstrip())
         template = template if depth > template >= 0 else depth if any(map(_TEMPLATE.fullmatch, block)) else -1
         owned = owned if depth > owned >= 0 else depth if names and companies[number] else -1
-        hidden = template >= 0 or (names and owned < 0)
-        result += [_NOTHING] * len(block) if hidden else _translated(block)
-    return Outline("\n".join(result), properties, places)
+        is_of_nobody = bool(names) and owned < 0
+        if is_of_nobody and template < 0 and any(map(_CARD.search, block)):
+            unread.append(len(result))
+        result += [_NOTHING] * len(block) if template >= 0 or is_of_nobody else _translated(block)
+    return Outline("\n".join(result), properties, places, tuple(unread))
 
 
 def _company_of(block: list[str]) -> list[str]:
