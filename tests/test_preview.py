@@ -391,6 +391,15 @@ def test_open_questions_and_retired_cards_have_their_own_places(examples: Path, 
 
 
 @browser_test
+def test_a_title_that_is_the_notes_name_is_said_once(workspace: Workspace, open_page: Open) -> None:
+    text = "# {}\n\n## Why us?\n\nRobots.\n\n## Tech\n\n### What is a {} log?\n\nA list.\n"
+    workspace.write("acme/Onsite.md", text.format("onsite", "Raft"))
+    workspace.write("acme/Screen.md", text.format("A call", "Kafka"))
+    sections = open_page(make(workspace)).page.locator(".section-name").all_text_contents()
+    assert sections == ["onsite", "onsite › Tech", "Screen › A call", "Screen › A call › Tech"]
+
+
+@browser_test
 def test_a_card_gone_since_the_last_export_is_retired_too(workspace: Workspace, open_page: Open) -> None:
     workspace.write("acme.md", "Why? :: Because.\n\nHow? :: Somehow.\n")
     workspace.run("export")

@@ -22,17 +22,19 @@ from offbook import notetypes
 from offbook.companies import choose
 from offbook.errors import Problem
 from offbook.export import gone, retired_tags
-from offbook.model import ALL, Entry, IdentifiedCard, Kind, note_stem, served
+from offbook.model import ALL, Entry, IdentifiedCard, Kind, note_stem, section, served
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.pipeline import render, stored_fields, survey, values_of
 from offbook.preview.mathml import with_mathml
 from offbook.preview.media import Embedded
 from offbook.preview.templates import Face, faces
 from offbook.project import Project
+from offbook.text import fold, without_id
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _MARKER = re.compile(r"<!--\[(\w+)\]-->")
 _EVERYONE = "All companies"
+_BETWEEN = " › "  # between the titles of sections, as in the ledger
 _PLACES = ("cards", "open", "retired")
 Fields = tuple[str, ...]
 """The HTML of an Anki note's fields, in the notetype's order."""
@@ -117,7 +119,7 @@ def _present(cards: Sequence[tuple[IdentifiedCard, Fields]]) -> Iterator[Shown]:
                 id=identified.guid,
                 place="open" if card.is_open else "cards",
                 group=", ".join(source.target.names) or _EVERYONE,
-                section=" › ".join((source.note.stem, *card.headings)),
+                section=_section(source.note.stem, section(card)),
                 title=" ".join(card.question_text.split()),
                 badges=("points",) if card.suggested else (),
                 where=str(card.location),
@@ -125,6 +127,12 @@ def _present(cards: Sequence[tuple[IdentifiedCard, Fields]]) -> Iterator[Shown]:
                 text=card.answer_text,
             ),
         )
+
+
+def _section(name: str, titles: str) -> str:
+    """Return a note's name and the titles around a card; where the first title is the name, it is said once."""
+    first = titles.partition(_BETWEEN)[0]
+    return titles if fold(first) == fold(name) else _BETWEEN.join(filter(None, (name, titles)))
 
 
 def _hashtags(tags: Sequence[str]) -> list[str]:
@@ -152,7 +160,7 @@ def _retired(lost: Sequence[Entry], stored: Mapping[str, Fields], names: Mapping
                 id=entry.guid,
                 place="retired",
                 group=", ".join(companies(entry)) or _EVERYONE,
-                section=" › ".join(filter(None, (note_stem(entry.note), entry.section))),
+                section=_section(without_id(note_stem(entry.note)), entry.section),
                 title=" ".join(entry.question.split()),
                 badges=(),
                 where=entry.note,
