@@ -181,3 +181,14 @@ def test_status_is_data_for_scripts(workspace: Workspace) -> None:
         "name": "Acme", "slug": "acme", "cards": 1, "open": 1, "interview": "2999-12-03",
         "new": 1, "changed": 0, "moved": 0, "retired": 0,
     }  # fmt: skip
+
+
+def test_status_shows_the_companies_that_are_asked_for(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## Why?\nSo.\n")
+    workspace.write("globex-corp/b.md", "## Who?\nYou.\n")
+    assert [line.split()[0] for line in workspace.run("status").stdout.splitlines()[1:3]] == ["Acme", "Globex"]
+    told = workspace.run("status", "Globex").stdout
+    assert "Globex Corp" in told
+    assert "Acme" not in told
+    assert "In all" not in told
+    assert "no company 'Initech'" in workspace.run("status", "Initech", status=2).stderr

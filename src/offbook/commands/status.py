@@ -15,9 +15,10 @@ import click
 from offbook.commands import common, data
 from offbook.commands.paths import shown
 from offbook.commands.terminal import one_line, width
+from offbook.companies import choose
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
-from offbook.model import ALL, MISSING_FILE, READABLE, Change, Status, served
+from offbook.model import ALL, MISSING_FILE, READABLE, Build, Change, Status, served
 from offbook.pipeline import build
 from offbook.sources.vault import notes_below
 
@@ -63,13 +64,14 @@ class _Row:
 
 
 @click.command()
+@common.companies_argument
 @common.notes_option
 @common.decks_option
 @common.json_option
 @click.option("-v", "--verbose", is_flag=True, help="List the notes that are left out, and by which rule.")
 @common.reports_errors
-def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
-    """Show the companies with their cards, open questions and interviews, and what an export would change.
+def status(companies: tuple[str, ...], notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
+    """Show all companies or each COMPANY: cards, open questions, interview, and what an export would change.
 
     The day of an interview is set in a note's front matter: interview: 2026-12-03. Writes nothing; offbook alone, in a
     folder with notes, shows the same.
@@ -78,26 +80,14 @@ def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
     result = build(project, (), int(time.time()))
     common.show_problems(result.problems, project.vault, without=[MISSING_FILE])
     today = datetime.date.today()
-    counts = result.counts()
-    owners = {slug for change in result.changes if change.status in _LIVE for slug in change.companies}
-    rows = [
-        _row(
-            key,
-            name,
-            counts[key],
-            key not in owners,
-            [each.day for each in result.interviews if served(each.companies, (key,))],
-            today,
-        )
-        for key, name in result.names.items()
-    ]
-    rows = sorted((row for row in rows if row.cards or row.open or row.pending), key=lambda row: _order(row, today))
+    chosen = choose(companies, result.names) if companies else [*result.names]
+    rows = sorted(_rows(result, chosen, today), key=lambda row: _order(row, today))
     if as_json:
         for row in rows:
             common.print_json(_as_data(row, today))
         return
     _print(rows, today)
-    if len(rows) > 1 or any(row.is_shared for row in rows):
+    if not companies and (len(rows) > 1 or any(row.is_shared for row in rows)):
         common.show(_total(result.changes))
     pending = any(row.pending for row in rows)
     folder = shown(notes)
@@ -108,6 +98,17 @@ def status(notes: Path, decks: Path, as_json: bool, verbose: bool) -> None:
     if verbose:
         for path, rule in result.left_out.items():
             common.show(f"{shown(project.vault.file(path))}: left out: {rule}")
+
+
+def _rows(result: Build, chosen: Sequence[str], today: datetime.date) -> Iterator[_Row]:
+    """Yield the rows of companies, by slug, for which there is something to say."""
+    counts = result.counts()
+    owners = {slug for change in result.changes if change.status in _LIVE for slug in change.companies}
+    for key in chosen:
+        days = [each.day for each in result.interviews if served(each.companies, (key,))]
+        row = _row(key, result.names[key], counts[key], key not in owners, days, today)
+        if row.cards or row.open or row.pending:
+            yield row
 
 
 def _row(
