@@ -60,7 +60,8 @@ def _emphasised(page: Text, block: Block) -> Lead | None:
         return None
     behind = _BEHIND.fullmatch(content, match.end())
     assert behind is not None
-    asked = (match[2] + behind["mark"].strip(".:： ")).strip()
+    mark = "" if ends_with_mark(match[2]) else behind["mark"].strip(".:： ")
+    asked = (match[2] + mark).strip()
     text = page.asked(asked)
     alone = not (behind["line"] + behind["below"]).strip()
     reason = page.lexicon.question(text) or (page.lexicon.noun_question(text) if alone else "")
