@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import zip_longest
 
-from offbook.cards.bare import MARKS
+from offbook.cards.bare import MARKS, ends_with_colon
 from offbook.cards.marks import MARKS as ALL_MARKS
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.outline import Outline
@@ -71,7 +71,7 @@ class Answers:
                     break
                 if not answer and self._only_questions(block):
                     return []
-                if answer and not (titled or _leads_on(answer[-1])) and self._all_are_cards(block):
+                if answer and not (titled or ends_with_colon(answer[-1].content)) and self._all_are_cards(block):
                     continue
             if other and other.kind == "line" and other.cue is Cue.ASKS and not answer and self._is_title(unit):
                 return []
@@ -260,7 +260,7 @@ class Answers:
                 if any(item is not None and self._goes_on(unit, item) for item in items) or _are_cards(items):
                     break
                 if self._only_questions(block):
-                    leads = bool(answer) and _leads_on(answer[-1])
+                    leads = bool(answer) and ends_with_colon(answer[-1].content)
                     if not leads or len(items) == 1 or any(item and item.body == "inside" for item in items):
                         break
                     if unit.emphasis != "bold" and len(answer) == 1:
@@ -318,10 +318,6 @@ class Answers:
         asking = [unit for unit in units if unit is not None and unit.reason and unit.cue > Cue.TOPIC]
         most = len(asking) >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(units)) and not any(u.body for u in asking)
         return bool(units) and (len(asking) == len(units) or most) and any(u.cue is Cue.ASKS for u in asking)
-
-
-def _leads_on(block: Block) -> bool:
-    return block.content.rstrip().endswith((":", "："))
 
 
 def _are_cards(items: list[Unit | None]) -> bool:

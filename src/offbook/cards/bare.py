@@ -45,6 +45,16 @@ def ends_with_mark(text: str) -> bool:
     return says and (text[end - 1] in MARKS or _asks_in_greek(text, end))
 
 
+def ends_with_colon(text: str) -> bool:
+    """Whether `text` leads to what follows it."""
+    return text.rstrip().endswith((":", "："))
+
+
+def with_mark(text: str, mark: str) -> str:
+    """Return emphasised words with the mark behind them, unless that only leads on, or they end in a question mark."""
+    return (text if ends_with_mark(text) else text + mark.strip(".:： ")).strip()
+
+
 def _asks_in_greek(text: str, end: int) -> bool:
     """Whether a semicolon behind a Greek letter ends the text; Unicode's form NFC writes their question mark so."""
     return text[end - 1] == ";" and bool(_GREEK.match(text, max(end - 2, 0)))

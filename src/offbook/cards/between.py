@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from offbook.cards.bare import MARKS
+from offbook.cards.bare import MARKS, ends_with_colon
 from offbook.cards.counting import number_of
 from offbook.cards.dress import signed
 from offbook.cards.page import Page
@@ -69,7 +69,7 @@ def _is_behind(page: Page, block: Block) -> bool:
     owner, before = page.owner(block), page.before(block)
     if owner is None or before is None or page.owner(before) is not owner or before.line == owner.line:
         return False
-    return not page.plain(before).rstrip().endswith((":", "："))
+    return not ends_with_colon(page.plain(before))
 
 
 def _count_on(page: Page, blocks: Sequence[Block]) -> bool:
@@ -102,7 +102,7 @@ def _look(page: Page, block: Block) -> str:
         return f"sign {sign}"
     if text.isupper() and sum(map(str.isalpha, text)) >= _FEWEST_LETTERS:
         return "capitals"
-    if words <= _MOST_PLAIN and text.endswith((":", "：")):
+    if words <= _MOST_PLAIN and ends_with_colon(text):
         return "colon"
     says_less = words <= _MOST_PLAIN and not _SAYS_MORE.search(text)
     begins = text[0].isalpha() and not text[0].islower()

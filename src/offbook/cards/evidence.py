@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from offbook.cards.bare import ends_with_colon
 from offbook.cards.circles import circles
 from offbook.cards.marks import tagged as tagged_mark
 from offbook.cards.marks.label_words import label_of_answer
@@ -85,7 +86,7 @@ class Evidence:
         return {
             "nested": unit.depth if unit.kind == "list-item" else 0,
             "plain line": unit.kind == "line" and not unit.is_dressed,
-            "ends in colon": text.rstrip().endswith((":", "：")),
+            "ends in colon": ends_with_colon(text),
             "words": len(unit.source.split()),
             "prose": unit.why == PROSE,
             "tells by its opening": self._page.lexicon.tells(text),

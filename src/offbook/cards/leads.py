@@ -6,7 +6,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-from offbook.cards.bare import bare, ends_with_mark
+from offbook.cards.bare import bare, ends_with_mark, with_mark
 from offbook.cards.dress import undecorated
 from offbook.cards.predicates import LISTS, link_only, only_tags, untasked
 from offbook.cards.text import Text
@@ -60,8 +60,7 @@ def _emphasised(page: Text, block: Block) -> Lead | None:
         return None
     behind = _BEHIND.fullmatch(content, match.end())
     assert behind is not None
-    mark = "" if ends_with_mark(match[2]) else behind["mark"].strip(".:： ")
-    asked = (match[2] + mark).strip()
+    asked = with_mark(match[2], behind["mark"])
     text = page.asked(asked)
     alone = not (behind["line"] + behind["below"]).strip()
     reason = page.lexicon.question(text) or (page.lexicon.noun_question(text) if alone else "")

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from offbook.cards.bare import bare, ends_with_mark
+from offbook.cards.bare import bare, ends_with_colon, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import asks_plainly
 from offbook.cards.page import Page
@@ -210,7 +210,7 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
     if mark == SAID:
         return False  # what follows may say how to answer
     if mark == ASKED:
-        if page.lexicon.says_yes_or_no(answer) and not answer.endswith((":", "：")):
+        if page.lexicon.says_yes_or_no(answer) and not ends_with_colon(answer):
             return line.says > 1
         beside_answered = group.answered and not line.below and "\n" not in answer
         alone = not group.whole and group.size <= _FEW and _is_outermost(line.block)

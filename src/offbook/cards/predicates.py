@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from offbook.cards.bare import ends_with_colon
 from offbook.markdown import Block
 
 _TASK = re.compile(r"\A\[[ xX/-]\]\s+")
@@ -46,7 +47,7 @@ def only_bold(content: str) -> bool:
 
 def is_bold_topic(content: str) -> bool:
     """Whether inline source is one line in bold that leads to nothing: `**Hoisting**`, unlike `**Steps:**`."""
-    return only_bold(content) and not content.rstrip("*_ ").endswith((":", "："))
+    return only_bold(content) and not ends_with_colon(content.rstrip("*_ "))
 
 
 def is_navigation(block: Block) -> bool:

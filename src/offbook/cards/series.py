@@ -66,9 +66,7 @@ def _read_bare_prompts(page: Page, units: list[Unit]) -> None:
     """
     named = [(unit, page.text(unit.source).casefold().strip(" :")) for unit in units]
     counts = Counter(name for _, name in named)
-    asking = {
-        heading.line for unit, _ in named if unit.cue is Cue.ASKS and unit.kind == "heading" for heading in [unit.block]
-    }
+    asking = {unit.block.line for unit in units if unit.cue is Cue.ASKS and unit.kind == "heading"}
     for unit, name in named:
         if name not in page.lexicon.bare_prompts or unit.why != USUAL_PROMPT:
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from offbook.cards.bare import MARKS, REMARK, bare, ends_with_mark
+from offbook.cards.bare import MARKS, REMARK, bare, ends_with_colon, ends_with_mark
 from offbook.cards.phrases import Prefixes
 from offbook.cards.telling import FIELD
 from offbook.cards.titles import Titles
@@ -136,7 +136,7 @@ class Lexicon(Titles):
             return ""
         if not ends_with_mark(text):
             # "Explain these topics:" opens a list; "Tell me about yourself:" is asked.
-            if text.rstrip().endswith((":", "：")) and not self.addresses(text):
+            if ends_with_colon(text) and not self.addresses(text):
                 return ""
             return "has a blank to fill" if _has_blank(text) else self.unmarked_question(text.rstrip(" :："))
         if len(text) > _LONGEST_QUESTION:

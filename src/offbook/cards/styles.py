@@ -112,10 +112,11 @@ class Styles:
             if line is None or line.kind != "line" or line.cue <= Cue.TOPIC:
                 continue
             is_quoted = line.emphasis == "quoted" or line.why == "quotes a question"
-            sentences = _SENTENCES.split(self._page.text(line.source))
+            text = self._page.text(line.source)
+            sentences = _SENTENCES.split(text)
             if not is_quoted and all(map(self._page.lexicon.opens_question, sentences)):
                 continue  # several questions, and no answer
-            if is_quoted or (not line.is_dressed and len(_SENTENCE_END.findall(self._page.text(line.source))) > 1):
+            if is_quoted or (not line.is_dressed and len(_SENTENCE_END.findall(text)) > 1):
                 line.cue, line.why = Cue.TELLS, "answers the question above it"
 
     def _read_demands(self) -> None:

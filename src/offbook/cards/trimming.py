@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from offbook.cards.bare import ends_with_colon
 from offbook.cards.between import LONGEST_TITLE
 from offbook.cards.dress import undecorated
 from offbook.cards.marks.label_words import label_of_answer
@@ -68,7 +69,7 @@ def _leads_on(page: Page, blocks: list[Block]) -> bool:
     if block.type != "paragraph":
         return False
     text = page.text(block.content).strip()
-    if len(blocks) > 1 and text and (text.endswith((":", "：")) or page.lexicon.stub(text)):
+    if len(blocks) > 1 and text and (ends_with_colon(text) or page.lexicon.stub(text)):
         return True
     if len(blocks) > 1 and only_bold(block.content) and len(text) <= LONGEST_TITLE and page.begins_card(block.end):
         return True

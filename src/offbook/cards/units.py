@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from offbook.cards.bare import bare, ends_with_mark
+from offbook.cards.bare import bare, ends_with_colon, ends_with_mark, with_mark
 from offbook.cards.counting import number_of
 from offbook.cards.dress import dressed, undecorated
 from offbook.cards.leads import is_marked, leading_question
@@ -157,7 +157,7 @@ def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> 
     unit.cue, unit.why = cue_of(page, asked.rstrip(" \\"), unit.kind)
     if unit.emphasis == "quoted" and _asks_first(page, asked):
         unit.cue, unit.why = Cue.ASKS, "quotes a question"
-    colon = head.rstrip().endswith((":", "：")) and bool(body)
+    colon = ends_with_colon(head) and bool(body)
     if unit.emphasis == "led" or (
         unit.kind == "line" and not bold and not unit.sign and not _asks_anyway(unit, colon=colon)
     ):
@@ -245,7 +245,7 @@ def _emphasis(bold: re.Match[str] | None) -> str:
 
 def _colon(bold: re.Match[str] | None) -> str:
     """Return the colon that ends a bold run, as the form of a unit."""
-    return ":" if bold and (bold["text"] + bold["mark"]).rstrip().endswith((":", "：")) else ""
+    return ":" if bold and ends_with_colon(bold["text"] + bold["mark"]) else ""
 
 
 def _first_line(content: str, bold: re.Match[str] | None) -> tuple[str, str, int]:
@@ -254,7 +254,7 @@ def _first_line(content: str, bold: re.Match[str] | None) -> tuple[str, str, int
         head, _, body = content.partition("\n")
         return head.rstrip(" \\"), body.strip("\n"), 1
     line, _, below = bold["rest"].partition("\n")
-    head = (bold["text"] + bold["mark"].strip(".: ：")).strip()
+    head = with_mark(bold["text"], bold["mark"])
     remark = _REMARK.fullmatch(line)
     if remark:
         return f"{head} {remark[1]}", below.strip("\n"), 1

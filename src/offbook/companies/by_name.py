@@ -24,8 +24,8 @@ def perhaps_topics(sources: Iterable[Source]) -> list[Source]:
 
 def pattern_of(source: Source) -> str:
     """Return what names a note in the setting `shared`: its path, without ending and Notion's ids."""
-    folder, slash, _ = without_id(source.path).rpartition("/")
-    return f"{folder}{slash}{note_stem(without_id(source.path))}"
+    path = without_id(source.path)
+    return f"{path.rpartition('/')[0]}/{note_stem(path)}".lstrip("/")
 
 
 def is_by_name(source: Source) -> bool:

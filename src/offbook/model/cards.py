@@ -12,6 +12,8 @@ from offbook.language import ENGLISH
 from offbook.model.notes import Card, Note, Reading, Use
 from offbook.settings import Settings
 
+BETWEEN_TITLES = " › "
+"""Stands between the titles of sections, from the outermost to the innermost."""
 ALL = "all"
 """Stands in place of companies' slugs where a note is for all of them."""
 DELETED = "deleted"
@@ -108,7 +110,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """Slugs of the companies, or `all`."""
     deck: str
     section: str = ""
-    """The titles of the sections around the card, outermost first, joined by ` › `."""
+    """The titles of the sections around the card, outermost first, joined by `BETWEEN_TITLES`."""
     block: str = ""
     """The writer's own block id, if there is one."""
     answer: str = ""
@@ -176,7 +178,7 @@ class IdentifiedCard(Struct, frozen=True):
 
 def section(card: Card) -> str:
     """Return the titles of the sections around a card, as the ledger has them."""
-    return " › ".join(card.headings)
+    return BETWEEN_TITLES.join(card.headings)
 
 
 # -- render ----------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from offbook import notetypes
 from offbook.companies import choose
 from offbook.errors import Problem
 from offbook.export import gone, retired_tags
-from offbook.model import ALL, Entry, IdentifiedCard, Kind, note_stem, section, served
+from offbook.model import ALL, BETWEEN_TITLES, Entry, IdentifiedCard, Kind, note_stem, section, served
 from offbook.notetypes import CLOZE, QUESTION, Notetype
 from offbook.pipeline import render, stored_fields, survey, values_of
 from offbook.preview.mathml import with_mathml
@@ -34,7 +34,6 @@ from offbook.text import fold, without_id
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _MARKER = re.compile(r"<!--\[(\w+)\]-->")
 _EVERYONE = "All companies"
-_BETWEEN = " › "  # between the titles of sections, as in the ledger
 _PLACES = ("cards", "open", "retired")
 Fields = tuple[str, ...]
 """The HTML of an Anki note's fields, in the notetype's order."""
@@ -131,8 +130,8 @@ def _present(cards: Sequence[tuple[IdentifiedCard, Fields]]) -> Iterator[Shown]:
 
 def _section(name: str, titles: str) -> str:
     """Return a note's name and the titles around a card; where the first title is the name, it is said once."""
-    first = titles.partition(_BETWEEN)[0]
-    return titles if fold(first) == fold(name) else _BETWEEN.join(filter(None, (name, titles)))
+    first = titles.partition(BETWEEN_TITLES)[0]
+    return titles if fold(first) == fold(name) else BETWEEN_TITLES.join(filter(None, (name, titles)))
 
 
 def _hashtags(tags: Sequence[str]) -> list[str]:

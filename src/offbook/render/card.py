@@ -19,7 +19,7 @@ from offbook.markdown.blocks import paragraph
 from offbook.markdown.blocks import tokens as tokens_of
 from offbook.markdown.html_names import settle
 from offbook.markdown.parser import environment, parser
-from offbook.model import Body, Card, Content, Kind, Rendered, note_stem
+from offbook.model import BETWEEN_TITLES, Body, Card, Content, Kind, Rendered, note_stem
 from offbook.render.embeds import Embeds, OfNote, Origin, address_of, note_key
 from offbook.render.footnotes import referred_to
 from offbook.render.gate import gate, text_field
@@ -61,7 +61,7 @@ class Renderer:
             self._question(card, body, origin, embeds),
             "" if card.kind is Kind.CLOZE else gate(self._html(answer, origin, embeds)),
             gate(self._html(hints, origin, embeds), one_line=True) if hints else "",
-            text_field(" › ".join(card.context)),
+            text_field(BETWEEN_TITLES.join(card.context)),
             self._source(card),
             language_of(card.question_text, card.answer_text, otherwise=self._language),
         )

@@ -17,7 +17,7 @@ from offbook.opening import RefusedError, TooLargeError
 from offbook.settings import CARD_CHOICES
 from offbook.sources.front_matter import KEY, PROSE, YAMLError, front_matter, loaded, simple
 from offbook.sources.logseq import Outline, is_outline, translated
-from offbook.sources.notion import properties
+from offbook.sources.notion import OWN, properties
 from offbook.sources.plain_text import as_markdown, keys
 from offbook.text import composed
 
@@ -33,7 +33,6 @@ _DAY = re.compile(r"\d{4}[_-]\d{2}[_-]\d{2}")  # the name of a journal's file
 _HEAD, _MOSTLY = 2_000, 0.3  # bytes that tell an encoding, the share of them that is 0
 _HOUR = re.compile(r"\d{1,2}:\d\d(?: ?[ap]m)?", re.IGNORECASE)
 _DAY_OF_INTERVIEW = "interview"  # the key
-_OF_NOTION = ("company", _DAY_OF_INTERVIEW, "tags")  # the keys that a page's properties may set
 _BLOCK = 50  # characters a block, beyond that
 _NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*){2,}")
 _DEEPEST_BLOCK = 60  # levels; what is nested deeper makes none
@@ -150,7 +149,7 @@ def _of_notion(note: Note) -> Note:
     metadata, key_lines = dict(note.metadata), dict(note.key_lines)
     for key, line, value in properties(lines):
         lines[line] = ""
-        if key in _OF_NOTION and key not in metadata and (key != _DAY_OF_INTERVIEW or _is_day(value)):
+        if key in OWN and key not in metadata and (key != _DAY_OF_INTERVIEW or _is_day(value)):
             metadata[key], key_lines[key] = value, note.body_line + line
     return structs.replace(note, body="\n".join(lines), metadata=metadata, key_lines=key_lines)
 

@@ -10,7 +10,8 @@ from offbook.naming import naming
 
 _PROPERTY = re.compile(r"(?P<key>[^\W_][^:\n]{0,40}):[ \t]+(?P<value>\S.*)")
 _RELATION = re.compile(r"[ \t]*\([^()\n]*\.(?:md|csv)\)")
-_OWN = ("company", "interview", "tags")
+OWN = ("company", "interview", "tags")
+"""The keys of front matter that properties may set."""
 _DAY = ("date", "day")  # words behind that of an interview
 
 
@@ -28,7 +29,7 @@ def properties(lines: Sequence[str]) -> Iterator[tuple[str, int, Any]]:
     end = next((number for number in range(start, len(lines)) if not lines[number].strip()), len(lines))
     found = [_PROPERTY.fullmatch(line.strip()) for line in lines[start:end]]
     names = [match["key"].strip(" ?").casefold() for match in found if match]
-    usual = sum(name in naming("properties") or _key(name) in _OWN for name in names)
+    usual = sum(name in naming("properties") or _key(name) in OWN for name in names)
     if not all(found) or 2 * usual < len(names):
         return
     for number, match in enumerate(filter(None, found), start):

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from offbook.cards.bare import ends_with_colon
 from offbook.cards.card import Finding
 from offbook.cards.marks.source import blocks, stanzas, with_code
 from offbook.cards.page import Page
@@ -89,7 +90,7 @@ def _is_learned(found: list[tuple[int, int]], parts: list[tuple[int, int]]) -> b
 def _end(lines: list[tuple[str, str]], parts: list[tuple[int, int]], number: int) -> int:
     """Return where the answer ends: a list or code below a colon belongs to it."""
     end = parts[number][1]
-    while number + 1 < len(parts) and lines[end - 1][0].rstrip().endswith((":", "：")):
+    while number + 1 < len(parts) and ends_with_colon(lines[end - 1][0]):
         start, after = parts[number + 1]
         if not _LIST.match(lines[start][0]):
             break
