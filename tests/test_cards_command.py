@@ -147,3 +147,9 @@ def test_a_breadcrumb_names_sections_and_no_other_question() -> None:
         ("Why us?", ("Company",)),
         ("What do you ship?", ("Company",)),
     ]
+
+
+def test_a_list_item_over_questions_is_a_title_of_theirs_too() -> None:
+    text = "# Tech\n\n- Kafka:\n  - What is ISR?\n    - replicas\n  - What is a topic?\n    - a log\n"
+    found = find_cards(parse_note(text, "a.md"))
+    assert {card.context for card in found.cards} == {("Tech", "Kafka")}

@@ -114,6 +114,27 @@ def test_init_takes_a_namespace_that_speaks_of_interviews(graph: Workspace, monk
     assert {"Acme", "Globex", "Initech"} == {line.split()[0] for line in run("status").stdout.splitlines()[1:4]}
 
 
+def test_init_takes_the_pages_that_say_they_are_companies(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph.write("pages/Acme.md", "interview:: [[Dec 3rd, 2026]]\n\n" + CARD.format("Acme"))
+    graph.write("pages/Globex.md", "type:: [[company]]\n\n- Why [[Raft]]?\n\t- for them\n")
+    graph.write("pages/Raft.md", CARD.format("Raft"))
+    graph.write("pages/Recipes.md", "- What should I cook?\n\t- soup\n")
+    monkeypatch.chdir(graph.notes)
+    told = run("init").stdout
+    assert "Acme: 1 card\n  Globex: 1 card\n" in told
+    assert 'write into offbook.toml:\n  shared = ["Raft"]\n' in told
+    assert 'companies = ["Acme", "Globex"]' in Path("offbook.toml").read_text()
+
+
+def test_init_takes_such_pages_beside_a_namespace(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph.write("pages/Interviews___Acme.md", CARD.format("Acme"))
+    graph.write("pages/Globex.md", "interview:: [[Dec 3rd, 2026]]\n\n" + CARD.format("Globex"))
+    graph.write("pages/Notes.md", "company:: [[Acme]]\n\n" + CARD.format("them"))
+    monkeypatch.chdir(graph.notes)
+    run("init")
+    assert 'companies = ["Interviews/*", "Globex"]' in Path("offbook.toml").read_text()
+
+
 def test_init_proposes_neither_logseqs_copies_nor_templates(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     graph.write("pages/Interviews___Acme.md", CARD.format("Acme"))
     graph.write("pages/templates.md", "- screen\n  template:: screen\n\t- What is a term? #card\n\t\t- A reign.\n")

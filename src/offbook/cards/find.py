@@ -37,6 +37,7 @@ _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\
 _PLACEHOLDER = re.compile(r"\s*[\[<{]\s*[^\W\d_]+(?: [^\W\d_]+)+[.…]*\s*[\]>}]\s*")
 _BLOCK_ID = re.compile(rf"(?<!\S){BLOCK_ID.pattern}")
 _CODE = (*CODE, "math_block")
+_LONGEST_TITLE = 80  # characters of a list item over questions
 _LONE_ID = re.compile(rf"\s*{BLOCK_ID.pattern}")
 
 
@@ -178,7 +179,7 @@ def _card(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[C
         _note_id(page, finding),
         not answer,
         tuple(mentions((*finding.question, *answer))),
-        context=tuple(title for title, asks in sections if not asks),
+        context=(*(title for title, asks in sections if not asks), *_items(page, finding)),
         is_term=finding.kind is Kind.REVERSED and not _asks(page, question_text),
         heading=heading.content if heading else "",
         whole=whole,
@@ -259,6 +260,16 @@ def _sections(page: Page, finding: Finding) -> Iterator[tuple[str, bool]]:
         title, owner = page.text(heading.content), page.owner(heading)
         if title and uncounted(title) not in page.lexicon.labels:
             yield title, owner is not None and owner is not finding and owner.line == heading.line
+
+
+def _items(page: Page, finding: Finding) -> Iterator[str]:
+    """Yield the list items around a card that are short and in no card: they are titles, too."""
+    for item in page.items_around(finding.line):
+        first = item.children[0]
+        title = page.text(first.content).rstrip(":： ") if first.type == "paragraph" else ""
+        is_short = "\n" not in title and 0 < len(title) <= _LONGEST_TITLE
+        if is_short and page.owner(first) is None and uncounted(title) not in page.lexicon.labels:
+            yield title
 
 
 def _transcluded(answer: Block) -> Block:

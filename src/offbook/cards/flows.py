@@ -22,6 +22,7 @@ class Flows(Text):
     def __init__(self, document: Document, lexicon: Lexicon, *, is_outline: bool) -> None:
         super().__init__(lexicon, document.env)
         self._is_outline = is_outline
+        self._root = document.root
         self._place: dict[int, tuple[Sequence[Block], int]] = {}
         self._inner: set[int] = set()
         self._around: dict[int, int] = {}
@@ -171,6 +172,19 @@ class Flows(Text):
             return []
         path = self._paths[at - 1][1]
         return path[:-1] if path and path[-1].line == line else path
+
+    def items_around(self, line: int) -> list[Block]:
+        """Return the list items that hold `line`, outermost first; one that begins there is not among them."""
+        items: list[Block] = []
+        blocks = self._root.children
+        while at := bisect_right(blocks, line, key=lambda block: block.line):
+            block = blocks[at - 1]
+            if block.end <= line:
+                break
+            if block.type == "list_item" and block.line < line:
+                items.append(block)
+            blocks = block.children
+        return items
 
     @cached_property
     def _paths(self) -> list[tuple[int, list[Block]]]:

@@ -22,6 +22,7 @@ from offbook.settings import FILE_NAME
 from offbook.sources.vault import notes_below
 
 if TYPE_CHECKING:
+    from offbook.sources.vault import Vault
     from offbook.starting.folders import Companies
 
 _EXISTS = f"{FILE_NAME} already exists; nothing was written. Change it, or delete it and run this again"
@@ -42,7 +43,7 @@ def init(notes: Path | None, decks: Path | None) -> None:
     The notes are this folder or one below it, never one above. Commands that are run here, or in a folder below, then
     know where notes and decks are. An existing file is never touched.
     """
-    from offbook.starting.folders import of_companies
+    from offbook.starting.folders import of_companies, pages_of_companies
     from offbook.starting.settings_file import find_vault, settings_text
 
     here = Path.cwd()
@@ -56,12 +57,12 @@ def init(notes: Path | None, decks: Path | None) -> None:
     if vault is not None:
         values["vault"] = _relative(vault, here)
     graph = graph_around(notes.absolute())
-    likely = _pages_of_companies(notes, graph) if graph else of_companies(notes, endings)
+    likely = pages_of_companies(_all_of(notes, graph), graph) if graph else of_companies(notes, endings)
     # What is in a folder with one for companies was made for interviews; beside "Job hunt" may be anything.
     everything = vault is None and graph is None and holds_companies(likely.folder.rpartition("/")[2])
-    serving = _serving_all(notes, likely.folder, graph, everything=everything) if likely.folder else []
+    serving = _serving_all(notes, likely.places, graph, everything=everything)
     serving = ["*"] if everything and serving else serving
-    if likely.folder and likely.is_said:
+    if likely.places and likely.is_said:
         values |= _of_companies(likely, graph, serving if everything else [])
     try:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
@@ -70,7 +71,7 @@ def init(notes: Path | None, decks: Path | None) -> None:
         raise UsageError(_EXISTS) from None
     _show_settings(values, _number(notes, endings), graph, text_files=text_files)
     number = _show_companies(survey(common.project(notes, decks)))
-    pattern = "" if graph or (likely.is_said and common.is_terminal()) else likely.pattern
+    pattern = "" if graph or (likely.is_said and common.is_terminal()) else "".join(likely.patterns)
     _doubt(number, pattern, graph)
     if "shared" not in values:
         companies = [f"companies = {json.dumps(pattern, ensure_ascii=False)}"] if pattern and serving else []
@@ -80,11 +81,19 @@ def init(notes: Path | None, decks: Path | None) -> None:
 
 def _of_companies(likely: Companies, graph: Graph | None, serving: list[str]) -> dict[str, str | list[str]]:
     """Ask whether a folder holds the companies; return the settings that say so, or that it does not."""
-    asked = f"Is each {'page' if graph else 'folder'} in {likely.folder!r} a company ({_some(likely.names)})?"
-    if _agrees(asked, otherwise=graph is not None):
-        return {"companies": likely.pattern, **({"shared": serving} if serving else {})}
+    if _agrees(_asked(likely, graph), otherwise=graph is not None):
+        patterns = likely.patterns
+        return {"companies": patterns if likely.pages else patterns[0], **({"shared": serving} if serving else {})}
     # Without a word of it, a folder that is called so holds them.
     return {"companies": "*"} if common.is_terminal() and holds_companies(likely.folder) else {}
+
+
+def _asked(likely: Companies, graph: Graph | None) -> str:
+    beside = f"{', and ' if likely.folder else ''}{_some(likely.pages)}" if likely.pages else ""
+    if not likely.folder:
+        return f"Are these pages the companies: {beside}?"
+    inside = f"each {'page' if graph else 'folder'} in {likely.folder!r} a company ({_some(likely.names)})"
+    return f"Is {inside}{beside}?"
 
 
 def _show_settings(values: Mapping[str, str | list[str]], notes: int, graph: Graph | None, *, text_files: bool) -> None:
@@ -136,7 +145,7 @@ def _looked_for(here: Path) -> Path:
     left = f"; {common.counted(rest, 'note')} elsewhere in the vault {'is' if rest == 1 else 'are'} left out"
     common.show(f"Took {name}, which looks like interviews{left if rest else ''}.")
     settings = [f'notes = "{_relative(base, here)}"', f'companies = "{name}/*"']
-    _propose("For the whole vault,", _serving_all(base, name), settings, instead=True)
+    _propose("For the whole vault,", _serving_all(base, [name]), settings, instead=True)
     return folder
 
 
@@ -154,13 +163,21 @@ def _texts_are_notes(notes: Path) -> bool:
     return _agrees(f"Are the text files here notes, too ({texts} .txt{beside})?", otherwise=not others)
 
 
-def _serving_all(notes: Path, interviews: str, graph: Graph | None = None, *, everything: bool = False) -> list[str]:
-    """Return the folders, or pages, that likely serve every company, relative to `notes`, as `interviews` is."""
+def _all_of(notes: Path, graph: Graph | None) -> Vault:
+    """Return the notes folder, with all that is in it."""
     from offbook.settings import Settings
     from offbook.sources.vault import Vault
+
+    return Vault(notes, Settings(graph=graph))
+
+
+def _serving_all(
+    notes: Path, interviews: Sequence[str], graph: Graph | None = None, *, everything: bool = False
+) -> list[str]:
+    """Return the folders, or pages, that likely serve every company, relative to `notes`, as `interviews` are."""
     from offbook.starting.serving_all import serving_all
 
-    return serving_all(Vault(notes, Settings(graph=graph)), interviews, graph, everything=everything)
+    return serving_all(_all_of(notes, graph), interviews, graph, everything=everything) if interviews else []
 
 
 def _propose(
@@ -193,14 +210,6 @@ def _propose(
 def _agrees(question: str, *, otherwise: bool = False, if_left: str = "Nothing was written.") -> bool:
     """Ask in a terminal; without one, return `otherwise`."""
     return common.agrees(question, default=True, if_left=if_left) if common.is_terminal() else otherwise
-
-
-def _pages_of_companies(notes: Path, graph: Graph) -> Companies:
-    from offbook.starting.folders import pages_of_companies
-
-    return pages_of_companies(
-        [graph.names(file.relative_to(notes).as_posix().removesuffix(".md")) for file in notes_below(notes)]
-    )
 
 
 def _some(names: Sequence[str]) -> str:

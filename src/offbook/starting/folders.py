@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from offbook.companies import holds_companies, tidy
-from offbook.model import READABLE, note_stem
+from offbook.graph import Graph
+from offbook.interview import KEY
+from offbook.model import READABLE, Note, note_stem
 from offbook.naming import naming
-from offbook.sources.vault import notes_below
+from offbook.sources.note import decode_note
+from offbook.sources.vault import Vault, notes_below
 from offbook.text import fold, without_id
 
 _SEVERAL = 2  # companies at least, in a folder whose name does not speak of them
@@ -23,14 +27,21 @@ class Companies:
     folder: str = ""
     """Its name; empty where there is none."""
     names: Sequence[str] = ()
-    """Those of the companies, sorted."""
+    """Those of the companies in it, sorted."""
     is_said: bool = True
     """Whether its name says so, or it is the only one; else what is in it just looks so."""
+    pages: Sequence[str] = ()
+    """The pages of a graph beside it that say that they are companies, sorted."""
 
     @property
-    def pattern(self) -> str:
+    def places(self) -> list[str]:
+        """Where the companies are: the folder, and the pages."""
+        return [*filter(None, [self.folder]), *self.pages]
+
+    @property
+    def patterns(self) -> list[str]:
         """What to write for the setting `companies`; the ids of Notion's names do not matter there."""
-        return "/".join((*map(without_id, self.folder.split("/")), "*")) if self.folder else ""
+        return [*(["/".join((*map(without_id, self.folder.split("/")), "*"))] if self.folder else []), *self.pages]
 
 
 def looks_like_interviews(vault: Path) -> Path | None:
@@ -72,10 +83,31 @@ def of_companies(notes: Path, endings: Collection[str]) -> Companies:
     return Companies(likely[0], sorted(inside[likely[0]]), is_said=False) if len(likely) == 1 else Companies()
 
 
-def pages_of_companies(pages: Sequence[tuple[str, ...]]) -> Companies:
-    """Return the namespace of a graph's pages whose name speaks of interviews or of finding work."""
-    space = namespace_of_interviews(pages)
-    return Companies(space, sorted({page[1] for page in pages if page[0] == space and len(page) > 1}))
+def pages_of_companies(vault: Vault, graph: Graph) -> Companies:
+    """Return the namespace whose name speaks of interviews or of finding work, and the pages that are companies."""
+    pages = {path: graph.names(path.removesuffix(".md")) for path in vault.note_paths()}
+    space = namespace_of_interviews(pages.values())
+    inside = {names[1] for names in pages.values() if names[0] == space and len(names) > 1}
+    beside = {path: "/".join(names) for path, names in pages.items() if names[0] != space}
+    of_days = {path for path in beside if graph.is_journal(path) or graph.is_contents(path)}
+    said = [name for path, name in beside.items() if path not in of_days and _is_a_company(read(vault, path))]
+    return Companies(space, sorted(inside), pages=sorted(said))
+
+
+def read(vault: Vault, path: str) -> Note:
+    """Return a note of a vault, and one without text where it cannot be read."""
+    with suppress(OSError):
+        return decode_note(vault.read_note(vault.notes / path), path, of_graph=vault.graph is not None)
+    return Note(path, "")
+
+
+def _is_a_company(page: Note) -> bool:
+    """Whether a page says so: by the day of an interview, or by a property such as `type:: company`."""
+    values = (each for value in page.metadata.values() for each in (value if isinstance(value, list) else [value]))
+    kinds = {"company", *naming("company_keys")}
+    return "company" not in page.metadata and (
+        KEY in page.metadata or any(fold(str(value)) in kinds for value in values)
+    )
 
 
 def namespace_of_interviews(names: Iterable[tuple[str, ...]]) -> str:

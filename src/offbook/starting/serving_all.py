@@ -6,8 +6,7 @@ In a folder that is neither, and so was made for interviews, all else does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -17,26 +16,28 @@ from offbook.graph import Graph
 from offbook.model import note_stem
 from offbook.naming import naming
 from offbook.settings import Settings
-from offbook.sources.note import decode_note
 from offbook.sources.vault import Vault
+from offbook.starting.folders import read
 from offbook.text import MARKED, fold
 
 _LINK = re.compile(r"\[\[([^\[\]\n|#^]{1,200})|\]\((?!\w+:)([^()\s#]{1,200}\.md)(?:#[^()\s]*)?\)")
 
 
-def serving_all(vault: Vault, interviews: str, graph: Graph | None = None, *, everything: bool = False) -> list[str]:
-    """Return the folders and notes beside `interviews`, itself a path in the vault, that likely serve every company.
+def serving_all(
+    vault: Vault, interviews: Sequence[str], graph: Graph | None = None, *, everything: bool = False
+) -> list[str]:
+    """Return the folders and notes beside `interviews`, paths in the vault, that likely serve every company.
 
     The notes of `vault` are all of it. Paths are relative to them, those with most links first. In a `graph`,
-    `interviews` is a namespace, and what is returned are namespaces and pages. `everything` says that all else does.
+    `interviews` and what is returned are namespaces and pages. `everything` says that all else does.
     """
-    around = [*map(fold, PurePosixPath(interviews).parts)]
+    around = [[*map(fold, PurePosixPath(place).parts)] for place in interviews]
     inside: list[str] = []
     places: dict[str, str] = {}
     by_name: dict[str, str] = {}
     for path in vault.note_paths():
         names = graph.names(path.removesuffix(".md")) if graph else PurePosixPath(path).parts
-        if [*map(fold, names[: len(around)])] == around:
+        if any([*map(fold, names[: len(place)])] == place for place in around):
             inside.append(path)
         elif not graph or not (graph.is_journal(path) or graph.is_contents(path)):
             places[path] = by_name[fold(note_stem(names[-1]))] = _beside(names, around)
@@ -50,29 +51,22 @@ def serving_all(vault: Vault, interviews: str, graph: Graph | None = None, *, ev
         for path, place in places.items()
         if fold(PurePosixPath(place).stem) in naming("shared") or (everything and place_of(path, Settings()).target)
     }
-    marked = {place for path, place in places.items() if place not in named and MARKED.search(_text(vault, path))}
+    marked = {place for path, place in places.items() if place not in named and MARKED.search(read(vault, path).body)}
     return sorted((links.keys() | named | marked) - {""}, key=lambda place: (-links.get(place, 0), place))
 
 
-def _beside(names: tuple[str, ...], around: list[str]) -> str:
+def _beside(names: tuple[str, ...], around: list[list[str]]) -> str:
     """Return the outermost of the places `names` that is not among those around the interviews; else nothing."""
     for count in range(1, len(names) + 1):
-        if [*map(fold, names[:count])] != around[:count]:
+        if all([*map(fold, names[:count])] != place[:count] for place in around):
             return "/".join(names[:count])
-    return ""
-
-
-def _text(vault: Vault, path: str) -> str:
-    """Return what a note says, without its front matter and the templates in it."""
-    with suppress(OSError):
-        return decode_note(vault.read_note(vault.notes / path), path, of_graph=vault.graph is not None).body
     return ""
 
 
 def _targets(vault: Vault, paths: list[str]) -> Iterator[str]:
     """Yield the names of the notes that the notes at `paths` link to."""
     for path in paths:
-        for match in _LINK.finditer(_text(vault, path)):
+        for match in _LINK.finditer(read(vault, path).body):
             yield note_stem((match[1] or unquote(match[2])).strip().rpartition("/")[2])
 
 

@@ -40,18 +40,21 @@ def find(page: Page) -> Iterator[Finding]:
             yield from (_card(line, question, answer) for line, question, answer in parted)
             continue
         question, answer = _parts(page, block)
-        own = _own_code(page, block, answer)
+        own = _own_parts(page, block, answer)
         item = block.parent
         if not answer and item is not None and item.type == "list_item" and len(item.children) > 1:
             continue  # the title of tagged items
         yield _card(match, question, answer[len(own) :], own)
 
 
-def _own_code(page: Page, block: Block, answer: list[Block]) -> list[Block]:
-    """Return the code that stands in a marked block of an outline itself, over what is nested below it."""
+def _own_parts(page: Page, block: Block, answer: list[Block]) -> list[Block]:
+    """Return what a marked block of an outline holds itself, over the blocks that are nested below it.
+
+    Logseq indents that by two spaces, and nested blocks by a tab.
+    """
     if not page.note.is_outline or block.parent is None or block.parent.type != "list_item":
         return []
-    own = list(takewhile(lambda part: part.type in CODE, answer))
+    own = list(takewhile(lambda part: part.type in CODE or page.line(part.line).lstrip("\t").startswith("  "), answer))
     return own if len(own) < len(answer) else []
 
 
