@@ -357,6 +357,25 @@ def test_days_in_all_of_logseqs_formats(graph: Workspace, day: str) -> None:
     assert row["interview"] == "2026-11-22"
 
 
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("", "Nov%2022nd%2C%202026"),
+        ("do MMMM yyyy", "22nd%20November%202026"), ("E, dd.MM.yyyy", "Sun%2C%2022.11.2026"),
+        ("yyyy-MM-dd EEEE", "2026-11-22%20Sunday"), ("yyyy年MM月dd日", "2026%E5%B9%B411%E6%9C%8822%E6%97%A5"),
+    ],
+)  # fmt: skip
+def test_a_link_to_a_day_opens_its_journal(graph: Workspace, anki: Anki, form: str, page: str) -> None:
+    if form:
+        (graph.notes / "logseq/config.edn").write_text(f'{{:journal/page-title-format "{form}"}}')
+    graph.write("journals/2026_11_22.md", "company:: Acme\n\n- Why?\n\t- see [[2026-11-22]]\n")
+    run("export", "--notes", "notes")
+    anki.import_package(graph.decks / "acme.apkg")
+    note = anki.note("Why?")
+    assert f"logseq://graph/notes?page={page}" in note["Answer"]
+    assert f"logseq://graph/notes?page={page}" in note["Source"]
+
+
 def test_a_reference_shows_a_blocks_text_and_an_embed_what_is_below_it_as_well(graph: Workspace, anki: Anki) -> None:
     graph.write(
         "pages/Stories.md", f"- The *outage* of May\n  id:: {ID}\n\t- Two hours.\n- # Heading\n  id:: {OTHER}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -9,11 +10,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
+from offbook.text import MONTHS, WEEKDAYS
+
 OWN_FOLDER = "logseq"
 """The folder of a graph that holds Logseq's settings and its copies of notes."""
 _SETTINGS = f"{OWN_FOLDER}/config.edn"
 _NAMED = re.compile(r'(?m)^(?:[^;"\n]|"[^"\n]*")*:(?P<key>pages|journals)-directory\s+"(?P<name>[^"\n]+)"')
 _HIDDEN = re.compile(r'(?m)^(?:[^;"\n]|"[^"\n]*")*:hidden\s+\[(?P<paths>[^\[\]]*)\]')
+_DAYS = re.compile(r'(?m)^(?:[^;"\n]|"[^"\n]*")*:journal/page-title-format\s+"(?P<form>[^"\n]+)"')
+_FORM = re.compile(r"yyyy|MMMM|MMM|MM|do|dd|d|EEEE|EEE|E")
+_DAY = re.compile(r"(\d{4})[_-](\d\d)[_-](\d\d)")  # the name of a journal's file
+_USUAL_FORM = "MMM do, yyyy"
 _LARGEST = 1_000_000  # characters of Logseq's settings
 _NAMESPACE = "___"
 _ESCAPED = "%2F"  # in graphs from before Logseq had the other
@@ -34,6 +41,8 @@ class Graph:
     journals: str = "journals"
     namespace: str = _NAMESPACE
     """What stands for `/` in the names of files."""
+    days: str = _USUAL_FORM
+    """How the pages of days are called, in Logseq's letters."""
     hidden: tuple[str, ...] = ()
     """The files and folders that Logseq does not show, by path from the root."""
     titles: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -52,15 +61,13 @@ class Graph:
         return (*folders[:-1], *page_name("".join(folders[-1:])).split("/"))
 
     def page(self, file: Path) -> str | None:
-        """Return the name of the page that a file is; nothing for the page of a day, which the user names as he likes.
-
-        None where it is no page of the graph.
-        """
+        """Return the name of the page that a file is; None where it is no page of the graph."""
         whole = replace(self, inside="")
         if not file.is_relative_to(self.root) or file.suffix.lower() != ".md":
             return None
         path = file.relative_to(self.root).as_posix()
-        return "" if whole.is_journal(path) else "/".join(whole.names(path[: -len(".md")]))
+        day = day_named(file.stem) if whole.is_journal(path) else None
+        return _called(day, self.days) if day else "/".join(whole.names(path[: -len(".md")]))
 
     def is_journal(self, path: str) -> bool:
         """Whether a note is the page of a day."""
@@ -88,6 +95,26 @@ def page_name(stem: str) -> str:
     return unquote(stem.replace(_NAMESPACE, "/"))
 
 
+def day_named(stem: str) -> datetime.date | None:
+    """Return the day whose journal has a file of that name, or None."""
+    match = _DAY.fullmatch(stem)
+    try:
+        return datetime.date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+def _called(day: datetime.date, form: str) -> str:
+    """Return a day as Logseq calls its page, `form` in the letters of its settings: `E, dd.MM.yyyy`."""
+    month, weekday = MONTHS[day.month - 1], WEEKDAYS[day.weekday()]
+    nth = "th" if day.day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
+    written = {
+        "yyyy": f"{day.year:04}", "MMMM": month, "MMM": month[:3], "MM": f"{day.month:02}", "dd": f"{day.day:02}",
+        "d": str(day.day), "do": f"{day.day}{nth}", "EEEE": weekday, "EEE": weekday[:3], "E": weekday[:3],
+    }  # fmt: skip
+    return _FORM.sub(lambda letters: written[letters[0]], form)
+
+
 def is_graph(folder: Path) -> bool:
     """Whether a folder is the root of a graph."""
     return (folder / _SETTINGS).is_file()
@@ -109,7 +136,9 @@ def graph_around(notes: Path) -> Graph | None:
     titles = {} if _TRIPLE in text else dict(_titles(root, pages))
     listed = _HIDDEN.search(text)
     hidden = tuple(path.strip("/") for path in re.findall(r'"([^"\n]+)"', listed["paths"])) if listed else ()
-    return Graph(root, inside, pages, journals, _namespace(root / pages, text), hidden, titles)
+    form = _DAYS.search(text)
+    days = form["form"] if form else _USUAL_FORM
+    return Graph(root, inside, pages, journals, _namespace(root / pages, text), days, hidden, titles)
 
 
 def _titles(root: Path, pages: str) -> Iterator[tuple[str, str]]:

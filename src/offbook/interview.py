@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator
 from offbook.days import read_day
 from offbook.errors import Problem, Severity
 from offbook.model import Interview, Note, Source, served
-from offbook.text import MONTHS
+from offbook.text import MONTHS, WEEKDAYS
 
 KEY = "interview"
 _LONG_AGO = 61  # days, from which on months tell more
 _MONTHS_IN_WORDS = 24
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def interview_days(note: Note) -> list[datetime.date] | Problem:
@@ -57,7 +56,7 @@ def spoken(day: datetime.date) -> str:
 
 def weekday(day: datetime.date) -> str:
     """Return a day's name: `Thursday`."""
-    return _DAYS[day.weekday()]
+    return WEEKDAYS[day.weekday()]
 
 
 def days_until(day: datetime.date, today: datetime.date | None = None) -> str:

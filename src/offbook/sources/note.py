@@ -11,7 +11,7 @@ from msgspec import structs
 
 from offbook.days import read_day
 from offbook.errors import Location, Problem, Severity
-from offbook.graph import page_name
+from offbook.graph import day_named, page_name
 from offbook.model import TEXT, Note, note_stem
 from offbook.opening import RefusedError, TooLargeError
 from offbook.settings import CARD_CHOICES
@@ -29,7 +29,6 @@ _CODE = re.compile(r"(?ms)^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)
 _MOST_BLOCKS = 25_000
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _AROUND = 20  # characters shown on either side of what cannot be read
-_DAY = re.compile(r"\d{4}[_-]\d{2}[_-]\d{2}")  # the name of a journal's file
 _HEAD, _MOSTLY = 2_000, 0.3  # bytes that tell an encoding, the share of them that is 0
 _HOUR = re.compile(r"\d{1,2}:\d\d(?: ?[ap]m)?", re.IGNORECASE)
 _DAY_OF_INTERVIEW = "interview"  # the key
@@ -107,7 +106,7 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
         return _of_text_file(note)
     if not (of_graph or is_outline(note.body)):
         return _of_notion(note) if note.stem != note_stem(path) else note
-    outline = translated(note.body, of_day=of_graph and _DAY.fullmatch(note.stem) is not None)
+    outline = translated(note.body, of_day=of_graph and day_named(note.stem) is not None)
     key_lines = note.key_lines | {key: note.body_line + line for key, line in outline.lines.items()}
     metadata = note.metadata | {key: value for key, value in outline.properties.items() if not _is_others(key, value)}
     page = str(outline.properties.get("title") or page_name(note.stem)).rpartition("/")[2] if of_graph else ""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from offbook.graph import page_name
+from offbook.graph import day_named, page_name
 from offbook.model import MARKDOWN, note_stem
 from offbook.sources.logseq import BLOCK_ID, day_of, page_properties
 from offbook.sources.logseq_text import REFERENCE
 from offbook.text import fold
-
-_DAY = re.compile(r"(\d{4})[_-](\d\d)[_-](\d\d)")
 
 
 class Pages:
@@ -60,9 +56,5 @@ def _names(file: Path) -> Iterable[str]:
     """Yield the names that a page has by its file; of a day also the day, as ISO 8601 writes it."""
     stem = note_stem(file.name)
     yield page_name(stem)
-    if day := _DAY.fullmatch(stem):
-        try:
-            date = datetime.date(*map(int, day.groups()))
-        except ValueError:
-            return
-        yield date.isoformat()
+    if day := day_named(stem):
+        yield day.isoformat()
