@@ -17,8 +17,8 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 """The names of the months, in English whatever the computer's language is, as all that offbook says."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNSPACED = "\u3040-\u30ff\u3400-\u9fff"
 """Letters of scripts that are written without spaces, as the inside of a class of regular expressions."""
 WORD = re.compile(rf"[^\W{UNSPACED}]+|[{UNSPACED}]{{2}}")
@@ -36,6 +36,7 @@ _OF_TASKS = re.compile(
     r"|🔁\ufe0f?[ ]?every(?:[ ]\w+){1,6}+|[🆔⛔🏁][ ]?[\w,-]++))++[ \t]*+(?=\n|\Z)"
 )
 _STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
+_ABBREVIATION = 3  # letters
 _LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1
 
 
@@ -47,6 +48,12 @@ def without_id(name: str) -> str:
 def without_days(text: str) -> str:
     """Return a task's text without what Obsidian's plugin Tasks writes behind it: days, how urgent it is."""
     return _OF_TASKS.sub("", text, count=1)
+
+
+def in_capitals(text: str) -> bool:
+    """Whether a text is in capitals, and more than an abbreviation of three letters."""
+    letters = "".join(filter(str.isalpha, text))
+    return len(letters) > _ABBREVIATION and all(map(str.isupper, letters))
 
 
 def did_you_mean(word: str, words: Iterable[str], like_enough: float = _LIKE_ENOUGH) -> str:

@@ -62,7 +62,7 @@ class Answers:
                 while answer and answer[-1].type == "heading":
                     answer.pop()  # the title of what is asked about the story
                 break
-            if self._begins_next(unit, block, other):
+            if self._begins_next(unit, block, other) or (answer and self._asks_in_bold(block)):
                 break
             if block.type in LISTS and (known or self._outline.known(block.children[0])):
                 kept = self._items_before_next(unit, block)
@@ -73,7 +73,8 @@ class Answers:
                     return []
                 if answer and not (titled or ends_with_colon(answer[-1].content)) and self._all_are_cards(block):
                     continue
-            if other and other.kind == "line" and other.cue is Cue.ASKS and not answer and self._is_title(unit):
+            asks_below = other is not None and other.kind == "line" and other.cue is Cue.ASKS and not answer
+            if asks_below and not self._outline.is_part(block) and self._is_title(unit):
                 return []
             part = self._page.free_part(block)
             owner = self._page.owner(block)
@@ -94,6 +95,13 @@ class Answers:
     def _is_said_stub(self, block: Block) -> bool:
         """Whether words say that the answer is still to be written; a picture alone has none."""
         return block.type == "paragraph" and bool(self._page.plain(block).strip()) and self._page.is_stub([block])
+
+    def _asks_in_bold(self, block: Block) -> bool:
+        """Whether a line in bold below a heading's own answer asks by itself, and has text below it."""
+        other = self._outline.known(block)
+        if other is None or other.kind != "line" or other.emphasis != "bold":
+            return False
+        return other.cue is Cue.ASKS and bool(other.reason and other.body)
 
     def _asks_on(self, block: Block) -> bool:
         """Whether a line below a story asks by itself."""

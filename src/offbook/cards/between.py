@@ -13,12 +13,11 @@ from offbook.cards.dress import signed
 from offbook.cards.page import Page
 from offbook.cards.predicates import CAPITALISED, only_bold
 from offbook.markdown import Block
-from offbook.text import WORD
+from offbook.text import WORD, in_capitals
 
 LONGEST_TITLE = 80  # characters
 _FEWEST = 2  # different titles that look alike
 _FEWEST_IN_ANSWERS = 3  # of which none opens its section, each Capitalised Like a Title
-_FEWEST_LETTERS = 3  # of one in capitals
 _MOST, _MOST_PLAIN = 12, 4  # words
 _SAYS_MORE = re.compile(r"[:：=<>|,，。(（]")
 _KEYCAP = re.compile(r"(\d{1,2})\ufe0f?\u20e3[ ]?")
@@ -100,7 +99,7 @@ def _look(page: Page, block: Block) -> str:
         return "keycap"
     if sign := signed(block.content):
         return f"sign {sign}"
-    if text.isupper() and sum(map(str.isalpha, text)) >= _FEWEST_LETTERS:
+    if in_capitals(text):
         return "capitals"
     if words <= _MOST_PLAIN and ends_with_colon(text):
         return "colon"

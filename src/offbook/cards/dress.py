@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from offbook.text import in_capitals
+
 _DECORATION = re.compile(r"^(?:[^\w\s\"'“„«‘(\[{<¿`$#*_~=!&\\+-]+|\+{2,}|!{2,})\s*")
 _SIGN = re.compile(r"\A\s*(([=+@%>!:/^|§])\2+|[^\w\s\x00-\x7f“”„«»‘’¿¡…–—（【「『]+)\s*(?=\S)")
 _BRACKET = re.compile(
@@ -42,7 +44,7 @@ def dressed(content: str, brackets: frozenset[str]) -> Dress:
     if quoted := _QUOTED.match(text):
         return Dress(sign, "quoted", quoted["text"] + quoted["mark"].strip(" :") + text[quoted.end() :])
     first = text.partition("\n")[0]
-    return Dress(sign, "capitals" if _is_in_capitals(first) else "italic" if _ITALIC.fullmatch(first) else "", text)
+    return Dress(sign, "capitals" if _shouts(first) else "italic" if _ITALIC.fullmatch(first) else "", text)
 
 
 def usual_brackets(texts: Iterable[str]) -> frozenset[str]:
@@ -80,7 +82,7 @@ def _closes(content: str, sign: re.Match[str]) -> bool:
     return bool(sign[2]) and sign[1] in content[sign.end() :].partition("\n")[0]
 
 
-def _is_in_capitals(line: str) -> bool:
-    """Whether a line shouts; an abbreviation or two do not."""
-    words = re.findall(r"[^\W\d_]+", line) if line.isupper() else []
+def _shouts(line: str) -> bool:
+    """Whether a line is in capitals; an abbreviation or two do not shout."""
+    words = re.findall(r"[^\W\d_]+", line) if in_capitals(line) else []
     return len(words) >= _FEWEST_CAPITALS and any(len(word) > 3 for word in words)

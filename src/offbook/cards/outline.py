@@ -13,7 +13,7 @@ from offbook.cards.dress import is_title, signed, unsigned
 from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
-from offbook.cards.predicates import ARROW, LISTS, is_navigation, link_only, untasked
+from offbook.cards.predicates import ARROW, LISTS, is_navigation, link_only, only_bold, untasked
 from offbook.cards.turns import read_turns
 from offbook.cards.units import MOST_WORDS, PROSE, Cue, Unit, cue_of, opened
 from offbook.markdown import Block
@@ -42,6 +42,7 @@ class Outline:
         self._by_block: dict[int, Unit] = {}
         self._places: dict[int, tuple[list[Block], int]] = {}
         self._unread: dict[int, tuple[list[Block], int]] = {}
+        self._parts: set[int] = set()
         self._counted: tuple[list[int], int, Hashable] = ([], 0, None)
         flows = [self._flat(flow) for flow in page.flows]
         for elements in flows:
@@ -78,16 +79,37 @@ class Outline:
     def _read_flow(self, elements: list[Block]) -> None:
         """Read lines and items; those in the section of a heading that asks, as its like do, only when asked for."""
         settled, end = 0, inf
+        changed = self._changes_to_bold(elements)
         for index, block in enumerate(elements):
             heading = self._by_block.get(id(block)) if block.type == "heading" else None
-            settled = settled if block.line < end else 0
+            settled = settled if block.line < end and block is not changed else 0
             if heading is not None and (not settled or heading.depth <= settled):
-                settled = heading.depth if heading.cue is Cue.ASKS and heading.depth in self.strong else 0
+                settled = heading.depth if self._asks_strongly(block) else 0
                 end = self.page.section_end(block)
             elif settled and block.type != "heading":
                 self._unread[id(block)] = elements, index
             else:
                 self._read(elements, index, block)
+
+    def _changes_to_bold(self, elements: list[Block]) -> Block | None:
+        """Return the first bold line that asks in the answer to a heading, of many that ask, if no other answer has any.
+
+        The writer titles his questions otherwise from there on; in more answers than one they are parts of them.
+        """
+        asking: list[Block] = []
+        sections: set[int] = set()
+        for block in elements:
+            if block.type != "paragraph" or not only_bold(block.lines[0]):
+                continue
+            above = [heading for heading in self.page.path_to(block.line) if self._asks_strongly(heading)]
+            if above and self.page.lexicon.question(self.page.asked(block.lines[0])):
+                asking.append(block)
+                sections.add(above[-1].line)
+        return asking[0] if len(sections) == 1 else None
+
+    def _asks_strongly(self, heading: Block) -> bool:
+        unit = self._by_block.get(id(heading))
+        return unit is not None and unit.cue is Cue.ASKS and unit.depth in self.strong
 
     def unit(self, block: Block) -> Unit | None:
         """Return the unit that opens a block."""
@@ -96,8 +118,13 @@ class Outline:
             count = len(self.units)
             self._read(*place, block)
             del self.units[count:]  # it is no evidence
+            self._parts.add(id(block))
             unit = self._by_block.get(id(block))
         return unit
+
+    def is_part(self, block: Block) -> bool:
+        """Whether a block was read only because it was asked for: it stands in the answer of a heading."""
+        return id(block) in self._parts
 
     def known(self, block: Block) -> Unit | None:
         """Return the unit that opens a block, if it was read."""

@@ -9,12 +9,12 @@ import re
 from collections import Counter
 
 from offbook.markdown.fences import fences, in_code
+from offbook.text import in_capitals
 
 _HAS_HEADINGS = re.compile(r"(?m)^ {0,3}#{1,6}\s|^(?=[^\n]*[a-z])[^\n]*\n {0,3}(?:={3,}|-{3,})[ \t]*$|<h[1-6]\b")
 """Headings but for lines in capitals that are underlined."""
 _MAY_TITLE = re.compile(r"(?m)^[^\W\d_a-z]{2}")
 _TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’–—-]++[^\W_]++){0,9}[ ]*+(?:[:?][ ]*+)?")
-_FEWEST_LETTERS = 4
 _FEWEST_TITLES = 2
 _BULLET = re.compile(r"^([ \t]*+)(?:•[ \t]*+(?=\S)|(?=\[[ xX]\] \S))")
 _BOX = re.compile(r"\[[ xX]\] \S")
@@ -178,7 +178,7 @@ def read_titles(lines: list[str], code: list[bool]) -> None:
     The first of them is the note's own title where it alone has a blank line below it.
     Where some are longer or of another shape, the writer puts more than titles in capitals, such as questions.
     """
-    shouted = [i for i, line in enumerate(lines) if not code[i] and _is_in_capitals(line)]
+    shouted = [i for i, line in enumerate(lines) if not code[i] and line[:1].isalpha() and in_capitals(line)]
     titles = [i for i in shouted if _TITLE.fullmatch(lines[i])]
     apart = sum(not i or not lines[i - 1].strip() for i in titles)
     if apart < _FEWEST_TITLES or len({lines[i] for i in titles}) < len(shouted):
@@ -189,11 +189,6 @@ def read_titles(lines: list[str], code: list[bool]) -> None:
         lines[index] = f"{'#' if of_note and index == titles[0] else '##'} {lines[index]}"
         if index + 1 < len(lines) and (_EQUALS.fullmatch(lines[index + 1]) or lines[index + 1] == _UNDERLINE):
             lines[index + 1] = ""
-
-
-def _is_in_capitals(line: str) -> bool:
-    letters = [sign for sign in line if sign.isalpha()]
-    return line[:1].isalpha() and len(letters) >= _FEWEST_LETTERS and all(map(str.isupper, letters))
 
 
 # -- lists -----------------------------------------------------------------------------------------

@@ -15,12 +15,12 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 
 from offbook.markdown.fences import in_code
+from offbook.text import in_capitals
 
 _NUMBERED = re.compile(r"(?m)^([ ]{0,3})(\d{1,3})([.)])[ \t]+(?=\S)")
 _FIRST_WITHIN = re.compile(r"[^\S\n]*[^\d\s][^\n]*\s1[.)]\s[^\n]*\n")
 _HEADING = re.compile(r"(?m)^ {0,3}#{1,6}\s")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)[^*_\n]+\1:?[ \t]*")
-_SHORTEST_TITLE = 4  # letters, in capitals
 _ASKS = re.compile(r"[^\n]*[?？][*_]*[ \t]*$", re.MULTILINE)
 _DASHED = re.compile(r"(?m)^(\d{1,3}) ?-(?: (?=[^\W\d])|(?=[^\W\d_a-z]))")
 _SPACED = re.compile(r"(?m)(?:\A|(?<=\n\n))(\d{1,3})(?: ?- ?| )(?=[^\W\d])")
@@ -139,8 +139,7 @@ def _is_parted(source: str, found: Sequence[re.Match[str]]) -> bool:
 
 def _is_title(line: str) -> bool:
     """Whether a line is nothing but bold, or in capitals."""
-    shouts = line.isupper() and sum(map(str.isalpha, line)) >= _SHORTEST_TITLE
-    return shouts or _BOLD.fullmatch(line) is not None
+    return in_capitals(line) or _BOLD.fullmatch(line) is not None
 
 
 def _find(state: StateCore) -> None:

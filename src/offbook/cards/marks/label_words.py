@@ -74,9 +74,8 @@ class Labels:
         self.questions |= {word for word, last in named.items() if last in self._lexicon.labels} | (about - tells)
         self.answers |= {word for word, last in named.items() if last in self._lexicon.answers}
         self.answers |= {word for word in named if counts[word] > 1 and self._speaks_of_answers(word[:-1].split(" "))}
-        self.questions |= {
-            f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0]) and f"{name}:" in words
-        }
+        without_last = {f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0])}
+        self.questions |= without_last & words - self.answers  # of "Scenario answer:" the "Scenario:"
         self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
         without = Counter(match[1].casefold() for line in lines if (match := _WITHOUT_COLON.match(line)))
         self._without_colon = {
