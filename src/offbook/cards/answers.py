@@ -126,8 +126,10 @@ class Answers:
         """Return a list's items up to the one with which the numbering of a heading goes on."""
         for index, item in enumerate(listing.children):
             other = self._outline.unit(item)
-            goes_on = other and other.cue is not Cue.TOPIC and self._goes_on(unit, other)
-            if other and goes_on and (other.body or len(listing.children) == 1):
+            if other is None or not self._goes_on(unit, other):
+                continue
+            asks = other.cue is not Cue.TOPIC and (other.body or len(listing.children) == 1)
+            if asks or self._only_questions(listing):
                 return list(listing.children[:index])
         return list(listing.children)
 
@@ -314,7 +316,7 @@ class Answers:
     def _goes_on(self, unit: Unit, other: Unit) -> bool:
         """Whether another unit is the next of the same rank: its number goes on, or it is the title of questions."""
         counts_on = unit.number is not None and other.number == unit.number + 1
-        if counts_on and (other.form == unit.form or other.cue is Cue.ASKS or (other.reason and other.body)):
+        if counts_on and (other.form == unit.form or other.cue is Cue.ASKS or other.reason):
             return True
         short = other.is_dressed and len(other.source.split()) <= _LONGEST_TITLE
         titles = short and other.kind == "line" and other.why == "is the title of questions"

@@ -78,21 +78,30 @@ class Outline:
 
     def _read_flow(self, elements: list[Block]) -> None:
         """Read lines and items; those in the section of a heading that asks, as its like do, only when asked for."""
-        settled, end = 0, inf
+        settled, number, end = 0, None, inf
         changed = self._changes_to_bold(elements)
         for index, block in enumerate(elements):
             heading = self._by_block.get(id(block)) if block.type == "heading" else None
             settled = settled if block.line < end and block is not changed else 0
+            settled = 0 if settled and number is not None and self._counts_on(block, number) else settled
             if heading is not None and (not settled or heading.depth <= settled):
-                settled = heading.depth if self._asks_strongly(block) else 0
+                settled, number = heading.depth if self._asks_strongly(block) else 0, heading.number
                 end = self.page.section_end(block)
             elif settled and block.type != "heading":
                 self._unread[id(block)] = elements, index
             else:
                 self._read(elements, index, block)
 
+    def _counts_on(self, block: Block, number: int) -> bool:
+        """Whether a list of questions goes on with the next number behind that of the heading above it."""
+        if block.type != "list_item" or block.form.info != str(number + 1) or block.parent is None:
+            return False
+        firsts = [item.children[0].content for item in block.parent.children if item.children]
+        asking = [first for first in firsts if self.page.lexicon.question(self.page.asked(first))]
+        return 2 * len(asking) > len(firsts)
+
     def _changes_to_bold(self, elements: list[Block]) -> Block | None:
-        """Return the first bold line that asks in the answer to a heading, of many that ask, if no other answer has any.
+        """Return the first bold line that asks in a heading's answer, where headings ask and no other answer has one.
 
         The writer titles his questions otherwise from there on; in more answers than one they are parts of them.
         """

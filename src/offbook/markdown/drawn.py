@@ -22,6 +22,10 @@ _OF_LIST = re.compile(r"[ \t]+\S|(?:[-+*•]|\d{1,9}[.)])[ \t]")
 _PASTED = re.compile(r"\[\]\{#[^{}\n]*\}|^[ \t]*+</?aside>[ \t]*+$|^\d\ufe0f?\u20e3[ \t]*+(?=Q\d*[:.)])")
 """Anchors that pandoc writes, the boxes of Notion's callouts, and keycaps that count labels: `1️⃣ Q: …`."""
 _MAY_BE_PASTED = re.compile(r"•|\[\]\{#|<aside>|\u20e3|(?m:^\[[ xX]\] )")
+_MAY_NEST = re.compile(r"(?m)[?？؟][*_]*[ \t]*\n [-+*][ \t]")
+_FLUSH_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]+\S")
+_ONE_SPACE = re.compile(r" [-+*](?:[ \t]|$)")
+_ENDS_ASKING = re.compile(r"[?？؟][*_]*[ \t]*\Z")
 _STANDS_OFF = re.compile(r"(?P<indent>(?: {4}|\t)[ \t]*+)(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _MAY_STAND_OFF = re.compile(r"(?m)^[^\s>][^\n]*\n(?: {4}|\t)[ \t]*+(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _OF_OTHERS = re.compile(r">|(?:[-+*•]|\d{1,9}[.)])\s")
@@ -216,6 +220,34 @@ def outdent(lines: list[str], code: list[bool]) -> None:
         elif above[:1].strip() and not (in_other or code[index]) and (match := _STANDS_OFF.match(line)):
             indent = match["indent"]
             lines[index] = OUTDENTED + line.removeprefix(indent)
+
+
+def may_nest(text: str) -> bool:
+    """Whether an item may stand one space to the right of another one that asks."""
+    return _MAY_NEST.search(text) is not None
+
+
+def nest(lines: list[str], code: list[bool]) -> None:
+    """Read items that are indented by one space below those that ask as nested in them, if they tell.
+
+    CommonMark takes them for items of the same list.
+    """
+    above = ""
+    nested: list[int] = []
+    for index, line in enumerate(lines):
+        if code[index] or not line.strip():
+            continue
+        if line[:1].strip():
+            above = line if _FLUSH_ITEM.match(line) else ""
+        elif above and _ONE_SPACE.match(line):
+            if not _ENDS_ASKING.search(above) or _ENDS_ASKING.search(line):
+                return
+            nested.append(index)
+    for first in nested:
+        for index in range(first, len(lines)):
+            if lines[index][:1].strip() or (index > first and _ONE_SPACE.match(lines[index])):
+                break
+            lines[index] = f"   {lines[index]}" if lines[index].strip() else lines[index]
 
 
 def may_be_pasted(text: str) -> bool:
