@@ -167,7 +167,8 @@ class Answers:
         listing = unit.block.parent
         if listing is None or first is None:
             return
-        if (first.type == "list_item" and first.parent is listing) or self._is_open(listing):
+        quotes = first.type == "blockquote" and first.line <= _last_line(unit.block)
+        if (first.type == "list_item" and first.parent is listing) or (self._is_open(listing) and not quotes):
             return
         labelled = first.type == "paragraph" and label_of_answer(self._page, first.content) is not None
         goes_on = labelled or self._numbering_goes_on(unit, self._outline.after(unit.block))
