@@ -10,13 +10,15 @@ from offbook.cards.bare import ends_with_mark
 from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, link_only
 from offbook.markdown import Block
+from offbook.markdown.opaque import opaque
 
 ANSWER_IN_BRACKETS = re.compile(r"[(（]((?:[^\s()（）]+\s+){3,}[^()（）]+)[)）]\Z")
 """An answer of several words that stands in brackets behind its question."""
-LINE_BREAK, ASKED, SAID = "a line break", "a question mark", "a full stop"
+LINE_BREAK, TAB, ASKED, SAID = "a line break", "a tab", "a question mark", "a full stop"
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
 _LONGEST_TERM = 8  # words
 _MARKS = {
+    TAB: re.compile(r"(?P<q>[^\t]*[^\s:])\t+(?P<a>[^\t]*\S)\s*"),
     LINE_BREAK: re.compile(
         r"(?P<q>(?:[^\s<]++|<(?!br)|[ \t]++(?!<br))++)[ \t]*+(?:<br\s*+/?>[ \t]*+)++(?P<a>\S.*)",
         re.DOTALL | re.IGNORECASE,
@@ -44,6 +46,7 @@ _MARKS = {
     ASKED: re.compile(r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
 }
 _HINTS = {
+    TAB: re.compile(r"\t"),
     LINE_BREAK: re.compile(r"<br", re.IGNORECASE),
     "true or false": re.compile(r"[:?？]\s+[^\W\d_]{2,12}(?!\w)"),
     "an answer's label": re.compile(r"[\s。？?，][^\W\d_]{1,12}\s?[:：]"),
@@ -100,8 +103,11 @@ def parted_by(page: Page, block: Block, below: list[Block], text: str, *, tells:
 
     `tells` says that the lines around it tell a story: its parts are no terms.
     """
+    whole = [(start, end) for start, end, kind in opaque(text) if kind in ("code", "formula")]
     for mark, pattern in _MARKS.items():
         match = pattern.fullmatch(text) if _HINTS[mark].search(text) else None
+        if match and any(start < match.start("a") and match.end("q") < end for start, end in whole):
+            continue  # it stands in code, or in a formula
         if match is None or (tells and mark not in _OF_WORDS and page.lexicon.story_part(page.asked(match["q"]))):
             continue
         way = _by_words(page, mark, match) if mark in _OF_WORDS else _by_sign(page, mark, match)
@@ -136,7 +142,7 @@ def _by_sign(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] |
     if mark == "a colon" and (lexicon.demands(left) or (ends_with_mark(left) and " " not in left.strip())):
         return None  # "Prove: …", or a field: `host: string`
     asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
-    term = 0 < len(left.split()) <= _LONGEST_TERM and mark not in (ASKED, LINE_BREAK)
+    term = 0 < len(left.split()) <= _LONGEST_TERM and mark not in (ASKED, LINE_BREAK, TAB)
     says = (
         mark == "dots or dashes"
         or (mark == "bold type" and not match["a"])

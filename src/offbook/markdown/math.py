@@ -25,18 +25,19 @@ def math_plugin(md: MarkdownIt) -> None:
 def _math(state: StateInline, silent: bool) -> bool:
     """Call the plugin's rule on the text up to `posMax`, with a line break behind it.
 
-    By itself it reads beyond `posMax`, and before a `$` at position 0 it reads `src[-1]`, the last character.
+    By itself it reads beyond `posMax`, and before a `$` at position 0 it reads `src[-1]`, the last character. What ends
+    in code is no formula: "$5 in `$HOME`".
     """
     start, source = state.pos, state.src
     if source[start] != "$":
         return False
     state.src = source[: state.posMax] + "\n"
     try:
-        if OWN in source:
+        if OWN in source or "`" in source:
             if not _dollar_math(state, True):
                 return False
             formula, state.pos = source[start : state.pos], start
-            if _is_split(formula):
+            if formula.count("`") % 2 or _is_split(formula):
                 return False
         return _dollar_math(state, silent)
     finally:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from offbook.markdown.html_names import is_tag
 
-FORMULA = r"\$\$.+?\$\$|(?<![\d$])\$(?![\s$])(?:[^$\\]|\\.)*+(?<!\s)\$(?!\d)"
+FORMULA = r"\$\$.+?\$\$|(?<![\d$])\$(?![\s$])(?:[^$\\`]|\\.)*+(?<!\s)\$(?!\d)"
 """A formula, which must not be looked for behind a backslash."""
 _OPAQUE = re.compile(
     rf"""(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))
