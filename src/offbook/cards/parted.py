@@ -14,7 +14,7 @@ from offbook.cards.bare import bare, ends_with_colon, ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import asks_plainly
 from offbook.cards.page import Page
-from offbook.cards.parting import ANSWER_IN_BRACKETS, ASKED, LINE_BREAK, MAY_PART, SAID, TAB, Line, parted_by
+from offbook.cards.parting import ANSWER_IN_BRACKETS, ASKED, LINE_BREAK, MAY_PART, SAID, Line, parted_by
 from offbook.cards.predicates import ARROW, link_only, untasked
 from offbook.cards.stories import PARTS_OF_STORY
 from offbook.markdown import Block
@@ -136,7 +136,8 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
             continue
         reason = page.lexicon.question(page.asked(text))
         as_a_whole = reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text)
-        as_a_whole = as_a_whole and "\t" not in text and not _TOLD.search(text) and not (in_brackets and ANSWER_IN_BRACKETS.search(text))
+        as_a_whole = as_a_whole and not (in_brackets and ANSWER_IN_BRACKETS.search(text))
+        as_a_whole = as_a_whole and "\t" not in text and not _TOLD.search(text)
         way = None if as_a_whole else next(parted_by(page, block, below, text, tells=tells), None)
         whole += bool(reason)
         says += bool(reason or way)
