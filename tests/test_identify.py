@@ -400,3 +400,21 @@ def test_a_number_that_is_no_longer_part_of_a_question_changes_nothing() -> None
     before = [edited(each, question=f"{number}. {each.question}") for number, each in enumerate(cards, 4)]
     assert known(before, cards) == [0, 1]
     assert known(before, [edited(cards[0], answer="A call of no arguments."), cards[1]]) == [0, 1]
+
+
+def test_a_word_of_the_question_is_exchanged_over_an_answer_left_where_it_was() -> None:
+    """As where a page of Logseq is renamed, and all links to it with it."""
+    before = [
+        card("How do you test? Facilitation", "five people in one room"),
+        card("What is a token? Facilitation", "a named value"),
+        card("Which voice does Facilitation want?", "a calm voice"),
+    ]
+    after = [edited(each, question=each.question.replace("Facilitation", "Leading workshops")) for each in before]
+    assert known(before, after) == [0, 1, 2]
+
+
+def test_a_short_card_of_a_renamed_note_is_known() -> None:
+    before = [card("Why us?", "The ledger.", note="Acme/pitch.md", section="")]
+    assert known(before, [edited(before[0], note="Acme/why.md")]) == [0]
+    assert known(before, [edited(before[0], note="Globex/pitch.md", companies=("globex",))]) == [0]
+    assert known(before, [edited(before[0], note="Globex/other.md", companies=("globex",))]) == [None]

@@ -78,7 +78,7 @@ def test_a_bad_mark_is_a_fault_with_file_and_key(workspace: Workspace, text: str
 
 def test_check_names_near_misses(workspace: Workspace) -> None:
     workspace.write(
-        "acme/a.md", "## What is a quay?\nA wall.\n\n**Who owns it?**\nThe port.\n\n# Notes\nBack: A wall.\n"
+        "acme/a.md", "Q: What is a quay?\nA: A wall.\n\n**Who owns it?**\nThe port.\n\n# Notes\nBack: A wall.\n"
     )
     told = workspace.run("check").stdout
     assert "holds “Who owns it?”, which looks like a question" in told

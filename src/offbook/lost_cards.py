@@ -21,7 +21,9 @@ from offbook.likeness import (
 )
 from offbook.model import Change, Entry, Status
 
-_TWO = 2
+CODES = ("now-left-out", "maybe-reworded", "no-longer-asked")
+"""What is told of reviews that are perhaps lost, in runs that tell little, too."""
+_MOST_COMPARED = 50  # cards of a note
 _SOMETHING = 0.2  # of question or answer, by what their words tell
 _IN_FRONT = re.compile(r"[\s#>*+_-]*")
 _FEWEST_LETTERS = 4  # of a question that is looked for: "A" stands in many a line
@@ -77,34 +79,47 @@ def _not_asked(change: Change, place: Location, how: str) -> Problem:
 def perhaps_reworded(
     changes: Sequence[Change], entries: Mapping[str, Entry], *, of_graph: bool = False
 ) -> Iterator[Problem]:
-    """Yield a note for the one new card of a note, renamed or not, from which one card is gone that resembles it.
+    """Yield a warning for each note, renamed or not, with new cards that resemble those that are gone from it.
 
     `entries` are those of the new ledger, by guid: they know the answers. `of_graph` says that Logseq writes the notes.
     """
     named = "give its block an `id::` (Copy block ref in Logseq)" if of_graph else "put ` ^name` behind the question"
-    for two in _by_note(changes, Status.NEW, Status.RETIRED, names=_renamed(changes)).values():
-        new = [change for change in two if change.status is Status.NEW]
-        if len(new) == 1 and len(two) == _TWO:
-            gone = next(change for change in two if change.status is Status.RETIRED)
-            if _have_something_in_common(entries[new[0].guid], entries[gone.guid]):
-                message = (
-                    f"“{new[0].question}” is a new card, and “{gone.question}” is retired with its reviews. If they "
-                    f"are one card in other words, undo the edit, {named}, and export; then edit it again, and export"
-                )
-                yield Problem(new[0].location, "maybe-reworded", message, Severity.NOTE)
+    for both in _by_note(changes, Status.NEW, Status.RETIRED, names=_renamed(changes)).values():
+        pairs = list(_resembling(both, entries))
+        if pairs:
+            new, gone = pairs[0]
+            more = f", and so are {len(pairs) - 1} more like them" if pairs[1:] else ""
+            message = (
+                f"“{new.question}” is a new card, and “{gone.question}” is retired with its reviews{more}. If they "
+                f"are one card in other words, undo the edit, {named}, and export; then edit it again, and export"
+            )
+            yield Problem(new.location, "maybe-reworded", message, Severity.WARNING)
 
 
-def now_left_out(changes: Iterable[Change], left_out: Mapping[str, str], notes: Collection[str]) -> Iterator[Problem]:
+def _resembling(both: Sequence[Change], entries: Mapping[str, Entry]) -> Iterator[tuple[Change, Change]]:
+    """Yield the new cards with the retired ones that they resemble, each once."""
+    gone = [change for change in both if change.status is Status.RETIRED][:_MOST_COMPARED]
+    for new in [change for change in both if change.status is Status.NEW][:_MOST_COMPARED]:
+        like = next((old for old in gone if _have_something_in_common(entries[new.guid], entries[old.guid])), None)
+        if like is not None:
+            gone.remove(like)
+            yield new, like
+
+
+def now_left_out(
+    changes: Iterable[Change], left_out: Mapping[str, str], notes: Collection[str], read: Callable[[str], str | None]
+) -> Iterator[Problem]:
     """Yield a warning for each note that is left out now, perhaps in another folder, and whose cards are retired.
 
-    `left_out` has the rules by which notes are left out, by path, and `notes` the paths of the others.
+    `left_out` has the rules by which notes are left out, by path, and `notes` the paths of the others. `read` returns
+    the text of a note, or None of one that is gone; one that is called otherwise now has the question of a card.
     """
     for path, gone in _by_note(changes, Status.RETIRED).items():
         if path in notes:
             continue
         now = [path] if path in left_out else [other for other in left_out if _is_renamed(path, other)]
         now = now or [other for other in left_out if other.rpartition("/")[2] == path.rpartition("/")[2]]
-        if len(now) == 1:
+        if len(now) == 1 and (now[0] == path or any(change.question in (read(now[0]) or "") for change in gone)):
             cards = f"1 card of {path} is" if len(gone) == 1 else f"{len(gone)} cards of {path} are"
             message = (
                 f"this note is left out, and so {cards} retired: {left_out[now[0]]}. If that is a "

@@ -192,16 +192,19 @@ def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Probl
 
     def read(path: str) -> str | None:
         try:
-            return vault.read_note(vault.notes / path).decode(errors="replace") if path in paths else None
+            return vault.read_note(vault.notes / path).decode(errors="replace")
         except OSError:
             return None
 
     closed = found.gone.closed.keys()
     lost = (change for change in exported.changes if not closed >= {*change.companies})
-    yield from now_left_out(lost, found.left_out, {source.path for source in found.sources})
+    yield from now_left_out(lost, found.left_out, {source.path for source in found.sources}, read)
     of_graph = project.settings.graph is not None
     yield from perhaps_reworded(exported.changes, exported.entries, of_graph=of_graph)
-    yield from no_longer_asked(exported.changes, {card.card.location for card in found.cards}, sorted(paths), read)
+    cards = {card.card.location for card in found.cards}
+    yield from no_longer_asked(
+        exported.changes, cards, sorted(paths), lambda path: read(path) if path in paths else None
+    )
 
 
 def _on_cards(cards: Iterable[tuple[IdentifiedCard, Content]]) -> Iterator[Problem]:
@@ -235,8 +238,9 @@ def write(project: Project, result: Build) -> list[Path]:
 def _refuse_other_notes(project: Project, found: Survey) -> None:
     """Stop before the cards of other notes are taken to be gone, because --decks names their folder."""
     left_out = {path.rpartition("/")[2] for path in found.left_out}
-    live = {entry.guid: entry.note.rpartition("/")[2] for entry in found.ledger.entries if not entry.retired}
-    strange = [guid for guid, note in live.items() if note not in left_out]
+    known = {source.path for source in found.sources}
+    live = {entry.guid: entry.note for entry in found.ledger.entries if not entry.retired}
+    strange = [guid for guid, note in live.items() if note not in known and note.rpartition("/")[2] not in left_out]
     none = live.keys().isdisjoint(card.guid for card in found.cards)
     if none and not found.unread and len(strange) >= max(_FEWEST_OF_OTHERS, len(live) / 2):
         raise UsageError(

@@ -24,8 +24,8 @@ from offbook.text import BROKEN
 _BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{ARROW}")
 _ARROW_ANYWHERE = re.compile(ARROW)
 _ARROW_FIRST = re.compile(rf"\s*{ARROW}")
-_TOLD = re.compile(rf"\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S")
-_ARROW_AT_END = re.compile(rf"{ARROW}\s*\Z")
+_TELLS = re.compile(rf"\t|{ARROW}\s*\Z|\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S")
+"""A line that ends as a question does may hold its answer, or have it below: `Why us? - Why not?`."""
 _LEADS = ("an arrow", "a dash", "`--`")
 _OF_TERMS = ("bold type", "`=`", "`--`")
 _LONGEST_TITLE = 60  # characters
@@ -135,9 +135,8 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         if link_only(text):
             continue
         reason = page.lexicon.question(page.asked(text))
-        as_a_whole = reason.startswith(("ends", "asks")) and not _ARROW_AT_END.search(text)
-        as_a_whole = as_a_whole and not (in_brackets and ANSWER_IN_BRACKETS.search(text))
-        as_a_whole = as_a_whole and "\t" not in text and not _TOLD.search(text)
+        tells_too = _TELLS.search(text) or (in_brackets and ANSWER_IN_BRACKETS.search(text))
+        as_a_whole = not tells_too and reason.startswith(("ends", "asks"))
         way = None if as_a_whole else next(parted_by(page, block, below, text, tells=tells), None)
         whole += bool(reason)
         says += bool(reason or way)

@@ -18,6 +18,7 @@ import click
 from offbook.commands.paths import as_companies, located
 from offbook.commands.terminal import CONTROL, colours, safe, with_short_quotes, wrapped
 from offbook.errors import OffbookError, Problem, Severity
+from offbook.lost_cards import CODES
 
 Item = TypeVar("Item")
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ def known_companies(notes: Path, decks: Path) -> list[str]:
 companies_argument = click.argument(
     "companies", nargs=-1, metavar="[COMPANY]...", shell_complete=complete_company, callback=as_companies
 )
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print only what needs you: faults, conflicts, errors.")
+quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, help="Print only what needs you: faults, conflicts, cards perhaps lost, errors."
+)
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Name every card that changes.")
 notes_option = click.option(
     "--notes",
@@ -209,12 +212,12 @@ def print_json(data: object) -> None:
 def show_problems(
     problems: Iterable[Problem], vault: Vault, *, quiet: bool = False, without: Collection[str] = ()
 ) -> None:
-    """Print problems of the vault's notes, each once, in the order of the notes; of these only faults if `quiet`.
+    """Print problems of the vault's notes, each once, in their order; if `quiet`, faults and what may lose reviews.
 
     `without` are the codes of those that other commands tell.
     """
     for problem in sorted(set(problems)):
-        if problem.severity is Severity.FAULT or not (quiet or problem.code in without):
+        if problem.severity is Severity.FAULT or problem.code in CODES or not (quiet or problem.code in without):
             where, words = told(problem, vault, sys.stderr)
             say(f"{where}: {words}", fg=COLOURS[problem.severity])
 

@@ -17,8 +17,8 @@ from offbook.identify.pairs import (
     WHOLE,
     Likeness,
     Pair,
-    adds_words,
     clear_pairs,
+    keeps_words,
     known_anywhere,
     other_words,
     tells,
@@ -144,17 +144,30 @@ class Matching:
         """Pair cards and entries with the same question and answer that are the only ones with a key."""
         for index, number in only_pairs(self._free_cards(), self._free(retired=retired), key):
             card, entry = self._cards[index], self._entries[number]
-            if known_anywhere(card, entry) and not self._other_block(card, entry):
+            known = known_anywhere(card, entry) or self._is_of_renamed(card, entry)
+            if known and not self._other_block(card, entry):
                 self._pair(index, number)
+
+    def _is_of_renamed(self, card: Identity, entry: Identity) -> bool:
+        """Whether the card's note is new, and the entry's gone: it was renamed, or its folder."""
+        alike = card.shares_company(entry) or note_stem(card.note) == note_stem(entry.note)
+        return bool(card.sketch) and alike and entry.note not in self._notes_now and card.note not in self._notes_before
+
+    @cached_property
+    def _notes_now(self) -> set[str]:
+        return {card.note for card in self._cards}
+
+    @cached_property
+    def _notes_before(self) -> set[str]:
+        return {entry.note for entry in self._entries}
 
     def asked_anew_where_renamed(self) -> None:
         """Pair cards of notes that are new with entries of notes that are gone: the answer is the same word for word.
 
         One who renames a note renames its title with it, which may be the question.
         """
-        notes, before = {card.note for card in self._cards}, {entry.note for entry in self._entries}
-        cards = [(i, card) for i, card in self._free_cards() if card.note not in before]
-        entries = [(i, entry) for i, entry in self._free(retired=False) if entry.note not in notes]
+        cards = [(i, card) for i, card in self._free_cards() if card.note not in self._notes_before]
+        entries = [(i, entry) for i, entry in self._free(retired=False) if entry.note not in self._notes_now]
         for index, number in only_pairs(cards, entries, lambda side: (side.companies, side.sketch)):
             card, entry = self._cards[index], self._entries[number]
             if tells(card) and ((_is_note_name(card) and _is_note_name(entry)) or other_words(card, entry)):
@@ -170,7 +183,7 @@ class Matching:
         for index, number in only_pairs(cards, entries, lambda side: (side.note, side.section, side.sketch)):
             card, entry = self._cards[index], self._entries[number]
             says = len(set(card.hashes) - COMMON_HASHES) >= _FEWEST_TELLING
-            if says and (other_words(card, entry) or adds_words(card, entry)) and not self._other_block(card, entry):
+            if says and (other_words(card, entry) or keeps_words(card, entry)) and not self._other_block(card, entry):
                 self._pair(index, number)
 
     def _other_block(self, card: Identity, entry: Identity) -> bool:

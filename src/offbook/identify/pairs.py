@@ -107,9 +107,10 @@ def other_words(card: Identity, entry: Identity) -> bool:
     return len(before & now) < _SOME * len(before | now)
 
 
-def adds_words(card: Identity, entry: Identity) -> bool:
-    """Whether a question has all words of the other one, and more."""
-    return set(entry.key.split()) < set(card.key.split())
+def keeps_words(card: Identity, entry: Identity) -> bool:
+    """Whether two questions share a word that tells, unlike "What is TCP?" and "What is UDP?", or one adds words."""
+    before, now = set(entry.key.split()), set(card.key.split())
+    return before < now or not COMMON.issuperset(before & now)
 
 
 def known_anywhere(card: Identity, entry: Identity) -> bool:
