@@ -37,7 +37,7 @@ _MARKS = {
         r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)|→|->|=>|⇒))\s*(?P<a>.*)",
         re.DOTALL,
     ),
-    "an arrow": re.compile(rf"(?P<q>[^\n]*?\S)[ \t]*+{ARROW}\s*+(?P<a>.*)", re.DOTALL),
+    "an arrow": re.compile(rf"(?P<q>[^\n]*?[^\s=-])[ \t]*+{ARROW}\s*+(?P<a>.*)", re.DOTALL),
     "`=`": re.compile(r"(?P<q>[^=\n`]{1,60}?)\s=\s(?P<a>\S.*)", re.DOTALL),
     "`--`": re.compile(r"(?P<q>[^\n`]{1,60}?)\s--\s(?P<a>\S.*)", re.DOTALL),
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),

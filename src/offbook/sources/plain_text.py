@@ -14,7 +14,7 @@ from typing import Any
 _RULE = re.compile(r"[ \t]*([-=*~_#+.—–─━═])\1{2,}+[ \t]*+(?:\S.*\1{3,})?[ \t]*")
 _TILDES = re.compile(r"[ \t]*~{3,}[ \t]*")
 _OPENING = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,9}[.)])[ \t]+)*(?:\[[ xX]\][ \t])?")
-_MARKS = re.compile(r"(?P<address>\bhttps?://[^\s<>]+)|[\\*_`<$]|~~|==|\[\[|\A#(?=#*\s)|\A>")
+_MARKS = re.compile(r"(?P<kept>\bhttps?://[^\s<>]+|={1,2}>)|[\\*_`<$]|~~|==|\[\[|\A#(?=#*\s)|\A>")
 _INDENT = re.compile(r"\A[ \t]{3,}(?![-*+•]\s|\d{1,9}[.)]\s|\s)")
 _KEY = re.compile(r"(?i)(?P<key>company|interview)[ \t]*:[ \t]*(?P<value>\S.*)")
 _FIRST_LINES = 5  # in which keys may stand
@@ -40,7 +40,7 @@ def _line(line: str, above: str) -> str:
 
 
 def _as_text(mark: re.Match[str]) -> str:
-    return mark[0] if mark["address"] else "".join(f"\\{sign}" for sign in mark[0])
+    return mark[0] if mark["kept"] else "".join(f"\\{sign}" for sign in mark[0])
 
 
 def keys(text: str) -> Iterator[tuple[str, int, Any]]:

@@ -48,15 +48,17 @@ def lines_of(page: Page, blocks: Iterable[Block], words: Labels) -> list[Unit]:
 def explode(block: Block, words: Labels) -> Iterator[Unit]:
     """Part a block into its lines and inner blocks as far down as labels are."""
     if block.type in ("paragraph", "heading"):
+        asked = False
         for index, line in enumerate(block.lines):
-            # An indented line belongs to the one above it, whatever it opens with; "# Question 1" is a title.
+            # An indented line belongs to the one above it, whatever it opens with, unless it answers that one;
+            # "# Question 1" is a title.
             role, text = words.role(line)
             if block.type == "heading" and not text and line[-1:].isalnum():
                 role, text = Role.NONE, line
-            if line[:1].isspace() and not (
-                role is Role.ANSWER and block.within("list_item") and len(word_of(line)) > LETTER
-            ):
+            in_item = block.within("list_item") and len(word_of(line)) > LETTER
+            if line[:1].isspace() and not (role is Role.ANSWER and (asked or in_item)):
                 role, text = Role.NONE, line
+            asked = role is Role.QUESTION
             both = words.both(text) if role is Role.QUESTION else None
             if both is not None:
                 yield Unit(paragraph(both[0], block.line + index), role, block, line=line)

@@ -60,7 +60,7 @@ class Labels:
         self._page = page
         self._lexicon = page.lexicon
         blocks = [b for b in page.blocks if b.type in ("paragraph", "heading")]
-        lines = [line for block in blocks for line in block.lines if not line[:1].isspace()]
+        lines = [line for block in blocks for line in block.lines if not line.startswith(("    ", "\t"))]
         labelled = [(_word(match), match) for line in lines if (match := _labelled(line))]
         counts = Counter(word for word, _ in labelled)
         words = set(counts)
