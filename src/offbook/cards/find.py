@@ -159,7 +159,8 @@ def _card(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[C
         answer = finding.answer
         question_text, answer_text, whole = _gaps(page, finding)
     else:
-        answer = [_transcluded(block) for block in trimmed(page, finding.answer, titles)]
+        told = [] if _is_stub(page, finding.answer) else finding.answer
+        answer = [_transcluded(block) for block in trimmed(page, told, titles)]
         answer = [] if _is_stub(page, answer) else answer
         question_text = plain(finding.question, page.document.env) or _pictured(finding.question)
         answer_text = plain(answer, page.document.env) or _pictured(answer)

@@ -28,6 +28,9 @@ _DRESSED = re.compile(r"(?P<open><(?P<tag>div|p|span|font)\s[^>]*>)(?P<text>.*)<
 _FEWEST_DRESSED = 3
 _ATX = re.compile(r"(?P<indent> {0,3})(?P<mark>#{1,6})\s")
 _INDENTED = re.compile(r"(?m)^ {1,3}#{1,6}\s")
+_BROKEN = re.compile(r"(?m)^#{1,6} [^\n]+\n[ ]{2,3}[^\s#>*+|`~\d-]")
+_GOES_ON = re.compile(r"[ ]{2,3}[^\s#>*+|`~\d-]")
+_FEWEST_BROKEN, _MOST_BROKEN = 2, 0.8  # headings
 _WITH_BULLET = re.compile(r"(?m)^( {0,3}#{1,6}[ \t]+)[-+*•][ \t]+(?=\S)")
 _PATH = re.compile(r"(!\[[^\[\]\n]{0,200}+\]\()([^()<>\n\"]{1,300}+)\)")
 _SCHEME = re.compile(r"\w+:")
@@ -123,6 +126,29 @@ def _flush(lines: list[str], code: list[bool]) -> None:
             lines[index] = lines[index].lstrip()
 
 
+def _has_broken(text: str) -> bool:
+    return _BROKEN.search(text) is not None
+
+
+def _join(lines: list[str], code: list[bool]) -> None:
+    """Read a heading that is broken over several lines as one, where all text right below headings is indented.
+
+    What stands below it behind a blank line is its section: else the indented text may be that.
+    """
+    heads = [i for i, line in enumerate(lines[:-1]) if not code[i] and _ATX.match(line) and lines[i + 1].strip()]
+    broken: list[tuple[int, int]] = []
+    for head in heads:
+        end = head + 1
+        while end < len(lines) and _GOES_ON.match(lines[end]):
+            end += 1
+        below = next((i for i in range(end, len(lines)) if lines[i].strip()), end)
+        if head + 1 < end < below and not _ATX.match(lines[below]):
+            broken.append((head, end))
+    for head, end in broken if len(broken) >= max(_FEWEST_BROKEN, _MOST_BROKEN * len(heads)) else ():
+        lines[head] = " ".join(line.strip() for line in lines[head:end])
+        lines[head + 1 : end] = [""] * (end - head - 1)
+
+
 def _embolden(lines: list[str], code: list[bool]) -> None:
     """Read lines dressed by a class or a style of the writer's own (`<div class="q">Why us</div>`) as bold ones."""
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -166,6 +192,7 @@ _READINGS: tuple[tuple[Callable[[str], bool], Callable[[list[str], list[bool]], 
     (drawn.may_be_pasted, drawn.read_pasted),
     (_is_broken, _space),
     (_has_indented, _flush),
+    (_has_broken, _join),
     (drawn.may_be_titles, drawn.read_titles),
     (_has_html, _embolden),
     (_has_html, _read_boxes),

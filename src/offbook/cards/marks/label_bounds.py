@@ -10,7 +10,7 @@ from offbook.cards.choices import names_choice
 from offbook.cards.dress import signed
 from offbook.cards.leads import asks_plainly, leading_question
 from offbook.cards.marks.label_lines import Unit
-from offbook.cards.marks.label_words import LETTER, Role, word_of
+from offbook.cards.marks.label_words import LETTER, Role, label_number, word_of
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_bold_topic, only_bold
 from offbook.markdown import Block
@@ -233,9 +233,10 @@ def _follows_stub(page: Page, units: list[Unit], at: int, stop: int) -> bool:
 
 
 def _holds_label(units: list[Unit], at: int) -> bool:
-    """Whether the next label in the paragraph that begins at `at` is that of an answer."""
+    """Whether the next label in the paragraph that begins at `at` is that of an answer, and not of a further one."""
     own = takewhile(lambda unit: unit.source is units[at].source, (units[i] for i in range(at, len(units))))
-    return next((unit.role for unit in own if unit.role is not Role.NONE), Role.NONE) is Role.ANSWER
+    labelled = next((unit for unit in own if unit.role is not Role.NONE), None)
+    return labelled is not None and labelled.role is Role.ANSWER and label_number(labelled.line) <= 1
 
 
 def _is_answered_list(page: Page, listing: Block) -> bool:
@@ -256,13 +257,16 @@ def _is_bold_question(page: Page, unit: Unit) -> bool:
 
 
 def end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> int:
-    """Return where a question ends whose answer has no label: where it asks, else with its line."""
+    """Return where a question ends whose answer has no label: where it asks, else with its line.
+
+    That of a label on a line of its own is its paragraph.
+    """
     end = start + 1
     while end <= stop and (end == start + 1 or units[end - 1].source is units[start].source):
         if _asks(page, units[start:end]):
             return end
         end += 1
-    return start + 1
+    return start + 1 if units[start].block.content.strip() else _own_end(units, start, stop)
 
 
 def end_of_heading(page: Page, units: list[Unit], start: int, label: int) -> int:

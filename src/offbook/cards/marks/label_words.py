@@ -132,9 +132,10 @@ class Labels:
                 self.questions.add(word)
 
     def _speaks_of_answers(self, words: list[str]) -> bool:
-        """Whether a label of three words or four has that of an answer in its midst, as "A sample answer here" does."""
+        """Whether a label of several words has that of an answer in it: "A sample answer here", "Réponse type"."""
         spans = ((first, last) for last in range(1, len(words)) for first in range(last))
-        return len(words) > _FEW_WORDS and any(" ".join(words[a:b]) in self._lexicon.answers for a, b in spans)
+        named = (" ".join(words[first:last]) for first, last in spans)
+        return any(len(name) > 1 and name in self._lexicon.answers for name in named)
 
     def _counted(self, blocks: list[Block]) -> set[str]:
         """Return the letters that count questions in a note, `S1:`, `S2:`, `S3:`; A counts answers, and choices."""
@@ -268,6 +269,12 @@ def word_of(line: str) -> str:
     """Return the label that a line may open with, in small letters, with `:` or `.` for what follows it."""
     match = _labelled(line)
     return _word(match) if match else ""
+
+
+def label_number(line: str) -> int:
+    """Return the number in the label that a line opens with, `Answer 2:`, or 0."""
+    match = _labelled(line)
+    return int(match["number"] or 0) if match else 0
 
 
 def _labelled(line: str) -> re.Match[str] | None:
