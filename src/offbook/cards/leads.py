@@ -138,7 +138,15 @@ def _is_broken(lines: list[str]) -> bool:
 
 
 def _wrapped(lines: list[str], count: int) -> int:
-    """Return over how many lines more a sentence goes on that was broken where the page ended.
+    """Return over how many lines more a sentence goes on, to its end or to where the paragraph or an indent ends it."""
+    more = broken_on(lines, count)
+    ends = lines[count + more : count + more + 1]
+    whole = not ends or ends[0][:1].isspace() or _SENTENCE_ENDS.search("\n".join(lines[count : count + more]))
+    return more if whole else 0
+
+
+def broken_on(lines: list[str], count: int) -> int:
+    """Return how many lines below the first `count` go on with a sentence that was broken where the page ended.
 
     Where a broken line would end in a mark it is no sentence's middle, and a short one was not broken for its length.
     """
@@ -149,7 +157,7 @@ def _wrapped(lines: list[str], count: int) -> int:
         if len(line) < BROKEN or not goes_on or line.endswith((".", "?", "!", ":", "\\", "？", "。")):
             break
         more += 1
-    return more if _SENTENCE_ENDS.search("\n".join(lines[count : count + more])) else 0
+    return more
 
 
 def _below(page: Text, block: Block, first: int) -> list[Block]:

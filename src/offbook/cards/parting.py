@@ -43,7 +43,9 @@ _MARKS = {
     "a dash": re.compile(rf"(?P<q>[^\n]*?\S){_REMARK}\s+[-–—]\s+(?P<a>\S.*)", re.DOTALL),
     "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?:::?\s|：)(?P<a>\S.*)", re.DOTALL),
     SAID: re.compile(r"(?P<q>[^.!?？؟\n]+)\.[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
-    ASKED: re.compile(r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>(?:\*\*)?[\w\"“«(`\[].*)", re.DOTALL),
+    ASKED: re.compile(
+        r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>(?:\*\*)?[\w\"“«(`\[].*)", re.DOTALL
+    ),
 }
 _HINTS = {
     TAB: re.compile(r"\t"),

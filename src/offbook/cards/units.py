@@ -9,13 +9,12 @@ from enum import IntEnum
 from offbook.cards.bare import bare, ends_with_colon, ends_with_mark, with_mark
 from offbook.cards.counting import number_of
 from offbook.cards.dress import dressed, undecorated
-from offbook.cards.leads import is_marked, leading_question
+from offbook.cards.leads import broken_on, is_marked, leading_question
 from offbook.cards.page import Page
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.tag import BLOCK_ID
-from offbook.text import BROKEN
 
 _BOLD = re.compile(
     r"\A(?:\*\*\*|\*\*|__|==|<u>)(?=\S)(?P<text>[^\n]+?)(?<=\S)(?:\*\*\*|\*\*|__|==|</u>)"
@@ -151,8 +150,8 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
 def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> Unit:
     """Read a unit without a plain question's shape: its bold run or its first line is its head."""
     head, body, at = _first_line(text.content, bold)
-    if unit.kind == "list-item" and not bold and len(head) >= BROKEN and body[:1].islower():
-        head, body = text.content, ""
+    if not bold and (more := broken_on(text.lines, 1)) and text.lines[1][:1].islower():
+        head, body, at = "\n".join(text.lines[: more + 1]), "\n".join(text.lines[more + 1 :]), more + 1
     asked = page.asked(head)
     unit.cue, unit.why = cue_of(page, asked.rstrip(" \\"), unit.kind)
     if unit.emphasis == "quoted" and _asks_first(page, asked):
