@@ -14,7 +14,7 @@ from offbook.cards.predicates import ARROW, untasked
 from offbook.markdown import Block
 
 LABEL = re.compile(
-    r"(?P<open>[\s>●•▪◦·*_-]*+)"
+    r"(?P<open>[\s>●•▪◦·*_-]*+)(?:\(\d{1,3}\)\s?)?"
     r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?\s?"
     r"(?P<shut>(?:\*\*|__|\*|_)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s)|(?<=\d)(?=(?:\*\*|__)?\s*\Z))(?!:|//)"
     r"(?P<after>(?:\*\*|__|\*|_)?)\s*(?P<text>.*)"
