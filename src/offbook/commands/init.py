@@ -49,7 +49,7 @@ def init(notes: Path | None, decks: Path | None) -> None:
     here = Path.cwd()
     if os.path.lexists(FILE_NAME):
         raise UsageError(_EXISTS)
-    notes = notes or _looked_for(here)
+    base, notes = (notes, notes) if notes else _looked_for(here)
     decks = decks or Path("decks")
     vault = find_vault(here)
     values: dict[str, str | list[str]] = {"notes": _relative(notes, here), "decks": _relative(decks, here)}
@@ -70,13 +70,58 @@ def init(notes: Path | None, decks: Path | None) -> None:
     except FileExistsError:
         raise UsageError(_EXISTS) from None
     _show_settings(values, _number(notes, endings), graph, text_files=text_files)
-    number = _show_companies(survey(common.project(notes, decks)))
-    pattern = "" if graph or (likely.is_said and common.is_terminal()) else "".join(likely.patterns)
-    _doubt(number, pattern, graph)
-    if "shared" not in values:
-        companies = [f"companies = {json.dumps(pattern, ensure_ascii=False)}"] if pattern and serving else []
-        _propose("", serving, companies, everything=everything)
+    found = survey(common.project(notes, decks))
+    number = _show_companies(found)
+    if base == notes:
+        _advise(found, likely, graph, serving if "shared" not in values else [], number)
+    else:
+        _propose_all(base, _relative(notes, base), found)
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
+
+
+def _advise(found: Survey, likely: Companies, graph: Graph | None, serving: list[str], number: int) -> None:
+    """Say what to write into the settings, in one piece; `number` is that of the companies with cards."""
+    pattern = "" if graph or (likely.is_said and common.is_terminal()) else "".join(likely.patterns)
+    everything = serving == ["*"]
+    if everything or not (pattern or graph):  # else the setting proposed for the companies changes who is served
+        serving = [place for place in serving if not _is_served(found, place, likely.folder)]
+    topics = _perhaps_none(found)
+    _doubt(number, "" if serving or everything else pattern, graph)
+    if serving:
+        companies = [f"companies = {json.dumps(pattern, ensure_ascii=False)}"] if pattern else []
+        _propose(serving, [*companies, _shared(serving, topics)])
+    elif topics:
+        common.show(f"To have the cards of those that are none in every company's package, write into {FILE_NAME}:")
+        common.show(f"  {_shared([], topics)}")
+
+
+def _propose_all(base: Path, name: str, found: Survey) -> None:
+    """Say which settings take in all of the vault at `base`, of which the folder `name` holds the interviews."""
+    serving, topics = _serving_all(base, [name]), [f"{name}/{topic}" for topic in _perhaps_none(found)]
+    settings = [f'notes = "{_relative(base, Path.cwd())}"', f'companies = "{name}/*"']
+    if serving or topics:
+        settings.append(_shared(serving, topics))
+    _propose(serving, settings, "For the whole vault,", ", in place of its line `notes = …`")
+
+
+def _shared(serving: Sequence[str], topics: Sequence[str]) -> str:
+    """Return the line of the settings for what serves every company."""
+    return f"shared = {json.dumps([*serving, *topics], ensure_ascii=False)}"
+
+
+def _is_served(found: Survey, place: str, companies: str) -> bool:
+    """Whether the cards of a note or folder are in every company's package already; `*` is all beside the companies."""
+    below = [
+        source
+        for source in found.sources
+        if source.cards
+        and (
+            source.path == place
+            or source.path.startswith(f"{place}/")
+            or (place == "*" and not source.path.startswith(f"{companies}/"))
+        )
+    ]
+    return bool(below) and all(source.target.shared for source in below)
 
 
 def _of_companies(likely: Companies, graph: Graph | None, serving: list[str]) -> dict[str, str | list[str]]:
@@ -113,8 +158,11 @@ def _show_settings(values: Mapping[str, str | list[str]], notes: int, graph: Gra
 # -- which folder ----------------------------------------------------------------------------------
 
 
-def _looked_for(here: Path) -> Path:
-    """Return the folder with the notes, this one or one below it; raise UsageError where that cannot be meant."""
+def _looked_for(here: Path) -> tuple[Path, Path]:
+    """Return the folder with all notes, this one or one below it, and the one with the interviews, often the same.
+
+    Raises UsageError where no folder can be meant.
+    """
     from offbook.starting.folders import looks_like_interviews
     from offbook.starting.settings_file import is_vault, vaults_below
 
@@ -124,7 +172,7 @@ def _looked_for(here: Path) -> Path:
             f"this is {what}; go to the folder with your interview notes (cd …), and run offbook init there"
         )
     if (here / "notes").is_dir():
-        return here / "notes"
+        return here / "notes", here / "notes"
     base = here
     if not any(file.parent == here for file in notes_below(here, READABLE)):
         base = next(iter(vaults_below(here)), here)
@@ -135,18 +183,16 @@ def _looked_for(here: Path) -> Path:
         )
     folder = looks_like_interviews(base) if is_vault(base) and not is_graph(base) else None
     if folder is None:
-        return base
+        return base, base
     inside = _number(folder)
     name = _relative(folder, base)
     number = common.counted(inside, "note")
     if not _agrees(f"This is a vault. Are your interview notes in {name!r} ({number})?", otherwise=True):
-        return base
+        return base, base
     rest = _number(base) - inside
     left = f"; {common.counted(rest, 'note')} elsewhere in the vault {'is' if rest == 1 else 'are'} left out"
     common.show(f"Took {name}, which looks like interviews{left if rest else ''}.")
-    settings = [f'notes = "{_relative(base, here)}"', f'companies = "{name}/*"']
-    _propose("For the whole vault,", _serving_all(base, [name]), settings, instead=True)
-    return folder
+    return base, folder
 
 
 def _number(folder: Path, endings: Collection[str] = MARKDOWN) -> int:
@@ -180,31 +226,17 @@ def _serving_all(
     return serving_all(_all_of(notes, graph), interviews, graph, everything=everything) if interviews else []
 
 
-def _propose(
-    otherwise: str,
-    serving: Sequence[str],
-    settings: Sequence[str] = (),
-    *,
-    everything: bool = False,
-    instead: bool = False,
-) -> None:
-    """Say which `settings` take the folders `serving` every company, too; without any `otherwise` begins it.
-
-    With `instead` the settings name the notes anew, as the file does already.
-    """
-    shared = [f"shared = {json.dumps(serving, ensure_ascii=False)}"] if serving else []
+def _propose(serving: Sequence[str], settings: Sequence[str], why: str = "", where: str = "") -> None:
+    """Say which `settings` take the folders `serving` every company, too; where there are none, `why` begins it."""
     if serving:
         seem = "seems to serve" if len(serving) == 1 else "seem to serve"
-        why = "as links in your interviews, a name or #card says"
         said = (
             "All else here seems to serve every company"
-            if everything
-            else f"{_listed(serving)} {seem} every company, {why}"
+            if "*" in serving
+            else f"{_listed(serving)} {seem} every company: your interviews link there, or a name or #card says so"
         )
-        otherwise = f"{said}. To have the cards in every company's package,"
-    if serving or settings:
-        where = ", in place of its line `notes = …`" if instead else ""
-        common.show("\n  ".join([f"{otherwise} write into {FILE_NAME}{where}:", *settings, *shared]))
+        why = f"{said}. To have the cards in every company's package,"
+    common.show("\n  ".join([f"{why} write into {FILE_NAME}{where}:", *settings]))
 
 
 def _agrees(question: str, *, otherwise: bool = False, if_left: str = "Nothing was written.") -> bool:
@@ -235,27 +267,24 @@ def _show_companies(found: Survey) -> int:
         common.show(f"  left out: {common.counted(number, 'note')}: {rule}")
     if found.left_out:
         common.show("  offbook status -v lists the notes that are left out")
-    _point_out_names(found)
     return len(rows)
 
 
-def _point_out_names(found: Survey) -> None:
-    """Say what to do with notes that are no companies, where the names of notes make some, or most of them."""
+def _perhaps_none(found: Survey) -> list[str]:
+    """Say that notes make companies by their names alone; return the patterns of those that are likely topics."""
     made = [source for source in found.sources if source.cards and not source.target.shared]
     by_name = {source.target.names[0] for source in made if is_by_name(source)}
     topics = sorted(map(pattern_of, perhaps_topics(found.sources)))
     if len(topics) > 1:
-        common.show(
-            f"{len(topics)} companies have the name of a note, and may be none. To have the cards of those that are "
-            f"none in every company's package, write into {FILE_NAME}:"
-        )
-        common.show(f"  shared = {json.dumps(topics, ensure_ascii=False)}")
-    elif len(by_name) >= _FEWEST_BY_NAME and 2 * len(by_name) > len(made):
+        common.show(f"{len(topics)} companies have the name of a note, and may be none.")
+        return topics
+    if len(by_name) >= _FEWEST_BY_NAME and 2 * len(by_name) > len(made):
         common.show(
             f"{len(by_name)} companies have the name of a note. If that is wrong for one, put the note into its "
             "company's folder, or write into its front matter `company: Name`, or `company: all` where it serves every "
             "company."
         )
+    return []
 
 
 def _listed(names: Sequence[str]) -> str:
