@@ -325,7 +325,7 @@ class Answers:
 
     def _only_questions(self, listing: Block) -> bool:
         """Whether a list is one of questions: all of its items, or most where none of them has an answer."""
-        units = [self._outline.unit(item) for item in listing.children]
+        units = [self._outline.unit(item) for item in listing.children if self._page.owner(item) is None]
         asking = [unit for unit in units if unit is not None and unit.reason and unit.cue > Cue.TOPIC]
         most = len(asking) >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(units)) and not any(u.body for u in asking)
         return bool(units) and (len(asking) == len(units) or most) and any(u.cue is Cue.ASKS for u in asking)

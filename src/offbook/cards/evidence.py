@@ -25,7 +25,7 @@ from offbook.markdown import Block
 
 _HALF = 0.5
 _MOST = 2 / 3
-_NUMBER = re.compile(r"\d{1,9}")
+_NUMBER = re.compile(r"(?:\d{1,2}\.)*+(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +306,8 @@ def _is_broken_up(unit: Unit) -> bool:
 
 
 def _dated(units: list[Unit]) -> int:
-    """Return how many units have a number in them; none where they count on, as "Problem 1" and "Problem 2" do."""
-    numbers = [int(match[0]) for unit in units if (match := _NUMBER.search(unit.source))]
+    """Return how many units have a number in them; none where they count on, as "Problem 1", "1.1" and "1.2" do."""
+    numbers = [int(match[1]) for unit in units if (match := _NUMBER.search(unit.source))]
     goes_on = sum(after == before + 1 for before, after in pairwise(numbers))
     return 0 if goes_on >= _HALF * len(numbers) else len(numbers)
 

@@ -60,6 +60,8 @@ def _emphasised(page: Text, block: Block) -> Lead | None:
         return None
     behind = _BEHIND.fullmatch(content, match.end())
     assert behind is not None
+    if not ends_with_mark(match[2] + behind["mark"]) and ends_with_mark(page.asked(behind["line"])):
+        return None  # the line asks as a whole: "**What is** a heap?"
     asked = with_mark(match[2], behind["mark"])
     text = page.asked(asked)
     alone = not (behind["line"] + behind["below"]).strip()

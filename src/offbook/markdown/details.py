@@ -15,6 +15,8 @@ _LONGEST_SUMMARY = 5000  # characters
 _PADDING = r"(?:\s|</?(?:br|b|p|i|strong|em|div)\s*/?>)*"
 _LEADING = re.compile(_PADDING, re.IGNORECASE)
 _TRAILING = re.compile(_PADDING + r"\Z", re.IGNORECASE)
+_SPACE = re.compile(r"\s*")
+_PARAGRAPHS = re.compile(r"\s*<(?P<tag>p|div)\b[^<>]*>.{0,5000}?</(?P=tag)>\s*<(?P=tag)\b", re.IGNORECASE | re.DOTALL)
 _LONGEST_TRAILING = 80  # characters
 _CODE_INDENT = 4
 
@@ -71,7 +73,8 @@ def _push(state: StateBlock, start_line: int, start: int, closing: int, after: i
     summary = _SUMMARY.match(state.src, begin, min(closing, begin + _LONGEST_SUMMARY))
     if summary:
         begin = summary.end()
-    padding = _LEADING.match(state.src, begin, closing)
+    is_html = _PARAGRAPHS.match(state.src, begin, closing)  # of several paragraphs: they are left alone
+    padding = (_SPACE if is_html else _LEADING).match(state.src, begin, closing)
     assert padding is not None
     begin = padding.end()
     last = _line_of(state, closing, start_line)
@@ -81,7 +84,7 @@ def _push(state: StateBlock, start_line: int, start: int, closing: int, after: i
         "summary": " ".join(summary[1].split()) if summary else "",
         "open": " open" in opening[0].lower(),
     }
-    trailing = _TRAILING.search(state.src, max(begin, closing - _LONGEST_TRAILING), closing)
+    trailing = None if is_html else _TRAILING.search(state.src, max(begin, closing - _LONGEST_TRAILING), closing)
     end = trailing.start() if trailing else closing
     if begin < end:
         _tokenize_part(state, _line_of(state, begin, start_line), begin, _line_of(state, end, start_line), end)

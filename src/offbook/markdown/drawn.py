@@ -14,7 +14,7 @@ from offbook.text import in_capitals
 _HAS_HEADINGS = re.compile(r"(?m)^ {0,3}#{1,6}\s|^(?=[^\n]*[a-z])[^\n]*\n {0,3}(?:={3,}|-{3,})[ \t]*$|<h[1-6]\b")
 """Headings but for lines in capitals that are underlined."""
 _MAY_TITLE = re.compile(r"(?m)^[^\W\d_a-z]{2}")
-_TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’–—-]++[^\W_]++){0,9}[ ]*+(?:[:?][ ]*+)?")
+_TITLE = re.compile(r"[^\W\d_]++(?:[ &/'’(),–—-]++[^\W_]++){0,9}\)?[ ]*+(?:[:?][ ]*+)?")
 _FEWEST_TITLES = 2
 _BULLET = re.compile(r"^([ \t]*+)(?:•[ \t]*+(?=\S)|(?=\[[ xX]\] \S))")
 _BOX = re.compile(r"\[[ xX]\] \S")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from offbook.cards.bare import ends_with_mark
 from offbook.cards.card import Finding
-from offbook.cards.leads import item_question, leading_question, starts_question
+from offbook.cards.leads import is_marked, item_question, leading_question, starts_question
 from offbook.cards.marks.label_words import Labels, Role
 from offbook.cards.marks.labels import among
 from offbook.cards.page import Page
@@ -40,11 +40,15 @@ def _of_asking_type(page: Page, callout: Block, labels: Labels) -> Iterator[Find
     if answer and not asks and all(part.type in LISTS and starts_question(page, part) for part in answer):
         yield from _only_questions(page, callout, answer)
         return
-    first = answer[0].lines[0] if answer and answer[0].type == "paragraph" else ""
-    if not asks and labels.role(first)[0] is Role.QUESTION:
+    reason = f"a callout of type {callout.marker}"
+    first = answer[0] if answer and answer[0].type == "paragraph" else None
+    lead = leading_question(page, first, strict=True) if first is not None and not asks else None
+    if first is not None and not asks and labels.role(first.lines[0])[0] is Role.QUESTION:
         yield from among(page, answer, labels)
+    elif lead is not None and is_marked(page, lead):
+        yield _of_all(callout, reason, lead.question, [*lead.rest, *answer[1:]])  # below a title such as "Exam 2023"
     else:
-        yield _of_all(callout, f"a callout of type {callout.marker}", question, answer)
+        yield _of_all(callout, reason, question, answer)
 
 
 def _of_another(page: Page, callout: Block, asking: set[int]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
+from offbook.cards.stories import PARTS_OF_STORY
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -18,7 +19,7 @@ def find(page: Page) -> Iterator[Finding]:
     """Take a card from each term; one that recurs is a field that several things have, and no term."""
     uses = Counter(block.content.casefold() for block in page.blocks if block.type == "dt")
     for listing in page.blocks:
-        if listing.type != "dl" or listing.within("blockquote", "callout"):
+        if listing.type != "dl" or listing.within("blockquote", "callout") or _tells_story(page, listing):
             continue
         terms: list[Block] = []
         answer: list[Block] = []
@@ -33,6 +34,12 @@ def find(page: Page) -> Iterator[Finding]:
                 terms, answer = [], []
             if child is not None:
                 terms.append(child)
+
+
+def _tells_story(page: Page, listing: Block) -> bool:
+    """Whether the terms of a list are the parts of a story, "Situation", "Task" …: then none of them asks."""
+    told = "\n".join(f"{page.text(child.content)}: it" for child in listing.children if child.type == "dt")
+    return len(set(page.lexicon.parts_of_story(told))) >= PARTS_OF_STORY
 
 
 def _is_term(term: Block, uses: Counter[str]) -> bool:

@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from offbook.cards.bare import bare
 from offbook.cards.choices import names_choice
 from offbook.cards.dress import signed
-from offbook.cards.leads import asks_plainly, leading_question
+from offbook.cards.leads import asks_plainly, item_question, leading_question
 from offbook.cards.marks.label_lines import Unit
 from offbook.cards.marks.label_words import LETTER, Role, label_number, word_of
 from offbook.cards.page import Page
@@ -240,7 +240,8 @@ def _holds_label(units: list[Unit], at: int) -> bool:
 
 
 def _is_answered_list(page: Page, listing: Block) -> bool:
-    return any(len(item.children) > 1 and asks_plainly(page, item) for item in listing.children)
+    leads = ((item, item_question(page, item)) for item in listing.children if asks_plainly(page, item))
+    return any(len(item.children) > 1 or (lead is not None and lead.rest) for item, lead in leads)
 
 
 def before_next(page: Page, units: list[Unit], start: int, stop: int) -> int:

@@ -82,7 +82,7 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
     question stands yet is the question. The items of a numbered list over an answer's label ask, unless the answer is
     but the number of one of them.
     """
-    answered, story = None, False
+    answered, story, before = None, False, ""
     for index, unit in enumerate(units):
         following = units[index + 1] if index + 1 < len(units) else None
         answers = following is not None and following.role is Role.ANSWER and not names_choice(following.block.content)
@@ -97,7 +97,8 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
         elif unit.block.level:
             answered, story = None, False
         elif unit.word in ("s:", "t:") or (unit.word and page.lexicon.story_part(unit.word) and unit.word[1] != ":"):
-            story = story or answered is not None
+            story = story or answered is not None or (before, unit.word) == ("s:", "t:")
+            before = unit.word
         elif unit.role is Role.ANSWER and unit.word == "a:":
             text = page.text(unit.block.content)
             asks = page.lexicon.question(text.rstrip(". ")) and not page.lexicon.line_question(text).startswith("sets")
