@@ -516,7 +516,7 @@ def test_everything_can_be_reached_by_keyboard(examples: Path, open_page: Open) 
 def test_hundreds_of_cards_are_all_there(workspace: Workspace, open_page: Open) -> None:
     for company in range(4):
         text = "".join(
-            f"## Question {company}.{n}: what is $x_{{{n}}}$?\nIt is **{n}** and\n\n```python\nprint({n})\n```\n\n"
+            f"## Entry {company}.{n}: what is $x_{{{n}}}$?\nIt is **{n}** and\n\n```python\nprint({n})\n```\n\n"
             for n in range(100)
         )
         workspace.write(f"Company {company}/notes.md", f"# Section\n{text}")
@@ -524,10 +524,10 @@ def test_hundreds_of_cards_are_all_there(workspace: Workspace, open_page: Open) 
     assert preview.page.locator(".row").count() == 400
     assert preview.page.locator(".group").count() == 4
     assert preview.page.inner_text(".count") == "1 of 400"
-    preview.page.fill(".search", "question 3.99:")
+    preview.page.fill(".search", "entry 3.99:")
     assert len(preview.rows()) == 1
     preview.page.press(".search", "Enter")
-    preview.wait_for("Question 3.99")
+    preview.wait_for("Entry 3.99")
 
 
 # -- the command -----------------------------------------------------------------------------------

@@ -44,6 +44,11 @@ class Answers:
             return self._item(unit)
         return self._line(unit)
 
+    def are_asked_below(self, unit: Unit) -> bool:
+        """Whether a heading is over nothing but a list of questions with their answers: it is their title."""
+        listing = unit.below[0] if unit.kind == "heading" and len(unit.below) == 1 else None
+        return listing is not None and listing.type in LISTS and self._all_are_cards(listing)
+
     # -- headings ------------------------------------------------------------------------------------
 
     def _section(self, unit: Unit) -> list[Block]:
@@ -308,7 +313,7 @@ class Answers:
 
     def _all_are_cards(self, listing: Block) -> bool:
         """Whether each item of a list asks by itself and is answered inside, of two at least."""
-        units = [self._outline.unit(item) for item in listing.children]
+        units = [self._outline.unit(item) for item in listing.children if self._page.owner(item) is None]
         asking = [u for u in units if u is not None and u.reason and u.cue is Cue.ASKS and u.body == "inside"]
         return len(asking) == len(units) >= _FEWEST_ANSWERED
 
