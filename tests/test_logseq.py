@@ -154,6 +154,32 @@ def test_a_new_page_is_an_outline_and_is_written_once(graph: Workspace, monkeypa
     assert "already exists" in run("new", "Corvid Labs", status=2).stderr
 
 
+def test_a_new_page_stands_below_the_companys_own(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph.write("pages/Interviews___Figma.md", CARD.format("Figma"))
+    graph.write("pages/Amara Obi.md", "company:: [[Figma]]\n\n" + CARD.format("them"))
+    (graph.notes / "offbook.toml").write_text('notes = "."\ncompanies = "Interviews/*"\n')
+    monkeypatch.chdir(graph.notes)
+    assert "Wrote pages/Interviews___Figma___Interview.md" in run("new", "Figma").stdout
+
+
+def test_what_was_marked_in_a_pdf_and_dragged_into_a_page_is_no_note(graph: Workspace) -> None:
+    graph.write("pages/hls__craft.md", "file:: [craft](../assets/craft.pdf)\n\n- Is craft dead?\n- No.\n")
+    graph.write("assets/transcript.txt", "Why?\nSo.\n")
+    graph.write("pages/Acme.md", CARD.format("us"))
+    assert {card["path"] for card in graph.cards()} == {"pages/Acme.md"}
+    told = run("status", "-v", "--notes", "notes").stdout
+    assert "hls__craft.md: left out: it holds what was marked in a PDF" in told
+    assert "transcript" not in told
+
+
+def test_a_page_in_a_namespace_for_what_is_over_is_archived(graph: Workspace) -> None:
+    graph.write("pages/Interviews___Figma.md", CARD.format("us"))
+    (graph.root / "offbook.toml").write_text('companies = "Interviews/*"\n')
+    run("export", "--notes", "notes")
+    (graph.notes / "pages/Interviews___Figma.md").rename(graph.notes / "pages/Interviews___Archive___Figma.md")
+    assert "Figma: 1 retired" in run("export", "--notes", "notes").stdout
+
+
 def test_a_block_of_a_journal_may_name_its_company(graph: Workspace) -> None:
     graph.write("pages/Interviews___Acme.md", CARD.format("us"))
     graph.write(

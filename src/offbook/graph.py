@@ -14,6 +14,8 @@ from offbook.text import MONTHS, WEEKDAYS
 
 OWN_FOLDER = "logseq"
 """The folder of a graph that holds Logseq's settings and its copies of notes."""
+ASSETS = "assets"
+"""The folder of a graph with what was dragged into its pages."""
 _SETTINGS = f"{OWN_FOLDER}/config.edn"
 _NAMED = re.compile(r'(?m)^(?:[^;"\n]|"[^"\n]*")*:(?P<key>pages|journals)-directory\s+"(?P<name>[^"\n]+)"')
 _HIDDEN = re.compile(r'(?m)^(?:[^;"\n]|"[^"\n]*")*:hidden\s+\[(?P<paths>[^\[\]]*)\]')
@@ -79,9 +81,18 @@ class Graph:
         full = f"{self.inside}/{path}" if self.inside else path
         return any(full == hidden or full.startswith(f"{hidden}/") for hidden in self.hidden)
 
+    def is_asset(self, path: str) -> bool:
+        """Whether a file was dragged into a page: Logseq keeps those in a folder of their own."""
+        full = f"{self.inside}/{path}" if self.inside else path
+        return full.startswith(f"{ASSETS}/")
+
     def is_contents(self, path: str) -> bool:
         """Whether a note is the page that Logseq makes in each graph, to be filled with links."""
         return self.names(path) == ("contents.md",)
+
+    def is_highlights(self, path: str) -> bool:
+        """Whether a note holds what was marked in a PDF."""
+        return path.rpartition("/")[2].startswith("hls__")
 
     def file_of(self, names: tuple[str, ...]) -> str:
         """Return the path of a page's file from the notes folder."""

@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from offbook.errors import Location, Problem, Severity, UsageError
-from offbook.graph import OWN_FOLDER, is_graph
-from offbook.model import MARKDOWN, READABLE, TEXT
+from offbook.graph import ASSETS, OWN_FOLDER, is_graph
+from offbook.model import MARKDOWN, READABLE, TEXT, note_stem
 from offbook.naming import naming
 from offbook.opening import opened, read
 from offbook.settings import FILE_NAME, Settings
@@ -70,6 +70,8 @@ class Vault:
         paths = (file.as_posix()[start:] for file in files)
         self.left_out.clear()
         self.archived.clear()
+        if (graph := self.graph) is not None:
+            paths = (path for path in paths if not graph.is_asset(path))
         found = {path for path in paths if self._has_a_name(path) and not self._leaves_out(path)}
         return sorted(path for path in found if not self._is_conflict_copy(path, found))
 
@@ -114,12 +116,13 @@ class Vault:
             return f"the pattern {pattern!r} of `ignore` in {FILE_NAME}"
         if self.graph is not None and self.graph.is_hidden(path):
             return f"`:hidden` in {OWN_FOLDER}/config.edn"
-        parts = path.split("/")
+        parts = self.graph.names(path) if self.graph else tuple(path.split("/"))
         inside = next((part for part in parts[:-1] if self._is_archive(part)), None)
         if inside is not None:
-            outside = (part for part in parts[:-1] if not self._is_archive(part))
-            self.archived[path] = "/".join((*outside, parts[-1]))
-            return f"the archive, a folder {inside!r}"
+            outside = (*(part for part in parts[:-1] if not self._is_archive(part)), note_stem(parts[-1]))
+            ending = Path(path).suffix
+            self.archived[path] = self.graph.file_of(outside) if self.graph else f"{'/'.join(outside)}{ending}"
+            return f"the archive, a {'namespace' if self.graph else 'folder'} {inside!r}"
         file = self.notes / path
         if file.suffix.lower() not in self.endings:
             return _NO_NOTE
@@ -289,7 +292,8 @@ def _templates(root: Path, settings: Settings) -> set[Path]:
 def notes_below(folder: Path, endings: Collection[str] = MARKDOWN) -> Iterator[Path]:
     """Yield the notes in a folder and below it; hidden files and folders, and those of Logseq's own, are left out."""
     hidden = folder / OWN_FOLDER if is_graph(folder) else None
-    return (file for file in _walk(folder, hidden=hidden) if file.suffix.lower() in endings)
+    files = (file for file in _walk(folder, hidden=hidden) if file.suffix.lower() in endings)
+    return (file for file in files if hidden is None or file.relative_to(folder).parts[0] != ASSETS)
 
 
 def _walk(

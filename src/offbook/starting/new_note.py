@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from pathvalidate import sanitize_filename
 
+from offbook.companies import slug
 from offbook.errors import OffbookError, UsageError
 from offbook.graph import Graph
 from offbook.language import ENGLISH
@@ -73,10 +74,10 @@ def _above(settings: Settings, usual: str) -> str:
 def _page_for(name: str, known: Sequence[tuple[str, int]], settings: Settings, graph: Graph) -> str:
     """Return the file of a page for a company in a graph of Logseq, below the company's own."""
     stem = FILE_NAME.removesuffix(".md")
-    if known:
-        path, depth = known[0]
-        names = graph.names(path.removesuffix(".md"))
-        return graph.file_of((*(names[:depth] if depth else names), stem))
+    for path, depth in known:
+        names = graph.names(path.removesuffix(".md"))[: depth or None]
+        if slug(names[-1]) == slug(name):
+            return graph.file_of((*names, stem))
     return graph.file_of(tuple(filter(None, (*_above(settings, "*").split("/"), name, stem))))
 
 
