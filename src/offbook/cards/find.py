@@ -327,7 +327,7 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if not (block.type == "heading" or first_of_item or asks):
         return ""
     if page.is_refused(block):
-        return "is marked %%no card%%"
+        return "is marked card:: false" if page.note.is_outline else "is marked %%no card%%"
     if page.is_to_ask(block):
         return "is among the questions for the interviewer"
     if is_navigation(block):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Collection
 
@@ -10,9 +11,9 @@ from offbook.cards.between import LONGEST_TITLE
 from offbook.cards.dress import undecorated
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.page import Page
-from offbook.cards.predicates import ARROW, is_navigation, only_bold, only_pictures, only_tags
+from offbook.cards.predicates import ARROW, LISTS, is_navigation, only_bold, only_pictures, only_tags
 from offbook.markdown import Block
-from offbook.markdown.blocks import paragraph
+from offbook.markdown.blocks import paragraph, with_children
 
 _HTML_LAYOUT = re.compile(
     r"(?:\s|<!--(?:(?!-->).)*+-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*+>|&nbsp;)*+",
@@ -50,7 +51,21 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> list[Bl
         content = _ARROW_FIRST.sub("", first.content if content is None else content)
         if content != first.content:
             blocks[:1] = [paragraph(content, first.line, first.end)] if content.strip() else []
-    return blocks
+    return [filled for block in blocks if (filled := _without_empty_items(block)) is not None]
+
+
+def _without_empty_items(block: Block) -> Block | None:
+    """Return a list without the items that hold nothing, as Logseq leaves them; None where nothing is left."""
+    if block.type not in LISTS:
+        return block
+    items: list[Block] = []
+    for item in block.children:
+        children = [filled for child in item.children if (filled := _without_empty_items(child)) is not None]
+        if any(child.type != "paragraph" or child.content.strip(" %") for child in children):
+            items.append(item if len(children) == len(item.children) else with_children(item, children))
+    if len(items) == len(block.children) and all(map(operator.is_, items, block.children)):
+        return block
+    return with_children(block, items) if items else None
 
 
 def _is_title(page: Page, block: Block) -> bool:
