@@ -30,6 +30,7 @@ _MOST_BLOCKS = 25_000
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _AROUND = 20  # characters shown on either side of what cannot be read
 _HEAD, _MOSTLY = 2_000, 0.3  # bytes that tell an encoding, the share of them that is 0
+_UNCLEAR_DAY = re.compile(r"\d{1,2}/\d{1,2}(?!\d)")  # which is told, as it may be another
 _HOUR = re.compile(r"\d{1,2}:\d\d(?: ?[ap]m)?", re.IGNORECASE)
 _DAY_OF_INTERVIEW = "interview"  # the key
 _BLOCK = 50  # characters a block, beyond that
@@ -137,7 +138,7 @@ def _of_text_file(note: Note) -> Note:
     lines = note.body.split("\n")
     metadata, key_lines = dict(note.metadata), dict(note.key_lines)
     for key, line, value in keys(note.body):
-        if key not in metadata and (key != _DAY_OF_INTERVIEW or _is_day(value)):
+        if key not in metadata and (key != _DAY_OF_INTERVIEW or _is_day(value) or _UNCLEAR_DAY.match(value)):
             metadata[key], key_lines[key], lines[line] = value, note.body_line + line, ""
     return structs.replace(note, body=as_markdown("\n".join(lines)), metadata=metadata, key_lines=key_lines)
 
