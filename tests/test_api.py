@@ -7,6 +7,7 @@ import pydoc
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -158,3 +159,16 @@ def test_what_is_public_is_documented_and_the_rest_is_not_offered() -> None:
         assert name in shown
     with pytest.raises(AttributeError):
         _ = offbook.Project
+
+
+def test_counts_are_of_the_companies_asked_for(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## Why us?\nRobots.\n")
+    workspace.write("globex/b.md", "## Why them?\nPay.\n")
+    workspace.write("general.md", "## Why now?\nReorg.\n")
+    built = offbook.build(workspace.notes, workspace.decks, companies=["Acme"])
+    assert set(built.counts()) == {"acme"} == set(built.packages)
+    assert set(offbook.build(workspace.notes, workspace.decks).counts()) == {"acme", "globex"}
+
+
+def test_the_name_of_a_text_may_be_a_path() -> None:
+    assert [card.path for card in offbook.find_cards("## Why us?\nRobots.\n", PurePath("pitch.md"))] == ["pitch.md"]

@@ -95,7 +95,9 @@ def test_days_as_people_write_them(text: str) -> None:
     assert read_day(text) == datetime.date(2026, 12, 3)
 
 
-@pytest.mark.parametrize("text", ["13/12/2026", "12/13/2026", "13/12/26 at 10am", "Sun 13/12/2026", "13.12.26", "So, 13.12.26, 14 Uhr"])
+@pytest.mark.parametrize(
+    "text", ["13/12/2026", "12/13/2026", "13/12/26 at 10am", "Sun 13/12/2026", "13.12.26", "So, 13.12.26, 14 Uhr"]
+)
 def test_a_day_with_slashes_is_read_where_it_is_the_only_one(text: str) -> None:
     assert read_day(text) == datetime.date(2026, 12, 13)
 

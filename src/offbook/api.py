@@ -88,7 +88,7 @@ class NoteError(OffbookError, ValueError):
         self.cards = list(cards)
 
 
-def find_cards(source: str | os.PathLike[str], path: str = "note.md") -> list[FoundCard]:
+def find_cards(source: Folder, path: Folder = "note.md") -> list[FoundCard]:
     """Return the cards and open questions of one Markdown note, or of a folder of notes, in the order of the notes.
 
     A `str` is the text of a note, never a path. No file is read, and the settings are the defaults, overridden by the
@@ -101,6 +101,7 @@ def find_cards(source: str | os.PathLike[str], path: str = "note.md") -> list[Fo
     Raises NoteError if a note is faulty, UsageError if there is nothing at the path, offbook.toml is wrong, or a `str`
     is a path: a single line that ends in `.md` or `.markdown`, or the name of something that is there.
     """
+    path = os.fspath(path)
     if not isinstance(source, str):
         return _in_files(Path(source))
     if _is_path(source):

@@ -140,6 +140,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     project.memo.save()
     return Build(
         names=names,
+        chosen=tuple(chosen if wanted else names),
         notes=tuple(source.path for source in found.sources),
         changes=exported.changes,
         problems=(*_told(project, found, exported), *doubted, *_on_cards(cards)),

@@ -99,6 +99,7 @@ class Build:
     """What an export would write, and what it has to say.
 
     names: The companies: names by slug. A slug is what a company's package is named after.
+    chosen: The slugs of those that were asked for: all, unless some were named.
     notes: The paths of the notes that could be read.
     changes: What happens to each card and open question, in the order of the notes.
     problems: What is wrong with the notes, or worth knowing.
@@ -111,6 +112,7 @@ class Build:
     """
 
     names: Mapping[str, str]
+    chosen: tuple[str, ...]
     notes: tuple[str, ...]
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
@@ -127,8 +129,8 @@ class Build:
         return [problem for problem in self.problems if problem.severity is Severity.FAULT]
 
     def counts(self) -> dict[str, Counter[Status]]:
-        """Return how many changes there are of each status, for each company by slug; shared cards count for each."""
-        counts: dict[str, Counter[Status]] = {slug: Counter() for slug in self.names}
+        """Return how many changes there are of each status, for each company asked for; shared cards count for all."""
+        counts: dict[str, Counter[Status]] = {slug: Counter() for slug in self.chosen}
         numbers = Counter((change.companies, change.status) for change in self.changes)
         for (companies, status), number in numbers.items():
             for slug in served(companies, counts):
