@@ -80,3 +80,14 @@ def test_first_lines_may_name_the_company_and_the_day() -> None:
     assert note.place_of("company").line == 2
     assert note.body == "VELMORA\n\n\n\nWhy us?\n"
     assert not parse_note("Interview: with Anna, on the phone\n", "a.txt").metadata
+
+
+def test_a_list_that_stands_far_in_below_a_blank_line_is_no_code() -> None:
+    text = "How do you choose?\n\n    * fluid\n    * solids?\n      and more\n\nWhy us?\n  - a\n\n    - b\n"
+    assert as_markdown(text) == (
+        "How do you choose?\n\n * fluid\n * solids?\n   and more\n\nWhy us?\n  - a\n\n    - b\n"
+    )
+
+
+def test_an_arrow_of_equals_signs_stays_one() -> None:
+    assert as_markdown("Why us ==> near\nx == y\n") == "Why us ==> near\nx \\=\\= y\n"

@@ -15,6 +15,8 @@ _RULE = re.compile(r"[ \t]*([-=*~_#+.—–─━═])\1{2,}+[ \t]*+(?:\S.*\1{3,
 _TILDES = re.compile(r"[ \t]*~{3,}[ \t]*")
 _OPENING = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,9}[.)])[ \t]+)*(?:\[[ xX]\][ \t])?")
 _MARKS = re.compile(r"(?P<kept>\bhttps?://[^\s<>]+|={1,2}>)|[\\*_`<$]|~~|==|\[\[|\A#(?=#*\s)|\A>")
+_ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]")
+_LARGEST_INDENT = 3  # spaces; what stands further in would be code
 _INDENT = re.compile(r"\A[ \t]{3,}(?![-*+•]\s|\d{1,9}[.)]\s|\s)")
 _KEY = re.compile(r"(?i)(?P<key>company|interview)[ \t]*:[ \t]*(?P<value>\S.*)")
 _FIRST_LINES = 5  # in which keys may stand
@@ -23,8 +25,24 @@ _LONGEST_NAME = 5  # words of a company's
 
 def as_markdown(text: str) -> str:
     """Return a text file's text as Markdown."""
-    lines = text.split("\n")
+    lines = list(_outdented(text.split("\n")))
     return "\n".join(_line(line, above) for above, line in pairwise(["", *lines]))
+
+
+def _outdented(lines: list[str]) -> Iterator[str]:
+    """Yield the lines, those of a list that stands far in below a blank line as one that does not: it is no code."""
+    cut, in_list, blank = 0, False, True
+    for line in lines:
+        indent = len(line) - len(line.lstrip(" "))
+        if not line.strip():
+            blank = True
+            yield line
+            continue
+        if indent < cut or (blank and not in_list):
+            cut = indent - 1 if indent > _LARGEST_INDENT and blank and not in_list and _ITEM.match(line) else 0
+        in_list = bool(_ITEM.match(line)) or (in_list and indent > 0)
+        blank = False
+        yield line[cut:]
 
 
 def _line(line: str, above: str) -> str:
