@@ -18,7 +18,7 @@ _COUNTER = re.compile(
     rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>(?:[^\W\d_]{{1,12}}\.?)?)"
     r"[ #]{0,2}\(?(?P<dots>(?:\d{1,2}\.){1,3})?(?P<number>\d{1,3})"
     r"(?P<behind>\ufe0f?\u20e3\s*|\s?\\?[.)、．:]+\s*|\s?[-–]\s?(?=[^\W\d_]|[¿¡\"“«(])"
-    r"|(?(dots)\s+(?=[^\W\d_])|\s*(?=[^\W\da-z_](?![\WA-Z\d]))))"
+    r"|(?=[*_=]{1,3}\s+\S)|(?(dots)\s+(?=[^\W\d_])|\s*(?=[^\W\da-z_](?![\WA-Z\d]))))"
     r"(?P<closed>(?:(?<=\S)(?P=dress)\s+)?)(?=\D)"
 )
 _CLOSING = tuple(".)、．")
