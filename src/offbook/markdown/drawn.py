@@ -26,6 +26,8 @@ _MAY_NEST = re.compile(r"(?m)[?？؟][*_]*[ \t]*\n [-+*][ \t]")
 _FLUSH_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]+\S")
 _ONE_SPACE = re.compile(r" [-+*](?:[ \t]|$)")
 _ENDS_ASKING = re.compile(r"[?？؟][*_]*[ \t]*\Z")
+_BUTTONS = re.compile(r"(?m)^[a-z+#]{1,12}\nCopy(?: code)?\n(?:Edit\n)?")
+_LABEL_OF_TEXT = re.compile(r"[A-Z][\w ]{2,30}:\s*")
 _STANDS_OFF = re.compile(r"(?P<indent>(?: {4}|\t)[ \t]*+)(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _MAY_STAND_OFF = re.compile(r"(?m)^[^\s>][^\n]*\n(?: {4}|\t)[ \t]*+(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _OF_OTHERS = re.compile(r">|(?:[-+*•]|\d{1,9}[.)])\s")
@@ -248,6 +250,27 @@ def nest(lines: list[str], code: list[bool]) -> None:
             if lines[index][:1].strip() or (index > first and _ONE_SPACE.match(lines[index])):
                 break
             lines[index] = f"   {lines[index]}" if lines[index].strip() else lines[index]
+
+
+def may_be_copied(text: str) -> bool:
+    """Whether code may be pasted from a chat, the chat's buttons and all."""
+    return _BUTTONS.search(text) is not None
+
+
+def read_copied(lines: list[str], code: list[bool]) -> None:
+    """Read code below the buttons of a chat, `python`, `Copy`, `Edit`, as code, down to a blank line or a label."""
+    inside = False
+    for index, line in enumerate(lines):
+        if code[index]:
+            inside = False
+        elif match := _BUTTONS.match("\n".join(lines[index : index + 3]) + "\n"):
+            lines[index : index + match[0].count("\n")] = [""] * match[0].count("\n")
+            inside = True
+        elif inside and line.strip():
+            inside = not _LABEL_OF_TEXT.fullmatch(line)
+            lines[index] = f"    {line}" if inside else line
+        elif inside and any(line.strip() for line in lines[max(index - 1, 0) : index]):
+            inside = False
 
 
 def may_be_pasted(text: str) -> bool:
