@@ -44,7 +44,7 @@ _MARKS = {
     "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?:::?\s|：)(?P<a>\S.*)", re.DOTALL),
     SAID: re.compile(r"(?P<q>[^.!?？؟\n]+)\.[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
     ASKED: re.compile(
-        r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+)[ \t]+(?P<a>(?:\*\*)?[\w\"“«(`\[].*)", re.DOTALL
+        r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+[*_]{0,3})[ \t]+(?P<a>(?:\*\*)?[\w\"“«(`\[].*)", re.DOTALL
     ),
 }
 _HINTS = {
@@ -60,12 +60,12 @@ _HINTS = {
     "a dash": re.compile(r"\s[-–—]\s"),
     "a colon": re.compile(r"\A[^:：\n`]{1,60}[:：]"),
     SAID: re.compile(r"\A[^.!?？؟\n]{3,120}\.[ \t]"),
-    ASKED: re.compile(r"[?？؟][ \t]"),
+    ASKED: re.compile(r"[?？؟][*_]{0,3}[ \t]"),
 }
 """What to look for first: the patterns themselves try at every letter."""
 _OF_WORDS = ("true or false", "an answer's label", SAID, ASKED)
 MAY_PART = re.compile(
-    r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][ \t]|<[bB][rR]"
+    r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][*_]{0,3}[ \t]|<[bB][rR]"
     r"|\A[^.!?？؟\n]{3,120}\.[ \t]"
 )
 """What stands in a group of lines in which a mark parts any."""

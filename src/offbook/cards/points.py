@@ -87,7 +87,7 @@ class Points:
     def objection(self, seen: Mapping[str, float], like: str) -> str:
         """Return the weightiest evidence against a text, in words."""
         counts = _counts(seen, like)
-        if 0 < seen["like: asking"] <= seen["like: topics"]:
+        if 0 < seen["like: asking"] < seen["like: topics"]:
             return _TOO_FEW.format_map(counts)
         if 2 * seen.get("like: answered", 0) < seen["like: asking"]:
             return _NOT_ANSWERED.format_map(counts)
@@ -101,7 +101,8 @@ class Points:
         said = (words.get(name) or words.get(name.removeprefix("siblings").removeprefix("like")) for name in weighty)
         if seen["like: topics"] == 1:
             said = (_ALONE if text is _MOST else text for text in said if text is not _ALIKE)
-        fits = (text for text in said if text and (text is not _ASK or seen["like: asking"]))
+        many_ask = seen["like: asking"] >= max(seen["like: topics"], 1)
+        fits = (text for text in said if text and (text is not _ASK or many_ask))
         return next(fits, "").format_map(_counts(seen, like))
 
 

@@ -14,6 +14,7 @@ from offbook.model import Kind
 
 NAME = "inline"
 _MARK = re.compile(r"(?<!:)(:{2,3})(?!:)")
+_SPACED = re.compile(rf"(?<=\s)(?:{_MARK.pattern})(?=\s)")
 # What may hold colons of its own: code, maths, links, Dataview's inline fields, HTML.
 _OPAQUE = re.compile(
     r"(?<!`)(`++).*?(?<!`)\1(?!`)|\$[^$\n]+\$|\[\[[^\[\]]*+\]\]|\[(?:(?!::)[^\[\]\n])*+::[^\[\]\n]*+\]"
@@ -73,7 +74,7 @@ def split(line: str, *, tight: bool, marked: bool = False) -> tuple[str, str, st
     `marked` says that the note is one of flashcards, or the line was a card: then `lease::a lock` is no name.
     """
     masked = _OPAQUE.sub(lambda match: "x" * len(match[0]), line)
-    match = _MARK.search(masked)
+    match = _SPACED.search(masked) or _MARK.search(masked)
     if match is None:
         return None
     left, right = line[: match.start()], line[match.end() :]
