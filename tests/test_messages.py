@@ -100,7 +100,7 @@ CASES = [
     ),
     (note("---\n" + NOTE), 0, ""),
     # notes
-    (note(b"a\ncaf\xe9\n"), 1, "acme/a.md:2: a letter cannot be read, � in “caf�”: the note is not in UTF-8"),
+    (note(b"a\ncaf\x81\n"), 1, "acme/a.md:2: a letter cannot be read, � in “caf�”: the note is not in UTF-8"),
     (note("## What?\nz\n".encode("utf-16")[:-1]), 1, "acme/a.md:2: a letter cannot be read, � in “z�”"),
     (dangling_note, 1, "acme/link.md: is a symbolic link that leads nowhere; fix or remove it"),
     (huge_picture, 0, "“huge.png” has 3,200 MB, and Anki takes no file of more than 100; the card shows its name"),

@@ -81,10 +81,24 @@ def test_aliases_that_could_grow_without_bounds_are_refused() -> None:
 
 
 def test_a_note_that_is_not_utf8_is_a_fault_with_its_line() -> None:
-    (problem,) = decode_note(b"# Title\n\ncaf\xe9\n", "latin.md").problems
+    (problem,) = decode_note(b"# Title\n\ncaf\x81\n", "latin.md").problems
     assert str(problem.location) == "latin.md:3"
     assert "“caf�”" in problem.message
     assert "UTF-8" in problem.message
+
+
+def test_a_note_of_older_windows_is_read_and_told() -> None:
+    text = "## Why us?\n£60k – “fine”, près du café\n"
+    note = decode_note(text.encode("cp1252"), "old.md")
+    assert note.body == text
+    assert [(problem.code, problem.severity) for problem in note.problems] == [("encoding", Severity.NOTE)]
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "shift_jis", "gbk", "euc-kr", "iso8859-7"])
+def test_words_in_another_encoding_are_not_guessed(encoding: str) -> None:
+    words = {"shift_jis": "面接の質問", "gbk": "面试问题", "euc-kr": "면접 질문", "iso8859-7": "Γιατί εμάς"}
+    note = decode_note(f"## {words.get(encoding, 'Почему мы')}?\nA\n".encode(encoding), "a.md")
+    assert note.is_faulty
 
 
 def test_a_missing_note_is_a_fault(tmp_path: Path) -> None:

@@ -28,6 +28,9 @@ _CODE = re.compile(r"(?ms)^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)
 # Blocks take some two kilobytes each. These many take no more than 60 MB and forty times the note's size.
 _MOST_BLOCKS = 25_000
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+_UTF8, _WESTERN = "utf-8-sig", "cp1252"
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_MOST_ODD, _LONGEST_ODD = 0.1, 2  # the share of bytes, and how many in a row
 _AROUND = 20  # characters shown on either side of what cannot be read
 _HEAD, _MOSTLY = 2_000, 0.3  # bytes that tell an encoding, the share of them that is 0
 _UNCLEAR_DAY = re.compile(r"\d{1,2}/\d{1,2}(?!\d)")  # which is told, as it may be another
@@ -56,11 +59,19 @@ def unreadable_note(path: str, error: OSError) -> Note:
 
 
 def decode_note(data: bytes, path: str, *, of_graph: bool = False) -> Note:
-    """Read a note's bytes, UTF-8 or UTF-16; `of_graph` says that it is a page of a Logseq graph."""
+    """Read a note's bytes: UTF-8, UTF-16, or what older Windows wrote in the languages of the West, which is told.
+
+    `of_graph` says that it is a page of a Logseq graph.
+    """
     encoding = _encoding(data)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
+        if encoding == _UTF8 and _is_western(data):
+            note = decode_note(data.decode(_WESTERN).encode(), path, of_graph=of_graph)
+            found = "is not in UTF-8, and is read as older Windows wrote it; if a letter is wrong, save it as UTF-8"
+            told = Problem(Location(path), "encoding", found, Severity.NOTE)
+            return structs.replace(note, problems=(*note.problems, told))
         before = data[: error.start].decode(encoding, "ignore")
         place = slice(max(len(before) - _AROUND, 0), len(before) + _AROUND)
         around = data.decode(encoding, "replace")[place].splitlines()
@@ -84,7 +95,17 @@ def _encoding(data: bytes) -> str:
     for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         if head and head[first::2].count(0) > _MOSTLY * len(head) and not head[1 - first :: 2].count(0):
             return encoding
-    return "utf-8-sig"
+    return _UTF8
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether bytes that are no UTF-8 are likely Windows-1252: a letter or a sign here and there, never whole words."""
+    odd = _BEYOND_ASCII.findall(data)
+    few = sum(map(len, odd)) <= max(_MOST_ODD * len(data), 1)
+    try:
+        return few and max(map(len, odd), default=0) <= _LONGEST_ODD and bool(data.decode(_WESTERN))
+    except UnicodeDecodeError:
+        return False
 
 
 def _blocks(text: str) -> int:
