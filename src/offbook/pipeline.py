@@ -126,8 +126,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     names = found.names | (_to_be_suspended(found.ledger.entries) if importing else {})
     chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
     _refuse_other_notes(project, found)
-    companies = {source.target.slugs for source in found.sources if served(source.target.slugs, chosen)}
-    cards = render(project, [card for card in found.cards if card.companies in companies])
+    cards = render(project, [card for card in found.cards if served(card.companies, chosen)])
     lost = gone(found.ledger.entries, found.cards, found.unread, chosen)
     stored = stored_fields(project, lost, found.ledger.entries)
     numbers = gap_numbers(cards, found.ledger.entries, stored)

@@ -15,12 +15,14 @@ _NUMBER = re.compile(
 )
 _SIGNS = r"(?:[^\w\s\x00-\x7f«»“”„‘’‹›¿¡「『【（《]\s*+)*+"
 _COUNTER = re.compile(
-    rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>(?:[^\W\d_]{{1,12}}\.?)?)"
+    rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>[^\W\d_]{{1,12}}\.?)?"
     r"[ #]{0,2}\(?(?P<dots>(?:\d{1,2}\.){1,3})?(?P<number>\d{1,3})"
     r"(?P<behind>\ufe0f?\u20e3\s*|\s?\\?[.)、．:]+\s*|\s?[-–]\s?(?=[^\W\d_]|[¿¡\"“«(])"
-    r"|(?=[*_=]{1,3}\s+\S)|(?(dots)\s+(?=[^\W\d_])|\s*(?=[^\W\da-z_](?![\WA-Z\d]))))"
+    r"|(?=[*_=]{1,3}\s+\S)|(?(dots)\s+(?=[^\W\d_])|(?(word)\s+(?=\S)|(?!)))|\s*(?=[^\W\da-z_](?![\WA-Z\d])))"
     r"(?P<closed>(?:(?<=\S)(?P=dress)\s+)?)(?=\D)"
 )
+_LETTER_ALONE = re.compile(r"\A([*_]*)Q[ ]?\.[ ]*(?=[^\W\d_])")
+_FEWEST_LETTERS = 2  # questions that open with nothing but "Q."
 _CLOSING = tuple(".)、．")
 _FEWEST_COUNTED = 3
 _WORDS = ("q", "no", "nr")
@@ -52,6 +54,8 @@ def without_numbers(page: Text, questions: Sequence[str]) -> list[str]:
         _rest(match, source) if match and id(match) in counting else source
         for source, match in zip(questions, matches, strict=True)
     ]
+    if sum(map(bool, map(_LETTER_ALONE.match, questions))) >= _FEWEST_LETTERS:
+        without = [_LETTER_ALONE.sub(r"\1", source, count=1) for source in without]
     alike = Counter(map(str.casefold, without))
     return [new if alike[new.casefold()] == 1 else old for old, new in zip(questions, without, strict=True)]
 
@@ -78,13 +82,17 @@ def _count(run: _Run) -> bool:
     return len(run) >= _FEWEST_COUNTED and (run[0][0]["number"] == "1" or any(sure for _, sure in run))
 
 
+def _word(match: re.Match[str]) -> str:
+    return (match["word"] or "").rstrip(".").casefold()
+
+
 def _may_count(page: Text, match: re.Match[str]) -> bool:
-    word = match["word"].rstrip(".").casefold()
+    word = _word(match)
     return not word or word in _WORDS or word in page.lexicon.labels
 
 
 def _counts(page: Text, match: re.Match[str]) -> bool:
     """Whether a number counts for sure, by the word in front of it or the sign behind it."""
-    word, behind = match["word"].rstrip(".").casefold(), match["behind"].strip(" \\")
-    named = word in page.lexicon.labels or bool(word and behind)
+    word, behind = _word(match), match["behind"].strip(" \\")
+    named = word in page.lexicon.labels or bool(word and (behind or match["word"].endswith(".")))
     return named or "\u20e3" in behind or behind[:1] in _CLOSING
