@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+import textwrap
 from collections.abc import Collection
 
 from offbook.cards.bare import ends_with_colon
@@ -12,7 +13,7 @@ from offbook.cards.dress import undecorated
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, LISTS, is_navigation, only_bold, only_pictures, only_tags
-from offbook.markdown import Block
+from offbook.markdown import Block, parse
 from offbook.markdown.blocks import paragraph, with_children
 
 _HTML_LAYOUT = re.compile(
@@ -45,6 +46,10 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> list[Bl
         or _leads_on(page, blocks)
     ):
         blocks.pop()
+    if blocks and blocks[0].type == "code_block" and label_of_answer(page, blocks[0].content.lstrip()) is not None:
+        blocks[:1] = parse(
+            textwrap.dedent(blocks[0].content).strip(), blocks[0].line
+        ).root.children  # an indented answer
     if blocks and blocks[0].type in ("paragraph", "heading"):
         first = blocks[0]
         content = label_of_answer(page, undecorated(first.content))

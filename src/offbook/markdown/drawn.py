@@ -27,7 +27,8 @@ _FLUSH_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]+\S")
 _ONE_SPACE = re.compile(r" [-+*](?:[ \t]|$)")
 _ENDS_ASKING = re.compile(r"[?？؟][*_]*[ \t]*\Z")
 _BUTTONS = re.compile(r"(?m)^[a-z+#]{1,12}\nCopy(?: code)?\n(?:Edit\n)?")
-_LABEL_OF_TEXT = re.compile(r"[A-Z][\w ]{2,30}:\s*")
+_ENDS_COPIED = re.compile(r"[A-Z][\w ]{2,30}:\s*|\d{1,3}[.)]\s+\S.*")
+"""A label, or a number: what follows code that is pasted from a chat without a blank line."""
 _STANDS_OFF = re.compile(r"(?P<indent>(?: {4}|\t)[ \t]*+)(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _MAY_STAND_OFF = re.compile(r"(?m)^[^\s>][^\n]*\n(?: {4}|\t)[ \t]*+(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _OF_OTHERS = re.compile(r">|(?:[-+*•]|\d{1,9}[.)])\s")
@@ -51,7 +52,7 @@ _BARE_QUESTION = re.compile(r"(Q\d*)[ \t]+[^\s=:.–—-]")
 _BARE_ANSWER = re.compile(r"(A\d*)[ \t]+[^\s=:.–—-]")
 _MAY_LABEL = re.compile(r"(?m)^Q\d*[ \t]")
 _FEWEST_BARE = 2
-_LABELLED = re.compile(r"(?m)^\W{0,3}Q\d*[:.]\s.*\n\W{0,3}A\d*[:.]\s")
+_LABELLED = re.compile(r"(?m)^\W{0,3}Q\d*[:.]\s.*\n\s*\W{0,3}A\d*[:.]\s")
 _FEWEST_LABELLED = 2
 
 
@@ -89,9 +90,10 @@ def holds_labels_in_code(text: str) -> bool:
 
 def open_fences(lines: list[str], code: list[bool]) -> None:
     """Read what a fence without a language holds as text where it is of questions and answers with labels."""
-    for first, last in fences(lines):
-        labelled = len(_LABELLED.findall("\n".join(lines[first:last]))) >= _FEWEST_LABELLED
-        if labelled and lines[first].strip() == lines[last].strip():
+    bare = [(first, last) for first, last in fences(lines) if lines[first].strip() == lines[last].strip()]
+    labelled = {at: len(_LABELLED.findall("\n".join(lines[at[0] : at[1]]))) for at in bare}
+    for first, last in labelled if sum(labelled.values()) >= _FEWEST_LABELLED else ():
+        if labelled[first, last]:
             lines[first] = lines[last] = ""
             code[first : last + 1] = [False] * (last + 1 - first)
 
@@ -267,7 +269,7 @@ def read_copied(lines: list[str], code: list[bool]) -> None:
             lines[index : index + match[0].count("\n")] = [""] * match[0].count("\n")
             inside = True
         elif inside and line.strip():
-            inside = not _LABEL_OF_TEXT.fullmatch(line)
+            inside = not _ENDS_COPIED.fullmatch(line)
             lines[index] = f"    {line}" if inside else line
         elif inside and any(line.strip() for line in lines[max(index - 1, 0) : index]):
             inside = False

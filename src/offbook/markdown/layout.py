@@ -31,6 +31,7 @@ _INDENTED = re.compile(r"(?m)^ {1,3}#{1,6}\s")
 _BROKEN = re.compile(r"(?m)^#{1,6} [^\n]+\n[ ]{2,3}[^\s#>*+|`~\d-]")
 _GOES_ON = re.compile(r"[ ]{2,3}[^\s#>*+|`~\d-]")
 _FEWEST_BROKEN, _MOST_BROKEN = 2, 0.8  # headings
+_HARD_SPACE = re.compile(r"(?m)^([ \t]*(?:#{1,6}|[-+*]|\d{1,9}[.)]))[ ]*\u00a0\s*")
 _WITH_BULLET = re.compile(r"(?m)^( {0,3}#{1,6}[ \t]+)[-+*•][ \t]+(?=\S)")
 _PATH = re.compile(r"(!\[[^\[\]\n]{0,200}+\]\()([^()<>\n\"]{1,300}+)\)")
 _SCHEME = re.compile(r"\w+:")
@@ -87,6 +88,17 @@ def _closed(match: re.Match[str]) -> str:
     path = match[2].strip()
     spaced = " " in path and path.lower().endswith(_MEDIA) and not _SCHEME.match(path)
     return f"{match[1]}<{path}>)" if spaced else match[0]
+
+
+def _has_hard_spaces(text: str) -> bool:
+    return _HARD_SPACE.search(text) is not None
+
+
+def _soften(lines: list[str], code: list[bool]) -> None:
+    """Read a no-break space behind the mark of a heading or an item, as some keyboards write it, as a space."""
+    for index, line in enumerate(lines):
+        if not code[index]:
+            lines[index] = _HARD_SPACE.sub(r"\1 ", line)
 
 
 def _has_bullets(text: str) -> bool:
@@ -187,6 +199,7 @@ _READINGS: tuple[tuple[Callable[[str], bool], Callable[[list[str], list[bool]], 
     (drawn.may_underline, drawn.drop_underlines),
     (drawn.may_stand_off, drawn.outdent),
     (drawn.may_nest, drawn.nest),
+    (_has_hard_spaces, _soften),
     (_has_bullets, _drop_bullets),
     (_has_pictures, _close_paths),
     (_has_html, _read_bold),
