@@ -40,5 +40,10 @@ def read_day(text: str) -> datetime.date:
     return datetime.datetime.fromisoformat(text).date()
 
 
+def why_no_day(text: str) -> str:
+    """Return what else there is to say of a text that names no day, behind the message that it names none."""
+    return "; with slashes, day and month cannot be told apart" if "/" in text else ""
+
+
 def _year(text: str) -> int:
     return int(text) + (_CENTURY if len(text) == len("26") else 0)

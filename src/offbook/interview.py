@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 
-from offbook.days import read_day
+from offbook.days import read_day, why_no_day
 from offbook.errors import Problem, Severity
 from offbook.model import Interview, Note, Source, served
 from offbook.text import MONTHS, WEEKDAYS
@@ -25,6 +25,7 @@ def interview_days(note: Note) -> list[datetime.date] | Problem:
             days += [read_day(str(each))] if each not in (None, "") else []
         except ValueError:
             message = f"`{KEY}` must be a day such as 2026-12-03 or 3 December 2026, found {str(each)!r}"
+            message += why_no_day(str(each))
             return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
     return days
 

@@ -40,8 +40,13 @@ def to_ask_blocks(page: Page) -> Iterator[Block]:
 
 
 def _announced(page: Page, block: Block) -> Iterator[Block]:
-    """Yield what stands below a line or a list that announces it: lists, and below a line questions."""
+    """Yield what stands below a line or a list that announces it: lists, and below a line questions.
+
+    A list like the one whose last item announces goes on with that.
+    """
     for following in page.after(block):
+        if block.type in LISTS and (following.type, following.marker) == (block.type, block.marker):
+            return
         lead = following.lines[0] if (block.type, following.type) == ("paragraph", "paragraph") else ""
         if following.type not in LISTS and not page.lexicon.question(page.text(lead)):
             return

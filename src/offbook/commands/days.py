@@ -6,7 +6,7 @@ import datetime
 
 import click
 
-from offbook.days import read_day
+from offbook.days import read_day, why_no_day
 
 
 def as_day(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime.date | None:
@@ -14,5 +14,5 @@ def as_day(context: click.Context, parameter: click.Parameter, text: str | None)
     try:
         return None if text is None else read_day(text)
     except ValueError:
-        message = f"{text!r} is not a day such as 2026-12-03 or 3 December 2026"
+        message = f"{text!r} is not a day such as 2026-12-03 or 3 December 2026{why_no_day(text or '')}"
         raise click.BadParameter(message, context, parameter) from None
