@@ -184,6 +184,14 @@ def test_nothing_changed(desk: Desk) -> None:
     assert desk.report() == "Acme: 3 unchanged\n"
 
 
+def test_a_ledger_that_was_lost_is_told(desk: Desk) -> None:
+    desk.edit(MUTEX, "Define mutual exclusion")
+    for file in desk.workspace.decks.iterdir():
+        file.unlink()
+    assert "Anki has 1 note of offbook's that" in desk.run().stderr
+    assert "of offbook's that" not in desk.run().stderr
+
+
 def test_a_changed_and_a_new_card(desk: Desk) -> None:
     desk.edit("By account.", "By account, and then by month.\n\n## What is Raft?\nConsensus.")
     assert desk.report() == "Acme: 1 added, 1 updated, 2 unchanged\n"

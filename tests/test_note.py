@@ -101,6 +101,12 @@ def test_words_in_another_encoding_are_not_guessed(encoding: str) -> None:
     assert note.is_faulty
 
 
+def test_a_conflict_of_gits_is_told() -> None:
+    text = "# Prep\n\n<<<<<<< HEAD\n## What is X?\na\n=======\n## What is X?\nb\n>>>>>>> main\n"
+    (problem,) = parse_note(text, "a.md").problems
+    assert (problem.code, problem.location.line) == ("conflict", 3)
+
+
 def test_a_missing_note_is_a_fault(tmp_path: Path) -> None:
     library = library_of(tmp_path)
     note, digest = library.read(tmp_path / "no.md", "no.md")

@@ -71,6 +71,17 @@ class Import:
         self.notes = {guid: replace(note, deck=self.decks.get(note.deck, note.deck)) for guid, note in notes.items()}
         """The packages' notes by guid, in the decks that they have in Anki."""
 
+    @property
+    def forgotten(self) -> int:
+        """How many notes of offbook's Anki has that a ledger does not know which was never imported, but shares some.
+
+        It was lost, or is not the one of the last import.
+        """
+        shared = self._in_anki.keys() & self.ledger.keys()
+        if not shared or any(entry.in_anki for entry in self.ledger.values()):
+            return 0
+        return len(self._in_anki.keys() - self.ledger.keys())
+
     @cached_property
     def _looks_before(self) -> dict[int, str]:
         """The digests of the looks that Anki has before the import, asked for once and only where they matter."""

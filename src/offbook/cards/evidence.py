@@ -25,7 +25,7 @@ from offbook.markdown import Block
 
 _HALF = 0.5
 _MOST = 2 / 3
-_NUMBER = re.compile(r"(?:\d{1,2}\.)*+(\d{1,9})")
+_NUMBER = re.compile(r"(?:\d{1,2}\.){0,3}+(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,14 @@ def plan_import(anki: Anki, project: Project, result: Build, options: Options, *
     looks = Looks(new, {*header.every_look, *notetypes.our_looks(css)}, replace=options.take_looks)
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
     run = Import(anki, result.packages.values(), entries, looks, header.descriptions)
+    if run.forgotten:
+        file = str(project.decks / ledger.FILE_NAME)
+        common.say(
+            f"Anki has {common.counted(run.forgotten, 'note')} of offbook's that {file!r} does not know: that is not "
+            "the ledger of your last import. Put the right one back, from a backup or another computer, and import "
+            "again. Without it, cards whose questions changed since then are there twice",
+            fg="yellow",
+        )
     for deck, name in sorted(run.decks.items()):
         if header.decks.get(deck) != name and not quiet:
             common.say(f"{one_line(deck)!r} is called {one_line(name)!r} in Anki: its cards go there")

@@ -31,7 +31,7 @@ _INDENTED = re.compile(r"(?m)^ {1,3}#{1,6}\s")
 _BROKEN = re.compile(r"(?m)^#{1,6} [^\n]+\n[ ]{2,3}[^\s#>*+|`~\d-]")
 _GOES_ON = re.compile(r"[ ]{2,3}[^\s#>*+|`~\d-]")
 _FEWEST_BROKEN, _MOST_BROKEN = 2, 0.8  # headings
-_HARD_SPACE = re.compile(r"(?m)^([ \t]*(?:#{1,6}|[-+*]|\d{1,9}[.)]))[ ]*\u00a0\s*")
+_HARD_SPACE = re.compile(r"(?m)^([ ]{0,3}#{1,6})[ ]*\u00a0\s*")
 _WITH_BULLET = re.compile(r"(?m)^( {0,3}#{1,6}[ \t]+)[-+*•][ \t]+(?=\S)")
 _PATH = re.compile(r"(!\[[^\[\]\n]{0,200}+\]\()([^()<>\n\"]{1,300}+)\)")
 _SCHEME = re.compile(r"\w+:")
@@ -95,7 +95,7 @@ def _has_hard_spaces(text: str) -> bool:
 
 
 def _soften(lines: list[str], code: list[bool]) -> None:
-    """Read a no-break space behind the mark of a heading or an item, as some keyboards write it, as a space."""
+    """Read a no-break space behind the mark of a heading, as some keyboards write it, as a space."""
     for index, line in enumerate(lines):
         if not code[index]:
             lines[index] = _HARD_SPACE.sub(r"\1 ", line)

@@ -33,6 +33,7 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _MOST_ODD, _LONGEST_ODD = 0.25, 2  # the share of bytes, and how many in a row
 _AROUND = 20  # characters shown on either side of what cannot be read
 _HEAD, _MOSTLY = 2_000, 0.3  # bytes that tell an encoding, the share of them that is 0
+_CONFLICT = re.compile(r"(?m)^<{7} \S.*\n(?=(?:.*\n){1,500}?={7}\n(?:.*\n){1,500}?>{7} )")
 _UNCLEAR_DAY = re.compile(r"\d{1,2}/\d{1,2}(?!\d)")  # which is told, as it may be another
 _HOUR = re.compile(r"\d{1,2}:\d\d(?: ?[ap]m)?", re.IGNORECASE)
 _DAY_OF_INTERVIEW = "interview"  # the key
@@ -124,6 +125,11 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
     That is a note with marks that Logseq alone writes, and every one `of_graph`.
     """
     note = _split(text, path)
+    if conflict := _CONFLICT.search(note.body):
+        line = note.body_line + note.body.count("\n", 0, conflict.start())
+        found = "git left both sides of a conflict here, and both are read; keep one, and delete the lines around them"
+        told = Problem(Location(path, line), "conflict", found, Severity.WARNING)
+        note = structs.replace(note, problems=(*note.problems, told))
     if path.lower().endswith(TEXT):
         return _of_text_file(note)
     if not (of_graph or is_outline(note.body)):
