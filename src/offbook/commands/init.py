@@ -86,7 +86,8 @@ def _advise(found: Survey, likely: Companies, graph: Graph | None, serving: list
     if everything or not (pattern or graph):  # else the setting proposed for the companies changes who is served
         serving = [place for place in serving if not _is_served(found, place, likely.folder)]
     topics = _perhaps_none(found)
-    _doubt(number, "" if serving or everything else pattern, graph)
+    beside = any(source.cards and not source.path.startswith(f"{likely.folder}/") for source in found.sources)
+    _doubt(number, "" if serving or everything else pattern, graph, beside=beside)
     if serving:
         companies = [f"companies = {json.dumps(pattern, ensure_ascii=False)}"] if pattern else []
         _propose(serving, [*companies, _shared(serving, topics)])
@@ -291,12 +292,16 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _doubt(companies: int, pattern: str, graph: Graph | None) -> None:
-    """Say what seems odd about what was found; `pattern` is one that nobody was asked about."""
+def _doubt(companies: int, pattern: str, graph: Graph | None, *, beside: bool) -> None:
+    """Say what seems odd about what was found; `pattern` is one that nobody was asked about.
+
+    `beside` says that there are cards elsewhere, too.
+    """
     doubt = ""
     if pattern:
         folder = pattern.removesuffix("/*")
-        written = f'write companies = "{pattern}" into {FILE_NAME}.'
+        shared = ', and shared = ["*"] for all else to serve every company' if beside else ""
+        written = f'write companies = "{pattern}" into {FILE_NAME}{shared}.'
         doubt = f"Are the notes and folders in {folder} the companies? Then {written}"
     elif not companies:
         doubt = "No card was found in these notes: is this the right folder? offbook cards --explain says why."

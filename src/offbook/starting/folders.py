@@ -18,6 +18,7 @@ from offbook.sources.vault import Vault, notes_below
 from offbook.text import fold, without_id
 
 _SEVERAL = 2  # companies at least, in a folder whose name does not speak of them
+_MOSTLY = 0.8  # of what is in it: a note beside them is about all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def of_companies(notes: Path, endings: Collection[str]) -> Companies:
     # What is said goes first; then, of what merely looks so, only what is the only one.
     if sure := [*alone, *(name for name in spoken if folders[name])]:
         return Companies(sure[0], sorted(inside[sure[0]]))
-    full = [name for name in tops if len(inside[name]) >= _SEVERAL and inside[name] == folders[name]]
+    full = [name for name in tops if _SEVERAL <= len(folders[name]) >= _MOSTLY * len(inside[name])]
     likely = [name for name in spoken if _of_interviews(name) and len(inside[name]) >= _SEVERAL] or full
     return Companies(likely[0], sorted(inside[likely[0]]), is_said=False) if len(likely) == 1 else Companies()
 
