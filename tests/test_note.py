@@ -155,3 +155,13 @@ def test_a_value_with_a_colon_and_a_line_without_one_are_told_of_and_the_rest_is
 )
 def test_what_cannot_be_mended_for_sure_is_a_fault(source: str) -> None:
     assert parse_note(f"---\n{source}\n---\n## Why?\n", "a.md").is_faulty
+
+
+def test_a_broken_letter_in_a_note_of_utf8_is_no_sign_of_windows() -> None:
+    note = decode_note("## Où étudié ?\nÀ Nîmes.\n".encode() + b"D\xe9but.\n", "a.md")
+    assert note.is_faulty
+
+
+def test_a_conflict_that_code_shows_is_none() -> None:
+    text = "## How do they look?\n```\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main\n```\n"
+    assert not parse_note(text, "a.md").problems

@@ -103,7 +103,19 @@ def test_a_day_with_slashes_is_read_where_it_is_the_only_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["3/12/2026", "31.11.2026", "tomorrow", "3 Dec", "3 Xmas 2026", "31 November 2026", ""]
+    "text",
+    [
+        "3/12/2026",
+        "31.11.2026",
+        "3.12. 10:00",
+        "3.12. 20 Uhr",
+        "26/12/03",
+        "tomorrow",
+        "3 Dec",
+        "3 Xmas 2026",
+        "31 November 2026",
+        "",
+    ],
 )
 def test_what_names_no_day_for_certain(text: str) -> None:
     with pytest.raises(ValueError):

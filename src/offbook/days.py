@@ -7,8 +7,8 @@ import re
 
 from offbook.naming import months
 
-_DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d\d)\b.*")
-_SLASHED = re.compile(r"(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4}|\d\d)\b.*")
+_DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|[2-9]\d(?![\d:.]|\s?Uhr|\s?h\b))\b.*")
+_SLASHED = re.compile(r"(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4}|[2-9]\d(?![\d:.]))\b.*")
 _SPOKEN = re.compile(
     r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er)?\s+(?:de\s)?(?P<month>[^\W\d_]+)\.?,?\s+(?:de\s)?(?P<year>\d{4})\b.*"
 )
@@ -42,7 +42,7 @@ def read_day(text: str) -> datetime.date:
 
 def why_no_day(text: str) -> str:
     """Return what else there is to say of a text that names no day, behind the message that it names none."""
-    return "; with slashes, day and month cannot be told apart" if "/" in text else ""
+    return "; with slashes, day and month cannot be told apart" if _SLASHED.search(text) else ""
 
 
 def _year(text: str) -> int:

@@ -16,7 +16,7 @@ from offbook.text import UNSPACED, composed, without_days
 # Operators are words, too: "What does * do?" and "What does & do?" differ in nothing else.
 _WORD = re.compile(r"[\w+#]+|!?[=<>*&|%^~@$]+")
 _COUNTED = re.compile(
-    r"\A\W{0,3}(?:Q|#|No\.?|Nr\.?)?\s?(?:\d{1,2}\.){0,3}\d{1,3}\ufe0f?\u20e3?\s*+[.):、．–-]*+\s*+(?=[^\W\d]|[¿¡\"“«(])",
+    r"\A\W{0,3}(?:Q|#|No\.?|Nr\.?)?\s?(?:\d{1,3}\ufe0f?\u20e3?\s*+[.):、．–-]*+|(?:\d{1,2}\.){1,3}\d{1,3}[.)]+)\s*+(?=[^\W\d]|[¿¡\"“«(])",
     re.IGNORECASE,
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")

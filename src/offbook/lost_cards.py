@@ -88,7 +88,7 @@ def perhaps_reworded(
         pairs = list(_resembling(both, entries))
         if pairs:
             new, gone = pairs[0]
-            more = f", and so are {len(pairs) - 1} more like them" if pairs[1:] else ""
+            more = f" ({len(pairs) - 1} more are likewise)" if pairs[1:] else ""
             message = (
                 f"“{new.question}” is a new card, and “{gone.question}” is retired with its reviews{more}. If they "
                 f"are one card in other words, undo the edit, {named}, and export; then edit it again, and export"

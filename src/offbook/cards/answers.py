@@ -55,6 +55,7 @@ class Answers:
         """Return a heading's section, down to the next heading that asks or to where its numbering goes on."""
         answer: list[Block] = []
         titled = any(block.type == "heading" for block in unit.below)
+        last_title = max((block.line for block in unit.below if block.type == "heading"), default=0)
         for block, following in zip_longest(unit.below, unit.below[1:]):
             known = not answer or block.type == "heading" or unit.number is not None
             other = self._outline.unit(block) if known else None
@@ -67,7 +68,9 @@ class Answers:
                 while answer and answer[-1].type == "heading":
                     answer.pop()  # the title of what is asked about the story
                 break
-            if self._begins_next(unit, block, other) or (answer and self._asks_in_bold(block)):
+            if self._begins_next(unit, block, other) or (
+                answer and block.line > last_title and self._asks_in_bold(block)
+            ):
                 break
             if block.type in LISTS and (known or self._outline.known(block.children[0])):
                 kept = self._items_before_next(unit, block)
@@ -104,7 +107,7 @@ class Answers:
     def _asks_in_bold(self, block: Block) -> bool:
         """Whether a line in bold below a heading's own answer asks by itself, and has text below it."""
         other = self._outline.known(block)
-        if other is None or other.kind != "line" or other.emphasis != "bold":
+        if other is None or other.kind != "line" or other.emphasis != "bold" or "bold-line" in self._page.off:
             return False
         return other.cue is Cue.ASKS and bool(other.reason and other.body)
 
@@ -134,7 +137,7 @@ class Answers:
             if other is None or not self._goes_on(unit, other):
                 continue
             asks = other.cue is not Cue.TOPIC and (other.body or len(listing.children) == 1)
-            if asks or self._only_questions(listing):
+            if asks or (not self._outline.counts_headings(unit, other) and self._only_questions(listing)):
                 return list(listing.children[:index])
         return list(listing.children)
 

@@ -127,7 +127,9 @@ def _read(note: Note, rules: Rules, document: Document | None) -> tuple[Page, Ou
 
 def marked(note: Note, rules: Rules, document: Document | None = None) -> Page:
     """Return a note of which the marks have claimed what they mark."""
-    page = Page(note, document or parse(note.body, note.body_line), rules.lexicon, rules.own, hides=rules.hides)
+    page = Page(
+        note, document or parse(note.body, note.body_line), rules.lexicon, rules.own, hides=rules.hides, off=rules.off
+    )
     page.set_aside(to_ask_blocks(page))
     for mark in MARKS:
         if mark.NAME not in rules.off:

@@ -60,7 +60,8 @@ def _emphasised(page: Text, block: Block) -> Lead | None:
         return None
     behind = _BEHIND.fullmatch(content, match.end())
     assert behind is not None
-    if not ends_with_mark(match[2] + behind["mark"]) and ends_with_mark(page.asked(behind["line"])):
+    is_sentence = (match[2] + behind["mark"]).rstrip().endswith((".", "!", ":", "。", "："))
+    if not (is_sentence or ends_with_mark(match[2] + behind["mark"])) and ends_with_mark(page.asked(behind["line"])):
         return None  # the line asks as a whole: "**What is** a heap?"
     asked = with_mark(match[2], behind["mark"])
     text = page.asked(asked)
@@ -140,10 +141,10 @@ def _is_broken(lines: list[str]) -> bool:
 
 
 def _wrapped(lines: list[str], count: int) -> int:
-    """Return over how many lines more a sentence goes on, to its end or to where the paragraph or an indent ends it."""
+    """Return over how many lines more a sentence goes on, to its end or to where an indent ends it."""
     more = broken_on(lines, count)
     ends = lines[count + more : count + more + 1]
-    whole = not ends or ends[0][:1].isspace() or _SENTENCE_ENDS.search("\n".join(lines[count : count + more]))
+    whole = (ends and ends[0][:1].isspace()) or _SENTENCE_ENDS.search("\n".join(lines[count : count + more]))
     return more if whole else 0
 
 

@@ -49,6 +49,7 @@ class Outline:
             for block in elements:
                 if block.type == "heading" and page.opens_section(block) and page.owner(block) is None:
                     self._add(self._heading(block))
+        self._numbers = {(unit.depth, unit.number) for unit in self.units if unit.number is not None}
         self.strong = self._strong_depths()
         """The levels at which nearly all headings ask: what stands below them is their answers."""
         for elements in flows:
@@ -83,7 +84,7 @@ class Outline:
         for index, block in enumerate(elements):
             heading = self._by_block.get(id(block)) if block.type == "heading" else None
             settled = settled if block.line < end and block is not changed else 0
-            settled = 0 if settled and number is not None and self._counts_on(block, number) else settled
+            settled = 0 if settled and self._counts_on(block, settled, number) else settled
             if heading is not None and (not settled or heading.depth <= settled):
                 settled, number = heading.depth if self._asks_strongly(block) else 0, heading.number
                 end = self.page.section_end(block)
@@ -92,9 +93,15 @@ class Outline:
             else:
                 self._read(elements, index, block)
 
-    def _counts_on(self, block: Block, number: int) -> bool:
+    def counts_headings(self, heading: Unit, other: Unit) -> bool:
+        """Whether a heading beside a counted one has the number of another unit: then that goes on with no headings."""
+        return (heading.depth, other.number) in self._numbers
+
+    def _counts_on(self, block: Block, depth: int, number: int | None) -> bool:
         """Whether a list of questions goes on with the next number behind that of the heading above it."""
-        if block.type != "list_item" or block.form.info != str(number + 1) or block.parent is None:
+        if number is None or block.type != "list_item" or block.form.info != str(number + 1) or block.parent is None:
+            return False
+        if (depth, number + 1) in self._numbers:
             return False
         firsts = [item.children[0].content for item in block.parent.children if item.children]
         asking = [first for first in firsts if self.page.lexicon.question(self.page.asked(first))]

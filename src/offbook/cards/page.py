@@ -49,13 +49,22 @@ class Page(Flows):
     """One note while its cards are being found. Claims are lines: a line belongs to one card only."""
 
     def __init__(
-        self, note: Note, document: Document, lexicon: Lexicon, own: Own | None = None, *, hides: Collection[str] = ()
+        self,
+        note: Note,
+        document: Document,
+        lexicon: Lexicon,
+        own: Own | None = None,
+        *,
+        hides: Collection[str] = (),
+        off: Collection[str] = (),
     ) -> None:
         super().__init__(document, lexicon, is_outline=note.is_outline)
         self.note = note
         self.document = document
         self.hides = hides
         """The marks of gaps that count in every paragraph: `==`, `**`, `{{`."""
+        self.off = off
+        """The dialects that are switched off."""
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
         self._warned: set[int] = set()

@@ -18,7 +18,7 @@ LINE_BREAK, TAB, ASKED, SAID = "a line break", "a tab", "a question mark", "a fu
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
 _LONGEST_TERM = 8  # words
 _MARKS = {
-    TAB: re.compile(r"(?P<q>[^\t]*[^\s:])\t+(?P<a>[^\t]*\S)\s*"),
+    TAB: re.compile(r"(?P<q>[^\t]*[^\s:]):?\t+(?P<a>[^\t]*\S)\s*"),
     LINE_BREAK: re.compile(
         r"(?P<q>(?:[^\s<]++|<(?!br)|[ \t]++(?!<br))++)[ \t]*+(?:<br\s*+/?>[ \t]*+)++(?P<a>\S.*)",
         re.DOTALL | re.IGNORECASE,

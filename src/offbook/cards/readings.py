@@ -51,7 +51,9 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
     without_key = _lack_a_key(asking)
     yield from _story(page, outline) if by_style and not page.is_letter else ()
     for unit in asking:
-        if all(map(page.free, unit.question)) and not answers.are_asked_below(unit):
+        if answers.are_asked_below(unit):
+            unit.reason, unit.passed = "", "is the title of other questions"
+        elif all(map(page.free, unit.question)):
             finding = _card(page, unit, answers.of(unit), without_key=without_key)
             if finding is not None:
                 yield finding

@@ -66,7 +66,7 @@ def _without_empty_items(block: Block) -> Block | None:
     items: list[Block] = []
     for item in block.children:
         children = [filled for child in item.children if (filled := _without_empty_items(child)) is not None]
-        if any(child.type != "paragraph" or child.content.strip(" %") for child in children):
+        if any(child.type != "paragraph" or child.content.strip() not in ("", "%%%%") for child in children):
             items.append(item if len(children) == len(item.children) else with_children(item, children))
     if len(items) == len(block.children) and all(map(operator.is_, items, block.children)):
         return block

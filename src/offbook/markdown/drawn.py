@@ -26,7 +26,11 @@ _MAY_NEST = re.compile(r"(?m)[?？؟][*_]*[ \t]*\n [-+*][ \t]")
 _FLUSH_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]+\S")
 _ONE_SPACE = re.compile(r" [-+*](?:[ \t]|$)")
 _ENDS_ASKING = re.compile(r"[?？؟][*_]*[ \t]*\Z")
-_BUTTONS = re.compile(r"(?m)^[a-z+#]{1,12}\nCopy(?: code)?\n(?:Edit\n)?")
+_BUTTONS = re.compile(
+    r"(?m)^(?:python|java|javascript|js|jsx|typescript|ts|tsx|c|cpp|c\+\+|csharp|c#|go|rust|kotlin|swift|ruby|php|r|sql|bash"
+    r"|sh|shell|powershell|html|css|scss|json|yaml|yml|xml|dart|scala|perl|matlab|text|plaintext|dockerfile)"
+    r"\nCopy(?: code)?\n(?:Edit\n)?"
+)
 _ENDS_COPIED = re.compile(r"[A-Z][\w ]{2,30}:\s*|\d{1,3}[.)]\s+\S.*")
 """A label, or a number: what follows code that is pasted from a chat without a blank line."""
 _STANDS_OFF = re.compile(r"(?P<indent>(?: {4}|\t)[ \t]*+)(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")

@@ -145,7 +145,7 @@ def _has_broken(text: str) -> bool:
 def _join(lines: list[str], code: list[bool]) -> None:
     """Read a heading that is broken over several lines as one, where all text right below headings is indented.
 
-    What stands below it behind a blank line is its section: else the indented text may be that.
+    Most go on in small letters, and what stands behind a blank line is the section: else the indented text may be that.
     """
     heads = [i for i, line in enumerate(lines[:-1]) if not code[i] and _ATX.match(line) and lines[i + 1].strip()]
     broken: list[tuple[int, int]] = []
@@ -156,7 +156,9 @@ def _join(lines: list[str], code: list[bool]) -> None:
         below = next((i for i in range(end, len(lines)) if lines[i].strip()), end)
         if head + 1 < end < below and not _ATX.match(lines[below]):
             broken.append((head, end))
-    for head, end in broken if len(broken) >= max(_FEWEST_BROKEN, _MOST_BROKEN * len(heads)) else ():
+    in_small_letters = sum(lines[head + 1].lstrip()[:1].islower() for head, _ in broken)
+    many = len(broken) >= max(_FEWEST_BROKEN, _MOST_BROKEN * len(heads)) and 2 * in_small_letters >= len(broken)
+    for head, end in broken if many else ():
         lines[head] = " ".join(line.strip() for line in lines[head:end])
         lines[head + 1 : end] = [""] * (end - head - 1)
 

@@ -30,10 +30,10 @@ _MOST_BLOCKS = 25_000
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _UTF8, _WESTERN = "utf-8-sig", "cp1252"
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][¡-©«-´¶-¹»-¿][^\W\d_]")  # as letters of other languages look
 _MOST_ODD, _LONGEST_ODD = 0.25, 2  # the share of bytes, and how many in a row
 _AROUND = 20  # characters shown on either side of what cannot be read
 _HEAD, _MOSTLY = 2_000, 0.3  # bytes that tell an encoding, the share of them that is 0
-_CONFLICT = re.compile(r"(?m)^<{7} \S.*\n(?=(?:.*\n){1,500}?={7}\n(?:.*\n){1,500}?>{7} )")
 _UNCLEAR_DAY = re.compile(r"\d{1,2}/\d{1,2}(?!\d)")  # which is told, as it may be another
 _HOUR = re.compile(r"\d{1,2}:\d\d(?: ?[ap]m)?", re.IGNORECASE)
 _DAY_OF_INTERVIEW = "interview"  # the key
@@ -103,10 +103,35 @@ def _is_western(data: bytes) -> bool:
     """Whether bytes that are no UTF-8 are likely Windows-1252: a letter or a sign here and there, never whole words."""
     odd = _BEYOND_ASCII.findall(data)
     few = sum(map(len, odd)) <= max(_MOST_ODD * len(data), 1)
+    if not few or max(map(len, odd), default=0) > _LONGEST_ODD or any(map(_is_utf8, odd)):
+        return False
     try:
-        return few and max(map(len, odd), default=0) <= _LONGEST_ODD and bool(data.decode(_WESTERN))
+        return not _SIGN_IN_WORD.search(data.decode(_WESTERN))
     except UnicodeDecodeError:
         return False
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return bool(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _conflict(note: Note) -> Problem | None:
+    """Return what is wrong with a note in which git left both sides of a conflict; code may show one."""
+    lines = note.body.split("\n")
+    marks = [(number, line[:7]) for number, line in enumerate(lines) if line.startswith(("<<<<<<< ", ">>>>>>> "))]
+    if not marks:
+        return None
+    from offbook.markdown.fences import in_code
+
+    code = in_code(lines)
+    found = [number for number, mark in marks if mark == "<<<<<<<" and not code[number]]
+    if not found or not any(mark == ">>>>>>>" for _, mark in marks) or "=======" not in lines:
+        return None
+    told = "git left both sides of a conflict here, and both are read; keep one, and delete the lines around them"
+    return Problem(Location(note.path, note.body_line + found[0]), "conflict", told, Severity.WARNING)
 
 
 def _blocks(text: str) -> int:
@@ -125,11 +150,8 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
     That is a note with marks that Logseq alone writes, and every one `of_graph`.
     """
     note = _split(text, path)
-    if conflict := _CONFLICT.search(note.body):
-        line = note.body_line + note.body.count("\n", 0, conflict.start())
-        found = "git left both sides of a conflict here, and both are read; keep one, and delete the lines around them"
-        told = Problem(Location(path, line), "conflict", found, Severity.WARNING)
-        note = structs.replace(note, problems=(*note.problems, told))
+    if (conflict := _conflict(note)) is not None:
+        note = structs.replace(note, problems=(*note.problems, conflict))
     if path.lower().endswith(TEXT):
         return _of_text_file(note)
     if not (of_graph or is_outline(note.body)):

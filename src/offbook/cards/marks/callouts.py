@@ -46,7 +46,8 @@ def _of_asking_type(page: Page, callout: Block, labels: Labels) -> Iterator[Find
     if first is not None and not asks and labels.role(first.lines[0])[0] is Role.QUESTION:
         yield from among(page, answer, labels)
     elif lead is not None and is_marked(page, lead):
-        yield _of_all(callout, reason, lead.question, [*lead.rest, *answer[1:]])  # below a title such as "Exam 2023"
+        asked = [question, lead.question]  # below a title such as "Exam 2023"
+        yield Finding(NAME, reason, asked, [*lead.rest, *answer[1:]], claims=[(callout.line, callout.end)])
     else:
         yield _of_all(callout, reason, question, answer)
 

@@ -37,9 +37,9 @@ def find(page: Page) -> Iterator[Finding]:
 
 
 def _tells_story(page: Page, listing: Block) -> bool:
-    """Whether the terms of a list are the parts of a story, "Situation", "Task" …: then none of them asks."""
-    told = "\n".join(f"{page.text(child.content)}: it" for child in listing.children if child.type == "dt")
-    return len(set(page.lexicon.parts_of_story(told))) >= PARTS_OF_STORY
+    """Whether all terms of a list are the parts of a story, "Situation", "Task" …: then none of them asks."""
+    terms = [f"{page.text(child.content)}: it" for child in listing.children if child.type == "dt"]
+    return PARTS_OF_STORY <= len(page.lexicon.parts_of_story("\n".join(terms))) == len(terms)
 
 
 def _is_term(term: Block, uses: Counter[str]) -> bool:

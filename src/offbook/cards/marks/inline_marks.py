@@ -74,7 +74,7 @@ def split(line: str, *, tight: bool, marked: bool = False) -> tuple[str, str, st
     `marked` says that the note is one of flashcards, or the line was a card: then `lease::a lock` is no name.
     """
     masked = _OPAQUE.sub(lambda match: "x" * len(match[0]), line)
-    match = _SPACED.search(masked) or _MARK.search(masked)
+    match = (None if tight or marked else _SPACED.search(masked)) or _MARK.search(masked)
     if match is None:
         return None
     left, right = line[: match.start()], line[match.end() :]

@@ -141,10 +141,9 @@ class Labels:
                 self.questions.add(word)
 
     def _speaks_of_answers(self, words: list[str]) -> bool:
-        """Whether a label of several words has that of an answer in it: "A sample answer here", "Réponse type"."""
+        """Whether a label of three words or four has that of an answer in its midst, as "A sample answer here" does."""
         spans = ((first, last) for last in range(1, len(words)) for first in range(last))
-        named = (" ".join(words[first:last]) for first, last in spans)
-        return any(len(name) > 1 and name in self._lexicon.answers for name in named)
+        return len(words) > _FEW_WORDS and any(" ".join(words[a:b]) in self._lexicon.answers for a, b in spans)
 
     def _counted(self, blocks: list[Block]) -> set[str]:
         """Return the letters that count questions in a note, `S1:`, `S2:`, `S3:`; A counts answers, and choices."""
