@@ -336,3 +336,11 @@ def test_a_template_that_is_not_there(here: Workspace) -> None:
 
 def test_a_date_that_is_none(here: Workspace) -> None:
     assert "2026-13-01" in run("new", "Acme", "--date", "2026-13-01", status=2).stderr
+
+
+def test_a_question_at_the_end_of_a_new_note_is_a_card(workspace: Workspace) -> None:
+    workspace.run("new", "Acme")
+    (file,) = workspace.notes.rglob("*.md")
+    file.write_text(file.read_text() + "\n## How would you design a cart?\nRedis, and a queue.\n")
+    answered = [card["question"] for card in workspace.cards() if card["answer"]]
+    assert answered == ["How would you design a cart?"]
