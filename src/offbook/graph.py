@@ -55,7 +55,7 @@ class Graph:
 
         `pages/Interviews___Acme.md` is the page `Interviews/Acme`, `pages/A%3AB.md` the page `A:B`.
         """
-        full = f"{self.inside}/{path}" if self.inside else path
+        full = self._from_root(path)
         if title := self.titles.get(full.removesuffix(".md")):
             return tuple(f"{title}{full[len(full.removesuffix('.md')) :]}".split("/"))
         place = full.removeprefix(f"{self.pages}/") if full.startswith(f"{self.pages}/") else path
@@ -73,26 +73,28 @@ class Graph:
 
     def is_journal(self, path: str) -> bool:
         """Whether a note is the page of a day."""
-        full = f"{self.inside}/{path}" if self.inside else path
-        return full.startswith(f"{self.journals}/")
+        return self._from_root(path).startswith(f"{self.journals}/")
 
     def is_hidden(self, path: str) -> bool:
         """Whether Logseq's settings hide a note, or a folder around it."""
-        full = f"{self.inside}/{path}" if self.inside else path
+        full = self._from_root(path)
         return any(full == hidden or full.startswith(f"{hidden}/") for hidden in self.hidden)
 
     def is_asset(self, path: str) -> bool:
         """Whether a file was dragged into a page: Logseq keeps those in a folder of their own."""
-        full = f"{self.inside}/{path}" if self.inside else path
-        return full.startswith(f"{ASSETS}/")
+        return self._from_root(path).startswith(f"{ASSETS}/")
 
-    def is_contents(self, path: str) -> bool:
-        """Whether a note is the page that Logseq makes in each graph, to be filled with links."""
-        return self.names(path) == ("contents.md",)
+    def why_no_company(self, path: str) -> str:
+        """Return why a note is no company's by its place, as Logseq made its page by itself; empty for any other."""
+        if self.is_journal(path):
+            return "it is the page of a day, and no `company::` names a company"
+        if self.names(path) == ("contents.md",):
+            return "it is the page of contents that Logseq makes"
+        return "it holds what was marked in a PDF" if path.rpartition("/")[2].startswith("hls__") else ""
 
-    def is_highlights(self, path: str) -> bool:
-        """Whether a note holds what was marked in a PDF."""
-        return path.rpartition("/")[2].startswith("hls__")
+    def _from_root(self, path: str) -> str:
+        """Return the path of a file from the graph's root; `path` is its path from the notes folder."""
+        return f"{self.inside}/{path}" if self.inside else path
 
     def file_of(self, names: tuple[str, ...]) -> str:
         """Return the path of a page's file from the notes folder."""

@@ -316,9 +316,13 @@ class Answers:
 
     def _all_are_cards(self, listing: Block) -> bool:
         """Whether each item of a list asks by itself and is answered inside, of two at least."""
-        units = [self._outline.unit(item) for item in listing.children if self._page.owner(item) is None]
+        units = self._free_units(listing)
         asking = [u for u in units if u is not None and u.reason and u.cue is Cue.ASKS and u.body == "inside"]
         return len(asking) == len(units) >= _FEWEST_ANSWERED
+
+    def _free_units(self, listing: Block) -> list[Unit | None]:
+        """Return the units of a list's items but of those that a mark has taken."""
+        return [self._outline.unit(item) for item in listing.children if self._page.owner(item) is None]
 
     # -- of all ----------------------------------------------------------------------------------------
 
@@ -333,7 +337,7 @@ class Answers:
 
     def _only_questions(self, listing: Block) -> bool:
         """Whether a list is one of questions: all of its items, or most where none of them has an answer."""
-        units = [self._outline.unit(item) for item in listing.children if self._page.owner(item) is None]
+        units = self._free_units(listing)
         asking = [unit for unit in units if unit is not None and unit.reason and unit.cue > Cue.TOPIC]
         most = len(asking) >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(units)) and not any(u.body for u in asking)
         return bool(units) and (len(asking) == len(units) or most) and any(u.cue is Cue.ASKS for u in asking)

@@ -47,9 +47,8 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> list[Bl
     ):
         blocks.pop()
     if blocks and blocks[0].type == "code_block" and label_of_answer(page, blocks[0].content.lstrip()) is not None:
-        blocks[:1] = parse(
-            textwrap.dedent(blocks[0].content).strip(), blocks[0].line
-        ).root.children  # an indented answer
+        text = textwrap.dedent(blocks[0].content).strip()  # a labelled answer that is indented is no code
+        blocks[:1] = parse(text, blocks[0].line).root.children
     if blocks and blocks[0].type in ("paragraph", "heading"):
         first = blocks[0]
         content = label_of_answer(page, undecorated(first.content))

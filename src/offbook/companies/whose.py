@@ -96,12 +96,8 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     if shared > (0, False) and shared >= _said(settings.companies, parts, settings):
         about = _about_folder(parts) if "*" in settings.shared else None
         return about or Place(target(()))
-    if settings.graph and settings.graph.is_journal(path):
-        return Place(None, "it is the page of a day, and no `company::` names a company")
-    if settings.graph and settings.graph.is_contents(path):
-        return Place(None, "it is the page of contents that Logseq makes")
-    if settings.graph and settings.graph.is_highlights(path):
-        return Place(None, "it holds what was marked in a PDF")
+    if settings.graph and (why := settings.graph.why_no_company(path)):
+        return Place(None, why)
     depths = [depth for pattern in settings.companies if (depth := _depth(pattern, parts, settings))]
     if not settings.companies:
         depths = [2 if len(parts) > 1 and holds_companies(parts[0]) else 1]

@@ -275,7 +275,7 @@ def read_copied(lines: list[str], code: list[bool]) -> None:
         elif inside and line.strip():
             inside = not _ENDS_COPIED.fullmatch(line)
             lines[index] = f"    {line}" if inside else line
-        elif inside and any(line.strip() for line in lines[max(index - 1, 0) : index]):
+        elif inside and lines[index - 1].strip():
             inside = False
 
 

@@ -120,15 +120,14 @@ def _is_utf8(data: bytes) -> bool:
 
 def _conflict(note: Note) -> Problem | None:
     """Return what is wrong with a note in which git left both sides of a conflict; code may show one."""
-    lines = note.body.split("\n")
-    marks = [(number, line[:7]) for number, line in enumerate(lines) if line.startswith(("<<<<<<< ", ">>>>>>> "))]
-    if not marks:
+    if not all(f"\n{mark}" in f"\n{note.body}" for mark in ("<<<<<<< ", "=======\n", ">>>>>>> ")):
         return None
     from offbook.markdown.fences import in_code
 
+    lines = note.body.split("\n")
     code = in_code(lines)
-    found = [number for number, mark in marks if mark == "<<<<<<<" and not code[number]]
-    if not found or not any(mark == ">>>>>>>" for _, mark in marks) or "=======" not in lines:
+    found = [number for number, line in enumerate(lines) if line.startswith("<<<<<<< ") and not code[number]]
+    if not found:
         return None
     told = "git left both sides of a conflict here, and both are read; keep one, and delete the lines around them"
     return Problem(Location(note.path, note.body_line + found[0]), "conflict", told, Severity.WARNING)

@@ -90,10 +90,9 @@ def pages_of_companies(vault: Vault, graph: Graph) -> Companies:
     space = namespace_of_interviews(pages.values())
     inside = {names[1] for names in pages.values() if names[0] == space and len(names) > 1}
     beside = {path: "/".join(names) for path, names in pages.items() if names[0] != space}
-    of_days = {
-        path for path in beside if graph.is_journal(path) or graph.is_contents(path) or graph.is_highlights(path)
-    }
-    said = [name for path, name in beside.items() if path not in of_days and _is_a_company(read(vault, path))]
+    said = [
+        name for path, name in beside.items() if not graph.why_no_company(path) and _is_a_company(read(vault, path))
+    ]
     return Companies(space, sorted(inside), pages=sorted(said))
 
 

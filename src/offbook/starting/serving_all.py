@@ -39,7 +39,7 @@ def serving_all(
         names = graph.names(path.removesuffix(".md")) if graph else PurePosixPath(path).parts
         if any([*map(fold, names[: len(place)])] == place for place in around):
             inside.append(path)
-        elif not graph or not (graph.is_journal(path) or graph.is_contents(path) or graph.is_highlights(path)):
+        elif not graph or not graph.why_no_company(path):
             places[path] = by_name[fold(note_stem(names[-1]))] = _beside(names, around)
     links: dict[str, int] = {}
     for target in _targets(vault, inside):
