@@ -11,6 +11,8 @@ from weakref import ref
 
 from markdown_it.token import Token
 
+from offbook.markdown.opaque import without_comments
+
 _CONTAINERS_OF_ONE_TEXT = {"paragraph", "heading", "th", "td", "dt"}
 _PLAIN = 6  # the parts of a form without `attrs` and `meta`
 _SHORT = 40  # characters of a text that may well recur
@@ -176,7 +178,8 @@ class Tree:
             token = tokens.pop()
             if token.type == "inline":
                 block = opened[-1][0]
-                block.content, block.form = self._shared(token.content), block.form._replace(has_text=True)
+                block.content = self._shared(without_comments(token.content))
+                block.form = block.form._replace(has_text=True)
             elif token.nesting == -1:
                 block, children = opened.pop()
                 block.form = self._form(block.form._replace(closing_meta=token.meta or _NOTHING))

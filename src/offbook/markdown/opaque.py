@@ -12,7 +12,7 @@ FORMULA = r"\$\$.+?\$\$|(?<![\d$])\$(?![\s$])(?:[^$\\`]|\\.)*+(?<!\s)\$(?!\d)"
 _OPAQUE = re.compile(
     rf"""(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))
     | (?P<escape>\\.)
-    | (?P<comment>%%.*?%%|<!--.*?-->)
+    | (?P<comment>%%.*?%%|<!--(?:-?>|.*?-->))
     | (?P<formula>{FORMULA})
     | (?P<link>!?\[\[[^\[\]\n]++\]\]
         | (?<=\]\()(?:<[^<>\n]*+>|[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)(?:\s++(?:"[^"]*+"|'[^']*+'))?+(?=\s*+\))
@@ -52,3 +52,15 @@ def masked(source: str, *, formulas: bool = True) -> str:
         parts += [source[position:start], _ESCAPE.sub("xx", piece) if kept else "x" * len(piece)]
         position = end
     return "".join([*parts, source[position:]])
+
+
+def without_comments(source: str) -> str:
+    """Return inline source without the comments that share a line with text; one on lines of its own keeps them."""
+    if "%%" not in source and "<!--" not in source:
+        return source
+    for start, end in reversed([(start, end) for start, end, kind in opaque(source) if kind == "comment"]):
+        before, behind = source[:start].rpartition("\n")[2], source[end:].partition("\n")[0]
+        if "\n" not in source[start:end] and (before + behind).strip():
+            rest = source[end:] if before.strip() else source[end:].lstrip(" \t")
+            source = (source[:start] if behind.strip() else source[:start].rstrip(" \t")) + rest
+    return source
