@@ -23,6 +23,7 @@ _LOOKS = {
 }
 _IN_LIST = re.compile(r"\s|>|[-+*]\s|\d{1,9}[.)]\s")
 _ITEM = re.compile(r"(?:[-+*]|1[.)])\s")
+_DEFINITION = re.compile(r"[:~]\s+\S")
 _BETWEEN_ITEMS = re.compile(
     rf"(?m)^(?:[ \t]+\S.*|(?:[-+*]|\d{{1,9}}[.)])\s.*)\n[^\W\d_a-z][^\n]{{0,{BROKEN - 3}}}[^\W_][ \t]*\n(?=[-+*]\s)"
 )
@@ -43,7 +44,7 @@ def _ends(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
     if not silent or not (in_item or state.parentType in ("blockquote", "table")):
         return False
     line, above = _text(state, start_line), _text(state, start_line - 1)
-    if in_item and _stands_out(state, start_line):
+    if in_item and (_stands_out(state, start_line) or _is_term(state, start_line, end_line)):
         return True
     look = _look(line)
     if look == "plain":
@@ -77,6 +78,12 @@ def _stands_out(state: StateBlock, number: int) -> bool:
             return False
         begin = state.src.rfind("\n", 0, begin - 1) + 1
     return False
+
+
+def _is_term(state: StateBlock, number: int, end_line: int) -> bool:
+    """Whether a line below the text of a definition is the next term: a definition stands right below it, too."""
+    defined = state.ddIndent >= 0 and number + 1 < end_line
+    return defined and bool(_DEFINITION.match(_text(state, number + 1)))
 
 
 def _is_over_list(state: StateBlock, number: int, end_line: int) -> bool:
