@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import zip_longest
 
-from offbook.cards.bare import MARKS, ends_with_colon
+from offbook.cards.bare import MARKS, ends_with_colon, ends_with_mark
 from offbook.cards.marks import MARKS as ALL_MARKS
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.outline import Outline
@@ -16,7 +16,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import CODE, LISTS, is_navigation
 from offbook.cards.units import TELLS_STORY, Cue, Unit
 from offbook.markdown import Block
-from offbook.markdown.blocks import with_children
+from offbook.markdown.blocks import cut, with_children
 
 _MARKED = frozenset(mark.NAME for mark in ALL_MARKS)
 _MARK = re.compile(f"[{MARKS}]")
@@ -68,9 +68,8 @@ class Answers:
                 while answer and answer[-1].type == "heading":
                     answer.pop()  # the title of what is asked about the story
                 break
-            if self._begins_next(unit, block, other) or (
-                answer and block.line > last_title and self._asks_in_bold(block)
-            ):
+            asks_anew = block.line > last_title and (self._asks_in_bold(block) or self._is_run(block))
+            if self._begins_next(unit, block, other) or (answer and asks_anew):
                 break
             if block.type in LISTS and (known or self._outline.known(block.children[0])):
                 kept = self._items_before_next(unit, block)
@@ -79,6 +78,8 @@ class Answers:
                     break
                 if not answer and self._only_questions(block):
                     return []
+                if self._are_asked_anew(block, answer):
+                    return self._above_title(answer)
                 if answer and not (titled or ends_with_colon(answer[-1].content)) and self._all_are_cards(block):
                     continue
             asks_below = other is not None and other.kind == "line" and other.cue is Cue.ASKS and not answer
@@ -105,11 +106,41 @@ class Answers:
         return block.type == "paragraph" and bool(self._page.plain(block).strip()) and self._page.is_stub([block])
 
     def _asks_in_bold(self, block: Block) -> bool:
-        """Whether a line in bold below a heading's own answer asks by itself, and has text below it."""
+        """Whether a line in bold below a heading's own answer asks by itself, and is answered: on the line or below."""
         other = self._outline.known(block)
-        if other is None or other.kind != "line" or other.emphasis != "bold" or "bold-line" in self._page.off:
+        if other is None or other.kind != "line" or "bold-line" in self._page.off or other.cue is not Cue.ASKS:
             return False
-        return other.cue is Cue.ASKS and bool(other.reason and other.body)
+        led = other.emphasis == "led" and bool(other.rest) and ends_with_mark(self._page.asked(other.source))
+        return bool(other.reason) and (led or (other.emphasis == "bold" and bool(other.body)))
+
+    def _is_run(self, block: Block) -> bool:
+        """Whether a paragraph is of questions alone, each on a line of its own: no answer goes on with them."""
+        lines = block.lines if block.type == "paragraph" else []
+        asks = self._page.lexicon.line_question
+        return len(lines) >= _FEWEST_QUESTIONS and all(asks(self._page.asked(line)) for line in lines)
+
+    def _are_asked_anew(self, listing: Block, answer: list[Block]) -> bool:
+        """Whether a list below an answer is of other questions: their title says so, or nothing leads to them."""
+        if not answer:
+            return False
+        units = self._free_units(listing)
+        if len(units) < _FEWEST_ANSWERED or not all(unit is not None and self._asks_openly(unit) for unit in units):
+            return False
+        is_titled = self._titles_questions(answer[-1]) and bool(self._above_title(answer))
+        return is_titled or not ends_with_colon(answer[-1].content)
+
+    def _asks_openly(self, unit: Unit) -> bool:
+        text = self._page.asked(unit.source)
+        return not unit.body and ends_with_mark(text) and self._page.lexicon.opens_question(text)
+
+    def _titles_questions(self, block: Block) -> bool:
+        return block.type == "paragraph" and self._page.lexicon.titles_questions(self._page.text(block.lines[-1]))
+
+    def _above_title(self, answer: list[Block]) -> list[Block]:
+        """Return an answer without its last line, where that is the title of questions below it."""
+        if not self._titles_questions(answer[-1]):
+            return answer
+        return [*answer[:-1], *([cut(answer[-1], 0, -1)] if len(answer[-1].lines) > 1 else [])]
 
     def _asks_on(self, block: Block) -> bool:
         """Whether a line below a story asks by itself."""
@@ -278,6 +309,8 @@ class Answers:
                 items = [self._outline.unit(item) for item in block.children]
                 if any(item is not None and self._goes_on(unit, item) for item in items) or _are_cards(items):
                     break
+                if self._are_asked_anew(block, answer):
+                    return self._above_title(answer)
                 if self._only_questions(block):
                     leads = bool(answer) and ends_with_colon(answer[-1].content)
                     if not leads or len(items) == 1 or any(item and item.body == "inside" for item in items):
@@ -344,9 +377,9 @@ class Answers:
 
 
 def _are_cards(items: list[Unit | None]) -> bool:
-    """Whether most items of a list are questions with their answers inside."""
+    """Whether half the items of a list, and two at least, are questions with their answers inside."""
     cards = sum(item is not None and bool(item.reason) and item.body == "inside" for item in items)
-    return cards >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(items))
+    return cards >= max(_FEWEST_ANSWERED, len(items) / 2)
 
 
 def _is_alike(item: Block, listing: Block | None) -> bool:

@@ -49,7 +49,8 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
     for index in range(starts[-1] + 1, len(asked)):
         told = index > starts[-1] + 1 and not asked[index - 1]
         bold = only_bold(lines[index]) and not only_bold(lines[index - 1])
-        if asked[index] and (bold or asked[starts[-1]]) and (bold or told or _ASKED_AND_TOLD.match(lines[index - 1])):
+        follows = asked[starts[-1]] and (told or _ASKED_AND_TOLD.match(lines[index - 1]))
+        if asked[index] and (bold or follows or _ASKED_AND_TOLD.match(lines[index])):
             starts.append(index)
     last = len(asked) - asked[::-1].index(False) if False in asked else 0
     if following is None or following.type in _NOT_TEXT:
