@@ -53,8 +53,14 @@ def _above_cards(page: Page) -> Iterator[Block]:
         for block, following in pairwise(flow):
             owner = page.owner(following)
             begins = owner is not None and owner is not page.owner(block) and owner.line >= following.line
-            if block.type == "paragraph" and begins:
+            if block.type == "paragraph" and begins and not _answers_itself(page, block):
                 yield block
+
+
+def _answers_itself(page: Page, block: Block) -> bool:
+    """Whether a line is a card by itself: `**Mode** – the most frequent one`."""
+    owner = page.owner(block)
+    return owner is not None and owner.line == block.line and any(part.line == block.line for part in owner.answer)
 
 
 def _are_titles(texts: Collection[str]) -> bool:

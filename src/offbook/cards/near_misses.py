@@ -46,7 +46,9 @@ _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 _FEWEST_TOPICS = 4
 _TEXTS = ("paragraph", "td", "dd", "code_block", "html_block")
-_MAY_BE_TERM = re.compile(rf"(?!\W{{0,6}}\[)\W{{0,4}}[^\W\d_][^:=\n]{{1,50}}?(?:\s[-–—=]\s|:\s|\s{ARROW})\s*\S")
+_MAY_BE_TERM = re.compile(
+    rf"(?!\W{{0,6}}\[)\W{{0,4}}(?P<term>[^\W\d_][^:=\n]{{1,50}}?)\W{{0,3}}(?:\s[-–—=]\s|:\s|\s{ARROW})\s*\S"
+)
 _FEWEST_TERMS = 3
 _LAST = 20  # titles that are looked at
 
@@ -62,18 +64,44 @@ def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
 def _nothing(page: Page) -> Iterator[Passed]:
     """Yield a note with text, and not just links, in which nothing is read as a question."""
     texts = [b for b in page.blocks if b.content.strip() and b.type in _TEXTS and not link_only(b.content)]
-    terms = [line for block in texts for line in block.lines if _MAY_BE_TERM.match(line)]
-    if len(terms) >= _FEWEST_TERMS:
-        message = (
-            f"nothing in this note is read as a question, but “{in_one_line(terms[0])}” and {len(terms) - 1} more "
-            "lines may be terms and their meanings; a title such as “Terms” above them makes them cards"
-        )
-    elif page.lexicon.blank_template("\n".join(page.text(block.content) for block in texts)):
+    if page.lexicon.blank_template("\n".join(page.text(block.content) for block in texts)):
         message = "this note is a template that is not filled in yet; write what belongs there, and it is read anew"
     else:
         message = "nothing in this note is read as a question; put #card after a text to make it one"
     if texts:
         yield _note(page, page.document.root.line, NO_CARDS, message)
+
+
+def _terms(page: Page) -> Iterator[Passed]:
+    """Yield lines in no card, some of them one below the other, that may be terms and their meanings."""
+    if page.is_advert or page.is_letter:
+        return
+    runs: list[dict[str, int]] = [{}]
+    for block in page.blocks:
+        if block.type == "heading":
+            runs.append({})
+        for number, line in enumerate(block.lines if block.type == "paragraph" else (), block.line):
+            term = "" if page.is_claimed(number) else _term(page, line)
+            if not term or term in runs[-1]:  # one that comes again is a field, or who speaks
+                runs.append({})
+            if term:
+                runs[-1][term] = number
+    found = [pair for run in runs if len(run) >= _FEWEST_TERMS for pair in run.items()]
+    if found:
+        term, first = found[0]
+        before = "" if page.findings else "nothing in this note is read as a question, but "
+        message = (
+            f"{before}“{term}” and {len(found) - 1} more lines may be terms and their meanings; a title such as "
+            "“Terms” above them makes them cards"
+        )
+        code = "maybe-terms" if page.findings else NO_CARDS
+        yield _note(page, first, code, message)
+
+
+def _term(page: Page, line: str) -> str:
+    """Return what a line may be the meaning of; nothing where it holds none, or is a part of a story."""
+    match = _MAY_BE_TERM.match(line) and _MAY_BE_TERM.match(page.text(line))
+    return match["term"] if match and not page.lexicon.story_part(match["term"]) else ""
 
 
 def _indented(page: Page) -> Iterator[Passed]:
@@ -97,6 +125,7 @@ def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     yield from _swallowed(page, outline)
     yield from _story(page)
     yield from _to_do(page)
+    yield from _terms(page)
     if outline is not None:
         yield from _doubts(page, outline)
         yield from _balance(page, outline)

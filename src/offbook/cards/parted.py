@@ -293,7 +293,8 @@ def _is_glossary(page: Page, group: list[tuple[Block, list[Block]]], before: Blo
     """Whether the title above lines, a heading or a short line, says that terms follow."""
     if before is not None and before.type == "paragraph" and len(before.content) <= _LONGEST_TITLE:
         return page.lexicon.glossary(page.text(before.content))
-    above = page.path_to(group[0][0].line)
-    titles = [page.text(heading.content) for heading in above] or [page.note.title]
+    titles = [page.text(heading.content) for heading in page.path_to(group[0][0].line)] or [page.note.title]
+    if page.is_glossary:
+        return not page.lexicon.question(titles[-1])
     glossary = [page.lexicon.glossary(title) for title in titles]
     return any(glossary if len(group) == 1 else glossary[-1:])

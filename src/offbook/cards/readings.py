@@ -38,8 +38,9 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
 
     The units of the outline get the reasons for what is decided.
     """
-    styles = Styles(page, outline)
-    styles.decide()
+    if by_style and page.is_glossary:
+        yield from parted.terms()  # what titles them is a chapter
+    Styles(page, outline).decide()
     answers = Answers(page, outline)
     asking = [
         unit

@@ -13,6 +13,7 @@ from offbook.cards.text import Text
 from offbook.markdown import Block
 
 _ASKED_AND_TOLD = re.compile(r"\W{0,4}(\*\*|__)[^*_\n]+[?？؟][ \t]*\1:?[ \t]+\w")
+_LED = re.compile(r"(\*\*|__)(?=\S)[^*_\n]+\1\W*+\S")
 _MARK = re.compile(rf"\w\s?[{MARKS}](?!\S)")
 _LONGEST = 200  # lines
 _FEWEST = 3  # lines
@@ -36,6 +37,8 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
     if _is_run(page, block) and (following is None or following.type in _NOT_TEXT or _is_run(page, following)):
         starts = [0, *(i for i in range(1, len(lines)) if _begins(page, lines[i - 1], lines[i]))]
         return starts, len(starts) - _is_titled(page, lines)
+    if len(lines) >= _FEWEST and all(map(_LED.match, lines)):
+        return list(range(len(lines))), 0
     asked = [asks_anew(page, line) for line in lines]
     asked = [asks or counted for asks, counted in zip(asked, _counted_on(page, lines, asked), strict=True)]
     asked = _over_indented(lines, asked)
