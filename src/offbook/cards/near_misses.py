@@ -104,6 +104,23 @@ def _term(page: Page, line: str) -> str:
     return match["term"] if match and not page.lexicon.story_part(match["term"]) else ""
 
 
+def _tables(page: Page) -> Iterator[Passed]:
+    """Yield a table in no card whose first column names things of which the others tell."""
+    for table in page.blocks:
+        if table.type != "table" or page.owner(table) is not None or page.is_claimed(table.end - 1):
+            continue
+        head, *rows = [row for part in table.children for row in part.children]
+        firsts = {page.plain(row.children[0]) for row in rows}
+        if len(head.children) > 1 and len(rows) > 1 and len(firsts - {""}) == len(rows):
+            names = ", ".join(filter(None, (page.plain(cell) for cell in head.children)))
+            message = (
+                f"the table “{names}” is in no card; if its rows are to be asked, call its columns Question and "
+                "Answer, or Term and Meaning"
+            )
+            yield _note(page, table.line, "maybe-table", message)
+            return
+
+
 def _indented(page: Page) -> Iterator[Passed]:
     """Yield questions that are indented so far that Markdown takes them for code."""
     for block in page.blocks:
@@ -126,6 +143,7 @@ def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     yield from _story(page)
     yield from _to_do(page)
     yield from _terms(page)
+    yield from _tables(page)
     if outline is not None:
         yield from _doubts(page, outline)
         yield from _balance(page, outline)

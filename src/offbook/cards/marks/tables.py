@@ -19,6 +19,7 @@ NAME = "table"
 _NAME_WORDS = re.compile(r"\w+")
 _REMARK = re.compile(r"\([^()]*\)")
 _MOST_WORDS = 2  # of a column's name, without a remark in brackets
+_FEWEST_COLUMNS = 2
 _MOST_COLUMNS = 3  # of a table whose header names but the meaning
 _FEWEST_ASKING = 2
 _NEAR = 3  # paragraphs above a table
@@ -49,7 +50,7 @@ def find(page: Page) -> Iterator[Finding]:
             left, right = columns
             # Between two columns that are called so stands what only sorts: "Question | Topic | Answer".
             first = right + 1 if _says_left(page, names[left]) else left + 1
-            further = [i for i in range(first, len(names)) if i not in columns and _tells(page, rows, i)]
+            further = [i for i in range(first, len(names)) if i not in columns and any(_letters(page, rows, i))]
             yield from (card for row in rows for card in _card(page, row, *columns, tables[0].titles, further))
         else:
             yield from _asking(page, names, rows)
@@ -80,7 +81,7 @@ def _columns(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> tup
     left = next((i for i, name in enumerate(names) if _says_left(page, name)), None)
     right = next((i for i, words in enumerate(few) if words & page.lexicon.right_columns and i != left), None)
     if left is None and right is not None and len(names) <= _MOST_COLUMNS:  # "Metric | Meaning"
-        left = next((i for i in range(right) if _tells(page, rows, i)), None)
+        left = next((i for i in range(right) if len(names) == _FEWEST_COLUMNS or _tells(page, rows, i)), None)
     return None if left is None or right is None else (left, right)
 
 
@@ -96,8 +97,12 @@ def _few_words(name: str) -> set[str]:
 
 def _tells(page: Page, rows: list[list[Block]], column: int) -> bool:
     """Whether most cells of a column say something, as of "Example"; a number or an empty cell says nothing."""
-    cells = [page.plain(row[column]) for row in rows if len(row) > column]
-    return sum(any(map(str.isalpha, cell)) for cell in cells) > len(rows) / 2
+    return sum(_letters(page, rows, column)) > len(rows) / 2
+
+
+def _letters(page: Page, rows: list[list[Block]], column: int) -> Iterator[bool]:
+    """Yield of each cell of a column whether there is a letter in it."""
+    return (any(map(str.isalpha, page.plain(row[column]))) for row in rows if len(row) > column)
 
 
 def _card(
