@@ -53,6 +53,20 @@ def test_marks_of_ones_own_make_cards(workspace: Workspace) -> None:
     }
 
 
+def test_a_mark_of_ones_own_ends_where_any_other_mark_begins(workspace: Workspace) -> None:
+    settings(workspace, MARKS + "[[marks]]\nquestion = 'Trade-off: {question}'\n")
+    note = "● A log\nFirst.\n\nTrade-off: push vs pull\nLatency.\n\nRaft :: a protocol\n\nKnot\n~~>\nA hitch\n"
+    workspace.write("acme/a.md", note + "\nFan-out #card\n\nCopies.\n\n● Last\nOne.\n")
+    assert {card["question"]: card["answer"] for card in workspace.cards()} == {
+        "A log": "First.",
+        "push vs pull": "Latency.",
+        "Raft": "a protocol",
+        "Knot": "A hitch",
+        "Fan-out": "Copies.",
+        "Last": "One.",
+    }
+
+
 def test_front_matter_names_marks_of_one_note(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "---\nmarks:\n  - question: '>> {question}'\n---\n>> Why ships\n\nThey are slow.\n")
     (card,) = workspace.cards()

@@ -11,7 +11,7 @@ from offbook.cards.bare import uncounted
 from offbook.cards.between import titles_between
 from offbook.cards.card import Finding
 from offbook.cards.counting import without_numbers
-from offbook.cards.marks import MARKS
+from offbook.cards.marks import MARKS, own
 from offbook.cards.marks.labels import ANSWER_ALONE
 from offbook.cards.mentions import mentions
 from offbook.cards.near_misses import near_misses
@@ -134,6 +134,7 @@ def marked(note: Note, rules: Rules, document: Document | None = None) -> Page:
     for mark in MARKS:
         if mark.NAME not in rules.off:
             _claim(page, rules, mark.find(page))
+    own.answer(page)
     return page
 
 

@@ -168,12 +168,19 @@ class Page(Flows):
             for block in finding.question:
                 self._take(block.line, block.end, None)
             return
-        finding.answer = [part for block in in_lists(finding.answer) if (part := self.free_part(block)) is not None]
+        answer = [part for block in in_lists(finding.answer) if (part := self.free_part(block)) is not None]
         self.findings.append(finding)
-        for block in (*finding.question, *finding.answer):
+        for block in finding.question:
             self._take(block.line, block.end, finding)
+        self.give(finding, answer)
         for first, end in finding.claims:
             self._take(first, end, finding)
+
+    def give(self, finding: Finding, answer: list[Block]) -> None:
+        """Make free blocks the answer of a finding."""
+        finding.answer = answer
+        for block in answer:
+            self._take(block.line, block.end, finding)
 
     def answered(self, finding: Finding) -> bool:
         """Whether the finding has an answer that is more than a stub."""

@@ -13,31 +13,46 @@ from offbook.markdown.blocks import paragraph
 NAME = "own"
 _RULE = r"(?:-\s*){3,}$|(?:\*\s*){3,}$|(?:_\s*){3,}$"
 _PLACE = "{question}"
+_HEADING = re.compile(r"\s*(#{1,6})\s")
 
 
 def find(page: Page) -> Iterator[Finding]:
-    """Take lines of the writer's pattern; what follows, up to the next one, a heading or a rule, answers.
+    """Take lines of the writer's pattern, before any other mark; `answer` gives them what follows."""
+    lines = list(with_code(page.lines))
+    for pattern in page.own.questions:
+        line_of = _pattern(pattern)
+        for number, (line, fence) in enumerate(lines, page.document.root.line):
+            match = None if fence else line_of.fullmatch(line)
+            if match is not None:
+                question = paragraph(match["question"], number)
+                yield Finding(NAME, f"marked `{pattern}`", [question], [], claims=[(number, number + 1)])
+
+
+def answer(page: Page) -> None:
+    """Give each line that `find` took what follows, up to another card, a heading or a rule.
 
     Where the pattern is a heading, headings below it are part of the answer.
     """
-    for pattern in page.own.questions:
-        before, _, behind = (part.strip() for part in pattern.partition(_PLACE))
-        level = len(before) if before and not before.strip("#") else 0
-        opening = f"{before}(?!#)" if level else re.escape(before)
-        line_of = re.compile(rf"\s*{opening}\s*(?P<question>\S.*?)\s*{re.escape(behind)}\s*")
-        ends = re.compile(rf"\s{{0,3}}(?:#{{1,{level or 6}}}\s|{_RULE})")
-        yield from _cards(page, pattern, line_of, ends)
-
-
-def _cards(page: Page, pattern: str, line_of: re.Pattern[str], ends: re.Pattern[str]) -> Iterator[Finding]:
     first, lines = page.document.root.line, list(with_code(page.lines))
-    asked = {index: None for index, (line, fence) in enumerate(lines) if not fence and line_of.fullmatch(line)}
-    for at in asked:
-        end = at + 1
-        while end < len(lines) and (lines[end][1] or not (ends.match(lines[end][0]) or end in asked)):
+    for finding in [finding for finding in page.findings if finding.dialect == NAME]:
+        level = _level(page.line(finding.line))
+        ends = re.compile(rf"\s{{0,3}}(?:#{{1,{level or 6}}}\s|{_RULE})")
+        start = end = finding.line + 1
+        while end - first < len(lines) and not page.is_claimed(end):
+            line, fence = lines[end - first]
+            if not fence and ends.match(line):
+                break
             end += 1
-        match = line_of.fullmatch(lines[at][0])
-        assert match is not None
-        answer = blocks((line for line, _ in lines[at + 1 : end]), first + at + 1)
-        question = paragraph(match["question"], first + at)
-        yield Finding(NAME, f"marked `{pattern}`", [question], answer, claims=[(first + at, first + at + 1)])
+        page.give(finding, blocks((line for line, _ in lines[start - first : end - first]), start))
+
+
+def _pattern(pattern: str) -> re.Pattern[str]:
+    before, _, behind = (part.strip() for part in pattern.partition(_PLACE))
+    opening = f"{before}(?!#)" if _level(f"{before} ") else re.escape(before)
+    return re.compile(rf"\s*{opening}\s*(?P<question>\S.*?)\s*{re.escape(behind)}\s*")
+
+
+def _level(line: str) -> int:
+    """Return the level of a heading; 0 of another line."""
+    match = _HEADING.match(line)
+    return len(match[1]) if match else 0
