@@ -14,6 +14,7 @@ _Rule = Callable[[StateInline, bool], bool]
 # The characters with which a rule's text begins. A rule that is not named here is asked at each character.
 _BEGINS = {
     "newline": "\n",
+    "tex": "\\",
     "escape": "\\",
     "latex_mark": "[",
     "math_inline": "$",

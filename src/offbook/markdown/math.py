@@ -1,15 +1,17 @@
-"""Inline rules: `$…$` and `$$…$$`, and Anki's `[$]…[/$]`, which is none of these."""
+"""Rules for formulas: `$…$`, `$$…$$`, LaTeX's `\\(…\\)` and `\\[…\\]`; Anki's `[$]…[/$]` is none of these."""
 
 from __future__ import annotations
 
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 
 from offbook.markdown.html_names import GAP_MARK, OWN
+from offbook.markdown.opaque import TEX, is_tex
 
 _dollar_math = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
 _LATEX_MARK = re.compile(r"\[/?\$\$?\]")
@@ -20,6 +22,8 @@ def math_plugin(md: MarkdownIt) -> None:
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     md.inline.ruler.at("math_inline", _math)
     md.inline.ruler.before("escape", "latex_mark", _latex_mark)
+    md.inline.ruler.before("escape", "tex", _tex)
+    md.block.ruler.before("fence", "tex_block", _tex_block, {"alt": ["paragraph", "blockquote", "list"]})
 
 
 def _math(state: StateInline, silent: bool) -> bool:
@@ -62,4 +66,38 @@ def _latex_mark(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.pending += match[0]
     state.pos = match.end()
+    return True
+
+
+def _tex(state: StateInline, silent: bool) -> bool:
+    """Match `\\(…\\)` and `\\[…\\]`, as chats and LaTeX write formulas."""
+    match = TEX.match(state.src, state.pos, state.posMax)
+    if match is None or not is_tex(match[0]) or _is_split(match[0]):
+        return False
+    if not silent:
+        is_inline = match["inline"] is not None
+        token = state.push("math_inline" if is_inline else "math_inline_double", "math", 0)
+        token.content, token.markup = match["inline"] or match["display"], "$" if is_inline else "$$"
+    state.pos = match.end()
+    return True
+
+
+def _tex_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """Match `\\[` … `\\]` over whole lines, of which none is blank, so that nothing in it is a list or a rule."""
+    start = state.bMarks[start_line] + state.tShift[start_line]
+    if not state.src.startswith("\\[", start) or state.is_code_block(start_line):
+        return False
+    last = start_line
+    while not state.src[start : state.eMarks[last]].rstrip().endswith("\\]"):
+        last += 1
+        if last >= end_line or state.isEmpty(last) or state.sCount[last] < state.blkIndent:
+            return False
+    text = state.getLines(start_line, last + 1, state.blkIndent, False).strip()
+    match = TEX.fullmatch(text)
+    if match is None or not is_tex(text):
+        return False
+    if not silent:
+        token = state.push("math_block", "math", 0)
+        token.block, token.content, token.markup, token.map = True, match["display"], "$$", [start_line, last + 1]
+        state.line = last + 1
     return True

@@ -9,8 +9,12 @@ from offbook.markdown.html_names import is_tag
 
 FORMULA = r"\$\$.+?\$\$|(?<![\d$])\$(?![\s$])(?:[^$\\`]|\\.)*+(?<!\s)\$(?!\d)"
 """A formula, which must not be looked for behind a backslash."""
+TEX = re.compile(r"\\(?:\((?P<inline>(?:(?!\\[()]).)+)\\\)|\[(?P<display>(?:(?!\\[\[\]]).)+)\\\])", re.DOTALL)
+"""What may be a formula as LaTeX has it, `\\(…\\)` or `\\[…\\]`; in Markdown these are brackets, too."""
+_OF_TEX = re.compile(r"\\[A-Za-z]|(?<!\\)[_^=<>]")
 _OPAQUE = re.compile(
     rf"""(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))
+    | (?P<tex>{TEX.pattern})
     | (?P<escape>\\.)
     | (?P<comment>%%.*?%%|<!--(?:-?>|.*?-->))
     | (?P<formula>{FORMULA})
@@ -20,7 +24,13 @@ _OPAQUE = re.compile(
     | (?P<tag><[/A-Za-z][^<>]*+>)""",
     re.DOTALL | re.VERBOSE,
 )
+_ESCAPE_LENGTH = 2
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
+
+
+def is_tex(text: str) -> bool:
+    """Whether what stands between LaTeX's brackets is a formula, and no text in brackets that are escaped."""
+    return bool(_OF_TEX.search(text, 2, len(text) - 2))
 
 
 def opaque(source: str) -> Iterator[tuple[int, int, str]]:
@@ -31,6 +41,11 @@ def opaque(source: str) -> Iterator[tuple[int, int, str]]:
     position = 0
     while match := _OPAQUE.search(source, position):
         kind = str(match.lastgroup)
+        if kind == "tex":
+            kind = "formula" if is_tex(match[0]) else "escape"
+            position = match.end() if kind == "formula" else match.start() + _ESCAPE_LENGTH
+            yield match.start(), position, kind
+            continue
         if kind == "tag" and not is_tag(match[0]):
             position = match.start() + 1
             continue
