@@ -69,6 +69,18 @@ def test_the_line_of_broken_yaml_counts_blank_lines_above_it() -> None:
     assert note.problems[0].location.line == 5
 
 
+def test_front_matter_between_plus_signs_is_toml() -> None:
+    note = parse_note('+++\ncompany = "Acme"\nday = 2026-12-04\n[more]\nx = 1\n+++\n\n## Why?\n', "a.md")
+    assert note.metadata == {"company": "Acme", "day": "2026-12-04", "more": {"x": 1}}
+    assert (note.body_line, note.key_lines["company"]) == (7, 2)
+
+
+def test_toml_that_is_not_valid_is_a_fault_on_its_line() -> None:
+    (problem,) = parse_note("+++\nx = 1\ncompany = Acme\n+++\n\n## Why?\n", "a.md").problems
+    assert (problem.location.line, problem.code) == (3, "front-matter")
+    assert "not valid TOML" in problem.message
+
+
 def test_a_list_as_front_matter_is_a_fault() -> None:
     (problem,) = parse_note("---\n- a\n- b\n---\nbody\n", "a.md").problems
     assert "list" in problem.message

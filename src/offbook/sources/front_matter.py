@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, ClassVar
 
-KEY = re.compile(r"""["']?([\w-][^:"'\n]{0,60}?)["']?\s*:(?:\s|\Z)""")
+KEY = re.compile(r"""["']?([\w-][^:="'\n]{0,60}?)["']?\s*(?::(?:\s|\Z)|=\s)""")
 """A line that opens with a key of a mapping."""
+_BOUNDARIES = {"---": r"^-{3,}\s*$", "+++": r"^\+{3,}\s*$"}
+"""The lines around front matter: Obsidian's and Jekyll's, and Hugo's around TOML."""
 PROSE = re.compile(r"\*\*|#{1,6} |\d{1,3}[.)] |[^\W\d_]")
 """What opens Markdown, and front matter only where it is a key."""
 _SHORT = 500  # characters of front matter that cannot nest too deep, as each level takes one
@@ -20,7 +22,7 @@ _STRUCTURED = ("[", "{", "'", '"', "|", ">", "&", "*", "!")
 
 
 class YAMLError(ValueError):
-    """Front matter that YAML refuses; `line` counts from 0 within the front matter's own lines."""
+    """Front matter that YAML, or TOML, refuses; `line` counts from 0 within the front matter's own lines."""
 
     def __init__(self, words: str, line: int) -> None:
         super().__init__(words)
@@ -28,12 +30,13 @@ class YAMLError(ValueError):
 
 
 def front_matter(text: str) -> tuple[str, str] | None:
-    """Return the YAML source and the body, or None where the text opens with no front matter block."""
-    if text.partition("\n")[0].rstrip() != "---":
+    """Return the source of the front matter, in YAML or TOML, and the body; None where the text opens with none."""
+    opening = text.partition("\n")[0].rstrip()
+    if opening not in _BOUNDARIES:
         return None  # a longer line is a rule
-    from frontmatter.default_handlers import YAMLHandler
+    from frontmatter.default_handlers import BaseHandler
 
-    handler = YAMLHandler()
+    handler = BaseHandler(re.compile(_BOUNDARIES[opening], re.MULTILINE), opening, opening)
     if not handler.detect(text):
         return None
     try:
@@ -42,12 +45,14 @@ def front_matter(text: str) -> tuple[str, str] | None:
         return None
 
 
-def loaded(source: str) -> tuple[Any, list[tuple[int, str]]]:
+def loaded(source: str, *, is_toml: bool = False) -> tuple[Any, list[tuple[int, str]]]:
     """Return what front matter says: a mapping, or what else it is; and how lines of it were mended to be read.
 
     A value that YAML refuses since it is not in quotes (`title: Part 2: Acme`) is text, and a line without a colon is
     left out. Of each mended line there is the number, from 0, and what is wrong with it. Raises YAMLError.
     """
+    if is_toml:
+        return _toml(source), []
     try:
         value = _load(source)
     except YAMLError:
@@ -58,7 +63,12 @@ def loaded(source: str) -> tuple[Any, list[tuple[int, str]]]:
         return _load("\n".join(lines)), told
     if value is None:
         return {}, []
-    return (_toml(source) if isinstance(value, str) else value), []
+    if not isinstance(value, str):
+        return value, []
+    try:
+        return _toml(source), []  # as hashcards has it
+    except YAMLError:
+        return None, []  # text between two rules
 
 
 def _mend(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -123,14 +133,14 @@ _SCALARS = (
 )
 
 
-def _toml(source: str) -> dict[str, Any] | None:
-    """Return front matter in TOML, as hashcards has it; None where it is text between two rules."""
+def _toml(source: str) -> dict[str, Any]:
     import tomllib
 
     try:
         return tomllib.loads(source)
-    except tomllib.TOMLDecodeError:
-        return None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+)", str(error))
+        raise YAMLError(str(error), int(place[1]) - 1 if place else 0) from None
 
 
 def simple(metadata: dict[Any, Any]) -> dict[str, Any]:

@@ -220,13 +220,14 @@ def _split(text: str, path: str) -> Note:
         return Note(path, text, problems=tuple(_never_closed(text, path)))
     source, body = front
     body_line = text.count("\n", 0, len(text) - len(body)) + 1
-    first = text.count("\n", 0, text.index(source)) + 1
+    first, is_toml = text.count("\n", 0, text.index(source)) + 1, text.startswith("+")
     try:
-        metadata, mended = loaded(source)
+        metadata, mended = loaded(source, is_toml=is_toml)
     except YAMLError as error:
         if PROSE.match(source.lstrip()) and not KEY.match(source.lstrip()):
             return Note(path, text)  # text between two rules
-        message = f"the lines between `---` are not valid YAML: {error}"
+        kind = "`+++` are not valid TOML" if is_toml else "`---` are not valid YAML"
+        message = f"the lines between {kind}: {error}"
         return _unreadable(path, first + error.line, "front-matter", message)
     problems = tuple(
         Problem(Location(path, first + line), "front-matter", how, Severity.WARNING) for line, how in mended
