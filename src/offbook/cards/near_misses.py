@@ -15,7 +15,7 @@ from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, CODE, link_only, only_to_do
-from offbook.cards.stories import PARTS_OF_STORY, tells_story
+from offbook.cards.stories import tells_story
 from offbook.cards.units import Unit
 from offbook.errors import Location
 from offbook.markdown import Block
@@ -50,7 +50,6 @@ _MAY_BE_TERM = re.compile(
     rf"(?!\W{{0,6}}\[)\W{{0,4}}(?P<term>[^\W\d_][^:=\n]{{1,50}}?)\W{{0,3}}(?:\s[-–—=]\s|:\s|\s{ARROW})\s*\S"
 )
 _FEWEST_TERMS = 3
-_LAST = 20  # titles that are looked at
 
 
 def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
@@ -141,6 +140,7 @@ def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     yield from _indented(page)
     yield from _swallowed(page, outline)
     yield from _story(page)
+    yield from _unfinished(page)
     yield from _to_do(page)
     yield from _terms(page)
     yield from _tables(page)
@@ -293,18 +293,25 @@ def _balance(page: Page, outline: Outline) -> Iterator[Passed]:
 
 
 def _story(page: Page) -> Iterator[Passed]:
-    """Yield the title of a note that is told in the parts of a story, and is in no card."""
-    if page.findings or page.to_ask:
-        return
-    parts = [page.lexicon.story_part(page.text(heading.content)) for heading in page.headings()]
-    titles = [heading for heading, is_part in zip(page.headings(), parts, strict=True) if not is_part]
-    told = sum(parts) + len(set(page.lexicon.parts_of_story(page.note.body)))
-    if titles and told >= PARTS_OF_STORY:
-        told_below = (title for title in reversed(titles[-_LAST:]) if tells_story(page, page.section(title)))
-        title = next(told_below, titles[0])
-        words = in_one_line(page.text(title.content))
+    """Yield the last title over a text in no card that is told in the parts of a story."""
+    told: Block | None = None
+    for title in page.headings():
+        if page.owner(title) is None and not page.lexicon.story_part(page.text(title.content)):
+            free = [block for block in page.section(title) if page.free(block)]
+            told = title if tells_story(page, free) else told
+    if told is not None and not page.to_ask:
+        words = in_one_line(page.text(told.content))
         message = f"“{words}” tells a story, and no card holds it; put #card after the title to make one"
-        yield _note(page, title.line, "maybe-story", message)
+        yield _note(page, told.line, "maybe-story", message)
+
+
+def _unfinished(page: Page) -> Iterator[Passed]:
+    """Yield answers told in the parts of a story of which one has no text yet."""
+    for finding in page.findings:
+        text = "\n".join(map(page.plain, finding.answer)) if finding.kind is not Kind.CLOZE else ""
+        if len(set(page.lexicon.parts_of_story(text))) > 1 and (part := page.lexicon.empty_part(text)):
+            message = f"“{_short(page, finding)}” is a story with nothing behind “{part}” yet"
+            yield _note(page, finding.line, "unfinished-story", message)
 
 
 def _to_do(page: Page) -> Iterator[Passed]:

@@ -261,10 +261,10 @@ def read_stories(page: Page, units: list[Unit]) -> None:
 
 
 def _told(page: Page, unit: Unit, units: list[Unit]) -> list[Block]:
-    """Return a heading's or an item's blocks down to the first line that asks or card, without the titles of these."""
+    """Return a heading's or an item's blocks down to the first line, heading or card that asks, without its title."""
     if not unit.below:
         return []
-    asking = (other for other in _within(unit.below, units) if other.kind == "line" and other.cue > Cue.TOPIC)
+    asking = (other for other in _within(unit.below, units) if other.kind != "list-item" and other.cue > Cue.TOPIC)
     first = next((other.block.line for other in asking), unit.below[-1].end)
     told = list(takewhile(lambda block: block.end <= first and page.free(block), unit.below))
     while told and len(told) < len(unit.below) and _hold_titles(told[-1:], units):
