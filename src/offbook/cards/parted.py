@@ -137,7 +137,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         reason = page.lexicon.question(page.asked(text))
         tells_too = _TELLS.search(text) or (in_brackets and ANSWER_IN_BRACKETS.search(text))
         as_a_whole = not tells_too and reason.startswith(("ends", "asks"))
-        way = None if as_a_whole else next(parted_by(page, block, below, text, tells=tells), None)
+        way = None if as_a_whole else parted_by(page, block, below, text, tells=tells)
         whole += bool(reason)
         says += bool(reason or way)
         if way is not None:

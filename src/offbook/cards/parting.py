@@ -17,6 +17,8 @@ ANSWER_IN_BRACKETS = re.compile(r"[(（]((?:[^\s()（）]+\s+){3,}[^()（）]+)[
 LINE_BREAK, TAB, ASKED, SAID = "a line break", "a tab", "a question mark", "a full stop"
 _REMARK = r"(?P<remark>\s*(?:\[[^\[\]\n]*\]|\([^()\n]*\)))?"
 _LONGEST_TERM = 8  # words
+_INNER_DOT = r"\.(?=\w|\s(?:[^\W\d_]\.|[a-z]))"
+"""A full stop within a name or behind an abbreviation: `data.csv`, `z. B. ein`."""
 _MARKS = {
     TAB: re.compile(r"(?P<q>[^\t]*[^\s:]):?\t+(?P<a>[^\t]*\S)\s*"),
     LINE_BREAK: re.compile(
@@ -34,7 +36,7 @@ _MARKS = {
         r"(?P<q>[^\n]{1,80}?\w[^\w\s]?)[ \t]*(?:([._·…~=-])\2{3,}|…{2,}|\t+|(?<=\w)[ ]{3,})[ \t]*(?P<a>.*)", re.DOTALL
     ),
     "bold type": re.compile(
-        r"(?P<m>\*\*|__|\*|_)(?P<q>[^*_\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)|→|->|=>|⇒))\s*(?P<a>.*)",
+        r"(?P<m>\*\*|__|\*|_|==)(?P<q>[^*_=\n]{1,80}?)(?:(?P<colon>:)(?P=m)|(?P=m)\s*(?:=|:|[-–—]{1,3}(?=\s|\Z)|→|->|=>|⇒))\s*(?P<a>.*)",
         re.DOTALL,
     ),
     "an arrow": re.compile(rf"(?P<q>[^\n]*?[^\s=-])[ \t]*+{ARROW}\s*+(?P<a>.*)", re.DOTALL),
@@ -44,7 +46,9 @@ _MARKS = {
     "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?:::?\s|：)(?P<a>\S.*)", re.DOTALL),
     SAID: re.compile(r"(?P<q>[^.!?？؟\n]+)\.[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
     ASKED: re.compile(
-        r"(?P<q>(?:[^.!?？؟\n]{1,40}\.\s)?[^.!?？؟\n]+[?？؟]+[*_]{0,3})[ \t]+(?P<a>(?:\*\*)?[\w\"“«(`\[].*)", re.DOTALL
+        rf"(?P<q>(?:[^.!?？؟\n]{{1,40}}\.\s)?(?:[^.!?？؟\n]|{_INNER_DOT})++[?？؟]+[*_]{{0,3}})"
+        r"[ \t]+(?P<sign>[;؛|~/][ \t]+)?(?P<a>(?:\*\*)?[\w\"“«(`\[].*)",
+        re.DOTALL,
     ),
 }
 _HINTS = {
@@ -54,7 +58,7 @@ _HINTS = {
     "an answer's label": re.compile(r"[\s。？?，][^\W\d_]{1,12}\s?[:：]"),
     "dots or dashes": re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S"),
     "an arrow": re.compile(r"[→>⇒]"),
-    "bold type": re.compile(r"\A[*_]"),
+    "bold type": re.compile(r"\A(?:[*_]|==)"),
     "`=`": re.compile(r"\s=\s"),
     "`--`": re.compile(r"\s--\s"),
     "a dash": re.compile(r"\s[-–—]\s"),
@@ -65,8 +69,8 @@ _HINTS = {
 """What to look for first: the patterns themselves try at every letter."""
 _OF_WORDS = ("true or false", "an answer's label", SAID, ASKED)
 MAY_PART = re.compile(
-    r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A[*_]|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][*_]{0,3}[ \t]|<[bB][rR]"
-    r"|\A[^.!?？؟\n]{3,120}\.[ \t]"
+    r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A(?:[*_]|==)|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][*_]{0,3}[ \t]"
+    r"|<[bB][rR]|\A[^.!?？؟\n]{3,120}\.[ \t]"
 )
 """What stands in a group of lines in which a mark parts any."""
 
@@ -100,11 +104,16 @@ class Line:
         return len(re.findall(r"[^\W_]{2,}", self.match["a"]))
 
 
-def parted_by(page: Page, block: Block, below: list[Block], text: str, *, tells: bool) -> Iterator[tuple[str, Line]]:
-    """Yield each way in which a mark parts a line into what asks or is a term, and the rest; the mark comes with it.
+def parted_by(page: Page, block: Block, below: list[Block], text: str, *, tells: bool) -> tuple[str, Line] | None:
+    """Return the first mark that parts a line into what asks or is a term, and the rest; None where none does.
 
     `tells` says that the lines around it tell a story: its parts are no terms.
     """
+    found = list(_ways(page, block, below, text, tells=tells))
+    return min(found, key=lambda way: way[1].match.end("q"), default=None)
+
+
+def _ways(page: Page, block: Block, below: list[Block], text: str, *, tells: bool) -> Iterator[tuple[str, Line]]:
     whole = [(start, end) for start, end, kind in opaque(text) if kind in ("code", "formula")]
     for mark, pattern in _MARKS.items():
         match = pattern.fullmatch(text) if _HINTS[mark].search(text) else None
@@ -125,6 +134,8 @@ def _by_words(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] 
         parts = (addresses or lexicon.demands(left)) and not lexicon.asks_more(match["a"])
         return (addresses, False) if parts else None
     if mark == ASKED:
+        if match["sign"]:
+            return True, False
         if lexicon.asks_more(match["a"]):
             return None
         if lexicon.opens_question(re.split(r"(?<=\.)\s", left)[-1]):
@@ -138,9 +149,6 @@ def _by_words(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] 
 def _by_sign(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] | None:
     """Return whether what stands in front of a mark asks, and whether it is a term; None where it is neither."""
     lexicon, left = page.lexicon, page.asked(match["q"])
-    told = mark in ("a dash", "`--`", "a colon") and _HINTS[ASKED].search(match["q"])
-    if told or (mark == "an arrow" and " = " in match["q"]):
-        return None  # the sign in front parts, and this one is the answer's
     if mark == "a colon" and (lexicon.demands(left) or (ends_with_mark(left) and " " not in left.strip())):
         return None  # "Prove: …", or a field: `host: string`
     asks = bool(lexicon.line_question(left) or lexicon.noun_question(left))
