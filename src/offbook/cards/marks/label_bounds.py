@@ -39,7 +39,9 @@ def question_above(page: Page, units: list[Unit], at: int, scenes: Mapping[int, 
             return start, at
     if own == at:
         before = _question_before(page, units, at, scenes)
-        return None if before is None else (before, at)
+        if before is None or all(unit.word.endswith(":") for unit in units[before + 1 : at]):
+            return None if before is None else (before, at)
+        return before, end_of_heading(page, units, before, at)
     if units[own].item is not None:
         return None
     heading = _asking_heading(page, units, own)
@@ -147,6 +149,8 @@ def _scene_above(page: Page, units: list[Unit], at: int) -> int | None:
         return start - 1
     if not title.block.level:
         return start
+    if _asks(page, [title]):
+        return start - 1
     section = takewhile(lambda unit: not unit.block.level, islice(units, start, None))
     return start - (sum(unit.role is Role.ANSWER for unit in section) == 1)
 
