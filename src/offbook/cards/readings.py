@@ -72,8 +72,8 @@ def _rank(unit: Unit) -> tuple[int, bool, int, int]:
 
 def _lack_a_key(asking: list[Unit]) -> bool:
     """Whether nearly all headings and items that ask are over choices alone: then none says which is right."""
-    units = [unit for unit in asking if unit.kind != "line" and unit.below]
-    chosen = sum(are_choices(unit.below) for unit in units if not unit.rest)
+    units = [unit for unit in asking if unit.kind != "line" and (unit.rest or unit.below)]
+    chosen = sum(are_choices([*unit.rest, *unit.below]) for unit in units)
     return chosen >= max(_FEWEST_LABELLED, _NEARLY_ALL * len(units))
 
 
