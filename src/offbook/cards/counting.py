@@ -16,7 +16,7 @@ _NUMBER = re.compile(
 _SIGNS = r"(?:[^\w\s\x00-\x7f«»“”„‘’‹›¿¡「『【（《]\s*+)*+"
 _COUNTER = re.compile(
     rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>[^\W\d_]{{1,12}}\.?)?"
-    r"[ #]{0,2}\(?(?P<dots>(?:\d{1,2}\.){1,3})?(?P<number>\d{1,3})"
+    r"[ #]{0,2}\(?(?P<dots>(?:\d{1,2}[.-]){1,3})?(?P<number>\d{1,3})"
     r"(?P<behind>\ufe0f?\u20e3\s*|\s?\\?[.)、．:]+\s*|\s?[-–]\s?(?=[^\W\d_]|[¿¡\"“«(])"
     r"|(?=[*_=]{1,3}\s+\S)|(?(dots)\s+(?=[^\W\d_])|(?(word)\s+(?=\S)|(?!)))|\s*(?=[^\W\da-z_](?![\WA-Z\d])))"
     r"(?P<closed>(?:(?<=\S)(?P=dress)\s+)?)(?=\D)"
@@ -45,11 +45,19 @@ def without_numbers(page: Text, questions: Sequence[str]) -> list[str]:
 
     A dot, a bracket, a key's frame or the word "Question" shows that a number counts. Any other does among numbers that
     rise by one, from 1 or with such a one among them: "1What", "2-Why"; else it tells: "404 Not Found", "3-way call".
+    Where some numbers of several parts count, all do: "1-1. What", "2-1 Why".
     Questions that would be alike without their numbers keep them.
     """
     matches = [_COUNTER.match(source) for source in questions]
     found = [(match, _counts(page, match)) for match in matches if match and _may_count(page, match)]
-    counting = {id(match) for run in _runs(found) for match, sure in run if sure or _count(run)}
+    parts = [sure for match, sure in found if match["dots"]]
+    counts_parts = len(parts) >= _FEWEST_COUNTED and any(parts)
+    counting = {
+        id(match)
+        for run in _runs(found)
+        for match, sure in run
+        if sure or _count(run) or (match["dots"] and counts_parts)
+    }
     without = [
         _rest(match, source) if match and id(match) in counting else source
         for source, match in zip(questions, matches, strict=True)
