@@ -1,16 +1,22 @@
-"""What is odd about a decks folder: a lost ledger, lines that a merge left, and copies that sync programs make."""
+"""What is odd about a decks folder: a lost ledger, an older one, lines that a merge left, copies of sync programs."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
+
+from msgspec import structs
 
 from offbook import files
 from offbook.errors import Location, OffbookError, Problem, Severity
 from offbook.ledger import FILE_NAME, Ledger, later, read
 from offbook.model import Entry
 from offbook.text import in_one_line
+
+_TIME = 10  # digits of a time in seconds, with which a package ends
 
 
 def merged_ledger(folder: Path) -> tuple[Ledger, list[Problem]]:
@@ -21,8 +27,9 @@ def merged_ledger(folder: Path) -> tuple[Ledger, list[Problem]]:
     ledger = read(folder / FILE_NAME)
     entries = {entry.guid: entry for entry in ledger.entries}
     taken = [_problem(copy.name, "ledger-copy", _taken(copy, entries)) for copy in copies(folder)]
+    older = _caught_up(folder, entries)
     whole = replace(ledger, entries=list(entries.values()))
-    return whole, [*_lost(folder, ledger), *_merged(ledger), *taken]
+    return whole, [*_lost(folder, ledger), *_merged(ledger), *taken, *older]
 
 
 def copies(folder: Path) -> list[Path]:
@@ -33,6 +40,43 @@ def copies(folder: Path) -> list[Path]:
     stem, ending = FILE_NAME.split(".")
     ledgers = files.with_ending(folder, ending)
     return [file for file in ledgers if file.name.startswith(stem) and file.name != FILE_NAME]
+
+
+def _caught_up(folder: Path, entries: dict[str, Entry]) -> list[Problem]:
+    """Make entries newer than the packages' cards where the ledger is older than these, and return what to say of it.
+
+    Git took the ledger to another branch, or a backup brought it back: what Anki got since is not what it tells.
+    """
+    last = max((entry.modified for entry in entries.values()), default=0)
+    newer = [file for file in files.with_ending(folder, ".apkg") if _newest(file) > last > 0]
+    if not newer:
+        return []
+    from offbook.package import read_notes
+
+    notes = [note for file in newer for note in read_notes(file.read_bytes())]
+    times = {note.guid: note.modified for note in sorted(notes, key=attrgetter("modified"))}
+    behind = [entry for guid, entry in entries.items() if entry.modified < times.get(guid, 0)]
+    if not behind:
+        return []
+    for entry in behind:
+        entries[entry.guid] = structs.replace(entry, modified=times[entry.guid] + 1, content="")
+    message = (
+        f"in {str(folder)!r} is older than the packages there, as after a change of the git branch; they hold a later "
+        f"state of cards, such as “{in_one_line(behind[0].question)}” ({len(behind)} in all). Anki gets these anew, as "
+        "the notes have them now"
+    )
+    return [_problem(FILE_NAME, "older-ledger", message)]
+
+
+def _newest(package: Path) -> int:
+    """Return when the newest card of a package of offbook's changed, in seconds since the epoch; 0 of any other."""
+    try:
+        with package.open("rb") as file:
+            file.seek(-_TIME, os.SEEK_END)
+            end = file.read()
+    except OSError:
+        return 0
+    return int(end) if end.isdigit() else 0
 
 
 def _lost(folder: Path, ledger: Ledger) -> Iterable[Problem]:

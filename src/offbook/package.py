@@ -74,12 +74,14 @@ def package_bytes(
         genanki.Package(_decks(notes, own_css, descriptions)).write_to_db(
             connection.cursor(), changed, itertools.count(1)
         )
+        (newest,) = connection.execute("select max(mod) from notes").fetchone()
         connection.commit()
         database = connection.serialize()
     finally:
         connection.close()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
+        archive.comment = b"%010d" % (newest or 0)  # read by `conflicts.py`
         add(archive, DATABASE, database)
         add(archive, "media", json.dumps({str(i): name for i, (name, _) in enumerate(media)}).encode())
         for index, (name, read) in enumerate(media):
