@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec import structs
 
 from offbook.errors import Location
-from offbook.field_text import digests, renumbered, text_digest
+from offbook.field_text import digests, renumbered, sealed, text_digest
 from offbook.language import ENGLISH, voice_of
 from offbook.ledger import remembering
 from offbook.model import (
@@ -296,7 +296,7 @@ def fields_of(card: IdentifiedCard, html: Rendered, as_field: AsField, gaps: Num
     language, voice = _language_and_voice(card, html.language)
     if card.card.kind is Kind.CLOZE:
         text = renumbered(html.question, gaps.numbers) if gaps else html.question
-        return (text, *html.fields[1:], as_field(company), voice, time, card.guid, language, "")
+        return sealed((text, *html.fields[1:], as_field(company), voice, time, card.guid, language, ""))
     spoken = as_field(speech, voice) if speech else ""
     reversed_ = _REVERSED.get(_kind(card), "")
-    return (*html.fields, as_field(company), spoken, time, reversed_, card.guid, language, "")
+    return sealed((*html.fields, as_field(company), spoken, time, reversed_, card.guid, language, ""))

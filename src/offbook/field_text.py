@@ -14,6 +14,9 @@ from offbook.model import Gap, Gapped
 
 SOURCE = 4
 """Where both notetypes have the field that leads to the note."""
+SEAL = -1
+"""Where both have the field that tells the text of the others as offbook wrote it; what differs was edited in Anki."""
+_SEAL = re.compile(r"[0-9a-f]*(?:\.[0-9a-f]*)+")
 _OPENING = re.compile(r"\{\{c(\d+)::")
 _MARK = re.compile(r"\{\{c(?P<number>\d+)::|(?P<closing>\}\})|(?P<hint>::)")
 _SHOWN = re.compile(r"""<img\b[^<>]*?\ssrc="(?P<file>[^"]*)"[^<>]*>|<[^<>]*>""")
@@ -93,18 +96,34 @@ def named_file(text: str) -> str:
 
 
 def digests(fields: Sequence[str]) -> tuple[str, ...]:
-    """Return a digest of each field's text, empty for an empty field and for the link to the source."""
-    return tuple(_digest(portable(text), 5) if text and index != SOURCE else "" for index, text in enumerate(fields))
+    """Return a digest of each field's text, empty for an empty field, the link to the source and the seal."""
+    texts = enumerate(_unsealed(fields))
+    return tuple(_digest(portable(text), 5) if text and index != SOURCE else "" for index, text in texts)
 
 
 def text_digest(fields: Sequence[str]) -> str:
-    """Return a digest of all fields but the link to the source."""
-    return _digest("\x1f".join(portable(text) for index, text in enumerate(fields) if index != SOURCE), 6)
+    """Return a digest of all fields but the link to the source and the seal."""
+    texts = enumerate(_unsealed(fields))
+    return _digest("\x1f".join(portable(text) for index, text in texts if index != SOURCE), 6)
 
 
 def text_digests(fields: Sequence[str]) -> set[str]:
     """Return the digests by which a ledger may know these fields: offbook 1.0.0 took in the link to the source."""
-    return {text_digest(fields), _digest("\x1f".join(fields), 6)}
+    return {text_digest(fields), _digest("\x1f".join(_unsealed(fields)), 6)}
+
+
+def sealed(fields: Sequence[str]) -> tuple[str, ...]:
+    """Return a note's fields with the seal of their text in its place."""
+    return (*fields[:SEAL], ".".join(digests(fields)))
+
+
+def seal_of(fields: Sequence[str]) -> tuple[str, ...]:
+    """Return the digest of each field as offbook wrote it; nothing where a note in Anki has no seal yet."""
+    return tuple(fields[SEAL].split(".")) if _SEAL.fullmatch(fields[SEAL]) else ()
+
+
+def _unsealed(fields: Sequence[str]) -> tuple[str, ...]:
+    return (*fields[:SEAL], "")
 
 
 def _digest(text: str, size: int) -> str:

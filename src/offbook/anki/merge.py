@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from offbook.anki import NoteInAnki
-from offbook.field_text import SOURCE, digests, is_link_to_source, text_digests
+from offbook.field_text import SOURCE, digests, is_link_to_source, seal_of, text_digests
 from offbook.model import AnkiNote, Entry
 
 
@@ -45,17 +45,22 @@ class Merge:
 def merge(note: AnkiNote, entry: Entry, seen: NoteInAnki) -> Merge:
     """Compare a package's note with the one in Anki; `entry` knows what was exported.
 
-    A text that was exported once is nobody's edit, however old it is: a backup may have brought it back.
+    A text that was exported once is nobody's edit, however old it is: a backup may have brought it back. Nor is one
+    that the seal tells: an export that this ledger does not know, such as one of another git branch, wrote it.
     """
     theirs = text_of(note, seen)
+    seal = seal_of(theirs)
     edited = [SOURCE] if "<" in theirs[SOURCE] and not is_link_to_source(theirs[SOURCE]) else []
     changed: list[int] = []
     if text_digests(theirs).isdisjoint(entry.texts):
         key = note.notetype.fields.index("Key")
         sides = zip(digests(note.fields), digests(theirs), strict=True)
         for index, (in_notes, in_anki) in enumerate(sides):
-            if index not in (SOURCE, key) and not (in_anki == in_notes or _was_exported(index, in_anki, entry)):
-                (changed if _changed(index, in_notes, note, entry) else edited).append(index)
+            written = seal[index : index + 1]
+            if index in (SOURCE, key) or in_anki in (in_notes, *written) or _was_exported(index, in_anki, entry):
+                continue
+            also_in_notes = written not in ((), (in_notes,)) or _changed(index, in_notes, note, entry)
+            (changed if also_in_notes else edited).append(index)
     return Merge(note.fields, theirs, tuple(sorted(edited)), tuple(changed))
 
 
@@ -69,7 +74,7 @@ def _was_exported(index: int, digest: str, entry: Entry) -> bool:
 
 
 def _changed(index: int, digest: str, note: AnkiNote, entry: Entry) -> bool:
-    """Whether the notes have another text for a field than the one that Anki got last."""
+    """Whether the notes have another text for a field than the one that Anki got last, as far as `entry` knows."""
     if entry.brought:
         return entry.brought[index] != digest
     if entry.in_anki:  # by offbook 1.0.0, which knew of whole notes only
