@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Workspace
+from conftest import Workspace, run
 
 NOTE = "## What is X?\nY.\n"
 
@@ -102,6 +102,11 @@ CASES = [
     # notes
     (note(b"a\ncaf\x81\n"), 1, "acme/a.md:2: a letter cannot be read, � in “caf�”: the note is not in UTF-8"),
     (note("## What?\nz\n".encode("utf-16")[:-1]), 1, "acme/a.md:2: a letter cannot be read, � in “z�”"),
+    (
+        note("<<<<<<< HEAD\n## Why?\n=======\n## Why not?\n>>>>>>> laptop\n\nSo.\n"),
+        1,
+        f"acme/a.md:1: git left both sides of a conflict here; keep one, and delete the lines around them. {LEFT_OUT}",
+    ),
     (dangling_note, 1, "acme/link.md: is a symbolic link that leads nowhere; fix or remove it"),
     (huge_picture, 0, "“huge.png” has 3,200 MB, and Anki takes no file of more than 100; the card shows its name"),
     (note("## What is Z?\n![[gone.png]]\n"), 0, "acme/a.md:2: there is no file “gone.png” in the vault"),
@@ -129,6 +134,12 @@ def test_a_message_says_what_is_wrong_and_where(
     assert words in stderr
     assert bool(stderr) == bool(words)
     assert "Traceback" not in stderr
+
+
+@pytest.mark.parametrize("command", ["", "status", "status --json", "cards", "check", "export", "preview"])
+def test_each_command_ends_with_1_where_a_note_is_faulty(here: Workspace, command: str) -> None:
+    note("---\ntags: [\n---\n## Bad?\n\nYes.\n")(here)
+    run(*command.split(), status=1)
 
 
 def test_a_line_that_is_cut_off_is_told_once(workspace: Workspace) -> None:

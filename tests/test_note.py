@@ -113,10 +113,17 @@ def test_words_in_another_encoding_are_not_guessed(encoding: str) -> None:
     assert note.is_faulty
 
 
-def test_a_conflict_of_gits_is_told() -> None:
-    text = "# Prep\n\n<<<<<<< HEAD\n## What is X?\na\n=======\n## What is X?\nb\n>>>>>>> main\n"
-    (problem,) = parse_note(text, "a.md").problems
-    assert (problem.code, problem.location.line) == ("conflict", 3)
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# Prep\n\n<<<<<<< HEAD\n## What is X?\na\n=======\n## What is X?\nb\n>>>>>>> main\n", 3),
+        ("---\n<<<<<<< HEAD\ncompany: A\n=======\ncompany: B\n>>>>>>> main\n---\n\n## What is X?\na\n", 2),
+    ],
+)
+def test_a_conflict_of_gits_is_a_fault(text: str, line: int) -> None:
+    note = parse_note(text, "a.md")
+    assert [(problem.code, problem.location.line) for problem in note.problems] == [("conflict", line)]
+    assert note.is_faulty
 
 
 def test_a_missing_note_is_a_fault(tmp_path: Path) -> None:

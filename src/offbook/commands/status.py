@@ -85,19 +85,24 @@ def status(companies: tuple[str, ...], notes: Path, decks: Path, as_json: bool, 
     if as_json:
         for row in rows:
             common.print_json(_as_data(row, today))
-        return
-    _print(rows, today)
-    if not companies and (len(rows) > 1 or any(row.is_shared for row in rows)):
-        common.show(_total(result.changes))
-    pending = any(row.pending for row in rows)
+    else:
+        _print(rows, today)
+        if not companies and (len(rows) > 1 or any(row.is_shared for row in rows)):
+            common.show(_total(result.changes))
+        common.show(_notes(notes, result, verbose=verbose) + _advice(rows))
+        for path, rule in result.left_out.items() if verbose else ():
+            common.show(f"{shown(project.vault.file(path))}: left out: {rule}")
+    if result.faults:
+        raise SystemExit(common.FAULTS)
+
+
+def _notes(notes: Path, result: Build, *, verbose: bool) -> str:
+    """Return how many notes there are and where, and how many are left out; `verbose` lists these below."""
     folder = shown(notes)
     where = "here" if notes.absolute() == Path.cwd() else f"in {folder}{'/' if folder.endswith('..') else ''}"
     hint = "" if verbose else " (-v lists them)"
     out = f", {len(result.left_out)} left out{hint}" if result.left_out else ""
-    common.show(f"{common.counted(len(result.notes), 'note')} {where}{out}. " + _advice(rows, pending=pending))
-    if verbose:
-        for path, rule in result.left_out.items():
-            common.show(f"{shown(project.vault.file(path))}: left out: {rule}")
+    return f"{common.counted(len(result.notes), 'note')} {where}{out}. "
 
 
 def _rows(result: Build, chosen: Sequence[str], today: datetime.date) -> Iterator[_Row]:
@@ -183,9 +188,9 @@ def _urgency(day: datetime.date | None, today: datetime.date) -> dict[str, Any]:
     return {"fg": "red", "bold": True} if ahead <= _VERY_SOON else {"fg": "yellow"} if ahead <= _SOON else {}
 
 
-def _advice(rows: list[_Row], *, pending: bool) -> str:
+def _advice(rows: Sequence[_Row]) -> str:
     if not rows:
         return "No card was found in them; offbook cards --explain says why, offbook new COMPANY starts one."
-    if pending:
+    if any(row.pending for row in rows):
         return "Next: offbook export, or offbook import to bring it into Anki."
     return "offbook --help lists what else there is."

@@ -118,19 +118,15 @@ def _is_utf8(data: bytes) -> bool:
         return False
 
 
-def _conflict(note: Note) -> Problem | None:
-    """Return what is wrong with a note in which git left both sides of a conflict; code may show one."""
-    if not all(f"\n{mark}" in f"\n{note.body}" for mark in ("<<<<<<< ", "=======\n", ">>>>>>> ")):
-        return None
+def _conflict(text: str) -> int:
+    """Return the line at which git left both sides of a conflict, from 1; 0 where there is none. Code may show one."""
+    if not all(f"\n{mark}" in f"\n{text}" for mark in ("<<<<<<< ", "=======\n", ">>>>>>> ")):
+        return 0
     from offbook.markdown.fences import in_code
 
-    lines = note.body.split("\n")
+    lines = text.split("\n")
     code = in_code(lines)
-    found = [number for number, line in enumerate(lines) if line.startswith("<<<<<<< ") and not code[number]]
-    if not found:
-        return None
-    told = "git left both sides of a conflict here, and both are read; keep one, and delete the lines around them"
-    return Problem(Location(note.path, note.body_line + found[0]), "conflict", told, Severity.WARNING)
+    return next((n for n, line in enumerate(lines, 1) if line.startswith("<<<<<<< ") and not code[n - 1]), 0)
 
 
 def _blocks(text: str) -> int:
@@ -149,8 +145,6 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
     That is a note with marks that Logseq alone writes, and every one `of_graph`.
     """
     note = _split(text, path)
-    if (conflict := _conflict(note)) is not None:
-        note = structs.replace(note, problems=(*note.problems, conflict))
     if path.lower().endswith(TEXT):
         return _of_text_file(note)
     if not (of_graph or is_outline(note.body)):
@@ -215,6 +209,9 @@ def _split(text: str, path: str) -> Note:
     text = composed(text)
     if _is_template(text):
         return Note(path, "", is_template=True)
+    if line := _conflict(text):
+        found = "git left both sides of a conflict here; keep one, and delete the lines around them"
+        return _unreadable(path, line, "conflict", found)
     front = front_matter(text)
     if front is None:
         return Note(path, text, problems=tuple(_never_closed(text, path)))
