@@ -240,6 +240,36 @@ def test_the_archive_has_its_usual_names(here: Workspace, name: str) -> None:
     assert f"left out: the archive, a folder '{name}'" in here.run("status", "-v").stdout
 
 
+def test_a_symbolic_link_to_a_note_is_that_note(here: Workspace) -> None:
+    note = here.write("Acme/a.md", CARD.format("acme"))
+    for link in ("Acme/latest.md", "Blue/story.md", "Latest.md"):
+        (here.notes / link).parent.mkdir(exist_ok=True)
+        (here.notes / link).symlink_to(note)
+    assert owners(here) == {"Acme/a.md": ["Acme"]}
+    assert "Latest.md: left out: it is a symbolic link to 'Acme/a.md', which is read" in run("status", "-v").stdout
+    run("check")
+
+
+def test_a_symbolic_link_to_a_note_that_is_not_read_is_one(here: Workspace) -> None:
+    (here.root / ".obsidian").mkdir()
+    shared = here.root / "stories.md"
+    shared.write_text(CARD.format("acme"), "utf-8")
+    (here.notes / "Acme").mkdir()
+    for link in ("Acme/a.md", "Acme/b.md"):
+        (here.notes / link).symlink_to(shared)
+    assert owners(here) == {"Acme/a.md": ["Acme"]}
+
+
+def test_a_note_that_becomes_a_symbolic_link_is_told(here: Workspace) -> None:
+    for path in ("Acme.md", "Latest.md"):
+        here.write(path, CARD.format(path))
+    run("export")
+    (here.notes / "Latest.md").unlink()
+    (here.notes / "Latest.md").symlink_to("Acme.md")
+    told = run("export").stderr
+    assert "Latest.md: this note is left out, and so 1 card of Latest.md is retired: it is a symbolic link" in told
+
+
 def test_the_name_of_the_archive_is_a_setting(here: Workspace) -> None:
     here.write("Acme/a.md", CARD.format("acme"))
     here.write("Acme/Old/b.md", CARD.format("old"))

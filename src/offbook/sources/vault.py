@@ -73,7 +73,8 @@ class Vault:
         if (graph := self.graph) is not None:
             paths = (path for path in paths if not graph.is_asset(path))
         found = {path for path in paths if self._has_a_name(path) and not self._leaves_out(path)}
-        return sorted(path for path in found if not self._is_conflict_copy(path, found))
+        self.left_out |= self._links(found)
+        return sorted(path for path in found - self.left_out.keys() if not self._is_conflict_copy(path, found))
 
     def why_no_note(self, file: Path) -> str:
         """Return why a file is no note by its ending; empty where it is one."""
@@ -88,6 +89,17 @@ class Vault:
         files = (file for file in _walk(self.notes) if file.suffix.lower() in endings)
         paths = (file.relative_to(self.notes).as_posix() for file in files)
         return sorted(path for path in paths if self._ignored(path) is None)
+
+    def _links(self, paths: Collection[str]) -> dict[str, str]:
+        """Return those of the `paths` that are symbolic links to a note that is read anyway, each with the rule."""
+        links = [path for path in sorted(paths) if os.path.islink(self.notes / path)]  # noqa: PTH114 - a thousand times
+        if not links:
+            return {}
+        folder = os.path.realpath(self.notes)
+        notes = {os.path.join(folder, path): path for path in {*paths}.difference(links)}  # noqa: PTH118
+        read = {link: notes.setdefault(os.path.realpath(self.notes / link), link) for link in links}
+        others = {link: note for link, note in read.items() if link != note}
+        return {link: f"it is a symbolic link to {note!r}, which is read" for link, note in others.items()}
 
     def _is_conflict_copy(self, path: str, paths: Collection[str]) -> bool:
         """Whether a note is a copy that a sync program made of one of the `paths`; that is told."""
