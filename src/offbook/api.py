@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from offbook import files, pipeline
-from offbook.config import named_folder
+from offbook.config import decks_of, named_folder
 from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
 from offbook.model import ALL, READABLE, Build, Card, Change, Former, IdentifiedCard, Interview, Status
 from offbook.project import Project
@@ -138,10 +138,8 @@ def export_decks(notes: Folder | None = None, decks: Folder | None = None, compa
 
 def _project(notes: Folder | None, decks: Folder | None) -> Project:
     here = Path.cwd()
-    return Project(
-        named_folder("notes", here) if notes is None else Path(notes),
-        named_folder("decks", here) if decks is None else Path(decks),
-    )
+    notes = named_folder("notes", here) if notes is None else Path(notes)
+    return Project(notes, decks_of(notes, here) if decks is None else Path(decks))
 
 
 def _names(companies: Sequence[str]) -> Sequence[str]:

@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -13,6 +14,7 @@ from typing import Any, get_type_hints
 from offbook.errors import UsageError
 from offbook.graph import graph_around
 from offbook.language import normal
+from offbook.ledger import FILE_NAME as LEDGER
 from offbook.settings import CARD_CHOICES, FILE_NAME, KEYS, NOTE_KEYS, Settings
 from offbook.text import did_you_mean
 
@@ -43,10 +45,30 @@ def named_folder(key: str, here: Path) -> Path:
     that a command finds the same ledger in each folder below. Raises UsageError where the file is wrong.
     """
     file = _nearest_file(here)
-    if file is None:
-        return Path(key)
+    return Path(os.path.relpath(_named(key, file), here)) if file else Path(key)
+
+
+def decks_of(notes: Path, here: Path) -> Path:
+    """Return the decks folder, relative to `here`, of the folder `notes` where it is named in a command run in `here`.
+
+    The settings around `here` say where it is, or a ledger that is there; else those around the notes, if they name
+    these notes.
+    """
+    notes = Path(os.path.abspath(here / notes))  # noqa: PTH100 - without `..`
+    file = _nearest_file(notes)
+    has_own = _nearest_file(here) or (here / "decks" / LEDGER).exists()
+    if has_own or file is None or notes != Path(os.path.normpath(_named("notes", file))):
+        return named_folder("decks", here)
+    decks = _named("decks", file)
+    with suppress(ValueError):  # another drive
+        return Path(os.path.relpath(decks, here))
+    return decks
+
+
+def _named(key: str, file: Path) -> Path:
+    """Return the folder that a settings file names under `key`, or that lies beside it under this name."""
     name: str = getattr(_parse(file), key) or key
-    return Path(os.path.relpath(file.parent / Path(name).expanduser(), here))
+    return file.parent / Path(name).expanduser()
 
 
 def _nearest_file(folder: Path) -> Path | None:

@@ -18,7 +18,8 @@ class Settings:
     notes: str = ""
     """The notes folder, relative to the settings file, for commands run beside that file or below; empty: `notes`."""
     decks: str = ""
-    """The folder for packages and ledger, relative to the settings file, too; empty: `decks`."""
+    """The folder for packages and ledger, relative to the settings file, too; empty: `decks`. A command that names
+    these notes with `--notes` takes it as well, unless it is run where there are other settings or a ledger."""
     vault: str = ""
     """The vault's folder, relative to the settings file; empty: the nearest folder with `.obsidian`, or
     the Logseq graph."""

@@ -39,10 +39,11 @@ _BAR_AFTER = 1.0  # seconds; a shorter wait needs no progress bar
 
 
 def _named_folder(key: str) -> Path:
-    from offbook.config import named_folder
+    from offbook.config import decks_of, named_folder
 
+    notes = click.get_current_context().params.get("notes")
     try:
-        return named_folder(key, Path.cwd())
+        return decks_of(notes, Path.cwd()) if key == "decks" and notes else named_folder(key, Path.cwd())
     except OffbookError as error:
         _fail(str(error), error.exit_code)
 
@@ -50,11 +51,12 @@ def _named_folder(key: str) -> Path:
 def complete_company(context: click.Context, argument: click.Parameter, incomplete: str) -> list[str]:
     """Return the slugs that begin like `incomplete`: the ledger's companies and the notes' places. No note is read."""
     from offbook.companies import slug
-    from offbook.config import named_folder
+    from offbook.config import decks_of, named_folder
 
     with suppress(OffbookError, OSError):
-        folders = (context.params.get(key) or named_folder(key, Path.cwd()) for key in ("notes", "decks"))
-        slugs = map(slug, known_companies(*folders))
+        notes = context.params.get("notes") or named_folder("notes", Path.cwd())
+        decks = context.params.get("decks") or decks_of(notes, Path.cwd())
+        slugs = map(slug, known_companies(notes, decks))
         return sorted(each for each in slugs if each.startswith(incomplete.lower()))
     return []
 
