@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import Workspace
+from conftest import Workspace, run
 
+from offbook import find_cards as find_in_files
 from offbook.cards.find import find_cards
 from offbook.cli import cli
 from offbook.sources.note import parse_note
@@ -75,6 +76,23 @@ def test_a_note_of_another_project_is_read_by_the_settings_around_it(workspace: 
     note.write_text("## What is X again?\nY.\n", "utf-8")
     (again,) = map(json.loads, CliRunner().invoke(cli, ["cards", "--json", str(note)]).stdout.splitlines())
     assert again["guid"] == card["guid"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "path"),
+    [("", "."), ("", "notes"), ("", "notes/Acme.md"), ("notes", ".."), ("notes", "."), ("else", "..")],
+)
+def test_a_folder_around_the_notes_is_all_of_them(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, folder: str, path: str
+) -> None:
+    workspace.write("Acme.md", "## Why us?\nRobots.\n")
+    (of_all,) = workspace.cards()
+    (workspace.root / folder).mkdir(exist_ok=True)
+    monkeypatch.chdir(workspace.root / folder)
+    (card,) = map(json.loads, run("cards", "--json", path).stdout.splitlines())
+    assert card == of_all
+    (found,) = find_in_files(Path(path))
+    assert (found.guid, found.deck, found.path) == (card["guid"], card["deck"], card["path"])
 
 
 @pytest.mark.parametrize("command", ["cards", "check"])

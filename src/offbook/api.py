@@ -162,21 +162,23 @@ def _in_files(place: Path) -> list[FoundCard]:
     place = Path(os.path.abspath(place))  # noqa: PTH100 - without `..`, but with its links
     folder = place if place.is_dir() else place.parent
     here, notes = next(
-        ((here, notes) for here in (Path.cwd(), folder) if place.is_relative_to(notes := _named("notes", here))),
+        ((here, notes) for here in (Path.cwd(), folder) if _belongs(place, notes := _named("notes", here), here)),
         (folder, folder),
     )
     project = Project(notes, _named("decks", here))
     if place.is_file() and (why := project.vault.why_no_note(place)):
         raise UsageError(f"{str(named)!r} is not a note; {why}")
-    inside = place.relative_to(notes).as_posix()
-    paths = [inside]
-    if place.is_dir():
-        below = "" if inside == "." else f"{inside}/"
-        paths = [path for path in project.vault.note_paths() if path.startswith(below)]
+    paths = [place.relative_to(notes).as_posix()] if place.is_file() else project.vault.note_paths()
+    paths = [path for path in paths if (notes / path).is_relative_to(place)]
     surveyed = pipeline.survey(project, paths)
     cards = [_identified(card) for card in surveyed.cards]
     _raise_faults(surveyed.problems, cards)
     return cards
+
+
+def _belongs(place: Path, notes: Path, here: Path) -> bool:
+    """Whether a path is of the `notes` of a command that is run in `here`, or is `here` itself, around them."""
+    return place.is_relative_to(notes) or (place == here and notes.is_dir() and notes.is_relative_to(here))
 
 
 def _named(key: str, here: Path) -> Path:

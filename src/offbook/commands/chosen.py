@@ -101,9 +101,9 @@ def _distance(card: Card, line: int) -> int:
 def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: bool) -> Chosen:
     """Return what `paths` name: notes, lines of them, folders with all notes, companies.
 
-    Where one of `paths` is outside of the notes folder, the project is the one that the settings around all of them
-    name; where there is none, its notes folder is the nearest folder that holds them. Without `paths` all notes are
-    returned. Raises UsageError for a path that leads nowhere or to a file that is no note.
+    Where one of `paths` is outside of the notes folder, the project is the one of a command that is run in the folder
+    that holds all of them, if they are of its notes or around them; else that folder is the notes folder. Without
+    `paths` all notes are returned. Raises UsageError for a path that leads nowhere or to a file that is no note.
     """
     if not paths:
         project = common.project(notes, decks, cached=cached)
@@ -132,7 +132,7 @@ def _folders_of(files: Sequence[Path], decks: Path) -> tuple[Path, Path]:
     """
     around = Path(os.path.commonpath([file if file.is_dir() else file.parent for file in files]))
     notes = _absolute(around / named_folder("notes", around))
-    if not (notes.is_dir() and around.is_relative_to(notes)):
+    if not (notes.is_dir() and all(file.is_relative_to(notes) or notes.is_relative_to(file) for file in files)):
         return around, decks
     is_given = click.get_current_context().get_parameter_source("decks") is not ParameterSource.DEFAULT
     return notes, decks if is_given else _absolute(around / named_folder("decks", around))
@@ -146,7 +146,7 @@ def _narrowed(project: Project, root: Path, files: Sequence[tuple[Path, int]], w
     for file, line in files:
         relative = os.path.relpath(file, root).replace(os.sep, "/")
         if file.is_dir():
-            whole.update(note for note in all_notes if relative == "." or note.startswith(relative + "/"))
+            whole.update(note for note in all_notes if root.is_relative_to(file) or note.startswith(relative + "/"))
             continue
         named.add(relative)
         if line:
