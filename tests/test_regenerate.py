@@ -485,6 +485,9 @@ def test_a_question_of_signs_alone_is_not_looked_for_in_blank_lines(workspace: W
         "## Why them? %%no card%%\nDashboards.\n",
         "## Why them?\n\n%%no card%%\nDashboards.\n",
         "---\ncards: explicit\n---\n## Why them?\nDashboards.\n",
+        "<!--\n## Why them?\nDashboards.\n-->\n",
+        "%%\n## Why them?\n%%\nDashboards.\n",
+        "```\n## Why them?\nDashboards.\n```\n",
     ],
 )
 def test_where_the_writer_says_no_card_nothing_is_told(workspace: Workspace, note: str) -> None:

@@ -19,6 +19,7 @@ from offbook.likeness import (
     sketched,
     uncounted,
 )
+from offbook.markdown.fences import in_code
 from offbook.model import Change, Entry, Status
 
 CODES = ("now-left-out", "maybe-reworded", "no-longer-asked")
@@ -27,6 +28,7 @@ _MOST_COMPARED = 50  # cards of a note
 _SOMETHING = 0.2  # of question or answer, by what their words tell
 _IN_FRONT = re.compile(r"[\s#>*+_-]*")
 _FEWEST_LETTERS = 4  # of a question that is looked for: "A" stands in many a line
+_COMMENT = re.compile(r"%%.*?%%|<!--.*?-->", re.DOTALL)
 _AROUND = " \t\r#>*+_-:"  # a line's text
 
 
@@ -37,18 +39,18 @@ def no_longer_asked(
 
     `cards` are where cards are now, and `notes` the paths of all notes. `read` returns the text of a note, None of one
     that is gone, or in which nothing is to ask by itself. It is called only where a card is retired. Of a line that is
-    marked as no card there is nothing to warn.
+    marked as no card, or that stands in a comment or in code, there is nothing to warn.
     """
     elsewhere: dict[str, Change] = {}
     for path, gone in _by_note(changes, Status.RETIRED).items():
         lines = (read(path) or "").split("\n")
-        refused = _refused(lines)
+        hidden = _hidden(lines)
         at = {question_key(uncounted(_IN_FRONT.sub("", line, count=1))): number for number, line in enumerate(lines, 1)}
         for change in (change for change in gone if len(question_key(change.question)) >= _FEWEST_LETTERS):
             number = at.get(question_key(uncounted(change.question)), 0)
             if not number:
                 elsewhere[change.question.strip(_AROUND)] = change
-            elif number not in refused and Location(path, number) not in cards:
+            elif number not in hidden and Location(path, number) not in cards:
                 yield _not_asked(change, Location(path, number), "no longer")
     elsewhere.pop("", None)  # of a question such as `::`, which blank lines would ask
     for path in notes if elsewhere else ():
@@ -58,14 +60,21 @@ def no_longer_asked(
             for number, line in enumerate(lines, 1)
             if (text := line.strip(_AROUND)) in elsewhere
         ]
-        refused = _refused(lines) if found else set()
+        hidden = _hidden(lines) if found else set()
         for number, change in found:
-            if number not in refused and Location(path, number) not in cards:
+            if number not in hidden and Location(path, number) not in cards:
                 yield _not_asked(change, Location(path, number), "not")
 
 
-def _refused(lines: Sequence[str]) -> set[int]:
-    return {number + 1 for number in refused_lines(lines, lambda _: False)}
+def _hidden(lines: Sequence[str]) -> set[int]:
+    """Return the lines, from 1, that the writer keeps from being cards: marked as none, in a comment, or in code."""
+    code = in_code(lines)
+    text = "\n".join("" if inside else line for line, inside in zip(lines, code, strict=True))
+    hidden = {number for number, inside in enumerate(code) if inside} | refused_lines(lines, lambda _: False)
+    for comment in _COMMENT.finditer(text):
+        first = text.count("\n", 0, comment.start())
+        hidden |= {*range(first + 1, first + comment[0].count("\n") + 1)}
+    return {number + 1 for number in hidden}
 
 
 def _not_asked(change: Change, place: Location, how: str) -> Problem:
