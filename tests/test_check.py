@@ -304,3 +304,37 @@ def test_links_to_files_are_looked_up(workspace: Workspace) -> None:
     )
     dead = [item["message"] for item in found(workspace) if item["code"] == "dead-link"]
     assert dead == ["the link to 'The gone.md' leads nowhere", "the link to 'no.pdf' leads nowhere"]
+
+
+def test_links_to_parts_of_notes_are_looked_up_however_they_are_written(workspace: Workspace) -> None:
+    workspace.write(
+        "acme/b.md",
+        "# What's new?\n\nWords.\n\n## Load/store\n\n## Long {#ls}\n\nA paragraph. ^block\n\n<a id='end'></a>\n",
+    )
+    good = "(b.md#whats-new), (b.md#What's%20new), (b.md#loadstore-1), (b.md#^block), (b.md#ls), (b.md#end), (#why-us)"
+    links = ", ".join(f"[x]{each}" for each in good.split(", "))
+    workspace.write("acme/a.md", f"## Why us?\n{links}, [web](https://example.com/#nope), [there][gone]\n"
+                    "[a](#nope), [b](b.md#nope), [[b#nope]]\n\n[gone]: <b.md#gone too>\n")  # fmt: skip
+    told = [(item["line"], item["message"]) for item in found(workspace) if item["code"] == "dead-link"]
+    assert told == [
+        (2, "the link to 'b.md#gone too' leads nowhere"),
+        (3, "[[b#nope]] leads nowhere in the vault"),
+        (3, "the link to '#nope' leads nowhere"),
+        (3, "the link to 'b.md#nope' leads nowhere"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "![a](<img/fan out (1).png>)",
+        "![a](img/fan_out(1).png)",
+        "![a](img/fan%20out%20(1).png 'Out')",
+        "`![a](no.png)`",
+    ],
+)
+def test_a_picture_is_found_by_check_as_it_is_by_the_card(workspace: Workspace, link: str) -> None:
+    for name in ("fan out (1).png", "fan_out(1).png"):
+        workspace.write(f"acme/img/{name}", "picture")
+    workspace.write("acme/a.md", f"## What is fan-out?\nThis: {link}\n\nloose {link}\n")
+    assert found(workspace) == []

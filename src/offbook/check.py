@@ -157,10 +157,10 @@ def _mentions(card: Card, links: Links, *, of_graph: bool) -> Iterator[Problem]:
             yield from _wrong(location, embedded(links, target, path))
         elif how is How.LINK:
             is_tag = of_graph and "#" not in target  # in a graph a link is a tag as well, and its page may be empty
-            if not is_tag and not _leads_somewhere(links, target, path):
+            if not is_tag and not links.leads_somewhere(target, path):
                 yield Problem(location, "dead-link", f"[[{target}]] leads nowhere in the vault", Severity.NOTE)
         elif how is How.PATH:
-            if links.find(target.partition("#")[0], path) is None:
+            if not links.leads_somewhere(target, path, as_page=True):
                 yield Problem(location, "dead-link", f"the link to {target!r} leads nowhere", Severity.NOTE)
         elif how is How.IMAGE:
             if _REMOTE.match(target):
@@ -184,13 +184,6 @@ def _loose(source: Source, links: Links) -> Iterator[Problem]:
 def _wrong(location: Location, found: Target) -> Iterator[Problem]:
     if found.code:
         yield Problem(location, found.code, found.message, found.severity)
-
-
-def _leads_somewhere(links: Links, target: str, path: str) -> bool:
-    """Whether a link in the note at `path` leads to a note in the vault; with `#`, to a section that the note has."""
-    if "#" in target:
-        return links.part(target, path) is not None
-    return links.find(target, path) is not None
 
 
 def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:

@@ -165,8 +165,8 @@ def _card(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[C
         told = [] if _is_stub(page, finding.answer) else finding.answer
         answer = [_transcluded(block) for block in trimmed(page, told, titles)]
         answer = [] if _is_stub(page, answer) else answer
-        question_text = plain(finding.question, page.document.env) or _pictured(finding.question)
-        answer_text = plain(answer, page.document.env) or _pictured(answer)
+        question_text = plain(finding.question, page.document.env) or _pictured(page, finding.question)
+        answer_text = plain(answer, page.document.env) or _pictured(page, answer)
     heading = page.heading_at(finding.line)
     sections = list(_sections(page, finding))
     card = Card(
@@ -182,7 +182,7 @@ def _card(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[C
         _block_id(page, finding, of_heading=heading is not None),
         _note_id(page, finding),
         not answer,
-        tuple(mentions((*finding.question, *answer))),
+        tuple(mentions((*finding.question, *answer), page.document.env)),
         context=(*(title for title, asks in sections if not asks), *_items(page, finding)),
         is_term=finding.kind is Kind.REVERSED and not _asks(page, question_text),
         heading=heading.content if heading else "",
@@ -226,9 +226,10 @@ def _block_id(page: Page, finding: Finding, *, of_heading: bool) -> str:
     return found[1] if found else ""
 
 
-def _pictured(blocks: list[Block]) -> str:
+def _pictured(page: Page, blocks: list[Block]) -> str:
     """Return the names of the pictures and sounds, or of the blocks of Logseq's, that are all of a text."""
-    shown = (mention.target for mention in mentions(blocks) if mention.how in (How.EMBED, How.IMAGE))
+    every = mentions(blocks, page.document.env)
+    shown = (mention.target for mention in every if mention.how in (How.EMBED, How.IMAGE))
     names = (target.partition("#")[0].rpartition("/")[2] for target in shown)
     return ", ".join(name for name in names if is_media(name) or name.startswith("((") or name.endswith(DRAWING))
 
@@ -359,7 +360,7 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
 
 def _shown(page: Page) -> Iterator[Mention]:
     texts = (block for block in page.blocks if "![" in block.content and page.owner(block) is None)
-    return (mention for mention in mentions(texts) if mention.how in (How.EMBED, How.IMAGE))
+    return (mention for mention in mentions(texts, page.document.env) if mention.how in (How.EMBED, How.IMAGE))
 
 
 def _loose(page: Page) -> Iterable[Block]:

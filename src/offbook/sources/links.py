@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _HELD = 2_000_000  # bytes of notes; their blocks take some twenty times as much
 _LONG = 100_000  # characters of a note
+_COUNTED = re.compile(r"-\d+$")  # what tells places of one name in a web page apart
 
 
 def digest(data: bytes) -> bytes:
@@ -218,6 +220,18 @@ class Links:
             blocks = _own_text(blocks)
         return Part(parsed.note, parsed.document, blocks, place) if blocks is not None else None
 
+    def leads_somewhere(self, target: str, source: str, *, as_page: bool = False) -> bool:
+        """Whether a link in the note at `source` leads to a file in the vault; with `#`, to a part that a note has.
+
+        `as_page` says that the part may have the name that it has in a web page made of the note.
+        """
+        name, _, place = target.partition("#")
+        file = self.find(name, source) if name.strip() else self._vault.file(source)
+        if file is None or not place or file.suffix.lower() not in self._vault.endings:
+            return file is not None
+        is_part = self.part(target, source) is not None
+        return is_part or (as_page and self._library.document(file).outline.has_anchor(place))
+
 
 class Outline:
     """Where the sections and the named blocks of a document are."""
@@ -225,6 +239,7 @@ class Outline:
     def __init__(self, document: Document) -> None:
         from offbook.markdown.plain import plain_inline
 
+        self._root = document.root
         self._flow = document.root.children
         self._headings: dict[str, int] = {}
         self._named: dict[str, list[Block]] = {}
@@ -264,11 +279,24 @@ class Outline:
             self._sections[start] = self._below(start)
         return self._sections[start]
 
+    def has_anchor(self, name: str) -> bool:
+        """Whether a web page made of the note has a place of that name: a heading's, or one by HTML or `{#…}`."""
+        wanted = {_letters(name), _letters(_COUNTED.sub("", name))}
+        if name == "top" or any(_letters(title) in wanted for title in self._headings):
+            return True
+        named = re.compile(rf"(?:\b(?:id|name)=[\"']?|\{{#){re.escape(name)}[\"'\s>}}]")
+        return any(named.search(text) for block in self._root.walk() for text in (block.title, block.content) if text)
+
     def _below(self, start: int) -> list[Block]:
         level, end = self._flow[start].level, start + 1
         while end < len(self._flow) and not (self._flow[end].type == "heading" and self._flow[end].level <= level):
             end += 1
         return list(self._flow[start + 1 : end])
+
+
+def _letters(title: str) -> str:
+    """Return the letters of a title or of its place in a web page: programs leave signs out in several ways."""
+    return "".join(c for c in fold(title) if c.isalnum())
 
 
 def _with_its_list(item: Block) -> Block:
