@@ -549,6 +549,15 @@ def test_an_output_that_is_a_folder_is_wrong_usage(workspace: Workspace) -> None
     assert "is a folder" in workspace.run("preview", "-o", str(workspace.root), status=2).output
 
 
+def test_a_dash_is_standard_output(here: Workspace) -> None:
+    here.write("acme/a.md", "## Why us? 漢\nRobots.\n")
+    here.run("preview")
+    page = here.decks / "preview.html"
+    assert here.run("preview", "-o", "-").stdout == page.read_text("utf-8")
+    assert {file.name for file in here.root.iterdir()} == {"notes", "decks"}
+    assert "-o - writes none" in here.run("preview", "-o", "-", "--open", status=2).stderr
+
+
 def test_faults_are_told_and_the_rest_is_shown(workspace: Workspace) -> None:
     workspace.write("acme.md", "Why? :: Because.\n\nWhere? :: ![[lost.png]]\n")
     workspace.write("bad.md", "---\ncompany: [\n---\nHow? :: So.\n")

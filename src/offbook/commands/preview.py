@@ -20,7 +20,7 @@ FILE_NAME = "preview.html"
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help=f"The file to write.  [default: {FILE_NAME} in the decks folder]",
+    help=f"The file to write, - for standard output.  [default: {FILE_NAME} in the decks folder]",
 )
 @click.option("--open", "show", is_flag=True, help="Open it in the browser.")
 @common.notes_option
@@ -37,14 +37,20 @@ def preview(
     from offbook.preview import preview as make_preview
 
     file = output or decks / FILE_NAME
-    if file.is_dir():
+    to_stdout = str(output) == "-"
+    if file.is_dir() and not to_stdout:
         raise UsageError(f"{str(file)!r} is a folder; -o takes the file to write")
+    if to_stdout and show:
+        raise UsageError("--open shows a file in the browser, and -o - writes none")
     project = common.project(notes, decks, cached=not no_cache)
     made = make_preview(project, companies)
-    files.make_folder(file.parent)
-    files.write(file, made.html.encode())
     common.show_problems(made.problems, project.vault, without=[MISSING_FILE])
-    common.show(f"{file}: {_counted(made.counts)}")
+    if to_stdout:
+        click.echo(made.html.encode(), nl=False)
+    else:
+        files.make_folder(file.parent)
+        files.write(file, made.html.encode())
+        common.show(f"{file}: {_counted(made.counts)}")
     if show:
         import webbrowser
 
