@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from conftest import Workspace
 
+from offbook import ledger
 from offbook.field_text import gapped, renumbered
 from offbook.identify.gaps import numbered
 from offbook.model import Gap
@@ -112,3 +114,56 @@ def test_a_text_of_which_less_or_more_is_hidden_is_the_same_card(workspace: Work
     for text in (less, other, "A **lease** is a {{c1::lock}} that ends."):
         workspace.write("acme/a.md", f"{text}\n")
         assert list(workspace.changes().values()) == ["changed"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "numbers"),
+    [
+        (
+            "C: A [lease] is a lock that [ends by itself].",
+            "C: A lease is a lock that [ends by itself] unless [renewed].",
+            {"ends by itself": 2, "renewed": 3},
+        ),
+        (
+            "C: A [lease] is a lock that [ends by itself].",
+            "C: A lease, or timed lock, [ends by itself].",
+            {"ends by itself": 2},
+        ),
+        (
+            "C: A [lease] is a lock that [ends by itself].",
+            "C: A [lease] is the lock that [ends alone].",
+            {"lease": 1, "ends alone": 2},
+        ),
+        (
+            "The quorum of N is {{c1::more than half}} of it.",
+            "A quorum needs {{c1::more than half}} of {{c2::N}} nodes.",
+            {"more than half": 1, "N": 2},
+        ),
+        (
+            "C: The [leader] sends heartbeats.",
+            "C: The [leader] of a Raft group sends heartbeats to all [followers].",
+            {"leader": 1, "followers": 2},
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "others", ["", "C: A [mutex] is a lock with [an owner].\n\nC: A [latch] is a lock that [opens once].\n\n"]
+)
+def test_a_gap_that_did_not_change_stays_itself_in_a_sentence_that_did(
+    workspace: Workspace, before: str, now: str, numbers: dict[str, int], others: str
+) -> None:
+    workspace.write("acme/a.md", f"{others}{before}\n")
+    workspace.run("export")
+    guids = {entry.guid for entry in ledger.load(workspace.decks / "ledger.jsonl")}
+    workspace.write("acme/a.md", f"{others}{now}\n")
+    assert Counter(workspace.changes().values())["changed"] == 1
+    entries = ledger.load(workspace.decks / "ledger.jsonl")
+    assert {entry.guid for entry in entries} == guids
+    assert numbers in [{gap.text: gap.number for gap in entry.gaps} for entry in entries]
+
+
+def test_a_sentence_in_the_place_of_another_one_is_a_new_card(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "C: A [lease] is a lock that [ends by itself].\n")
+    workspace.run("export")
+    workspace.write("acme/a.md", "C: A [quorum] is more than half of the [nodes].\n")
+    assert set(workspace.changes().values()) == {"new", "retired"}

@@ -53,6 +53,11 @@ class Identity(Struct):
         return self.uncounted_key
 
     @property
+    def text(self) -> str:
+        """The words by which reworded questions are compared; of a card with gaps all, whatever is hidden now."""
+        return self.whole or self.subject
+
+    @property
     def hashes(self) -> tuple[bytes, ...]:
         """The hashes of the answer's words that the sketch holds."""
         if self.words is None:

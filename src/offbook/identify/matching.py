@@ -250,11 +250,20 @@ class Matching:
             return 1 + pair.answer_and_place, same or self._same_by_question(card, entry, pair)
         if entry.retired or pair.hopeless:
             return 0.0, False  # what merely resembles it is new
-        question, exchanged = question_likeness(card.subject, entry.subject, self._question_weights)
+        # A text with gaps may have changed around them, or have others now.
+        texts = {(card.subject, entry.subject), (card.text, entry.text)}
+        likenesses = [self._score_of_reworded(card, entry, pair, *both) for both in texts]
+        return max(score for score, _ in likenesses), any(same for _, same in likenesses)
+
+    def _score_of_reworded(
+        self, card: Identity, entry: Identity, pair: Likeness, now: str, before: str
+    ) -> tuple[float, bool]:
+        """Return the same of a card whose question is other words `now` than `before`."""
+        question, exchanged = question_likeness(now, before, self._question_weights)
         same = pair.same_if_reworded(question, exchanged) or pair.reworded_as_a_whole(card, entry)
         same = same or pair.reworded_and_grown(card, entry)
         if not same and pair.missing and same_names(card.question, entry.question):
-            quarter = same_but_for_a_quarter(card.subject, entry.subject)
+            quarter = same_but_for_a_quarter(now, before)
             same = pair.reworded_in_place(question, exchanged) or (quarter and pair.exchanged_in_place(question))
         return question + pair.answer_and_place, same
 
@@ -268,7 +277,7 @@ class Matching:
 
     @cached_property
     def _question_weights(self) -> Weights[str]:
-        keys = {side.subject for side in (*self._entries, *self._cards)}
+        keys = {text for side in (*self._entries, *self._cards) for text in (side.subject, side.text)}
         return Weights((set(key.split()) for key in keys), COMMON)
 
     @cached_property
