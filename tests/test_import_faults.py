@@ -380,6 +380,36 @@ def test_in_a_terminal_each_conflict_is_asked_about_once(
     assert "yours" not in desk.run().stderr
 
 
+@pytest.mark.parametrize("typed", ["n", "", "--yes"])
+def test_in_a_terminal_it_is_asked_before_reviews_are_perhaps_lost(
+    desk: Desk, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the ways out still open; where nobody is asked, the card can be brought back all the same."""
+    desk.way = "collection"
+    desk.run()
+    desk.edit(
+        "## What is a mutex?\nA lock with an owner.", "## What does a mutex do?\nIt locks, and one thread owns it."
+    )
+    monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
+    options = ["--yes"] if typed == "--yes" else []
+    status = 3 if typed == "n" else 0
+    said = desk.workspace.run(
+        "import", "--collection", str(desk.file), *options, typed=f"{typed}\n", status=status
+    ).stderr
+    assert "“What is a mutex?” is retired with its reviews" in said
+    assert ("Retire 1 card in Anki all the same? [Y/n]" in said) is (typed != "--yes")
+    assert ("nothing was imported; mend the notes as told above" in said) is (typed == "n")
+    assert desk.seen(MUTEX)["suspended"] == {typed != "n"}
+    # What was told brings the card back with its reviews, whatever was answered.
+    guid = desk.guid(MUTEX)
+    for words in ("## What is a mutex? ^mutex\nA lock with an owner.", "## What does a mutex do? ^mutex\nIt locks."):
+        desk.workspace.write("acme/a.md", f"{words}\n{NOTE.partition('#locks')[2]}")
+        desk.run()
+    with desk.anki() as collection:
+        (note,) = map(collection.get_note, collection.find_notes("Answer:*locks.*"))
+        assert (note.guid, note["Question"]) == (guid, "What does a mutex do?")
+
+
 def test_an_error_that_anki_answers(desk: Desk) -> None:
     with desk.served() as server:
         server.do_importPackage = refuse  # type: ignore[method-assign,assignment]

@@ -21,6 +21,7 @@ from offbook.commands.into_anki import carry_out, import_options, plan_import, u
 from offbook.commands.too_late import warn_of_unseen_cards
 from offbook.commands.which_anki import WhichAnki, collection_option, profile_option, reached, url_option
 from offbook.errors import OffbookError, UsageError
+from offbook.lost_cards import CODES
 from offbook.model import Build
 from offbook.pipeline import build, write
 from offbook.project import Project
@@ -52,7 +53,7 @@ class _How:
 @common.gathered(
     "how",
     _How,
-    click.option("--yes", is_flag=True, help="Do not ask before deleting."),
+    click.option("--yes", is_flag=True, help="Do not ask before cards are retired or deleted."),
     click.option("--dry-run", is_flag=True, help="Say what would happen and touch nothing."),
     common.quiet_option,
     common.verbose_option,
@@ -112,6 +113,10 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
     if options.edits is not Edits.ASK or how.dry_run:
         report.show_conflicts(verbose=how.verbose)
     if lock is not None:
+        perhaps_lost = any(problem.code in CODES for problem in result.problems)
+        if perhaps_lost and plan.tag_retired and not how.yes and common.is_terminal():
+            with _waiting(lock, project, result):
+                _ask_to_retire(len(plan.tag_retired))
         if number := 0 if how.yes else len(plan.delete) + sum(map(len, plan.delete_empty.values())):
             with _waiting(lock, project, result):
                 _ask_to_delete(number)
@@ -137,6 +142,13 @@ def _waiting(lock: files.Lock, project: Project, result: Build) -> Iterator[None
     file = project.decks / ledger.FILE_NAME
     if file.read_bytes() != result.ledger.encode():
         raise OffbookError("another run of offbook exported meanwhile, so nothing was imported; run this one again")
+
+
+def _ask_to_retire(number: int) -> None:
+    """Ask before a number of cards is retired in Anki of which some may be there in other words, as was told."""
+    cards = common.counted(number, "card")
+    if not common.agrees(f"Retire {cards} in Anki all the same?", default=True, if_left="Nothing was imported."):
+        raise OffbookError("nothing was imported; mend the notes as told above, and import again")
 
 
 def _ask_to_delete(number: int) -> None:
