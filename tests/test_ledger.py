@@ -217,6 +217,7 @@ def test_git_merges_neighbouring_lines_and_the_next_export_is_quiet(workspace: W
     git(workspace.root, "branch", "other")
     write("One and a half.", "Two.", "Three.")
     git(workspace.root, "checkout", "other")
+    (workspace.decks / "acme.apkg").unlink()  # as on another computer
     write("One.", "Two and a half.", "Three.")
     git(workspace.root, "merge", "one")
     result = workspace.run("export")

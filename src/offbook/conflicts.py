@@ -45,11 +45,12 @@ def copies(folder: Path) -> list[Path]:
 def _caught_up(folder: Path, entries: dict[str, Entry]) -> list[Problem]:
     """Make entries newer than the packages' cards where the ledger is older than these, and return what to say of it.
 
-    Git took the ledger to another branch, or a backup brought it back: what Anki got since is not what it tells.
+    Git took the ledger to another branch, or a backup brought it back: what Anki got since is not what it tells. One
+    who imports with offbook needs none of this, as an import sees what Anki has.
     """
     last = max((entry.modified for entry in entries.values()), default=0)
     newer = [file for file in files.with_ending(folder, ".apkg") if _newest(file) > last > 0]
-    if not newer:
+    if not newer or any(entry.in_anki for entry in entries.values()):
         return []
     from offbook.package import read_notes
 

@@ -19,7 +19,6 @@ from offbook.likeness import (
     sketched,
     uncounted,
 )
-from offbook.markdown.fences import in_code
 from offbook.model import Change, Entry, Status
 
 CODES = ("now-left-out", "maybe-reworded", "no-longer-asked")
@@ -68,6 +67,8 @@ def no_longer_asked(
 
 def _hidden(lines: Sequence[str]) -> set[int]:
     """Return the lines, from 1, that the writer keeps from being cards: marked as none, in a comment, or in code."""
+    from offbook.markdown.fences import in_code
+
     code = in_code(lines)
     text = "\n".join("" if inside else line for line, inside in zip(lines, code, strict=True))
     hidden = {number for number, inside in enumerate(code) if inside} | refused_lines(lines, lambda _: False)
