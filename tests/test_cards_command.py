@@ -171,3 +171,20 @@ def test_a_list_item_over_questions_is_a_title_of_theirs_too() -> None:
     text = "# Tech\n\n- Kafka:\n  - What is ISR?\n    - replicas\n  - What is a topic?\n    - a log\n"
     found = find_cards(parse_note(text, "a.md"))
     assert {card.context for card in found.cards} == {("Tech", "Kafka")}
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (
+            "cloze_highlights = true",
+            ["hides its highlights, as the settings say", "asks, but the text below it is a card"],
+        ),
+        ('dialects_off = ["heading"]', ["asks, but `dialects_off` names heading"]),
+    ],
+)
+def test_it_is_explained_why_a_question_is_no_card(workspace: Workspace, settings: str, told: list[str]) -> None:
+    (workspace.root / "offbook.toml").write_text(settings, "utf-8")
+    workspace.write("acme/a.md", "## What frees cycles?\n\nThe ==cycle collector== does, it walks containers.\n")
+    shown = workspace.run("cards", "--explain").stdout
+    assert [words for words in told if words not in shown] == []

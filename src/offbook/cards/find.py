@@ -22,6 +22,7 @@ from offbook.cards.predicates import CODE, is_navigation, link_only, only_to_do,
 from offbook.cards.shape import USUAL_PROMPT, Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.trimming import trimmed
+from offbook.cards.units import Unit
 from offbook.errors import Location, Problem
 from offbook.likeness import words
 from offbook.markdown import Block, Document, parse
@@ -344,7 +345,7 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
         return "is inside a callout that is not a question"
     unit = outline.known(item if first_of_item and item is not None else block) if outline is not None else None
     if unit is not None and unit.reason:
-        return "asks, but what makes it a card is switched off, or its text is in another card"
+        return _why_not_asked(page, unit)
     if unit is not None and (unit.passed or unit.why):
         return unit.passed or unit.why
     if asks and not first_of_item and block.type == "paragraph":
@@ -356,6 +357,15 @@ def _why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if unit is not None and not unit.body:
         return "does not read as a question, and has no text below it"
     return "does not read as a question, nor does anything that looks like it in this note"
+
+
+def _why_not_asked(page: Page, unit: Unit) -> str:
+    """Return why a text that asks is in no card."""
+    if readings.name_of(unit) in page.off:
+        return f"asks, but `dialects_off` names {readings.name_of(unit)}"
+    if any(map(page.owner, unit.below[:1])):
+        return "asks, but the text below it is a card"
+    return "asks, but the settings leave it out, or nothing answers it"
 
 
 def _shown(page: Page) -> Iterator[Mention]:

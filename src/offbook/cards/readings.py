@@ -95,8 +95,12 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
         question.append(answer.pop(0))
     if are_choices(chosen := answer[: _answer_named(page, answer)]):
         question, answer = [*question, *chosen], answer[len(chosen) :]
-    name = "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
-    return Finding(name, unit.reason, question, answer, claims=[(unit.block.line, question[0].line)])
+    return Finding(name_of(unit), unit.reason, question, answer, claims=[(unit.block.line, question[0].line)])
+
+
+def name_of(unit: Unit) -> str:
+    """Return the name of the dialect that a card of a unit is of."""
+    return "bold-line" if unit.kind == "line" and unit.emphasis == "bold" else unit.kind
 
 
 def _answer_named(page: Page, blocks: list[Block]) -> int:

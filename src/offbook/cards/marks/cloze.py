@@ -83,8 +83,10 @@ def _reason(page: Page, hidden: Hidden) -> str:
         return "hides a part with `{{c1::…}}`"
     if hidden.marks != {HIGHLIGHT}:
         return "hides parts, as the settings say"
-    if HIGHLIGHT in page.hides or page.is_flashcards:
-        return "hides its highlights, as the settings or the tag #flashcards say"
+    if HIGHLIGHT in page.hides:
+        return "hides its highlights, as the settings say"
+    if page.is_flashcards:
+        return "hides its highlights, as the note's tag #flashcards says"
     return "hides its highlights, as its tag #cloze or another program's schedule says"
 
 
