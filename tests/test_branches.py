@@ -76,6 +76,14 @@ def test_a_card_that_was_retired_there_is_no_longer_tagged_and_suspended(desk: D
     assert (TAG in seen["tags"], seen["suspended"]) == (False, {False})
 
 
+def test_one_that_a_package_retired_there_is_no_longer_tagged(desk: Desk, branches: Branches) -> None:
+    desk.edit("## What is a mutex?\nA lock with an owner. #locks\n", "")
+    desk.run("--retired", "keep")
+    branches.back()
+    assert desk.report() == "Acme: 3 unchanged\n"
+    assert TAG not in desk.seen(MUTEX)["tags"]
+
+
 def test_a_card_that_the_user_suspended_stays_suspended(desk: Desk, branches: Branches) -> None:
     desk.change(SHARD, lambda collection, note: collection.sched.suspend_cards(note.card_ids()))
     desk.edit("with an owner", "of the branch")

@@ -185,9 +185,10 @@ def plan(
 
 def _plan_note(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, retired: Retired, now: int) -> None:
     """Plan what becomes of a note that is in Anki and in the notes."""
-    # By its retirement, which a ledger knows or that of another git branch did, and now it is back in the notes.
-    if entry.suspended or (RETIRED in seen.tags and RETIRED not in entry.tags):
-        result.unsuspend[note.guid] = [card.id for card in seen.cards if card.suspended]
+    suspended = [card.id for card in seen.cards if card.suspended]
+    retired_elsewhere = RETIRED in seen.tags and RETIRED not in entry.tags  # as by the ledger of another git branch
+    if entry.suspended or (retired_elsewhere and suspended):  # by a retirement, and now it is back in the notes
+        result.unsuspend[note.guid] = suspended
     outcome = _plan_text(result, note, entry, seen, now)
     if outcome is Outcome.UPDATED and not seen.fields.keys() <= _OUR_FIELDS:
         result.outcomes[note.guid] = Outcome.REFUSED
