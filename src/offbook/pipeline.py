@@ -50,6 +50,8 @@ _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they 
 class Survey:
     """What the notes hold, and the ledger's entries that it is."""
 
+    paths: Sequence[str]
+    """Those of all notes, be they looked at or not."""
     sources: tuple[Source, ...]
     """The notes that could be read."""
     problems: list[Problem]
@@ -74,11 +76,12 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
 
     `rendered` says that the cards will be rendered. Raises LedgerError.
     """
-    paths = project.vault.note_paths() if paths is None else paths
+    every = project.vault.note_paths()
+    paths = every if paths is None else paths
     readings = project.stages.readings(
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
-    assigned = assign(readings, paths, project.settings, project.vault.archived, project.shown)
+    assigned = assign(readings, every, project.settings, project.vault.archived, project.shown)
     sources = suggest(assigned.sources, _points(project, assigned.sources))
     read, oddities = project.ledger()
     cards = identified(sources, read.entries)
@@ -88,6 +91,7 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     project.memo.save()
     left_out = dict(sorted({**project.vault.left_out, **assigned.left_out}.items()))
     return Survey(
+        paths=every,
         sources=sources,
         problems=[*project.vault.problems, *assigned.problems],
         oddities=oddities,
@@ -119,9 +123,8 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     Raises UsageError for an unknown company or where there is nothing to export, LedgerError.
     """
     doubted, now = clock.doubts(now), clock.plausible(now)
-    paths = project.vault.note_paths()
-    found = survey(project, paths, rendered=True)
-    if not paths and not project.vault.problems and not found.ledger.entries:
+    found = survey(project, rendered=True)
+    if not found.paths and not project.vault.problems and not found.ledger.entries:
         raise UsageError(why_no_notes(project.vault))
     names = found.names | (_to_be_suspended(found.ledger.entries) if importing else {})
     chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
@@ -135,7 +138,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     header = looks.header(project.settings.css, found.ledger.header, now)
     made = partial(package_of, project, values, header.changed or notetypes.CHANGED, descriptions(found.sources, lost))
     packages = package(project, chosen, exported.drafts, made)
-    project.stages.forget_others(paths)
+    project.stages.forget_others(found.paths)
     project.memo.save()
     return Build(
         names=names,

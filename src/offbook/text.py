@@ -31,6 +31,7 @@ MAIL = re.compile(
 BROKEN = 55
 """Characters from which on a line may have been broken for its length, and go on in the next one."""
 _NOTION_ID = re.compile(r"[ _-][0-9a-f]{32}(?=/|\.\w{1,10}\Z|\Z)", re.IGNORECASE)
+_SORTED = re.compile(r"\A(?:z+(?=[\W\d_]))?[\W\d_]+", re.IGNORECASE)
 _OF_TASKS = re.compile(
     r"(?<!\s)(?:[ \t]++(?:[📅⏳🛫➕✅❌]\ufe0f?[ ]?\d{4}-\d\d-\d\d|[🔺⏫🔼🔽⏬]\ufe0f?"
     r"|🔁\ufe0f?[ ]?every(?:[ ]\w+){1,6}+|[🆔⛔🏁][ ]?[\w,-]++))++[ \t]*+(?=\n|\Z)"
@@ -43,6 +44,11 @@ _LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1
 def without_id(name: str) -> str:
     """Return the name of a file or folder, or a path, without the ids that Notion puts behind names in its exports."""
     return _NOTION_ID.sub("", name)
+
+
+def without_order(name: str) -> str:
+    """Return the name of a folder without the signs in front that sort it: `_archive`, `02 Companies`, `z_Archive`."""
+    return _SORTED.sub("", name)
 
 
 def without_days(text: str) -> str:

@@ -1,7 +1,7 @@
 """Whose a note is: the companies, their names and slugs, the decks of their cards, and which are chosen."""
 
 from offbook.companies.assign import Assigned, assign
-from offbook.companies.by_name import is_by_name, pattern_of, perhaps_topics
+from offbook.companies.by_name import is_by_name, pattern_of, perhaps_topics, subject_of
 from offbook.companies.chosen import (
     Gone,
     begun,
@@ -20,5 +20,5 @@ from offbook.companies.whose import Place, declared, holds_companies, matching_n
 __all__ = [
     "Assigned", "Gone", "Place", "assign", "begun", "choose", "company_names", "declared", "handed_over",
     "holds_companies", "is_by_name", "ledger_names", "like_named", "matching_nothing", "meant", "name_in",
-    "packaged_names", "pattern_of", "perhaps_topics", "place_of", "slug", "target", "tidy",
+    "packaged_names", "pattern_of", "perhaps_topics", "place_of", "slug", "subject_of", "target", "tidy",
 ]  # fmt: skip

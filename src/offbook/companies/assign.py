@@ -7,12 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from offbook.companies.names import slug, target
+from offbook.companies.names import slug, target, tidy
+from offbook.companies.rounds import names_a_subject, tells_a_round
 from offbook.companies.whose import declared, place_of
 from offbook.config import override
 from offbook.errors import Problem, Severity
-from offbook.model import Note, Reading, Source, Target
+from offbook.model import Note, Reading, Source, Target, note_stem
 from offbook.settings import FILE_NAME, Settings
+from offbook.text import without_id
 
 _CLOSED = "closed"  # the key of the front matter
 
@@ -48,6 +50,8 @@ def assign(
     result = Assigned()
     targets = {reading.note.path: declared(reading.note) for reading in readings}
     names = _names_of(targets.values(), paths, settings)
+    if not _companies_are_told(readings, targets.values(), paths, settings):
+        names |= _subjects(paths, settings)
     sources: list[Source] = []
     for reading in readings:
         note, whose = reading.note, targets[reading.note.path]
@@ -126,6 +130,30 @@ def _names_of(targets: Iterable[Target | Problem | None], paths: Sequence[str], 
     names = {name for target in targets if isinstance(target, Target) for name in target.names}
     places = (place_of(path, settings).target for path in paths)
     return {slug(name): name for name in sorted(names.union(*(place.names for place in places if place)))}
+
+
+def _companies_are_told(
+    readings: Iterable[Reading], targets: Iterable[Target | Problem | None], paths: Sequence[str], settings: Settings
+) -> bool:
+    """Whether anything says which companies there are: the settings, front matter, a round in a name."""
+    return (
+        bool(settings.companies)
+        or any(isinstance(whose, Target) and whose.names for whose in targets)
+        or any("interview" in reading.note.metadata for reading in readings)
+        or any(_tells_a_round(path, settings) for path in paths)
+    )
+
+
+def _tells_a_round(path: str, settings: Settings) -> bool:
+    place = place_of(path, settings).target
+    return bool(place and place.names) and any(map(tells_a_round, (*path.split("/")[:-1], note_stem(path))))
+
+
+def _subjects(paths: Sequence[str], settings: Settings) -> dict[str, str]:
+    """Return the subjects that folders and notes at the top have for names, by slug: without companies, decks alike."""
+    tops = {(settings.graph.names(path) if settings.graph else tuple(path.split("/")))[0] for path in paths}
+    names = (tidy(note_stem(without_id(top))) for top in sorted(tops) if names_a_subject(without_id(note_stem(top))))
+    return {slug(name): name for name in names}
 
 
 def _spellings(sources: Sequence[Source]) -> dict[str, str]:

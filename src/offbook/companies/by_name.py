@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from offbook.companies.rounds import names_a_subject
 from offbook.companies.whose import place_of
 from offbook.model import Source, note_stem
 from offbook.text import without_id
@@ -29,9 +30,17 @@ def pattern_of(source: Source) -> str:
 
 
 def is_by_name(source: Source) -> bool:
-    """Whether neither a note's front matter nor a folder says whose it is, so that its name does."""
+    """Whether neither a note's front matter nor a folder nor the settings say whose it is, so that its name does."""
     declared = "company" in source.note.metadata or "interview" in source.note.metadata
-    return not (declared or source.target.shared or place_of(source.path, source.settings).depth)
+    told = declared or source.settings.companies
+    return not (told or source.target.shared or place_of(source.path, source.settings).depth)
+
+
+def subject_of(source: Source) -> str:
+    """Return the folder, or the note, that has a deck as a subject, since no note speaks of companies; else nothing."""
+    place = place_of(source.path, source.settings)
+    name = note_stem(without_id(place.nobody))
+    return name if name and names_a_subject(name) and not source.target.shared else ""
 
 
 def _says_its_name(source: Source) -> bool:

@@ -15,6 +15,7 @@ from offbook.text import UNSPACED
 # A later use wins where a word has several.
 _LETTERS = {
     "general": "g",
+    "subjects": "g",
     "with": "w",
     "about": "t",
     "kinds": "k",
@@ -39,6 +40,7 @@ _YEAR = re.compile(r"(?<=[^\W\d_])[ _-](?:19|20)\d\d\Z")
 _OF_MONTH = r"\d{1,2}(?:\.|st|nd|rd|th|er)?"
 _NUMBERED = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th|er|ère|re|e|ème|eme|[ªºоа]|차|次)")
 _R4 = re.compile(r"r\d{1,2}")
+_TOLD = re.compile("[nr]|[nk]c|m[ok#]|[ok#]m")  # a round, where a day alone is none
 
 
 @lru_cache(maxsize=1 << 14)
@@ -62,16 +64,33 @@ def names_nobody(name: str) -> bool:
 
     A year behind it says no more.
     """
+    words, letters = _words_of(_YEAR.sub("", name))
+    if not letters or _NAME in letters:
+        return False
+    return bool(_BEHIND.fullmatch(letters)) or not (naming("general") | naming("subjects")).isdisjoint(words)
+
+
+def names_a_subject(name: str) -> bool:
+    """Whether a name is no company's as it says what is learned (`Databases`), and nothing that any note may hold."""
+    words, letters = _words_of(_YEAR.sub("", name))
+    is_subject = _NAME not in letters and not naming("subjects").isdisjoint(words)
+    return is_subject and naming("general").isdisjoint(words)
+
+
+def tells_a_round(name: str) -> bool:
+    """Whether a round of interviews is in a name, such as `acme-r4-interview` or `Phone screen`."""
+    return bool(_TOLD.search(_words_of(name)[1]))
+
+
+def _words_of(name: str) -> tuple[list[str], str]:
+    """Return the words of a name as they are compared, and their letters."""
     words, letters = [], ""
-    name = _YEAR.sub("", name)
     for start, end, letter in _marked(name):
         word = " ".join(re.split(f"[{_GAP}]+", name[start:end].casefold()))
         if any(map(str.isalnum, word)):
             words.append(word)
             letters += letter
-    if not letters or _NAME in letters:
-        return False
-    return bool(_BEHIND.fullmatch(letters)) or not naming("general").isdisjoint(words)
+    return words, letters
 
 
 def _marked(name: str) -> Iterator[tuple[int, int, str]]:

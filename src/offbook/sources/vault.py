@@ -21,11 +21,10 @@ from offbook.naming import naming
 from offbook.opening import opened, read
 from offbook.settings import FILE_NAME, Settings
 from offbook.sources.pages import Pages
-from offbook.text import fold
+from offbook.text import fold, without_order
 
 # `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
 _CONFLICT_COPY = re.compile(r" ?\([^()/]*\)|\.sync-conflict-\d{8}-\d{6}-\w+")
-_SORTED = re.compile(r"\A(?:z+(?=[\W\d_]))?[\W\d_]+", re.IGNORECASE)
 _DOCUMENTS = frozenset(
     {*TEXT, ".text", ".docx", ".doc", ".odt", ".rtf", ".pages", ".html", ".htm", ".org", ".rst", ".csv"}
 )
@@ -70,6 +69,7 @@ class Vault:
         paths = (file.as_posix()[start:] for file in files)
         self.left_out.clear()
         self.archived.clear()
+        self.problems.clear()
         if (graph := self.graph) is not None:
             paths = (path for path in paths if not graph.is_asset(path))
         found = {path for path in paths if self._has_a_name(path) and not self._leaves_out(path)}
@@ -144,7 +144,7 @@ class Vault:
 
     def _is_archive(self, folder: str) -> bool:
         """Whether a folder is for what is over, also with signs in front that sort it: `_archive`, `99 Archive`."""
-        return fold(folder) in self._archive or fold(_SORTED.sub("", folder)) in self._archive
+        return fold(folder) in self._archive or fold(without_order(folder)) in self._archive
 
     def _has_a_name(self, path: str) -> bool:
         """Whether a path is text; Linux allows names that are in no encoding."""
