@@ -46,8 +46,8 @@ PIPELINE = {"pipeline", "stages"}
 # What is no stage: what a run works with, and what stands before and behind the pipeline.
 BESIDE = {
     "__main__", "anki", "api", "check", "cli", "clock", "commands", "config", "conflicts", "descriptions", "files",
-    "interview", "ledger", "looks", "lost_cards", "memo", "offbook", "preview", "project", "readiness", "starting",
-    "watch", "workers", *PIPELINE,
+    "interview", "layout", "ledger", "looks", "lost_cards", "memo", "offbook", "preview", "project", "readiness",
+    "starting", "watch", "workers", *PIPELINE,
 }  # fmt: skip
 # Those that talk to the user.
 SPEAKERS = {"cli", "commands", "__main__"}

@@ -389,6 +389,7 @@ def test_init_stays_where_it_is_run(vault: Path, monkeypatch: pytest.MonkeyPatch
         "  decks: decks\n"
         "  Numbra: 1 card\n"
         "  Tallowby: 1 card, 1 open question\n"
+        "  In all: 2 cards, 1 open question.\n"
         "  left out: 1 note: it is about its folder, as its name says\n"
         "  offbook status -v lists the notes that are left out\n"
         "Next: offbook cards shows what becomes a card, offbook export writes the packages.\n"
@@ -437,33 +438,57 @@ def test_init_proposes_to_share_the_folders_that_interviews_link_to(vault: Path)
     assert f"every company's package, write into offbook.toml:\n  {settings.partition('  ')[2]}" in whole
 
 
-def test_in_a_folder_for_interviews_all_else_serves_the_companies(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A repository of notes as people publish them, which is no vault."""
+def test_a_folder_that_is_called_companies_says_where_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else is there serves them, and settings that name the notes alone give the same as those of `init`."""
     monkeypatch.chdir(tmp_path)
     for path in (
         "README.md", "LICENSE.md", "kubernetes/README.md", "kubernetes/pods.md", "companies/README.md",
-        "companies/Acme/README.md", "companies/Zeta.md", "my stories.md",
+        "companies/Acme/README.md", "companies/Zeta.md", "my stories.md", "Acme/values.md",
     ):  # fmt: skip
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(CARD.format(path))
-    (tmp_path / "companies/Zeta.md").write_text("## Why Zeta?\nSee [pods](../kubernetes/pods.md#why).\n")
     told = run("init").stdout
-    assert "  Acme: " in told
-    assert "  Companies: " not in told
-    lines = 'companies = "companies/*"\n  shared = ["*"]\n'
-    assert "All else here seems to serve every company. To have the cards in every company's package, " in told
-    assert f" write into offbook.toml:\n  {lines}" in told
-    (tmp_path / "offbook.toml").unlink()
-    monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
-    agreed = CliRunner().invoke(cli, ["init"], input="\n")
-    assert "Is each folder in 'companies' a company (Acme, Zeta)?" in agreed.stderr
-    assert "  shared by every company: all else\n" in agreed.stdout
-    assert {card["path"]: card["company"] for card in map(json.loads, run("cards", "--json").stdout.splitlines())} == {
+    assert "  companies: companies/*\n  shared by every company: all else\n  Acme: 7 cards\n  Zeta: 7 cards\n" in told
+    assert "  In all: 8 cards. Shared by every company, and so in each row: 6 cards.\n" in told
+    assert told.endswith("\nNext: offbook cards shows what becomes a card, offbook export writes the packages.\n")
+    whose = {
         "README.md": ["all"], "kubernetes/README.md": ["all"], "kubernetes/pods.md": ["all"], "my stories.md": ["all"],
         "companies/README.md": ["all"], "companies/Acme/README.md": ["Acme"], "companies/Zeta.md": ["Zeta"],
+        "Acme/values.md": ["all"],
     }  # fmt: skip
+    for text in ((tmp_path / "offbook.toml").read_text(), 'notes = "."\n'):
+        (tmp_path / "offbook.toml").write_text(text)
+        cards = map(json.loads, run("cards", "--json").stdout.splitlines())
+        assert {card["path"]: card["company"] for card in cards} == whose
+        assert "maybe-no-company" not in run("check").stdout
+
+
+def test_it_decides_before_a_folder_that_looks_like_interviews(vault: Path) -> None:
+    """As in a vault with the pitch in one folder, and a note for each company in another."""
+    files = {"Companies/Numbra.md": CARD.format("a bank"), "Stats/p-values.md": CARD.format("p")}
+    for path, text in files.items():
+        (vault / path).parent.mkdir(parents=True, exist_ok=True)
+        (vault / path).write_text(text)
+    told = run("init").stdout
+    assert told.startswith("Wrote offbook.toml.\n")
+    assert "  companies: Companies/*\n" in told
+    assert "  Numbra: 5 cards, 1 open question\n" in told
+    assert "Tallowby" not in told
+    assert "maybe-no-company" not in run("check").stdout
+
+
+@pytest.mark.parametrize("folder", ["Firmen", "Empresas", "公司", "Entreprises", "02 Companies"])
+def test_such_a_folder_is_called_so_in_any_language(here: Workspace, folder: str) -> None:
+    here.write(f"{folder}/Acme.md", CARD.format("acme"))
+    here.write("Testing/a.md", CARD.format("test"))
+    assert owners(here) == {f"{folder}/Acme.md": ["Acme"], "Testing/a.md": ["all"]}
+
+
+def test_settings_that_name_companies_say_where_they_are(here: Workspace) -> None:
+    here.write("Companies/Zeta/a.md", CARD.format("zeta"))
+    here.write("Interviews/Acme/a.md", CARD.format("acme"))
+    settings(here, 'companies = "Interviews/*"\n')
+    assert owners(here) == {"Interviews/Acme/a.md": ["Acme"]}
 
 
 def test_the_companies_of_an_export_of_notion_are_in_the_folder_that_is_called_so(
@@ -475,21 +500,65 @@ def test_the_companies_of_an_export_of_notion_are_in_the_folder_that_is_called_s
     for path in (f"{top}/Companies {two}/Acme {three}.md", f"{top}/Product sense {three}.md", f"{top}.md"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(CARD.format(path))
-    told = run("init").stdout
-    lines = 'companies = "PM Interview Prep/Companies/*"\n  shared = ["*"]\n'
-    assert f"write into offbook.toml:\n  {lines}" in told
-    (tmp_path / "offbook.toml").write_text(f'notes = "."\n{lines}')
+    assert "  companies: PM Interview Prep/Companies/*\n  shared by every company: all else\n" in run("init").stdout
     assert "Acme: 3 new" in run("export").stdout
 
 
 def test_a_folder_about_the_company_is_in_the_companys(here: Workspace) -> None:
-    for path in ("Acme/Company/values.md", "Companies/Zeta/Company/values.md", "Companies/Quill.md"):
-        here.write(path, CARD.format(path))
-    assert owners(here) == {
-        "Acme/Company/values.md": ["Acme"],
-        "Companies/Zeta/Company/values.md": ["Zeta"],
-        "Companies/Quill.md": ["Quill"],
+    here.write("Companies/Zeta/Company/values.md", CARD.format("zeta"))
+    assert owners(here) == {"Companies/Zeta/Company/values.md": ["Zeta"]}
+    (here.notes / "Companies/Zeta").rename(here.notes / "Zeta")
+    assert owners(here) == {"Zeta/Company/values.md": ["Zeta"]}
+
+
+# -- notes without companies -----------------------------------------------------------------------
+
+TOPICS = ("networking", "storage", "Databases", "Testing", "System design", "Golang")
+
+
+def test_without_companies_each_folder_is_a_deck(here: Workspace) -> None:
+    """Be its name a usual one or not; what serves all of any notes is in none."""
+    for topic in TOPICS:
+        here.write(f"{topic}/a.md", CARD.format(topic))
+    here.write("General/a.md", CARD.format("all"))
+    decks = {card["path"]: card["company"] for card in here.cards()}
+    names = ["Networking", "Storage", "Databases", "Testing", "System design", "Golang"]
+    assert decks == {f"{topic}/a.md": [name] for topic, name in zip(TOPICS, names, strict=True)} | {
+        "General/a.md": ["all"]
     }
+    assert {tuple(card["company"]) for card in here.cards("notes/Databases")} == {("Databases",)}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Acme/pitch.md", "---\ninterview: 2026-12-03\n---\n"),
+        ("Acme/pitch.md", "---\ncompany: Acme\n---\n"),
+        ("Acme/Phone screen.md", ""),
+        ("acme-r4-interview.md", ""),
+    ],
+)
+def test_subjects_serve_the_companies_that_the_notes_speak_of(here: Workspace, path: str, text: str) -> None:
+    here.write(path, text + CARD.format("us"))
+    here.write("Databases/a.md", CARD.format("data"))
+    here.write("SQL.md", CARD.format("SQL"))
+    assert owners(here) == {path: ["Acme"], "Databases/a.md": ["all"], "SQL.md": ["all"]}
+
+
+def test_init_says_how_subjects_serve_companies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of the notes says which folders are companies; the rows and what is below them add up."""
+    monkeypatch.chdir(tmp_path)
+    for path in ("Acme/a.md", "SQL/a.md", "Databases/a.md", "General/a.md"):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text(CARD.format(path))
+    told = run("init").stdout
+    rows = "  Acme: 2 cards\n  Databases: 2 cards\n  SQL: 2 cards\n"
+    assert f"{rows}  In all: 4 cards. Shared by every company, and so in each row: 1 card.\n" in told
+    assert "No note says which company it is for, so Databases and SQL are decks as all others are.\n" in told
+    assert told.count("shared = ") == 1
+    assert 'package, write into offbook.toml:\n  shared = ["Databases", "SQL"]\n' in told
+    (tmp_path / "offbook.toml").write_text('notes = "."\nshared = ["Databases", "SQL"]\n')
+    assert "Acme         4 " in run("status").stdout
 
 
 def test_in_a_flat_folder_init_says_what_to_do_with_notes_that_are_no_companies(
@@ -514,17 +583,17 @@ def test_the_whole_vault_can_be_meant(vault: Path) -> None:
     assert "  Common: 3 cards, 1 open question\n" in told
 
 
-def test_init_doubts_a_single_company_with_folders_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_init_takes_no_folder_of_companies_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("Acme", "Zeta"):
         (tmp_path / "Companies" / name).mkdir(parents=True)
         (tmp_path / "Companies" / name / "a.md").write_text(CARD.format(name))
-    assert 'Then write companies = "Companies/*" into offbook.toml.' in run("init").stderr
+    assert "  companies: Companies/*\n" in run("init").stdout
 
 
 @pytest.mark.parametrize(
     "folder",
-    ["Interviews", "Bewerbungen", "Vorstellungsgespräche", "Firmen", "Candidatures", "Entretiens", "Entrevistas",
+    ["Interviews", "Bewerbungen", "Vorstellungsgespräche", "Candidatures", "Entretiens", "Entrevistas",
      "Colloqui", "Sollicitaties", "Rozmowy", "Собеседования", "面接", "면접", "Job applications"],
 )  # fmt: skip
 def test_init_proposes_the_folder_that_speaks_of_interviews(
@@ -887,7 +956,7 @@ def test_init_finds_the_companies_of_a_large_vault(large: Path, monkeypatch: pyt
     settings = (large / "offbook.toml").rename(large / "aside")
     try:
         told = run("init")
-        assert 'Then write companies = "Companies/*" into offbook.toml.' in told.stderr
+        assert "  companies: Companies/*\n" in told.stdout
         assert "notes: . (5" in told.stdout
     finally:
         (large / "Work/offbook.toml").unlink()

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
-from offbook.config import has_settings, load_settings
+from offbook.config import has_settings
 from offbook.conflicts import merged_ledger
 from offbook.errors import Problem, UsageError
+from offbook.layout import settings_of
 from offbook.ledger import Ledger
 from offbook.media import Media
 from offbook.memo import Codec, Memo, memo_for
@@ -50,7 +51,7 @@ class Project:
             raise UsageError(f"{str(decks)!r} is not a folder; --decks takes the folder for the packages")
         self._named = notes
         notes = Path(os.path.abspath(notes))  # noqa: PTH100 - without `..`, which a link's target must not lead astray
-        self.settings = load_settings(notes)
+        self.settings = settings_of(notes)
         self.vault = Vault(notes, self.settings)
         version = _version(self.settings, self.vault.notes, self.vault.root, self.vault.name)
         self.memo = memo_for(self.vault.notes, version) if cached else Memo(None)

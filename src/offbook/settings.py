@@ -8,6 +8,8 @@ from pathlib import Path
 from offbook.graph import Graph
 
 FILE_NAME = "offbook.toml"
+ALL_ELSE = "*"
+"""The pattern in `shared` of all that `companies` does not match."""
 CARD_CHOICES = ("all", "questions", "explicit")
 
 
@@ -27,8 +29,8 @@ class Settings:
     """Patterns of notes and folders to leave out, relative to the notes folder, such as `templates/*`."""
     companies: tuple[str, ...] = ()
     """Which folders and notes are companies: a pattern, relative to the notes folder, such as `Companies/*`, or a list.
-    Notes that neither this nor `shared` matches, and that name no `company`, are left out. Empty: those at
-    the top, and those in a folder that is called `Companies` there."""
+    Notes that neither this nor `shared` matches, and that name no `company`, are left out. Empty: what is in a folder
+    that is called `Companies`, and all else serves every company; without such a folder, what is at the top."""
     shared: tuple[str, ...] = ()
     """Folders, and notes, that serve every company, such as `["Stories", "Tech", "Salary.md"]`."""
     archive: tuple[str, ...] = ()

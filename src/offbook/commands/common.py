@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import fields
 from functools import partial, wraps
@@ -68,10 +68,10 @@ def known_companies(notes: Path, decks: Path) -> list[str]:
     """
     from offbook import ledger
     from offbook.companies import company_names, place_of, slug
-    from offbook.config import load_settings
+    from offbook.layout import settings_of
     from offbook.sources.vault import Vault
 
-    settings = load_settings(Path(os.path.abspath(notes)))  # noqa: PTH100 - without `..`
+    settings = settings_of(Path(os.path.abspath(notes)))  # noqa: PTH100 - without `..`
     names: dict[str, str] = {}
     for path in Vault(notes, settings).note_paths() if notes.is_dir() else ():
         place = place_of(path, settings).target
@@ -247,3 +247,20 @@ def agrees(question: str, *, default: bool, if_left: str) -> bool:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: `1 card`, `2 cards`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def numbers(are_open: Sequence[bool]) -> str:
+    """Return how many cards and open questions there are, of which it is said whether they are open."""
+    questions = f", {counted(sum(are_open), 'open question')}" if any(are_open) else ""
+    return counted(are_open.count(False), "card") + questions
+
+
+def in_all(cards: Iterable[tuple[bool, bool]]) -> str:
+    """Return the numbers of all cards, each counted once; it is said whether they are open, and whether all share them.
+
+    With it a reader can add up the rows of companies, each of which counts what is shared.
+    """
+    every = [*cards]
+    shared = [is_open for is_open, is_shared in every if is_shared]
+    of_all = f" Shared by every company, and so in each row: {numbers(shared)}." if shared else ""
+    return f"In all: {numbers([is_open for is_open, _ in every])}.{of_all}"

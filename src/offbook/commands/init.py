@@ -13,12 +13,12 @@ import click
 
 from offbook.commands import common
 from offbook.commands.terminal import one_line
-from offbook.companies import holds_companies, is_by_name, pattern_of, perhaps_topics
+from offbook.companies import is_by_name, pattern_of, perhaps_topics, subject_of
 from offbook.errors import UsageError
 from offbook.graph import Graph, graph_around, is_graph
-from offbook.model import MARKDOWN, READABLE, TEXT, served
+from offbook.model import ALL, MARKDOWN, READABLE, TEXT, served
 from offbook.pipeline import Survey, survey
-from offbook.settings import FILE_NAME
+from offbook.settings import ALL_ELSE, FILE_NAME
 from offbook.sources.vault import notes_below
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _EXISTS = f"{FILE_NAME} already exists; nothing was written. Change it, or delet
 _SHOWN = 3  # names of folders, rules
 _OTHERWISE = ', or name another folder: notes = "Interviews".'
 _OTHERWISE_IN_GRAPH = " for the pages Interviews/Acme, Interviews/Globex …; or the pages one by one."
+_NO_CARD = "No card was found in these notes: is this the right folder? offbook cards --explain says why."
 _FEWEST_BY_NAME = 4  # companies that are called as a note
 _MANY = 25  # companies at once that make it likelier that some are none
 
@@ -58,12 +59,10 @@ def init(notes: Path | None, decks: Path | None) -> None:
         values["vault"] = _relative(vault, here)
     graph = graph_around(notes.absolute())
     likely = pages_of_companies(_all_of(notes, graph), graph) if graph else of_companies(notes, endings)
-    # What is in a folder with one for companies was made for interviews; beside "Job hunt" may be anything.
-    everything = vault is None and graph is None and holds_companies(likely.folder.rpartition("/")[2])
-    serving = _serving_all(notes, likely.places, graph, everything=everything)
-    serving = ["*"] if everything and serving else serving
-    if likely.places and likely.is_said:
-        values |= _of_companies(likely, graph, serving if everything else [])
+    if likely.is_called_so:
+        values |= {"companies": _one_or_all(likely.patterns), "shared": [ALL_ELSE]}
+    elif likely.places and likely.is_said and _agrees(_asked(likely, graph), otherwise=graph is not None):
+        values["companies"] = _one_or_all(likely.patterns)
     try:
         with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
             stream.write(settings_text(**values, text_files=text_files))
@@ -72,22 +71,23 @@ def init(notes: Path | None, decks: Path | None) -> None:
     _show_settings(values, _number(notes, endings), graph, text_files=text_files)
     found = survey(common.project(notes, decks))
     number = _show_companies(found)
-    if base == notes:
-        _advise(found, likely, graph, serving if "shared" not in values else [], number)
-    else:
-        _propose_all(base, _relative(notes, base), found)
+    if base != notes:
+        _propose_all(base, _relative(notes, base), likely, found)
+    elif not likely.is_called_so:
+        _advise(found, likely, graph, _serving_all(notes, likely.places, graph), number)
+    elif not number:
+        common.say(_NO_CARD, fg="yellow")
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
 
 
 def _advise(found: Survey, likely: Companies, graph: Graph | None, serving: list[str], number: int) -> None:
     """Say what to write into the settings, in one piece; `number` is that of the companies with cards."""
     pattern = "" if graph or (likely.is_said and common.is_terminal()) else "".join(likely.patterns)
-    everything = serving == ["*"]
-    if everything or not (pattern or graph):  # else the setting proposed for the companies changes who is served
-        serving = [place for place in serving if not _is_served(found, place, likely.folder)]
+    if not (pattern or graph):  # else the setting proposed for the companies changes who is served
+        serving = [place for place in serving if not _is_served(found, place)]
     topics = _perhaps_none(found)
     beside = any(source.cards and not source.path.startswith(f"{likely.folder}/") for source in found.sources)
-    _doubt(number, "" if serving or everything else pattern, graph, beside=beside)
+    _doubt(number, "" if serving else pattern, graph, beside=beside)
     if serving:
         companies = [f"companies = {json.dumps(pattern, ensure_ascii=False)}"] if pattern else []
         _propose(serving, [*companies, _shared(serving, topics)])
@@ -96,12 +96,14 @@ def _advise(found: Survey, likely: Companies, graph: Graph | None, serving: list
         common.show(f"  {_shared([], topics)}")
 
 
-def _propose_all(base: Path, name: str, found: Survey) -> None:
+def _propose_all(base: Path, name: str, likely: Companies, found: Survey) -> None:
     """Say which settings take in all of the vault at `base`, of which the folder `name` holds the interviews."""
     serving, topics = _serving_all(base, [name]), [f"{name}/{topic}" for topic in _perhaps_none(found)]
-    settings = [f'notes = "{_relative(base, Path.cwd())}"', f'companies = "{name}/*"']
-    if serving or topics:
-        settings.append(_shared(serving, topics))
+    pattern = likely.patterns[0] if likely.is_called_so else "*"
+    settings = [f'notes = "{_relative(base, Path.cwd())}"', f'companies = "{name}/{pattern}"']
+    beside = [name] if likely.is_called_so else topics
+    if serving or beside:
+        settings.append(_shared(serving, beside))
     _propose(serving, settings, "For the whole vault,", ", in place of its line `notes = …`")
 
 
@@ -110,28 +112,18 @@ def _shared(serving: Sequence[str], topics: Sequence[str]) -> str:
     return f"shared = {json.dumps([*serving, *topics], ensure_ascii=False)}"
 
 
-def _is_served(found: Survey, place: str, companies: str) -> bool:
-    """Whether the cards of a note or folder are in every company's package already; `*` is all beside the companies."""
+def _is_served(found: Survey, place: str) -> bool:
+    """Whether the cards of a note or folder are in every company's package already."""
     below = [
         source
         for source in found.sources
-        if source.cards
-        and (
-            source.path == place
-            or source.path.startswith(f"{place}/")
-            or (place == "*" and not source.path.startswith(f"{companies}/"))
-        )
+        if source.cards and (source.path == place or source.path.startswith(f"{place}/"))
     ]
     return bool(below) and all(source.target.shared for source in below)
 
 
-def _of_companies(likely: Companies, graph: Graph | None, serving: list[str]) -> dict[str, str | list[str]]:
-    """Ask whether a folder holds the companies; return the settings that say so, or that it does not."""
-    if _agrees(_asked(likely, graph), otherwise=graph is not None):
-        patterns = likely.patterns
-        return {"companies": patterns if likely.pages else patterns[0], **({"shared": serving} if serving else {})}
-    # Without a word of it, a folder that is called so holds them.
-    return {"companies": "*"} if common.is_terminal() and holds_companies(likely.folder) else {}
+def _one_or_all(patterns: Sequence[str]) -> str | list[str]:
+    return [*patterns] if patterns[1:] else patterns[0]
 
 
 def _asked(likely: Companies, graph: Graph | None) -> str:
@@ -152,8 +144,9 @@ def _show_settings(values: Mapping[str, str | list[str]], notes: int, graph: Gra
     if text_files:
         common.show("  text files (.txt) are notes, too")
     if "shared" in values:
-        everything = values["shared"] == ["*"]
-        common.show(f"  shared by every company: {'all else' if everything else ', '.join(values['shared'])}")
+        patterns = values["companies"]
+        common.show(f"  companies: {patterns if isinstance(patterns, str) else ', '.join(patterns)}")
+        common.show("  shared by every company: all else")
 
 
 # -- which folder ----------------------------------------------------------------------------------
@@ -164,7 +157,7 @@ def _looked_for(here: Path) -> tuple[Path, Path]:
 
     Raises UsageError where no folder can be meant.
     """
-    from offbook.starting.folders import looks_like_interviews
+    from offbook.starting.folders import looks_like_interviews, of_companies
     from offbook.starting.settings_file import is_vault, vaults_below
 
     what = {Path.home(): "your home folder", Path(here.anchor): "the root of all files"}.get(here)
@@ -182,7 +175,8 @@ def _looked_for(here: Path) -> tuple[Path, Path]:
             "there are no notes (*.md, *.txt) in this folder; go to the one with your interview notes (cd …), and run "
             "offbook init there, or start with `offbook new COMPANY`"
         )
-    folder = looks_like_interviews(base) if is_vault(base) and not is_graph(base) else None
+    is_searched = is_vault(base) and not is_graph(base) and not of_companies(base, READABLE).is_called_so
+    folder = looks_like_interviews(base) if is_searched else None
     if folder is None:
         return base, base
     inside = _number(folder)
@@ -218,24 +212,18 @@ def _all_of(notes: Path, graph: Graph | None) -> Vault:
     return Vault(notes, Settings(graph=graph))
 
 
-def _serving_all(
-    notes: Path, interviews: Sequence[str], graph: Graph | None = None, *, everything: bool = False
-) -> list[str]:
+def _serving_all(notes: Path, interviews: Sequence[str], graph: Graph | None = None) -> list[str]:
     """Return the folders, or pages, that likely serve every company, relative to `notes`, as `interviews` are."""
     from offbook.starting.serving_all import serving_all
 
-    return serving_all(_all_of(notes, graph), interviews, graph, everything=everything) if interviews else []
+    return serving_all(_all_of(notes, graph), interviews, graph) if interviews else []
 
 
 def _propose(serving: Sequence[str], settings: Sequence[str], why: str = "", where: str = "") -> None:
     """Say which `settings` take the folders `serving` every company, too; where there are none, `why` begins it."""
     if serving:
         seem = "seems to serve" if len(serving) == 1 else "seem to serve"
-        said = (
-            "All else here seems to serve every company"
-            if "*" in serving
-            else f"{_listed(serving)} {seem} every company: your interviews link there, or a name or #card says so"
-        )
+        said = f"{_listed(serving)} {seem} every company: your interviews link there, or a name or #card says so"
         why = f"{said}. To have the cards in every company's package,"
     common.show("\n  ".join([f"{why} write into {FILE_NAME}{where}:", *settings]))
 
@@ -259,11 +247,12 @@ def _show_companies(found: Survey) -> int:
     rows: list[tuple[str, str]] = []
     for key, name in found.names.items():
         cards = [card.card.is_open for card in found.cards if served(card.companies, (key,))]
-        questions = f", {common.counted(sum(cards), 'open question')}" if any(cards) else ""
         if cards:
-            rows.append((one_line(name, 40), common.counted(cards.count(False), "card") + questions))
+            rows.append((one_line(name, 40), common.numbers(cards)))
     for name, numbers in rows:
         common.show(f"  {name}: {numbers}")
+    if rows[1:]:
+        common.show(f"  {common.in_all((card.card.is_open, ALL in card.companies) for card in found.cards)}")
     for rule, number in Counter(found.left_out.values()).most_common(_SHOWN):
         common.show(f"  left out: {common.counted(number, 'note')}: {rule}")
     if found.left_out:
@@ -272,13 +261,18 @@ def _show_companies(found: Survey) -> int:
 
 
 def _perhaps_none(found: Survey) -> list[str]:
-    """Say that notes make companies by their names alone; return the patterns of those that are likely topics."""
+    """Say that companies are made by names alone; return the patterns of those that are likely topics or subjects."""
     made = [source for source in found.sources if source.cards and not source.target.shared]
     by_name = {source.target.names[0] for source in made if is_by_name(source)}
     topics = sorted(map(pattern_of, perhaps_topics(found.sources)))
+    subjects = sorted({*map(subject_of, made)} - {""})
+    if subjects:
+        are = "is a deck" if len(subjects) == 1 else "are decks"
+        common.show(f"No note says which company it is for, so {_listed(subjects)} {are} as all others are.")
     if len(topics) > 1:
         common.show(f"{len(topics)} companies have the name of a note, and may be none.")
-        return topics
+    if topics[1:] or subjects:
+        return sorted({*topics, *subjects})
     if len(by_name) >= _FEWEST_BY_NAME and 2 * len(by_name) > len(made):
         common.show(
             f"{len(by_name)} companies have the name of a note. If that is wrong for one, put the note into its "
@@ -304,7 +298,7 @@ def _doubt(companies: int, pattern: str, graph: Graph | None, *, beside: bool) -
         written = f'write companies = "{pattern}" into {FILE_NAME}{shared}.'
         doubt = f"Are the notes and folders in {folder} the companies? Then {written}"
     elif not companies:
-        doubt = "No card was found in these notes: is this the right folder? offbook cards --explain says why."
+        doubt = _NO_CARD
     elif companies > _MANY:
         question, written = f"Are all of these {companies} companies?", f"{FILE_NAME} is written."
         if not _agrees(question, if_left=written):

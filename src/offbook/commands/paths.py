@@ -84,14 +84,14 @@ def as_companies(context: click.Context, _parameter: click.Parameter, wanted: Se
 def _owner(file: Path, notes: Path) -> Target | None:
     """Return the companies that a note or folder belongs to; None where none are known."""
     from offbook.companies import declared, place_of
-    from offbook.config import load_settings
+    from offbook.layout import settings_of
     from offbook.sources.note import decode_note
 
     path = os.path.relpath(file, notes).replace(os.sep, "/")
     if path.startswith(".."):
         return None
     with suppress(OSError, OffbookError):
-        settings = load_settings(notes)
+        settings = settings_of(notes)
         is_page = settings.graph is not None
         note = decode_note(file.read_bytes(), path, of_graph=is_page) if file.is_file() else None
         said = declared(note) if note else None

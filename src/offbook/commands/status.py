@@ -18,7 +18,7 @@ from offbook.commands.terminal import one_line, width
 from offbook.companies import choose
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
-from offbook.model import ALL, MISSING_FILE, READABLE, Build, Change, Status, served
+from offbook.model import ALL, MISSING_FILE, READABLE, Build, Status, served
 from offbook.pipeline import build
 from offbook.sources.vault import notes_below
 
@@ -88,7 +88,8 @@ def status(companies: tuple[str, ...], notes: Path, decks: Path, as_json: bool, 
     else:
         _print(rows, today)
         if not companies and (len(rows) > 1 or any(row.is_shared for row in rows)):
-            common.show(_total(result.changes))
+            counted = [change for change in result.changes if change.status in (*_LIVE, Status.OPEN)]
+            common.show(common.in_all((change.status is Status.OPEN, ALL in change.companies) for change in counted))
         common.show(_notes(notes, result, verbose=verbose) + _advice(rows))
         for path, rule in result.left_out.items() if verbose else ():
             common.show(f"{shown(project.vault.file(path))}: left out: {rule}")
@@ -122,19 +123,6 @@ def _row(
     ahead, past = sorted(day for day in days if day >= today), sorted(day for day in days if day < today)
     cards = sum(counts[status] for status in _LIVE)
     return _Row(slug, name, cards, counts[Status.OPEN], next(iter(ahead or past[-1:]), None), counts, is_shared)
-
-
-def _total(changes: Sequence[Change]) -> str:
-    """Return how many cards and open questions there are, each counted once, and how many of them are shared."""
-    shared = [change for change in changes if ALL in change.companies]
-    of_all = f" Shared by every company, and so in each row: {_numbers(shared)}." if shared else ""
-    return f"In all: {_numbers(changes)}.{of_all}"
-
-
-def _numbers(changes: Iterable[Change]) -> str:
-    every = Counter(change.status for change in changes)
-    cards, questions = sum(every[status] for status in _LIVE), every[Status.OPEN]
-    return common.counted(cards, "card") + (f", {common.counted(questions, 'open question')}" if questions else "")
 
 
 def _as_data(row: _Row, today: datetime.date) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from offbook.errors import Location, Problem, Severity
 from offbook.graph import Graph
 from offbook.model import ALL, READABLE, Note, Target, note_stem
 from offbook.naming import naming
-from offbook.settings import FILE_NAME, Settings
-from offbook.text import did_you_mean, fold, without_id
+from offbook.settings import ALL_ELSE, FILE_NAME, Settings
+from offbook.text import did_you_mean, fold, without_id, without_order
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _LIKE_ENOUGH = 0.7  # the share of letters in common, 0 to 1, for a note to be meant
@@ -88,23 +88,22 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
 
     `names` are those of companies by slug: a file `airwallex-r4-interview` belongs to Airwallex where that is one.
     A file or folder whose name is no company's, such as `common questions` or `2026-11-03`, serves all of them; but a
-    folder that `companies` in the settings names in full is one. Without that setting the companies are at the top,
-    and in the folder there that is called so. Of `companies` and `shared` the one decides that says more of the path.
+    folder that `companies` in the settings names in full is one. Without that setting the companies are at the top. Of
+    `companies` and `shared` the one decides that says more of the path.
     """
     parts = [*settings.graph.names(path)] if settings.graph else path.split("/")
+    made = Place(None, why) if settings.graph and (why := settings.graph.why_no_company(path)) else None
     shared = _said(settings.shared, parts, settings)
     if shared > (0, False) and shared >= _said(settings.companies, parts, settings):
-        about = _about_folder(parts) if "*" in settings.shared else None
+        about = (made or _about_folder(parts)) if ALL_ELSE in settings.shared else None
         return about or Place(target(()))
-    if settings.graph and (why := settings.graph.why_no_company(path)):
-        return Place(None, why)
+    if made:
+        return made
     depths = [depth for pattern in settings.companies if (depth := _depth(pattern, parts, settings))]
-    if not settings.companies:
-        depths = [2 if len(parts) > 1 and holds_companies(parts[0]) else 1]
-    if not depths:
+    if not depths and settings.companies:
         patterns = ", ".join(settings.companies)
         return Place(None, f"neither `companies` ({patterns}) nor `shared` matches it, and no `company:` names one")
-    depth = min(depths)
+    depth = min(depths, default=1)
     if depth == len(parts):
         return _place_by_name(path, parts, names)
     folder = parts[depth - 1]
@@ -135,8 +134,8 @@ def _about_folder(parts: Sequence[str]) -> Place | None:
 
 
 def holds_companies(folder: str) -> bool:
-    """Whether a folder is called as one of companies is: "Companies", "Firmen"."""
-    return fold(tidy(folder)) in naming("companies")
+    """Whether a folder is called as one of companies is: "Companies", "Firmen", "02 Companies"."""
+    return fold(tidy(without_order(folder))) in naming("companies")
 
 
 def matching_nothing(settings: Settings, paths: Collection[str]) -> Iterator[Problem]:

@@ -35,6 +35,11 @@ class Companies:
     """The pages of a graph beside it that say that they are companies, sorted."""
 
     @property
+    def is_called_so(self) -> bool:
+        """Whether the folder is called "Companies" or the like: then all else serves the companies."""
+        return holds_companies(self.folder.rpartition("/")[2])
+
+    @property
     def places(self) -> list[str]:
         """Where the companies are: the folder, and the pages."""
         return [*filter(None, [self.folder]), *self.pages]
@@ -113,9 +118,9 @@ def _is_a_company(page: Note) -> bool:
 
 
 def namespace_of_interviews(names: Iterable[tuple[str, ...]]) -> str:
-    """Return the namespace of a graph's pages whose name speaks of interviews or of finding work, or nothing."""
+    """Return the namespace of a graph's pages whose name speaks of companies, interviews or work, or nothing."""
     spaces = sorted({name[0] for name in names if len(name) > 1})
-    return next((space for speaks in SPEAKS for space in spaces if speaks(space)), "")
+    return next((space for speaks in (holds_companies, *SPEAKS) for space in spaces if speaks(space)), "")
 
 
 def _of_interviews(name: str) -> bool:

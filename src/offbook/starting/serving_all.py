@@ -1,7 +1,4 @@
-"""What else in a vault or a graph serves every company: what interviews link to, what its name or `#card` says.
-
-In a folder that is neither, and so was made for interviews, all else does.
-"""
+"""What else in a vault or a graph serves every company: what interviews link to, what its name or `#card` says."""
 
 from __future__ import annotations
 
@@ -10,12 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from offbook.companies import place_of
 from offbook.companies.rounds import names_nobody
 from offbook.graph import Graph
 from offbook.model import note_stem
 from offbook.naming import naming
-from offbook.settings import Settings
 from offbook.sources.vault import Vault
 from offbook.starting.folders import read
 from offbook.text import MARKED, fold
@@ -23,13 +18,11 @@ from offbook.text import MARKED, fold
 _LINK = re.compile(r"\[\[([^\[\]\n|#^]{1,200})|\]\((?!\w+:)([^()\s#]{1,200}\.md)(?:#[^()\s]*)?\)")
 
 
-def serving_all(
-    vault: Vault, interviews: Sequence[str], graph: Graph | None = None, *, everything: bool = False
-) -> list[str]:
+def serving_all(vault: Vault, interviews: Sequence[str], graph: Graph | None = None) -> list[str]:
     """Return the folders and notes beside `interviews`, paths in the vault, that likely serve every company.
 
     The notes of `vault` are all of it. Paths are relative to them, those with most links first. In a `graph`,
-    `interviews` and what is returned are namespaces and pages. `everything` says that all else does.
+    `interviews` and what is returned are namespaces and pages.
     """
     around = [[*map(fold, PurePosixPath(place).parts)] for place in interviews]
     inside: list[str] = []
@@ -46,11 +39,7 @@ def serving_all(
         place = by_name.get(fold(target), "")
         if not _is_day(target) and fold(target) not in naming("whole_folder"):
             links[place] = links.get(place, 0) + 1
-    named = {
-        place
-        for path, place in places.items()
-        if fold(PurePosixPath(place).stem) in naming("shared") or (everything and place_of(path, Settings()).target)
-    }
+    named = {place for place in places.values() if fold(PurePosixPath(place).stem) in naming("shared")}
     marked = {place for path, place in places.items() if place not in named and MARKED.search(read(vault, path).body)}
     return sorted((links.keys() | named | marked) - {""}, key=lambda place: (-links.get(place, 0), place))
 

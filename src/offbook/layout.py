@@ -1,0 +1,37 @@
+"""The settings for a notes folder, where a folder in it may say by its name where the companies are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from offbook.companies import holds_companies
+from offbook.config import load_settings
+from offbook.model import READABLE
+from offbook.settings import ALL_ELSE, Settings
+from offbook.sources.vault import notes_below
+from offbook.text import without_id
+
+
+def settings_of(notes: Path) -> Settings:
+    """Return the settings for a notes folder.
+
+    Where they name no `companies`, what is in a folder that is called "Companies" is those, and all else serves them.
+    Raises UsageError for what is wrong with the settings file.
+    """
+    settings = load_settings(notes)
+    called = () if settings.companies else sorted({*filter(holds_companies, _tops(notes, settings))})
+    if not called:
+        return settings
+    patterns = tuple(f"{without_id(folder)}/*" for folder in called)
+    return replace(settings, companies=patterns, shared=(*settings.shared, ALL_ELSE))
+
+
+def _tops(notes: Path, settings: Settings) -> Iterator[str]:
+    """Yield the folders right below the notes folder that have notes; in a graph, the namespaces."""
+    if settings.graph is None:
+        folders = (folder for folder in notes.glob("*/") if any(notes_below(folder, READABLE)))
+        return (folder.name for folder in folders if not folder.name.startswith("."))
+    pages = (settings.graph.names(file.relative_to(notes).as_posix()) for file in notes_below(notes))
+    return (names[0] for names in pages if len(names) > 1)
