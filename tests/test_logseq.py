@@ -74,6 +74,25 @@ def test_patterns_name_pages_or_their_files(graph: Workspace, pattern: str) -> N
     assert [card["company"] for card in graph.cards()] == [["Acme"]]
 
 
+def test_a_namespace_that_is_called_companies_says_where_they_are(
+    graph: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All other pages serve them, but for those that Logseq makes."""
+    graph.write("pages/Companies___Acme.md", CARD.format("Acme"))
+    graph.write("pages/Interviews___Log.md", CARD.format("the log"))
+    graph.write("pages/Raft.md", CARD.format("Raft"))
+    graph.write("journals/2026_11_26.md", CARD.format("a day"))
+    whose = {
+        "pages/Companies___Acme.md": ["Acme"], "pages/Interviews___Log.md": ["all"], "pages/Raft.md": ["all"]
+    }  # fmt: skip
+    assert {card["path"]: card["company"] for card in graph.cards()} == whose
+    monkeypatch.chdir(graph.notes)
+    assert "  companies: Companies/*\n  shared by every company: all else\n" in run("init").stdout
+    assert {
+        card["path"]: card["company"] for card in map(json.loads, run("cards", "--json").stdout.splitlines())
+    } == whose
+
+
 def test_a_pattern_may_end_as_files_do(here: Workspace) -> None:
     here.write("Companies/Acme.md", "## Why Acme?\nRobots.\n")
     here.write("Other/Raft.md", "## Why Raft?\nVotes.\n")

@@ -543,6 +543,7 @@ def test_subjects_serve_the_companies_that_the_notes_speak_of(here: Workspace, p
     here.write("Databases/a.md", CARD.format("data"))
     here.write("SQL.md", CARD.format("SQL"))
     assert owners(here) == {path: ["Acme"], "Databases/a.md": ["all"], "SQL.md": ["all"]}
+    assert {tuple(card["company"]) for card in here.cards("notes/Databases/a.md")} == {("all",)}
 
 
 def test_init_says_how_subjects_serve_companies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

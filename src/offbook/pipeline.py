@@ -81,7 +81,8 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     readings = project.stages.readings(
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
-    assigned = assign(readings, every, project.settings, project.vault.archived, project.shown)
+    others = (project.library.read(project.vault.notes / path, path)[0] for path in sorted({*every} - {*paths}))
+    assigned = assign(readings, every, project.settings, project.vault.archived, project.shown, others)
     sources = suggest(assigned.sources, _points(project, assigned.sources))
     read, oddities = project.ledger()
     cards = identified(sources, read.entries)

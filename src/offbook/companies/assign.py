@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from offbook.companies.names import slug, target, tidy
 from offbook.companies.rounds import names_a_subject, tells_a_round
@@ -41,17 +42,20 @@ def assign(
     settings: Settings,
     archived: Mapping[str, str],
     shown: Callable[[str], str] = str,
+    others: Iterable[Note] = (),
 ) -> Assigned:
     """Say of each note whose it is, where its cards go, and which settings it overrides; `paths` are all notes'.
 
     Notes with faults are left out, and their faults returned. `archived` has the paths of notes in the archive, each
-    with the path that it would have outside. `shown` returns a note's path as it can be opened.
+    with the path that it would have outside. `shown` returns a note's path as it can be opened. `others` are the notes
+    at `paths` that are not among the readings.
     """
     result = Assigned()
     targets = {reading.note.path: declared(reading.note) for reading in readings}
     names = _names_of(targets.values(), paths, settings)
-    if not _companies_are_told(readings, targets.values(), paths, settings):
-        names |= _subjects(paths, settings)
+    subjects = _subjects(paths, settings)
+    if subjects and not _companies_are_told(chain((each.note for each in readings), others), paths, settings):
+        names |= subjects
     sources: list[Source] = []
     for reading in readings:
         note, whose = reading.note, targets[reading.note.path]
@@ -132,16 +136,15 @@ def _names_of(targets: Iterable[Target | Problem | None], paths: Sequence[str], 
     return {slug(name): name for name in sorted(names.union(*(place.names for place in places if place)))}
 
 
-def _companies_are_told(
-    readings: Iterable[Reading], targets: Iterable[Target | Problem | None], paths: Sequence[str], settings: Settings
-) -> bool:
-    """Whether anything says which companies there are: the settings, front matter, a round in a name."""
-    return (
-        bool(settings.companies)
-        or any(isinstance(whose, Target) and whose.names for whose in targets)
-        or any("interview" in reading.note.metadata for reading in readings)
-        or any(_tells_a_round(path, settings) for path in paths)
-    )
+def _companies_are_told(notes: Iterable[Note], paths: Sequence[str], settings: Settings) -> bool:
+    """Whether anything says which companies there are: the settings, a round in a name, front matter."""
+    told = settings.companies or settings.shared or any(_tells_a_round(path, settings) for path in paths)
+    return bool(told) or any(_tells_a_company(note) for note in notes)
+
+
+def _tells_a_company(note: Note) -> bool:
+    whose = declared(note)
+    return "interview" in note.metadata or (isinstance(whose, Target) and bool(whose.names))
 
 
 def _tells_a_round(path: str, settings: Settings) -> bool:
