@@ -287,6 +287,35 @@ def test_a_new_note_is_in_the_language_of_most_notes(here: Workspace, text: str,
     assert "3 to-ask" in run("check", "Zeta").stdout
 
 
+def test_a_new_note_leaves_out_what_the_notes_answer(here: Workspace) -> None:
+    """For that company or for all of them; what is open, or another company's, is asked."""
+    here.write("General/me.md", "# Me\n\n## Tell me about yourself.\nA nurse.\n\n## When could you start?\n\n")
+    here.write("Zeta/z.md", "**Why Zeta?** Ships.\n\n**Why this role?** Data.\n")
+    here.write("Acme/a.md", "## What are your salary expectations?\nMore.\n")
+    told = run("new", "Zeta").stdout
+    assert "15 questions to answer.\nLeft out 3 usual questions, which your notes answer already.\n" in told
+    written = (here.notes / "Zeta/Interview.md").read_text()
+    assert "Tell me about yourself" not in written
+    assert "\n# About you\n\n## What is the work" in written
+    assert "\n# About Zeta\n\n## What do you know" in written
+    assert "## When could you start?" in written
+    assert "## What are your salary expectations?" in written
+    assert "duplicate" not in run("check").stdout
+
+
+def test_a_new_note_has_no_title_without_questions(here: Workspace) -> None:
+    asked = ("What are your salary expectations", "When could you start", "Where do you want to be in three years")
+    here.write("General/end.md", "".join(f"## {question}?\nSo.\n" for question in asked))
+    run("new", "Zeta")
+    assert (here.notes / "Zeta/Interview.md").read_text().endswith("- What did the last person who left say?\n")
+
+
+def test_the_usual_questions_are_for_any_trade(here: Workspace) -> None:
+    run("new", "Acme")
+    asked = (here.notes / "Acme/Interview.md").read_text()
+    assert not any(word in asked for word in ("bug", "system", "ship"))
+
+
 def test_the_language_of_a_new_note_can_be_set(here: Workspace) -> None:
     here.write("Acme/a.md", "The company is known for its engines, and we have one of them.\n")
     (here.root / "offbook.toml").write_text('lang = "de_AT"\n')

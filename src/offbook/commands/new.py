@@ -16,7 +16,8 @@ from offbook.commands.paths import shown
 from offbook.companies import begun, holds_companies, like_named, meant, place_of, slug
 from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
-from offbook.model import Source
+from offbook.likeness import question_key
+from offbook.model import Source, served
 from offbook.pipeline import survey
 from offbook.settings import Settings
 from offbook.sources.vault import notes_below
@@ -31,12 +32,13 @@ from offbook.sources.vault import notes_below
 def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     """Start a company: write a note for COMPANY, with the questions that are asked everywhere, all open.
 
-    It goes to the other notes of that company, however its name is spelt. An existing note is never touched. The
-    questions are in German, French or Spanish where most of your notes are, or `lang` in offbook.toml says so, else in
-    English. To use a template of your own, name it in offbook.toml: template = "…".
+    It goes to the other notes of that company, however its name is spelt. An existing note is never touched. Questions
+    that your notes answer, for that company or for all, are left out. The others are in German, French or Spanish where
+    most of your notes are, or `lang` in offbook.toml says so, else in English. To use a
+    template of your own, name it in offbook.toml: template = "…".
     """
     from offbook.starting.language_of_notes import language_of_notes
-    from offbook.starting.new_note import new_note, place_for
+    from offbook.starting.new_note import filled, place_for, write_new
 
     notes = _with_other_notes(notes)
     notes.mkdir(parents=True, exist_ok=True)
@@ -52,10 +54,13 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     said = project.settings.lang.partition("-")[0]
     language = said or language_of_notes(project.vault, project.vault.note_paths())
     place = place_for(name, places.get(key, []), project.settings, _usual(notes))
-    file = new_note(notes, place, name, day, project.settings, language)
+    note = filled(project.settings, language, name, day, _answered(before.sources, key))
+    file = write_new(notes, place, note.text)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
     written = shown(file)
     common.show(f"Wrote {written}: {common.counted(questions, 'question')} to answer{_when(day)}.")
+    if note.left_out:
+        common.show(f"Left out {common.counted(note.left_out, 'usual question')}, which your notes answer already.")
     if by_words:
         common.say(f"note: took {company.strip()!r} for {name!r}; for another company, write more of its name")
     if like:
@@ -65,6 +70,12 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     folder = "" if notes == named_folder("notes", Path.cwd()) else f" --notes {shlex.quote(str(notes))}"
     common.show(f"  offbook cards {shlex.quote(written)}{folder}")
     common.show(f"  offbook export {slug(name)}{folder}")
+
+
+def _answered(sources: Iterable[Source], key: str) -> set[str]:
+    """Return the keys of questions that notes of a company, by slug, or of all companies answer."""
+    cards = (card for source in sources if served(source.target.slugs, (key,)) for card in source.cards)
+    return {question_key(card.question_text) for card in cards if not card.is_open and not card.suggested}
 
 
 def _companies(source: Source) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -13,25 +14,48 @@ from pathvalidate import sanitize_filename
 from offbook.companies import slug
 from offbook.errors import OffbookError, UsageError
 from offbook.graph import Graph
-from offbook.language import ENGLISH
+from offbook.likeness import question_key
 from offbook.settings import Settings
 
 FILE_NAME = "Interview.md"
 
 
-def new_note(
-    notes: Path, place: str, company: str, date: datetime.date | None, settings: Settings, language: str = ENGLISH
-) -> Path:
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """A note for a company, as it is to be written."""
+
+    text: str
+    left_out: int
+    """How many of the usual questions are not in it, as they are answered elsewhere."""
+
+
+def filled(
+    settings: Settings, language: str, company: str, date: datetime.date | None, answered: Collection[str] = ()
+) -> NewNote:
+    """Return the note that the template makes for a company: the user's, else offbook's own in that language.
+
+    `{{company}}`, `{{title}}` and `{{date}}` are replaced; within front matter, by text quoted as YAML needs it. `date`
+    is that of the interview, if it is known. Of offbook's own, questions are left out whose keys are `answered`, and
+    the note is an outline in a graph. Raises UsageError where the user's template cannot be read.
+    """
+    day = date.isoformat() if date else ""
+    front, body = _split(_template(settings, language))
+    written = _replaced(body, company, day)
+    if settings.template:
+        return NewNote(_replaced(front, _scalar(company), day) + written, 0)
+    asked = _without(written, answered)
+    left_out = written.count("\n## ") - asked.count("\n## ")
+    if settings.graph is not None:
+        return NewNote(_as_properties(_replaced(front, company, day)) + _as_outline(asked), left_out)
+    return NewNote(_replaced(front, _scalar(company), day) + asked, left_out)
+
+
+def write_new(notes: Path, place: str, text: str) -> Path:
     """Write the note `place`, a path below the folder `notes` as `place_for` gives it, and return its path.
 
-    In the template `{{company}}`, `{{title}}` and `{{date}}` are replaced; within front matter, by text quoted as
-    YAML needs it. A page of a graph becomes an outline, but from a template of the user's. `date` is that of the
-    interview, if it is known; `language` that of offbook's own template, where it has one. Raises UsageError where the
-    note exists already or the user's template cannot be read, OffbookError where the note cannot be written.
+    Raises UsageError where the note exists already, OffbookError where it cannot be written.
     """
     file = notes / place
-    is_outline = settings.graph is not None and not settings.template
-    text = _filled(_template(settings, language), company, date, is_outline=is_outline)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
@@ -95,14 +119,6 @@ def _template(settings: Settings, language: str) -> str:
         ) from error
 
 
-def _filled(template: str, company: str, date: datetime.date | None, *, is_outline: bool) -> str:
-    day = date.isoformat() if date else ""
-    front, body = _split(template)
-    if is_outline:
-        return _as_properties(_replaced(front, company, day)) + _as_outline(_replaced(body, company, day))
-    return _replaced(front, _scalar(company), day) + _replaced(body, company, day)
-
-
 def _split(template: str) -> tuple[str, str]:
     """Split a template into its front matter, which may be empty, and the rest."""
     if not template.startswith("---\n") or "\n---\n" not in template:
@@ -121,6 +137,19 @@ def _as_outline(body: str) -> str:
     """Return Markdown as blocks of Logseq: what is below a heading of the first level is nested in it."""
     lines = (line.removeprefix("## ").removeprefix("- ") for line in body.splitlines() if line)
     return "".join(f"- {line}\n" if line.startswith("# ") else f"\t- {line}\n" for line in lines)
+
+
+def _without(body: str, answered: Collection[str]) -> str:
+    """Return Markdown without the questions, headings of the second level, whose keys are `answered`."""
+    lines = body.split("\n\n")
+    asked = [line for line in lines if question_key(line.removeprefix("## ")) not in answered]
+    below = [*asked[1:], "# "]
+    kept = (line for line, then in zip(asked, below, strict=True) if not _is_title(line) or not _is_title(then))
+    return "\n\n".join(kept).rstrip("\n") + "\n"
+
+
+def _is_title(line: str) -> bool:
+    return line.lstrip("\n").startswith("# ")
 
 
 def _replaced(text: str, company: str, day: str) -> str:
