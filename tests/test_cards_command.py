@@ -143,6 +143,16 @@ def test_explain_tells_why_and_why_not(workspace: Workspace) -> None:
     assert "acme/a.md:12: no card: Who is on call? (is among the questions for the interviewer)" in stdout
 
 
+def test_explain_speaks_of_no_marks_where_none_are(workspace: Workspace) -> None:
+    workspace.write(
+        "acme/a.md",
+        "# Bank\n**What does the team do?** Reports.\n**Why a bank?** A false alarm costs trust.\n\n"
+        "### numbers\n1.2 million customers\n4,100 employees\n",
+    )
+    told = "a.md:5: no card: numbers (asks nothing by itself, and other lines make the cards of this note)"
+    assert told in workspace.run("cards", "--explain").stdout
+
+
 def test_escape_codes_in_notes_do_not_reach_the_terminal(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## What is \x1b[31mred\x1b[0m?\nY \x07.\n")
     stdout = workspace.run("cards").stdout

@@ -296,6 +296,29 @@ def test_a_note_that_only_its_name_makes_a_company_is_told(workspace: Workspace)
     assert told == ["Window functions.md"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("see [[Helixa]] / [[Nordbank]]", True),
+        ("See: [[Helixa|them]], and [[Nordbank]].", True),
+        ("siehe [[Helixa]] und [[Nordbank]]", True),
+        ("see [[Nordbank]]", True),
+        ("see [[Helixa]]", False),
+        ("[[Helixa]] and [[Nordbank]]", False),
+        ("see [[Helixa]], which I know", False),
+    ],
+)
+def test_an_answer_of_links_alone_is_told(workspace: Workspace, answer: str, told: bool) -> None:
+    """Not where the card shows the note, as it is short, nor where the links may be what is asked for."""
+    workspace.write("Helixa.md", "Clinics.\n")
+    workspace.write("Nordbank.md", f"{'Long. ' * 600}\n")
+    workspace.write("acme/a.md", f"**Who else?** {answer}\n\n**Why us?** Because.\n")
+    message = (
+        "the answer to “Who else?” is only links; write it here, or leave one of them, and the card shows that note"
+    )
+    assert any(item["message"].startswith(message) for item in found(workspace)) == told
+
+
 def test_links_to_files_are_looked_up(workspace: Workspace) -> None:
     workspace.write("acme/The check.md", "Words.\n")
     workspace.write(

@@ -41,7 +41,7 @@ def test_the_weightiest_evidence_is_told() -> None:
     assert weights.objection({**seen, "like: asking": 0}, "bold lines") == "is prose"
     few = {**seen, "like: topics": 4}
     assert weights.objection(few, "bold lines") == "too few bold lines ask in this note (3 of 7)"
-    said = "asks nothing by itself, and few of the bold lines that do have an answer (1 of 3)"
+    said = "asks nothing by itself, and most bold lines like it that ask have no answer (2 of 3)"
     assert weights.objection({**seen, "like: answered": 1}, "bold lines") == said
     assert weights.objection({**seen, "like: answered": 3}, "bold lines") == "is prose"
 

@@ -43,7 +43,7 @@ AGAINST = {
     "plain line", "prose", "ends in colon", "nested", "tells by its opening", "body apart",
     "opens on a list", "headings below", "share asking below", "title of cards", "plan",
     "below what asks", "alone at the top", "asking elsewhere", "answered elsewhere",
-    "marked cards", "like: repeated", "siblings: dated", "siblings: sections",
+    "cards elsewhere", "like: repeated", "siblings: dated", "siblings: sections",
 }
 # fmt: on
 PENALTY = 1.7  # on each unit of a term, of which ten are points

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,16 +13,16 @@ from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.plain import plain
-from offbook.model import Body, Card, Found, How, Mention
+from offbook.model import Body, Card, Found, How, Mention, Passed
 from offbook.sources.links import Links
 from offbook.sources.targets import DEAD_LINK, embedded
+from offbook.text import in_one_line
 
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
-_LINK = re.compile(
-    r"(?:(?:→|->|=>|see:?|siehe:?|s\.|vgl\.|voir:?|ver:?|vedi:?|см\.)\s*)?"
-    r"\[\[([^\[\]|\n#^]+)(?:\|[^\[\]\n]*)?\]\]\.?",
-    re.IGNORECASE,
-)
+_SEE = r"(?:(?:→|->|=>|see:?|siehe:?|s\.|vgl\.|voir:?|ver:?|vedi:?|см\.)\s*)"
+_LINK = re.compile(rf"{_SEE}?\[\[([^\[\]|\n#^]+)(?:\|[^\[\]\n]*)?\]\]\.?", re.IGNORECASE)
+_JOINED = r"[^\w\n\[\]]{0,4}(?:\w{1,4}[^\w\n\[\]]{0,4})?"  # what stands between links: `/`, `, and `
+_ELSEWHERE = re.compile(rf"{_SEE}(?:\[\[[^\[\]\n]+\]\]{_JOINED})+", re.IGNORECASE)
 _LONGEST_LINKED = 3_000  # characters, about what is read aloud in three minutes
 DEEPEST = 5
 """How many notes may stand in each other."""
@@ -38,10 +38,11 @@ def with_embeds(found: Found, links: Links) -> Found:
     A question whose whole answer is embeds of notes that are not there is open, which is a problem.
     """
     shared = _Shared()
-    cards, bodies, problems = [], [], list(found.problems)
+    cards, bodies, problems, passed = [], [], list(found.problems), list(found.passed)
     for written, linking in zip(found.cards, found.bodies, strict=True):
         card, body = written, with_linked_note(linking, written.location.path, links)
         bodies.append(body)
+        passed += _only_links(card, body)
         if body is not linking:
             card = structs.replace(card, mentions=tuple(_shown(each, body.answer[0].line) for each in card.mentions))
         if dead := _dead(card, body, links):
@@ -50,7 +51,7 @@ def with_embeds(found: Found, links: Links) -> Found:
             problems += [_unanswered(card, mention, links) for mention in dead]
         else:
             cards.append(_with_embeds(card, body, links, shared))
-    return replace(found, cards=tuple(cards), bodies=tuple(bodies), problems=tuple(problems))
+    return replace(found, cards=tuple(cards), bodies=tuple(bodies), problems=tuple(problems), passed=tuple(passed))
 
 
 def with_linked_note(body: Body, path: str, links: Links) -> Body:
@@ -65,6 +66,17 @@ def with_linked_note(body: Body, path: str, links: Links) -> Body:
     if sum(len(inner.content) for shown in part.blocks for inner in shown.walk()) > _LONGEST_LINKED:
         return body
     return replace(body, answer=(paragraph(f"![[{match[1]}]]", block.line, block.end),))
+
+
+def _only_links(card: Card, body: Body) -> Iterator[Passed]:
+    """Yield a near miss where an answer only says where to look: `see [[A]] / [[B]]`."""
+    texts = [inner.content for block in body.answer for inner in block.walk() if inner.content]
+    if len(texts) == 1 and _ELSEWHERE.fullmatch(texts[0].strip()):
+        message = (
+            f"the answer to “{in_one_line(card.question_text)}” is only links; write it here, or leave one of them, "
+            "and the card shows that note if it is short"
+        )
+        yield Passed(Location(card.location.path, body.answer[0].line), "", message, "only-links")
 
 
 def _shown(mention: Mention, line: int) -> Mention:

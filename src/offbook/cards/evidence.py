@@ -127,7 +127,7 @@ class Evidence:
         return {
             "asking elsewhere": self._asking - like.asks,
             "answered elsewhere": self._answered - like.answered,
-            "marked cards": len(self._page.findings) - marked,
+            "cards elsewhere": len(self._page.findings) - marked,
             "siblings: answered": siblings.answered + marked,
             "siblings: topics": siblings.topics,
             "siblings: share asking": siblings.share(marked),

@@ -36,7 +36,7 @@ _FOR = {
 }
 """What the evidence for a text says to its writer."""
 _TOO_FEW = "too few {like} ask in this note ({asks} of {all})"
-_NOT_ANSWERED = "asks nothing by itself, and few of the {like} that do have an answer ({answered} of {asks})"
+_NOT_ANSWERED = "asks nothing by itself, and most {like} like it that ask have no answer ({open} of {asks})"
 _ELSEWHERE = "asks nothing by itself, and other texts of this note do"
 _HOLDS = "is the title of other questions"
 _AGAINST = {
@@ -47,7 +47,7 @@ _AGAINST = {
     "alone at the top": "is the only heading of the highest level",
     "asking elsewhere": _ELSEWHERE,
     "answered elsewhere": _ELSEWHERE,
-    "marked cards": "asks nothing by itself, and marks make the cards of this note",
+    "cards elsewhere": "asks nothing by itself, and other lines make the cards of this note",
     "prose": "is prose",
     "plain line": "is a plain line, and too few such lines ask",
     "plan": "is over a list of a few words",
@@ -115,7 +115,7 @@ def _is_little(name: str, seen: Mapping[str, float]) -> bool:
 
 def _counts(seen: Mapping[str, float], like: str) -> dict[str, str | int]:
     asks, topics, answered = (int(seen.get(f"like: {what}", 0)) for what in ("asking", "topics", "answered"))
-    return {"like": like, "asks": asks, "answered": answered, "topics": topics, "all": asks + topics}
+    return {"like": like, "asks": asks, "open": asks - answered, "topics": topics, "all": asks + topics}
 
 
 @lru_cache(maxsize=1)
