@@ -67,6 +67,41 @@ def test_the_next_interview_counts_and_the_nearest_comes_first(here: Workspace) 
     assert "3 days ago" in lines[2]
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("**Interview:** {day:%d.%m.%Y} 09:30, bring ID!", True),
+        ("Vorstellungsgespräch am {day:%d.%m.}", True),
+        ("- Phone screen: {day:%a} {day.day} {day:%b}, 10:00", True),
+        ("Date: {day}", True),
+        ("Call them before {day}", False),
+        ("The product is there since {day}", False),
+    ],
+)
+def test_a_day_in_the_text_of_a_companys_note_is_told(here: Workspace, line: str, told: bool) -> None:
+    """It is not taken over, and told with what makes it known; what is past is not the interview to come."""
+    day, past = TODAY + datetime.timedelta(days=7), TODAY - datetime.timedelta(days=40)
+    here.write("Acme/a.md", f"# Acme\n\n{line.format(day=day)}\n\n## Why Acme?\nRobots.\n")
+    words = (
+        "notes/Acme/a.md:3: a day stands here, and no note of Acme names its interview; if this is the day, write into "
+        f"the front matter: interview: {day}"
+    )
+    assert (words in run("status").stderr.splitlines()) == told
+    assert ("a.md:3: interview-in-text" in run("check").stdout) == told
+    assert "days" not in run("status").stdout
+    here.write("Acme/b.md", f"---\ninterview: {day}\n---\n")
+    assert "a day stands here" not in run("status").stderr
+    (here.notes / "Acme/b.md").unlink()
+    here.write("Acme/a.md", f"{line.format(day=past)}\n\n## Why Acme?\nRobots.\n")
+    assert "a day stands here" not in run("status").stderr
+
+
+def test_a_day_in_a_note_for_all_is_no_interview(here: Workspace) -> None:
+    here.write("General/a.md", f"Interview: {TODAY}\n\n## Why?\nSo.\n")
+    here.write("Acme/a.md", "## Why Acme?\nRobots.\n")
+    assert run("status").stderr == ""
+
+
 def test_a_day_that_is_none_is_told(here: Workspace) -> None:
     here.write("acme.md", "---\ninterview: next week\n---\n## Why?\nSo.\n")
     told = "acme.md:2: `interview` must be a day such as 2026-12-03 or 3 December 2026, found 'next week'"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
 
-from offbook.naming import months
+from offbook.naming import months, naming
 
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|[2-9]\d(?![\d:.]|\s?Uhr|\s?h\b))\b.*")
 _SLASHED = re.compile(r"(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4}|[2-9]\d(?![\d:.]))\b.*")
@@ -14,6 +17,14 @@ _SPOKEN = re.compile(
 )
 _MONTHS, _CENTURY = 12, 2000
 _WEEKDAY = re.compile(r"([^\W\d_]{2,12})\.?,?\s+(?=\d)")
+_MARKUP = re.compile(r"[*_`\[\]]")
+_MONTHS_TO_COME = 183  # days
+_LONGEST_LINE = 300  # characters that are looked at
+_WITHIN = re.compile(
+    r"(?<!\w)(?=(\d{4}-\d\d-\d\d|\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4}|\d\d)?|\d{1,2}/\d{1,2}/\d{2,4}"
+    r"|\d{1,2}(?:\.|st|nd|rd|th|er)?\s(?:de\s)?[^\W\d_]{3,12}\.?(?:,?\s(?:de\s)?\d{4})?"
+    r"|[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?(?:,?\s\d{4})?)(?!\d))"
+)
 _SPOKEN_FIRST = re.compile(r"(?P<month>[^\W\d_]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})\b.*")
 
 
@@ -38,6 +49,36 @@ def read_day(text: str) -> datetime.date:
             raise ValueError("day and month cannot be told apart")
         return datetime.date(_year(slashed["year"]), month, day)
     return datetime.datetime.fromisoformat(text).date()
+
+
+def day_in(text: str, today: datetime.date) -> datetime.date | None:
+    """Return the first day that is named within a text, or None; without a year it is one of the months to come."""
+    years = ("", f" {today.year}", f" {today.year + 1}")
+    for written, year in ((match[1], year) for match in _WITHIN.finditer(text) for year in years):
+        with suppress(ValueError):
+            day = read_day(written + year)
+            if not year or 0 <= (day - today).days < _MONTHS_TO_COME:
+                return day
+    return None
+
+
+def lines_with_days(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of Markdown that may name the day of an interview, without their markup, counted from 0."""
+    for number, line in enumerate(text.split("\n")):
+        bare = _MARKUP.sub("", line[:_LONGEST_LINE])
+        if _WITHIN.search(bare) and _label().match(bare):
+            yield number, bare
+
+
+@lru_cache(maxsize=1)
+def _label() -> re.Pattern[str]:
+    """Return what a line begins with that names the day of an interview: `Interview:`, `- Phone screen on`, `Date:`."""
+    rounds, kinds, kinded, dates = (
+        "|".join(map(re.escape, sorted(frozenset().union(*map(naming, uses)))))
+        for uses in (("rounds", "interview_keys"), ("kinds",), ("kinded",), ("dates",))
+    )
+    told = rf"(?:[^\W\d_]+\W{{1,3}}){{0,2}}?(?:{rounds}|(?:{kinds})\W(?:{kinded}))\b"
+    return re.compile(rf"\W{{0,8}}(?:(?:{dates})\b|{told})", re.IGNORECASE)
 
 
 def why_no_day(text: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from offbook.days import read_day, why_no_day
-from offbook.errors import Problem, Severity
-from offbook.model import Interview, Note, Source, served
+from offbook.days import day_in, read_day, why_no_day
+from offbook.errors import Location, Problem, Severity
+from offbook.model import ALL, Interview, Note, Source, served
 from offbook.text import MONTHS, WEEKDAYS
 
 KEY = "interview"
@@ -42,6 +42,22 @@ def unclear_days(sources: Iterable[Source]) -> list[Problem]:
     """Return a problem for each note that names a day which is none."""
     days = (interview_days(source.note) for source in sources)
     return [each for each in days if isinstance(each, Problem)]
+
+
+def days_in_text(sources: Sequence[Source], today: datetime.date) -> Iterator[Problem]:
+    """Point out a day to come that stands in the text of a company's notes, once none of them names an interview."""
+    named = {slug for source in sources if interview_days(source.note) for slug in source.target.slugs}
+    for source in sources:
+        days = ((number, day_in(line, today)) for number, line in source.reading.days)
+        number, day = next(((number, day) for number, day in days if day is not None and day >= today), (0, None))
+        if day is None or len(source.target.names) != 1 or not named.isdisjoint((ALL, *source.target.slugs)):
+            continue
+        named.update(source.target.slugs)
+        message = (
+            f"a day stands here, and no note of {source.target.names[0]} names its interview; if this is the day, "
+            f"write into the front matter: {KEY}: {day}"
+        )
+        yield Problem(Location(source.path, number), "interview-in-text", message, Severity.NOTE)
 
 
 def next_interview(slug: str, interviews: Iterable[Interview], today: datetime.date) -> datetime.date | None:

@@ -21,17 +21,18 @@ def settings_of(notes: Path) -> Settings:
     Raises UsageError for what is wrong with the settings file.
     """
     settings = load_settings(notes)
-    called = () if settings.companies else sorted({*filter(holds_companies, _tops(notes, settings))})
+    called = () if settings.companies else sorted({*_called_so(notes, settings)})
     if not called:
         return settings
     patterns = tuple(f"{without_id(folder)}/*" for folder in called)
     return replace(settings, companies=patterns, shared=(*settings.shared, ALL_ELSE))
 
 
-def _tops(notes: Path, settings: Settings) -> Iterator[str]:
-    """Yield the folders right below the notes folder that have notes; in a graph, the namespaces."""
+def _called_so(notes: Path, settings: Settings) -> Iterator[str]:
+    """Yield the folders with notes right below the notes folder that are called so; in a graph, the namespaces."""
     if settings.graph is None:
-        folders = (folder for folder in notes.glob("*/") if any(notes_below(folder, READABLE)))
-        return (folder.name for folder in folders if not folder.name.startswith("."))
+        seen = (folder for folder in notes.glob("*/") if not folder.name.startswith("."))
+        folders = (folder for folder in seen if holds_companies(folder.name))
+        return (folder.name for folder in folders if any(notes_below(folder, READABLE)))
     pages = (settings.graph.names(file.relative_to(notes).as_posix()) for file in notes_below(notes))
-    return (names[0] for names in pages if len(names) > 1)
+    return (names[0] for names in pages if len(names) > 1 and holds_companies(names[0]))

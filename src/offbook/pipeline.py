@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import datetime
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,11 +31,11 @@ from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.export import Exported, Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify import identified
 from offbook.identify.gaps import gap_numbers
-from offbook.interview import interviews_of, unclear_days
+from offbook.interview import days_in_text, interviews_of, unclear_days
 from offbook.ledger import Ledger
 from offbook.lost_cards import no_longer_asked, now_left_out, perhaps_reworded
 from offbook.memo import Codec
-from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Numbered, Source, served
+from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Note, Numbered, Source, served
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
@@ -50,8 +51,6 @@ _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they 
 class Survey:
     """What the notes hold, and the ledger's entries that it is."""
 
-    paths: Sequence[str]
-    """Those of all notes, be they looked at or not."""
     sources: tuple[Source, ...]
     """The notes that could be read."""
     problems: list[Problem]
@@ -76,13 +75,12 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
 
     `rendered` says that the cards will be rendered. Raises LedgerError.
     """
-    every = project.vault.note_paths()
-    paths = every if paths is None else paths
+    paths = project.vault.note_paths() if paths is None else paths
     readings = project.stages.readings(
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
-    others = (project.library.read(project.vault.notes / path, path)[0] for path in sorted({*every} - {*paths}))
-    assigned = assign(readings, every, project.settings, project.vault.archived, project.shown, others)
+    others = _others(project, frozenset(paths))
+    assigned = assign(readings, paths, project.settings, project.vault.archived, project.shown, others)
     sources = suggest(assigned.sources, _points(project, assigned.sources))
     read, oddities = project.ledger()
     cards = identified(sources, read.entries)
@@ -92,7 +90,6 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     project.memo.save()
     left_out = dict(sorted({**project.vault.left_out, **assigned.left_out}.items()))
     return Survey(
-        paths=every,
         sources=sources,
         problems=[*project.vault.problems, *assigned.problems],
         oddities=oddities,
@@ -104,6 +101,13 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
         marked=assigned.marked,
         gone=Gone(read.entries, assigned.closed),
     )
+
+
+def _others(project: Project, paths: Collection[str]) -> Iterator[Note]:
+    """Yield the notes that are not at `paths`, with what their front matter says; nothing is read before."""
+    for path in project.vault.note_paths():
+        if path not in paths:
+            yield project.library.read(project.vault.notes / path, path)[0]
 
 
 def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
@@ -124,8 +128,9 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     Raises UsageError for an unknown company or where there is nothing to export, LedgerError.
     """
     doubted, now = clock.doubts(now), clock.plausible(now)
-    found = survey(project, rendered=True)
-    if not found.paths and not project.vault.problems and not found.ledger.entries:
+    paths = project.vault.note_paths()
+    found = survey(project, paths, rendered=True)
+    if not paths and not project.vault.problems and not found.ledger.entries:
         raise UsageError(why_no_notes(project.vault))
     names = found.names | (_to_be_suspended(found.ledger.entries) if importing else {})
     chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
@@ -139,7 +144,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     header = looks.header(project.settings.css, found.ledger.header, now)
     made = partial(package_of, project, values, header.changed or notetypes.CHANGED, descriptions(found.sources, lost))
     packages = package(project, chosen, exported.drafts, made)
-    project.stages.forget_others(found.paths)
+    project.stages.forget_others(paths)
     project.memo.save()
     return Build(
         names=names,
@@ -153,6 +158,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
         left_out=found.left_out,
         over=_over(project, found, names),
         interviews=tuple(interviews_of(found.sources)),
+        days_in_text=tuple(days_in_text(found.sources, datetime.date.fromtimestamp(now))),
     )
 
 

@@ -17,6 +17,7 @@ from msgspec import structs
 
 from offbook.companies import declared, place_of
 from offbook.config import override
+from offbook.days import lines_with_days
 from offbook.errors import Location, OffbookError, Problem, Severity
 from offbook.language import language_of
 from offbook.likeness import question_key, sketch
@@ -118,6 +119,7 @@ class Stages:
             has_headings=found.has_headings,
             uses=links.uses,
             shows=found.shows,
+            days=tuple((note.body_line + number, line) for number, line in lines_with_days(note.body)),
         )
 
     def _found(self, path: str, parsed: Parsed) -> Found:

@@ -15,6 +15,7 @@ from offbook.commands import common, data
 from offbook.commands.chosen import chosen_notes, paths_argument
 from offbook.commands.terminal import columns
 from offbook.errors import Problem, Severity
+from offbook.interview import days_in_text
 from offbook.model import NO_CARDS
 from offbook.pipeline import Survey, beside_notes, render, survey
 from offbook.project import Project
@@ -79,6 +80,7 @@ def _of_the_whole(project: Project, surveyed: Survey) -> Iterator[Problem]:
     notes, decks = project.vault.notes, project.decks.absolute()
     yield from no_notes(path for path in project.vault.documents() if not (notes / path).is_relative_to(decks))
     yield from beside_notes(project, surveyed)
+    yield from days_in_text(surveyed.sources, datetime.date.today())
     yield from marked_but_left_out(surveyed.marked)
 
 

@@ -78,7 +78,7 @@ def status(companies: tuple[str, ...], notes: Path, decks: Path, as_json: bool, 
     """
     project = common.project(notes, decks)
     result = build(project, (), int(time.time()))
-    common.show_problems(result.problems, project.vault, without=[MISSING_FILE])
+    common.show_problems((*result.problems, *result.days_in_text), project.vault, without=[MISSING_FILE])
     today = datetime.date.today()
     chosen = choose(companies, result.names) if companies else [*result.names]
     rows = sorted(_rows(result, chosen, today), key=lambda row: _order(row, today))

@@ -47,14 +47,14 @@ def assign(
     """Say of each note whose it is, where its cards go, and which settings it overrides; `paths` are all notes'.
 
     Notes with faults are left out, and their faults returned. `archived` has the paths of notes in the archive, each
-    with the path that it would have outside. `shown` returns a note's path as it can be opened. `others` are the notes
-    at `paths` that are not among the readings.
+    with the path that it would have outside. `shown` returns a note's path as it can be opened. `others` are notes
+    that are not asked for, looked at where it matters what they say.
     """
     result = Assigned()
     targets = {reading.note.path: declared(reading.note) for reading in readings}
     names = _names_of(targets.values(), paths, settings)
     subjects = _subjects(paths, settings)
-    if subjects and not _companies_are_told(chain((each.note for each in readings), others), paths, settings):
+    if subjects and not _companies_are_told(chain((each.note for each in readings), others), settings):
         names |= subjects
     sources: list[Source] = []
     for reading in readings:
@@ -136,20 +136,18 @@ def _names_of(targets: Iterable[Target | Problem | None], paths: Sequence[str], 
     return {slug(name): name for name in sorted(names.union(*(place.names for place in places if place)))}
 
 
-def _companies_are_told(notes: Iterable[Note], paths: Sequence[str], settings: Settings) -> bool:
-    """Whether anything says which companies there are: the settings, a round in a name, front matter."""
-    told = settings.companies or settings.shared or any(_tells_a_round(path, settings) for path in paths)
-    return bool(told) or any(_tells_a_company(note) for note in notes)
+def _companies_are_told(notes: Iterable[Note], settings: Settings) -> bool:
+    """Whether anything says which companies there are: the settings, or a note."""
+    return bool(settings.companies or settings.shared) or any(_tells_a_company(note, settings) for note in notes)
 
 
-def _tells_a_company(note: Note) -> bool:
-    whose = declared(note)
-    return "interview" in note.metadata or (isinstance(whose, Target) and bool(whose.names))
-
-
-def _tells_a_round(path: str, settings: Settings) -> bool:
-    place = place_of(path, settings).target
-    return bool(place and place.names) and any(map(tells_a_round, (*path.split("/")[:-1], note_stem(path))))
+def _tells_a_company(note: Note, settings: Settings) -> bool:
+    """Whether a note is a company's by its front matter, or by a round in its name or in that of a folder around it."""
+    whose, place = declared(note), place_of(note.path, settings).target
+    if "interview" in note.metadata or (isinstance(whose, Target) and whose.names):
+        return True
+    parts = (*note.path.split("/")[:-1], note_stem(note.path))
+    return bool(place and place.names) and any(map(tells_a_round, parts))
 
 
 def _subjects(paths: Sequence[str], settings: Settings) -> dict[str, str]:

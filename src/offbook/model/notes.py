@@ -273,3 +273,5 @@ class Reading(Struct, frozen=True, array_like=True):
     uses: tuple[Use, ...] = ()
     shows: tuple[Mention, ...] = ()
     """Pictures and embeds in texts that no card has taken."""
+    days: tuple[tuple[int, str], ...] = ()
+    """The lines of the file that may name the day of an interview, without their markup, by number."""
