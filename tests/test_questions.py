@@ -60,12 +60,12 @@ def vault(desk: Desk) -> Desk:
 def nested(desk: Desk) -> Desk:
     """A single folder with companies in it."""
     for name in ("Acme", "Zeta"):
-        desk.write(f"Companies/{name}/a.md", CARD.format(name))
+        desk.write(f"Offers/{name}/a.md", CARD.format(name))
     return desk
 
 
 IN_VAULT = "Are your interview notes in 'Interviews' (2 notes)?"
-OF_FOLDERS = "Is each folder in 'Companies' a company (Acme, Zeta)? [Y/n]: "
+OF_FOLDERS = "Is each folder in 'Offers' a company (Acme, Zeta)? [Y/n]: "
 
 
 @pytest.mark.parametrize(("typed", "folder"), [("\n", "Interviews"), ("y\n", "Interviews"), ("n\n\n", ".")])
@@ -86,9 +86,9 @@ def test_it_asks_whether_the_folders_in_the_only_one_are_companies(nested: Desk,
     terminal.until(OF_FOLDERS)
     terminal.type(typed)
     assert terminal.end() == 0
-    assert ('companies = "Companies/*"' in nested.settings) == said
+    assert ('companies = "Offers/*"' in nested.settings) == said
     assert ("  Acme: 1 card\n  Zeta: 1 card\n" in terminal.shown) == said
-    assert ("  Companies: 2 cards\n" in terminal.shown) != said
+    assert ("  Offers: 2 cards\n" in terminal.shown) != said
     assert "Then write companies" not in terminal.shown  # the question was answered
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from offbook.companies import holds_companies
 from offbook.config import load_settings
+from offbook.errors import OffbookError
 from offbook.model import READABLE
 from offbook.settings import ALL_ELSE, Settings
 from offbook.sources.vault import notes_below
@@ -18,7 +19,7 @@ def settings_of(notes: Path) -> Settings:
     """Return the settings for a notes folder.
 
     Where they name no `companies`, what is in a folder that is called "Companies" is those, and all else serves them.
-    Raises UsageError for what is wrong with the settings file.
+    Raises UsageError for what is wrong with the settings file, OffbookError where the folder cannot be looked into.
     """
     settings = load_settings(notes)
     called = () if settings.companies else sorted({*_called_so(notes, settings)})
@@ -31,8 +32,16 @@ def settings_of(notes: Path) -> Settings:
 def _called_so(notes: Path, settings: Settings) -> Iterator[str]:
     """Yield the folders with notes right below the notes folder that are called so; in a graph, the namespaces."""
     if settings.graph is None:
-        seen = (folder for folder in notes.glob("*/") if not folder.name.startswith("."))
-        folders = (folder for folder in seen if holds_companies(folder.name))
+        folders = (folder for folder in _folders(notes) if holds_companies(folder.name))
         return (folder.name for folder in folders if any(notes_below(folder, READABLE)))
     pages = (settings.graph.names(file.relative_to(notes).as_posix()) for file in notes_below(notes))
     return (names[0] for names in pages if len(names) > 1 and holds_companies(names[0]))
+
+
+def _folders(notes: Path) -> list[Path]:
+    try:
+        return [folder for folder in notes.iterdir() if not folder.name.startswith(".") and folder.is_dir()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise OffbookError(f"cannot look into {str(notes)!r} ({error.strerror}); check its permissions") from error

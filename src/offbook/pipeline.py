@@ -130,8 +130,7 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     doubted, now = clock.doubts(now), clock.plausible(now)
     paths = project.vault.note_paths()
     found = survey(project, paths, rendered=True)
-    if not paths and not project.vault.problems and not found.ledger.entries:
-        raise UsageError(why_no_notes(project.vault))
+    _refuse_no_notes(project, paths, found)
     names = found.names | (_to_be_suspended(found.ledger.entries) if importing else {})
     chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
     _refuse_other_notes(project, found)
@@ -243,6 +242,11 @@ def write(project: Project, result: Build) -> list[Path]:
         project.package(slug).unlink(missing_ok=True)
     packages = [(project.package(slug), data) for slug, data in sorted(result.packages.items())]
     return [file for file, data in packages if files.write(file, data)]
+
+
+def _refuse_no_notes(project: Project, paths: Sequence[str], found: Survey) -> None:
+    if not paths and not project.vault.problems and not found.ledger.entries:
+        raise UsageError(why_no_notes(project.vault))
 
 
 def _refuse_other_notes(project: Project, found: Survey) -> None:

@@ -34,8 +34,8 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
 
     It goes to the other notes of that company, however its name is spelt. An existing note is never touched. Questions
     that your notes answer, for that company or for all, are left out. The others are in German, French or Spanish where
-    most of your notes are, or `lang` in offbook.toml says so, else in English. To use a
-    template of your own, name it in offbook.toml: template = "…".
+    most of your notes are, or `lang` in offbook.toml says so, else in English. To use a template of your own, name it
+    in offbook.toml: template = "…".
     """
     from offbook.starting.language_of_notes import language_of_notes
     from offbook.starting.new_note import filled, place_for, write_new
@@ -66,10 +66,14 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     if like:
         told = f"you have notes on {like!r}; if you mean that company, delete {written}, and run: offbook new"
         common.say(f"note: {told} {shlex.quote(like)}")
+    _show_next(notes, written, slug(name))
+
+
+def _show_next(notes: Path, written: str, key: str) -> None:
     common.show("Write your answers below the questions, in your editor. Then:")
     folder = "" if notes == named_folder("notes", Path.cwd()) else f" --notes {shlex.quote(str(notes))}"
     common.show(f"  offbook cards {shlex.quote(written)}{folder}")
-    common.show(f"  offbook export {slug(name)}{folder}")
+    common.show(f"  offbook export {key}{folder}")
 
 
 def _answered(sources: Iterable[Source], key: str) -> set[str]:

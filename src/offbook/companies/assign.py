@@ -46,24 +46,20 @@ def assign(
 ) -> Assigned:
     """Say of each note whose it is, where its cards go, and which settings it overrides; `paths` are all notes'.
 
-    Notes with faults are left out, and their faults returned. `archived` has the paths of notes in the archive, each
-    with the path that it would have outside. `shown` returns a note's path as it can be opened. `others` are notes
-    that are not asked for, looked at where it matters what they say.
+    Notes with faults are left out, and their faults returned. `archived` has the paths of notes in the archive, with
+    those that they would have outside, `shown` makes one that can be opened, `others` are notes not among the readings.
     """
     result = Assigned()
     targets = {reading.note.path: declared(reading.note) for reading in readings}
     names = _names_of(targets.values(), paths, settings)
-    subjects = _subjects(paths, settings)
-    if subjects and not _companies_are_told(chain((each.note for each in readings), others), settings):
-        names |= subjects
+    names |= _subjects(paths, settings, chain((reading.note for reading in readings), others))
     sources: list[Source] = []
     for reading in readings:
         note, whose = reading.note, targets[reading.note.path]
         place = place_of(note.path, settings, names)
         rule = _no_notes(note) or ("" if whose else place.rule)
         settings_here, faults = _overridden(settings, note, whose)
-        is_faulty = isinstance(whose, Problem) or any(fault.severity is Severity.FAULT for fault in faults)
-        if is_faulty:
+        if is_faulty := any(fault.severity is Severity.FAULT for fault in faults):
             result.unread.add(note.path)
         if rule:
             result.left_out[note.path] = rule
@@ -77,8 +73,7 @@ def assign(
     spelling = _spellings(sources)
     result.closed = _closed(sources, settings, archived, shown)
     result.left_out |= _out_with_closed(sources, result.closed)
-    kept = (source for source in sources if source.path not in result.left_out)
-    result.sources = tuple(_placed(source, spelling, settings) for source in kept)
+    result.sources = tuple(_placed(each, spelling, settings) for each in sources if each.path not in result.left_out)
     result.problems += _clashes(settings, result.sources)
     return result
 
@@ -136,9 +131,13 @@ def _names_of(targets: Iterable[Target | Problem | None], paths: Sequence[str], 
     return {slug(name): name for name in sorted(names.union(*(place.names for place in places if place)))}
 
 
-def _companies_are_told(notes: Iterable[Note], settings: Settings) -> bool:
-    """Whether anything says which companies there are: the settings, or a note."""
-    return bool(settings.companies or settings.shared) or any(_tells_a_company(note, settings) for note in notes)
+def _subjects(paths: Sequence[str], settings: Settings, notes: Iterable[Note]) -> dict[str, str]:
+    """Return the subjects at the top that are decks as all others there, by slug: those of notes without companies."""
+    tops = {(settings.graph.names(path) if settings.graph else tuple(path.split("/")))[0] for path in paths}
+    names = (note_stem(without_id(top)) for top in sorted(tops))
+    subjects = {slug(tidy(name)): tidy(name) for name in names if names_a_subject(name)}
+    are_told = subjects and (settings.companies or settings.shared or any(_tells_a_company(n, settings) for n in notes))
+    return {} if are_told else subjects
 
 
 def _tells_a_company(note: Note, settings: Settings) -> bool:
@@ -148,13 +147,6 @@ def _tells_a_company(note: Note, settings: Settings) -> bool:
         return True
     parts = (*note.path.split("/")[:-1], note_stem(note.path))
     return bool(place and place.names) and any(map(tells_a_round, parts))
-
-
-def _subjects(paths: Sequence[str], settings: Settings) -> dict[str, str]:
-    """Return the subjects that folders and notes at the top have for names, by slug: without companies, decks alike."""
-    tops = {(settings.graph.names(path) if settings.graph else tuple(path.split("/")))[0] for path in paths}
-    names = (tidy(note_stem(without_id(top))) for top in sorted(tops) if names_a_subject(without_id(note_stem(top))))
-    return {slug(name): name for name in names}
 
 
 def _spellings(sources: Sequence[Source]) -> dict[str, str]:
