@@ -54,22 +54,17 @@ class Answers:
     def _section(self, unit: Unit) -> list[Block]:
         """Return a heading's section, down to the next heading that asks or to where its numbering goes on."""
         answer: list[Block] = []
-        titled = any(block.type == "heading" for block in unit.below)
-        last_title = max((block.line for block in unit.below if block.type == "heading"), default=0)
+        titles = [block.line for block in unit.below if block.type == "heading"]
         for block, following in zip_longest(unit.below, unit.below[1:]):
             known = not answer or block.type == "heading" or unit.number is not None
             other = self._outline.unit(block) if known else None
-            parts_more = following is not None and following.type != "heading"
-            if block.type == "hr" and answer and parts_more and self._rules_part:
-                break
             if not answer and following is not None and following.type == "hr" and self._is_said_stub(block):
                 return [block]
             if unit.why == TELLS_STORY and self._asks_on(block):
                 while answer and answer[-1].type == "heading":
                     answer.pop()  # the title of what is asked about the story
                 break
-            asks_anew = block.line > last_title and (self._asks_in_bold(block) or self._is_run(block))
-            if self._begins_next(unit, block, other) or (answer and asks_anew):
+            if self._begins_next(unit, block, other) or (answer and self._is_behind(block, following, titles)):
                 break
             if block.type in LISTS and (known or self._outline.known(block.children[0])):
                 kept = self._items_before_next(unit, block)
@@ -80,18 +75,26 @@ class Answers:
                     return []
                 if self._are_asked_anew(block, answer):
                     return self._above_title(answer)
-                if answer and not (titled or ends_with_colon(answer[-1].content)) and self._all_are_cards(block):
+                if answer and not (titles or ends_with_colon(answer[-1].content)) and self._all_are_cards(block):
                     continue
             asks_below = other is not None and other.kind == "line" and other.cue is Cue.ASKS and not answer
             if asks_below and not self._outline.is_part(block) and self._is_title(unit):
                 return []
-            part = self._page.free_part(block)
-            owner = self._page.owner(block)
-            if part is None and answer and owner is not None and owner.dialect in _MARKED:
-                break  # behind a card that the writer marked nothing goes on
-            if part is not None:
+            if (part := self._page.free_part(block)) is not None:
                 answer.append(part)
         return [] if all(map(is_navigation, answer)) else answer
+
+    def _is_behind(self, block: Block, following: Block | None, titles: list[int]) -> bool:
+        """Whether a block below a heading's answer is no part of it, nor what follows.
+
+        It is a rule of one who draws them above his headings, a card that a mark made, or asks by itself.
+        """
+        if block.type == "hr":
+            return following is not None and following.type != "heading" and self._rules_part
+        owner = self._page.owner(block)
+        if owner is not None and owner.dialect in _MARKED and self._page.free_part(block) is None:
+            return True
+        return block.line > max(titles, default=0) and (self._asks_in_bold(block) or self._is_run(block))
 
     def _begins_next(self, unit: Unit, block: Block, other: Unit | None) -> bool:
         """Whether a block below a heading is another heading that asks, or a line with which its numbering goes on."""
