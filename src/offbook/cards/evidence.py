@@ -19,7 +19,6 @@ from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.cards.series import goes_on, lists_topics
-from offbook.cards.stories import tells_of_oneself
 from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 from offbook.markdown import Block
 
@@ -50,8 +49,6 @@ class Seen:
     """The share of units that name sections, as notes on anything have them."""
     dated: float
     """The share of units with a number in them that does not count them: days, versions."""
-    told: float
-    """The share of topics below which the writer tells of himself."""
 
     def share(self, marked: int = 0) -> float:
         """Return the share of the asking ones, `marked` cards among them; of few it is less, since they prove less."""
@@ -72,7 +69,6 @@ class Evidence:
         self._ends = self._find_ends()
         self._holders = self._find_holders()
         self._answering = self._find_answering()
-        self._told = {id(unit): tells_of_oneself(page, unit) for unit in outline.units}
         asking = [unit for unit in outline.units if unit.cue is Cue.ASKS]
         self._asking, self._answered = len(asking), sum(bool(unit.body) for unit in asking)
         self._top = min((unit.depth for unit in outline.units if unit.kind == "heading"), default=-1)
@@ -135,14 +131,12 @@ class Evidence:
             "siblings: cover": siblings.covers,
             "siblings: dated": siblings.dated,
             "siblings: sections": siblings.sections,
-            "siblings: told": siblings.told,
             "like: asking": like.asks,
             "like: answered": like.answered,
             "like: topics": like.topics,
             "like: cover": like.covers,
             "like: counted": like.counted,
             "like: repeated": like.repeated,
-            "like: told": like.told,
         }
 
     def _marked_beside(self, unit: Unit) -> int:
@@ -182,7 +176,6 @@ class Evidence:
             1 - len(texts) / len(units),
             sum(unit.why == NAMES_SECTION for unit in units) / len(units),
             _dated([unit for unit in units if unit.number is None]) / len(units),
-            sum(self._told[id(unit)] for unit in topics) / (len(topics) + 1),
         )
 
     # -- sizes -------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ class Parted:
         led = [line for line in terms if _BOLD_ARROW.match(line.match[0])]
         plain = list(filter(_defines, self._by_mark("an arrow")))
         led += plain if self._page.speaks_of_interviews and len(plain) >= _MANY_TERMS else []
-        if self._page.speaks_of_interviews and self._is_of_terms(terms):
+        if self._is_of_terms(terms):
             yield from self._terms_of(terms, "a term in bold, as most of this note is")
         elif len(led) >= _FEWEST_LED:
             yield from self._terms_of(led, f"a term before an arrow, as {len(led)} are in this note")

@@ -17,7 +17,6 @@ _ASK = "{like} ask in this note ({asks} of {all})"
 _ALIKE = "is one of {topics} {like} alike, each over its text"
 _MOST = "is one of {topics} {like} that are most of this note"
 _ALONE = "is over most of this note"
-_TOLD = "is over what you tell of yourself, as other {like} are"
 _TITLED = "is under a title that says questions"
 _IN_INTERVIEWS = "reads as what is asked in a note for interviews"
 _OVER_TEXT = "stands over text, as what is asked does"
@@ -30,7 +29,6 @@ _FOR = {
     ": with a body": _ALIKE,
     ": cover": _MOST,
     ": counted": _COUNTED,
-    ": told": _TOLD,
     "title of questions": _TITLED,
     "term of a glossary": "is a term of a note that its name or title calls a glossary",
 }

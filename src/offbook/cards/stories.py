@@ -1,4 +1,4 @@
-"""What the text below a heading is: a story, what the writer tells of himself, or advice on how to tell."""
+"""What the text below a heading is: a story, or advice on how to tell one."""
 
 from __future__ import annotations
 
@@ -30,13 +30,7 @@ def tells_one_story(page: Page, blocks: Sequence[Block]) -> bool:
         return False
     above = [page.text(heading.content) for heading in page.path_to(blocks[0].line)]
     called = (page.note.path.rpartition("/")[0], *above)
-    return page.lexicon.first_person(text, times=1) or any(map(page.lexicon.is_of_stories, called))
-
-
-def tells_of_oneself(page: Page, unit: Unit) -> bool:
-    """Whether the writer tells of himself below a heading of a note for interviews."""
-    told = unit.kind == "heading" and page.speaks_of_interviews
-    return told and page.lexicon.first_person(_text(page, unit.below))
+    return page.lexicon.first_person(text) or any(map(page.lexicon.is_of_stories, called))
 
 
 def is_rubric(page: Page, unit: Unit) -> bool:

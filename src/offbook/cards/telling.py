@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from itertools import zip_longest
 
 from offbook.cards.bare import bare
@@ -93,10 +92,10 @@ class Telling:
         lines = [line for line in text.split("\n") if line.strip()]
         return len(lines) > (0 if "[" in text else 1) and all(_EMPTY_FIELD.fullmatch(line) for line in lines)
 
-    def first_person(self, text: str, *, times: int = 2) -> bool:
-        """Whether `text` is told by the writer: "I", "my", "our" stand in it so many times."""
-        found = Counter(word if word == "I" else word.casefold() for word in re.findall(r"[\w'’]+", text))
-        return any(_tells(words, found, times) for words in self._first_person)
+    def first_person(self, text: str) -> bool:
+        """Whether `text` is told by the writer: "I", "my" or "our" stands in it."""
+        found = {word if word == "I" else word.casefold() for word in re.findall(r"[\w'’]+", text)}
+        return any(_tells(words & found) for words in self._first_person)
 
 
 def _parts(text: str) -> list[str]:
@@ -105,8 +104,6 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in _BETWEEN.split(plain) if part.strip()]
 
 
-def _tells(first_person: frozenset[str], found: Counter[str], times: int) -> bool:
-    """Whether words of one language stand in a text so many times; short ones are words of other languages, too."""
-    said = [word for word in found if word in first_person]
-    sure = any(len(word) > _SHORT or word in ("I", "я") for word in said)
-    return sum(found[word] for word in said) >= times and (sure or len(said) >= times)
+def _tells(said: frozenset[str]) -> bool:
+    """Whether words of one language say that the writer tells; short ones are words of other languages, too."""
+    return len(said) > 1 or any(len(word) > _SHORT or word in ("I", "я") for word in said)
