@@ -185,14 +185,22 @@ def answer_end(
         unit = units[stop]
         if unit.role in (Role.QUESTION, Role.TURN) or ends(unit, level) or not page.free(unit.block):
             break
-        if listing is not None and unit.item not in (None, item) and unit.item.parent is listing:
-            break  # the next item of the question's list
+        other = unit.block.children[0] if unit.block.type == "ordered_list" else unit.item
+        if item is not None and other is not item and _is_next(other, item, listing):
+            break
         if nested and item is not None and unit.is_in(_outline_of(item)) and not unit.is_in(item):
             break  # an outline's answer is its question's own children
         if stop in scenes or _opens_next(page, units, stop, labelled) or _follows_stub(page, units, at, stop):
             break
         stop += 1
     return stop
+
+
+def _is_next(other: Block | None, item: Block, listing: Block | None) -> bool:
+    """Whether another item is one of a question's list, or has the next number where what answers breaks that up."""
+    if other is None or other.parent is listing:
+        return other is not None
+    return item.form.info.isdigit() and other.form.info == str(int(item.form.info) + 1)
 
 
 def _outline_of(item: Block) -> Block:
