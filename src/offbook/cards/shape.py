@@ -50,7 +50,7 @@ class Lexicon(Titles):
         super().__init__()
         self._asking = Prefixes(words("asking"))
         self._interrogative = Prefixes(words("asking"), words("questions"))
-        openings = [*words("questions"), *_combined(), *(word.casefold() for word in extra)]
+        openings = [*words("questions"), *words("addressing"), *_combined(), *(word.casefold() for word in extra)]
         self._openings = Prefixes([phrase for phrase in openings if "*" not in phrase])
         self._pattern = re.compile("|".join(_pattern(phrase) for phrase in openings if "*" in phrase))
         self._prefixes = tuple(words("prefixes"))
