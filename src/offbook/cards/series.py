@@ -249,14 +249,15 @@ def read_stories(page: Page, units: list[Unit]) -> None:
     """
     alike: dict[Hashable, list[tuple[Unit, list[Block]]]] = defaultdict(list)
     for unit in units:
-        if unit.cue is not Cue.TOPIC or not unit.body:
+        if unit.cue < Cue.TOPIC or not unit.body:
             continue
         told = _told(page, unit, units) if unit.kind != "line" else _told_below_line(page, unit, units)
         if told and tells_story(page, told):
             alike[circles(unit)[0]].append((unit, told))
     for stories in alike.values():
         for unit, told in stories:
-            if len(stories) >= FEWEST_ASKING or (tells_one_story(page, told) and not _hold_titles(told, units)):
+            several = len(stories) >= FEWEST_ASKING
+            if unit.cue is Cue.TOPIC and (several or (tells_one_story(page, told) and not _hold_titles(told, units))):
                 unit.cue, unit.why = Cue.ASKS, TELLS_STORY
 
 

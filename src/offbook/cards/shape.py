@@ -63,7 +63,8 @@ class Lexicon(Titles):
         ]
         self._noun_openings = Prefixes(words("noun_questions"))
         self._addressing = Prefixes(words("addressing"))
-        self._stubs = {_stub_key(stub) for stub in words("stubs")}
+        self._stubs = {_stub_key(stub) for stub in words("stubs") if "*" not in stub}
+        self._open_stubs = re.compile("|".join(_pattern(stub) for stub in words("stubs") if "*" in stub))
         self._letters = Prefixes(words("letters"))
         self._advice = frozenset(words("advice"))
         self.bare_prompts = frozenset(words("bare_prompts"))
@@ -236,7 +237,8 @@ class Lexicon(Titles):
         key = _stub_key(text)
         if len(text) > _LONGEST_STUB:
             return False
-        return key in self._stubs or not any(c.isalnum() for c in key) or bool(_REMINDER.fullmatch(key))
+        said = key in self._stubs or self._open_stubs.fullmatch(key) or _REMINDER.fullmatch(key)
+        return bool(said) or not any(c.isalnum() for c in key)
 
     def _stays_a_question(self, folded: str) -> bool:
         """Tell "what is GIL" from "What makes it hard is the network." and "What is needed:"."""
