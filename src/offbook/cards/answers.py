@@ -162,7 +162,7 @@ class Answers:
         units = [other for block in unit.below if (other := self._outline.unit(block)) and other.kind == "line"]
         asking = [other for other in units if other.cue is Cue.ASKS]
         underlined = unit.block.marker == "-"  # a line over a rule, as likely
-        return underlined or len(asking) > 1 or any(other.is_dressed or not other.rest for other in asking)
+        return underlined or len(asking) > 1
 
     def _items_before_next(self, unit: Unit, listing: Block) -> list[Block]:
         """Return a list's items up to the one with which the numbering of a heading goes on."""

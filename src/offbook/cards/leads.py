@@ -68,8 +68,8 @@ def _emphasised(page: Text, block: Block) -> Lead | None:
     alone = not (behind["line"] + behind["below"]).strip()
     reason = page.lexicon.question(text) or (page.lexicon.noun_question(text) if alone else "")
     remark, answer = _same_line(page, behind["line"])
-    if not reason or (answer and len(match[1]) == 1 and not ends_with_mark(page.asked(match[2]))):
-        return None  # *italic* words may open a sentence
+    if not reason or (answer and not (is_sentence or ends_with_mark(page.asked(match[2])))):
+        return None  # emphasised words may open a sentence
     more, below = _more_questions(page, behind["below"].lstrip("\n"))
     line = block.line + block.content.count("\n", 0, len(block.content) - len(content))
     question = paragraph("\n".join([asked + remark, *more]), line)

@@ -30,7 +30,6 @@ _CONJUNCTION = re.compile(r"\A(?:or|and|then|also|und|oder|et|ou|y|o|e)\s+")
 _LONGEST_QUESTION = 600  # characters, with a question mark
 _LONGEST_UNMARKED = 240  # characters, without one
 _LONGEST_UNMARKED_WORDS = 25
-_LONGEST_NOUN_QUESTION = 8  # words
 _MOST_OF_SCENE = 4  # sentences, with the question
 _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
@@ -120,7 +119,7 @@ class Lexicon(Titles):
     def noun_question(self, text: str) -> str:
         """Say why a title such as "Why this team" asks; "" where it tells, as "Why it matters" does."""
         folded = bare(text).casefold().rstrip(" :")
-        if folded.endswith(".") or not self._noun_openings.find(folded) or len(folded.split()) > _LONGEST_NOUN_QUESTION:
+        if folded.endswith(".") or not self._noun_openings.find(folded):
             return ""
         for openings, subjects in self._noun_questions:
             opening = openings.find(folded)
