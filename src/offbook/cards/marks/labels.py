@@ -24,6 +24,7 @@ from offbook.cards.marks.label_bounds import (
 )
 from offbook.cards.marks.label_lines import Unit, explode, glue, lines_of, span
 from offbook.cards.marks.label_words import LETTER, Labels, Role
+from offbook.cards.marks.spoken import turns
 from offbook.cards.page import Page
 from offbook.markdown import Block
 
@@ -44,7 +45,10 @@ class _Usual(NamedTuple):
 
 
 def find(page: Page) -> Iterator[Finding]:
-    """Take what the writer labelled."""
+    """Take what the writer labelled, and what two say in turn below headings with their names."""
+    for asked, told, headings in turns(page):
+        claims = [(heading.line, heading.end) for heading in headings]
+        yield Finding(NAME, "two speak in turn, and one of them asks", asked, told, claims=claims)
     words = Labels(page)
     if not words.answers and not words.questions:
         return
