@@ -28,17 +28,19 @@ def titles_between(page: Page) -> frozenset[int]:
     """Return the lines of paragraphs that are titles of the cards below them: several look alike and differ.
 
     At least one opens its section, where it is part of no answer: the last lines of answers may look alike, too. Titles
-    that are capitalised as such, or count on, need no such witness, where there are some. A usual prompt such as "About
-    me" may be a title.
+    that are capitalised as such, or count on, need no such witness, where there are some, nor does a line of several
+    words in capitals. A usual prompt such as "About me" may be a title.
     """
     found: dict[str, list[Block]] = defaultdict(list)
     for block in _above_cards(page):
         if look := _look(page, block):
             found[look].append(block)
     lines: set[int] = set()
-    for blocks in found.values():
+    for look, blocks in found.items():
         texts = Counter(block.content for block in blocks)
         if len(texts) < _FEWEST:
+            alone = (block for block in blocks if look == "capitals" and " " in block.content)
+            lines.update(block.line for block in alone if _is_behind(page, block))
             continue
         told = _are_titles(texts) or _count_on(page, blocks)
         if any(_is_in_no_answer(page, block) for block in blocks) or (
@@ -72,7 +74,9 @@ def _are_titles(texts: Collection[str]) -> bool:
 def _is_behind(page: Page, block: Block) -> bool:
     """Whether something stands between a line and the question above it, which does not lead to the line."""
     owner, before = page.owner(block), page.before(block)
-    if owner is None or before is None or page.owner(before) is not owner or before.line == owner.line:
+    if owner is None or before is None or page.owner(before) is not owner:
+        return False
+    if not any(part.line < block.line for part in owner.answer):
         return False
     return not ends_with_colon(page.plain(before))
 

@@ -24,7 +24,9 @@ _VERSUS = re.compile(r"\w\W{0,2}\s(?:vs\.?|versus)\s\W{0,2}\w", re.IGNORECASE)
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,8}\W*\Z")
 _ADDRESS = re.compile(r"\S+://\S+|www\.\S+", re.IGNORECASE)
-_GREETING = re.compile(r"(?:hi|hello|hey|dear|hallo|bonjour|hola|ciao|привет)\s[^\s,]+,", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|hallo|bonjour|hola|ciao|привет)\s(?:\S{1,12}\s){0,3}[^\s,]+,", re.IGNORECASE
+)
 _CONJUNCTION = re.compile(r"\A(?:or|and|then|also|und|oder|et|ou|y|o|e)\s+")
 
 _LONGEST_QUESTION = 600  # characters, with a question mark

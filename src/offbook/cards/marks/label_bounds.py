@@ -218,7 +218,7 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
     """
     unit = units[at]
     if unit.block.type in LISTS:
-        return _is_answered_list(page, unit.block)
+        return is_answered_list(page, unit.block)
     if unit.role is not Role.NONE or unit.block.type != "paragraph":
         return False
     first_of_paragraph = units[at - 1].source is not unit.source
@@ -251,7 +251,8 @@ def _holds_label(units: list[Unit], at: int) -> bool:
     return labelled is not None and labelled.role is Role.ANSWER and label_number(labelled.line) <= 1
 
 
-def _is_answered_list(page: Page, listing: Block) -> bool:
+def is_answered_list(page: Page, listing: Block) -> bool:
+    """Whether an item of a list asks, and is answered inside."""
     leads = ((item, item_question(page, item)) for item in listing.children if asks_plainly(page, item))
     return any(len(item.children) > 1 or (lead is not None and lead.rest) for item, lead in leads)
 

@@ -14,6 +14,7 @@ from offbook.cards.marks.label_bounds import (
     end_of_question,
     ends,
     followed_answers,
+    is_answered_list,
     last_end,
     longest_answer,
     question_above,
@@ -26,6 +27,7 @@ from offbook.cards.marks.label_lines import Unit, explode, glue, lines_of, span
 from offbook.cards.marks.label_words import LETTER, Labels, Role
 from offbook.cards.marks.spoken import turns
 from offbook.cards.page import Page
+from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
 
 NAME = "label"
@@ -107,7 +109,8 @@ def _labelled(page: Page, units: list[Unit], start: int, usual: _Usual) -> Gener
         apart = item is not None and units[at].item is not item
         if apart and (units[at].item is not None or units[at].block.type == "list_item" or at > start + 2):
             break  # the next item of the list
-        if not page.free(units[at].block):
+        block = units[at].block
+        if not page.free(block) or (item is None and block.type in LISTS and is_answered_list(page, block)):
             break
         at += 1
     stop = split = end_of_fields(units, start, at)
