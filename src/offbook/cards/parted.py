@@ -63,6 +63,12 @@ class _Group:
         # "Salary? 17 euros" beside "Why us? Because …"
         return len(lines) if mark == ASKED and count > 1 else count
 
+    def together(self) -> set[int]:
+        """Return which lines are among several parted ones with no other between."""
+        rows = {line.row for lines in self.lines.values() for line in lines}
+        runs = (range(first, first + _FEWEST_TERMS) for first in rows)
+        return {row for run in runs if rows.issuperset(run) for row in run}
+
 
 class Parted:
     """The parted lines of a note, in their groups."""
@@ -130,7 +136,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
     titled = above is not None and page.lexicon.says_asked(page.text(above.content))
     in_brackets = sum(bool(ANSWER_IN_BRACKETS.search(block.content)) for block, _ in rows) > len(rows) / 2
     tells = _tell_story(page, rows)
-    for block, below in rows:
+    for row, (block, below) in enumerate(rows):
         text = untasked(block.content)
         if link_only(text):
             continue
@@ -142,7 +148,8 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         says += bool(reason or way)
         if way is not None:
             mark, line = way
-            lines[mark].append(replace(line, asks=line.asks or (titled and line.is_term and mark in _LEADS)))
+            asks = line.asks or (titled and line.is_term and mark in _LEADS)
+            lines[mark].append(replace(line, asks=asks, row=row))
             if asked and mark == ASKED:
                 below_asked.append(line)
         asked = block.parent is None and bool(reason) and way is None
@@ -177,13 +184,16 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     mixed = mixed or (mark == "an arrow" and group.all_say and asking + whole >= max(_FEW, size / 2))
     alike = alike or (mark == "true or false" and asks >= _FEWEST_TERMS)
     alike = alike or (mark == ASKED and group.all_say and len(lines) > 1)
-    named = group.is_glossary and parted > size / 2 and (parted > 1 or mark == "bold type")
+    named = group.is_glossary and (parted > 1 or mark == "bold type")
+    most = parted > size / 2
+    together = group.together() if named and not most else set()
     listed = _lists_terms(page, mark, group)
     for line in lines:
         answer, sure = line.answer, _is_sure(page, mark, line, group)
-        if not page.free(line.block) or not (sure or alike or mixed or (terms and (listed or named))):
+        is_named = named and (most or line.row in together)
+        if not page.free(line.block) or not (sure or alike or mixed or (terms and (listed or is_named))):
             continue
-        if not (line.asks or named or listed or mixed) and not _is_like_asking(mark, line, asks, group.all_say):
+        if not (line.asks or is_named or listed or mixed) and not _is_like_asking(mark, line, asks, group.all_say):
             continue
         if answer or mark in ("an arrow", "dots or dashes") or (mark == "bold type" and listed):
             name = "one-line" if line.asks or mixed or not line.is_term else "term"

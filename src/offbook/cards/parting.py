@@ -84,6 +84,8 @@ class Line:
     match: re.Match[str]
     asks: bool
     is_term: bool
+    row: int = 0
+    """Which of the lines that stand together it is."""
 
     @property
     def question(self) -> str:

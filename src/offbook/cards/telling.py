@@ -22,7 +22,8 @@ _COUNTED = re.compile(r"\W{0,4}(?P<word>[^\W\d_]{3,20})\W{1,2}(?P<number>\d{1,3}
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_NAME = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[^\w\s+/&]")
 _BETWEEN = re.compile("[+/&]")
-_PART = re.compile(r"\W*(?P<name>[^\W\d_]+)\W{0,3}[:：]\s*(?P<rest>.*)")
+_PART = re.compile(r"\W*(?P<name>[^\W\d_]+)\W{0,3}(?:[:：]\s*(?P<rest>.*)|\Z)")
+_NOT_TOLD = re.compile(r"\W*(?:\Z|\?{3}|(?:TODO|TBD)\b)")
 _SHORT = 2  # letters
 _LONGEST_PART = 30  # characters
 
@@ -63,12 +64,12 @@ class Telling:
         return found
 
     def empty_part(self, text: str) -> str:
-        """Return the first part of a story with nothing behind its name in `text`, or no more than `???`."""
+        """Return the first part of a story with nothing behind its name in `text`, or no more than a reminder."""
         lines = [line for line in text.split("\n") if line.strip()]
         parts = [match if (match := _PART.match(line)) and self.story_part(match["name"]) else None for line in lines]
         for part, below, line in zip_longest(parts, parts[1:], lines[1:], fillvalue=None):
             told = "" if part is None else part["rest"] or ("" if below else line or "")
-            if part is not None and not any(map(str.isalnum, told.partition("???")[0])):
+            if part is not None and _NOT_TOLD.match(told):
                 return part["name"]
         return ""
 

@@ -23,7 +23,7 @@ _BOLD = re.compile(
 )
 _ID_BEHIND = re.compile(rf"(\A[^\n]*\S)(?:[ \t]+{BLOCK_ID.pattern}|\s*\n[ \t]*{BLOCK_ID.pattern}\Z)")
 _CODE = re.compile(r".*(?:[{};]|\w\(|\) ?=>)\s*|@[A-Z]\w*(?:\(.*\))?")
-_FIELD = re.compile(r"[^:：\d\n]{1,30}[:：]\s+\S")
+_FIELDS = (re.compile(r"[^:：\d\n]{1,30}[:：]\s+\S"), re.compile(r"[^\d\n]{1,30}?\s[=–—-]\s+\S"))
 _ONLY_SIGNS = re.compile(r"(?:[^\w\s\x00-\x7f…–—]|\s)*")
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _REMARK = re.compile(r"(?<!\s)\s*+([*_]{0,3}[(（\[][^()（）\[\]\n]{1,60}[)）\]][*_]{0,3})[:：]?[\s\\]*\Z")
@@ -164,8 +164,8 @@ def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> 
     unit.form = unit.form or _colon(bold)
     unit.question = [paragraph(head if head.startswith(".") else undecorated(head), text.line)]
     unit.rest = [paragraph(body, text.line + at, text.end)] if body else []
-    if unit.kind == "line" and unit.cue is Cue.TOPIC and _FIELD.match(head) and _FIELD.match(body):
-        unit.cue, unit.why = Cue.TELLS, "is one of several fields"
+    if unit.kind == "line" and unit.cue is Cue.TOPIC and any(way.match(head) and way.match(body) for way in _FIELDS):
+        unit.cue, unit.why = Cue.TELLS, "is one of several fields or terms"
     if unit.kind == "line" and not bold and colon and not unit.form:
         unit.form = ":"
         if unit.why == PROSE and len(asked.split()) <= _MOST_WORDS_OF_FIELD:

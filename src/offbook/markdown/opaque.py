@@ -12,6 +12,7 @@ FORMULA = r"\$\$.+?\$\$|(?<![\d$])\$(?![\s$])(?:[^$\\`]|\\.)*+(?<!\s)\$(?!\d)"
 TEX = re.compile(r"\\(?:\((?P<inline>(?:(?!\\[()]).)+)\\\)|\[(?P<display>(?:(?!\\[\[\]]).)+)\\\])", re.DOTALL)
 """What may be a formula as LaTeX has it, `\\(…\\)` or `\\[…\\]`; in Markdown these are brackets, too."""
 _OF_TEX = re.compile(r"\\[A-Za-z]|(?<!\\)[_^=<>]")
+_LETTER = re.compile(r"\s*[A-Za-z]\s*")
 _OPAQUE = re.compile(
     rf"""(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))
     | (?P<tex>{TEX.pattern})
@@ -30,7 +31,7 @@ _ESCAPE = re.compile(r"\\.", re.DOTALL)
 
 def is_tex(text: str) -> bool:
     """Whether what stands between LaTeX's brackets is a formula, and no text in brackets that are escaped."""
-    return bool(_OF_TEX.search(text, 2, len(text) - 2))
+    return bool(_OF_TEX.search(text, 2, len(text) - 2) or _LETTER.fullmatch(text, 2, len(text) - 2))
 
 
 def opaque(source: str) -> Iterator[tuple[int, int, str]]:
