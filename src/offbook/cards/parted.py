@@ -144,7 +144,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         tells_too = _TELLS.search(text) or (in_brackets and ANSWER_IN_BRACKETS.search(text))
         as_a_whole = not tells_too and reason.startswith(("ends", "asks"))
         way = None if as_a_whole else parted_by(page, block, below, text, tells=tells)
-        whole += bool(reason)
+        whole += bool(reason) and (way is None or way[0] != ASKED)
         says += bool(reason or way)
         if way is not None:
             mark, line = way

@@ -81,7 +81,9 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     topic = unit.cue is Cue.TOPIC and unit.kind != "heading" and unit.body
     if topic and not (unit.sign or unit.is_open) and (not answer or page.is_stub(answer)):
         return None  # a topic without an answer is no open question
-    if not answer and unit.below and (unit.why == USUAL_PROMPT or unit.cue is Cue.TOPIC):
+    only_demands = unit.kind == "heading" and page.lexicon.demands(page.asked(unit.source))
+    may_be_title = unit.why == USUAL_PROMPT or unit.cue is Cue.TOPIC or only_demands
+    if not answer and unit.below and may_be_title:
         return None  # it is the title of the questions below it
     if unit.kind == "heading" and unit.below and (owner := page.owner(unit.below[0])):
         if not answer and (owner.kind is Kind.CLOZE or owner.dialect == "term"):
@@ -134,7 +136,7 @@ def _file_name(page: Page) -> Iterator[Finding]:
     """Take the note's name where it asks and text stands before the first heading."""
     name, flow = page.note.stem, page.flows[0]
     reason = page.lexicon.question(name) or page.lexicon.noun_question(name)
-    if not reason or not flow or page.lexicon.to_ask(name):
+    if not reason or not flow or page.lexicon.to_ask(name) or page.lexicon.demands(name):
         return
     first = next((index for index, block in enumerate(flow) if block.type == "heading"), len(flow))
     answer = [block for block in flow[:first] if page.free(block)]
