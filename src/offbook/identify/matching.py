@@ -183,8 +183,17 @@ class Matching:
         for index, number in only_pairs(cards, entries, lambda side: (side.note, side.section, side.sketch)):
             card, entry = self._cards[index], self._entries[number]
             says = len(set(card.hashes) - COMMON_HASHES) >= _FEWEST_TELLING
-            if says and (other_words(card, entry) or keeps_words(card, entry)) and not self._other_block(card, entry):
+            same = other_words(card, entry) or (keeps_words(card, entry) and self._is_renamed(card, entry))
+            if says and same and not self._other_block(card, entry):
                 self._pair(index, number)
+
+    def _is_renamed(self, card: Identity, entry: Identity) -> bool:
+        """Whether no question has the words any more that one has lost, as where a page that it names is renamed."""
+        return self._words_now.isdisjoint(set(entry.key.split()) - set(card.key.split()))
+
+    @cached_property
+    def _words_now(self) -> set[str]:
+        return {word for card in self._cards for word in card.key.split()}
 
     def _other_block(self, card: Identity, entry: Identity) -> bool:
         """Whether the writer gave card and entry two ids, and uses one of them for something else."""
@@ -271,9 +280,9 @@ class Matching:
         """Whether a question that is asked once only is proof enough, wherever it stands now."""
         if self._asked()[card.key] > 1 or self._question_weights.sum(set(card.key.split())) < TELLING_QUESTION:
             return False
-        moved = pair.company and (pair.note or not entry.retired)
         enough = WHOLE if entry.retired else MUCH
-        return pair.answer >= enough or (moved and names(card.question))
+        known = names(card.question) or self._is_of_renamed(card, entry)
+        return pair.answer >= enough or (pair.company and known)
 
     @cached_property
     def _question_weights(self) -> Weights[str]:
