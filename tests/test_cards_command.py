@@ -129,6 +129,18 @@ def test_terminal_output_counts_and_marks(workspace: Workspace, monkeypatch: pyt
     )
 
 
+def test_it_is_seen_where_a_line_an_item_and_a_cell_of_an_answer_end(workspace: Workspace) -> None:
+    workspace.write(
+        "acme/a.md",
+        "## What are your strengths?\nThree of them:\n1. calm\n\n   even at night\n2. curious\n\n"
+        "## Which errors are there?\n| | H0 true |\n|-|-|\n| reject | Type I |\n",
+    )
+    stdout = workspace.run("cards").stdout
+    assert "               Three of them: / calm / even at night / curious\n" in stdout
+    assert "               H0 true / reject | Type I\n" in stdout
+    assert workspace.cards()[0]["answer"] == "Three of them:\ncalm\neven at night\ncurious"
+
+
 def test_explain_tells_why_and_why_not(workspace: Workspace) -> None:
     workspace.write(
         "acme/a.md",

@@ -94,7 +94,7 @@ def _print(cards: Sequence[IdentifiedCard], vault: Vault, *, explain: bool) -> N
         if explain:
             common.show(f"{'':>15}{card.dialect}: {card.reason}")
         if not card.is_open:
-            click.secho(f"{'':>15}{rest_of_line(card.answer_text, 15)}", dim=True)
+            click.secho(f"{'':>15}{rest_of_line(_lines_apart(card.answer_text), 15)}", dim=True)
     number_open = sum(identified.card.is_open for identified in cards)
     suggested = sum(identified.card.suggested for identified in cards)
     parts = [common.counted(len(cards) - number_open, "card"), common.counted(number_open, "open question")]
@@ -103,6 +103,11 @@ def _print(cards: Sequence[IdentifiedCard], vault: Vault, *, explain: bool) -> N
         how = "" if explain else ", and --explain says why each is one"
         out = "card:: false below a question" if vault.graph else "%%no card%% after a question"
         common.show(f"Wrong? {out} leaves it out, #card after a text adds it{how}.", dim=True)
+
+
+def _lines_apart(text: str) -> str:
+    """Return plain text for one line, in which a slash stands where a line ends, and a bar between a table's cells."""
+    return " / ".join(line.strip().replace("\t", " | ") for line in text.splitlines() if line.strip())
 
 
 def _print_passed(not_taken: Sequence[Passed], vault: Vault) -> None:
