@@ -20,7 +20,7 @@ from offbook.anki import rehearsal_open
 from offbook.anki.connect import AnkiConnect
 from offbook.anki.rehearsal import Clock
 from offbook.anki.rehearsal_closed import look, look_into
-from offbook.interview import days_until
+from offbook.interview import days_until, spoken
 
 DECK = "Interviews::Acme"
 OPEN = "## What is your notice period?\n"
@@ -346,6 +346,9 @@ def test_each_gap_is_a_card_and_what_is_not_in_anki_yet_is_said(candidate: Candi
     candidate.workspace.write("Acme/gaps.md", "A ship has a {{c1::port}} and a {{c2::starboard}} side.\n")
     data = candidate.data(way=way)
     assert (data["cards"], data["not_in_anki"]) == (CARDS + 1, 1)
+    last = spoken(candidate.today() + datetime.timedelta(days=2))
+    told = f"not yet seen      15         1 not in Anki yet; at 5 new a day the other {CARDS} are seen by {last}"
+    assert told in candidate.ready(way=way)
     candidate.bring()
     data = candidate.data(way=way)
     assert (data["cards"], data["unseen"], data["not_in_anki"]) == (CARDS + 2, CARDS + 2, 0)

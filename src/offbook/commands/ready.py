@@ -268,14 +268,16 @@ def _share(known: float, cards: int) -> str:
 
 
 def _coming(one: Readiness) -> str:
-    """Return when the new cards will all be seen."""
+    """Return when the new cards will be seen: those that Anki has, for it shows no others."""
     lasts = [new.last for new in one.new if new.last]
     if not one.new:
         return "not in Anki yet"
     if len(lasts) < len(one.new):
         return "a deck of theirs shows no new cards"
-    speeds = sorted({new.a_day for new in one.new})
-    return f"at {' and '.join(map(str, speeds))} new a day all are seen by {spoken(max(lasts))}"
+    speeds = " and ".join(map(str, sorted({new.a_day for new in one.new})))
+    those = f"the other {one.unseen - one.missing}" if one.missing else "all"
+    lacking = f"{one.missing} not in Anki yet; " if one.missing else ""
+    return f"{lacking}at {speeds} new a day {those} are seen by {spoken(max(lasts))}"
 
 
 def _weak(card: Asked) -> str:
