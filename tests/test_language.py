@@ -44,6 +44,10 @@ from offbook.language import language_of, normal, voice_of
         ("gross retention (no upsell)", "en"),
         ("PM o Google", "en"),
         ("Praca w banku i co dalej", "pl"),
+        # A word with a letter that a language has not is a name there, or the language is another one.
+        ("gedachte Hülle um das System", "de"),
+        ("Why Zürich?", "en"),
+        ("O que é o Müller?", "pt"),
         ("", "en"),
     ],
 )
@@ -65,6 +69,22 @@ def test_where_neither_tells_the_note_does(workspace: Workspace, anki: Anki) -> 
     anki.import_package(workspace.decks / "acme.apkg")
     told = {note["Question"]: note["Extra 1"] for note in anki.notes()}
     assert told == {"Process": "de", "What is it?": "", "Multi-tenanting": ""}
+
+
+def test_where_it_is_a_close_thing_the_note_tells() -> None:
+    assert [language_of("Was bedeutet TCP?", otherwise=note) for note in ("en", "de", "nl")] == ["en", "de", "nl"]
+    assert language_of("Garantiert 2PL Serialisierbarkeit?", "Ja, konfliktserialisierbar", otherwise="de") == "de"
+
+
+def test_a_german_note_s_short_cards_are_read_in_german(workspace: Workspace, anki: Anki) -> None:
+    workspace.write(
+        "acme/a.md",
+        "Systemgrenze :: gedachte Hülle um das System\n\nWärmekapazität :: Energie um 1 kg um 1 K zu erwärmen\n\n"
+        "Die Area :: Fläche\n",
+    )
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    assert {note["Extra 1"] for note in anki.notes()} == {"de"}
 
 
 def test_a_language_has_a_voice() -> None:

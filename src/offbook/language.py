@@ -33,23 +33,27 @@ _SCRIPTS = (
 _OTHER_SCRIPT = re.compile("|".join(f"(?P<{language}>[{signs}]+)" for language, signs in _SCRIPTS))
 _WITHOUT_SPACES = ("ja", "zh", "th")
 _SIGNS_OF_A_WORD = 2  # in scripts without spaces
+_LATIN = re.compile("[\u00df-\u024f\u1e00-\u1eff]")  # beside a to z
 _WORD = re.compile(r"(?<![\w/])[^\W\d_]+(?![\w/])")  # the `w` of `w/` and the `a` of `a16z` are none
 
 
-def language_of(*texts: str, otherwise: str = ENGLISH) -> str:
-    """Return the language that the first text tells, or this and those behind it; `otherwise` where none does.
+def language_of(text: str, behind: str = "", *, otherwise: str = ENGLISH) -> str:
+    """Return the language that a text tells, or this and the one behind it; `otherwise` where neither does.
 
     Its letters tell it, or those of its words that texts on anything are made of. Names and terms tell nothing.
     """
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts += _words(text)
-        likely = counts.most_common(2)
-        if len(likely) == 1 or (likely and likely[0][1] > likely[1][1]):
-            return likely[0][0]
-    # Of several that are as likely, the one that more people write in: `words.toml` begins with it.
+    # A word of the question counts for two of the answer, one of which is no more than chance beside those around it.
+    for told, enough in ((text, 1), (f"{text}\n{text}\n{behind}", 2)):
+        words, strange = _words(told), _strange(told)
+        claims = {language: words[language] - strange[language] for language in words}
+        most = max(claims.values(), default=0)
+        likely = [language for language, claim in claims.items() if claim == most]
+        tells = most - claims.get(otherwise, 0) >= enough
+        if len(likely) == 1 and tells:
+            return likely[0]
+    # Of several that are as likely it is the one in which more people write: `words.toml` begins with it.
     order = {language: place for place, language in enumerate(languages())}
-    return min(counts, key=lambda language: (-counts[language], order.get(language, len(order))), default=otherwise)
+    return min(likely, key=lambda language: order.get(language, len(order))) if likely and tells else otherwise
 
 
 def normal(code: str) -> str:
@@ -75,7 +79,7 @@ def _words(text: str) -> Counter[str]:
 
     A single one tells only where it opens the text, as the word of a question does: "Design system war" is no German.
     """
-    found = _WORD.findall(text.casefold())
+    found = _WORD.findall(text.lower())
     telling = [(word, language) for word in found for language in _common().get(word, ())]
     if len({word for word, _ in telling}) == 1 and telling[0][0].isascii() and telling[0][0] != found[0]:
         telling = []
@@ -93,6 +97,20 @@ def _words(text: str) -> Counter[str]:
         language = next((language for language in ("ja", "uk") if others[language]), others.most_common(1)[0][0])
         counts[language] += others.total()
     return counts
+
+
+def _strange(text: str) -> Counter[str]:
+    """Return how many words of a text have letters that a language is not written with."""
+    if text.isascii():
+        return Counter()
+    lettered = [letters for word in _WORD.findall(text.lower()) if (letters := set(_LATIN.findall(word)))]
+    return Counter(language for letters in lettered for language, own in _letters().items() if not letters <= own)
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[str, set[str]]:
+    """Return the letters beside a to z of each language that is written with such."""
+    return {language: set(*table["alphabet"]) for language, table in languages().items() if "alphabet" in table}
 
 
 @lru_cache(maxsize=1)

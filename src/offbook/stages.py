@@ -41,7 +41,6 @@ _POINTS = "\0points"  # behind a note's path: its open questions with talking po
 _WORTH_WORKERS = 800_000  # bytes of notes
 _MOST_WORKERS = 8
 _MANY = 100  # notes
-_BEGINNING = 5_000  # characters of a note, which tell its language
 _Cards = tuple[list[tuple[Rendered, Content]], tuple[Use, ...]]
 _Value = TypeVar("_Value")
 
@@ -194,7 +193,7 @@ class Stages:
             raise OffbookError(f"{path} was changed while it was read; run the same command again")
         found, links = self._found(path, parsed), self.library.links()
         settings = self._settings_of(parsed.note)
-        language = language_of(parsed.note.body[:_BEGINNING])
+        language = language_of(parsed.note.body)
         renderer = Renderer(links, strict_breaks=settings.strict_line_breaks, language=language)
         cards: list[tuple[Rendered, Content]] = []
         uses: tuple[Use, ...] = ()
