@@ -329,6 +329,8 @@ def test_retired_names_the_cards_of_a_company_and_counts_those_that_all_share(wo
     assert "Who am I?" not in told
     assert "1 card that every company shares is retired, too: offbook retired lists all.\n" in told
     assert "1 card forgotten" in _retired(workspace, "acme", "--forget")
+    told = "No card of Acme alone is retired; 1 card that every company shares is: offbook retired lists all.\n"
+    assert workspace.run("retired", "acme").stdout == told
     assert "Who am I?" in _retired(workspace)
 
 

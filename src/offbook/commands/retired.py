@@ -32,17 +32,12 @@ def retired(companies: tuple[str, ...], notes: Path, decks: Path, forget: bool, 
     was forgotten.
     """
     if not forget:
-        entries = ledger.load(decks / ledger.FILE_NAME)
-        _show(_retired(entries, companies), notes, ledger_names(entries) if as_json else None)
-        shared = sum(1 for entry in entries if companies and entry.retired and ALL in entry.companies)
-        if shared and not as_json:
-            are = "card that every company shares is" if shared == 1 else "cards that every company shares are"
-            common.say(f"{shared} {are} retired, too: offbook retired lists all.")
+        _show(ledger.load(decks / ledger.FILE_NAME), companies, notes, as_json=as_json)
         return
     with files.lock(decks, common.say):
         before = ledger.read(decks / ledger.FILE_NAME)
         forgotten = _retired(before.entries, companies)
-        _show(forgotten, notes, ledger_names(before.entries) if as_json else None)
+        _show(before.entries, companies, notes, as_json=as_json)
         guids = {entry.guid for entry in forgotten}
         rest = ledger.dump((entry for entry in before.entries if entry.guid not in guids), before.header)
         files.write(decks / ledger.FILE_NAME, rest.encode())
@@ -62,15 +57,24 @@ def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:
     )
 
 
-def _show(entries: list[Entry], notes: Path, names: Mapping[str, str] | None) -> None:
-    """Print the cards, as JSON if there are `names` of companies; their notes were below the folder `notes`."""
-    for entry in entries:
-        if names is not None:
+def _show(entries: list[Entry], companies: tuple[str, ...], notes: Path, *, as_json: bool) -> None:
+    """Print the retired cards of the companies, of all if none is named; their notes were below the folder `notes`."""
+    found, names = _retired(entries, companies), ledger_names(entries)
+    if as_json:
+        for entry in found:
             common.print_json(_as_data(entry, names))
-        else:
-            place = f"{_date(entry.retired)}  {shown(notes / entry.note)}: "
-            common.show(place + rest_of_line(entry.question, width(place)))
-    if not entries and names is None:
+        return
+    for entry in found:
+        place = f"{_date(entry.retired)}  {shown(notes / entry.note)}: "
+        common.show(place + rest_of_line(entry.question, width(place)))
+    shared = sum(1 for entry in entries if companies and entry.retired and ALL in entry.companies)
+    are = "card that every company shares is" if shared == 1 else "cards that every company shares are"
+    if shared and found:
+        common.show(f"{shared} {are} retired, too: offbook retired lists all.")
+    elif shared:
+        alone = " or ".join(names[slug] for slug in choose(companies, names))
+        common.show(f"No card of {alone} alone is retired; {shared} {are}: offbook retired lists all.")
+    elif not found:
         click.echo("No card is retired.")
 
 
