@@ -88,7 +88,7 @@ def test_notes_without_a_card_are_named(workspace: Workspace) -> None:
     lines = workspace.run("check").stdout.splitlines()
     for number in range(7):
         assert f"acme/firm {number}.md:3: no-cards nothing in this note is read as a question" in lines[number]
-    assert lines[-1] == "7 no-cards"
+    assert lines[-1] == "Worth knowing: 7 no-cards."
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,17 @@ def test_lines_are_grouped_by_code_and_counted(workspace: Workspace, monkeypatch
         "\n"
         "acme/a.md:4: to-ask “Who?” is for the interviewer, and not a card\n"
         "\n"
-        "2 open-question, 1 to-ask\n"
+        "Worth knowing: 2 open-question, 1 to-ask.\n"
     )
+
+
+def test_what_the_exit_status_is_for_comes_first_and_is_counted_apart(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\n\n## What is Y?\nSee\n![[gone.png]]\n\n## Questions to ask them\n- Who?\n")
+    told = workspace.run("check", status=1).stdout.splitlines()
+    assert "missing-file" in told[0]
+    assert told[-1] == "To mend: 1 missing-file. Worth knowing: 1 open-question, 1 to-ask."
+    told = workspace.run("check", "--strict", status=1).stdout.splitlines()
+    assert told[-1] == "To mend: 1 missing-file, 1 open-question. Worth knowing: 1 to-ask."
 
 
 def test_one_note_or_folder_alone(workspace: Workspace) -> None:

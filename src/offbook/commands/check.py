@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -37,8 +36,8 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
 
     PATH is a note, a folder, or the line of a note (Pitch.md:9), whose card is then looked at alone.
 
-    Exits with 1 where something is wrong, which is coloured; what is only worth knowing is not, and does not count.
-    Open questions count with --strict.
+    Exits with 1 where something is to mend: that comes first, in colour, and the last line counts it apart from what is
+    only worth knowing. Open questions are to mend with --strict.
     """
     from offbook.check import OPEN, SEEN_ON_CARDS, SUGGESTED, check
 
@@ -59,17 +58,17 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     chosen.refuse_lines_of_no_card(surveyed, [problem.location for problem in problems])
     chosen.tell_what_is_left_out(surveyed)
     project.memo.save()
+    mended = (OPEN, SUGGESTED) if strict else ()
+    to_mend = {problem for problem in problems if problem.severity is not Severity.NOTE or problem.code in mended}
     if as_json:
         for problem in data.of_problems(problems):
             common.print_json(problem)
     else:
-        _print(problems, project.vault)
+        _print(to_mend, {*problems} - to_mend, project.vault)
         if chosen.shared_elsewhere:
             number = common.counted(chosen.shared_elsewhere, "open question")
             common.show(f"And {number} in notes that serve every company: offbook check names them, too.")
-    if any(
-        problem.severity is not Severity.NOTE or (strict and problem.code in (OPEN, SUGGESTED)) for problem in problems
-    ):
+    if to_mend:
         raise SystemExit(common.FAULTS)
 
 
@@ -84,11 +83,9 @@ def _of_the_whole(project: Project, surveyed: Survey) -> Iterator[Problem]:
     yield from marked_but_left_out(surveyed.marked)
 
 
-def _print(problems: list[Problem], vault: Vault) -> None:
+def _print(to_mend: Collection[Problem], to_know: Collection[Problem], vault: Vault) -> None:
     """Print problems of one kind together, and how many of each kind there are; what a pipe gets is whole."""
-    by_code = sorted(problems, key=lambda problem: (problem.code, problem))
-    for code, group in groupby(by_code, key=lambda problem: problem.code):
-        named = list(group)
+    for code, named in (*_by_code(to_mend), *_by_code(to_know)):
         few = named[:_MOST_NAMED] if code == NO_CARDS and columns(sys.stdout) is not None else named
         for problem in few:
             where, words = common.told(problem, vault, sys.stdout)
@@ -97,5 +94,14 @@ def _print(problems: list[Problem], vault: Vault) -> None:
             more = len(named) - len(few)
             common.show(f"… and {more} more notes without cards; `offbook check | less` names them all")
         click.echo()
-    counts = Counter(problem.code for problem in problems)
-    click.echo(", ".join(f"{number} {code}" for code, number in sorted(counts.items())) or "Nothing to fix.")
+    kinds = (("To mend", to_mend), ("Worth knowing", to_know))
+    common.show(" ".join(f"{kind}: {_counted(each)}." for kind, each in kinds if each) or "Nothing to fix.")
+
+
+def _by_code(problems: Collection[Problem]) -> Iterator[tuple[str, list[Problem]]]:
+    ordered = sorted(problems, key=lambda problem: (problem.code, problem))
+    yield from ((code, list(group)) for code, group in groupby(ordered, key=lambda problem: problem.code))
+
+
+def _counted(problems: Collection[Problem]) -> str:
+    return ", ".join(f"{len(named)} {code}" for code, named in _by_code(problems))
