@@ -46,6 +46,15 @@ def test_the_guid_is_the_one_that_an_export_gives(workspace: Workspace) -> None:
     assert workspace.cards()[0]["guid"] == before
 
 
+def test_a_pictograph_in_front_of_a_title_is_on_the_card_and_no_part_of_what_it_is(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## ⚠️ What not to say?\nPay.\n\n## → Why us?\nRobots.\n")
+    dressed = workspace.cards()
+    workspace.write("acme/a.md", "## What not to say?\nPay.\n\n## Why us?\nRobots.\n")
+    plain = workspace.cards()
+    assert [card["question"] for card in dressed] == ["⚠️ What not to say?", "Why us?"]
+    assert [card["guid"] for card in dressed] == [card["guid"] for card in plain]
+
+
 def test_nothing_is_written(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     workspace.cards()

@@ -237,7 +237,9 @@ def test_lines_are_grouped_by_code_and_counted(workspace: Workspace, monkeypatch
 
 
 def test_what_the_exit_status_is_for_comes_first_and_is_counted_apart(workspace: Workspace) -> None:
-    workspace.write("acme/a.md", "## What is X?\n\n## What is Y?\nSee\n![[gone.png]]\n\n## Questions to ask them\n- Who?\n")
+    workspace.write(
+        "acme/a.md", "## What is X?\n\n## What is Y?\nSee\n![[gone.png]]\n\n## Questions to ask them\n- Who?\n"
+    )
     told = workspace.run("check", status=1).stdout.splitlines()
     assert "missing-file" in told[0]
     assert told[-1] == "To mend: 1 missing-file. Worth knowing: 1 open-question, 1 to-ask."

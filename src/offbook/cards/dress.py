@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
+from unicodedata import category
 
 from offbook.text import in_capitals
 
@@ -17,6 +18,7 @@ _BRACKET = re.compile(
 _QUOTED = re.compile(
     r"\A[ \t]*[«»„“\"「『](?P<text>[^«»„“”\"「」『』\n]+)[»«“”\"」』](?P<mark>[ \t]*[?:]?)[ \t]*(?=\n|\Z)"
 )
+_FIRST_PICTOGRAPH = "\u2600"  # arrows, boxes and dots come before
 _TITLE = re.compile(r"\s*([-=*~#_+])\1{2,}\s+(?=\S)[^\n]*\S\s+\1{3,}\s*")
 _FEWEST_BRACKETS = 3
 _ITALIC = re.compile(r"([*_])(?!\1)[^*_]+\1[.:?？]?\s*")
@@ -75,6 +77,12 @@ def unsigned(content: str) -> str:
     if match and match[2] and not _closes(content, match):
         return content[match.end() :]
     return content if content.lstrip().startswith(".") else undecorated(content)
+
+
+def pictograph(content: str) -> str:
+    """Return the pictograph in front of a text, such as `⚠️`: a sign that says something, as no arrow or dot does."""
+    sign = signed(content)
+    return sign if sign[:1] >= _FIRST_PICTOGRAPH and category(sign[0]).startswith("S") else ""
 
 
 def _closes(content: str, sign: re.Match[str]) -> bool:

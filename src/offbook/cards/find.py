@@ -11,6 +11,7 @@ from offbook.cards.bare import uncounted
 from offbook.cards.between import titles_between
 from offbook.cards.card import Finding
 from offbook.cards.counting import without_numbers
+from offbook.cards.dress import pictograph
 from offbook.cards.marks import MARKS, own
 from offbook.cards.marks.labels import ANSWER_ALONE
 from offbook.cards.mentions import mentions
@@ -84,6 +85,7 @@ def find_cards(note: Note, rules: Rules | None = None, document: Document | None
     titles = titles_between(page)
     findings = [finding for finding in page.findings if finding.line not in titles or finding.reason != USUAL_PROMPT]
     _uncount(page, findings)
+    _with_pictographs(page, findings)
     cards = [pair for pair in (_card(page, finding, titles) for finding in findings) if pair[0].question_text]
     return Found(
         tuple(card for card, _ in cards),
@@ -202,6 +204,15 @@ def _uncount(page: Page, findings: list[Finding]) -> None:
         first = finding.question[0]
         if content != first.content:
             finding.question = [paragraph(content, first.line, first.end), *finding.question[1:]]
+
+
+def _with_pictographs(page: Page, findings: list[Finding]) -> None:
+    """Put the pictographs back in front of headings, off which they were taken to see what is asked."""
+    for finding in findings:
+        heading = page.heading_at(finding.line) if finding.dialect == "heading" else None
+        first, sign = finding.question[0], pictograph(heading.content) if heading else ""
+        if not first.content.startswith(sign):
+            finding.question = [paragraph(f"{sign} {first.content}", first.line, first.end), *finding.question[1:]]
 
 
 def _without_box(question: list[Block]) -> list[Block]:
