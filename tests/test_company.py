@@ -67,7 +67,9 @@ def test_else_the_folder_or_the_file_name_does(path: str, name: str) -> None:
         "Phone screen", "behavioral-questions", "Allgemeine Fragen", "Unbenannt", "Sans titre", "Préparation",
         "Preguntas", "Sin título 1", "質問", "My answers", "Tips and tricks", "ChatGPT mock interview",
         "interview questions data analyst", "Historias STAR", "STAR stories", "Récits STAR",
-        "Story bank", "Competencias",
+        "Story bank", "Competencias", "Typische Fragen", "Klausurfragen", "Fachfragen 2", "Stärken und Schwächen",
+        "To-Do", "Motivation", "Selbstpräsentation", "Small talk", "Exam questions", "Fortalezas y debilidades",
+        "自己紹介",
     ],
 )  # fmt: skip
 def test_a_file_or_folder_whose_name_is_no_companys_serves_all(name: str) -> None:
@@ -80,7 +82,20 @@ def test_a_file_or_folder_whose_name_is_no_companys_serves_all(name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["General Electric", "Common Room", "Notion", "Loop", "Bank", "Two", "Star", "Acme notes"]
+    "name",
+    [
+        "General Electric",
+        "Common Room",
+        "Notion",
+        "Loop",
+        "Bank",
+        "Two",
+        "Star",
+        "Acme notes",
+        "Umfragen AG",
+        "Exam",
+        "C and A",
+    ],
 )
 def test_a_company_may_have_such_words_in_its_name(name: str) -> None:
     assert place_of(f"{name}.md", Settings()).target == target((tidy(name),))

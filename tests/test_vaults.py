@@ -66,7 +66,7 @@ def test_a_setting_that_matches_nothing_is_told_of(here: Workspace) -> None:
         "out\n"
     )
     assert sorted(here.run("export").stderr.splitlines()) == sorted(told.splitlines())
-    assert here.run("check", status=1).stdout.endswith("2 settings\n")
+    assert here.run("check", status=1).stdout.endswith("To mend: 2 settings.\n")
     settings(here, 'companies = "Companies/*"\nshared = ["My stories"]\n')
     assert here.run("check").stdout == "Nothing to fix.\n"
 

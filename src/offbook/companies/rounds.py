@@ -14,6 +14,7 @@ from offbook.text import UNSPACED
 
 # A later use wins where a word has several.
 _LETTERS = {
+    "and": "g",
     "general": "g",
     "subjects": "g",
     "with": "w",
@@ -67,14 +68,14 @@ def names_nobody(name: str) -> bool:
     words, letters = _words_of(_YEAR.sub("", name))
     if not letters or _NAME in letters:
         return False
-    return bool(_BEHIND.fullmatch(letters)) or not (naming("general") | naming("subjects")).isdisjoint(words)
+    return bool(_BEHIND.fullmatch(letters)) or any(map(_is_general, words)) or not naming("subjects").isdisjoint(words)
 
 
 def names_a_subject(name: str) -> bool:
     """Whether a name is no company's as it says what is learned (`Databases`), and nothing that any note may hold."""
     words, letters = _words_of(_YEAR.sub("", name))
     is_subject = _NAME not in letters and not naming("subjects").isdisjoint(words)
-    return is_subject and naming("general").isdisjoint(words)
+    return is_subject and not any(map(_is_general, words))
 
 
 def tells_a_round(name: str) -> bool:
@@ -91,6 +92,11 @@ def _words_of(name: str) -> tuple[list[str], str]:
             words.append(word)
             letters += letter
     return words, letters
+
+
+def _is_general(word: str) -> bool:
+    """Whether a word is what any note may be called, by itself or as the end of a compound: `Fachfragen`."""
+    return word in naming("general") or bool(_compound().fullmatch(word))
 
 
 def _marked(name: str) -> Iterator[tuple[int, int, str]]:
@@ -110,6 +116,8 @@ def _of_signs(word: re.Match[str]) -> str:
     text = word[0].casefold()
     if word.lastgroup == "day":
         return _DATE
+    if _compound().fullmatch(text):
+        return _LETTERS["general"]
     if _R4.fullmatch(text):
         return _ROUND_BY_NUMBER
     if _NUMBERED.fullmatch(text):
@@ -120,6 +128,11 @@ def _of_signs(word: re.Match[str]) -> str:
 @lru_cache(maxsize=1)
 def _meanings() -> dict[str, str]:
     return {word: letter for use, letter in _LETTERS.items() for word in naming(use)}
+
+
+@lru_cache(maxsize=1)
+def _compound() -> re.Pattern[str]:
+    return re.compile(rf"[^\W\d_]{{3,}}(?:{'|'.join(map(re.escape, sorted(naming('endings'))))})")
 
 
 @lru_cache(maxsize=1)
