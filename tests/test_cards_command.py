@@ -158,7 +158,7 @@ def test_explain_tells_why_and_why_not(workspace: Workspace) -> None:
     )
     stdout = workspace.run("cards", "--explain").stdout
     assert "heading: ends in a question mark" in stdout
-    assert "acme/a.md:4: no card: Notes (names a section)" in stdout
+    assert "acme/a.md:4: no card: Notes (is a usual title of a section)" in stdout
     assert "acme/a.md:5: no card: What is a link? (is only a link)" in stdout
     assert "acme/a.md:7: no card: What is quoted? (is quoted)" in stdout
     assert "acme/a.md:12: no card: Who is on call? (is among the questions for the interviewer)" in stdout

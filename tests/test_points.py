@@ -36,11 +36,11 @@ def test_a_value_has_the_points_of_each_limit_that_it_reaches() -> None:
 def test_the_weightiest_evidence_is_told() -> None:
     weights = Points(-10, {"siblings: answered": ((1, 6),), "title of questions": ((1, 9),), "prose": ((1, -8),)})
     seen = {"siblings: answered": 1.0, "title of questions": 0.0, "prose": 1.0, "like: asking": 3, "like: topics": 1}
-    assert weights.reason(seen, "bold lines") == "bold lines ask in this note (3 of 4)"
+    assert weights.reason(seen, "bold lines") == "is one of 4 bold lines alike, 3 of which ask by themselves"
     assert weights.reason({**seen, "title of questions": 1}, "bold lines") == "is under a title that says questions"
     assert weights.objection({**seen, "like: asking": 0}, "bold lines") == "is prose"
     few = {**seen, "like: topics": 4}
-    assert weights.objection(few, "bold lines") == "too few bold lines ask in this note (3 of 7)"
+    assert weights.objection(few, "bold lines") == "too few bold lines like it ask by themselves, 3 of 7"
     said = "asks nothing by itself, and most bold lines like it that ask have no answer (2 of 3)"
     assert weights.objection({**seen, "like: answered": 1}, "bold lines") == said
     assert weights.objection({**seen, "like: answered": 3}, "bold lines") == "is prose"

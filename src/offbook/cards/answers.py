@@ -14,7 +14,7 @@ from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import CODE, LISTS, is_navigation
-from offbook.cards.units import TELLS_STORY, Cue, Unit
+from offbook.cards.units import TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, with_children
 
@@ -368,7 +368,7 @@ class Answers:
         if counts_on and (other.form == unit.form or other.cue is Cue.ASKS or other.reason):
             return True
         short = other.is_dressed and len(other.source.split()) <= _LONGEST_TITLE
-        titles = short and other.kind == "line" and other.why == "is the title of questions"
+        titles = short and other.kind == "line" and other.why == TITLE_OF_QUESTIONS
         return titles or other.why == "is for the interviewer"
 
     def _only_questions(self, listing: Block) -> bool:

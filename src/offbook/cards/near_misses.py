@@ -255,9 +255,8 @@ def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:
     for reason, units in taken.items():
         owner = page.owner(units[0].block)
         name = owner.dialect if owner is not None else ""
-        since = reason if " ask in " in reason else f"it {reason}"
         out = "card:: false below it" if page.note.is_outline else "%%no card%% after it"
-        message = f"{_named(page, units)} read as a question, since {since}; if it is none, put {out}"
+        message = f"{_named(page, units)} read as a question, since it {reason}; if it is none, put {out}"
         if len(units) > 1:
             message += f', or dialects_off: ["{name}"] in the front matter to leave out all of them'
         yield _note(page, units[0].block.line, "maybe-text", message)

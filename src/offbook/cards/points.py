@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from offbook.cards.units import TITLE_OF_QUESTIONS
+
 _HALF = 0.5
-_ASK = "{like} ask in this note ({asks} of {all})"
+_ASK = "is one of {all} {like} alike, {asks} of which {ask}"
 _ALIKE = "is one of {topics} {like} alike, each over its text"
 _MOST = "is one of {topics} {like} that are most of this note"
 _ALONE = "is over most of this note"
@@ -33,16 +35,15 @@ _FOR = {
     "term of a glossary": "is a term of a note that its name or title calls a glossary",
 }
 """What the evidence for a text says to its writer."""
-_TOO_FEW = "too few {like} ask in this note ({asks} of {all})"
+_TOO_FEW = "too few {like} like it ask by themselves, {asks} of {all}"
 _NOT_ANSWERED = "asks nothing by itself, and most {like} like it that ask have no answer ({open} of {asks})"
 _ELSEWHERE = "asks nothing by itself, and other texts of this note do"
-_HOLDS = "is the title of other questions"
 _AGAINST = {
-    "share asking below": _HOLDS,
-    "title of cards": _HOLDS,
-    "headings below": _HOLDS,
+    "share asking below": TITLE_OF_QUESTIONS,
+    "title of cards": TITLE_OF_QUESTIONS,
+    "headings below": TITLE_OF_QUESTIONS,
     "below what asks": "belongs to the answer of the heading above it",
-    "alone at the top": "is the only heading of the highest level",
+    "alone at the top": "is the only one of the highest rank",
     "asking elsewhere": _ELSEWHERE,
     "answered elsewhere": _ELSEWHERE,
     "cards elsewhere": "asks nothing by itself, and other lines make the cards of this note",
@@ -113,7 +114,8 @@ def _is_little(name: str, seen: Mapping[str, float]) -> bool:
 
 def _counts(seen: Mapping[str, float], like: str) -> dict[str, str | int]:
     asks, topics, answered = (int(seen.get(f"like: {what}", 0)) for what in ("asking", "topics", "answered"))
-    return {"like": like, "asks": asks, "open": asks - answered, "topics": topics, "all": asks + topics}
+    ask = "asks by itself" if asks == 1 else "ask by themselves"
+    return {"like": like, "asks": asks, "ask": ask, "open": asks - answered, "topics": topics, "all": asks + topics}
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story
 from offbook.cards.styles import Styles
 from offbook.cards.trimming import holds_answer
-from offbook.cards.units import Cue, Unit
+from offbook.cards.units import TITLE_OF_QUESTIONS, Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.model import Kind
@@ -53,7 +53,7 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
     yield from _story(page, outline) if by_style and not page.is_letter else ()
     for unit in asking:
         if answers.are_asked_below(unit):
-            unit.reason, unit.passed = "", "is the title of other questions"
+            unit.reason, unit.passed = "", TITLE_OF_QUESTIONS
         elif all(map(page.free, unit.question)):
             finding = _card(page, unit, answers.of(unit), without_key=without_key)
             if finding is not None:

@@ -16,7 +16,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, LISTS
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story, tells_story
-from offbook.cards.units import PART_OF_STORY, TELLS_STORY, Cue, Unit
+from offbook.cards.units import PART_OF_STORY, TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -117,7 +117,7 @@ def _read_holders(page: Page, units: list[Unit]) -> None:
             asking = [following]
         answered = any(other.cue is Cue.ASKS and other.body for other in asking)
         if answered or any(page.begins_card(block.line) for block in unit.below):
-            unit.cue, unit.why = Cue.TELLS, "is the title of questions"
+            unit.cue, unit.why = Cue.TELLS, TITLE_OF_QUESTIONS
 
 
 def _read_items_over_questions(units: list[Unit]) -> None:
@@ -127,7 +127,7 @@ def _read_items_over_questions(units: list[Unit]) -> None:
             continue
         asking = [other for other in _within(unit.below, units) if other.cue is Cue.ASKS and other.body == "inside"]
         if len(asking) >= FEWEST_ASKING and all(other.kind == "list-item" for other in asking):
-            unit.cue, unit.why = Cue.TELLS, "is the title of questions"
+            unit.cue, unit.why = Cue.TELLS, TITLE_OF_QUESTIONS
 
 
 def _read_fields(page: Page, units: list[Unit]) -> None:
@@ -206,7 +206,7 @@ def read_unfinished(page: Page, units: list[Unit]) -> None:
         if unit.cue <= Cue.TOPIC or not asked.endswith(_ELLIPSES) or len(items) < FEWEST_ASKING:
             continue
         if all(item.cue <= Cue.TOPIC and not item.source.rstrip().endswith(".") for item in items):
-            unit.cue, unit.why = Cue.TELLS, "is the title of questions"
+            unit.cue, unit.why = Cue.TELLS, TITLE_OF_QUESTIONS
             for item in items:
                 ends, told = _at_arrow(item.source)
                 item.question = [paragraph(f"{asked.rstrip('.… ')} {ends}", item.block.line)]

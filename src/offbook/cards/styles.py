@@ -94,7 +94,10 @@ class Styles:
         all_ask = min(asking, answered) >= max(_FEWEST_QUOTES, _SHARE_OF_QUOTES * len(quotes))
         for unit in quotes:
             if unit.cue <= Cue.TOPIC and all_ask:
-                unit.cue, unit.reason = Cue.TOPIC, f"quotations ask in this note ({asking} of {len(quotes)})"
+                unit.cue, unit.reason = (
+                    Cue.TOPIC,
+                    f"is one of {len(quotes)} quotations, {asking} of which ask by themselves",
+                )
             elif unit.cue <= Cue.TOPIC:
                 unit.cue, unit.why = Cue.TELLS, "is quoted"
             elif asking < FEWEST_ASKING or not (unit.body or all_ask):

@@ -37,7 +37,8 @@ MOST_WORDS = {"line": 12, "list-item": 15, "heading": 45}
 _SENTENCE = re.compile(r"[^.!?？。]*+[.!?？。]?")
 _MOST_WORDS_OF_FIELD = 6
 PROSE = "is prose"
-NAMES_SECTION = "names a section"
+NAMES_SECTION = "is a usual title of a section"
+TITLE_OF_QUESTIONS = "is the title of questions"
 PART_OF_STORY = "names a part of a story"
 TELLS_STORY = "is told in the parts of a story"
 
@@ -201,7 +202,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     if text.startswith("{") and text.rstrip().endswith("}"):
         return Cue.TELLS, "is a placeholder"
     if kind != "heading" and _CODE.fullmatch(text):
-        return Cue.TELLS, "is code"
+        return Cue.TELLS, "is code or a formula"
     if lexicon.story_part(re.split("[:：]", text)[0]) and not (kind == "heading" and lexicon.names_story(text)):
         return Cue.TELLS, PART_OF_STORY
     if len(text) > _LONGEST_ASKED:
@@ -221,7 +222,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         demands = demands or (bool(compares) and kind == "list-item")
         return (Cue.DEMANDS if demands and kind != "heading" else Cue.ASKS), reason
     if lexicon.titles_questions(text):
-        return Cue.TELLS, "is the title of questions"
+        return Cue.TELLS, TITLE_OF_QUESTIONS
     if kind == "heading" and lexicon.names_interviews(text) and len(text.split()) <= _MOST_WORDS_OF_FIELD:
         return Cue.TELLS, "names interviews"
     if kind == "heading" and lexicon.titles_advice(text):
