@@ -334,6 +334,17 @@ def test_retired_names_the_cards_of_a_company_and_counts_those_that_all_share(wo
     assert "Who am I?" in _retired(workspace)
 
 
+def test_a_question_in_bold_is_the_same_card_whatever_stands_beside_it(workspace: Workspace, anki: Anki) -> None:
+    answered = "**Where do you see yourself?** Senior analyst.\n\n"
+    alone = f"# HR\n\n**What are your strengths?**\nI stay calm.\n\n{answered}**Gap in the CV?** → maternity leave\n"
+    workspace.write("acme/a.md", f"{alone}\n**How many languages do you speak?** Polish, English\n")
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    assert not [note["Question"] for note in anki.notes() if "<" in note["Question"]]
+    workspace.write("acme/a.md", alone)
+    assert "Acme: 1 retired, 3 unchanged\n" in workspace.run("export").stdout
+
+
 def _retired(workspace: Workspace, *args: str) -> str:
     from click.testing import CliRunner
 

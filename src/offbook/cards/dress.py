@@ -21,6 +21,9 @@ _QUOTED = re.compile(
 _FIRST_PICTOGRAPH = "\u2600"  # arrows, boxes and dots come before
 _TITLE = re.compile(r"\s*([-=*~#_+])\1{2,}\s+(?=\S)[^\n]*\S\s+\1{3,}\s*")
 _FEWEST_BRACKETS = 3
+_EMPHASISED = re.compile(
+    r"(?P<sign>\*{1,3}|_{1,3}|==)(?=\S)(?P<text>(?:(?!(?P=sign)).)+)(?<=\S)(?P=sign)(?P<mark>\s*[?？]?)"
+)
 _ITALIC = re.compile(r"([*_])(?!\1)[^*_]+\1[.:?？]?\s*")
 _FEWEST_CAPITALS = 2  # words, one of them of more than three letters
 
@@ -77,6 +80,12 @@ def unsigned(content: str) -> str:
     if match and match[2] and not _closes(content, match):
         return content[match.end() :]
     return content if content.lstrip().startswith(".") else undecorated(content)
+
+
+def unemphasised(content: str) -> str:
+    """Return the inline source of a question without the bold type around all of it, which only says that it is one."""
+    match = _EMPHASISED.fullmatch(content)
+    return match["text"] + match["mark"].strip() if match else content
 
 
 def pictograph(content: str) -> str:

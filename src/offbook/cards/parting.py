@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from offbook.cards.bare import ends_with_mark
+from offbook.cards.dress import unemphasised
 from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, link_only
 from offbook.markdown import Block
@@ -91,7 +92,7 @@ class Line:
     def question(self) -> str:
         """What stands in front of the mark, with a remark in round brackets; one in square ones is the writer's."""
         remark = self.match.groupdict().get("remark") or ""
-        return f"{self.match['q']}{remark if remark.rstrip().endswith(')') else ''}".strip()
+        return unemphasised(f"{self.match['q']}{remark if remark.rstrip().endswith(')') else ''}".strip())
 
     @property
     def answer(self) -> str:
