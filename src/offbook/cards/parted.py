@@ -141,31 +141,24 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         if link_only(text):
             continue
         reason = page.lexicon.question(page.asked(text))
-        tells_too = _TELLS.search(text) or (in_brackets and ANSWER_IN_BRACKETS.search(text))
-        as_a_whole = not tells_too and reason.startswith(("ends", "asks"))
-        way = None if as_a_whole else parted_by(page, block, below, text, tells=tells)
-        whole += bool(reason) and (way is None or way[0] != ASKED)
-        says += bool(reason or way)
-        if way is not None:
-            mark, line = way
-            asks = line.asks or (titled and line.is_term and mark in _LEADS)
-            lines[mark].append(replace(line, asks=asks, row=row))
-            if asked and mark == ASKED:
-                below_asked.append(line)
-        asked = block.parent is None and bool(reason) and way is None
+        is_whole = reason.startswith(("ends", "asks")) and not (
+            _TELLS.search(text) or (in_brackets and ANSWER_IN_BRACKETS.search(text))
+        )
+        mark, line = (not is_whole and parted_by(page, block, below, text, tells=tells)) or ("", None)
+        whole += bool(reason) and mark != ASKED
+        says += bool(reason or line)
+        if line is not None:
+            leads = titled and line.is_term and mark in _LEADS
+            lines[mark].append(replace(line, asks=line.asks or leads, row=row))
+            below_asked += lines[mark][-1:] if asked and mark == ASKED else []
+        asked = block.parent is None and bool(reason) and line is None
     if below_heading:
         lines.pop(ASKED, None)  # steps of an answer, each with a question of its own
     if len(below_asked) > len(lines.get(ASKED, ())) / 2:
         # Each answers the question above it, and opens with one of its own.
         lines[ASKED] = [line for line in lines[ASKED] if line not in below_asked]
-    return _Group(
-        lines,
-        len(rows),
-        whole,
-        answered=any(below for _, below in rows),
-        all_say=says == len(rows),
-        is_glossary=bool(lines) and _is_glossary(page, rows, above),
-    )
+    answered, is_glossary = any(below for _, below in rows), bool(lines) and _is_glossary(page, rows, above)
+    return _Group(lines, len(rows), whole, answered, says == len(rows), is_glossary)
 
 
 def _tell_story(page: Page, rows: list[tuple[Block, list[Block]]]) -> bool:

@@ -7,18 +7,14 @@ from itertools import islice, takewhile
 
 from offbook.cards.bare import bare
 from offbook.cards.choices import names_choice
-from offbook.cards.dress import signed
 from offbook.cards.leads import asks_plainly, item_question, leading_question
 from offbook.cards.marks.label_lines import Unit
-from offbook.cards.marks.label_words import LETTER, Role, label_number, word_of
+from offbook.cards.marks.label_words import Role, label_number, word_of
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_bold_topic, only_bold
 from offbook.markdown import Block
 
-_FEWEST_QUOTED = 3
-_FEWEST_SINGLE = 3
 _FEWEST_SCENES = 2
-_SHARE_QUOTED = 0.6  # of the questions
 _MOST_OF_CHOICE = 8  # words
 
 
@@ -35,7 +31,7 @@ def question_above(page: Page, units: list[Unit], at: int, scenes: Mapping[int, 
     while own and units[own - 1].role is Role.NONE and units[own - 1].source is units[at].source:
         own -= 1
     for start in range(at - 1, own - 1, -1):
-        if _asks(page, units[start:at]) or (start == own and _is_answered_as_others(units, start)):
+        if asks(page, units[start:at]) or (start == own and _is_answered_as_others(units, start)):
             return start, at
     if own == at:
         before = _question_before(page, units, at, scenes)
@@ -75,7 +71,7 @@ def _asking_heading(page: Page, units: list[Unit], at: int) -> int | None:
     above = at - 1
     while above >= 0 and _is_free_text(page, units[above]) and not units[above].block.level:
         above -= 1
-    found = above >= 0 and _is_free_text(page, units[above]) and _asks(page, [units[above]])
+    found = above >= 0 and _is_free_text(page, units[above]) and asks(page, [units[above]])
     return above if found else None
 
 
@@ -86,7 +82,7 @@ def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int
     if text < 0 or not _is_free_text(page, units[text]):
         return None
     if units[text].block.level:
-        return text if text == at - 1 or _asks(page, [units[text]]) else None
+        return text if text == at - 1 or asks(page, [units[text]]) else None
     heading = _asking_heading(page, units, at)
     if heading is not None and all(unit.word.endswith(":") for unit in units[heading + 1 : at]):
         return heading  # what has labels of its own is said of it: "In Hindi: …"
@@ -94,7 +90,7 @@ def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int
         unit = units[start]
         if unit.source is not units[text].source:
             break
-        if _asks(page, units[start : text + 1]) or unit.item is not None or _stands_out(page, unit):
+        if asks(page, units[start : text + 1]) or unit.item is not None or _stands_out(page, unit):
             return start
         opens = start == 0 or units[start - 1].source is not unit.source
         if opens and text < at - 1 and names_choice(units[at].block.content):
@@ -149,7 +145,7 @@ def _scene_above(page: Page, units: list[Unit], at: int) -> int | None:
         return start - 1
     if not title.block.level:
         return start
-    if _asks(page, [title]):
+    if asks(page, [title]):
         return start - 1
     section = takewhile(lambda unit: not unit.block.level, islice(units, start, None))
     return start - (sum(unit.role is Role.ANSWER for unit in section) == 1)
@@ -228,7 +224,7 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
     while then < len(units) and units[then].role is Role.NONE and _is_material(page, units[then].block):
         then += 1
     answered = then < len(units) and units[then].role is Role.ANSWER
-    if not _asks(page, [unit]):
+    if not asks(page, [unit]):
         return answered and first_of_paragraph and _stands_out(page, unit)
     return answered or (not labelled and first_of_paragraph)
 
@@ -236,7 +232,7 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
 def _follows_stub(page: Page, units: list[Unit], at: int, stop: int) -> bool:
     """Whether a paragraph at `stop` asks, and the answer from `at` to it is empty or still to be written."""
     unit = units[stop]
-    if unit.block.type != "paragraph" or units[stop - 1].source is unit.source or not _asks(page, [unit]):
+    if unit.block.type != "paragraph" or units[stop - 1].source is unit.source or not asks(page, [unit]):
         return False
     if page.text(unit.block.content).rstrip().endswith(":"):
         return False  # it leads to what follows
@@ -277,10 +273,10 @@ def end_of_question(page: Page, units: list[Unit], start: int, stop: int) -> int
     """
     end = start + 1
     while end <= stop and (end == start + 1 or units[end - 1].source is units[start].source):
-        if _asks(page, units[start:end]):
+        if asks(page, units[start:end]):
             return end
         end += 1
-    return start + 1 if units[start].block.content.strip() else _own_end(units, start, stop)
+    return start + 1 if units[start].block.content.strip() else own_end(units, start, stop)
 
 
 def end_of_heading(page: Page, units: list[Unit], start: int, label: int) -> int:
@@ -288,7 +284,7 @@ def end_of_heading(page: Page, units: list[Unit], start: int, label: int) -> int
 
     A heading that asks is all of it, but for what it is about; other text above the label belongs to the answer.
     """
-    if not units[start].block.level or not _asks(page, [units[start]]):
+    if not units[start].block.level or not asks(page, [units[start]]):
         return label
     text = (at for at in range(start + 1, label) if not _is_material(page, units[at].block))
     return next(text, label)
@@ -318,82 +314,16 @@ def _is_field(block: Block, listing: Block) -> bool:
     return block.parent is listing and first is not None and word_of(first.lines[0]).endswith(":")
 
 
-def followed_answers(page: Page, units: list[Unit]) -> list[tuple[int, int]]:
-    """Return where answers begin and end behind which a question is labelled."""
-    if not any(unit.role is Role.QUESTION for unit in units):
-        return []
-    labels = (at for at, unit in enumerate(units) if unit.role is Role.ANSWER and not unit.block.level)
-    found = ((at, answer_end(page, units, at, 0, labelled=True)) for at in labels)
-    return [(at, end) for at, end in found if end < len(units) and units[end].role is Role.QUESTION]
-
-
-def single_answers(units: list[Unit], followed: list[tuple[int, int]]) -> int:
-    """Return how many answers end with their paragraph, of those that are `followed`; 0 where one goes on behind it."""
-    return 0 if any(_own_end(units, at, end) < end for at, end in followed) else len(followed)
-
-
-def longest_answer(units: list[Unit], followed: list[tuple[int, int]]) -> int:
-    """Return how many blocks the longest answer has of those that are `followed`; 0 where these are few."""
-    if len(followed) < _FEWEST_SINGLE:
-        return 0
-    return max(len({id(unit.source or unit.block) for unit in units[at:end]}) for at, end in followed)
-
-
-def where_questions_begin(page: Page, units: list[Unit], at: int, stop: int, longest: int) -> int:
-    """Return where the last answer ends that several questions without labels follow: it is no longer than others."""
-    if not longest or (stop < len(units) and units[stop].role is Role.QUESTION):
-        return stop
-    end, blocks = at, set[int]()
-    while end < stop and len(blocks | {id(units[end].source or units[end].block)}) <= longest:
-        blocks.add(id(units[end].source or units[end].block))
-        end += 1
-    return end if sum(_questions_in(page, unit) for unit in units[end:stop]) > 1 else stop
-
-
-def _questions_in(page: Page, unit: Unit) -> int:
-    """Return how many questions a line or a list of questions alone has."""
-    if unit.block.type in LISTS:
-        items = unit.block.children
-        return len(items) if all(asks_plainly(page, item) for item in items) else 0
-    return int(unit.block.type == "paragraph" and _asks(page, [unit]))
-
-
-def last_end(page: Page, units: list[Unit], at: int, stop: int, single: int) -> int:
-    """Return where an answer ends behind which no question follows: with its paragraph, where `single` others do.
-
-    One is enough where the label is that of one who speaks, and where what follows asks, or has a sign of its own. What
-    opens with a label of its own, such as `Feedback:`, is no part of it where another one does.
-    """
-    own = _own_end(units, at, stop)
-    empty = units[at].block.level or not any(unit.block.content.strip() for unit in units[at:own])
-    if not single or empty or own == stop or (stop < len(units) and units[stop].role is Role.QUESTION):
-        return stop
-    word = units[at].word
-    speaks = len(word) > LETTER and word[:-1] not in page.lexicon.labels and not page.lexicon.answer_label(word)
-    block = units[own].block
-    other = _asks(page, [units[own]]) or bool(signed(block.content))
-    other = other or (block.type in LISTS and asks_plainly(page, block.children[0]))
-    return own if speaks or single >= _FEWEST_SINGLE or units[own].word or other else stop
-
-
-def _own_end(units: list[Unit], at: int, stop: int) -> int:
+def own_end(units: list[Unit], at: int, stop: int) -> int:
+    """Return where the paragraph of the unit at `at` ends."""
     own = at + 1
     while own < stop and units[own].source is units[at].source:
         own += 1
     return own
 
 
-def quotes_answer(units: list[Unit]) -> bool:
-    """Whether quotations answer what is labelled: most questions have one behind them, and all before it asks."""
-    asked = [index for index, unit in enumerate(units) if unit.role is Role.QUESTION]
-    if len(asked) < _FEWEST_QUOTED:
-        return False
-    spans = [units[first:then] for first, then in zip(asked, [*asked[1:], None], strict=True)]
-    quoted = sum(any(unit.block.type == "blockquote" for unit in span) for span in spans)
-    return quoted >= max(_FEWEST_QUOTED, _SHARE_QUOTED * len(spans))
-
-
-def _asks(page: Page, units: list[Unit]) -> bool:
+def asks(page: Page, units: list[Unit]) -> bool:
+    """Whether units together are a question."""
     text = page.text(" ".join(unit.block.content for unit in units)).rstrip(" :：")
     return bool(page.lexicon.line_question(text) or page.lexicon.noun_question(text))
 

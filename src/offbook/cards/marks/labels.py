@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from offbook.cards.card import Finding
 from offbook.cards.marks.label_bounds import (
@@ -13,19 +12,14 @@ from offbook.cards.marks.label_bounds import (
     end_of_heading,
     end_of_question,
     ends,
-    followed_answers,
     is_answered_list,
-    last_end,
-    longest_answer,
     question_above,
-    quotes_answer,
     scenes_above,
-    single_answers,
-    where_questions_begin,
 )
 from offbook.cards.marks.label_lines import Unit, explode, glue, lines_of, span
 from offbook.cards.marks.label_words import LETTER, Labels, Role
 from offbook.cards.marks.spoken import turns
+from offbook.cards.marks.usual_answers import Usual, last_end, usual_answers, where_questions_begin
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.markdown import Block
@@ -33,17 +27,6 @@ from offbook.markdown import Block
 NAME = "label"
 ANSWER_ALONE = "answer-alone"
 """The code of the problem that nothing asks above an answer's label."""
-
-
-class _Usual(NamedTuple):
-    """How the writer's answers are."""
-
-    quoted: bool
-    """Whether quotations answer his questions."""
-    single: int
-    """How many of them are a paragraph each, if all are; else 0."""
-    longest: int
-    """How many blocks one has at most; 0 where that cannot be told."""
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -81,8 +64,7 @@ def _numbered_sections(page: Page, words: Labels) -> Iterator[Finding]:
 
 
 def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
-    followed = followed_answers(page, units)
-    usual = _Usual(quotes_answer(units), single_answers(units, followed), longest_answer(units, followed))
+    usual = usual_answers(page, units)
     index = 0
     scenes = scenes_above(page, units)
     starts = frozenset(scenes.values())
@@ -98,7 +80,7 @@ def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
             index += 1
 
 
-def _labelled(page: Page, units: list[Unit], start: int, usual: _Usual) -> Generator[Finding, None, int]:
+def _labelled(page: Page, units: list[Unit], start: int, usual: Usual) -> Generator[Finding, None, int]:
     """Take the card whose question's label is at `start`; return where to go on."""
     level = units[start].block.level
     at = start + 1
