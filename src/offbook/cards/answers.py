@@ -338,7 +338,11 @@ class Answers:
             return False
         if bold and not other.is_dressed and not self._plain_first and not self._is_laid_out_so(unit, other):
             return False  # within the answer to a bold question a plain one is the writer's own
-        return filled or other.cue is not Cue.DEMANDS or (other.is_dressed and other.looks == unit.looks)
+        if filled or other.cue is not Cue.DEMANDS or (other.is_dressed and other.looks == unit.looks):
+            return True
+        following = self._outline.next(other.block)
+        after = self._outline.known(following) if following is not None else None
+        return not other.rest and after is not None and after.kind == "line" and after.cue > Cue.TOPIC
 
     def _is_laid_out_so(self, unit: Unit, other: Unit) -> bool:
         """Whether another question stands as this one does, right above its answer."""

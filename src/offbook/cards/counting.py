@@ -45,18 +45,19 @@ def without_numbers(page: Text, questions: Sequence[str]) -> list[str]:
 
     A dot, a bracket, a key's frame or the word "Question" shows that a number counts. Any other does among numbers that
     rise by one, from 1 or with such a one among them: "1What", "2-Why"; else it tells: "404 Not Found", "3-way call".
-    Where some numbers of several parts count, all do: "1-1. What", "2-1 Why".
+    Where some numbers of several parts count, all do: "1-1. What", "2-1 Why"; so do those before dashes that most have.
     Questions that would be alike without their numbers keep them.
     """
     matches = [_COUNTER.match(source) for source in questions]
     found = [(match, _counts(page, match)) for match in matches if match and _may_count(page, match)]
     parts = [sure for match, sure in found if match["dots"]]
     counts_parts = len(parts) >= _FEWEST_COUNTED and any(parts)
+    most = _are_most(found, len(questions))
     counting = {
         id(match)
         for run in _runs(found)
         for match, sure in run
-        if sure or _count(run) or (match["dots"] and counts_parts)
+        if sure or most or _count(run) or (match["dots"] and counts_parts)
     }
     without = [
         _rest(match, source) if match and id(match) in counting else source
@@ -88,6 +89,12 @@ def _runs(found: _Run) -> Iterator[_Run]:
 def _count(run: _Run) -> bool:
     """Whether numbers that rise by one count, though they are written so that each may tell as well."""
     return len(run) >= _FEWEST_COUNTED and (run[0][0]["number"] == "1" or any(sure for _, sure in run))
+
+
+def _are_most(found: _Run, questions: int) -> bool:
+    """Whether most questions of a note have a number with a dash behind, each another one."""
+    numbers = [match[0] for match, _ in found if match["behind"].strip() in ("-", "–")]
+    return len(numbers) >= max(_FEWEST_COUNTED, questions / 2) and len({*numbers}) == len(numbers)
 
 
 def _word(match: re.Match[str]) -> str:
