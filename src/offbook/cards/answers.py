@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import zip_longest
 
+from offbook.cards.asked_below import above_title, is_run, titles_questions
 from offbook.cards.bare import MARKS, ends_with_colon, ends_with_mark
 from offbook.cards.marks import MARKS as ALL_MARKS
 from offbook.cards.marks.label_words import label_of_answer
@@ -16,7 +17,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import CODE, LISTS, is_navigation
 from offbook.cards.units import TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
 from offbook.markdown import Block
-from offbook.markdown.blocks import cut, with_children
+from offbook.markdown.blocks import with_children
 
 _MARKED = frozenset(mark.NAME for mark in ALL_MARKS)
 _MARK = re.compile(f"[{MARKS}]")
@@ -74,7 +75,7 @@ class Answers:
                 if not answer and self._only_questions(block):
                     return []
                 if self._are_asked_anew(block, answer):
-                    return self._above_title(answer)
+                    return above_title(self._page, answer)
                 if answer and not (titles or ends_with_colon(answer[-1].content)) and self._all_are_cards(block):
                     continue
             asks_below = other is not None and other.kind == "line" and other.cue is Cue.ASKS and not answer
@@ -94,7 +95,7 @@ class Answers:
         owner = self._page.owner(block)
         if owner is not None and owner.dialect in _MARKED and self._page.free_part(block) is None:
             return True
-        return block.line > max(titles, default=0) and (self._asks_in_bold(block) or self._is_run(block))
+        return block.line > max(titles, default=0) and (self._asks_in_bold(block) or is_run(self._page, block))
 
     def _begins_next(self, unit: Unit, block: Block, other: Unit | None) -> bool:
         """Whether a block below a heading is another heading that asks, or a line with which its numbering goes on."""
@@ -116,12 +117,6 @@ class Answers:
         led = other.emphasis == "led" and bool(other.rest) and ends_with_mark(self._page.asked(other.source))
         return bool(other.reason) and (led or (other.emphasis == "bold" and bool(other.body)))
 
-    def _is_run(self, block: Block) -> bool:
-        """Whether a paragraph is of questions alone, each on a line of its own: no answer goes on with them."""
-        lines = block.lines if block.type == "paragraph" else []
-        asks = self._page.lexicon.line_question
-        return len(lines) >= _FEWEST_QUESTIONS and all(asks(self._page.asked(line)) for line in lines)
-
     def _are_asked_anew(self, listing: Block, answer: list[Block]) -> bool:
         """Whether a list below an answer is of other questions: their title says so, or nothing leads to them."""
         if not answer:
@@ -129,21 +124,12 @@ class Answers:
         units = self._free_units(listing)
         if len(units) < _FEWEST_ANSWERED or not all(unit is not None and self._asks_openly(unit) for unit in units):
             return False
-        is_titled = self._titles_questions(answer[-1]) and bool(self._above_title(answer))
+        is_titled = titles_questions(self._page, answer[-1]) and bool(above_title(self._page, answer))
         return is_titled or not ends_with_colon(answer[-1].content)
 
     def _asks_openly(self, unit: Unit) -> bool:
         text = self._page.asked(unit.source)
         return not unit.body and ends_with_mark(text) and self._page.lexicon.opens_question(text)
-
-    def _titles_questions(self, block: Block) -> bool:
-        return block.type == "paragraph" and self._page.lexicon.titles_questions(self._page.text(block.lines[-1]))
-
-    def _above_title(self, answer: list[Block]) -> list[Block]:
-        """Return an answer without its last line, where that is the title of questions below it."""
-        if not self._titles_questions(answer[-1]):
-            return answer
-        return [*answer[:-1], *([cut(answer[-1], 0, -1)] if len(answer[-1].lines) > 1 else [])]
 
     def _asks_on(self, block: Block) -> bool:
         """Whether a line below a story asks by itself."""
@@ -313,7 +299,7 @@ class Answers:
                 if any(item is not None and self._goes_on(unit, item) for item in items) or _are_cards(items):
                     break
                 if self._are_asked_anew(block, answer):
-                    return self._above_title(answer)
+                    return above_title(self._page, answer)
                 if self._only_questions(block):
                     leads = bool(answer) and ends_with_colon(answer[-1].content)
                     if not leads or len(items) == 1 or any(item and item.body == "inside" for item in items):

@@ -6,7 +6,7 @@ A mark parts lines only where it does so in most of the lines around them, or wh
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -181,9 +181,12 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     most = parted > size / 2
     together = group.together() if named and not most else set()
     listed = _lists_terms(page, mark, group)
+    said = Counter(line.answer.casefold() for line in lines)
     for line in lines:
         answer, sure = line.answer, _is_sure(page, mark, line, group)
         is_named = named and (most or line.row in together)
+        if said[answer.casefold()] >= _FEWEST_TERMS and line.says == 1 and not page.lexicon.says_yes_or_no(answer):
+            continue  # it sorts the questions: "- exam"
         if not page.free(line.block) or not (sure or alike or mixed or (terms and (listed or is_named))):
             continue
         if not (line.asks or is_named or listed or mixed) and not _is_like_asking(mark, line, asks, group.all_say):
