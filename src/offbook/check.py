@@ -15,7 +15,7 @@ from offbook.errors import Location, Problem, Severity
 from offbook.interview import KEY, interview_days
 from offbook.likeness import question_key
 from offbook.media import is_media
-from offbook.model import TEXT, Card, How, Passed, Source
+from offbook.model import ALL, TEXT, Card, How, Passed, Source
 from offbook.naming import naming
 from offbook.settings import FILE_NAME, NOTE_KEYS
 from offbook.sources.links import Links
@@ -187,20 +187,27 @@ def _wrong(location: Location, found: Target) -> Iterator[Problem]:
 
 
 def _duplicates(sources: Iterable[Source]) -> Iterator[Problem]:
-    """Point out the questions that are answered twice for one company, and those answered in one place of two."""
+    """Point out the questions that are answered twice for one company, and those answered in one place of two.
+
+    What all companies share may have an answer of its own for one of them: that is worth knowing, and no fault.
+    """
     by_question: dict[tuple[str, str], list[Card]] = defaultdict(list)
     for source in sources:
         for card in source.cards:
             for company in source.target.slugs:
                 by_question[company, question_key(card.question_text)].append(card)
-    for cards in (cards for cards in by_question.values() if len(cards) > 1):
+    for (company, key), cards in list(by_question.items()):
         answered = sorted((card for card in cards if not card.is_open), key=lambda card: card.location)
         for card in answered[1:]:
             message = f"“{in_one_line(card.question_text)}” is asked twice, first at"
             yield Problem(card.location, "duplicate", message, Severity.WARNING, answered[0].location)
-        for card in (card for card in cards if card.is_open and answered):
+        shared = [] if company == ALL else [card for card in by_question.get((ALL, key), ()) if not card.is_open]
+        for card in (card for card in cards if card.is_open and (answered or shared)):
             message = f"“{in_one_line(card.question_text)}” has no answer here; it has one at"
-            yield Problem(card.location, _ELSEWHERE, message, Severity.NOTE, answered[0].location)
+            yield Problem(card.location, _ELSEWHERE, message, Severity.NOTE, (answered or shared)[0].location)
+        for card in answered if shared else ():
+            message = f"“{in_one_line(card.question_text)}” is asked here and, for every company, at"
+            yield Problem(card.location, "asked-for-all", message, Severity.NOTE, shared[0].location)
 
 
 def _keys(source: Source) -> Iterator[Problem]:

@@ -111,7 +111,8 @@ def _tables(page: Page) -> Iterator[Passed]:
         head, *rows = [row for part in table.children for row in part.children]
         firsts = {page.plain(row.children[0]) for row in rows}
         if len(head.children) > 1 and len(rows) > 1 and len(firsts - {""}) == len(rows):
-            names = ", ".join(filter(None, (page.plain(cell) for cell in head.children)))
+            named = next(row for row in (head, *rows) if page.plain(row))
+            names = ", ".join(filter(None, (page.plain(cell) for cell in named.children)))
             message = (
                 f"the table “{names}” is in no card; if its rows are to be asked, call its columns Question and "
                 "Answer, or Term and Meaning"
