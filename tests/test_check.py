@@ -376,7 +376,9 @@ def test_a_picture_is_found_by_check_as_it_is_by_the_card(workspace: Workspace, 
 
 def test_a_question_that_all_companies_share_may_be_asked_for_one_too(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "---\ncompany: Acme\n---\n## WHY ACME?\nSmall teams.\n\n## Tell me about yourself\n")
-    workspace.write("general/b.md", "## Why Acme?\nEnglish.\n\n## Tell me about yourself\nI build.\n")
+    workspace.write(
+        "shared/b.md", "---\ncompany: all\n---\n## Why Acme?\nEnglish.\n\n## Tell me about yourself\nI build.\n"
+    )
     told = {(item["code"], item["path"], item["line"]) for item in found(workspace)}
     assert told == {("asked-for-all", "acme/a.md", 4), ("answered-elsewhere", "acme/a.md", 7)}
     workspace.run("check")
