@@ -15,7 +15,7 @@ _RULE = re.compile(r"[ \t]*([-=*~_#+.—–─━═])\1{2,}+[ \t]*+(?:\S.*\1{3,
 _TILDES = re.compile(r"[ \t]*~{3,}[ \t]*")
 _OPENING = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,9}[.)])[ \t]+)*(?:\[[ xX]\][ \t])?")
 _MARKS = re.compile(
-    r"(?P<kept>\bhttps?://[^\s<>]+|={1,2}>(?!.*==))|[\\*_`<$]|~~|==|\[\[|\A#(?=#*\s)|\A>|(?<!\S)#(?=\w)(?!(?i:(?:flash)?cards?|cloze)\b)"
+    r"(?P<kept>\bhttps?://[^\s<>]+|(?<!\S)==>(?!\S))|[\\*_`<$]|~~|==|\[\[|\A#(?=#*\s)|\A>|(?<!\S)#(?=\w)(?!(?i:(?:flash)?cards?|cloze)\b)"
 )
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]")
 _LARGEST_INDENT = 3  # spaces; what stands further in would be code
