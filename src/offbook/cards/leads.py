@@ -116,8 +116,6 @@ def _plain(page: Text, block: Block, *, strict: bool) -> Lead | None:
         if count > 1 and not (ends_with_mark(bare(text)) and lexicon.opens_question(text)):
             continue
         reason = lexicon.line_question(text) if strict else lexicon.question(text)
-        if count == 1 and reason and not ends_with_mark(bare(text)) and _goes_on(page, lines):
-            continue  # the mark may come with the next line
         if (
             strict
             and count < len(lines)
@@ -179,18 +177,9 @@ def _below(page: Text, block: Block, first: int) -> list[Block]:
 def _asks_on(page: Text, line: str) -> bool:
     """Whether a line below a question is a second one, or demands a little more: both have one answer."""
     text = page.asked(line)
-    if _REMARK.fullmatch(line):
-        return False
     if ends_with_mark(bare(text)):
         return bool(page.lexicon.line_question(text))
     return len(text.split()) <= _FEW_WORDS and page.lexicon.demands(text)
-
-
-def _goes_on(page: Text, lines: list[str]) -> bool:
-    return any(
-        ends_with_mark(bare(page.asked(" ".join(lines[:count]))))
-        for count in range(2, min(_LONGEST_WRAP, len(lines)) + 1)
-    )
 
 
 def item_question(page: Text, item: Block) -> Lead | None:

@@ -224,8 +224,6 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
     if mark == LINE_BREAK or not line.asks:
         return line.asks
     ends = ends_with_mark(bare(page.asked(line.match["q"])))
-    if ends and mark in ("an arrow", "a dash", "`--`") and group.all_say and line.says and not ends_with_mark(answer):
-        return True
     if len(answer.split()) < _SURE_ANSWER and not link_only(answer):
         return False
     leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)

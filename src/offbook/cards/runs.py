@@ -103,8 +103,6 @@ def _is_run(page: Text, block: Block) -> bool:
     if not _FEWEST <= len(lines) <= _LONGEST:
         return False
     below = lines[_is_titled(page, lines) :]
-    if len({only_bold(line) for line in below}) > 1:
-        return False  # bold lines ask, and what is below them answers
     asks = [bool(_MARK.search(line) or page.lexicon.line_question(page.asked(line))) for line in below]
     behind = zip(asks, asks[1:], below[1:], asks[2:], strict=False)
     told = (

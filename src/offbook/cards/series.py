@@ -109,13 +109,9 @@ def _read_recurring(page: Page, units: list[Unit]) -> None:
 
 def _read_holders(page: Page, units: list[Unit]) -> None:
     """Let a usual prompt such as "About me" name a section where questions with answers stand below it."""
-    for unit, following in pairwise([*units, None]):
-        if unit is None or unit.why != USUAL_PROMPT:
-            continue
-        asking = _within(unit.below, units) if unit.below else []
-        if unit.kind == "line" and not unit.rest and following is not None and following.kind == "list-item":
-            asking = [following]
-        answered = any(other.cue is Cue.ASKS and other.body for other in asking)
+    for unit in (unit for unit in units if unit.why == USUAL_PROMPT):
+        within = _within(unit.below, units) if unit.below else []
+        answered = any(other.cue is Cue.ASKS and other.body for other in within)
         if answered or any(page.begins_card(block.line) for block in unit.below):
             unit.cue, unit.why = Cue.TELLS, TITLE_OF_QUESTIONS
 

@@ -31,8 +31,6 @@ from offbook.cards.stories import is_rubric
 from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 
 _WORD = re.compile(r"[^\W_]+")
-_SENTENCES = re.compile(r"(?<=[.!?？。])\s+")
-_SENTENCE_END = re.compile(r"[.!?？。](?=\s|\Z)")
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _FEWEST_FILLED = 4  # headings that ask, for an empty one beside them to be an open question
@@ -73,7 +71,6 @@ class Styles:
         read_lines_below_rules(self._page, self._units)
         read_unfinished(self._page, self._units)
         self._read_quotes()
-        self._read_answers_that_ask()
         self._read_demands()
         evidence = Evidence(self._page, self._outline, self._like)
         for depth in range(6, 0, -1):
@@ -102,25 +99,6 @@ class Styles:
                 unit.cue, unit.why = Cue.TELLS, "is quoted"
             elif asking < FEWEST_ASKING or not (unit.body or all_ask):
                 unit.cue = Cue.TELLS
-
-    def _read_answers_that_ask(self) -> None:
-        """Take a line for the answer that is all there is below a heading that asks, and says more than one thing.
-
-        It is quoted, or of several sentences: "I am at 90. What is the range?"
-        """
-        for unit in self._units:
-            if unit.kind != "heading" or unit.cue is not Cue.ASKS or len(unit.below) != 1:
-                continue
-            line = self._outline.known(unit.below[0])
-            if line is None or line.kind != "line" or line.cue <= Cue.TOPIC:
-                continue
-            is_quoted = line.emphasis == "quoted" or line.why == "quotes a question"
-            text = self._page.text(line.source)
-            sentences = _SENTENCES.split(text)
-            if not is_quoted and all(map(self._page.lexicon.opens_question, sentences)):
-                continue  # several questions, and no answer
-            if is_quoted or (not line.is_dressed and len(_SENTENCE_END.findall(text)) > 1):
-                line.cue, line.why = Cue.TELLS, "answers the question above it"
 
     def _read_demands(self) -> None:
         """Take what asks by itself; an instruction only where it is answered or stands among questions."""

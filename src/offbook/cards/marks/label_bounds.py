@@ -136,8 +136,6 @@ def _scene_above(page: Page, units: list[Unit], at: int) -> int | None:
     start = at - 1
     while start and units[start - 1].source is last.source:
         start -= 1
-    if any(unit.word.endswith(":") for unit in units[start:at]):
-        return None
     title = units[start - 1] if start else None
     if title is None or not _is_free_text(page, title) or page.text(title.block.content).endswith((".", ":", "。")):
         return start

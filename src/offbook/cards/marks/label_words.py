@@ -85,7 +85,6 @@ class Labels:
         self.answers |= {f"{word}:" for word in self._without_colon}
         for separator in ":.-":
             self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
-        self._add_mixed(counts)
         self.questions |= self._counted(blocks) - self.answers
         self.questions |= self._asks_alone(labelled)
         if counts["q."] >= _FEWEST_DOTTED:
@@ -95,14 +94,6 @@ class Labels:
         if not self.answers and any(n >= _FEWEST_TURNS for n in counts.values()):
             self._listen([said for block in blocks for said in _said(block)])
             self._learn(page, blocks, counts)
-
-    def _add_mixed(self, counts: Counter[str]) -> None:
-        """Add labels of questions and answers however they end, where one writes `Q5)` and the next `Q6:`."""
-        asked = {word for word in counts if word[:-1] == "q"}
-        answers = {word for word in counts if len(word) > LETTER and word[:-1] in self._lexicon.answers}
-        if answers and sum(counts[word] for word in asked) >= _FEWEST_DOTTED:
-            self.questions |= asked
-            self.answers |= answers
 
     def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
         """Learn a word that stands below most questions as the label of answers, one before questions as theirs."""
