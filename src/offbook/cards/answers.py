@@ -65,7 +65,7 @@ class Answers:
                 while answer and answer[-1].type == "heading":
                     answer.pop()  # the title of what is asked about the story
                 break
-            if self._begins_next(unit, block, other) or (answer and self._is_behind(block, following, titles)):
+            if self._begins_next(unit, block, other) or (answer and self._is_behind(block, following, answer, titles)):
                 break
             if block.type in LISTS and (known or self._outline.known(block.children[0])):
                 kept = self._items_before_next(unit, block)
@@ -85,7 +85,7 @@ class Answers:
                 answer.append(part)
         return [] if all(map(is_navigation, answer)) else answer
 
-    def _is_behind(self, block: Block, following: Block | None, titles: list[int]) -> bool:
+    def _is_behind(self, block: Block, following: Block | None, answer: list[Block], titles: list[int]) -> bool:
         """Whether a block below a heading's answer is no part of it, nor what follows.
 
         It is a rule of one who draws them above his headings, a card that a mark made, or asks by itself.
@@ -95,7 +95,12 @@ class Answers:
         owner = self._page.owner(block)
         if owner is not None and owner.dialect in _MARKED and self._page.free_part(block) is None:
             return True
-        return block.line > max(titles, default=0) and (self._asks_in_bold(block) or is_run(self._page, block))
+        if block.line <= max(titles, default=0):
+            return False
+        is_last = following is None or following.type in ("heading", "hr")
+        if ends_with_colon(answer[-1].content) or not is_run(self._page, block):
+            return self._asks_in_bold(block, is_last=is_last)
+        return following is None or is_last or self._page.asks(following)
 
     def _begins_next(self, unit: Unit, block: Block, other: Unit | None) -> bool:
         """Whether a block below a heading is another heading that asks, or a line with which its numbering goes on."""
@@ -109,12 +114,17 @@ class Answers:
         """Whether words say that the answer is still to be written; a picture alone has none."""
         return block.type == "paragraph" and bool(self._page.plain(block).strip()) and self._page.is_stub([block])
 
-    def _asks_in_bold(self, block: Block) -> bool:
-        """Whether a line in bold below a heading's own answer asks by itself, and is answered: on the line or below."""
+    def _asks_in_bold(self, block: Block, *, is_last: bool) -> bool:
+        """Whether a line in bold below a heading's own answer asks by itself, and is answered: below, or on the line.
+
+        With text below it one that is answered on its line is an aside.
+        """
         other = self._outline.known(block)
         if other is None or other.kind != "line" or "bold-line" in self._page.off or other.cue is not Cue.ASKS:
             return False
-        led = other.emphasis == "led" and bool(other.rest) and ends_with_mark(self._page.asked(other.source))
+        led = (
+            is_last and other.emphasis == "led" and bool(other.rest) and ends_with_mark(self._page.asked(other.source))
+        )
         return bool(other.reason) and (led or (other.emphasis == "bold" and bool(other.body)))
 
     def _are_asked_anew(self, listing: Block, answer: list[Block]) -> bool:

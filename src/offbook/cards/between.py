@@ -11,7 +11,7 @@ from offbook.cards.bare import MARKS, ends_with_colon
 from offbook.cards.counting import number_of
 from offbook.cards.dress import signed
 from offbook.cards.page import Page
-from offbook.cards.predicates import CAPITALISED, only_bold
+from offbook.cards.predicates import CAPITALISED, LISTS, only_bold
 from offbook.markdown import Block
 from offbook.text import WORD, in_capitals
 
@@ -29,7 +29,7 @@ def titles_between(page: Page) -> frozenset[int]:
 
     At least one opens its section, where it is part of no answer: the last lines of answers may look alike, too. Titles
     that are capitalised as such, or count on, need no such witness, where there are some, nor does a line of several
-    words in capitals. A usual prompt such as "About me" may be a title.
+    words in capitals over a list. A usual prompt such as "About me" may be a title.
     """
     found: dict[str, list[Block]] = defaultdict(list)
     for block in _above_cards(page):
@@ -40,7 +40,7 @@ def titles_between(page: Page) -> frozenset[int]:
         texts = Counter(block.content for block in blocks)
         if len(texts) < _FEWEST:
             alone = (block for block in blocks if look == "capitals" and " " in block.content)
-            lines.update(block.line for block in alone if _is_behind(page, block))
+            lines.update(block.line for block in alone if _is_behind(page, block) and _is_over_list(page, block))
             continue
         told = _are_titles(texts) or _count_on(page, blocks)
         if any(_is_in_no_answer(page, block) for block in blocks) or (
@@ -79,6 +79,11 @@ def _is_behind(page: Page, block: Block) -> bool:
     if not any(part.line < block.line for part in owner.answer):
         return False
     return not ends_with_colon(page.plain(before))
+
+
+def _is_over_list(page: Page, block: Block) -> bool:
+    following = next(page.after(block), None)
+    return following is not None and following.type in LISTS
 
 
 def _count_on(page: Page, blocks: Sequence[Block]) -> bool:

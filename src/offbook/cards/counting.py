@@ -92,9 +92,10 @@ def _count(run: _Run) -> bool:
 
 
 def _are_most(found: _Run, questions: int) -> bool:
-    """Whether most questions of a note have a number with a dash behind, each another one."""
-    numbers = [match[0] for match, _ in found if match["behind"].strip() in ("-", "–")]
-    return len(numbers) >= max(_FEWEST_COUNTED, questions / 2) and len({*numbers}) == len(numbers)
+    """Whether most questions of a note have a number with a dash behind, each another one, and spaces at some dash."""
+    dashed = {match[0]: match["behind"] for match, _ in found if match["behind"].strip() in ("-", "–")}
+    spaced = any(behind != behind.strip() for behind in dashed.values())
+    return spaced and max(_FEWEST_COUNTED, questions / 2) <= len(dashed) == len(found)
 
 
 def _word(match: re.Match[str]) -> str:

@@ -181,12 +181,15 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     most = parted > size / 2
     together = group.together() if named and not most else set()
     listed = _lists_terms(page, mark, group)
-    said = Counter(line.answer.casefold() for line in lines)
+    few = mark == "a dash" and len(lines) < size / 2 and not group.is_glossary
+    sorting = {
+        word for word, count in Counter(line.answer.casefold() for line in lines).items() if count >= _FEWEST_TERMS
+    }
     for line in lines:
         answer, sure = line.answer, _is_sure(page, mark, line, group)
         is_named = named and (most or line.row in together)
-        if said[answer.casefold()] >= _FEWEST_TERMS and line.says == 1 and not page.lexicon.says_yes_or_no(answer):
-            continue  # it sorts the questions: "- exam"
+        if few and line.says == 1 and answer.casefold() in sorting:
+            continue  # it sorts questions, most of which have none: "- exam"
         if not page.free(line.block) or not (sure or alike or mixed or (terms and (listed or is_named))):
             continue
         if not (line.asks or is_named or listed or mixed) and not _is_like_asking(mark, line, asks, group.all_say):

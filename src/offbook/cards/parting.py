@@ -108,12 +108,18 @@ class Line:
 
 
 def parted_by(page: Page, block: Block, below: list[Block], text: str, *, tells: bool) -> tuple[str, Line] | None:
-    """Return the first mark that parts a line into what asks or is a term, and the rest; None where none does.
+    """Return the mark that parts a line into what asks or is a term, and the rest; None where none does.
 
+    It is the one behind a question mark, or else the first.
     `tells` says that the lines around it tell a story: its parts are no terms.
     """
     found = list(_ways(page, block, below, text, tells=tells))
-    return min(found, key=lambda way: way[1].match.end("q"), default=None)
+
+    def order(way: tuple[str, Line]) -> tuple[bool, int]:
+        match = way[1].match
+        return not ends_with_mark(match["q"]), match.end("q")
+
+    return min(found, key=order, default=None)
 
 
 def _ways(page: Page, block: Block, below: list[Block], text: str, *, tells: bool) -> Iterator[tuple[str, Line]]:

@@ -44,6 +44,10 @@ class Text:
             text = self._asked[content] = asked_inline(content, self.env)
         return text
 
+    def asks(self, block: Block) -> bool:
+        """Whether a paragraph opens with a line that is a question."""
+        return block.type == "paragraph" and bool(self.lexicon.line_question(self.asked(block.lines[0])))
+
     def is_stub(self, blocks: Iterable[Block]) -> bool:
         """Whether blocks say only that something is still to be written."""
         blocks = list(blocks)

@@ -82,7 +82,7 @@ def _stands_out(state: StateBlock, number: int) -> bool:
 
 def _is_term(state: StateBlock, number: int, end_line: int) -> bool:
     """Whether a line below the text of a definition is the next term: a definition stands right below it, too."""
-    defined = state.ddIndent >= 0 and number + 1 < end_line
+    defined = state.ddIndent >= 0 and number + 1 < end_line and len(_text(state, number - 1)) < BROKEN
     return defined and bool(_DEFINITION.match(_text(state, number + 1)))
 
 

@@ -88,9 +88,11 @@ def _tex_block(state: StateBlock, start_line: int, end_line: int, silent: bool) 
     if not state.src.startswith("\\[", start) or state.is_code_block(start_line):
         return False
     last = start_line
-    while not state.src[start : state.eMarks[last]].rstrip().endswith("\\]"):
+    while not state.src[: state.eMarks[last]].endswith("\\]", start, state.eMarks[last]):
         last += 1
         if last >= end_line or state.isEmpty(last) or state.sCount[last] < state.blkIndent:
+            return False
+        if state.src.find("\\[", state.bMarks[last], state.eMarks[last]) >= 0:
             return False
     text = state.getLines(start_line, last + 1, state.blkIndent, False).strip()
     match = TEX.fullmatch(text)

@@ -9,15 +9,15 @@ from offbook.markdown.html_names import is_tag
 
 FORMULA = r"\$\$.+?\$\$|(?<![\d$])\$(?![\s$])(?:[^$\\`]|\\.)*+(?<!\s)\$(?!\d)"
 """A formula, which must not be looked for behind a backslash."""
-TEX = re.compile(r"\\(?:\((?P<inline>(?:(?!\\[()]).)+)\\\)|\[(?P<display>(?:(?!\\[\[\]]).)+)\\\])", re.DOTALL)
+TEX = re.compile(r"(?<!\w)\\(?:\((?P<inline>(?:(?!\\[()]).)+)\\\)|\[(?P<display>(?:(?!\\[\[\]]).)+)\\\])", re.DOTALL)
 """What may be a formula as LaTeX has it, `\\(…\\)` or `\\[…\\]`; in Markdown these are brackets, too."""
-_OF_TEX = re.compile(r"\\[A-Za-z]|(?<!\\)[_^=<>]")
-_LETTER = re.compile(r"\s*[A-Za-z]\s*")
+_OF_TEX = re.compile(r"\\[A-Za-z]|(?<!\\)[_^]")
+_APART = re.compile(r"\s(?:[A-Za-z]|[^\n]*[=<>][^\n]*)\s")  # as chats write `\( n \)`
 _OPAQUE = re.compile(
     rf"""(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))
     | (?P<tex>{TEX.pattern})
     | (?P<escape>\\.)
-    | (?P<comment>%%.*?%%|<!--(?:-?>|.*?-->))
+    | (?P<comment>%%.*?%%|<!--(?:-?>|(?:(?!<!--).)*?-->))
     | (?P<formula>{FORMULA})
     | (?P<link>!?\[\[[^\[\]\n]++\]\]
         | (?<=\]\()(?:<[^<>\n]*+>|[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)(?:\s++(?:"[^"]*+"|'[^']*+'))?+(?=\s*+\))
@@ -31,7 +31,7 @@ _ESCAPE = re.compile(r"\\.", re.DOTALL)
 
 def is_tex(text: str) -> bool:
     """Whether what stands between LaTeX's brackets is a formula, and no text in brackets that are escaped."""
-    return bool(_OF_TEX.search(text, 2, len(text) - 2) or _LETTER.fullmatch(text, 2, len(text) - 2))
+    return bool(_OF_TEX.search(text, 2, len(text) - 2) or _APART.fullmatch(text, 2, len(text) - 2))
 
 
 def opaque(source: str) -> Iterator[tuple[int, int, str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
+from typing import NamedTuple
 
 from offbook.cards.bare import bare
 from offbook.cards.page import Page
@@ -12,36 +13,52 @@ from offbook.markdown import Block
 
 _FEWEST = 3  # turns
 _MOST = 2 / 3  # of the turns of one who asks that another's follow at once
-_HALF = 0.5  # of his turns, that ask
+_FEW = 2  # turns of another one who asks
+_HALF = 0.5  # of his turns, that ask; of answers, that have titles
+
+
+class _Speakers(NamedTuple):
+    asking: frozenset[str]
+    telling: str
 
 
 def turns(page: Page) -> Iterator[tuple[list[Block], list[Block], list[Block]]]:
-    """Yield the turns in which one asks, with what the other answers and their two headings."""
+    """Yield the turns in which one asks, with what the other answers and their two headings.
+
+    An answer ends at the next heading, unless most answers have titles of their own: then at the next turn.
+    """
     flow = page.flows[0]
     names = {id(block): _name(page, block) for block in flow if block.type == "heading"}
     speakers = _speakers(page, flow, names)
-    for at, block in enumerate(flow) if speakers else ():
-        asked = _below(flow, at, names, {*names.values()}) if names.get(id(block)) == speakers[0] else []
-        then = at + 1 + len(asked)
-        if _asks(page, asked) and then < len(flow) and names.get(id(flow[then])) == speakers[1]:
-            yield asked, _below(flow, then, names, {*speakers}), [block, flow[then]]
+    if speakers is None:
+        return
+    found: list[tuple[int, int]] = []
+    for at, block in enumerate(flow):
+        then = _end(flow, at, names, None) if names.get(id(block)) in speakers.asking else len(flow)
+        if then < len(flow) and names.get(id(flow[then])) == speakers.telling and _asks(page, flow[at + 1 : then]):
+            found.append((at, then))
+    ends = {*speakers.asking, speakers.telling}
+    titled = sum(_end(flow, then, names, None) < _end(flow, then, names, ends) - 1 for _, then in found)
+    for at, then in found:
+        end = _end(flow, then, names, ends if titled >= _HALF * len(found) else None)
+        yield flow[at + 1 : then], flow[then + 1 : end], [flow[at], flow[then]]
 
 
-def _speakers(page: Page, flow: Sequence[Block], names: dict[int, str]) -> tuple[str, ...]:
-    """Return the names of one who asks and of one who answers; none where no two speak in turn."""
+def _speakers(page: Page, flow: list[Block], names: dict[int, str]) -> _Speakers | None:
+    """Return the names of those who ask and of one who answers them; None where nobody speaks in turn."""
     named = [(at, names[id(block)]) for at, block in enumerate(flow) if names.get(id(block))]
     counts = Counter(name for _, name in named)
     pairs = Counter(pair for pair in pairwise(name for _, name in named) if pair[0] != pair[1])
-    for (asking, telling), count in pairs.most_common(1):
-        asks: dict[str, list[bool]] = {asking: [], telling: []}
-        for at, name in named:
-            if name in asks:
-                asks[name].append(_asks(page, _below(flow, at, names, {*names.values()})))
-        share = {name: sum(found) / len(found) for name, found in asks.items()}
-        in_turn = min(counts[asking], counts[telling]) >= _FEWEST and count >= _MOST * counts[asking]
-        if in_turn and share[asking] >= _HALF and share[telling] <= share[asking] / 2:
-            return asking, telling
-    return ()
+    asks: dict[str, list[bool]] = defaultdict(list)
+    for at, name in named:
+        asks[name].append(_asks(page, flow[at + 1 : _end(flow, at, names, None)]))
+    share = {name: sum(found) / len(found) for name, found in asks.items()}
+    for (first, telling), count in pairs.most_common(1):
+        in_turn = min(counts[first], counts[telling]) >= _FEWEST and count >= _MOST * counts[first]
+        if in_turn and share[first] >= _HALF and share[telling] <= share[first] / 2:
+            others = (name for name in counts if pairs[name, telling] >= _FEW and share[name] >= _HALF)
+            return _Speakers(frozenset((first, *others)), telling)
+    return None
 
 
 def _name(page: Page, heading: Block) -> str:
@@ -52,10 +69,11 @@ def _name(page: Page, heading: Block) -> str:
     return "" if is_other or name in lexicon.labels else name
 
 
-def _below(flow: Sequence[Block], at: int, names: dict[int, str], ends: set[str]) -> list[Block]:
-    """Return what stands below a heading, down to the next one with a name that ends it."""
-    following = (flow[index] for index in range(at + 1, len(flow)))
-    return list(takewhile(lambda block: names.get(id(block)) not in ends, following))
+def _end(flow: list[Block], at: int, names: dict[int, str], ends: set[str] | None) -> int:
+    """Return where what stands below a heading ends: at the next heading, or at one with a name that `ends` it."""
+    following = range(at + 1, len(flow))
+    is_end = (n for n in following if (name := names.get(id(flow[n]))) is not None and (ends is None or name in ends))
+    return next(is_end, len(flow))
 
 
 def _asks(page: Page, blocks: Sequence[Block]) -> bool:
