@@ -78,7 +78,7 @@ def _label() -> re.Pattern[str]:
         for uses in (("rounds", "interview_keys"), ("kinds",), ("kinded",), ("dates",))
     )
     told = rf"(?:[^\W\d_]+\W{{1,3}}){{0,2}}?(?:{rounds}|(?:{kinds})\W(?:{kinded}))\b"
-    return re.compile(rf"\W{{0,8}}(?:(?:{dates})\b|{told})", re.IGNORECASE)
+    return re.compile(rf"\W{{0,8}}(?:(?:{dates})\s*[:：]|{told})", re.IGNORECASE)
 
 
 def why_no_day(text: str) -> str:

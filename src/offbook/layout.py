@@ -11,7 +11,7 @@ from offbook.config import load_settings
 from offbook.errors import OffbookError
 from offbook.model import READABLE
 from offbook.settings import ALL_ELSE, Settings
-from offbook.sources.vault import notes_below
+from offbook.sources.vault import ignored_by, notes_below
 from offbook.text import without_id
 
 
@@ -31,9 +31,13 @@ def settings_of(notes: Path) -> Settings:
 
 def _called_so(notes: Path, settings: Settings) -> Iterator[str]:
     """Yield the folders with notes right below the notes folder that are called so; in a graph, the namespaces."""
+
+    def is_read(file: Path) -> bool:
+        return ignored_by(file.relative_to(notes).as_posix(), settings.ignore) is None
+
     if settings.graph is None:
         folders = (folder for folder in _folders(notes) if holds_companies(folder.name))
-        return (folder.name for folder in folders if any(notes_below(folder, READABLE)))
+        return (folder.name for folder in folders if any(map(is_read, notes_below(folder, READABLE))))
     pages = (settings.graph.names(file.relative_to(notes).as_posix()) for file in notes_below(notes))
     return (names[0] for names in pages if len(names) > 1 and holds_companies(names[0]))
 

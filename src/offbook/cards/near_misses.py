@@ -73,7 +73,7 @@ def _nothing(page: Page) -> Iterator[Passed]:
 
 def _terms(page: Page) -> Iterator[Passed]:
     """Yield lines in no card, some of them one below the other, that may be terms and their meanings."""
-    if page.is_advert or page.is_letter:
+    if page.is_advert or page.is_letter or page.is_glossary:
         return
     runs: list[dict[str, int]] = [{}]
     for block in page.blocks:
@@ -308,7 +308,8 @@ def _story(page: Page) -> Iterator[Passed]:
 def _unfinished(page: Page) -> Iterator[Passed]:
     """Yield answers told in the parts of a story of which one has no text yet."""
     for finding in page.findings:
-        text = "\n".join(map(page.plain, finding.answer)) if finding.kind is not Kind.CLOZE else ""
+        shows = finding.kind is Kind.CLOZE or any("![" in inner.content for b in finding.answer for inner in b.walk())
+        text = "" if shows else "\n".join(map(page.plain, finding.answer))
         if len(set(page.lexicon.parts_of_story(text))) > 1 and (part := page.lexicon.empty_part(text)):
             message = f"“{_short(page, finding)}” is a story with nothing behind “{part}” yet"
             yield _note(page, finding.line, "unfinished-story", message)

@@ -183,12 +183,12 @@ class Matching:
         for index, number in only_pairs(cards, entries, lambda side: (side.note, side.section, side.sketch)):
             card, entry = self._cards[index], self._entries[number]
             says = len(set(card.hashes) - COMMON_HASHES) >= _FEWEST_TELLING
-            same = other_words(card, entry) or (keeps_words(card, entry) and self._is_renamed(card, entry))
+            same = other_words(card, entry) or (keeps_words(card, entry) and self._lost_what_is_gone(card, entry))
             if says and same and not self._other_block(card, entry):
                 self._pair(index, number)
 
-    def _is_renamed(self, card: Identity, entry: Identity) -> bool:
-        """Whether no question has the words any more that one has lost, as where a page that it names is renamed."""
+    def _lost_what_is_gone(self, card: Identity, entry: Identity) -> bool:
+        """Whether the words that a question has lost are in no question now, as where a page that it names is renamed."""
         return self._words_now.isdisjoint(set(entry.key.split()) - set(card.key.split()))
 
     @cached_property

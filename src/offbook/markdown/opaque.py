@@ -12,7 +12,7 @@ FORMULA = r"\$\$.+?\$\$|(?<![\d$])\$(?![\s$])(?:[^$\\`]|\\.)*+(?<!\s)\$(?!\d)"
 TEX = re.compile(r"(?<!\w)\\(?:\((?P<inline>(?:(?!\\[()]).)+)\\\)|\[(?P<display>(?:(?!\\[\[\]]).)+)\\\])", re.DOTALL)
 """What may be a formula as LaTeX has it, `\\(…\\)` or `\\[…\\]`; in Markdown these are brackets, too."""
 _OF_TEX = re.compile(r"\\[A-Za-z]|(?<!\\)[_^]")
-_APART = re.compile(r"\s(?:[A-Za-z]|[^\n]*[=<>][^\n]*)\s")  # as chats write `\( n \)`
+_APART = re.compile(r"\s(?:[A-Za-z]|[^\n=<>]*+[=<>][^\n]*)\s")  # as chats write `\( n \)`
 _OPAQUE = re.compile(
     rf"""(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))
     | (?P<tex>{TEX.pattern})

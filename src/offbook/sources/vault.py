@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from io import BufferedReader
 from pathlib import Path
@@ -160,17 +160,7 @@ class Vault:
 
     def _ignored(self, path: str) -> str | None:
         """Return the pattern that leaves a note out, if one does."""
-        if not self._ignore:
-            return None
-        parts = path.split("/")
-        places = ["/".join(parts[: count + 1]) for count in range(len(parts))]
-        found = (
-            pattern
-            for pattern in self._ignore
-            for i, place in enumerate(places)
-            if fnmatch.fnmatch(place, pattern) or ("/" not in pattern and fnmatch.fnmatch(parts[i], pattern))
-        )
-        return next(found, None)
+        return ignored_by(path, self._ignore)
 
     def display(self, file: Path) -> str:
         """Return a file's path as the user is shown it: relative to the notes folder where it lies there."""
@@ -299,6 +289,19 @@ def _templates(root: Path, settings: Settings) -> set[Path]:
         if isinstance(folder, str) and folder.strip("/ "):
             places.add(root / folder.strip("/ "))
     return {Path(os.path.normpath(place)) for place in places}
+
+
+def ignored_by(path: str, patterns: Iterable[str]) -> str | None:
+    """Return the pattern of the setting `ignore` that leaves a note out, by its path below the notes, if one does."""
+    parts = path.split("/")
+    places = ["/".join(parts[: count + 1]) for count in range(len(parts))]
+    found = (
+        pattern
+        for pattern in patterns
+        for i, place in enumerate(places)
+        if fnmatch.fnmatch(place, pattern) or ("/" not in pattern and fnmatch.fnmatch(parts[i], pattern))
+    )
+    return next(found, None)
 
 
 def notes_below(folder: Path, endings: Collection[str] = MARKDOWN) -> Iterator[Path]:
