@@ -67,7 +67,7 @@ class Answers:
                 break
             if self._begins_next(unit, block, other) or (answer and self._is_behind(block, following, answer, titles)):
                 break
-            if block.type in LISTS and (known or self._outline.known(block.children[0])):
+            if block.type in LISTS and (known or any(map(self._outline.known, block.children))):
                 kept = self._items_before_next(unit, block)
                 if len(kept) < len(block.children):
                     answer += [with_children(block, kept)] if kept else []
@@ -132,7 +132,11 @@ class Answers:
         if not answer:
             return False
         units = self._free_units(listing)
-        if len(units) < _FEWEST_ANSWERED or not all(unit is not None and self._asks_openly(unit) for unit in units):
+        if (
+            len(listing.children) < _FEWEST_ANSWERED
+            or not units
+            or not all(unit is not None and self._asks_openly(unit) for unit in units)
+        ):
             return False
         is_titled = titles_questions(self._page, answer[-1]) and bool(above_title(self._page, answer))
         return is_titled or not ends_with_colon(answer[-1].content)

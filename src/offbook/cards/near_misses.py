@@ -39,6 +39,7 @@ _LONE_MARKS = (
 )
 _MAY_BE_MARK = re.compile(r"Back:|Extra:|START|<!--|#|\A\s*\?")
 _HTML_ASKS = re.compile(r"[?？؟]\s*</(?:h[1-6]|td|th|dt|li|p|b|strong|summary)\b", re.IGNORECASE)
+_ASKED_AND_TOLD = re.compile(r"([^.!?？؟\n]{3,200}[?？؟])[ \t]+(\w.*)", re.DOTALL)
 _FEWEST_PASSED = 2
 _LONG_NOTE = 1500  # characters from which on a note is expected to be of cards for the most part
 _MOST_UNREAD = 0.6  # of the note's text, in no card
@@ -227,6 +228,9 @@ def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
             lead = leading_question(page, block, strict=True) if block.type == "paragraph" else None
             if lead is not None and lead.rest and (lead.emphasised or is_marked(page, lead)):
                 found.setdefault(block.line, (finding, in_one_line(page.text(lead.question.content))))
+            match = _ASKED_AND_TOLD.match(page.text(block.content)) if block.type == "paragraph" else None
+            if match and page.lexicon.opens_question(match[1]) and not page.lexicon.asks_more(match[2]):
+                found.setdefault(block.line, (finding, in_one_line(match[1])))
     for line, (finding, text) in sorted(found.items()):
         message = f"the answer to “{_short(page, finding)}” holds “{text}”, which looks like a question"
         yield _note(page, line, "question-in-answer", message)

@@ -157,7 +157,8 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
     if len(below_asked) > len(lines.get(ASKED, ())) / 2:
         # Each answers the question above it, and opens with one of its own.
         lines[ASKED] = [line for line in lines[ASKED] if line not in below_asked]
-    answered, is_glossary = any(below for _, below in rows), bool(lines) and _is_glossary(page, rows, above)
+    answered = any(below or (block.parent is not None and "\n" in block.content) for block, below in rows)
+    is_glossary = bool(lines) and _is_glossary(page, rows, above)
     return _Group(lines, len(rows), whole, answered, says == len(rows), is_glossary)
 
 
@@ -220,7 +221,7 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
         return False  # what follows may say how to answer
     if mark == ASKED:
         if page.lexicon.says_yes_or_no(answer) and not ends_with_colon(answer):
-            return line.says > 1
+            return line.says > 1 or group.answered
         beside_answered = group.answered and not line.below and "\n" not in answer
         alone = not group.whole and group.size <= _FEW and _is_outermost(line.block)
         return (beside_answered or alone) and line.says > 1
@@ -298,7 +299,8 @@ def _lines(block: Block) -> Iterator[Block]:
 
 def _is_glossary(page: Page, group: list[tuple[Block, list[Block]]], before: Block | None) -> bool:
     """Whether the title above lines, a heading or a short line, says that terms follow."""
-    if before is not None and before.type == "paragraph" and len(before.content) <= _LONGEST_TITLE:
+    is_short = before is not None and before.type == "paragraph" and len(before.content) <= _LONGEST_TITLE
+    if before is not None and is_short and not MAY_PART.search(before.content):
         return page.lexicon.glossary(page.text(before.content))
     titles = [page.text(heading.content) for heading in page.path_to(group[0][0].line)] or [page.note.title]
     if page.is_glossary:
