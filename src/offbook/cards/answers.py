@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import zip_longest
 
-from offbook.cards.asked_below import above_title, is_run, titles_questions
+from offbook.cards.asked_below import above_title, are_cards, is_run, titles_questions
 from offbook.cards.bare import MARKS, ends_with_colon, ends_with_mark
 from offbook.cards.marks import MARKS as ALL_MARKS
 from offbook.cards.marks.label_words import label_of_answer
@@ -48,7 +48,7 @@ class Answers:
     def are_asked_below(self, unit: Unit) -> bool:
         """Whether a heading is over nothing but a list of questions with their answers: it is their title."""
         listing = unit.below[0] if unit.kind == "heading" and len(unit.below) == 1 else None
-        return listing is not None and listing.type in LISTS and self._all_are_cards(listing)
+        return listing is not None and listing.type in LISTS and self._allare_cards(listing)
 
     # -- headings ------------------------------------------------------------------------------------
 
@@ -76,7 +76,7 @@ class Answers:
                     return []
                 if self._are_asked_anew(block, answer):
                     return above_title(self._page, answer)
-                if answer and not (titles or ends_with_colon(answer[-1].content)) and self._all_are_cards(block):
+                if answer and not (titles or ends_with_colon(answer[-1].content)) and self._allare_cards(block):
                     continue
             asks_below = other is not None and other.kind == "line" and other.cue is Cue.ASKS and not answer
             if asks_below and not self._outline.is_part(block) and self._is_title(unit):
@@ -310,7 +310,7 @@ class Answers:
                 return [block]
             if block.type in LISTS:
                 items = [self._outline.unit(item) for item in block.children]
-                if any(item is not None and self._goes_on(unit, item) for item in items) or _are_cards(items):
+                if any(item is not None and self._goes_on(unit, item) for item in items) or are_cards(items):
                     break
                 if self._are_asked_anew(block, answer):
                     return above_title(self._page, answer)
@@ -354,7 +354,7 @@ class Answers:
         found = [u.emphasis == "bold" for u in self._outline.units if u.kind == "line" and u.reason]
         return True in found and found.index(True) > 1
 
-    def _all_are_cards(self, listing: Block) -> bool:
+    def _allare_cards(self, listing: Block) -> bool:
         """Whether each item of a list asks by itself and is answered inside, of two at least."""
         units = self._free_units(listing)
         asking = [u for u in units if u is not None and u.reason and u.cue is Cue.ASKS and u.body == "inside"]
@@ -381,12 +381,6 @@ class Answers:
         asking = [unit for unit in units if unit is not None and unit.reason and unit.cue > Cue.TOPIC]
         most = len(asking) >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(units)) and not any(u.body for u in asking)
         return bool(units) and (len(asking) == len(units) or most) and any(u.cue is Cue.ASKS for u in asking)
-
-
-def _are_cards(items: list[Unit | None]) -> bool:
-    """Whether half the items of a list, and two at least, are questions with their answers inside."""
-    cards = sum(item is not None and bool(item.reason) and item.body == "inside" for item in items)
-    return cards >= max(_FEWEST_ANSWERED, len(items) / 2)
 
 
 def _is_alike(item: Block, listing: Block | None) -> bool:

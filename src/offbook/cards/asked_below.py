@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from offbook.cards.text import Text
+from offbook.cards.units import Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut
 
 _FEWEST = 3  # lines
+_FEWEST_ANSWERED = 2
 
 
 def is_run(page: Text, block: Block) -> bool:
@@ -25,3 +27,9 @@ def above_title(page: Text, answer: list[Block]) -> list[Block]:
     if not titles_questions(page, answer[-1]):
         return answer
     return [*answer[:-1], *([cut(answer[-1], 0, -1)] if len(answer[-1].lines) > 1 else [])]
+
+
+def are_cards(items: list[Unit | None]) -> bool:
+    """Whether half the items of a list, and two at least, are questions with their answers inside."""
+    cards = sum(item is not None and bool(item.reason) and item.body == "inside" for item in items)
+    return cards >= max(_FEWEST_ANSWERED, len(items) / 2)
