@@ -325,7 +325,8 @@ def test_an_answer_of_links_alone_is_told(workspace: Workspace, answer: str, tol
     workspace.write("Nordbank.md", f"{'Long. ' * 600}\n")
     workspace.write("acme/a.md", f"**Who else?** {answer}\n\n**Why us?** Because.\n")
     message = (
-        "the answer to “Who else?” is only links; write it here, or leave one of them, and the card shows that note"
+        "the answer to “Who else?” only says where to look; write it here, or link to one short note or to a part of "
+        "one, which the card then shows"
     )
     assert any(item["message"].startswith(message) for item in found(workspace)) == told
 

@@ -73,8 +73,8 @@ def _only_links(card: Card, body: Body) -> Iterator[Passed]:
     texts = [inner.content for block in body.answer for inner in block.walk() if inner.content]
     if len(texts) == 1 and _ELSEWHERE.fullmatch(texts[0].strip()):
         message = (
-            f"the answer to “{in_one_line(card.question_text)}” is only links; write it here, or leave one of them, "
-            "and the card shows that note if it is short"
+            f"the answer to “{in_one_line(card.question_text)}” only says where to look; write it here, or link to one "
+            "short note or to a part of one, which the card then shows"
         )
         yield Passed(Location(card.location.path, body.answer[0].line), "", message, "only-links")
 
