@@ -19,6 +19,7 @@ from offbook.likeness import (
     sketched,
     uncounted,
 )
+from offbook.markdown.opaque import COMMENT
 from offbook.model import Change, Entry, Status
 
 CODES = ("now-left-out", "maybe-reworded", "no-longer-asked")
@@ -27,7 +28,7 @@ _MOST_COMPARED = 50  # cards of a note
 _SOMETHING = 0.2  # of question or answer, by what their words tell
 _IN_FRONT = re.compile(r"[\s#>*+_-]*")
 _FEWEST_LETTERS = 4  # of a question that is looked for: "A" stands in many a line
-_COMMENT = re.compile(r"%%.*?%%|<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(COMMENT, re.DOTALL)
 _AROUND = " \t\r#>*+_-:"  # a line's text
 
 

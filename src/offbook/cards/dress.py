@@ -83,13 +83,13 @@ def unsigned(content: str) -> str:
 
 
 def unemphasised(content: str) -> str:
-    """Return the inline source of a question without the bold type around all of it, which only says that it is one."""
+    """Return the inline source of a question without the emphasis around all of it, which only says that it is one."""
     match = _EMPHASISED.fullmatch(content)
     return match["text"] + match["mark"].strip() if match else content
 
 
 def pictograph(content: str) -> str:
-    """Return the pictograph in front of a text, such as `⚠️`: a sign that says something, as no arrow or dot does."""
+    """Return the pictograph in front of a text, such as `⚠️`; most arrows, boxes and dots are none."""
     sign = signed(content)
     return sign if sign[:1] >= _FIRST_PICTOGRAPH and category(sign[0]).startswith("S") else ""
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from offbook.markdown.html_names import is_tag
 
+COMMENT = r"%%.*?%%|<!--(?:-?>|(?:(?!<!--).)*?-->)"
+"""A comment: Obsidian's, or HTML's as CommonMark has it; a pattern for DOTALL."""
 FORMULA = r"\$\$.+?\$\$|(?<![\d$])\$(?![\s$])(?:[^$\\`]|\\.)*+(?<!\s)\$(?!\d)"
 """A formula, which must not be looked for behind a backslash."""
 TEX = re.compile(r"(?<!\w)\\(?:\((?P<inline>(?:(?!\\[()]).)+)\\\)|\[(?P<display>(?:(?!\\[\[\]]).)+)\\\])", re.DOTALL)
@@ -17,7 +19,7 @@ _OPAQUE = re.compile(
     rf"""(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))
     | (?P<tex>{TEX.pattern})
     | (?P<escape>\\.)
-    | (?P<comment>%%.*?%%|<!--(?:-?>|(?:(?!<!--).)*?-->))
+    | (?P<comment>{COMMENT})
     | (?P<formula>{FORMULA})
     | (?P<link>!?\[\[[^\[\]\n]++\]\]
         | (?<=\]\()(?:<[^<>\n]*+>|[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)(?:\s++(?:"[^"]*+"|'[^']*+'))?+(?=\s*+\))
