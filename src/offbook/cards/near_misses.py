@@ -91,8 +91,8 @@ def _terms(page: Page) -> Iterator[Passed]:
         term, first = found[0]
         before = "" if page.findings else "nothing in this note is read as a question, but "
         message = (
-            f"{before}“{term}” and {len(found) - 1} more lines may be terms and their meanings; a title such as "
-            "“Terms” above them makes them cards"
+            f"{before}“{term}” and {len(found) - 1} more lines may be terms and their meanings; the title "
+            "“Terms”, “Definitions” or “Glossary” above them makes them cards"
         )
         code = "maybe-terms" if page.findings else NO_CARDS
         yield _note(page, first, code, message)
