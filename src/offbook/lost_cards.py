@@ -19,8 +19,8 @@ from offbook.likeness import (
     sketched,
     uncounted,
 )
-from offbook.markdown.opaque import COMMENT
 from offbook.model import Change, Entry, Status
+from offbook.text import COMMENT
 
 CODES = ("now-left-out", "maybe-reworded", "no-longer-asked")
 """What is told of reviews that are perhaps lost, in runs that tell little, too."""

@@ -19,6 +19,8 @@ MONTHS = (
 )  # fmt: skip
 """The names of the months, in English whatever the computer's language is, as all that offbook says."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+COMMENT = r"%%.*?%%|<!--(?:-?>|(?:(?!<!--).)*?-->)"
+"""A comment: Obsidian's, or HTML's as CommonMark has it; a pattern for DOTALL."""
 UNSPACED = "\u3040-\u30ff\u3400-\u9fff"
 """Letters of scripts that are written without spaces, as the inside of a class of regular expressions."""
 WORD = re.compile(rf"[^\W{UNSPACED}]+|[{UNSPACED}]{{2}}")

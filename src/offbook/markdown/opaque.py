@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from offbook.markdown.html_names import is_tag
+from offbook.text import COMMENT
 
-COMMENT = r"%%.*?%%|<!--(?:-?>|(?:(?!<!--).)*?-->)"
-"""A comment: Obsidian's, or HTML's as CommonMark has it; a pattern for DOTALL."""
 FORMULA = r"\$\$.+?\$\$|(?<![\d$])\$(?![\s$])(?:[^$\\`]|\\.)*+(?<!\s)\$(?!\d)"
 """A formula, which must not be looked for behind a backslash."""
 TEX = re.compile(r"(?<!\w)\\(?:\((?P<inline>(?:(?!\\[()]).)+)\\\)|\[(?P<display>(?:(?!\\[\[\]]).)+)\\\])", re.DOTALL)
