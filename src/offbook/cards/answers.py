@@ -48,7 +48,7 @@ class Answers:
     def are_asked_below(self, unit: Unit) -> bool:
         """Whether a heading is over nothing but a list of questions with their answers: it is their title."""
         listing = unit.below[0] if unit.kind == "heading" and len(unit.below) == 1 else None
-        return listing is not None and listing.type in LISTS and self._allare_cards(listing)
+        return listing is not None and listing.type in LISTS and self._all_are_cards(listing)
 
     # -- headings ------------------------------------------------------------------------------------
 
@@ -76,7 +76,7 @@ class Answers:
                     return []
                 if self._are_asked_anew(block, answer):
                     return above_title(self._page, answer)
-                if answer and not (titles or ends_with_colon(answer[-1].content)) and self._allare_cards(block):
+                if answer and not (titles or ends_with_colon(answer[-1].content)) and self._all_are_cards(block):
                     continue
             asks_below = other is not None and other.kind == "line" and other.cue is Cue.ASKS and not answer
             if asks_below and not self._outline.is_part(block) and self._is_title(unit):
@@ -354,7 +354,7 @@ class Answers:
         found = [u.emphasis == "bold" for u in self._outline.units if u.kind == "line" and u.reason]
         return True in found and found.index(True) > 1
 
-    def _allare_cards(self, listing: Block) -> bool:
+    def _all_are_cards(self, listing: Block) -> bool:
         """Whether each item of a list asks by itself and is answered inside, of two at least."""
         units = self._free_units(listing)
         asking = [u for u in units if u is not None and u.reason and u.cue is Cue.ASKS and u.body == "inside"]

@@ -225,10 +225,12 @@ def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
         if finding.question[0].type == "heading" or finding.kind is Kind.CLOZE:
             continue
         for block in finding.answer[1:]:
-            lead = leading_question(page, block, strict=True) if block.type == "paragraph" else None
+            if block.type != "paragraph":
+                continue
+            lead = leading_question(page, block, strict=True)
             if lead is not None and lead.rest and (lead.emphasised or is_marked(page, lead)):
                 found.setdefault(block.line, (finding, in_one_line(page.text(lead.question.content))))
-            match = _ASKED_AND_TOLD.match(page.text(block.content)) if block.type == "paragraph" else None
+            match = _ASKED_AND_TOLD.match(page.text(block.content))
             if match and page.lexicon.opens_question(match[1]) and not page.lexicon.asks_more(match[2]):
                 found.setdefault(block.line, (finding, in_one_line(match[1])))
     for line, (finding, text) in sorted(found.items()):

@@ -113,13 +113,12 @@ def parted_by(page: Page, block: Block, below: list[Block], text: str, *, tells:
     It is the one behind a question mark, or else the first.
     `tells` says that the lines around it tell a story: its parts are no terms.
     """
-    found = list(_ways(page, block, below, text, tells=tells))
 
     def order(way: tuple[str, Line]) -> tuple[bool, int]:
         match = way[1].match
         return not ends_with_mark(match["q"]), match.end("q")
 
-    return min(found, key=order, default=None)
+    return min(_ways(page, block, below, text, tells=tells), key=order, default=None)
 
 
 def _ways(page: Page, block: Block, below: list[Block], text: str, *, tells: bool) -> Iterator[tuple[str, Line]]:

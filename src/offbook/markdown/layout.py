@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -31,8 +32,8 @@ _INDENTED = re.compile(r"(?m)^ {1,3}#{1,6}\s")
 _BROKEN = re.compile(r"(?m)^#{1,6} [^\n]+\n[ ]{2,3}[^\s#>*+|`~\d-]")
 _GOES_ON = re.compile(r"[ ]{2,3}[^\s#>*+|`~\d-]")
 _FEWEST_BROKEN, _MOST_BROKEN = 2, 0.8  # headings
-_HARD_SPACE = re.compile(r"(?m)^([ ]{0,3}#{1,6})[ ]*\u00a0\s*")
-_WITH_BULLET = re.compile(r"(?m)^( {0,3}#{1,6}[ \t]+)[-+*•][ \t]+(?=\S)")
+_HARD_SPACE = re.compile(r"(?m)^([ ]{0,3}#{1,6})[ ]*\u00a0\s*")  # as some keyboards write it
+_WITH_BULLET = re.compile(r"(?m)^( {0,3}#{1,6}[ \t]+)[-+*•][ \t]+(?=\S)")  # `## - 1. Why us?`
 _PATH = re.compile(r"(!\[[^\[\]\n]{0,200}+\]\()([^()<>\n\"]{1,300}+)\)")
 _SCHEME = re.compile(r"\w+:")
 _MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".mp3", ".m4a", ".wav", ".ogg")
@@ -94,28 +95,15 @@ def _has_hard_spaces(text: str) -> bool:
     return _HARD_SPACE.search(text) is not None
 
 
-def _soften(lines: list[str], code: list[bool]) -> None:
-    """Read a no-break space behind the mark of a heading, as some keyboards write it, as a space."""
-    for index, line in enumerate(lines):
-        if not code[index]:
-            lines[index] = _HARD_SPACE.sub(r"\1 ", line)
-
-
 def _has_bullets(text: str) -> bool:
     return _WITH_BULLET.search(text) is not None
 
 
-def _drop_bullets(lines: list[str], code: list[bool]) -> None:
-    """Read `## - 1. Why us?` as a heading without a bullet."""
+def _rewrite(pattern: re.Pattern[str], by: str, lines: list[str], code: list[bool]) -> None:
+    """Replace what a pattern matches in each line outside of code."""
     for index, line in enumerate(lines):
         if not code[index]:
-            lines[index] = _WITH_BULLET.sub(r"\1", line)
-
-
-def _read_bold(lines: list[str], code: list[bool]) -> None:
-    for index, line in enumerate(lines):
-        if not code[index]:
-            lines[index] = _BOLD.sub(r"\1**\3**", line)
+            lines[index] = pattern.sub(by, line)
 
 
 def _space(lines: list[str], code: list[bool]) -> None:
@@ -201,10 +189,10 @@ _READINGS: tuple[tuple[Callable[[str], bool], Callable[[list[str], list[bool]], 
     (drawn.may_underline, drawn.drop_underlines),
     (drawn.may_stand_off, drawn.outdent),
     (drawn.may_nest, drawn.nest),
-    (_has_hard_spaces, _soften),
-    (_has_bullets, _drop_bullets),
+    (_has_hard_spaces, partial(_rewrite, _HARD_SPACE, r"\1 ")),
+    (_has_bullets, partial(_rewrite, _WITH_BULLET, r"\1")),
     (_has_pictures, _close_paths),
-    (_has_html, _read_bold),
+    (_has_html, partial(_rewrite, _BOLD, r"\1**\3**")),
     (drawn.may_be_pasted, drawn.read_pasted),
     (_is_broken, _space),
     (_has_indented, _flush),

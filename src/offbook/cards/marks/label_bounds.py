@@ -35,9 +35,10 @@ def question_above(page: Page, units: list[Unit], at: int, scenes: Mapping[int, 
             return start, at
     if own == at:
         before = _question_before(page, units, at, scenes)
-        if before is None or all(unit.word.endswith(":") for unit in units[before + 1 : at]):
-            return None if before is None else (before, at)
-        return before, end_of_heading(page, units, before, at)
+        if before is None:
+            return None
+        are_fields = all(unit.word.endswith(":") for unit in units[before + 1 : at])
+        return before, (at if are_fields else end_of_heading(page, units, before, at))
     if units[own].item is not None:
         return None
     heading = _asking_heading(page, units, own)

@@ -18,7 +18,7 @@ _HEADING = re.compile(r"\s*(#{1,6})\s")
 
 def find(page: Page) -> Iterator[Finding]:
     """Take lines of the writer's pattern, before any other mark; `answer` gives them what follows."""
-    lines = list(with_code(page.lines))
+    lines = list(with_code(page.lines)) if page.own.questions else []
     for pattern in page.own.questions:
         line_of = _pattern(pattern)
         for number, (line, fence) in enumerate(lines, page.document.root.line):
@@ -33,8 +33,9 @@ def answer(page: Page) -> None:
 
     Where the pattern is a heading, headings below it are part of the answer.
     """
-    first, lines = page.document.root.line, list(with_code(page.lines))
-    for finding in [finding for finding in page.findings if finding.dialect == NAME]:
+    own = [finding for finding in page.findings if finding.dialect == NAME]
+    first, lines = page.document.root.line, list(with_code(page.lines)) if own else []
+    for finding in own:
         level = _level(page.line(finding.line))
         ends = re.compile(rf"\s{{0,3}}(?:#{{1,{level or 6}}}\s|{_RULE})")
         start = end = finding.line + 1

@@ -48,6 +48,8 @@ def _speakers(page: Page, flow: list[Block], names: dict[int, str]) -> _Speakers
     """Return the names of those who ask and of one who answers them; None where nobody speaks in turn."""
     named = [(at, names[id(block)]) for at, block in enumerate(flow) if names.get(id(block))]
     counts = Counter(name for _, name in named)
+    if sum(count >= _FEWEST for count in counts.values()) < 2:  # one who asks, one who tells
+        return None
     pairs = Counter(pair for pair in pairwise(name for _, name in named) if pair[0] != pair[1])
     asks: dict[str, list[bool]] = defaultdict(list)
     for at, name in named:
