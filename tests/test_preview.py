@@ -262,6 +262,21 @@ def test_click_space_and_arrows_turn_cards(examples: Path, open_page: Open) -> N
 
 
 @browser_test
+def test_a_note_of_several_gaps_counts_once_as_in_the_terminal(workspace: Workspace, open_page: Open) -> None:
+    workspace.write("acme.md", "Why? :: Because.\n\n{{c1::Raft}} elects a {{c2::leader}}.\n")
+    said = workspace.run("preview").output
+    preview = open_page(workspace.decks / "preview.html")
+    assert said.endswith("preview.html: 2 cards\n")
+    assert preview.page.inner_text("#tab-cards .number") == "2"
+    assert len(preview.rows()) == 3
+    counts = []
+    for row in preview.page.locator(".part:not([hidden]) .row").all():
+        row.click()
+        counts.append(preview.page.inner_text(".count"))
+    assert counts == ["1 of 2", "2 of 2", "2 of 2"]
+
+
+@browser_test
 def test_search_looks_into_answers_and_places(examples: Path, open_page: Open) -> None:
     preview = open_page(examples)
     page = preview.page
@@ -425,7 +440,7 @@ def test_the_clock_runs_and_nothing_is_spoken(workspace: Workspace, open_page: O
     workspace.write("acme.md", "Why? :: Because.\n")
     add_retired(workspace, question(question="Timed", answer="A", speak="Timed", timer="120", key="k", reversed="1"))
     preview = open_page(make(workspace), "#0000000000000000.1")
-    assert preview.page.inner_text("#tab-retired .number") == "2"
+    assert preview.page.inner_text("#tab-retired .number") == "1"
     preview.until("() => /^0:0\\d \\/ 2:00$/.test(document.querySelector('.clock').textContent)")
     preview.until("() => document.querySelector('.clock').textContent.startsWith('0:01')")
     assert "tts" not in preview.frame.inner_html("#qa")

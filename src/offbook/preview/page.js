@@ -18,6 +18,11 @@
     return element;
   }
 
+  /** Return the ids of the notes that cards come from, each once. Anki makes several cards of a note with gaps. */
+  function notesOf(cards) {
+    return [...new Set(cards.map((card) => card.id.slice(0, card.id.lastIndexOf("."))))];
+  }
+
   // -- the list ------------------------------------------------------------------------------
 
   function buildPlace(name, label) {
@@ -28,7 +33,7 @@
     tab.id = `tab-${name}`;
     tab.setAttribute("role", "tab");
     tab.setAttribute("aria-controls", "list");
-    tab.append(make("span", "number", String(cards.length)));
+    tab.append(make("span", "number", String(notesOf(cards).length)));
     tab.addEventListener("click", () => choosePlace(name));
     find(".places").append(tab);
     const entry = { tab, part, rows: buildRows(cards, part) };
@@ -88,11 +93,8 @@
   function filter() {
     const wanted = folded(search.value).split(/\s+/).filter(Boolean);
     for (const { tab, part, rows } of places.values()) {
-      let found = 0;
-      for (const row of rows) {
-        row.hidden = !wanted.every((word) => wordsOf(row.card).includes(word));
-        if (!row.hidden) found += 1;
-      }
+      for (const row of rows) row.hidden = !wanted.every((word) => wordsOf(row.card).includes(word));
+      const found = notesOf(rows.filter((row) => !row.hidden).map((row) => row.card)).length;
       for (const box of part.querySelectorAll(".section, .group")) box.hidden = !box.querySelector(".row:not([hidden])");
       part.classList.toggle("is-unfound", rows.length > 0 && found === 0);
       tab.querySelector(".number").textContent = String(found);
@@ -168,8 +170,9 @@
   }
 
   function tellCount() {
-    const shown = shownRows(), index = shown.indexOf(current);
-    find(".count").textContent = shown.length ? `${index < 0 ? "–" : index + 1} of ${shown.length}` : "";
+    const notes = notesOf(shownRows().map((row) => row.card));
+    const index = current && !current.hidden ? notes.indexOf(notesOf([current.card])[0]) : -1;
+    find(".count").textContent = notes.length ? `${index < 0 ? "–" : index + 1} of ${notes.length}` : "";
   }
 
   function tellAbout(card) {
