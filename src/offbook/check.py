@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 
 from offbook.companies import pattern_of, perhaps_topics, place_of
-from offbook.days import read_day
+from offbook.days import INTERVIEW, read_day
 from offbook.errors import Location, Problem, Severity
-from offbook.interview import KEY, interview_days
+from offbook.interview import interview_days
 from offbook.likeness import question_key
 from offbook.media import is_media
 from offbook.model import ALL, TEXT, Card, How, Passed, Source
@@ -26,7 +26,7 @@ OPEN, SUGGESTED, TO_ASK = "open-question", "talking-points", "to-ask"
 _ELSEWHERE = "answered-elsewhere"
 SEEN_ON_CARDS = frozenset({"formula", "embed-cycle"})
 """The codes of problems that only a rendered card shows."""
-_KEYS = ("company", "deck", "interview", *NOTE_KEYS)
+_KEYS = ("company", "deck", INTERVIEW, *NOTE_KEYS)
 # Keys of Obsidian, of common plugins and of other programs, which are no slips in keys of offbook's.
 _OTHERS_KEYS = {
     "card",
@@ -224,7 +224,7 @@ def _keys(source: Source) -> Iterator[Problem]:
 
 def _keys_of_other_languages(source: Source) -> Iterator[Problem]:
     """Point out the first key that says in another language what offbook reads under a key that the note lacks."""
-    for right, use in (("company", "company_keys"), ("interview", "interview_keys")):
+    for right, use in (("company", "company_keys"), (INTERVIEW, "interview_keys")):
         key = next((key for key in source.note.metadata if key.casefold() in naming(use)), None)
         if key is not None and right not in source.note.metadata:
             message = f"`{key}` is not read; offbook reads `{right}` in the front matter"
@@ -234,11 +234,11 @@ def _keys_of_other_languages(source: Source) -> Iterator[Problem]:
 def _perhaps_a_day(source: Source, today: datetime.date) -> Iterator[Problem]:
     """Point out a `date` to come, of a company's note, that may be the day of its interview; past ones are not."""
     key = next((key for key in source.note.metadata if key.casefold() == _DATE), None)
-    if key is None or KEY in source.note.metadata or source.target.shared:
+    if key is None or INTERVIEW in source.note.metadata or source.target.shared:
         return
     with suppress(ValueError):
         if read_day(str(source.note.metadata[key])) >= today:
-            message = f"`{key}` is not read; if it is the day of the interview, call it `{KEY}`"
+            message = f"`{key}` is not read; if it is the day of the interview, call it `{INTERVIEW}`"
             yield Problem(source.note.place_of(key), "front-matter-key", message, Severity.NOTE)
 
 

@@ -10,6 +10,9 @@ from functools import lru_cache
 
 from offbook.naming import months, naming
 
+INTERVIEW = "interview"
+"""The key of a note's front matter that names the day of an interview."""
+
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|[2-9]\d(?![\d:.]|\s?Uhr|\s?h\b))\b.*")
 _SLASHED = re.compile(r"(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4}|[2-9]\d(?![\d:.]))\b.*")
 _SPOKEN = re.compile(

@@ -5,28 +5,27 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
-from offbook.days import day_in, read_day, why_no_day
+from offbook.days import INTERVIEW, day_in, read_day, why_no_day
 from offbook.errors import Location, Problem, Severity
 from offbook.model import ALL, Interview, Note, Source, served
 from offbook.text import MONTHS, WEEKDAYS
 
-KEY = "interview"
 _LONG_AGO = 61  # days, from which on months tell more
 _MONTHS_IN_WORDS = 24
 
 
 def interview_days(note: Note) -> list[datetime.date] | Problem:
     """Return the days that a note's front matter names, or a Problem where one of them is no day."""
-    value = note.metadata.get(KEY)
+    value = note.metadata.get(INTERVIEW)
     values = value if isinstance(value, list) else [value]
     days: list[datetime.date] = []
     for each in values:
         try:
             days += [read_day(str(each))] if each not in (None, "") else []
         except ValueError:
-            message = f"`{KEY}` must be a day such as 2026-12-03 or 3 December 2026, found {str(each)!r}"
+            message = f"`{INTERVIEW}` must be a day such as 2026-12-03 or 3 December 2026, found {str(each)!r}"
             message += why_no_day(str(each))
-            return Problem(note.place_of(KEY), "interview-date", message, Severity.WARNING)
+            return Problem(note.place_of(INTERVIEW), "interview-date", message, Severity.WARNING)
     return days
 
 
@@ -55,7 +54,7 @@ def days_in_text(sources: Sequence[Source], today: datetime.date) -> Iterator[Pr
         named.update(source.target.slugs)
         message = (
             f"a day stands here, and no note of {source.target.names[0]} names its interview; if this is the day, "
-            f"write into the front matter: {KEY}: {day}"
+            f"write into the front matter: {INTERVIEW}: {day}"
         )
         yield Problem(Location(source.path, number), "interview-in-text", message, Severity.NOTE)
 

@@ -12,6 +12,7 @@ from offbook.companies.names import slug, target, tidy
 from offbook.companies.rounds import names_a_subject, tells_a_round
 from offbook.companies.whose import declared, place_of
 from offbook.config import override
+from offbook.days import INTERVIEW
 from offbook.errors import Problem, Severity
 from offbook.model import Note, Reading, Source, Target, note_stem
 from offbook.settings import FILE_NAME, Settings
@@ -143,7 +144,7 @@ def _subjects(paths: Sequence[str], settings: Settings, notes: Iterable[Note]) -
 def _tells_a_company(note: Note, settings: Settings) -> bool:
     """Whether a note is a company's by its front matter, or by a round in its name or in that of a folder around it."""
     whose, place = declared(note), place_of(note.path, settings).target
-    if "interview" in note.metadata or (isinstance(whose, Target) and whose.names):
+    if INTERVIEW in note.metadata or (isinstance(whose, Target) and whose.names):
         return True
     parts = (*note.path.split("/")[:-1], note_stem(note.path))
     return bool(place and place.names) and any(map(tells_a_round, parts))

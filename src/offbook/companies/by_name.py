@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from offbook.companies.rounds import names_a_subject
 from offbook.companies.whose import place_of
+from offbook.days import INTERVIEW
 from offbook.model import Source, note_stem
 from offbook.text import without_id
 
@@ -31,7 +32,7 @@ def pattern_of(source: Source) -> str:
 
 def is_by_name(source: Source) -> bool:
     """Whether neither a note's front matter nor a folder nor the settings say whose it is, so that its name does."""
-    declared = "company" in source.note.metadata or "interview" in source.note.metadata
+    declared = "company" in source.note.metadata or INTERVIEW in source.note.metadata
     told = declared or source.settings.companies
     return not (told or source.target.shared or place_of(source.path, source.settings).depth)
 

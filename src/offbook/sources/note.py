@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from offbook.days import read_day
+from offbook.days import INTERVIEW, read_day
 from offbook.errors import Location, Problem, Severity
 from offbook.graph import day_named, page_name
 from offbook.model import TEXT, Note, note_stem
@@ -36,7 +36,6 @@ _AROUND = 20  # characters shown on either side of what cannot be read
 _HEAD, _MOSTLY = 2_000, 0.3  # bytes that tell an encoding, the share of them that is 0
 _UNCLEAR_DAY = re.compile(r"\d{1,2}/\d{1,2}(?!\d)")  # which is told, as it may be another
 _HOUR = re.compile(r"\d{1,2}:\d\d(?: ?[ap]m)?", re.IGNORECASE)
-_DAY_OF_INTERVIEW = "interview"  # the key
 _BLOCK = 50  # characters a block, beyond that
 _NESTED = re.compile(r"(?m)^[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*){2,}")
 _DEEPEST_BLOCK = 60  # levels; what is nested deeper makes none
@@ -180,7 +179,7 @@ def _of_text_file(note: Note) -> Note:
     lines = note.body.split("\n")
     metadata, key_lines = dict(note.metadata), dict(note.key_lines)
     for key, line, value in keys(note.body):
-        if key not in metadata and (key != _DAY_OF_INTERVIEW or _is_day(value) or _UNCLEAR_DAY.match(value)):
+        if key not in metadata and (key != INTERVIEW or _is_day(value) or _UNCLEAR_DAY.match(value)):
             metadata[key], key_lines[key], lines[line] = value, note.body_line + line, ""
     return structs.replace(note, body=as_markdown("\n".join(lines)), metadata=metadata, key_lines=key_lines)
 
@@ -191,7 +190,7 @@ def _of_notion(note: Note) -> Note:
     metadata, key_lines = dict(note.metadata), dict(note.key_lines)
     for key, line, value in properties(lines):
         lines[line] = ""
-        if key in OWN and key not in metadata and (key != _DAY_OF_INTERVIEW or _is_day(value)):
+        if key in OWN and key not in metadata and (key != INTERVIEW or _is_day(value)):
             metadata[key], key_lines[key] = value, note.body_line + line
     return structs.replace(note, body="\n".join(lines), metadata=metadata, key_lines=key_lines)
 

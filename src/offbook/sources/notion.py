@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from offbook.days import INTERVIEW
 from offbook.naming import naming
 
 _PROPERTY = re.compile(r"(?P<key>[^\W_][^:\n]{0,40}):[ \t]+(?P<value>\S.*)")
 _RELATION = re.compile(r"[ \t]*\([^()\n]*\.(?:md|csv)\)")
-OWN = ("company", "interview", "tags")
+OWN = ("company", INTERVIEW, "tags")
 """The keys of front matter that properties may set."""
 _DAY = ("date", "day")  # words behind that of an interview
 
@@ -40,9 +41,9 @@ def properties(lines: Sequence[str]) -> Iterator[tuple[str, int, Any]]:
 
 
 def _key(name: str) -> str:
-    for key in ("company", "interview"):
+    for key in ("company", INTERVIEW):
         called = (key, *naming(f"{key}_keys"))
         first, _, behind = name.partition(" ")
-        if name in called or (key == "interview" and first in called and behind in _DAY):
+        if name in called or (key == INTERVIEW and first in called and behind in _DAY):
             return key
     return name

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from offbook.companies import holds_companies, tidy
+from offbook.days import INTERVIEW
 from offbook.graph import Graph
-from offbook.interview import KEY
 from offbook.model import READABLE, Note, note_stem
 from offbook.naming import naming
 from offbook.sources.note import decode_note
@@ -113,7 +113,7 @@ def _is_a_company(page: Note) -> bool:
     values = (each for value in page.metadata.values() for each in (value if isinstance(value, list) else [value]))
     kinds = {"company", *naming("company_keys")}
     return "company" not in page.metadata and (
-        KEY in page.metadata or any(fold(str(value)) in kinds for value in values)
+        INTERVIEW in page.metadata or any(fold(str(value)) in kinds for value in values)
     )
 
 
