@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
 from functools import cached_property
 from itertools import zip_longest
 
-from offbook.cards.asked_below import above_title, are_cards, is_run, titles_questions
+from offbook.cards.asked_below import FEWEST_ANSWERED, above_title, are_cards, is_run, titles_questions
 from offbook.cards.bare import MARKS, ends_with_colon, ends_with_mark
+from offbook.cards.flush_left import FlushLeft
 from offbook.cards.marks import MARKS as ALL_MARKS
-from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.predicates import CODE, LISTS, is_navigation
-from offbook.cards.units import TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
+from offbook.cards.predicates import LISTS, is_navigation
+from offbook.cards.units import TELLS_STORY, Cue, Unit, is_next
 from offbook.markdown import Block
 from offbook.markdown.blocks import with_children
 
@@ -23,9 +21,7 @@ _MARKED = frozenset(mark.NAME for mark in ALL_MARKS)
 _MARK = re.compile(f"[{MARKS}]")
 _FEWEST_RULES = 3
 _FEWEST_QUESTIONS = 3
-_FEWEST_ANSWERED = 2
 _MOST_ARE = 0.75
-_LONGEST_TITLE = 6  # words
 
 
 class Answers:
@@ -34,6 +30,7 @@ class Answers:
     def __init__(self, page: Page, outline: Outline) -> None:
         self._page = page
         self._outline = outline
+        self._flush_left = FlushLeft(page, outline)
         self._answered: dict[int, bool] = {}
         """Whether most items of a list are answered below, by the list."""
 
@@ -108,7 +105,7 @@ class Answers:
             return bool(other and other.reason) or not self._page.free(block)
         if other is None or other.kind != "line" or unit.number is None:
             return False
-        return self._goes_on(unit, other)
+        return is_next(unit, other)
 
     def _is_said_stub(self, block: Block) -> bool:
         """Whether words say that the answer is still to be written; a picture alone has none."""
@@ -133,7 +130,7 @@ class Answers:
             return False
         units = self._free_units(listing)
         if (
-            len(listing.children) < _FEWEST_ANSWERED
+            len(listing.children) < FEWEST_ANSWERED
             or not units
             or not all(unit is not None and self._asks_openly(unit) for unit in units)
         ):
@@ -168,7 +165,7 @@ class Answers:
         """Return a list's items up to the one with which the numbering of a heading goes on."""
         for index, item in enumerate(listing.children):
             other = self._outline.unit(item)
-            if other is None or not self._goes_on(unit, other):
+            if other is None or not is_next(unit, other):
                 continue
             asks = other.cue is not Cue.TOPIC and (other.body or len(listing.children) == 1)
             if asks or (not self._outline.counts_headings(unit, other) and self._only_questions(listing)):
@@ -182,7 +179,7 @@ class Answers:
         if not unit.rest and self._are_only_questions(below) and not self._asks_back(unit, below):
             return []
         answer = [*unit.rest, *below]
-        return [*answer, *self._flush_left(unit, filled=bool(answer))]
+        return [*answer, *self._flush_left.of(unit, filled=bool(answer))]
 
     def _are_only_questions(self, blocks: list[Block]) -> bool:
         return bool(blocks) and all(block.type in LISTS and self._only_questions(block) for block in blocks)
@@ -202,93 +199,6 @@ class Answers:
             answered = sum(other.body == "inside" and not self._are_only_questions(other.below) for other in units)
             self._answered[id(listing)] = answered > (len(units) - 1) / 2
         return self._answered[id(listing)]
-
-    def _flush_left(self, unit: Unit, *, filled: bool) -> Iterator[Block]:
-        """Yield what continues an item's answer flush left: its list ends there, or code or a quote breaks it."""
-        first = self._outline.next(unit.block)
-        listing = unit.block.parent
-        if listing is None or first is None:
-            return
-        quotes = first.type == "blockquote" and first.line <= _last_line(unit.block)
-        if (first.type == "list_item" and first.parent is listing) or (self._is_open(listing) and not quotes):
-            return
-        labelled = first.type == "paragraph" and label_of_answer(self._page, first.content) is not None
-        goes_on = labelled or self._numbering_goes_on(unit, self._outline.after(unit.block))
-        alone = len(listing.children) == 1
-        end, broken = _last_line(unit.block), labelled
-        for block in self._outline.after(unit.block):
-            other = self._outline.unit(block)
-            if block.type in ("heading", "hr") or not self._page.free(block):
-                return
-            like = block.type == "list_item" and _is_alike(block, listing)
-            if goes_on and block.type == "list_item" and block.form.info and not like:
-                yield block  # of a list that counts anew
-                continue
-            if other and (other.reason or (other.ends and like and not broken)):
-                return
-            if other and self._goes_on(unit, other):
-                return
-            tight = block.line <= end
-            if block.type == "list_item":
-                if not self._item_belongs(unit, block, filled=filled, open_=broken or tight or goes_on or alone):
-                    return
-                if (like and not broken and not tight) or (filled and not (broken or goes_on or tight)):
-                    return
-            elif block.type in CODE:
-                if not (tight or goes_on or broken or (alone and not filled)):
-                    return
-                broken = True
-            elif block.type != "blockquote" and not (goes_on or (alone and not filled) or self._answers_flow(unit)):
-                return
-            yield block
-            end = _last_line(block)
-
-    def _is_open(self, listing: Block) -> bool:
-        """Whether no question of a list, of several, has an answer: then what follows the list is none."""
-        units = [self._outline.unit(item) for item in listing.children]
-        asking = [unit for unit in units if unit is not None and unit.reason]
-        answered = any(unit.rest or unit.below for unit in asking)
-        return len(asking) >= _FEWEST_QUESTIONS and not answered and listing.children[-1].children[1:] == []
-
-    def _item_belongs(self, unit: Unit, item: Block, *, filled: bool, open_: bool) -> bool:
-        first = item.children[0].content if item.children else ""
-        asks = self._page.lexicon.question(self._page.asked(first))
-        return open_ and (not asks or unit.form == "1") and not (asks and filled and unit.form != "1")
-
-    def _numbering_goes_on(self, unit: Unit, rest: Iterator[Block]) -> bool:
-        if unit.form != "1":
-            return False
-        for block in rest:
-            other = self._outline.unit(block)
-            if block.type == "heading":
-                return False
-            counted = other and other.kind == "list-item" and other.form == "1" and _is_alike(block, unit.block.parent)
-            if other and counted and unit.number is not None:
-                again = other.number == 1 == unit.number and bool(other.reason)
-                return other.number == unit.number + 1 or again
-        return False
-
-    def _answers_flow(self, unit: Unit) -> bool:
-        """Whether most items like this one are answered by the text that follows them."""
-        like, behind = self._flowing[unit.depth, unit.form]
-        return like > 1 and behind > like / 2
-
-    @cached_property
-    def _flowing(self) -> dict[tuple[int, str], tuple[int, int]]:
-        """Items that ask, by depth and form: how many there are, and how many are answered below their list."""
-        counts: dict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
-        for unit in self._outline.units:
-            if unit.kind == "list-item" and unit.reason:
-                like, behind = counts[unit.depth, unit.form]
-                below = unit.body == "behind" or self._is_broken_off(unit)
-                counts[unit.depth, unit.form] = like + 1, behind + below
-        return counts
-
-    def _is_broken_off(self, unit: Unit) -> bool:
-        """Whether text flush left stands between an item and the next number."""
-        following = self._outline.next(unit.block)
-        parts = following is not None and following.type != "list_item"
-        return parts and self._numbering_goes_on(unit, self._outline.after(unit.block))
 
     # -- lines ---------------------------------------------------------------------------------------
 
@@ -310,7 +220,7 @@ class Answers:
                 return [block]
             if block.type in LISTS:
                 items = [self._outline.unit(item) for item in block.children]
-                if any(item is not None and self._goes_on(unit, item) for item in items) or are_cards(items):
+                if any(item is not None and is_next(unit, item) for item in items) or are_cards(items):
                     break
                 if self._are_asked_anew(block, answer):
                     return above_title(self._page, answer)
@@ -329,7 +239,7 @@ class Answers:
         return bool(others) and all(other is not None and other.looks == unit.looks for other in others)
 
     def _ends_line(self, unit: Unit, other: Unit, *, filled: bool) -> bool:
-        if self._goes_on(unit, other) or other.form == "title":
+        if is_next(unit, other) or other.form == "title":
             return True
         bold = unit.emphasis == "bold"
         if other.looks == unit.looks and (other.ends or unit.form == ":" or (unit.sign and not bold)):
@@ -358,7 +268,7 @@ class Answers:
         """Whether each item of a list asks by itself and is answered inside, of two at least."""
         units = self._free_units(listing)
         asking = [u for u in units if u is not None and u.reason and u.cue is Cue.ASKS and u.body == "inside"]
-        return len(asking) == len(units) >= _FEWEST_ANSWERED
+        return len(asking) == len(units) >= FEWEST_ANSWERED
 
     def _free_units(self, listing: Block) -> list[Unit | None]:
         """Return the units of a list's items but of those that a mark has taken."""
@@ -366,30 +276,9 @@ class Answers:
 
     # -- of all ----------------------------------------------------------------------------------------
 
-    def _goes_on(self, unit: Unit, other: Unit) -> bool:
-        """Whether another unit is the next of the same rank: its number goes on, or it is the title of questions."""
-        counts_on = unit.number is not None and other.number == unit.number + 1
-        if counts_on and (other.form == unit.form or other.cue is Cue.ASKS or other.reason):
-            return True
-        short = other.is_dressed and len(other.source.split()) <= _LONGEST_TITLE
-        titles = short and other.kind == "line" and other.why == TITLE_OF_QUESTIONS
-        return titles or other.why == "is for the interviewer"
-
     def _only_questions(self, listing: Block) -> bool:
         """Whether a list is one of questions: all of its items, or most where none of them has an answer."""
         units = self._free_units(listing)
         asking = [unit for unit in units if unit is not None and unit.reason and unit.cue > Cue.TOPIC]
         most = len(asking) >= max(_FEWEST_QUESTIONS, _MOST_ARE * len(units)) and not any(u.body for u in asking)
         return bool(units) and (len(asking) == len(units) or most) and any(u.cue is Cue.ASKS for u in asking)
-
-
-def _is_alike(item: Block, listing: Block | None) -> bool:
-    other = item.parent
-    return other is not None and listing is not None and other.marker == listing.marker and other.type == listing.type
-
-
-def _last_line(block: Block) -> int:
-    """Return the line after a block's last text; markdown-it counts blank lines below a list as part of it."""
-    while block.children:
-        block = block.children[-1]
-    return block.end

@@ -8,7 +8,8 @@ from offbook.markdown import Block
 from offbook.markdown.blocks import cut
 
 _FEWEST = 3  # lines
-_FEWEST_ANSWERED = 2
+FEWEST_ANSWERED = 2
+"""Questions of a list that make it one of other cards."""
 
 
 def is_run(page: Text, block: Block) -> bool:
@@ -32,4 +33,4 @@ def above_title(page: Text, answer: list[Block]) -> list[Block]:
 def are_cards(items: list[Unit | None]) -> bool:
     """Whether half the items of a list, and two at least, are questions with their answers inside."""
     cards = sum(item is not None and bool(item.reason) and item.body == "inside" for item in items)
-    return cards >= max(_FEWEST_ANSWERED, len(items) / 2)
+    return cards >= max(FEWEST_ANSWERED, len(items) / 2)

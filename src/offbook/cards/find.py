@@ -280,12 +280,17 @@ def _sections(page: Page, finding: Finding) -> Iterator[tuple[str, bool]]:
 
 
 def _items(page: Page, finding: Finding) -> Iterator[str]:
-    """Yield the list items around a card that are short and in no card: they are titles, too."""
-    for item in page.items_around(finding.line):
+    """Yield the list items around a card that are short and in no card: they are titles, too.
+
+    A text with gaps says little without the question that it stands right below.
+    """
+    around = page.items_around(finding.line)
+    for item in around:
         first = item.children[0]
         title = page.text(first.content).rstrip(":： ") if first.type == "paragraph" else ""
         is_short = "\n" not in title and 0 < len(title) <= _LONGEST_TITLE
-        if is_short and page.owner(first) is None and uncounted(title) not in page.lexicon.labels:
+        names = page.owner(first) is None or (finding.kind is Kind.CLOZE and item is around[-1])
+        if is_short and names and uncounted(title) not in page.lexicon.labels:
             yield title
 
 

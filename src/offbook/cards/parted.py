@@ -147,6 +147,8 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         mark, line = (not is_whole and parted_by(page, block, below, text, tells=tells)) or ("", None)
         whole += bool(reason) and mark != ASKED
         says += bool(reason or line)
+        if line is not None and asked and not line.asks:
+            line = None  # it answers the line above it
         if line is not None:
             leads = titled and line.is_term and mark in _LEADS
             lines[mark].append(replace(line, asks=line.asks or leads, row=row))
@@ -241,11 +243,9 @@ def _is_long_list_of_terms(lines: list[Line], size: int) -> bool:
 
 def _is_like_asking(mark: str, line: Line, asks: int, all_say: bool) -> bool:
     """Whether a parted line that asks nothing may stand with those that do."""
-    if mark == "an arrow":
-        return asks > 1
-    if mark in ("a dash", "a colon"):
-        return asks > 1 and (all_say or bool(mark == "a dash" and line.match["remark"]))
-    return True
+    if mark == ASKED:
+        return line.question[:1].isalnum()
+    return asks > 1 and (mark == "an arrow" or (mark == "a dash" and (all_say or bool(line.match["remark"]))))
 
 
 def _is_outermost(block: Block) -> bool:

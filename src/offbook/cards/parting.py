@@ -48,7 +48,7 @@ _MARKS = {
     SAID: re.compile(r"(?P<q>[^.!?？؟\n]+)\.[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
     ASKED: re.compile(
         rf"(?P<q>(?:[^.!?？؟\n]{{1,40}}\.\s)?(?:[^.!?？؟\n]|{_INNER_DOT})++[?？؟]+[*_]{{0,3}})"
-        r"[ \t]+(?P<sign>[;؛|~/][ \t]+)?(?P<a>(?:\*\*)?[\w\"“«(`\[].*)",
+        r"[ \t]+(?P<sign>[;؛|~/][ \t]+)?(?P<a>(?:\*\*|~~|==)?[\w\"“«(`\[].*)",
         re.DOTALL,
     ),
 }
@@ -68,6 +68,8 @@ _HINTS = {
     ASKED: re.compile(r"[?？؟][*_]{0,3}[ \t]"),
 }
 """What to look for first: the patterns themselves try at every letter."""
+_ONLY_ABOUT = re.compile(r"(?:(?:\[\[[^\[\]\n]+\]\]|#[^\s#]+)[\s,;]*)+")
+"""Links to pages and tags, which say what a question is about."""
 _OF_WORDS = ("true or false", "an answer's label", SAID, ASKED)
 MAY_PART = re.compile(
     r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S|[→>⇒]|\A(?:[*_]|==)|\s(?:=|-{1,2}|[–—])\s|:\s|：|[?？؟][*_]{0,3}[ \t]"
@@ -144,7 +146,7 @@ def _by_words(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] 
     if mark == ASKED:
         if match["sign"]:
             return True, False
-        if lexicon.asks_more(match["a"]):
+        if _ONLY_ABOUT.fullmatch(match["a"]) or lexicon.asks_more(match["a"]):
             return None
         if lexicon.opens_question(re.split(r"(?<=\.)\s", left)[-1]):
             return _by_sign(page, mark, match)

@@ -85,7 +85,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     may_be_title = unit.why == USUAL_PROMPT or unit.cue is Cue.TOPIC or only_demands
     if not answer and unit.below and may_be_title:
         return None  # it is the title of the questions below it
-    if unit.kind == "heading" and unit.below and (owner := page.owner(unit.below[0])):
+    if unit.kind != "line" and unit.below and (owner := page.owner(unit.below[0])):
         if not answer and (owner.kind is Kind.CLOZE or owner.dialect == "term"):
             return None  # what answers it is a text with gaps or a list of terms, and so cards already
         if unit.why == "labelled as a question" and owner.line == unit.below[0].line:

@@ -15,22 +15,29 @@ def refused_lines(lines: Sequence[str], asks: Callable[[str], bool]) -> frozense
     """Return the lines, by index, that a comment "no card" is about; `asks` says whether a line is a question.
 
     It is in the line, alone on the line above, or the first thing below a heading or a question, unless another one
-    follows at once. Right above a table, or right below one, it is about all rows.
+    follows at once that is indented as far. Right above a table, or right below one, it is about all rows.
     """
     found: set[int] = set()
     for index, line in enumerate(lines):
         match = _NO_CARD.search(line) if "no" in line.lower() else None
         if match is None:
             continue
-        if (line[: match.start()] + line[match.end() :]).strip(" \t>"):
+        if (line[: match.start()] + line[match.end() :]).strip(" \t>-*+"):
             found.add(index)
             continue
         following = lines[index + 1] if index + 1 < len(lines) else ""
-        found.add(index + 1)
+        is_inside = _indent(line) > _indent(following)  # of an item, and not over the next one
+        if not is_inside:
+            found.add(index + 1)
         found.update(takewhile(lambda at: _ROW.match(lines[at]), range(index + 1, len(lines))))
         found.update(takewhile(lambda at: _ROW.match(lines[at]), range(index - 1, -1, -1)))
-        if not (_HEADING.match(following) or asks(following)):
-            above = next((number for number in range(index - 1, -1, -1) if lines[number].strip(" \t>")), None)
-            if above is not None and (_HEADING.match(lines[above]) or (above == index - 1 and asks(lines[above]))):
-                found.add(above)
+        if is_inside or not (_HEADING.match(following) or asks(following)):
+            above = next((number for number in range(index - 1, -1, -1) if lines[number].strip(" \t>%")), None)
+            if above is not None:
+                at_once = all(line.strip() for line in lines[above + 1 : index])
+                found.update([above] if _HEADING.match(lines[above]) or (at_once and asks(lines[above])) else [])
     return frozenset(found)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))

@@ -31,6 +31,7 @@ from offbook.cards.stories import is_rubric
 from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 
 _WORD = re.compile(r"[^\W_]+")
+_TELLS = re.compile(r"\S::?(?:\s|\Z)")  # "Catalyst:: the optimizer", "Steps:"
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
 _SHARE_OPEN = 0.75
 _FEWEST_FILLED = 4  # headings that ask, for an empty one beside them to be an open question
@@ -88,7 +89,9 @@ class Styles:
         quotes = [unit for unit in self._units if unit.emphasis == "quote"]
         asking = sum(unit.cue > Cue.TOPIC for unit in quotes)
         answered = sum(bool(unit.body) for unit in quotes)
-        all_ask = min(asking, answered) >= max(_FEWEST_QUOTES, _SHARE_OF_QUOTES * len(quotes))
+        prompts = sum(unit.cue is not Cue.TELLS for unit in quotes)
+        usual = asking if prompts < len(quotes) else len(quotes)
+        all_ask = asking >= _FEWEST_QUOTES and min(usual, answered) >= _SHARE_OF_QUOTES * len(quotes)
         for unit in quotes:
             if unit.cue <= Cue.TOPIC and all_ask:
                 unit.cue, unit.reason = (
@@ -210,7 +213,7 @@ class Styles:
         unit.ends = unit.is_dressed or unit.kind == "list-item"
         nearly_all = evidence.seen(circles(unit)[0]).asks >= _SHARE_OPEN * len(self._like[circles(unit)[0]])
         if unit.kind == "list-item" and asks >= _FEWEST_OPEN and nearly_all:
-            if not unit.source.rstrip().endswith(":"):
+            if not _TELLS.search(unit.source):
                 unit.reason = f"is among {asks} that ask"
         elif unit.kind == "heading" and asks > 1 and self._page.lexicon.opens_question(self._page.text(unit.source)):
             unit.reason = "opens as a question does, among headings that ask"

@@ -33,6 +33,7 @@ _ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")
 _LONGEST_WRAP = 4  # lines
 _LONGEST_ASKED = 300  # characters of a question without a plain one's shape
 _LONGEST_TOPIC = 110  # characters
+_LONGEST_TITLE = 6  # words
 MOST_WORDS = {"line": 12, "list-item": 15, "heading": 45}
 _SENTENCE = re.compile(r"[^.!?？。]*+[.!?？。]?")
 _MOST_WORDS_OF_FIELD = 6
@@ -108,6 +109,16 @@ class Unit:
     def source(self) -> str:
         """The inline source of its question's first block."""
         return self.question[0].content
+
+
+def is_next(unit: Unit, other: Unit) -> bool:
+    """Whether another unit is the next of the same rank: its number goes on, or it is the title of questions."""
+    counts_on = unit.number is not None and other.number == unit.number + 1
+    if counts_on and (other.form == unit.form or other.cue is Cue.ASKS or other.reason):
+        return True
+    short = other.is_dressed and len(other.source.split()) <= _LONGEST_TITLE
+    titles = short and other.kind == "line" and other.why == TITLE_OF_QUESTIONS
+    return titles or other.why == "is for the interviewer"
 
 
 def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:

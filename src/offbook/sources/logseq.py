@@ -56,6 +56,8 @@ _DAYS = [
 SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 """As Logseq writes them in the names of journals."""
 _MOST_PROPERTIES = 100  # lines
+_NO_CARD = re.compile(r"[ \t]*(?:- )?card::[ \t]+false[ \t]*")  # of its block, or of the one that it is nested in
+_REFUSES = "%%no card%%"
 _NOTHING = "%%%%"  # an empty comment
 _NUMBER = re.compile(r"\A([ \t]*+(?:- )?)(\d{1,9})([.)])(?=\s)")
 _COMPANY = "company"
@@ -295,7 +297,8 @@ class _Writer:
     def _property(self, number: int, line: str) -> re.Match[str] | None:
         """Return the property that a line is: one of Logseq's own, else right below the block's first line."""
         match = _PROPERTY.fullmatch(line)
-        if match is None or not (_HIDDEN.fullmatch(line) or (number and self._head and match["key"].islower())):
+        own = bool(_HIDDEN.fullmatch(line) or _NO_CARD.fullmatch(line))
+        if match is None or not (own or (number and self._head and match["key"].islower())):
             return None
         return match
 
@@ -306,8 +309,11 @@ class _Writer:
         elif key == "tags":
             tags = _value(key, value) or []
             self.behind[:0] = [as_tag(tag) for tag in tags if tag]
-        elif key == "card" and value == "false":
-            self.behind.append("%%no card%%")
+        elif _NO_CARD.fullmatch(line) and line.lstrip().startswith("-"):
+            self.lines.append(f"{line[: line.index('-') + 1]} {_REFUSES}")
+            return
+        elif _NO_CARD.fullmatch(line):
+            self.behind.append(_REFUSES)
         if line.lstrip().startswith("- "):
             self.lines.append(line[: line.index("-") + 1])
 

@@ -18,6 +18,9 @@ _BOXES = {"DONE": "[x] ", "CANCELED": "[-] ", "CANCELLED": "[-] "}
 _PAGES_BEHIND_TAGS = re.compile(
     r"(?<=\S)(?P<tags>(?:[ \t]+#[\w/-]{1,60}){1,10})(?P<pages>(?:[ \t]+\[\[[^\[\]\n]{1,200}\]\]){1,10})[ \t]*\Z"
 )
+_PAGES_AT_END = re.compile(r"(?:[ \t]++\[\[[^\[\]\n]{1,200}\]\]){1,10}\Z")
+_PAGE = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+_MAY_BE_TAG = re.compile(r"[\w/ -]+")
 _ENDS_SENTENCE = tuple(".?!:…。？！：")
 _TAGS_BEHIND = re.compile(
     r"(?P<word>(?<!\S)[^\s#]\S{0,200}(?<![.?!:…。？！：]))(?P<tags>(?: #[^\s#\[\]]{1,60}){1,10})[ \t]*\Z"
@@ -60,7 +63,7 @@ class Writer:
         text = line
         for number, (start, end) in reversed([*enumerate(code)]):
             text = f"{text[:start]}\ufdd0{number}\ufdd1{text[end:]}"
-        text = _PAGES_BEHIND_TAGS.sub(r"\g<pages>\g<tags>", self._inline(text))
+        text = _PAGES_BEHIND_TAGS.sub(_pages_in_front, self._inline(text))
         text = _TAGS_BEHIND.sub(_tags_as_words, text)
         return _CODE.sub(lambda match: line[slice(*code[int(match[1])])], text)
 
@@ -95,11 +98,23 @@ def _ends(match: re.Match[str]) -> bool:
     return text.endswith(_ENDS_SENTENCE) or (tags is not None and MARKED.search(tags[0]) is not None)
 
 
+def _pages_in_front(match: re.Match[str]) -> str:
+    """Return pages in front of the tags that they stand behind; behind one that marks a card, they are tags, too."""
+    pages = _PAGE.findall(match["pages"])
+    if MARKED.search(match["tags"]) and all(map(_MAY_BE_TAG.fullmatch, pages)):
+        return " ".join([match["tags"], *map(as_tag, pages)])
+    return match["pages"] + match["tags"]
+
+
 def _tags_as_words(match: re.Match[str]) -> str:
     """Return the tags at the end of a line as words of its sentence, down to the first that marks a card.
 
-    In Logseq a tag is a word like any other; behind a mark that ends a sentence it is none of it.
+    In Logseq a tag is a word like any other; behind a mark that ends a sentence, and behind pages there, it is none.
     """
+    before = match.string[: match.end("word")]
+    pages = _PAGES_AT_END.search(before)
+    if pages and before[: pages.start()].endswith(_ENDS_SENTENCE):
+        return match[0]
     tags = match["tags"].split(" ")
     first = next((index for index, tag in enumerate(tags) if MARKINGS.fullmatch(tag[1:])), len(tags))
     return match["word"] + " ".join(f"\\{tag}" if tag and index < first else tag for index, tag in enumerate(tags))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from itertools import islice, takewhile
 
-from offbook.cards.bare import bare
+from offbook.cards.bare import bare, ends_with_colon
 from offbook.cards.choices import names_choice
-from offbook.cards.leads import asks_plainly, item_question, leading_question
+from offbook.cards.leads import asks_plainly, item_question, leading_question, starts_question
 from offbook.cards.marks.label_lines import Unit
 from offbook.cards.marks.label_words import Role, label_number, word_of
 from offbook.cards.page import Page
@@ -176,6 +176,7 @@ def answer_end(
     item = units[at - 1].item
     listing = item.parent if item is not None else None
     nested = item is not None and units[at].is_in(item)
+    own = units[at].item
     while stop < len(units):
         unit = units[stop]
         if unit.role in (Role.QUESTION, Role.TURN) or ends(unit, level) or not page.free(unit.block):
@@ -185,10 +186,22 @@ def answer_end(
             break
         if nested and item is not None and unit.is_in(_outline_of(item)) and not unit.is_in(item):
             break  # an outline's answer is its question's own children
+        if own is not None and own.parent is not None and _is_apart(page, _child_of(own.parent, unit), own):
+            break
         if stop in scenes or _opens_next(page, units, stop, labelled) or _follows_stub(page, units, at, stop):
             break
         stop += 1
     return stop
+
+
+def _is_apart(page: Page, item: Block | None, answer: Block) -> bool:
+    """Whether an item of the list in which another one is a labelled answer is none of it.
+
+    In an outline nothing is that is not nested in it; elsewhere an item asks, and is answered inside.
+    """
+    if item is None or item is answer:
+        return False
+    return page.note.is_outline or (asks_plainly(page, item) and len(item.children) > 1)
 
 
 def _is_next(other: Block | None, item: Block, listing: Block | None) -> bool:
@@ -213,7 +226,9 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
     """
     unit = units[at]
     if unit.block.type in LISTS:
-        return is_answered_list(page, unit.block)
+        return is_answered_list(page, unit.block) or _lists_questions(page, unit.block, units[at - 1].block)
+    if unit.block.type in ("details", "callout"):
+        return bool(page.lexicon.question(page.text(unit.block.title)))
     if unit.role is not Role.NONE or unit.block.type != "paragraph":
         return False
     first_of_paragraph = units[at - 1].source is not unit.source
@@ -250,6 +265,12 @@ def is_answered_list(page: Page, listing: Block) -> bool:
     """Whether an item of a list asks, and is answered inside."""
     leads = ((item, item_question(page, item)) for item in listing.children if asks_plainly(page, item))
     return any(len(item.children) > 1 or (lead is not None and lead.rest) for item, lead in leads)
+
+
+def _lists_questions(page: Page, listing: Block, above: Block) -> bool:
+    """Whether a list is of nothing but several questions, and no colon above leads to them."""
+    many = len(listing.children) > 1 and not ends_with_colon(page.text(above.content))
+    return many and starts_question(page, listing)
 
 
 def before_next(page: Page, units: list[Unit], start: int, stop: int) -> int:

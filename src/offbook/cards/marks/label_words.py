@@ -14,7 +14,7 @@ from offbook.cards.predicates import ARROW, untasked
 from offbook.markdown import Block
 
 LABEL = re.compile(
-    r"(?P<open>[\s>●•▪◦·*_#-]*+)(?:\(\d{1,3}\)\s?)?"
+    r"(?P<open>[\s>●•▪◦·*_#-]*+)(?:(?<=[*_])[\u2600-\u27bf\U0001f300-\U0001faff\u200d\ufe0f]++\s?)?(?:\(\d{1,3}\)\s?)?"
     r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?\s?"
     r"(?P<shut>(?:\*\*|__|\*|_)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|(?<=\b[Aa]ns)[)–-]|(?<=\bQ\.\d)(?=\s)|(?<=\bQ\.\d\d)(?=\s)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s)|(?<=\d)(?=(?:\*\*|__)?\s*\Z))(?!:|//)"
     r"(?P<after>(?:\*\*|__|\*|_)?)\s*(?P<text>.*)"
