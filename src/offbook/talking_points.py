@@ -35,6 +35,7 @@ _OPENS_MANY = 2  # phrases that open questions: a word in so many of them says n
 _WORD = re.compile(r"[^\W\d_][\w+#'’-]*")
 _SAID = re.compile(r"[\w'’]+")
 _LABEL = re.compile(r"\[([^\[\]]+)\]")
+_HOURS = re.compile(r"(?m)^[ *•-]{0,4}\d{1,2}[:.]\d\d\b")
 _ASKS = re.compile(r"[?？؟]")
 _STEMMERS = (("\u0400", "\u04ff", "russian"), ("\u0600", "\u06ff", "arabic"), ("a", "\u024f", "english"))
 
@@ -49,8 +50,9 @@ def passages(found: Found, path: str) -> tuple[Passage, ...]:
         text = plain([block], found.env)
         if len(text.split()) >= _FEWEST_WORDS or (not text.isascii() and len(_ideographs().findall(text)) >= 2):
             folded = text.casefold()
-            if _ASKS.search(text) or any(word in folded for word in about) or len(MAIL.findall(text)) > 1:
-                continue  # it wonders as well, speaks about interviewing, or is the head of a mail
+            lists = any(len(lines.findall(text)) > 1 for lines in (MAIL, _HOURS))
+            if _ASKS.search(text) or any(word in folded for word in about) or lists:
+                continue  # it wonders as well, speaks about interviewing, or is the head of a mail, a timetable
             stemmed = " ".join(sorted(stems(text)))
             references = _references(block.content, found.env.get("references", {}))
             source, text = _quoted(block.content), _quoted(text)

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
 """Tags that mark text as a card wherever they stand, and say nothing about it once it is one."""
+BEFORE_MARKING = r"\s?？.。!！\u2e80-\U0003ffff"
+"""The letters right behind which such a tag may stand: white space, what ends a sentence, scripts without spaces."""
 MARKED = re.compile(rf"(?<!\S)#(?:{MARKINGS.pattern})(?!\S)", re.IGNORECASE)
 """Such a tag in a note as it is written."""
 MONTHS = (

@@ -24,7 +24,7 @@ from offbook.markdown import Block
 
 _HALF = 0.5
 _MOST = 2 / 3
-_NUMBER = re.compile(r"(?:\d{1,2}\.){0,3}+(\d{1,9})")
+_NUMBER = re.compile(r"(?:\d{1,2}\.){0,3}+(\d{1,9})(?!\d|(?:st|nd|rd|th)\b)")
 
 
 @dataclass(frozen=True, slots=True)

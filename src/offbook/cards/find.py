@@ -271,12 +271,14 @@ def _note_id(page: Page, finding: Finding) -> str:
 def _sections(page: Page, finding: Finding) -> Iterator[tuple[str, bool]]:
     """Yield the titles of the sections around a card, and whether each is another card's question.
 
-    "Question" over a question is no title.
+    "Question" over a question is no title, and no answer on a heading is part of one.
     """
     for heading in page.path_to(finding.line):
-        title, owner = page.text(heading.content), page.owner(heading)
+        owner = page.owner(heading)
+        asks = owner is not None and owner is not finding and owner.line == heading.line
+        title = page.text(owner.question[0].content if owner is not None and asks else heading.content)
         if title and uncounted(title) not in page.lexicon.labels:
-            yield title, owner is not None and owner is not finding and owner.line == heading.line
+            yield title, asks
 
 
 def _items(page: Page, finding: Finding) -> Iterator[str]:

@@ -16,7 +16,7 @@ from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, CODE, link_only, only_to_do
 from offbook.cards.stories import tells_story
-from offbook.cards.units import Unit
+from offbook.cards.units import ASKS_AND_TELLS, Unit
 from offbook.errors import Location
 from offbook.markdown import Block
 from offbook.markdown.deletions import NUMBERED, OPENING
@@ -39,7 +39,6 @@ _LONE_MARKS = (
 )
 _MAY_BE_MARK = re.compile(r"Back:|Extra:|START|<!--|#|\A\s*\?")
 _HTML_ASKS = re.compile(r"[?？؟]\s*</(?:h[1-6]|td|th|dt|li|p|b|strong|summary)\b", re.IGNORECASE)
-_ASKED_AND_TOLD = re.compile(r"([^.!?？؟\n]{3,200}[?？؟])[ \t]+(\w.*)", re.DOTALL)
 _FEWEST_PASSED = 2
 _LONG_NOTE = 1500  # characters from which on a note is expected to be of cards for the most part
 _MOST_UNREAD = 0.6  # of the note's text, in no card
@@ -217,11 +216,16 @@ def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
     found: dict[int, tuple[Finding, str]] = {}
     for unit in outline.units if outline is not None else ():
         owner = page.owner(unit.block)
-        if owner is None or not unit.is_dressed or not (unit.reason and unit.body) or unit.block.line <= owner.line:
+        holds = unit.kind == "list-item" and bool(unit.block.children[1:])
+        looks_so = unit.is_dressed or (holds and ends_with_mark(page.asked(unit.source)))
+        if owner is None or not (looks_so and unit.reason and unit.body) or unit.block.line <= owner.line:
             continue
         if not any(block.line == unit.question[0].line for block in owner.question):
             found[unit.block.line] = owner, _text(page, unit)
     for finding in page.findings:
+        for block in finding.answer[1:]:
+            if block.type == "callout" and page.lexicon.question(page.text(block.title)):
+                found[block.line] = finding, in_one_line(page.text(block.title))
         if finding.question[0].type == "heading" or finding.kind is Kind.CLOZE:
             continue
         for block in finding.answer[1:]:
@@ -230,7 +234,7 @@ def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
             lead = leading_question(page, block, strict=True)
             if lead is not None and lead.rest and (lead.emphasised or is_marked(page, lead)):
                 found.setdefault(block.line, (finding, in_one_line(page.text(lead.question.content))))
-            match = _ASKED_AND_TOLD.match(page.text(block.content))
+            match = ASKS_AND_TELLS.match(page.text(block.content))
             if match and page.lexicon.opens_question(match[1]) and not page.lexicon.asks_more(match[2]):
                 found.setdefault(block.line, (finding, in_one_line(match[1])))
     for line, (finding, text) in sorted(found.items()):

@@ -11,12 +11,12 @@ from offbook.cards.choices import are_choices
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.parted import Parted
-from offbook.cards.predicates import CODE, link_only, only_pictures, only_tags
+from offbook.cards.predicates import CODE, LISTS, link_only, only_pictures, only_tags
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story
 from offbook.cards.styles import Styles
 from offbook.cards.trimming import holds_answer
-from offbook.cards.units import TITLE_OF_QUESTIONS, Cue, Unit
+from offbook.cards.units import TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.model import Kind
@@ -123,8 +123,10 @@ def _story(page: Page, outline: Outline) -> Iterator[Finding]:
     """Take the name of a note that begins as a story does and tells one, down to the first that asks."""
     told: list[Block] = []
     for block in page.flows[0]:
-        unit = outline.known(block)
+        unit, items = outline.known(block), block.children if block.type in LISTS else ()
         if block.type in ("heading", "paragraph") and unit is not None and unit.reason:
+            break
+        if any(item is not None and item.why == TELLS_STORY for item in map(outline.known, items)):
             break
         told += [block] if page.free(block) else []
     first = page.plain(told[0]).split(maxsplit=1) if told else []

@@ -250,10 +250,12 @@ def read_stories(page: Page, units: list[Unit]) -> None:
         told = _told(page, unit, units) if unit.kind != "line" else _told_below_line(page, unit, units)
         if told and tells_story(page, told):
             alike[circles(unit)[0]].append((unit, told))
+    around = {id(block) for stories in alike.values() for unit, _ in stories for block in unit.block.ancestors()}
     for stories in alike.values():
         for unit, told in stories:
             several = len(stories) >= FEWEST_ASKING
-            if unit.cue is Cue.TOPIC and (several or (tells_one_story(page, told) and not _hold_titles(told, units))):
+            innermost = unit.cue is Cue.TOPIC and id(unit.block) not in around
+            if innermost and (several or (tells_one_story(page, told) and not _hold_titles(told, units))):
                 unit.cue, unit.why = Cue.ASKS, TELLS_STORY
 
 

@@ -33,7 +33,7 @@ def read_turns(page: Page, units: list[Unit]) -> None:
             continue
         turns = list(_turns(items))
         fewest = _FEWEST_WORDS if len(turns) > 1 else _FEWEST_BELOW_ONE
-        firsts = [page.plain(told[0].block) for _, told in turns]
+        firsts = [page.text(told[0].block.children[0].content) for _, told in turns]
         if len(turns) == 1 and not ends_with_mark(page.text(turns[0][0].source)):
             continue
         if sum(len(WORD.findall(text)) >= fewest and not _MARK.search(text) for text in firsts) > len(turns) / 2:

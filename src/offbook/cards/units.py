@@ -27,7 +27,8 @@ _FIELDS = (re.compile(r"[^:：\d\n]{1,30}[:：]\s+\S"), re.compile(r"[^\d\n]{1,3
 _ONLY_SIGNS = re.compile(r"(?:[^\w\s\x00-\x7f…–—]|\s)*")
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
 _REMARK = re.compile(r"(?<!\s)\s*+([*_]{0,3}[(（\[][^()（）\[\]\n]{1,60}[)）\]][*_]{0,3})[:：]?[\s\\]*\Z")
-_ASKS_AND_TELLS = re.compile(r"([^.!?？؟\n]{3,200}[?？؟]+)[ \t]+(?=[^\W_])(.+)", re.DOTALL)
+ASKS_AND_TELLS = re.compile(r"([^.!?？؟\n]{3,200}[?？؟]+)[ \t]+(?=[^\W_])(.+)", re.DOTALL)
+"""A text that asks, and goes on behind that."""
 _ENDS_PROSE = (".", ",", ";", "!", "。", "，", "；", "…", "-", "—")
 _ENDS_SENTENCE = ("。", "？", "！", ":", "：", "?")
 _LONGEST_WRAP = 4  # lines
@@ -146,7 +147,7 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
     if (
         not bold
         and unit.emphasis != "quoted"
-        and (told := _ASKS_AND_TELLS.match(content))
+        and (told := ASKS_AND_TELLS.match(content))
         and (kind == "line" or "\n" in told[2])
     ):
         goes_on = unit.form or page.lexicon.goes_on(told[2]) or ends_with_mark(told[2])
@@ -214,7 +215,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return Cue.TELLS, "is a placeholder"
     if kind != "heading" and _CODE.fullmatch(text):
         return Cue.TELLS, "is code or a formula"
-    if lexicon.story_part(re.split("[:：]", text)[0]) and not (kind == "heading" and lexicon.names_story(text)):
+    if lexicon.story_part(re.split("[:：]", text)[0]) and not (kind != "line" and lexicon.names_story(text)):
         return Cue.TELLS, PART_OF_STORY
     if len(text) > _LONGEST_ASKED:
         return (Cue.TOPIC, "") if kind == "heading" else (Cue.TELLS, PROSE)

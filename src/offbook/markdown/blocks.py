@@ -82,14 +82,16 @@ class Block:
             yield block
             stack.extend(reversed(block.children))
 
-    def within(self, *types: str) -> bool:
-        """Whether an ancestor is of one of the `types`."""
+    def ancestors(self) -> Iterator[Block]:
+        """Yield what holds the block, from its parent up to the root."""
         block = self.parent
         while block is not None:
-            if block.type in types:
-                return True
+            yield block
             block = block.parent
-        return False
+
+    def within(self, *types: str) -> bool:
+        """Whether an ancestor is of one of the `types`."""
+        return any(block.type in types for block in self.ancestors())
 
     @property
     def lines(self) -> list[str]:

@@ -8,14 +8,14 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from offbook.text import MARKINGS
+from offbook.text import BEFORE_MARKING, MARKINGS
 
 # Obsidian's letters of tags: all but white space and punctuation, so that emoji and all scripts are in.
 LETTER = r"[^\u2000-\u200c\u200e-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\\s]"
 TAG = re.compile(rf"#(?!\d+(?!{LETTER}))({LETTER}+)")
 BLOCK_ID = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*(?=\n|\Z)")
 
-_ENDS_SENTENCE = "?？.。!！"
+_BEFORE_MARKING = re.compile(f"[{BEFORE_MARKING}]")
 
 
 def tag_plugin(md: MarkdownIt) -> None:
@@ -36,13 +36,13 @@ def _block_id(state: StateInline, silent: bool) -> bool:
 def _word(state: StateInline, silent: bool, type_: str, pattern: re.Pattern[str]) -> bool:
     """Match `pattern` where a word begins; the token's content is the pattern's group.
 
-    Offbook's own `#card` may stand right behind the mark that ends a sentence, as scripts without spaces have it.
+    Offbook's own `#card` may stand right behind the mark that ends a sentence, and behind scripts without spaces.
     """
     match = pattern.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
     before = state.src[state.pos - 1] if state.pos else " "
-    if not before.isspace() and not (before in _ENDS_SENTENCE and MARKINGS.fullmatch(match[1])):
+    if not before.isspace() and not (_BEFORE_MARKING.match(before) and MARKINGS.fullmatch(match[1])):
         return False
     if not silent:
         state.push(type_, "", 0).content = match[1]

@@ -26,6 +26,8 @@ _TAGS_BEHIND = re.compile(
     r"(?P<word>(?<!\S)[^\s#]\S{0,200}(?<![.?!:…。？！：]))(?P<tags>(?: #[^\s#\[\]]{1,60}){1,10})[ \t]*\Z"
 )
 _TAGS_AT_END = re.compile(r"(?<!\s)(?:[ \t]++#(?:\[\[[^\[\]\n]{1,200}\]\]|[^\s#\[\]]{1,60})){1,20}[ \t]*\Z")
+_GLUED = re.compile(r"(?<!\S)(?P<word>(?!\w{1,12}://)[^\s#]{1,200})(?=#(?:flash)?card[ \t]*\Z)", re.IGNORECASE)
+"""A word right behind which the mark of a card stands, as Logseq allows."""
 _NO_TAG = re.compile(r"(?<!\S)[^\s#]")
 _CODE = re.compile("\ufdd0(\\d+)\ufdd1")  # signs that no text has, see `sources.note`
 TAG = re.compile(r"#\[\[(?P<tag>[^\[\]\n]+)\]\]|\[\[(?P<card>(?:flash)?card)\]\]", re.IGNORECASE)
@@ -55,7 +57,7 @@ class Writer:
             line = marker["head"] + ("" if is_heading else box) + line[marker.end() :]
         if len(line) > _LONGEST:
             return line  # no one wrote it by hand
-        if not any(mark in line for mark in ("((", "{", "[[", "^^", "](", " #")):
+        if not any(mark in line for mark in ("((", "{", "[[", "^^", "](", "#")):
             return line
         from offbook.markdown.opaque import opaque
 
@@ -63,6 +65,7 @@ class Writer:
         text = line
         for number, (start, end) in reversed([*enumerate(code)]):
             text = f"{text[:start]}\ufdd0{number}\ufdd1{text[end:]}"
+        text = _GLUED.sub(r"\g<word> ", text)
         text = _PAGES_BEHIND_TAGS.sub(_pages_in_front, self._inline(text))
         text = _TAGS_BEHIND.sub(_tags_as_words, text)
         return _CODE.sub(lambda match: line[slice(*code[int(match[1])])], text)

@@ -71,6 +71,8 @@ def explode(block: Block, words: Labels) -> Iterator[Unit]:
     elif block.type in (*LISTS, "list_item", "blockquote") and _has_label(block, words):
         for child in block.children:
             yield from explode(child, words)
+    elif block.type == "list_item" and block.children:
+        yield Unit(block, word=word_of(block.children[0].lines[0]))
     else:
         yield Unit(block)
 
@@ -95,16 +97,16 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
             if unit.item is not None and following is not None and following.word in ("s:", "situation:"):
                 unit = Unit(unit.block, unit.role)  # what is told below is no part of the item
         elif unit.block.level:
-            answered, story = None, False
+            answered, story, before = None, False, ""
         elif unit.word in ("s:", "t:") or (unit.word and page.lexicon.story_part(unit.word) and unit.word[1] != ":"):
             story = story or answered is not None or (before, unit.word) == ("s:", "t:")
-            before = unit.word
+            before = "" if page.lexicon.question(page.text(unit.block.content)) else unit.word
         elif unit.role is Role.ANSWER and unit.word == "a:":
             text = page.text(unit.block.content)
             asks = page.lexicon.question(text.rstrip(". ")) and not page.lexicon.line_question(text).startswith("sets")
             if answered is None and asks:
                 unit = Unit(unit.block, Role.QUESTION, unit.source)
-            elif story or (answered and not _asks_above(page, units, index)):
+            elif story or (answered is None and before) or (answered and not _asks_above(page, units, index)):
                 unit = Unit(paragraph(unit.line, unit.block.line), Role.NONE, unit.source)
             answered = unit.role is not Role.QUESTION
         yield unit

@@ -11,6 +11,7 @@ from offbook.cards.bare import ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
 from offbook.cards.predicates import is_navigation, only_bold
+from offbook.cards.stories import PARTS_OF_STORY
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.html_table import html_rows
@@ -76,7 +77,13 @@ def _rows(table: Block) -> list[list[Block]]:
 
 
 def _columns(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> tuple[int, int] | None:
-    """Return the columns that ask and that answer, by their names; what stands before a meaning is its term."""
+    """Return the columns that ask and that answer, by their names.
+
+    What stands before a meaning is its term, and what stands before the parts of a story is which one it is.
+    """
+    parts = [i for i, name in enumerate(names) if page.lexicon.story_part(name)]
+    if len(parts) >= PARTS_OF_STORY and parts[0]:
+        return 0, parts[0]
     few = list(map(_few_words, names))
     left = next((i for i, name in enumerate(names) if _says_left(page, name)), None)
     right = next((i for i, words in enumerate(few) if words & page.lexicon.right_columns and i != left), None)

@@ -14,9 +14,12 @@ from offbook.cards.predicates import CODE, LISTS, only_tags
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph, with_children
 from offbook.model import Kind
+from offbook.text import BEFORE_MARKING
 
 NAME = "tagged"
-TAG = re.compile(r"(?:^|(?<=[\s?？。.!]))#(?:flash)?card(?P<both>-reverse|/reverse|-spaced)?(?![\w/-])", re.IGNORECASE)
+TAG = re.compile(
+    rf"(?:^|(?<=[{BEFORE_MARKING}]))#(?:flash)?card(?P<both>-reverse|/reverse|-spaced)?(?![\w/-])", re.IGNORECASE
+)
 _TAG_NAME = "card"
 # What parts a tagged line that has its answer on it.
 _PARTED = re.compile(r"(?P<q>[^\n:：→]{1,80}?)\s*(?:(?::|->|\s[-–—])\s|：|→)\s*(?P<a>\S.*)")
