@@ -67,7 +67,9 @@ def test_a_note_that_serves_all_because_of_its_name_is_pointed_out(workspace: Wo
     workspace.write("common.md", "---\ncompany: all\n---\n## What is Z?\nY.\n")
     (item,) = found(workspace)
     assert (item["path"], item["code"], item["severity"]) == ("questions.md", "no-company", "note")
-    assert item["message"].startswith("its name is no company's, so its cards serve all companies; move it into")
+    assert item["message"].startswith(
+        "its name is no company's, so its cards serve all companies; move it to a company's"
+    )
 
 
 def test_a_folder_that_serves_all_because_of_its_name_is_pointed_out_once(workspace: Workspace) -> None:

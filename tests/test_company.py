@@ -169,6 +169,7 @@ def test_tidy_leaves_what_a_person_wrote() -> None:
     assert tidy("IBM notes") == "IBM notes"
     assert tidy("iRobot") == "IRobot"
     assert tidy("acme_robotics-lab") == "Acme Robotics Lab"
+    assert tidy("Mail from Nina (Figma onsite)") == "Mail from Nina (Figma)"
     assert tidy("First Round") == "First Round"
     assert tidy("Bäckerei-IT Süd") == "Bäckerei-IT Süd"
     assert tidy("Schmitz-Cargobull") == "Schmitz-Cargobull"

@@ -83,8 +83,8 @@ def test_a_day_in_the_text_of_a_companys_note_is_told(here: Workspace, line: str
     day, past = TODAY + datetime.timedelta(days=7), TODAY - datetime.timedelta(days=40)
     here.write("Acme/a.md", f"# Acme\n\n{line.format(day=day)}\n\n## Why Acme?\nRobots.\n")
     words = (
-        "notes/Acme/a.md:3: a day stands here, and no note of Acme names its interview; if this is the day, write into "
-        f"the front matter: interview: {day}"
+        "notes/Acme/a.md:3: a day stands here, and no note of Acme names its interview; if this is the day, write "
+        f"`interview: {day}` into its front matter"
     )
     assert (words in run("status").stderr.splitlines()) == told
     assert ("a.md:3: interview-in-text" in run("check").stdout) == told
@@ -389,7 +389,26 @@ def test_a_template_of_ones_own(here: Workspace) -> None:
     (here.root / "offbook.toml").write_text("template = 'mine.md'\n")
     run("new", "A: b", "--date", "2026-12-03")
     (file,) = here.notes.rglob("*.md")
-    assert file.read_text() == "---\ncompany: 'A: b'\n---\n# A: b on 2026-12-03\n\n## Why A: b?\n"
+    front = "---\ncompany: 'A: b'\ninterview: 2026-12-03\n---\n"
+    assert file.read_text() == f"{front}# A: b on 2026-12-03\n\n## Why A: b?\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "note"),
+    [
+        ("---\ninterview: \ntags: [job]\n---\n# Prep\n", "---\ninterview: 2030-12-03\ntags: [job]\n---\n# Prep\n"),
+        ("---\ntags: [job]\n---\n# Prep\n", "---\ntags: [job]\ninterview: 2030-12-03\n---\n# Prep\n"),
+        ("# Prep\n", "---\ninterview: 2030-12-03\n---\n# Prep\n"),
+        ("---\nday: {{date}}\n---\n# Prep\n", "---\nday: 2030-12-03\n---\n# Prep\n"),
+    ],
+)
+def test_the_day_of_the_interview_goes_into_a_note_of_ones_own_template(
+    here: Workspace, template: str, note: str
+) -> None:
+    (here.root / "mine.md").write_text(template)
+    (here.root / "offbook.toml").write_text("template = 'mine.md'\n")
+    assert "the interview is in" in run("new", "Acme", "--date", "2030-12-03").stdout
+    assert (here.notes / "Acme/Interview.md").read_text() == note
 
 
 def test_a_template_that_is_not_there(here: Workspace) -> None:

@@ -167,6 +167,17 @@ ENDS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"), [("Acme", "Acme (declined)"), ("Zetta", "Zeta"), ("Zeta", ""), ("Long gone", "")]
+)
+def test_a_closed_company_of_another_name_is_told(here: Workspace, name: str, meant: str) -> None:
+    here.write("Acme (declined).md", CARD.format("Acme"))
+    here.write("Zeta.md", CARD.format("Zeta"))
+    settings(here, f'closed = ["{name}"]\n')
+    told = run("status").stderr
+    assert (f"`closed` names {name!r}, and no company is called so; did you mean {meant!r}?" in told) == bool(meant)
+
+
 @pytest.mark.parametrize("how", ENDS)
 def test_a_company_ends_and_comes_back_with_its_reviews(here: Workspace, anki: Anki, how: str) -> None:
     end, reopen = ENDS[how]
@@ -571,8 +582,8 @@ def test_in_a_flat_folder_init_says_what_to_do_with_notes_that_are_no_companies(
     told = run("init").stdout
     assert "  Debrief: " not in told
     assert (
-        "4 companies have the name of a note. If that is wrong for one, put the note into its company's folder, or"
-        in told
+        "4 companies have the name of a note. If that is wrong for one, move the note to its company's, or write "
+        "`company: Name` or `company: all` into its front matter" in told
     )
     (tmp_path / "offbook.toml").unlink()
     (tmp_path / "Zeta.md").unlink()

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from offbook.companies import pattern_of, perhaps_topics, place_of
 from offbook.days import INTERVIEW, read_day
 from offbook.errors import Location, Problem, Severity
+from offbook.graph import where_to_write
 from offbook.interview import interview_days
 from offbook.likeness import question_key
 from offbook.media import is_media
@@ -84,8 +85,9 @@ def _of_nobody(source: Source) -> Iterator[Problem]:
     if not source.cards or "company" in source.note.metadata or not source.target.shared:
         return
     if path := place_of(source.path, source.settings).nobody:
+        written = where_to_write("company: Name", "company: all", graph=source.settings.graph)
         mended = (
-            "move it into a company's folder, or write `company: Name` or `company: all` into its front matter"
+            f"move it to a company's, or write {written}"
             if path == source.path
             else f"in {FILE_NAME} name it in `shared` if that is right, or write "
             f'`companies = "{path}/*"` if the companies are in it'

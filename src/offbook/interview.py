@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from offbook.days import INTERVIEW, day_in, read_day, why_no_day
 from offbook.errors import Location, Problem, Severity
+from offbook.graph import where_to_write
 from offbook.model import ALL, Interview, Note, Source, served
 from offbook.text import MONTHS, WEEKDAYS
 
@@ -54,7 +55,7 @@ def days_in_text(sources: Sequence[Source], today: datetime.date) -> Iterator[Pr
         named.update(source.target.slugs)
         message = (
             f"a day stands here, and no note of {source.target.names[0]} names its interview; if this is the day, "
-            f"write into the front matter: {INTERVIEW}: {day}"
+            f"write {where_to_write(f'{INTERVIEW}: {day}', graph=source.settings.graph)}"
         )
         yield Problem(Location(source.path, number), "interview-in-text", message, Severity.NOTE)
 

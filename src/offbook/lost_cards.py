@@ -111,7 +111,7 @@ def _resembling(both: Sequence[Change], entries: Mapping[str, Entry]) -> Iterato
     """Yield the new cards with the retired ones that they resemble, each once."""
     gone = [change for change in both if change.status is Status.RETIRED][:_MOST_COMPARED]
     for new in [change for change in both if change.status is Status.NEW][:_MOST_COMPARED]:
-        like = next((old for old in gone if _have_something_in_common(entries[new.guid], entries[old.guid])), None)
+        like = next((old for old in gone if _may_be_one(entries[new.guid], entries[old.guid])), None)
         if like is not None:
             gone.remove(like)
             yield new, like
@@ -154,7 +154,10 @@ def _renamed(changes: Iterable[Change]) -> dict[str, str]:
     return {old: now.most_common(1)[0][0] for old, now in went.items() if old not in now}
 
 
-def _have_something_in_common(one: Entry, other: Entry) -> bool:
+def _may_be_one(one: Entry, other: Entry) -> bool:
+    """Whether two cards have something in common; a card with gaps is never one with a question, in Anki as well."""
+    if one.cloze != other.cloze:
+        return False
     of_questions, of_answers = Weights[str]((), COMMON), Weights[bytes]((), COMMON_HASHES)
     question, _ = question_likeness(question_key(one.question), question_key(other.question), of_questions)
     answer, _ = answer_likeness(sketched(one.answer), sketched(other.answer), of_answers)

@@ -86,7 +86,8 @@ class Settings:
     """The profile of Anki that cards are for, open or closed: another one that is open is not touched. Empty: the one
     that is open."""
     template: str = ""
-    """The template for notes of `offbook new`, a file relative to the settings file; empty: offbook's own."""
+    """The template for notes of `offbook new`, a file relative to the settings file, in which `{{company}}` or
+    `{{title}}` stands for the name, `{{date}}` for the interview's day. Empty: offbook's own."""
     folder: Path = field(default_factory=Path, metadata={"key": False})
     """The folder of the settings file."""
     graph: Graph | None = field(default=None, metadata={"key": False})

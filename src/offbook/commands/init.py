@@ -15,7 +15,7 @@ from offbook.commands import common
 from offbook.commands.terminal import one_line
 from offbook.companies import is_by_name, pattern_of, perhaps_topics, subject_of
 from offbook.errors import UsageError
-from offbook.graph import Graph, graph_around, is_graph
+from offbook.graph import Graph, graph_around, is_graph, where_to_write
 from offbook.model import ALL, MARKDOWN, READABLE, TEXT, served
 from offbook.pipeline import Survey, survey
 from offbook.settings import ALL_ELSE, FILE_NAME
@@ -85,7 +85,7 @@ def _advise(found: Survey, likely: Companies, graph: Graph | None, serving: list
     pattern = "" if graph or (likely.is_said and common.is_terminal()) else "".join(likely.patterns)
     if not (pattern or graph):  # else the setting proposed for the companies changes who is served
         serving = [place for place in serving if not _is_served(found, place)]
-    topics = _perhaps_none(found)
+    topics = _perhaps_none(found, graph)
     beside = any(source.cards and not source.path.startswith(f"{likely.folder}/") for source in found.sources)
     _doubt(number, "" if serving else pattern, graph, beside=beside)
     if serving:
@@ -98,7 +98,7 @@ def _advise(found: Survey, likely: Companies, graph: Graph | None, serving: list
 
 def _propose_all(base: Path, name: str, likely: Companies, found: Survey) -> None:
     """Say which settings take in all of the vault at `base`, of which the folder `name` holds the interviews."""
-    serving, topics = _serving_all(base, [name]), [f"{name}/{topic}" for topic in _perhaps_none(found)]
+    serving, topics = _serving_all(base, [name]), [f"{name}/{topic}" for topic in _perhaps_none(found, None)]
     pattern = likely.patterns[0] if likely.is_called_so else "*"
     settings = [f'notes = "{_relative(base, Path.cwd())}"', f'companies = "{name}/{pattern}"']
     beside = [name] if likely.is_called_so else topics
@@ -236,7 +236,7 @@ def _agrees(question: str, *, otherwise: bool = False, if_left: str = "Nothing w
 def _some(names: Sequence[str]) -> str:
     """Return the first of the names, as a list in words."""
     shown = ", ".join(one_line(name, 30) for name in names[:_SHOWN])
-    return f"{shown} …" if len(names) > _SHOWN else shown
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
 
 
 # -- what was found --------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ def _show_companies(found: Survey) -> int:
     return len(rows)
 
 
-def _perhaps_none(found: Survey) -> list[str]:
+def _perhaps_none(found: Survey, graph: Graph | None) -> list[str]:
     """Say that companies are made by names alone; return the patterns of those that are likely topics or subjects."""
     made = [source for source in found.sources if source.cards and not source.target.shared]
     by_name = {source.target.names[0] for source in made if is_by_name(source)}
@@ -270,14 +270,14 @@ def _perhaps_none(found: Survey) -> list[str]:
         are = "is a deck" if len(subjects) == 1 else "are decks"
         common.show(f"No note says which company it is for, so {_listed(subjects)} {are} as all others are.")
     if len(topics) > 1:
-        common.show(f"{len(topics)} companies have the name of a note, and may be none.")
+        common.show(f"{len(topics)} companies have the name of a note, and may be none: {_some(topics)}.")
     if topics[1:] or subjects:
         return sorted({*topics, *subjects})
     if len(by_name) >= _FEWEST_BY_NAME and 2 * len(by_name) > len(made):
+        written = where_to_write("company: Name", "company: all", graph=graph)
         common.show(
-            f"{len(by_name)} companies have the name of a note. If that is wrong for one, put the note into its "
-            "company's folder, or write into its front matter `company: Name`, or `company: all` where it serves every "
-            "company."
+            f"{len(by_name)} companies have the name of a note. If that is wrong for one, move the note to its "
+            f"company's, or write {written}, the latter where it serves every company."
         )
     return []
 

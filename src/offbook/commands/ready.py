@@ -18,6 +18,7 @@ from offbook.commands.paths import located
 from offbook.commands.terminal import one_line, width
 from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import Location, OffbookError, Severity, UsageError
+from offbook.graph import Graph, where_to_write
 from offbook.interview import days_until, interviews_of, next_interview, spoken, unclear_days, weekday
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _show(every: Sequence[Readiness], how: _How, vault: Vault) -> None:
         for one in every:
             common.print_json(_as_data(one))
     else:
-        _print(every, partial(located, vault=vault))
+        _print(every, partial(located, vault=vault), vault.graph)
 
 
 def _refuse_contradictions(which: _WhichAnki, how: _How) -> None:
@@ -197,7 +198,7 @@ def _write(file: Path, every: Sequence[Readiness]) -> None:
 # -- as text ---------------------------------------------------------------------------------------
 
 
-def _print(every: Sequence[Readiness], shown: Callable[[Location], str]) -> None:
+def _print(every: Sequence[Readiness], shown: Callable[[Location], str], graph: Graph | None) -> None:
     if not every:
         common.show("Nothing to rehearse: no card was found in these notes.")
     room = max((width(_name(one)) for one in every), default=0)
@@ -210,9 +211,8 @@ def _print(every: Sequence[Readiness], shown: Callable[[Location], str]) -> None
             common.show(line)
     if any(one.interview is None for one in every):
         click.echo()
-        common.show(
-            "Where no day is set, this is for today. Set it in a note's front matter, interview: 2026-12-03, or --on."
-        )
+        written = where_to_write("interview: 2026-12-03", graph=graph)
+        common.show(f"Where no day is set, this is for today. To set it, write {written} of a note, or use --on.")
 
 
 def printed_lines(one: Readiness, shown: Callable[[Location], str] = str, room: int = 0) -> list[str]:

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from offbook.companies.names import slug, target, tidy
+from offbook.companies.names import letters, slug, target, tidy
 from offbook.companies.rounds import names_a_subject, tells_a_round
 from offbook.companies.whose import declared, place_of
 from offbook.config import override
 from offbook.days import INTERVIEW
-from offbook.errors import Problem, Severity
+from offbook.errors import Location, Problem, Severity
 from offbook.model import Note, Reading, Source, Target, note_stem
 from offbook.settings import FILE_NAME, Settings
-from offbook.text import without_id
+from offbook.text import did_you_mean, without_id
 
 _CLOSED = "closed"  # the key of the front matter
 
@@ -75,7 +75,7 @@ def assign(
     result.closed = _closed(sources, settings, archived, shown)
     result.left_out |= _out_with_closed(sources, result.closed)
     result.sources = tuple(_placed(each, spelling, settings) for each in sources if each.path not in result.left_out)
-    result.problems += _clashes(settings, result.sources)
+    result.problems += [*_misnamed(settings, names), *_clashes(settings, result.sources)]
     return result
 
 
@@ -109,6 +109,16 @@ def _closed(
             if key not in open_ones:
                 closed.setdefault(key, f"its notes are in the archive, such as {shown(path)}")
     return closed
+
+
+def _misnamed(settings: Settings, names: Mapping[str, str]) -> Iterator[Problem]:
+    """Warn of names in the setting `closed` that are no company's, but like one; `names` are those of all, by slug."""
+    for name in settings.closed:
+        longer = next((other for other in names.values() if letters(other).startswith(letters(name))), "")
+        meant = "" if slug(name) in names else longer or did_you_mean(name, names.values())
+        if meant:
+            message = f"`closed` names {name!r}, and no company is called so; did you mean {meant!r}?"
+            yield Problem(Location(FILE_NAME), "settings", message, Severity.WARNING)
 
 
 def _out_with_closed(sources: Iterable[Source], closed: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,8 @@ from offbook.days import INTERVIEW
 from offbook.model import Source, note_stem
 from offbook.text import without_id
 
+_REMARK = re.compile(r"(?<!\s)\s{1,3}(?:[–—-]\s|[(\[])")  # behind a company's name
+
 
 def perhaps_topics(sources: Iterable[Source]) -> list[Source]:
     """Return the notes with cards that are companies by their name, and nowhere speak of it as of a name.
@@ -45,8 +47,11 @@ def subject_of(source: Source) -> str:
 
 
 def _says_its_name(source: Source) -> bool:
-    """Whether a card of a note has its company's name, as it is written, beside other words."""
-    name = source.target.names[0]
+    """Whether a card of a note has its company's name, as it is written, beside other words.
+
+    Of `Linear – PM` and `Stripe (Billing)` that is what stands in front of the remark.
+    """
+    name = _REMARK.split(source.target.names[0])[0]
     said = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     texts = (text for card in source.cards for text in (card.question_text, card.answer_text))
     return any(said.search(text) and text.strip(" :") != name for text in texts)

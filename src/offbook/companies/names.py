@@ -63,6 +63,7 @@ def tidy(name: str) -> str:
     text = text if re.search(r"[^\W\d_]", text) else plain
     is_slug = text.islower() and " " not in text
     text = " ".join(re.sub("[-_]" if is_slug else "_", " ", text).split()) or name
+    text += ")" * (text.count("(") - text.count(")"))  # "Nina (Figma onsite)" is of Nina (Figma)
     return text.title() if text.islower() and text.isascii() else text[:1].upper() + text[1:]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib.resources import files as package_files
@@ -12,12 +13,14 @@ import yaml
 from pathvalidate import sanitize_filename
 
 from offbook.companies import slug
+from offbook.days import INTERVIEW
 from offbook.errors import OffbookError, UsageError
 from offbook.graph import Graph
 from offbook.likeness import question_key
 from offbook.settings import Settings
 
 FILE_NAME = "Interview.md"
+_EMPTY_KEY = re.compile(rf"(?m)^({INTERVIEW}::?)[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,15 @@ def filled(
     """Return the note that the template makes for a company: the user's, else offbook's own in that language.
 
     `{{company}}`, `{{title}}` and `{{date}}` are replaced; within front matter, by text quoted as YAML needs it. `date`
-    is that of the interview, if it is known. Of offbook's own, questions are left out whose keys are `answered`, and
+    is that of the interview, if it is known; where the user's template does not say where it goes, it goes to the key
+    `interview`. Of offbook's own, questions are left out whose keys are `answered`, and
     the note is an outline in a graph. Raises UsageError where the user's template cannot be read.
     """
     day = date.isoformat() if date else ""
     front, body = _split(_template(settings, language))
     written = _replaced(body, company, day)
     if settings.template:
-        return NewNote(_replaced(front, _scalar(company), day) + written, 0)
+        return NewNote(_with_day(_replaced(front, _scalar(company), day), written, day), 0)
     asked = _without(written, answered)
     left_out = written.count("\n## ") - asked.count("\n## ")
     if settings.graph is not None:
@@ -125,6 +129,17 @@ def _split(template: str) -> tuple[str, str]:
         return "", template
     end = template.index("\n---\n") + len("\n---\n")
     return template[:end], template[end:]
+
+
+def _with_day(front: str, body: str, day: str) -> str:
+    """Return a note with the day of the interview in its key, a new one where its front matter does not say the day."""
+    if not day:
+        return front + body
+    text, filled_in = _EMPTY_KEY.subn(rf"\1 {day}", front or body, count=1)
+    if filled_in or day in front:
+        return text + body if front else text
+    added = f"{INTERVIEW}: {day}\n---\n"
+    return (front.removesuffix("---\n") if front else "---\n") + added + body
 
 
 def _as_properties(front: str) -> str:
