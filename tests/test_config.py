@@ -88,6 +88,8 @@ def test_notes_and_folders_can_be_left_out(workspace: Workspace) -> None:
         workspace.write(path, f"## What is {path}?\nY.\n")
     settings(workspace, 'ignore = ["templates", "drafts/"]\n')
     assert questions(workspace) == ["What is acme/a.md?"]
+    settings(workspace, 'ignore = ["t", "acme/drafts/d"]\n')  # notes, without their ending
+    assert questions(workspace) == ["What is acme/a.md?"]
 
 
 @pytest.mark.parametrize(

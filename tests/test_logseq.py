@@ -87,10 +87,25 @@ def test_a_namespace_that_is_called_companies_says_where_they_are(
     }  # fmt: skip
     assert {card["path"]: card["company"] for card in graph.cards()} == whose
     monkeypatch.chdir(graph.notes)
-    assert "  companies: Companies/*\n  shared by every company: all else\n" in run("init").stdout
+    told = run("init").stdout
+    assert "  companies: Companies/*\n  shared by every company: all else\n" in told
+    assert "  in every company's package: the cards of pages/Interviews___Log, pages/Raft\n" in told
     assert {
         card["path"]: card["company"] for card in map(json.loads, run("cards", "--json").stdout.splitlines())
     } == whose
+
+
+def test_a_reference_that_is_all_of_an_answer_brings_what_is_nested_in_its_block(graph: Workspace, anki: Anki) -> None:
+    block = "6567a1b2-0003-4000-8000-000000000003"
+    graph.write("pages/Stories.md", f"- ## The double payout\n  id:: {block}\n\t- S: paid twice\n\t- R: none since\n")
+    graph.write("pages/Acme.md", f"- Tell me about a failure\n\t- (({block}))\n- What broke?\n\t- see (({block}))\n")
+    assert graph.run("export", "--notes", str(graph.notes)).exit_code == 0
+    anki.import_package(graph.decks / "acme.apkg")
+    answers = {note["Question"]: note["Answer"] for note in anki.notes("deck:Interviews::Acme")}
+    whole = next(answer for question, answer in answers.items() if "failure" in question)
+    named = next(answer for question, answer in answers.items() if "broke" in question)
+    assert "paid twice" in whole and "none since" in whole
+    assert "The double payout" in named and "paid twice" not in named
 
 
 def test_a_pattern_may_end_as_files_do(here: Workspace) -> None:

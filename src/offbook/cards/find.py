@@ -36,6 +36,7 @@ from offbook.media import is_media
 from offbook.model import DRAWING, Body, Card, Found, How, Kind, Mention, Note, Passed
 
 _PART_ONLY = re.compile(r"(?i)(?:see:?\s+|→\s*|->\s*)?!?\[\[([^\[\]|\n#]*+#[^\[\]|\n]++)(?:\|[^\[\]\n]*)?\]\]\.?")
+_REFERENCE_ONLY = re.compile(r"!\[\[(\(\([0-9a-f-]{36}\)\))\]\]")  # to a block of Logseq's
 _PLACEHOLDER = re.compile(r"\s*[\[<{]\s*[^\W\d_]+(?: [^\W\d_]+)+[.…]*\s*[\]>}]\s*")
 _BLOCK_ID = re.compile(rf"(?<!\S){BLOCK_ID.pattern}")
 _CODE = (*CODE, "math_block")
@@ -297,12 +298,16 @@ def _items(page: Page, finding: Finding) -> Iterator[str]:
 
 
 def _transcluded(answer: Block) -> Block:
-    """Turn a link to a part of a note, alone in its block, into an embed of that part."""
+    """Turn a link to a part of a note, alone in its block, into an embed of that part; in Logseq, of a block."""
     block = answer
     while len(block.children) == 1 and block.type != "blockquote":
         block = block.children[0]
-    match = _PART_ONLY.fullmatch(block.content) if block.type == "paragraph" else None
-    return paragraph(f"![[{match[1]}]]", block.line, block.end) if match else answer
+    content = block.content if block.type == "paragraph" else ""
+    match = _PART_ONLY.fullmatch(content)
+    shown = match[1] if match else ""
+    if reference := _REFERENCE_ONLY.fullmatch(content):
+        shown = f"{reference[1]}#^{reference[1].strip('()')}"
+    return paragraph(f"![[{shown}]]", block.line, block.end) if shown else answer
 
 
 def _is_stub(page: Page, answer: list[Block]) -> bool:

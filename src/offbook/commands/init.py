@@ -71,6 +71,8 @@ def init(notes: Path | None, decks: Path | None) -> None:
     _show_settings(values, _number(notes, endings), graph, text_files=text_files)
     found = survey(common.project(notes, decks))
     number = _show_companies(found)
+    if "shared" in values:
+        _show_shared(found)
     if base != notes:
         _propose_all(base, _relative(notes, base), likely, found)
     elif not likely.is_called_so:
@@ -258,6 +260,16 @@ def _show_companies(found: Survey) -> int:
     if found.left_out:
         common.show("  offbook status -v lists the notes that are left out")
     return len(rows)
+
+
+def _show_shared(found: Survey) -> None:
+    """Show whose cards are in every company's package, as a note that is nobody's business may be among them."""
+    names = sorted(pattern_of(source) for source in found.sources if source.cards and source.target.shared)
+    if names:
+        common.show(f"  in every company's package: the cards of {_some(names)}")
+        common.show(
+            f"  to leave a note out, write into {FILE_NAME}: ignore = {json.dumps(names[:1], ensure_ascii=False)}"
+        )
 
 
 def _perhaps_none(found: Survey, graph: Graph | None) -> list[str]:

@@ -292,14 +292,19 @@ def _templates(root: Path, settings: Settings) -> set[Path]:
 
 
 def ignored_by(path: str, patterns: Iterable[str]) -> str | None:
-    """Return the pattern of the setting `ignore` that leaves a note out, by its path below the notes, if one does."""
+    """Return the pattern of the setting `ignore` that leaves a note out, by its path below the notes, if one does.
+
+    A pattern may name a folder, or a note with or without its ending; without a `/`, wherever it is.
+    """
     parts = path.split("/")
-    places = ["/".join(parts[: count + 1]) for count in range(len(parts))]
+    places = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    places.append(path.rpartition(".")[0] or path)
     found = (
         pattern
         for pattern in patterns
-        for i, place in enumerate(places)
-        if fnmatch.fnmatch(place, pattern) or ("/" not in pattern and fnmatch.fnmatch(parts[i], pattern))
+        for place in places
+        if fnmatch.fnmatch(place, pattern)
+        or ("/" not in pattern and fnmatch.fnmatch(place.rpartition("/")[2], pattern))
     )
     return next(found, None)
 
