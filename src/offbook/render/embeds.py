@@ -168,14 +168,17 @@ class Embeds:
             return self.link(target, alias or link_text(target), origin)
         location = Location(note.path, blocks[0].line)
         inner = Origin(location, document.env, document.footnotes, (*origin.open_embeds, key))
-        html = self._part(blocks, inner)
+        html = self._part(blocks, inner, is_text=part.is_text)
         if len(inner.open_embeds) == _OUTERMOST:
             self.of_note.left -= len(html)
         return html.strip() if part.is_text else f'<div class="transclusion">{html}</div>'
 
-    def _part(self, blocks: Sequence[Block], inner: Origin) -> str:
-        """Return the HTML of a part of a note. What it is depends on what stands around it and on what came before."""
-        key = (*inner.open_embeds, self.documents, self._size)
+    def _part(self, blocks: Sequence[Block], inner: Origin, *, is_text: bool) -> str:
+        """Return the HTML of a part of a note. What it is depends on what stands around it and on what came before.
+
+        `is_text` says that of a block only its text is shown, and not what is nested in it.
+        """
+        key = (*inner.open_embeds, is_text, self.documents, self._size)
         shown = self.of_note.parts.get(key)
         if shown is None:
             apart = replace(self, media=[], problems=[], targets=[])
