@@ -677,7 +677,7 @@ def test_a_renamed_notetype_is_still_found(desk: Desk) -> None:
 
 def test_a_file_that_was_renamed_is_named_on_its_cards(desk: Desk) -> None:
     (desk.workspace.notes / "acme/a.md").rename(desk.workspace.notes / "acme/b.md")
-    assert desk.report() == "Acme: 3 unchanged, 3 linked to where their note is now\n"
+    assert desk.report() == "Acme: 3 unchanged, 3 with a new link to the note\n"
     with desk.anki() as collection:
         assert note_of(collection, MUTEX)["Source"] == "acme/b.md:1"
     desk.edit("## What is a mutex", "\n## What is a mutex", "acme/b.md")

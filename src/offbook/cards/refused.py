@@ -1,4 +1,4 @@
-"""`%%no card%%`: what the writer keeps from being a card."""
+"""`%%no card%%`, and a task that is cancelled, `- [-] …`: what the writer keeps from being a card."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 
 _NO_CARD = re.compile(r"(?:%%|<!--)\s*no[ -]card\s*(?:%%|-->)", re.IGNORECASE)
+_CANCELLED = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[-\][ \t]")
 _ROW = re.compile(r"[ \t>]*\|")
 _HEADING = re.compile(r"[ \t>]*#{1,6}\s")
 
 
 def refused_lines(lines: Sequence[str], asks: Callable[[str], bool]) -> frozenset[int]:
-    """Return the lines, by index, that a comment "no card" is about; `asks` says whether a line is a question.
+    """Return the lines, by index, that are no card's: cancelled tasks, and what a comment "no card" is about.
 
-    It is in the line, alone on the line above, or the first thing below a heading or a question, unless another one
-    follows at once that is indented as far. Right above a table, or right below one, it is about all rows.
+    `asks` says whether a line is a question. The comment is in the line, alone on the line above, or the first thing
+    below a heading or a question, unless another one follows at once that is indented as far. Right above a table, or
+    right below one, it is about all rows.
     """
-    found: set[int] = set()
+    found = {index for index, line in enumerate(lines) if "[-]" in line and _CANCELLED.match(line)}
     for index, line in enumerate(lines):
         match = _NO_CARD.search(line) if "no" in line.lower() else None
         if match is None:

@@ -17,7 +17,7 @@ from offbook.errors import Location
 from offbook.model import Build, served
 from offbook.sources.vault import Vault
 
-_SAID = {"with links renewed": "linked to where their note is now"}
+_SAID = {"with links renewed": "with a new link to the note"}
 """What is printed for a label that is a key of `--json`, and no plain words."""
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")  # not printed on every save
 _ELSEWHERE = "put in another deck"
