@@ -230,7 +230,7 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
     if mark == LINE_BREAK or not line.asks:
         return line.asks
     ends = ends_with_mark(bare(page.asked(line.match["q"])))
-    if len(answer.split()) < _SURE_ANSWER and not link_only(answer):
+    if max(len(answer.split()), line.says) < _SURE_ANSWER and not link_only(answer):
         return False
     leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
     return leads or (ends and mark in ("an arrow", "a dash", "`--`"))

@@ -12,6 +12,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, link_only
 from offbook.markdown import Block
 from offbook.markdown.opaque import opaque
+from offbook.text import WORD
 
 ANSWER_IN_BRACKETS = re.compile(r"[(（]((?:[^\s()（）]+\s+){3,}[^()（）]+)[)）]\Z")
 """An answer of several words that stands in brackets behind its question."""
@@ -48,7 +49,7 @@ _MARKS = {
     SAID: re.compile(r"(?P<q>[^.!?？؟\n]+)\.[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
     ASKED: re.compile(
         rf"(?P<q>(?:[^.!?？؟\n]{{1,40}}\.\s)?(?:[^.!?？؟\n]|{_INNER_DOT})++[?？؟]+[*_]{{0,3}})"
-        r"[ \t]+(?P<sign>[;؛|~/][ \t]+)?(?P<a>(?:\*\*|~~|==)?[\w\"“«(`\[].*)",
+        r"[ \t]+(?P<sign>(?:[;؛|~]|//?)[ \t]+)?(?P<a>(?:\*\*|~~|==)?[\w\"“«(`\[].*)",
         re.DOTALL,
     ),
 }
@@ -105,8 +106,8 @@ class Line:
 
     @property
     def says(self) -> int:
-        """How many words stand behind the mark."""
-        return len(re.findall(r"[^\W_]{2,}", self.match["a"]))
+        """How many words stand behind the mark; in scripts without spaces two letters are one."""
+        return sum(len(word) > 1 for word in WORD.findall(self.match["a"]))
 
 
 def parted_by(page: Page, block: Block, below: list[Block], text: str, *, tells: bool) -> tuple[str, Line] | None:
