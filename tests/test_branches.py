@@ -76,6 +76,21 @@ def test_a_card_that_was_retired_there_is_no_longer_tagged_and_suspended(desk: D
     assert (TAG in seen["tags"], seen["suspended"]) == (False, {False})
 
 
+@pytest.mark.parametrize("packages", [True, False], ids=["packages in git", "packages not in git"])
+def test_back_on_the_branch_where_it_is_retired_it_is_suspended_again(desk: Desk, packages: bool) -> None:
+    first = Branches(desk.workspace, with_packages=packages)
+    first.commit()
+    desk.edit("## What is a mutex?\nA lock with an owner. #locks\n", "")
+    desk.run()
+    second = Branches(desk.workspace, with_packages=packages, name="second")
+    second.commit()
+    for branch, is_retired in ((first, False), (second, True), (first, False), (second, True)):
+        branch.back()
+        desk.run()
+        seen = desk.seen(MUTEX)
+        assert (TAG in seen["tags"], seen["suspended"]) == (is_retired, {is_retired})
+
+
 def test_one_that_a_package_retired_there_is_no_longer_tagged(desk: Desk, branches: Branches) -> None:
     desk.edit("## What is a mutex?\nA lock with an owner. #locks\n", "")
     desk.run("--retired", "keep")

@@ -34,6 +34,7 @@ _OTHER_SCRIPT = re.compile("|".join(f"(?P<{language}>[{signs}]+)" for language, 
 _WITHOUT_SPACES = ("ja", "zh", "th")
 _SIGNS_OF_A_WORD = 2  # in scripts without spaces
 _LATIN = re.compile("[\u00df-\u024f\u1e00-\u1eff]")  # beside a to z
+_NO_WORDS = re.compile(r"\$[^$\n]{1,400}\$|`[^`\n]{1,400}`|\\[A-Za-z]+")  # formulas, code
 _WORD = re.compile(r"(?<![\w/])[^\W\d_]+(?![\w/])")  # the `w` of `w/` and the `a` of `a16z` are none
 
 
@@ -43,6 +44,7 @@ def language_of(text: str, behind: str = "", *, otherwise: str = ENGLISH) -> str
     Its letters tell it, or those of its words that texts on anything are made of. Names and terms tell nothing.
     """
     # A word of the question counts for two of the answer, one of which is no more than chance beside those around it.
+    text, behind = _NO_WORDS.sub(" ", text), _NO_WORDS.sub(" ", behind)
     for told, enough in ((text, 1), (f"{text}\n{text}\n{behind}", 2)):
         words, strange = _words(told), _strange(told)
         claims = {language: words[language] - strange[language] for language in words}

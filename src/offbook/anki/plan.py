@@ -214,9 +214,10 @@ def _plan_retired(
             # By the package, which takes one step of Anki's Undo for all that it brings.
             tags = (*(STAND_INS.get(tag, tag) for tag in seen.tags), RETIRED)
             result.updates[guid] = Update(tags, _later(note, seen, now), text_of(note, seen))
-    # Only once: a user who takes the card out of suspension wants to rehearse it.
+    # Only once: a user who takes the card out of suspension wants to rehearse it. Where the tag is gone, it was back
+    # in the notes between, as on another git branch.
     cards = [card.id for card in seen.cards if not card.suspended]
-    if retired is Retired.SUSPEND and not entry.suspended and cards:
+    if retired is Retired.SUSPEND and cards and not (entry.suspended and RETIRED in seen.tags):
         result.suspend[guid] = cards
 
 

@@ -24,7 +24,7 @@ from offbook.text import BROKEN
 _BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{ARROW}")
 _ARROW_ANYWHERE = re.compile(ARROW)
 _ARROW_FIRST = re.compile(rf"\s*{ARROW}")
-_TELLS = re.compile(rf"\t|{ARROW}\s*\Z|\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S")
+_TELLS = re.compile(rf"\t|[?？؟]\s+\$\S|{ARROW}\s*\Z|\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S")
 """A line that ends as a question does may hold its answer, or have it below: `Why us? - Why not?`."""
 _LEADS = ("an arrow", "a dash", "`--`")
 _OF_TERMS = ("bold type", "`=`", "`--`")
@@ -230,9 +230,11 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
     if mark == LINE_BREAK or not line.asks:
         return line.asks
     ends = ends_with_mark(bare(page.asked(line.match["q"])))
+    leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
+    if ends and leads:
+        return True
     if max(len(answer.split()), line.says) < _SURE_ANSWER and not link_only(answer):
         return False
-    leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
     return leads or (ends and mark in ("an arrow", "a dash", "`--`"))
 
 

@@ -82,7 +82,8 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     if topic and not (unit.sign or unit.is_open) and (not answer or page.is_stub(answer)):
         return None  # a topic without an answer is no open question
     only_demands = unit.kind == "heading" and page.lexicon.demands(page.asked(unit.source))
-    may_be_title = unit.why == USUAL_PROMPT or unit.cue is Cue.TOPIC or only_demands
+    compares = bool(page.lexicon.compares(page.text(unit.source)))
+    may_be_title = unit.why == USUAL_PROMPT or unit.cue is Cue.TOPIC or only_demands or compares
     if not answer and unit.below and may_be_title:
         return None  # it is the title of the questions below it
     if unit.kind != "line" and unit.below and (owner := page.owner(unit.below[0])):

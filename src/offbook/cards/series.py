@@ -23,6 +23,7 @@ from offbook.markdown.blocks import paragraph
 FEWEST_ASKING = 2
 _ELLIPSES = ("...", "…")
 _LABEL = re.compile(r"(?:\*\*|__)([^\W\d_]+(?: [^\W\d_]+)?):(?:\*\*|__)\s+\S")
+_FIELD = re.compile(r"[^\W\d_]+:\s+\S")  # "Tags: ownership" below the title of a story
 _ARROW = re.compile(rf"\s{ARROW}\s")
 _FEWEST_COUNTED = 3
 _LABEL_IN_FRONT = re.compile(r"\W*(?P<word>[^\W\d_]{3,20})(?:[ ]?\d{1,3})?[ ]?[:：–—][ ]")
@@ -245,7 +246,7 @@ def read_stories(page: Page, units: list[Unit]) -> None:
     """
     alike: dict[Hashable, list[tuple[Unit, list[Block]]]] = defaultdict(list)
     for unit in units:
-        if unit.cue < Cue.TOPIC or not unit.body:
+        if unit.cue < Cue.TOPIC or not unit.body or (unit.kind == "line" and _FIELD.match(unit.source)):
             continue
         told = _told(page, unit, units) if unit.kind != "line" else _told_below_line(page, unit, units)
         if told and tells_story(page, told):

@@ -15,7 +15,7 @@ from offbook.cards.evidence import Evidence
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.points import points
-from offbook.cards.predicates import is_list_of_links, is_navigation
+from offbook.cards.predicates import is_list_of_links, is_navigation, untasked
 from offbook.cards.series import (
     FEWEST_ASKING,
     are_counted,
@@ -204,7 +204,9 @@ class Styles:
         """End the answer above a topic without a body; it is an open question where nearly all its siblings ask."""
         if unit.cue is not Cue.TOPIC:
             return
-        if unit.kind == "list-item" and unit.depth == 0 and self._right_under_title(unit):
+        first = unit.block.children[0].content if unit.kind == "list-item" else ""
+        is_task = untasked(first) != first
+        if unit.kind == "list-item" and unit.depth == 0 and not is_task and self._right_under_title(unit):
             unit.reason = "is under a title that says questions"
             return
         asks = max(seen.asks if seen.share() >= _SHARE_ENDING else 0 for seen in map(evidence.seen, circles(unit)))

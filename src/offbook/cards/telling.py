@@ -9,7 +9,7 @@ from offbook.cards.bare import bare
 from offbook.text import languages, words
 
 FIELD = re.compile(
-    r"(?m)^[^\w\n]*+([^\W\d_]++)(?:(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+|(?<=\b[A-Z])(?:\s+|[-–—]\s*)|\s[-–—]\s+)\W{0,2}(?=\w)"
+    r"(?m)^[^\w\n]*+([^\W\d_]++(?:[/+&][^\W\d_]++)?)(?:(?:\s[^:\n]{0,12})?\W{0,3}[:：]\W*+|(?<=\b[A-Z])(?:\s+|[-–—]\s*)|\s[-–—]\s+)\W{0,2}(?=\w)"
 )
 """A line that opens with a word before a colon or a dash, or with a letter, as parts of a story do: S for situation."""
 _PLACE = r"\[(?:\s*|(?=[^\[\]\n]*[^\W\d_]{3})[^\[\]\n\"'`=]*)\]"
@@ -55,8 +55,8 @@ class Telling:
         found: list[str] = []
         for line, below in zip_longest(lines, lines[1:], fillvalue=""):
             match = FIELD.match(line)
-            if match and match[1].casefold() in self._story:
-                found.append(match[1].casefold())
+            if match and self._story.issuperset(parts := _parts(match[1])):
+                found += parts
             elif below and len(line) <= _LONGEST_PART and self.story_part(line) and not self.story_part(below):
                 found += _parts(line)
         if not ({"s", "t"} <= {*found} or {"s", "a", "r"} <= {*found}):  # "A" alone is a word as well

@@ -71,8 +71,6 @@ def init(notes: Path | None, decks: Path | None) -> None:
     _show_settings(values, _number(notes, endings), graph, text_files=text_files)
     found = survey(common.project(notes, decks))
     number = _show_companies(found)
-    if "shared" in values:
-        _show_shared(found)
     if base != notes:
         _propose_all(base, _relative(notes, base), likely, found)
     elif not likely.is_called_so:
@@ -257,6 +255,8 @@ def _show_companies(found: Survey) -> int:
         common.show(f"  {common.in_all((card.card.is_open, ALL in card.companies) for card in found.cards)}")
     for rule, number in Counter(found.left_out.values()).most_common(_SHOWN):
         common.show(f"  left out: {common.counted(number, 'note')}: {rule}")
+    if rows:
+        _show_shared(found)
     if found.left_out:
         common.show("  offbook status -v lists the notes that are left out")
     return len(rows)
@@ -264,7 +264,8 @@ def _show_companies(found: Survey) -> int:
 
 def _show_shared(found: Survey) -> None:
     """Show whose cards are in every company's package, as a note that is nobody's business may be among them."""
-    names = sorted(pattern_of(source) for source in found.sources if source.cards and source.target.shared)
+    shared = [source for source in found.sources if source.cards and source.target.shared]
+    names = sorted(pattern_of(source) for source in shared if ALL_ELSE in source.settings.shared)
     if names:
         common.show(f"  in every company's package: the cards of {_some(names)}")
         common.show(

@@ -94,7 +94,8 @@ def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings
 
 def _above(settings: Settings, usual: str) -> str:
     """Return the folder, or the namespace, of the companies: that of a pattern, or that of the first one named."""
-    pattern = next((pattern for pattern in settings.companies if pattern.endswith("/*")), "")
+    patterns = [pattern.rstrip("/") for pattern in settings.companies]
+    pattern = next((pattern for pattern in patterns if pattern.endswith("/*")), "")
     above = (pattern or next(iter(settings.companies), usual)).rpartition("/")[0].strip("/")
     return "" if "*" in above else above
 

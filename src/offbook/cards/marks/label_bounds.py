@@ -184,6 +184,8 @@ def answer_end(
         other = unit.block.children[0] if unit.block.type == "ordered_list" else unit.item
         if item is not None and other is not item and _is_next(other, item, listing):
             break
+        if unit.block.level and (stop > at + 1 or units[at].block.content) and asks(page, [unit]):
+            break
         if nested and item is not None and unit.is_in(_outline_of(item)) and not unit.is_in(item):
             break  # an outline's answer is its question's own children
         if own is not None and own.parent is not None and _is_apart(page, _child_of(own.parent, unit), own):

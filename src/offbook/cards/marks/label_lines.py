@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_bold_topic
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
+
+_SITUATION_AND_TASK = re.compile(r"\W{0,4}S\s?[/+&]\s?T\W{0,3}:", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -98,6 +101,8 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
                 unit = Unit(unit.block, unit.role)  # what is told below is no part of the item
         elif unit.block.level:
             answered, story, before = None, False, ""
+        elif _SITUATION_AND_TASK.match(unit.line):
+            story = True
         elif unit.word in ("s:", "t:") or (unit.word and page.lexicon.story_part(unit.word) and unit.word[1] != ":"):
             story = story or answered is not None or (before, unit.word) == ("s:", "t:")
             before = "" if page.lexicon.question(page.text(unit.block.content)) else unit.word
