@@ -369,15 +369,15 @@ def test_the_next_of_several_interviews_counts(candidate: Candidate) -> None:
 def test_what_is_behind_the_names_is_a_column(candidate: Candidate) -> None:
     candidate.workspace.write("Groß & Klein GmbH, Co. KG/a.md", "## Why us?\nBecause.\n")
     candidate.bring()
-    lines = [line for line in candidate.ready().splitlines() if "no interview is set" in line]
+    lines = [line for line in candidate.ready().splitlines() if "no interview is ahead" in line]
     assert [line.partition("  ")[0] for line in lines] == ["Acme", "Groß & Klein GmbH, Co. KG"]
-    assert len({line.index("no interview is set") for line in lines}) == 1
-    assert all("  no interview is set" in line for line in lines)
+    assert len({line.index("no interview is ahead") for line in lines}) == 1
+    assert all("  no interview is ahead" in line for line in lines)
 
 
 def test_without_a_date_it_is_said_of_today_and_how_to_set_one(candidate: Candidate) -> None:
     said = candidate.ready()
-    assert "no interview is set" in said
+    assert "no interview is ahead" in said
     assert "interview: 2026-12-03" in said
     assert "if you keep up" not in said
     data = candidate.data()

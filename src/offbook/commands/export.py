@@ -87,6 +87,9 @@ def _print(result: Build, project: Project, written: list[Path], *, dry_run: boo
             state = "written" if file in written else "unchanged"
         common.show(f"{one_line(result.names[key])}: {_counted(counts[key])}")
         common.show(f"  {file} {state}")
+    every = Counter(change.status for change in result.changes)
+    if sum(map(Counter.total, counts.values())) > every.total():
+        common.show(f"In all: {_counted(every)} (a card of several companies counts once)")
     show_gone(project, result, dry_run=dry_run)
     if verbose and project.memo.trouble:
         common.say(project.memo.trouble)

@@ -18,7 +18,7 @@ from offbook.commands.paths import located
 from offbook.commands.terminal import one_line, width
 from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import Location, OffbookError, Severity, UsageError
-from offbook.graph import Graph, where_to_write
+from offbook.graph import Graph
 from offbook.interview import days_until, interviews_of, next_interview, spoken, unclear_days, weekday
 
 if TYPE_CHECKING:
@@ -211,8 +211,10 @@ def _print(every: Sequence[Readiness], shown: Callable[[Location], str], graph: 
             common.show(line)
     if any(one.interview is None for one in every):
         click.echo()
-        written = where_to_write("interview: 2026-12-03", graph=graph)
-        common.show(f"Where no day is set, this is for today. To set it, write {written} of a note, or use --on.")
+        place = (
+            "`interview:: 2026-12-03` at the top of a page" if graph else "`interview: 2026-12-03` in a front matter"
+        )
+        common.show(f"Where no day is set, this is for today. To set one, write {place}, or use --on.")
 
 
 def printed_lines(one: Readiness, shown: Callable[[Location], str] = str, room: int = 0) -> list[str]:
@@ -257,7 +259,7 @@ def _headline(one: Readiness, room: int) -> str:
     name = _name(one)
     name += " " * (max(room, _NAME) - width(name))
     if one.interview is None:
-        return f"{name}  no interview is set"
+        return f"{name}  no interview is ahead"
     return f"{name}  {weekday(one.interview)} {spoken(one.interview)}, {days_until(one.interview, one.by_calendar)}"
 
 
@@ -275,9 +277,10 @@ def _coming(one: Readiness) -> str:
     if len(lasts) < len(one.new):
         return "a deck of theirs shows no new cards"
     speeds = " and ".join(map(str, sorted({new.a_day for new in one.new})))
-    those = f"the other {one.unseen - one.missing}" if one.missing else "all"
+    rest = one.unseen - one.missing
+    those = "all are" if not one.missing else "the other one is" if rest == 1 else f"the other {rest} are"
     lacking = f"{one.missing} not in Anki yet; " if one.missing else ""
-    return f"{lacking}at {speeds} new a day {those} are seen by {spoken(max(lasts))}"
+    return f"{lacking}at {speeds} new a day {those} seen by {spoken(max(lasts))}"
 
 
 def _weak(card: Asked) -> str:

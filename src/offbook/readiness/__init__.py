@@ -204,7 +204,8 @@ class Look:
             preset: Preset = forecaster.preset(deck)
             coming = [day for day in first if day is not None]
             last = self._rehearsed.clock.date(max(coming)) if coming else None
-            yield NewCards(deck, len(first), preset.new_per_day, last, -(-len(first) // days))
+            left = max(1, days - min(coming, default=0))  # today's may be done
+            yield NewCards(deck, len(first), preset.new_per_day, last, -(-len(first) // left))
 
     def _search(self, decks: Iterable[str]) -> str:
         """Return a search for what is not well known in the decks; without FSRS for what is due within a few days."""
