@@ -457,13 +457,35 @@ def test_a_picture_that_is_missing_is_told_where_it_matters(workspace: Workspace
         assert told not in workspace.run(command).stderr
 
 
-def test_a_question_that_is_no_longer_read_as_one_is_told(workspace: Workspace) -> None:
-    """Its neighbours asked, and moved to another note: what looked like them is no question any more."""
+def test_a_question_stays_a_card_whatever_changes_around_it(workspace: Workspace) -> None:
+    """Its neighbours asked, and moved to another note: what looked like them is still a card, as it was one."""
     asking = "## Why them\nDashboards.\n\n## Why am I leaving\nLists.\n\n## Tell me about yourself\nNurse.\n"
     workspace.write("acme/prep.md", f"# Prep\n\n## Who they are\n3 hospitals.\n\n{asking}")
     workspace.run("export")
     workspace.write("acme/prep.md", "# Prep\n\n## Who they are\n3 hospitals.\n")
     workspace.write("acme/me.md", asking)
+    for options in ([], [], ["--no-cache"]):
+        assert workspace.changes(*options)["Who they are"] == "unchanged"
+    assert "kept “Who they are” is a card only because it was one before" in workspace.run("check").stdout
+    assert "was a card before, and still has its text" in workspace.run("cards", "--explain").stdout
+    workspace.write("acme/prep.md", "# Prep\n\n## Who they are %%no card%%\n3 hospitals.\n")
+    assert workspace.changes()["Who they are"] == "retired"
+
+
+def test_one_that_another_answer_would_swallow_stays_too(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## Why us?\nShips.\n\n## Prices\n\nA ticket is 5 euros?\n\nYes.\n")
+    before = workspace.changes()
+    assert set(before.values()) == {"new"}
+    workspace.write("acme/a.md", "## Why us?\nShips.\n\n## What do we pay?\n\nA ticket is 5 euros?\n\nYes.\n")
+    after = workspace.changes()
+    assert "retired" not in {after.get(question) for question in before if question != "Prices"}
+
+
+def test_a_question_that_only_a_mark_made_a_card_is_gone_with_it(workspace: Workspace) -> None:
+    """What looked like it is told, as it stands there still."""
+    workspace.write("acme/prep.md", "# Prep\n\n## Who they are #card\n3 hospitals.\n")
+    workspace.run("export")
+    workspace.write("acme/prep.md", "# Prep\n\n## Who they are\n3 hospitals.\n")
     told = workspace.run("export").stderr
     assert "acme/prep.md:3: “Who they are” is no longer read as a question here, so its card is retired" in told
     assert told.count("no longer read") == 1

@@ -127,6 +127,7 @@ class Exporter:
             gaps=gaps.gaps if gaps else (),
             past=past,
             reversed=card.card.kind is Kind.REVERSED,
+            by_looks=card.card.by_looks,
         )
         return entry if before is None else remembering(entry, before)
 
@@ -205,6 +206,7 @@ def _is_same(card: IdentifiedCard, entry: Entry) -> bool:
         and not (entry.retired or entry.kept)
         and bool(entry.texts and entry.fields)
         and entry.reversed == (found.kind is Kind.REVERSED)
+        and entry.by_looks == found.by_looks
         and (entry.tags == card.tags or set(entry.tags).issuperset(card.tags))
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from msgspec import msgpack
 
 from offbook import clock, files, ledger, looks, notetypes
 from offbook.companies import (
+    Assigned,
     Gone,
     assign,
     choose,
@@ -33,9 +35,22 @@ from offbook.identify import identified
 from offbook.identify.gaps import gap_numbers
 from offbook.interview import days_in_text, interviews_of, unclear_days
 from offbook.ledger import Ledger
+from offbook.likeness import question_key, uncounted
 from offbook.lost_cards import no_longer_asked, now_left_out, perhaps_reworded
 from offbook.memo import Codec
-from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Note, Numbered, Source, served
+from offbook.model import (
+    AnkiNote,
+    Build,
+    Content,
+    Draft,
+    Entry,
+    IdentifiedCard,
+    Note,
+    Numbered,
+    Reading,
+    Source,
+    served,
+)
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
@@ -79,11 +94,17 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     readings = project.stages.readings(
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
-    others = _others(project, frozenset(paths))
-    assigned = assign(readings, paths, project.settings, project.vault.archived, project.shown, others)
-    sources = suggest(assigned.sources, _points(project, assigned.sources))
     read, oddities = project.ledger()
-    cards = identified(sources, read.entries)
+    assigned, cards = _identified(project, paths, readings, read)
+    if kept := _kept(read.entries, cards, assigned):
+        readings = [
+            project.stages.keeping(reading, kept[reading.note.path], rendered=rendered)
+            if reading.note.path in kept
+            else reading
+            for reading in readings
+        ]
+        assigned, cards = _identified(project, paths, readings, read)
+    sources = assigned.sources
     found = {card.guid for card in cards}
     entries = handed_over(read.entries, cards, sources)
     lost = [entry for entry in entries if entry.guid not in found]
@@ -103,6 +124,29 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
     )
 
 
+def _identified(
+    project: Project, paths: Sequence[str], readings: Sequence[Reading], read: Ledger
+) -> tuple[Assigned, list[IdentifiedCard]]:
+    """Return the notes with their companies and talking points, and their cards as the ledger knows them."""
+    others = _others(project, frozenset(paths))
+    assigned = assign(readings, paths, project.settings, project.vault.archived, project.shown, others)
+    assigned.sources = suggest(assigned.sources, _points(project, assigned.sources))
+    return assigned, identified(assigned.sources, read.entries)
+
+
+def _kept(entries: Iterable[Entry], cards: Iterable[IdentifiedCard], assigned: Assigned) -> dict[str, set[str]]:
+    """Return the keys of questions that are no card any more for what changed around them, by the path of their note.
+
+    No mark made them cards, and who edits one question does not want to lose the reviews of another.
+    """
+    found, notes = {card.guid for card in cards}, {source.path for source in assigned.sources}
+    kept: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        if entry.by_looks and not entry.retired and entry.guid not in found and entry.note in notes:
+            kept[entry.note].add(question_key(uncounted(entry.question)))
+    return kept
+
+
 def _others(project: Project, paths: Collection[str]) -> Iterator[Note]:
     """Yield the notes that are not at `paths`, with what their front matter says; nothing is read before."""
     for path in project.vault.note_paths():
@@ -114,7 +158,10 @@ def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
     """Yield the talking points for all open questions; those of a company whose notes did not change are memoised."""
     for slugs, group in asking(sources).items():
         state = digest(
-            b"".join(source.reading.digest + repr((source.path, source.target)).encode() for source in group)
+            b"".join(
+                source.reading.digest + repr((source.path, source.target, source.reading.kept)).encode()
+                for source in group
+            )
         )
         yield from project.memo(_POINTS, "\0".join(slugs), state, partial(points, group))
 

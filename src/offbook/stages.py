@@ -52,7 +52,7 @@ class Stages:
         self.library = library
         self._settings = settings
         self._memo = memo
-        self._in_blocks: tuple[Parsed, Found] | None = None  # of the note that was looked at last
+        self._in_blocks: tuple[Parsed, Collection[str], Found] | None = None  # of the note that was looked at last
         self._rendered: tuple[Source, tuple[Rendered, ...]] | None = None  # likewise
 
     # -- read and find -------------------------------------------------------------------------
@@ -95,7 +95,15 @@ class Stages:
         kept = self._memo.get(READING, path, state) if state else None
         return kept if kept is not None and self.library.holds(kept.uses) else None
 
-    def _read(self, path: str) -> Reading:
+    def keeping(self, reading: Reading, kept: Collection[str], *, rendered: bool) -> Reading:
+        """Read a note anew, whose questions with these keys were cards, and stay some where they have a text."""
+        again = self._read(reading.note.path, tuple(sorted({*reading.kept, *kept})))
+        self._memo.put(READING, reading.note.path, again.digest, again)
+        if rendered and again.cards:
+            self._contents(reading.note.path, again)
+        return again
+
+    def _read(self, path: str, kept: tuple[str, ...] = ()) -> Reading:
         if place_of(path, self._settings).target is None:
             note, state = self.library.read(self._file(path), path)
             if declared(note) is None:  # it is nobody's, whatever it holds
@@ -105,7 +113,7 @@ class Stages:
 
         parsed = self.library.document(self._file(path))
         note, links = parsed.note, self.library.links()
-        found = with_embeds(self._found(path, parsed), links)
+        found = with_embeds(self._found(parsed, kept), links)
         return Reading(
             note=structs.replace(note, body=""),
             digest=parsed.digest,
@@ -119,16 +127,17 @@ class Stages:
             uses=links.uses,
             shows=found.shows,
             days=tuple((note.body_line + number, line) for number, line in lines_with_days(note.body)),
+            kept=kept,
         )
 
-    def _found(self, path: str, parsed: Parsed) -> Found:
-        """Return a note's cards in blocks."""
-        if self._in_blocks is None or self._in_blocks[0] is not parsed:
+    def _found(self, parsed: Parsed, kept: tuple[str, ...]) -> Found:
+        """Return a note's cards in blocks; questions whose keys are `kept` stay cards."""
+        if self._in_blocks is None or self._in_blocks[0] is not parsed or self._in_blocks[1] != kept:
             from offbook.cards.find import find_cards
 
-            rules = rules_of(self._settings_of(parsed.note))
-            self._in_blocks = parsed, find_cards(parsed.note, rules, parsed.document)
-        return self._in_blocks[1]
+            rules = replace(rules_of(self._settings_of(parsed.note)), kept=frozenset(kept))
+            self._in_blocks = parsed, kept, find_cards(parsed.note, rules, parsed.document)
+        return self._in_blocks[2]
 
     def not_taken(self, path: str) -> list[Passed]:
         """Return what of a note looked like a card and is in none, with the reasons; nothing of it is memoised."""
@@ -167,10 +176,10 @@ class Stages:
 
     def _written(self, source: Source) -> tuple[Rendered, ...]:
         """Return the HTML of what the writer wrote: open questions without talking points."""
-        return self._html(source.path, source.reading.digest, lambda: self._render(source.path, source.reading))
+        return self._html(source.path, _state(source.reading), lambda: self._render(source.path, source.reading))
 
     def _contents(self, path: str, reading: Reading) -> tuple[Content, ...]:
-        return self._summarised(path, reading.digest, lambda: self._render(path, reading))
+        return self._summarised(path, _state(reading), lambda: self._render(path, reading))
 
     def _summarised(self, name: str, key: bytes, render: Callable[[], _Cards]) -> tuple[Content, ...]:
         def make() -> RenderedNote:
@@ -191,7 +200,7 @@ class Stages:
         parsed = self.library.document(self._file(path))
         if parsed.digest != reading.digest:
             raise OffbookError(f"{path} was changed while it was read; run the same command again")
-        found, links = self._found(path, parsed), self.library.links()
+        found, links = self._found(parsed, reading.kept), self.library.links()
         settings = self._settings_of(parsed.note)
         language = language_of(parsed.note.body)
         renderer = Renderer(links, strict_breaks=settings.strict_line_breaks, language=language)
@@ -253,9 +262,14 @@ def _has_points(source: Source) -> bool:
     return any(card.suggested for card in source.cards)
 
 
+def _state(reading: Reading) -> bytes:
+    """Return what tells one state of a note's cards from another."""
+    return digest(reading.digest + "\n".join(reading.kept).encode()) if reading.kept else reading.digest
+
+
 def _state_of_points(source: Source) -> bytes:
     points = [[(point.source, point.references) for point in card.points] for card in source.cards]
-    return digest(source.reading.digest + repr(points).encode("utf-8", "surrogatepass"))
+    return digest(_state(source.reading) + repr(points).encode("utf-8", "surrogatepass"))
 
 
 def _merged(source: Source, written: Sequence[_Value], suggested: Sequence[_Value]) -> tuple[_Value, ...]:

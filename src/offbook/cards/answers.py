@@ -256,7 +256,7 @@ class Answers:
 
     def _is_laid_out_so(self, unit: Unit, other: Unit) -> bool:
         """Whether another question stands as this one does, right above its answer."""
-        return unit.body == other.body == "tight" and bool(unit.rest) == bool(other.rest)
+        return unit.body == other.body == "tight" and (bool(unit.rest) or not other.rest)
 
     @cached_property
     def _plain_first(self) -> bool:

@@ -8,6 +8,9 @@ from offbook.markdown import Block
 from offbook.markdown.deletions import Deletion
 from offbook.model import Kind
 
+BY_LOOKS = ("heading", "line", "bold-line", "list-item")
+"""The dialects of what asks by itself or by what stands around it, and needs no mark."""
+
 
 @dataclass(slots=True)
 class Finding:

@@ -41,6 +41,8 @@ class Rules:
     """The words by which questions are known."""
     own: Own = field(default_factory=Own)
     """Marks of the writer's own."""
+    kept: frozenset[str] = frozenset()
+    """The keys of questions that were cards before, and stay some where they still have a text."""
 
 
 def own_marks(marks: Iterable[tuple[tuple[str, str], ...]]) -> Own:
@@ -108,7 +110,8 @@ def _read(note: Note, rules: Rules, document: Document | None) -> tuple[Page, Ou
         parted = Parted(page)
         _claim(page, rules, parted.asking())
         outline = Outline(page)
-        _claim(page, rules, readings.read(page, parted, outline, by_style="evidence" in rules.stages))
+        by_style = "evidence" in rules.stages
+        _claim(page, rules, readings.read(page, parted, outline, by_style=by_style, kept=rules.kept))
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
     return page, outline
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from offbook.cards.bare import uncounted
-from offbook.cards.card import Finding
+from offbook.cards.card import BY_LOOKS, Finding
 from offbook.cards.mentions import mentions
 from offbook.cards.page import Page
 from offbook.cards.predicates import CODE, only_to_do, untasked
@@ -64,6 +64,7 @@ def card_of(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple
         is_term=finding.kind is Kind.REVERSED and not _asks(page, question_text),
         heading=heading.content if heading else "",
         whole=whole,
+        by_looks=finding.dialect in BY_LOOKS,
     )
     body = Body(tuple(finding.question), tuple(answer), page.document.env, page.document.footnotes, finding.gaps)
     return card, body

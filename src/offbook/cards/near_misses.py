@@ -15,6 +15,7 @@ from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, CODE, link_only, only_to_do
+from offbook.cards.readings import KEPT
 from offbook.cards.stories import tells_story
 from offbook.cards.units import ASKS_AND_TELLS, Unit
 from offbook.errors import Location
@@ -146,6 +147,7 @@ def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     yield from _terms(page)
     yield from _tables(page)
     if outline is not None:
+        yield from _kept(page, outline)
         yield from _doubts(page, outline)
         yield from _balance(page, outline)
         yield from _topics(page, outline)
@@ -266,11 +268,26 @@ def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:
     for reason, units in taken.items():
         owner = page.owner(units[0].block)
         name = owner.dialect if owner is not None else ""
-        out = "card:: false below it" if page.note.is_outline else "%%no card%% after it"
-        message = f"{_named(page, units)} read as a question, since it {reason}; if it is none, put {out}"
+        message = f"{_named(page, units)} read as a question, since it {reason}; if it is none, put {_out(page)}"
         if len(units) > 1:
             message += f', or dialects_off: ["{name}"] in the front matter to leave out all of them'
         yield _note(page, units[0].block.line, "maybe-text", message)
+
+
+def _kept(page: Page, outline: Outline) -> Iterator[Passed]:
+    """Yield what is a card only since it was one."""
+    units = [unit for unit in outline.units if unit.reason == KEPT and page.owner(unit.block) is not None]
+    if units:
+        message = (
+            f"{_named(page, units)} a card only because it was one before: the note does not read so any more; if it "
+            f"is to go, put {_out(page)}"
+        )
+        yield _note(page, units[0].block.line, "kept", message)
+
+
+def _out(page: Page) -> str:
+    """Return what takes a question out of the cards."""
+    return "card:: false below it" if page.note.is_outline else "%%no card%% after it"
 
 
 def _named(page: Page, units: list[Unit]) -> str:

@@ -231,7 +231,7 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
         return line.asks
     ends = ends_with_mark(bare(page.asked(line.match["q"])))
     leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
-    if ends and leads:
+    if ends and leads and group.answered:
         return True
     if max(len(answer.split()), line.says) < _SURE_ANSWER and not link_only(answer):
         return False

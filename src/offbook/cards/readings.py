@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from offbook.cards.answers import Answers
-from offbook.cards.card import Finding
+from offbook.cards.card import BY_LOOKS, Finding
 from offbook.cards.choices import are_choices
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
@@ -17,11 +17,13 @@ from offbook.cards.stories import tells_one_story
 from offbook.cards.styles import Styles
 from offbook.cards.trimming import holds_answer
 from offbook.cards.units import TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
+from offbook.likeness import question_key, uncounted
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.model import Kind
 
-NAMES = ("heading", "line", "bold-line", "list-item", "one-line", "term", "file-name", "prompt")
+NAMES = (*BY_LOOKS, "one-line", "term", "file-name", "prompt")
+KEPT = "was a card before, and still has its text"
 _ORDER = {"heading": 0, "line": 1, "list-item": 2}
 _LONGEST_PROMPT = 10  # words
 _FEWEST_DRESSED = 3  # lines that ask
@@ -33,19 +35,25 @@ _NEARLY_ALL = 0.9
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
 
-def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Iterator[Finding]:
+def read(
+    page: Page, parted: Parted, outline: Outline, *, by_style: bool, kept: Collection[str] = ()
+) -> Iterator[Finding]:
     """Yield the cards that no mark makes; without `by_style` only those that ask by themselves.
 
-    The units of the outline get the reasons for what is decided.
+    The units of the outline get the reasons for what is decided. Those whose questions' keys are `kept` are cards
+    whatever stands around them, and claim first.
     """
     if by_style and page.is_glossary:
         yield from parted.terms()  # what titles them is a chapter
     Styles(page, outline).decide()
+    for unit in outline.units if kept else ():
+        unit.is_kept = bool(unit.body) and question_key(uncounted(page.text(unit.source))) in kept
+        unit.reason = unit.reason or (KEPT if unit.is_kept else "")
     answers = Answers(page, outline)
     asking = [
         unit
         for unit in sorted((unit for unit in outline.units if unit.reason), key=_rank)
-        if by_style or (unit.cue > Cue.TOPIC and unit.why != USUAL_PROMPT)
+        if by_style or unit.is_kept or (unit.cue > Cue.TOPIC and unit.why != USUAL_PROMPT)
     ]
     if page.is_letter:
         asking = [u for u in asking if u.cue > Cue.TOPIC and (u.kind == "list-item" or (u.is_dressed and u.body))]
@@ -64,10 +72,11 @@ def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Ite
         yield from _loose(page, outline)
 
 
-def _rank(unit: Unit) -> tuple[int, bool, int, int]:
-    """Sort key: headings, then bold lines, plain ones, and items from the outermost in."""
+def _rank(unit: Unit) -> tuple[bool, int, bool, int, int]:
+    """Sort key: what was a card; headings, then bold lines, plain ones, and items from the outermost in."""
     depth = unit.depth if unit.kind == "list-item" else 0
-    return _ORDER[unit.kind], unit.kind == "line" and unit.emphasis != "bold", depth, unit.block.line
+    plain = unit.kind == "line" and unit.emphasis != "bold"
+    return not unit.is_kept, _ORDER[unit.kind], plain, depth, unit.block.line
 
 
 def _lack_a_key(asking: list[Unit]) -> bool:

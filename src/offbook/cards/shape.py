@@ -21,7 +21,7 @@ _QUOTED = re.compile(r"([^\"“”„«»]*)[\"“„«]([^\"“”„«»]+)[\"
 _STUB_PADDING = " \t\n.…-–—*_:;!()[]{}<>\"'“”`~=+•/\\|,，！。：" + MARKS
 
 _VERSUS = re.compile(
-    r"\w\W{0,2}\s(?:[vV][sS]\.|[vV]s|[vV]ersus)\s\W{0,2}\w|[^\W\da-z]\w*\W{0,2}\sVS\s\W{0,2}[^\W\da-z_]"
+    r"\w\W{0,2}\s(?:[vV][sS]\.|[vV]s|[vV]ersus)\s\W{0,2}\w|(?<!\w)[^\W\da-z_]\w{0,30}\W{0,2}\sVS\s\W{0,2}[^\W\da-z_]"
 )
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,8}\W*\Z")

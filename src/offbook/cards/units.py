@@ -93,6 +93,8 @@ class Unit:
     """Why it does not, where its neighbours do."""
     is_open: bool = False
     """Whether it is an open question where nothing answers it, though it asks nothing by itself."""
+    is_kept: bool = False
+    """Whether it was a card before, and stays one."""
     ends: bool = False
     """Whether it ends the answer above it, though it asks nothing."""
 

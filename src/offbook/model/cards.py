@@ -156,6 +156,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """Those of these numbers that an import suspended."""
     reversed: bool = False
     """Whether the card is asked in both directions."""
+    by_looks: bool = False
+    """Whether no mark makes it a card: then it stays one, whatever changes around it."""
 
 
 class IdentifiedCard(Struct, frozen=True):

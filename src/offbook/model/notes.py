@@ -208,6 +208,8 @@ class Card(Struct, frozen=True, array_like=True):
     """Of a card with gaps: all its words as they are compared, those in gaps among them."""
     heading: str = ""
     """The heading that is the question, as it is written, if one is."""
+    by_looks: bool = False
+    """Whether no mark makes it a card, but what it says, how it looks, and what stands around it."""
 
     @property
     def suggested(self) -> bool:
@@ -275,3 +277,5 @@ class Reading(Struct, frozen=True, array_like=True):
     """Pictures and embeds in texts that no card has taken."""
     days: tuple[tuple[int, str], ...] = ()
     """The lines of the file that may name the day of an interview, without their markup, by number."""
+    kept: tuple[str, ...] = ()
+    """The keys of questions that stay cards, since they were when all around them was otherwise."""
