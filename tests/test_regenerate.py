@@ -563,7 +563,9 @@ def test_a_folder_of_notes_that_is_renamed_whole_is_not_taken_for_other_notes(wo
     workspace.run("export")
     for name in ("Old", "Old.md"):
         (workspace.notes / name).rename(workspace.notes / name.replace("Old", "New"))
-    assert "this note is left out" in workspace.run("export", "--dry-run").stderr
+    told = workspace.run("export", "--dry-run").stderr
+    assert told.count("left out, and so") == 1  # of four notes; the fifth has a company of its own
+    assert "this note and 3 more are left out, and so 4 cards of theirs are retired: neither `companies`" in told
 
 
 def test_cards_that_retire_with_a_note_that_is_left_out_now_say_so(workspace: Workspace) -> None:

@@ -278,7 +278,7 @@ def test_a_note_that_becomes_a_symbolic_link_is_told(here: Workspace) -> None:
     (here.notes / "Latest.md").unlink()
     (here.notes / "Latest.md").symlink_to("Acme.md")
     told = run("export").stderr
-    assert "Latest.md: this note is left out, and so 1 card of Latest.md is retired: it is a symbolic link" in told
+    assert "Latest.md: this note is left out, and so 1 card is retired: it is a symbolic link" in told
 
 
 def test_the_name_of_the_archive_is_a_setting(here: Workspace) -> None:

@@ -92,10 +92,12 @@ def _lost(folder: Path, ledger: Ledger) -> Iterable[Problem]:
 
 
 def _merged(ledger: Ledger) -> Iterable[Problem]:
-    for number, entry in ledger.merged:
-        message = (
-            f"“{in_one_line(entry.question)}” is on two lines, as a merge leaves them; the one changed later was taken"
-        )
+    """Tell once of all cards that stand on several lines."""
+    if ledger.merged:
+        number, entry = ledger.merged[0]
+        more = len(ledger.merged) - 1
+        named = f"“{in_one_line(entry.question)}” {f'and {more} more are' if more else 'is'}"
+        message = f"{named} on two lines, as a merge leaves them; the one changed later was taken"
         yield Problem(Location(FILE_NAME, number), "ledger-merged", message, Severity.NOTE)
 
 

@@ -25,6 +25,7 @@ from offbook.text import COMMENT
 CODES = ("now-left-out", "maybe-reworded", "no-longer-asked")
 """What is told of reviews that are perhaps lost, in runs that tell little, too."""
 _MOST_COMPARED = 50  # cards of a note
+_MOST_TOLD = 3  # notes that one rule leaves out, each by itself
 _SOMETHING = 0.2  # of question or answer, by what their words tell
 _IN_FRONT = re.compile(r"[\s#>*+_-]*")
 _FEWEST_LETTERS = 4  # of a question that is looked for: "A" stands in many a line
@@ -122,21 +123,33 @@ def now_left_out(
 ) -> Iterator[Problem]:
     """Yield a warning for each note that is left out now, perhaps in another folder, and whose cards are retired.
 
-    `left_out` has the rules by which notes are left out, by path, and `notes` the paths of the others. `read` returns
-    the text of a note, or None of one that is gone; one that is called otherwise now has the question of a card.
+    Of many that one rule leaves out it is one. `left_out` has the rules by which notes are left out, by path, and
+    `notes` the paths of the others. `read` returns the text of a note, or None of one that is gone; one that is called
+    otherwise now has the question of a card.
     """
+    found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for path, gone in _by_note(changes, Status.RETIRED).items():
         if path in notes:
             continue
         now = [path] if path in left_out else [other for other in left_out if _is_renamed(path, other)]
         now = now or [other for other in left_out if other.rpartition("/")[2] == path.rpartition("/")[2]]
         if len(now) == 1 and (now[0] == path or any(change.question in (read(now[0]) or "") for change in gone)):
-            cards = f"1 card of {path} is" if len(gone) == 1 else f"{len(gone)} cards of {path} are"
-            message = (
-                f"this note is left out, and so {cards} retired: {left_out[now[0]]}. If that is a "
-                "mistake, mend it and export: the cards are back, and their reviews"
-            )
-            yield Problem(Location(now[0]), "now-left-out", message, Severity.WARNING)
+            found[left_out[now[0]]].append((now[0], path, len(gone)))
+    for rule, every in found.items():
+        if len(every) > _MOST_TOLD:
+            cards = f"{sum(number for _, _, number in every)} cards of theirs are"
+            yield _left_out(every[0][0], f"this note and {len(every) - 1} more are", cards, rule)
+        for place, path, number in every if len(every) <= _MOST_TOLD else ():
+            of = "" if path == place else f" of {path}"
+            yield _left_out(place, "this note is", f"1 card{of} is" if number == 1 else f"{number} cards{of} are", rule)
+
+
+def _left_out(place: str, notes: str, cards: str, rule: str) -> Problem:
+    message = (
+        f"{notes} left out, and so {cards} retired: {rule}. If that is a mistake, mend it and export: the cards are "
+        "back, and their reviews"
+    )
+    return Problem(Location(place), "now-left-out", message, Severity.WARNING)
 
 
 def _is_renamed(path: str, other: str) -> bool:
