@@ -276,6 +276,7 @@ def test_decks_on_another_file_system(workspace: Workspace) -> None:
         workspace.run("export", "--decks", str(decks))
         assert {file.name for file in decks.iterdir()} == {
             ".gitattributes",
+            ".gitignore",
             "acme.apkg",
             "ledger.jsonl",
             files.LOCK_NAME,

@@ -18,6 +18,7 @@ from offbook.companies import slug
 from offbook.transclusion import MOST
 
 QUESTION = "## What is X?\n"
+BESIDE_PACKAGES = (".gitattributes", ".gitignore", "ledger.jsonl", ".offbook.lock")
 posix_names = pytest.mark.skipif(sys.platform == "win32", reason="such names are POSIX's")
 
 
@@ -191,7 +192,7 @@ def test_nothing_outside_of_the_decks_folder_is_written(workspace: Workspace) ->
     before = around(workspace)
     workspace.run("export")
     assert around(workspace) - before == {workspace.decks}
-    packages = {path.name for path in workspace.decks.iterdir()} - {".gitattributes", "ledger.jsonl", ".offbook.lock"}
+    packages = {path.name for path in workspace.decks.iterdir()} - {*BESIDE_PACKAGES}
     assert packages == {f"{slug(name)}.apkg" for name in NAMES}
     assert len({name.casefold() for name in packages}) == len(packages)
     for name in packages:

@@ -199,9 +199,9 @@ def test_an_empty_ledger_beside_packages_is_told(workspace: Workspace) -> None:
 # -- merging ---------------------------------------------------------------------------------------
 
 
-def git(folder: Path, *args: str) -> None:
+def git(folder: Path, *args: str) -> str:
     names = ["-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "init.defaultBranch=one"]
-    subprocess.run(["git", *names, *args], cwd=folder, check=True, capture_output=True)
+    return subprocess.run(["git", *names, *args], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def test_git_merges_neighbouring_lines_and_the_next_export_is_quiet(workspace: Workspace) -> None:
@@ -225,6 +225,23 @@ def test_git_merges_neighbouring_lines_and_the_next_export_is_quiet(workspace: W
     assert result.stderr.count("and 1 more are on two lines") == 1
     again = workspace.run("export")
     assert (again.stdout.splitlines()[0], again.stderr) == ("Acme: 3 unchanged", "")
+
+
+def test_packages_stay_out_of_git_unless_the_decks_folder_has_a_say(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is a?\nOne.\n")
+    workspace.decks.mkdir()
+    (workspace.decks / ".gitignore").write_text("*.html\n", "utf-8")
+    workspace.run("export")
+    assert (workspace.decks / ".gitignore").read_text("utf-8") == "*.html\n"
+    for name in (".gitattributes", ".gitignore"):
+        (workspace.decks / name).unlink()
+    workspace.run("export")
+    git(workspace.root, "init")
+    git(workspace.root, "add", "decks")
+    assert git(workspace.root, "ls-files").split() == ["decks/.gitattributes", "decks/.gitignore", "decks/ledger.jsonl"]
+    (workspace.decks / ".gitignore").unlink()  # as by one who keeps packages in git
+    workspace.run("export")
+    assert not (workspace.decks / ".gitignore").exists()
 
 
 def test_attributes_that_are_there_stay(workspace: Workspace) -> None:

@@ -58,7 +58,8 @@ from offbook.talking_points import Points, asking, points, suggest
 
 _PACKAGE = Codec("package", bytes)
 _POINTS = Codec("points", tuple[Points, ...])
-_ATTRIBUTES = ".gitattributes"  # git merges the ledger by keeping the lines of both sides
+# Git merges the ledger by keeping the lines of both sides, and no packages, which every export makes alike.
+_ATTRIBUTES, _IGNORE = ".gitattributes", ".gitignore"
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
 
@@ -285,6 +286,8 @@ def write(project: Project, result: Build) -> list[Path]:
     files.write(project.decks / ledger.FILE_NAME, result.ledger.encode())
     if not os.path.lexists(project.decks / _ATTRIBUTES):
         files.write(project.decks / _ATTRIBUTES, f"{ledger.FILE_NAME} merge=union\n".encode())
+        if not os.path.lexists(project.decks / _IGNORE):
+            files.write(project.decks / _IGNORE, b"*.apkg\n.offbook.lock*\npreview.html\n")
     for slug in result.over:
         project.package(slug).unlink(missing_ok=True)
     packages = [(project.package(slug), data) for slug, data in sorted(result.packages.items())]
