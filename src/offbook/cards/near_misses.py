@@ -46,6 +46,7 @@ _MOST_UNREAD = 0.6  # of the note's text, in no card
 _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 _FEWEST_TOPICS = 4
+_STATING = ("definition", "def", "theorem", "thm", "lemma", "corollary", "proposition", "satz", "formula", "concept")
 _TEXTS = ("paragraph", "td", "dd", "code_block", "html_block")
 _MAY_BE_TERM = re.compile(
     rf"(?!\W{{0,6}}\[)\W{{0,4}}(?P<term>[^\W\d_][^:=\n]{{1,50}}?)\W{{0,3}}(?:\s[-–—=]\s|:\s|\s{ARROW})\s*\S"
@@ -122,6 +123,16 @@ def _tables(page: Page) -> Iterator[Passed]:
             return
 
 
+def _callouts(page: Page) -> Iterator[Passed]:
+    """Yield callouts in no card that define or state something, as their types say."""
+    found = [block for block in page.blocks if block.marker in _STATING and block.type == "callout" and block.title]
+    free = [block for block in found if page.owner(block) is None]
+    if free:
+        title = in_one_line(page.text(free[0].title))
+        named = f"the callout “{title}” is" if len(free) == 1 else f"the callout “{title}” and {len(free) - 1} more are"
+        yield _note(page, free[0].line, "maybe-callout", f"{named} in no card; #card after its title makes one")
+
+
 def _indented(page: Page) -> Iterator[Passed]:
     """Yield questions that are indented so far that Markdown takes them for code."""
     for block in page.blocks:
@@ -146,6 +157,7 @@ def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     yield from _to_do(page)
     yield from _terms(page)
     yield from _tables(page)
+    yield from _callouts(page)
     if outline is not None:
         yield from _kept(page, outline)
         yield from _doubts(page, outline)

@@ -19,6 +19,7 @@ from offbook.cards.stories import tells_one_story, tells_story
 from offbook.cards.units import PART_OF_STORY, TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
+from offbook.text import WORD
 
 FEWEST_ASKING = 2
 _ELLIPSES = ("...", "…")
@@ -31,6 +32,7 @@ _SHARE_LABELLED = 0.4
 _FEWEST_BELOW_RULES, _MOST_BELOW_RULES = 5, 0.8
 _ENDS_TEXT = (".", ":", "：", "。", ",")
 _FEW_WORDS = 4
+_FEW_OF_DOUBT = 2  # words
 _SHORT = 3  # words of "Why this harbour"
 _FEWEST_PARTS = 3
 _MOST_PARTS = 4
@@ -49,15 +51,30 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     for unit, title in zip(topics, titles, strict=True) if len(parts) <= _MOST_PARTS else ():
         if title in parts:
             unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
+    _read_top(page, units)
     _read_bare_prompts(page, units)
     _read_labelled(units)
     _read_recurring(page, units)
     _read_holders(page, units)
+    _read_doubts(page, units)
     _read_items_over_questions(units)
     _read_fields(page, units)
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
         unit.cue, unit.why = Cue.ASKS, "leads to what is below it, as the arrow says"
+
+
+def _read_top(page: Page, units: list[Unit]) -> None:
+    """Let the one title of a note name it, though it demands something, where a heading below it asks."""
+    headings = [unit for unit in units if unit.kind == "heading"]
+    top = min((unit.depth for unit in headings), default=0)
+    tops = [unit for unit in headings if unit.depth == top]
+    below = [unit for unit in headings if unit.depth > top]
+    asking = len(below) > 1 and any(unit.cue is Cue.ASKS for unit in below)
+    for unit in tops if len(tops) == 1 and asking else ():
+        text = page.asked(unit.source)
+        if page.lexicon.demands(text) and not ends_with_mark(text):
+            unit.cue, unit.why = Cue.TELLS, "is the title of the note"
 
 
 def _read_bare_prompts(page: Page, units: list[Unit]) -> None:
@@ -115,6 +132,21 @@ def _read_holders(page: Page, units: list[Unit]) -> None:
         answered = any(other.cue is Cue.ASKS and other.body for other in within)
         if answered or any(page.begins_card(block.line) for block in unit.below):
             unit.cue, unit.why = Cue.TELLS, TITLE_OF_QUESTIONS
+
+
+def _read_doubts(page: Page, units: list[Unit]) -> None:
+    """Let a word or two with a question mark ask nothing among items that do not: "empty input", "duplicates?"."""
+    lists: dict[int, list[Unit]] = defaultdict(list)
+    for unit in units:
+        if unit.kind == "list-item":
+            lists[id(unit.block.parent)].append(unit)
+    for items in lists.values():
+        if any(unit.cue <= Cue.TOPIC and not unit.body for unit in items):
+            for unit in (unit for unit in items if unit.cue is Cue.ASKS and not unit.body):
+                text = page.text(unit.source)
+                few = text.isascii() and len(WORD.findall(text)) <= _FEW_OF_DOUBT
+                if few and not page.lexicon.opens_question(text):
+                    unit.cue, unit.why = Cue.TELLS, "is a doubt, among items that do not ask"
 
 
 def _read_items_over_questions(units: list[Unit]) -> None:

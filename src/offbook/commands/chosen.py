@@ -34,7 +34,7 @@ class Chosen:
     lines: dict[str, list[int]] = field(default_factory=dict)
     """By path the lines that are asked about, where a note is not looked at as a whole."""
     named: frozenset[str] = frozenset()
-    """The paths of notes that are named themselves, not by their folder or their company."""
+    """The paths of notes that are named themselves, not by their company; of a folder without notes one left out."""
     shared: Sequence[Location] = ()
     """Of companies that are named: the open questions in notes that serve all of them."""
 
@@ -140,13 +140,16 @@ def _folders_of(files: Sequence[Path], decks: Path) -> tuple[Path, Path]:
 
 def _narrowed(project: Project, root: Path, files: Sequence[tuple[Path, int]], whole: set[str]) -> Chosen:
     """Return what the files and folders below `root` hold, each with a line or 0, and the notes to look at `whole`."""
-    all_notes = project.vault.note_paths() if any(file.is_dir() for file, _ in files) else []
+    all_notes = project.vault.note_paths() if files else []
     lines: dict[str, list[int]] = defaultdict(list)
     named: set[str] = set()
     for file, line in files:
         relative = os.path.relpath(file, root).replace(os.sep, "/")
         if file.is_dir():
-            whole.update(note for note in all_notes if root.is_relative_to(file) or note.startswith(relative + "/"))
+            held = {note for note in all_notes if root.is_relative_to(file) or note.startswith(relative + "/")}
+            left_out = sorted(path for path in project.vault.left_out if path.startswith(relative + "/"))
+            named.update(left_out[:1] if not held else ())  # it stands for all
+            whole |= held
             continue
         named.add(relative)
         if line:

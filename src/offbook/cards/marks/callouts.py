@@ -9,6 +9,7 @@ from offbook.cards.card import Finding
 from offbook.cards.leads import is_marked, item_question, leading_question, starts_question
 from offbook.cards.marks.label_words import Labels, Role
 from offbook.cards.marks.labels import among
+from offbook.cards.marks.tagged import TAG
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS
 from offbook.cards.stories import tells_one_story
@@ -20,13 +21,15 @@ TYPES = ("question", "faq", "help", "card", "flashcard")
 
 
 def find(page: Page) -> Iterator[Finding]:
-    """Take callouts of the types that ask, and those of others whose titles do, or that tell a story."""
+    """Take callouts of the types that ask, or tagged `#card`, and others whose titles ask, or that tell a story."""
     asking = _asking(page)
     labels = Labels(page) if any(block.type == "callout" for block in page.blocks) else None
     for block in page.blocks:
         if block.type == "callout" and page.free(block) and labels is not None:
             yield from (
-                _of_asking_type(page, block, labels) if block.marker in TYPES else _of_another(page, block, asking)
+                _of_asking_type(page, block, labels)
+                if block.marker in TYPES or TAG.search(block.title)
+                else _of_another(page, block, asking)
             )
 
 

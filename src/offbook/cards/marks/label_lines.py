@@ -11,8 +11,9 @@ from offbook.cards.marks.label_words import LETTER, Labels, Role, word_of
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, is_bold_topic
 from offbook.markdown import Block
-from offbook.markdown.blocks import paragraph
+from offbook.markdown.blocks import paragraph, with_children
 
+_FIRST_ITEM = re.compile(r"[-*+][ \t]+(?P<text>[^\n]+)")
 _SITUATION_AND_TASK = re.compile(r"\W{0,4}S\s?[/+&]\s?T\W{0,3}:", re.IGNORECASE)
 
 
@@ -160,6 +161,10 @@ def glue(units: list[Unit]) -> list[Block]:
         else:
             blocks.append(unit.source if unit.source and unit.source.type == "heading" and blocks else unit.block)
         source = unit.source
+    if len(blocks) > 1 and (item := _FIRST_ITEM.fullmatch(blocks[0].content)) and blocks[1].type == "bullet_list":
+        first, listing = blocks[0], blocks[1]  # `A: - one`, and more of the list below
+        opening = Block("list_item", first.line, first.end, children=[paragraph(item["text"], first.line, first.end)])
+        blocks[:2] = [with_children(listing, [opening, *listing.children])]
     return [block for block in blocks if block.content or block.children or block.type != "paragraph"]
 
 
