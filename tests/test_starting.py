@@ -338,6 +338,18 @@ def test_a_new_note_leaves_out_what_the_notes_answer(here: Workspace) -> None:
     assert "duplicate" not in run("check").stdout
 
 
+def test_a_new_note_leaves_out_what_the_notes_answer_in_other_words(here: Workspace) -> None:
+    said = (
+        "Tell me about yourself (2 min)", "Why are you leaving?", "Strengths?", "Biggest weakness?",
+        "Salary expectations?", "Tell me about a failure", "Why this company?", "What do you know about us?",
+    )  # fmt: skip
+    here.write("General/me.md", "".join(f"**{question}**\nSo.\n\n" for question in said))
+    assert "Left out 6 usual questions" in run("new", "Zeta").stdout
+    written = (here.notes / "Zeta/Interview.md").read_text()
+    kept = ("Why Zeta?", "Why this role?", "What do you know about our product", "Tell me about a conflict")
+    assert all(f"## {question}" in written for question in kept)
+
+
 def test_a_new_note_has_no_title_without_questions(here: Workspace) -> None:
     asked = ("What are your salary expectations", "When could you start", "Where do you want to be in three years")
     here.write("General/end.md", "".join(f"## {question}?\nSo.\n" for question in asked))

@@ -16,10 +16,12 @@ from offbook.companies import slug
 from offbook.days import INTERVIEW
 from offbook.errors import OffbookError, UsageError
 from offbook.graph import Graph
-from offbook.likeness import question_key
+from offbook.likeness import COMMON, Weights, question_key, question_likeness
 from offbook.settings import Settings
 
 FILE_NAME = "Interview.md"
+_ALIKE = 0.7  # of two questions, that are one in other words
+_BEGINS = 4  # letters of a word
 _EMPTY_KEY = re.compile(rf"(?m)^({INTERVIEW}::?)[ \t]*$")
 
 
@@ -156,12 +158,33 @@ def _as_outline(body: str) -> str:
 
 
 def _without(body: str, answered: Collection[str]) -> str:
-    """Return Markdown without the questions, headings of the second level, whose keys are `answered`."""
+    """Return Markdown without the questions, headings of the second level, that questions with keys `answered` ask."""
     lines = body.split("\n\n")
-    asked = [line for line in lines if question_key(line.removeprefix("## ")) not in answered]
+    keys = [question_key(line.removeprefix("## ")) for line in lines if line.startswith("## ")]
+    told = _asked_alike(keys, answered)
+    asked = [line for line in lines if question_key(line.removeprefix("## ")) not in told]
     below = [*asked[1:], "# "]
     kept = (line for line, then in zip(asked, below, strict=True) if not _is_title(line) or not _is_title(then))
     return "\n\n".join(kept).rstrip("\n") + "\n"
+
+
+def _asked_alike(keys: Sequence[str], others: Collection[str]) -> set[str]:
+    """Return the keys of questions that others ask, too, in other words; each of these asks the one most like it."""
+    weights = Weights[str]((), COMMON)
+    begins = {key: _begins(key) for key in keys}
+    found: set[str] = set()
+    for other in others:
+        telling = _begins(other)
+        likely = [key for key in keys if key == other or not telling.isdisjoint(begins[key])]
+        alike = [(question_likeness(key, other, weights)[0], key) for key in likely]
+        likeness, key = max(alike, default=(0.0, ""))
+        found |= {key} if likeness >= _ALIKE else set()
+    return found
+
+
+def _begins(key: str) -> set[str]:
+    """Return how the words of a question begin that say what it is about: "fail" of "failed" and "failure"."""
+    return {word[:_BEGINS] for word in key.split() if word not in COMMON}
 
 
 def _is_title(line: str) -> bool:
