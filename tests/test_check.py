@@ -143,11 +143,17 @@ def test_files_among_notes_that_are_not_read_are_named_by_their_endings(workspac
     assert [item["path"] for item in found(workspace)] == ["acme/other.docx"]
 
 
+def test_colons_without_spaces_are_told_by_check_alone(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "A limit theorem :: means are about normal\nPrecision::TP / (TP+FP)\n")
+    assert codes(workspace) == [("tight-mark", 2)]
+    for command in ("cards", "export", "status", "preview"):
+        assert "without spaces" not in workspace.run(command).stderr
+
+
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
         ("Some text.\n\nA: an answer alone.\n", "answer-alone", 3),
-        ("A limit theorem :: means are about normal\nPrecision::TP / (TP+FP)\n", "tight-mark", 2),
         ("> [!question]\n", "empty-callout", 1),
         ("?\nan answer\n", "separator", 1),
         ("---\ncompnay: Acme\n---\n## What is X?\nY.\n", "front-matter-key", 2),

@@ -56,7 +56,7 @@ _FEWEST_TERMS = 3
 
 def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     """Yield what the writer may want to look at."""
-    found = list(_misses(page, outline))
+    found = [*page.noticed, *_misses(page, outline)]
     yield from found
     if not (found or page.findings or page.to_ask or page.problems or page.is_advert):
         yield from _nothing(page)

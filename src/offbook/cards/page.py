@@ -18,7 +18,7 @@ from offbook.cards.shape import Lexicon
 from offbook.errors import Location, Problem, Severity
 from offbook.markdown import Block, Document
 from offbook.markdown.blocks import cut, in_lists, with_children
-from offbook.model import Note
+from offbook.model import Note, Passed
 from offbook.text import MAIL
 
 _ENDS_SECTION = ("heading", "hr")
@@ -67,6 +67,8 @@ class Page(Flows):
         """The dialects that are switched off."""
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
+        self.noticed: list[Passed] = []
+        """Near misses that marks saw."""
         self._warned: set[int] = set()
         self._claimed: dict[int, Finding | None] = {}
         self.own = own or Own()
@@ -203,6 +205,11 @@ class Page(Flows):
         """Report something that was probably meant as a card."""
         self._warned.add(line)
         self.problems.append(Problem(Location(self.note.path, line), code, message, Severity.WARNING))
+
+    def notice(self, line: int, code: str, message: str) -> None:
+        """Keep for `check` something that may have been meant as a card."""
+        self._warned.add(line)
+        self.noticed.append(Passed(Location(self.note.path, line), "", message, code))
 
     def names_answer(self, summary: str) -> bool:
         """Whether a fold's summary only names what it hides: "Answer", "Click to expand", or one that recurs."""

@@ -46,7 +46,7 @@ def find(page: Page) -> Iterator[Finding]:
                     message = (
                         "`::` without spaces is read as a field or a name; write ` :: ` to make a card of this line"
                     )
-                    page.warn(at, "tight-mark", message)
+                    page.notice(at, "tight-mark", message)
                 continue
             left, mark, right = parts
             kind = Kind.REVERSED if mark == ":::" else Kind.QUESTION
