@@ -174,6 +174,17 @@ def test_a_deck_of_ones_own(workspace: Workspace, anki: Anki) -> None:
     assert decks == {"What is A?": "Jobs::Acme::Cards", "What is B?": "Other::Deck", "What is C?": "Jobs::Shared"}
 
 
+def test_a_deck_for_each_folder_that_serves_all(workspace: Workspace) -> None:
+    settings = 'companies = "companies/*"\nshared = ["*"]\ncommon_deck = "Jobs::Shared::{folder}"\n'
+    workspace.write("offbook.toml", settings)
+    for path in ("companies/acme/a.md", "coding/go/b.md", "c.md"):
+        workspace.write(path, f"## What is {path}?\nx\n")
+    decks = {card["path"]: card["deck"] for card in workspace.cards()}
+    assert decks == {
+        "companies/acme/a.md": "Interviews::Acme", "coding/go/b.md": "Jobs::Shared::coding::go", "c.md": "Jobs::Shared"
+    }  # fmt: skip
+
+
 # -- bad input -------------------------------------------------------------------------------------
 
 

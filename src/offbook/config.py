@@ -262,8 +262,9 @@ def _wrong_deck(value: str) -> str:
 
 
 def _wrong_common_deck(value: str) -> str:
-    if "{" in value or "}" in value:
-        return f"`common_deck` holds the cards of several companies and may use no braces, found {_shown(value)}"
+    rest = value.replace("{folder}", "")
+    if "{" in rest or "}" in rest:
+        return f"`common_deck` holds the cards of several companies; it may use {{folder}} alone, found {_shown(value)}"
     return "" if value.strip() else "`common_deck` is empty; name a deck, such as `Interviews::Common`"
 
 

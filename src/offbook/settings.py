@@ -45,7 +45,7 @@ class Settings:
     deck: str = "Interviews::{company}"
     """A company's deck. `{folder}` becomes the folders between the company's and the note, as decks in decks."""
     common_deck: str = "Interviews::Common"
-    """The deck of cards that serve several companies."""
+    """The deck of cards that serve several companies. `{folder}` becomes the folders of the note, as decks in decks."""
     cards: str = "all"
     """What becomes a card. `explicit`: only what you marked; `questions`: what asks by itself, too; `all`: what looks
     like it, too."""

@@ -172,7 +172,7 @@ def _spellings(sources: Sequence[Source]) -> dict[str, str]:
 def _placed(source: Source, spelling: Mapping[str, str], settings: Settings) -> Source:
     whose = target(tuple(spelling[slug(name)] for name in source.target.names))
     named = source.note.metadata.get("deck")
-    general = settings.common_deck if whose.shared else _deck(whose.names[0], source.path, settings)
+    general = _common_deck(source.path, settings) if whose.shared else _deck(whose.names[0], source.path, settings)
     deck = (_tidy_deck(named) if isinstance(named, str) else "") or _tidy_deck(general)
     return replace(source, target=whose, deck=deck)
 
@@ -180,6 +180,11 @@ def _placed(source: Source, spelling: Mapping[str, str], settings: Settings) -> 
 def _deck(company: str, path: str, settings: Settings) -> str:
     folders = "::".join(place_of(path, settings).folders) if "{folder}" in settings.deck else ""
     return settings.deck.replace("{folder}", folders).replace("{company}", company)
+
+
+def _common_deck(path: str, settings: Settings) -> str:
+    folders = settings.graph.names(path)[:-1] if settings.graph else path.split("/")[:-1]
+    return settings.common_deck.replace("{folder}", "::".join(map(without_id, folders)))
 
 
 def _tidy_deck(name: str) -> str:
