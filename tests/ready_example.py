@@ -11,10 +11,10 @@ from pathlib import Path
 
 from offbook.anki.rehearsal import DAY, NEW, REVIEW, Clock, Preset, Rehearsed, RehearsedCard, Review
 from offbook.model import IdentifiedCard, served
-from offbook.pipeline import survey
 from offbook.project import Project
 from offbook.readiness import Look, Readiness
 from offbook.readiness.memory import Model
+from offbook.survey import survey
 
 NOTES = Path(__file__).parent.parent / "notes"
 NOW = datetime(2026, 11, 25, 18)

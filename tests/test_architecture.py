@@ -40,9 +40,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": {"ledger"},
     "package": set(),
 }
-# They alone know in which order the stages come: `stages` those that look at one note, `pipeline` all of them. Who asks
-# a stage and `companies`, for a name, knows no order.
-PIPELINE = {"pipeline", "stages"}
+# They alone know in which order the stages come: `stages` those that look at one note, `survey` all that find cards,
+# `pipeline` all. Who asks a stage and `companies`, for a name, knows no order.
+PIPELINE = {"pipeline", "stages", "survey"}
 # What is no stage: what a run works with, and what stands before and behind the pipeline.
 BESIDE = {
     "__main__", "anki", "api", "check", "cli", "clock", "commands", "config", "conflicts", "descriptions", "files",

@@ -18,6 +18,7 @@ from offbook.errors import Location, OffbookError, Problem, Severity, UsageError
 from offbook.model import ALL, READABLE, Build, Card, Change, Former, IdentifiedCard, Interview, Status
 from offbook.project import Project
 from offbook.stages import find_in_text
+from offbook.survey import survey
 
 __all__ = [
     "Build",
@@ -170,7 +171,7 @@ def _in_files(place: Path) -> list[FoundCard]:
         raise UsageError(f"{str(named)!r} is not a note; {why}")
     paths = [place.relative_to(notes).as_posix()] if place.is_file() else project.vault.note_paths()
     paths = [path for path in paths if (notes / path).is_relative_to(place)]
-    surveyed = pipeline.survey(project, paths)
+    surveyed = survey(project, paths)
     cards = [_identified(card) for card in surveyed.cards]
     _raise_faults(surveyed.problems, cards)
     return cards

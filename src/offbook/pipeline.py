@@ -1,16 +1,14 @@
-"""The stages in order: read, find, assign, suggest, identify, render, export, package.
+"""The stages in order, as far as the packages: what `offbook.survey` found is rendered, exported, packaged.
 
-`survey()` goes as far as identify, `build()` to the end; `write()` puts what was built into the decks folder.
+`write()` puts what was built into the decks folder.
 """
 
 from __future__ import annotations
 
 import datetime
 import os
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +16,7 @@ from msgspec import msgpack
 
 from offbook import clock, files, ledger, looks, notetypes
 from offbook.companies import (
-    Assigned,
-    Gone,
-    assign,
     choose,
-    company_names,
-    handed_over,
     ledger_names,
     matching_nothing,
     packaged_names,
@@ -31,11 +24,8 @@ from offbook.companies import (
 from offbook.descriptions import descriptions
 from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.export import Exported, Exporter, Values, fields_of, gone, notetype_of, tags_of
-from offbook.identify import identified
 from offbook.identify.gaps import gap_numbers
 from offbook.interview import days_in_text, interviews_of, unclear_days
-from offbook.ledger import Ledger
-from offbook.likeness import question_key, uncounted
 from offbook.lost_cards import no_longer_asked, now_left_out, perhaps_reworded
 from offbook.memo import Codec
 from offbook.model import (
@@ -45,126 +35,18 @@ from offbook.model import (
     Draft,
     Entry,
     IdentifiedCard,
-    Note,
     Numbered,
-    Reading,
-    Source,
     served,
 )
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
-from offbook.talking_points import Points, asking, points, suggest
+from offbook.survey import Survey, survey
 
 _PACKAGE = Codec("package", bytes)
-_POINTS = Codec("points", tuple[Points, ...])
 # Git merges the ledger by keeping the lines of both sides, and no packages, which every export makes alike.
 _ATTRIBUTES, _IGNORE = ".gitattributes", ".gitignore"
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What the notes hold, and the ledger's entries that it is."""
-
-    sources: tuple[Source, ...]
-    """The notes that could be read."""
-    problems: list[Problem]
-    oddities: list[Problem]
-    """What is odd about the ledger."""
-    ledger: Ledger
-    names: dict[str, str]
-    """The companies, from slug to name."""
-    cards: list[IdentifiedCard]
-    unread: set[str]
-    """The paths of notes and folders that could not be read: nothing in them is taken to be gone."""
-    left_out: dict[str, str]
-    """The paths of notes that make no cards, and by which rule."""
-    marked: list[Problem]
-    """Where `#card` marks a text in one of them."""
-    gone: Gone
-    """What is known of companies that are not there any more."""
-
-
-def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bool = False) -> Survey:
-    """Read the notes at `paths`, all if none are given, and find, assign, suggest and identify their cards.
-
-    `rendered` says that the cards will be rendered. Raises LedgerError.
-    """
-    paths = project.vault.note_paths() if paths is None else paths
-    readings = project.stages.readings(
-        paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
-    )
-    read, oddities = project.ledger()
-    assigned, cards = _identified(project, paths, readings, read)
-    if kept := _kept(read.entries, cards, assigned):
-        readings = [
-            project.stages.keeping(reading, kept[reading.note.path], rendered=rendered)
-            if reading.note.path in kept
-            else reading
-            for reading in readings
-        ]
-        assigned, cards = _identified(project, paths, readings, read)
-    sources = assigned.sources
-    found = {card.guid for card in cards}
-    entries = handed_over(read.entries, cards, sources)
-    lost = [entry for entry in entries if entry.guid not in found]
-    project.memo.save()
-    left_out = dict(sorted({**project.vault.left_out, **assigned.left_out}.items()))
-    return Survey(
-        sources=sources,
-        problems=[*project.vault.problems, *assigned.problems],
-        oddities=oddities,
-        ledger=replace(read, entries=entries),
-        names=company_names(sources, lost, assigned.closed),
-        cards=cards,
-        unread=assigned.unread | {problem.location.path for problem in project.vault.problems},
-        left_out=left_out,
-        marked=assigned.marked,
-        gone=Gone(read.entries, assigned.closed),
-    )
-
-
-def _identified(
-    project: Project, paths: Sequence[str], readings: Sequence[Reading], read: Ledger
-) -> tuple[Assigned, list[IdentifiedCard]]:
-    """Return the notes with their companies and talking points, and their cards as the ledger knows them."""
-    others = _others(project, frozenset(paths))
-    assigned = assign(readings, paths, project.settings, project.vault.archived, project.shown, others)
-    assigned.sources = suggest(assigned.sources, _points(project, assigned.sources))
-    return assigned, identified(assigned.sources, read.entries)
-
-
-def _kept(entries: Iterable[Entry], cards: Iterable[IdentifiedCard], assigned: Assigned) -> dict[str, set[str]]:
-    """Return the keys of questions that are no card any more for what changed around them, by the path of their note.
-
-    No mark made them cards, and who edits one question does not want to lose the reviews of another.
-    """
-    found, notes = {card.guid for card in cards}, {source.path for source in assigned.sources}
-    kept: dict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        if entry.by_looks and not entry.retired and entry.guid not in found and entry.note in notes:
-            kept[entry.note].add(question_key(uncounted(entry.question)))
-    return kept
-
-
-def _others(project: Project, paths: Collection[str]) -> Iterator[Note]:
-    """Yield the notes that are not at `paths`, with what their front matter says; nothing is read before."""
-    for path in project.vault.note_paths():
-        if path not in paths:
-            yield project.library.read(project.vault.notes / path, path)[0]
-
-
-def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
-    """Yield the talking points for all open questions; those of a company whose notes did not change are memoised."""
-    for slugs, group in asking(sources).items():
-        state = digest(
-            b"".join(
-                source.reading.digest + repr((source.path, source.target, source.reading.kept)).encode()
-                for source in group
-            )
-        )
-        yield from project.memo(_POINTS, "\0".join(slugs), state, partial(points, group))
 
 
 def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool = False) -> Build:

@@ -23,11 +23,12 @@ from offbook.errors import UsageError
 from offbook.ledger import LedgerError
 from offbook.model import Kind
 from offbook.notetypes import CLOZE, QUESTION
-from offbook.pipeline import render, survey, values_of
+from offbook.pipeline import render, values_of
 from offbook.preview.mathml import with_mathml
 from offbook.preview.templates import faces
 from offbook.project import Project
 from offbook.sources.note import parse_note
+from offbook.survey import survey
 
 _SLOWEST = 10  # seconds for a few kilobytes; a note of 1 MB may take five
 _SIZE = 4_500  # bytes; twice that is just what a paragraph may hold and still be parsed

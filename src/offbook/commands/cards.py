@@ -14,8 +14,8 @@ from offbook.commands.paths import located
 from offbook.commands.terminal import one_line, rest_of_line
 from offbook.errors import Location, Severity
 from offbook.model import ALL, IdentifiedCard, Passed
-from offbook.pipeline import Survey, survey
 from offbook.sources.vault import Vault
+from offbook.survey import Survey, survey
 
 
 @click.command()

@@ -16,9 +16,10 @@ from offbook.commands.terminal import columns
 from offbook.errors import Problem, Severity
 from offbook.interview import days_in_text
 from offbook.model import NO_CARDS
-from offbook.pipeline import Survey, beside_notes, render, survey
+from offbook.pipeline import beside_notes, render
 from offbook.project import Project
 from offbook.sources.vault import Vault
+from offbook.survey import Survey, survey
 
 _MOST_NAMED = 5  # notes without cards, in a terminal
 

@@ -18,8 +18,8 @@ from offbook.companies import choose, slug
 from offbook.config import named_folder
 from offbook.errors import Location, UsageError
 from offbook.model import Card
-from offbook.pipeline import Survey, survey
 from offbook.project import Project
+from offbook.survey import Survey, survey
 
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH|COMPANY]...", type=click.Path(path_type=Path))
 
@@ -140,7 +140,7 @@ def _folders_of(files: Sequence[Path], decks: Path) -> tuple[Path, Path]:
 
 def _narrowed(project: Project, root: Path, files: Sequence[tuple[Path, int]], whole: set[str]) -> Chosen:
     """Return what the files and folders below `root` hold, each with a line or 0, and the notes to look at `whole`."""
-    all_notes = project.vault.note_paths() if files else []
+    all_notes = project.vault.note_paths() if any(file.is_dir() for file, _ in files) else []
     lines: dict[str, list[int]] = defaultdict(list)
     named: set[str] = set()
     for file, line in files:
@@ -152,6 +152,7 @@ def _narrowed(project: Project, root: Path, files: Sequence[tuple[Path, int]], w
             whole |= held
             continue
         named.add(relative)
+        project.vault.leaves_out(relative)
         if line:
             lines[relative].append(line)
         else:

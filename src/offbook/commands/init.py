@@ -17,9 +17,9 @@ from offbook.companies import is_by_name, pattern_of, perhaps_topics, subject_of
 from offbook.errors import UsageError
 from offbook.graph import Graph, graph_around, is_graph, where_to_write
 from offbook.model import ALL, MARKDOWN, READABLE, TEXT, served
-from offbook.pipeline import Survey, survey
 from offbook.settings import ALL_ELSE, FILE_NAME
 from offbook.sources.vault import notes_below
+from offbook.survey import Survey, survey
 
 if TYPE_CHECKING:
     from offbook.sources.vault import Vault

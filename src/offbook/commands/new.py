@@ -18,9 +18,9 @@ from offbook.config import has_settings, named_folder
 from offbook.interview import days_until
 from offbook.likeness import question_key
 from offbook.model import Source, served
-from offbook.pipeline import survey
 from offbook.settings import Settings
 from offbook.sources.vault import notes_below
+from offbook.survey import survey
 
 
 @click.command()

@@ -23,10 +23,10 @@ from offbook.interview import days_until, interviews_of, next_interview, spoken,
 
 if TYPE_CHECKING:
     from offbook.anki.rehearsal import Rehearsed
-    from offbook.pipeline import Survey
     from offbook.readiness import Asked, Readiness
     from offbook.settings import Settings
     from offbook.sources.vault import Vault
+    from offbook.survey import Survey
 
 _BAR = 22  # columns
 _NAME = 17  # columns at least
@@ -120,7 +120,7 @@ def ready(
     """
     _refuse_contradictions(which, how)
     from offbook.companies import choose
-    from offbook.pipeline import survey
+    from offbook.survey import survey
 
     project = common.project(notes, decks)
     found = survey(project)

@@ -24,11 +24,12 @@ from offbook.errors import Problem
 from offbook.export import gone, retired_tags
 from offbook.model import ALL, BETWEEN_TITLES, Entry, IdentifiedCard, Kind, note_stem, section, served
 from offbook.notetypes import CLOZE, QUESTION, Notetype
-from offbook.pipeline import render, stored_fields, survey, values_of
+from offbook.pipeline import render, stored_fields, values_of
 from offbook.preview.mathml import with_mathml
 from offbook.preview.media import Embedded
 from offbook.preview.templates import Face, faces
 from offbook.project import Project
+from offbook.survey import survey
 from offbook.text import fold, without_id
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)

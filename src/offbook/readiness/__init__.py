@@ -14,8 +14,8 @@ from offbook.anki.searches import term
 from offbook.errors import Location
 from offbook.export import gone
 from offbook.model import DELETED, IdentifiedCard, Kind, served
-from offbook.pipeline import Survey
 from offbook.readiness.forecast import Curve, Forecast, Forecaster
+from offbook.survey import Survey
 
 FARTHEST = 3 * 366
 """Days that are looked ahead at most."""

@@ -72,7 +72,7 @@ class Vault:
         self.problems.clear()
         if (graph := self.graph) is not None:
             paths = (path for path in paths if not graph.is_asset(path))
-        found = {path for path in paths if self._has_a_name(path) and not self._leaves_out(path)}
+        found = {path for path in paths if self._has_a_name(path) and not self.leaves_out(path)}
         self.left_out |= self._links(found)
         return sorted(path for path in found - self.left_out.keys() if not self._is_conflict_copy(path, found))
 
@@ -115,7 +115,8 @@ class Vault:
         self.problems.append(Problem(Location(path), "note-copy", message, Severity.WARNING))
         return True
 
-    def _leaves_out(self, path: str) -> bool:
+    def leaves_out(self, path: str) -> bool:
+        """Whether a note is left out by a rule, which `left_out` then has."""
         rule = self._rule(path)
         if rule:
             self.left_out[path] = rule
