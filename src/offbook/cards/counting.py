@@ -16,9 +16,9 @@ _NUMBER = re.compile(
 _SIGNS = r"(?:[^\w\s\x00-\x7f«»“”„‘’‹›¿¡「『【（《]\s*+)*+"
 _COUNTER = re.compile(
     rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>[^\W\d_]{{1,12}}\.?)?"
-    r"[ #]{0,2}\(?(?P<dots>(?:\d{1,2}[.-]){1,3})?(?P<number>\d{1,3})"
+    r"[ #]{0,2}\(?(?P<dots>(?:\d{1,2}[.-]){1,3})?(?P<number>\d{1,3})(?:\.?[a-z](?=\)))?"
     r"(?P<behind>\ufe0f?\u20e3\s*|\s?\\?[.)、．:]+\s*|\s?[-–]\s?(?=[^\W\d_]|[¿¡\"“«(])"
-    r"|(?=[*_=]{1,3}\s+\S)|(?(dots)\s+(?=[^\W\d_])|(?(word)\s+(?=\S)|(?!)))|\s*(?=[^\W\da-z_](?![\WA-Z\d]))|\s+(?=[^\W\d_]))"
+    r"|(?=[*_=]{1,3}\s+\S)|(?(dots)\s+(?=[^\W\d_]|`)|(?(word)\s+(?=\S)|(?!)))|\s*(?=[^\W\da-z_](?![\WA-Z\d]))|\s+(?=[^\W\d_]))"
     r"(?P<closed>(?:(?<=\S)(?P=dress)\s+)?)(?=\D)"
 )
 _LETTER_ALONE = re.compile(r"\A([*_]*)Q[ ]?\.[ ]*(?=[^\W\d_])")
@@ -40,25 +40,29 @@ def number_of(page: Text, text: str) -> tuple[int | None, str]:
     return (int(match[1]), match[2] or "_") if match else page.lexicon.counts(text)
 
 
+def is_counted(page: Text, source: str) -> bool:
+    """Whether an inline source begins with a number that may count it: "2. Why", "1.2 Why", but not "3-way calls"."""
+    match = _COUNTER.match(source)
+    return match is not None and _may_count(page, match)
+
+
 def without_numbers(page: Text, questions: Sequence[str]) -> list[str]:
     """Return the inline sources of a note's questions without the numbers in front that only count them.
 
     A dot, a bracket, a key's frame or the word "Question" shows that a number counts. Any other does among numbers that
     rise by one, from 1 or with such a one among them: "1What", "2-Why"; else it tells: "404 Not Found", "3-way call".
-    Where some numbers of several parts count, all do: "1-1. What", "2-1 Why"; so do those before dashes that most have.
+    Where some numbers of several parts count for sure, or most rise by one, all do: "1-1. What", "2-1 Why"; so do those
+    before dashes that most have.
     Questions that would be alike without their numbers keep them.
     """
     matches = [_COUNTER.match(source) for source in questions]
     found = [(match, _counts(page, match)) for match in matches if match and _may_count(page, match)]
-    parts = [sure for match, sure in found if match["dots"]]
-    counts_parts = len(parts) >= _FEWEST_COUNTED and any(parts)
     most = _are_most(found, len(questions))
-    counting = {
-        id(match)
-        for run in _runs(found)
-        for match, sure in run
-        if sure or most or _count(run) or (match["dots"] and counts_parts)
-    }
+    counting = {id(match) for run in _runs(found) for match, sure in run if sure or most or _count(run)}
+    parts = [(id(match), sure) for match, sure in found if match["dots"]]
+    counted = sum(number in counting for number, _ in parts)
+    if len(parts) >= _FEWEST_COUNTED and (any(sure for _, sure in parts) or counted > len(parts) / 2):
+        counting.update(number for number, _ in parts)
     without = [
         _rest(match, source) if match and id(match) in counting else source
         for source, match in zip(questions, matches, strict=True)

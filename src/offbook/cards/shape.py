@@ -230,6 +230,11 @@ class Lexicon(Titles):
         asks = any(len(word) > 1 and not word.isascii() and word in text for word in self._prefixes)
         return "holds a question's word" if asks else ""
 
+    def asks_twice(self, text: str) -> str:
+        """Say why a heading asks that goes on behind its questions: "What is a TLB? Why purge it? Hint: chapter 3"."""
+        asks = sum(map(ends_with_mark, _SENTENCE_END.split(text))) > 1 and len(text) <= _LONGEST_QUESTION
+        return "asks in several sentences" if asks else ""
+
     def opens_question(self, text: str) -> bool:
         """Whether the first line of a wrapped text opens as a question does."""
         folded = bare(text).casefold()

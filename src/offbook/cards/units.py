@@ -219,8 +219,8 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return Cue.TELLS, "is code or a formula"
     if lexicon.story_part(re.split("[:：]", text)[0]) and not (kind != "line" and lexicon.names_story(text)):
         return Cue.TELLS, PART_OF_STORY
-    if len(text) > _LONGEST_ASKED:
-        return (Cue.TOPIC, "") if kind == "heading" else (Cue.TELLS, PROSE)
+    if len(text) > _LONGEST_ASKED and kind != "heading":
+        return Cue.TELLS, PROSE
     if not any(map(str.isalpha, text)) or lexicon.section_name(text) or lexicon.answer_label(text):
         return Cue.TELLS, NAMES_SECTION
     step = kind == "list-item" and " " not in text  # "ask" may be one of several
@@ -229,6 +229,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     core = text.rstrip(" .。:：")
     reason = lexicon.question(core) or lexicon.noun_question(core) or lexicon.asks_inside(core)
     reason = reason or lexicon.quotes_question(core) or lexicon.prompt(core)
+    reason = reason or (lexicon.asks_twice(core) if kind == "heading" else "")
     compares = "" if reason or len(text.split()) > MOST_WORDS[kind] else lexicon.compares(core)
     reason = reason or compares
     if reason:

@@ -39,6 +39,8 @@ def _card(page: Page, flow: list[Block], index: int) -> Finding | None:
         level = question_heading.level
     elif index and flow[index - 1].type == "paragraph" and starts_question(page, flow[index - 1]):
         question = [flow[index - 1]]
+    elif flow[index + 1 : index + 2] and flow[index + 1].type == "heading" and flow[index + 1].level > level:
+        return None  # it is the title of sections, "Answers"
     else:
         page.warn(answer_heading.line, "answer-alone", "a heading says “Answer”, but nothing above it asks")
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from offbook.cards.bare import ends_with_mark
 from offbook.cards.card import Finding
+from offbook.cards.counting import is_counted
 from offbook.cards.leads import is_marked, item_question, leading_question, starts_question
 from offbook.cards.marks.label_words import Labels, Role
 from offbook.cards.marks.labels import among
@@ -18,6 +19,7 @@ from offbook.markdown.blocks import paragraph
 
 NAME = "callout"
 TYPES = ("question", "faq", "help", "card", "flashcard")
+_FEWEST = 2  # titles that ask
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -67,10 +69,16 @@ def _of_all(callout: Block, reason: str, question: Block, answer: list[Block]) -
 
 
 def _asking(page: Page) -> set[int]:
-    """Return the callouts of other types whose titles ask, where at least two and half of those with a title do."""
-    titled = [b for b in page.blocks if b.type == "callout" and b.marker not in TYPES and b.title and b.children]
+    """Return the callouts of other types whose titles ask, where at least two and half of those with a title do.
+
+    Where most that ask are counted, "1.2 What is tiling?", every counted one does: "1.3 Arrays or structs".
+    """
+    titled = [block for block in page.blocks if block.type == "callout" and block.marker not in TYPES and block.title]
     asking = {id(block) for block in titled if ends_with_mark(page.text(block.title))}
-    return asking if len(asking) > 1 and len(asking) >= len(titled) / 2 else set()
+    if len(asking) < _FEWEST or len(asking) < len(titled) / 2:
+        return set()
+    counted = {id(block) for block in titled if is_counted(page, block.title)}
+    return asking | counted if len(asking & counted) > len(asking) / 2 else asking
 
 
 def _tells(page: Page, callout: Block) -> bool:
