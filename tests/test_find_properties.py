@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from offbook.cards.find import find_cards
 from offbook.model import Body, Card
 from offbook.sources.note import parse_note
+from offbook.text import composed
 
 LINES = [
     "# Title", "## What is a mutex?", "### Elevator pitch", "#### Answer", "####### seven", "Setext", "---", "===",
@@ -64,6 +65,15 @@ def test_line_ends_and_unicode_forms_do_not_matter(text: str) -> None:
     assert _plain(unicodedata.normalize("NFD", unicodedata.normalize("NFC", text))) == _plain(
         unicodedata.normalize("NFC", text)
     )
+
+
+@given(
+    st.lists(st.sampled_from("aéか가ा x\u3099\u11a8\u0301\u0316\u0323\u0344\u0f71\u0f73\u1d165"), max_size=90).map(
+        "".join
+    )
+)
+def test_a_text_is_composed_as_unicode_composes_it_however_many_marks_stand_on_a_letter(text: str) -> None:
+    assert composed(text) == unicodedata.normalize("NFC", text)
 
 
 def _plain(text: str) -> list[tuple[int, str, str]]:

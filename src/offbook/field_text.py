@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
 from offbook.likeness import words
 from offbook.model import Gap, Gapped
+from offbook.text import composed
 
 SOURCE = 4
 """Where both notetypes have the field that leads to the note."""
@@ -128,5 +128,4 @@ def _unsealed(fields: Sequence[str]) -> tuple[str, ...]:
 
 def _digest(text: str, size: int) -> str:
     # Anki stores texts in Unicode's form NFC.
-    text = unicodedata.normalize("NFC", text)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+    return hashlib.blake2b(composed(text).encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()

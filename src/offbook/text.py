@@ -8,6 +8,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain, groupby
 
 MARKINGS = re.compile(r"(?:flash)?cards?(?:[-/](?:reverse|spaced).*)?|cloze", re.IGNORECASE)
 """Tags that mark text as a card wherever they stand, and say nothing about it once it is one."""
@@ -40,7 +41,7 @@ _OF_TASKS = re.compile(
     r"(?<!\s)(?:[ \t]++(?:[📅⏳🛫➕✅❌]\ufe0f?[ ]?\d{4}-\d\d-\d\d|[🔺⏫🔼🔽⏬]\ufe0f?"
     r"|🔁\ufe0f?[ ]?every(?:[ ]\w+){1,6}+|[🆔⛔🏁][ ]?[\w,-]++))++[ \t]*+(?=\n|\Z)"
 )
-_STRETCH = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,500}")
+_MANY_MARKS = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _ABBREVIATION = 3  # letters
 _LIKE_ENOUGH = 0.5  # the share of letters in common, 0 to 1
 
@@ -82,10 +83,18 @@ def in_one_line(text: str) -> str:
 
 
 def composed(text: str) -> str:
-    """Return the text in Unicode's form NFC, a stretch at a time: a thousand accents on one letter cost a million."""
-    if unicodedata.is_normalized("NFC", text):
-        return text
-    return _STRETCH.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
+    """Return the text in Unicode's form NFC.
+
+    Many combining marks on one letter are put in order first (UAX #15, canonical ordering), as `unicodedata` takes the
+    square of their number to do it.
+    """
+    return unicodedata.normalize("NFC", _MANY_MARKS.sub(lambda match: _in_order(match[0]), text))
+
+
+def _in_order(marks: str) -> str:
+    apart = chain.from_iterable(unicodedata.normalize("NFD", mark) for mark in marks)
+    runs = groupby(apart, key=lambda mark: unicodedata.combining(mark) > 0)
+    return "".join(mark for _, run in runs for mark in sorted(run, key=unicodedata.combining))
 
 
 @lru_cache(maxsize=1 << 14)

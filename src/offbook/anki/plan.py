@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from offbook.field_text import SOURCE, is_link_to_source, named_file, text_diges
 from offbook.model import DELETED, AnkiNote, Entry
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.tags import RETIRED
-from offbook.text import fold
+from offbook.text import composed, fold
 
 STAND_INS = {"leech": "leech\x7f", "marked": "marked\x7f"}
 """Anki's own tags, and what stands in for them in a package: Anki drops its own from a note that it updates, and only
@@ -281,5 +280,5 @@ def _other_links(note: AnkiNote, seen: NoteInAnki, fields: Sequence[str]) -> boo
         return False
     if not is_link_to_source(note.fields[SOURCE]):
         here, there = named_file(note.fields[SOURCE]), named_file(in_anki[SOURCE])
-        return bool(here and there) and unicodedata.normalize("NFC", here) != there
-    return any(unicodedata.normalize("NFC", one) != other for one, other in zip(fields, in_anki, strict=True))
+        return bool(here and there) and composed(here) != there
+    return any(composed(one) != other for one, other in zip(fields, in_anki, strict=True))

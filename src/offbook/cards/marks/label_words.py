@@ -183,7 +183,10 @@ class Labels:
         behind_text = 2 * at_once[asking, telling] < pairs[asking, telling]  # as a part of an answer stands
         if behind_text or (telling == "a." and any(word == "b." for word, _ in turns)):
             return
-        sure = _SHARE_ASKING_OF_FEW if count < _FEWEST_LEARNED else _SHARE_ASKING
+        few = count < _FEWEST_LEARNED
+        if few and count <= len(asks[asking]) / 2:
+            return  # a term opens two of the answers
+        sure = _SHARE_ASKING_OF_FEW if few else _SHARE_ASKING
         if share[asking] >= sure and share[telling] < share[asking] / 2:
             self.asks_in_turn = asking
             self.answers.add(telling)
