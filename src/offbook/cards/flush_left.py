@@ -25,18 +25,19 @@ class FlushLeft:
 
     def of(self, unit: Unit, *, filled: bool) -> Iterator[Block]:
         """Yield what continues an item's answer flush left: its list ends there, or code or a quote breaks it."""
-        first = self._outline.next(unit.block)
+        outermost = _outermost(unit.block)
+        first = self._outline.next(outermost)
         listing = unit.block.parent
-        if listing is None or first is None:
+        if listing is None or first is None or (outermost is not unit.block and first.type == "list_item"):
             return
         quotes = first.type == "blockquote" and first.line <= _last_line(unit.block)
         if (first.type == "list_item" and first.parent is listing) or (self._is_open(listing) and not quotes):
             return
         labelled = first.type == "paragraph" and label_of_answer(self._page, first.content) is not None
-        goes_on = labelled or self._numbering_goes_on(unit, self._outline.after(unit.block))
+        goes_on = labelled or self._numbering_goes_on(unit, self._outline.after(outermost))
         alone = self._is_only_open(unit, listing)
         end, broken = _last_line(unit.block), labelled
-        for block in self._outline.after(unit.block):
+        for block in self._outline.after(outermost):
             other = self._outline.unit(block)
             if block.type in ("heading", "hr") or not self._page.free(block):
                 return
@@ -126,6 +127,17 @@ class FlushLeft:
 def _is_alike(item: Block, listing: Block | None) -> bool:
     other = item.parent
     return other is not None and listing is not None and other.marker == listing.marker and other.type == listing.type
+
+
+def _outermost(item: Block) -> Block:
+    """Return the item at the top that ends with a nested one; the item itself where something follows it there."""
+    outer = item
+    while outer.parent is not None and outer.parent.parent is not None and outer.parent.parent.type == "list_item":
+        listing = outer.parent
+        if listing.children[-1] is not outer or listing.parent.children[-1] is not listing:
+            return item
+        outer = listing.parent
+    return outer
 
 
 def _last_line(block: Block) -> int:
