@@ -131,12 +131,11 @@ def _is_alike(item: Block, listing: Block | None) -> bool:
 
 def _outermost(item: Block) -> Block:
     """Return the item at the top that ends with a nested one; the item itself where something follows it there."""
-    outer = item
-    while outer.parent is not None and outer.parent.parent is not None and outer.parent.parent.type == "list_item":
-        listing = outer.parent
+    outer, listing = item, item.parent
+    while listing is not None and listing.parent is not None and listing.parent.type == "list_item":
         if listing.children[-1] is not outer or listing.parent.children[-1] is not listing:
             return item
-        outer = listing.parent
+        outer, listing = listing.parent, listing.parent.parent
     return outer
 
 
