@@ -26,8 +26,7 @@ class FlushLeft:
     def of(self, unit: Unit, *, filled: bool) -> Iterator[Block]:
         """Yield what continues an item's answer flush left: its list ends there, or code or a quote breaks it."""
         outermost = _outermost(unit.block)
-        first = self._outline.next(outermost)
-        listing = unit.block.parent
+        first, listing = self._outline.next(outermost), unit.block.parent
         if listing is None or first is None or (outermost is not unit.block and first.type == "list_item"):
             return
         quotes = first.type == "blockquote" and first.line <= _last_line(unit.block)
@@ -35,7 +34,8 @@ class FlushLeft:
             return
         labelled = first.type == "paragraph" and label_of_answer(self._page, first.content) is not None
         goes_on = labelled or self._numbering_goes_on(unit, self._outline.after(outermost))
-        alone = self._is_only_open(unit, listing)
+        alone = not filled and self._is_only_open(unit, listing)
+        quoted = quotes or (alone and len(listing.children) == 1)
         end, broken = _last_line(unit.block), labelled
         for block in self._outline.after(outermost):
             other = self._outline.unit(block)
@@ -56,10 +56,10 @@ class FlushLeft:
                 if (like and not broken and not tight) or (filled and not (broken or goes_on or tight)):
                     return
             elif block.type in CODE:
-                if not (tight or goes_on or broken or (alone and not filled)):
+                if not (tight or goes_on or broken or alone):
                     return
                 broken = True
-            elif block.type != "blockquote" and not (goes_on or (alone and not filled) or self._answers_flow(unit)):
+            elif not (goes_on or self._answers_flow(unit) or (quoted if block.type == "blockquote" else alone)):
                 return
             yield block
             end = _last_line(block)
