@@ -240,7 +240,14 @@ def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
         for block in finding.answer[1:]:
             if block.type == "callout" and page.lexicon.question(page.text(block.title)):
                 found[block.line] = finding, in_one_line(page.text(block.title))
-        if finding.question[0].type == "heading" or finding.kind is Kind.CLOZE:
+        if finding.kind is Kind.CLOZE:
+            continue
+        if finding.dialect == "heading":
+            for block in finding.answer[1:-1]:
+                text = page.text(block.content) if block.type == "paragraph" and len(block.lines) == 1 else ""
+                if ends_with_mark(text) and page.lexicon.opens_question(text):
+                    found.setdefault(block.line, (finding, text))
+        if finding.question[0].type == "heading":
             continue
         for block in finding.answer[1:]:
             if block.type != "paragraph":
