@@ -229,9 +229,10 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
         return (beside_answered or alone) and line.says > 1
     if mark == LINE_BREAK or not line.asks:
         return line.asks
-    ends = ends_with_mark(bare(page.asked(line.match["q"])))
+    text = page.asked(line.match["q"])
+    ends = ends_with_mark(bare(text))
     leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
-    if ends and leads and group.answered:
+    if ends and leads and (group.answered or (page.lexicon.opens_question(text) and line.block.parent is None)):
         return True
     if max(len(answer.split()), line.says) < _SURE_ANSWER and not link_only(answer):
         return False

@@ -41,7 +41,7 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
         return list(range(len(lines))), 0
     asked = [asks_anew(page, line) for line in lines]
     asked = [asks or counted for asks, counted in zip(asked, _counted_on(page, lines, asked), strict=True)]
-    asked = _over_indented(lines, asked)
+    asked = _over_indented(lines, _in_turn(page, lines, asked))
     first = int(not asked[0] and _is_title(lines[0]))  # of the lines that is no title
     asked[first] = asked[first] or bool(page.lexicon.line_question(page.asked(lines[first])))
     titled = first and asked[1] and (lines[0].isupper() or sum(asked) > 1)
@@ -59,6 +59,13 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
     if following is None or following.type in _NOT_TEXT:
         starts += [index for index in range(last + 1, len(asked)) if last in starts and len(starts) > 1]
     return starts, 0
+
+
+def _in_turn(page: Text, lines: list[str], asked: list[bool]) -> list[bool]:
+    """Return which lines ask: each second one, where these ask or demand ("Describe …"), and none of those between."""
+    asks = [bool(page.lexicon.line_question(page.asked(line))) for line in lines] if any(asked) else []
+    in_turn = len(lines) >= 2 * _FEWEST and asks == [True, False] * (len(lines) // 2)
+    return asks if in_turn else asked
 
 
 def _over_indented(lines: list[str], asked: list[bool]) -> list[bool]:
