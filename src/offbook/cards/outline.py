@@ -13,7 +13,7 @@ from offbook.cards.dress import is_title, signed, unsigned
 from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
-from offbook.cards.predicates import ARROW, LISTS, is_navigation, link_only, only_bold, untasked
+from offbook.cards.predicates import ARROW, LISTS, is_navigation, link_only, lists_tasks, only_bold, untasked
 from offbook.cards.turns import read_turns
 from offbook.cards.units import MOST_WORDS, PROSE, Cue, Unit, cue_of, opened
 from offbook.markdown import Block
@@ -197,6 +197,8 @@ class Outline:
         if unit.below and (is_follow_up(page, unit.below[0]) or self._asks_on(unit)):
             unit.question.append(unit.below.pop(0))
         unit.body = "inside" if any(block.type not in ("hr", "heading") for block in unit.below) else ""
+        if unit.cue is Cue.TOPIC and lists_tasks(unit.below):
+            unit.cue, unit.why = Cue.TELLS, "lists tasks"
         return unit
 
     def _read_below_number(self, unit: Unit) -> None:

@@ -91,3 +91,10 @@ def is_list_of_links(block: Block) -> bool:
 
 def _unbold(line: str) -> str:
     return line.strip().strip("*_ ")
+
+
+def lists_tasks(blocks: list[Block]) -> bool:
+    """Whether blocks are lists, each item of which is a task: `- [ ] print the CV`."""
+    items = [item for block in blocks if block.type in LISTS for item in block.children]
+    tasks = [item for item in items if item.children and _TASK.match(item.children[0].content)]
+    return bool(items) and len(tasks) == len(items) and all(block.type in LISTS for block in blocks)

@@ -24,7 +24,6 @@ _VERSUS = re.compile(
     r"\w\W{0,2}\s(?:[vV][sS]\.|[vV]s|[vV]ersus)\s\W{0,2}\w|(?<!\w)[^\W\da-z_]\w{0,30}\W{0,2}\sVS\s\W{0,2}[^\W\da-z_]"
 )
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
-_REMINDER = re.compile(r"(?:todo|tbd|fixme|wip)\b(?:\W+\w+){0,8}\W*\Z")
 _ADDRESS = re.compile(r"\S+://\S+|www\.\S+", re.IGNORECASE)
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|hallo|bonjour|hola|ciao|привет)\s(?:\S{1,12}\s){0,3}[^\s,]+,", re.IGNORECASE
@@ -68,6 +67,7 @@ class Lexicon(Titles):
         self._addressing = Prefixes(words("addressing"))
         self._stubs = {_stub_key(stub) for stub in words("stubs") if "*" not in stub}
         self._open_stubs = re.compile("|".join(_pattern(stub) for stub in words("stubs") if "*" in stub))
+        self._reminder = re.compile(rf"(?:{'|'.join(map(re.escape, words('reminders')))})\b(?:\W+\w+){{0,8}}\W*\Z")
         self._letters = Prefixes(words("letters"))
         self._advice = frozenset(words("advice"))
         self.bare_prompts = frozenset(words("bare_prompts"))
@@ -245,7 +245,7 @@ class Lexicon(Titles):
         key = _stub_key(text)
         if len(text) > _LONGEST_STUB:
             return False
-        said = key in self._stubs or self._open_stubs.fullmatch(key) or _REMINDER.fullmatch(key)
+        said = key in self._stubs or self._open_stubs.fullmatch(key) or self._reminder.fullmatch(key)
         return bool(said) or not any(c.isalnum() for c in key)
 
     def _stays_a_question(self, folded: str) -> bool:
