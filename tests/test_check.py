@@ -295,6 +295,19 @@ def test_a_date_to_come_may_be_the_interviews(workspace: Workspace, keys: str, t
     assert any(message in item["message"] for item in found(workspace)) == told
 
 
+@pytest.mark.parametrize("key", ["date-entretien", "date d’entretien", "termin", "colloquio"])
+def test_a_key_with_an_interview_in_its_name_and_a_day_is_told_once(workspace: Workspace, key: str) -> None:
+    workspace.write("acme/a.md", f"---\n{key}: 08/12/2026\n---\n## Why?\nSo.\n")
+    (told,) = [item["message"] for item in found(workspace) if item["code"] == "front-matter-key"]
+    assert f"`{key}`" in told and "`interview`" in told
+
+
+@pytest.mark.parametrize("keys", ["interviewer: Ann", "interview_rounds: 3", "date_of_interviews_end: soon"])
+def test_a_key_that_only_speaks_of_interviews_is_not(workspace: Workspace, keys: str) -> None:
+    workspace.write("acme/a.md", f"---\n{keys}\n---\n## Why?\nSo.\n")
+    assert not any("is not read" in item["message"] for item in found(workspace))
+
+
 def test_an_advertisement_of_a_job_is_not_missed(workspace: Workspace) -> None:
     workspace.write("acme/Job ad.md", "## Who are you?\nYou have four years of practice.\n")
     workspace.write("acme/a.md", "## What is X?\nY.\n")

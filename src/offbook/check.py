@@ -52,6 +52,8 @@ _DIAGRAMS = frozenset(
     {"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "ditaa", "tikz", "wavedrom", "vega", "vega-lite", "chart"}
 )
 _DATE = "date"
+_YEAR = re.compile(r"\b20\d\d\b")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _LIKE_ENOUGH = 0.75  # 0 to 1; from here on, an unknown key is taken for a slip
 _REMOTE = re.compile(r"(?i)https?://")
 
@@ -225,9 +227,21 @@ def _keys(source: Source) -> Iterator[Problem]:
 
 
 def _keys_of_other_languages(source: Source) -> Iterator[Problem]:
-    """Point out the first key that says in another language what offbook reads under a key that the note lacks."""
-    for right, use in (("company", "company_keys"), (INTERVIEW, "interview_keys")):
-        key = next((key for key in source.note.metadata if key.casefold() in naming(use)), None)
+    """Point out the first key that says in other words what offbook reads under a key that the note lacks.
+
+    Of an interview's day one of its words is enough: `date d'entretien`.
+    """
+    keys = {key: {key.casefold()} for key in source.note.metadata}
+    dated = {
+        key: {*whole, *_BETWEEN_WORDS.split(key.casefold())}
+        for key, whole in keys.items()
+        if _YEAR.search(str(source.note.metadata[key]))
+    }
+    for right, names, said in (
+        ("company", naming("company_keys"), keys),
+        (INTERVIEW, naming("interview_keys"), {**keys, **dated}),
+    ):
+        key = next((key for key in said if said[key] & names), None)
         if key is not None and right not in source.note.metadata:
             message = f"`{key}` is not read; offbook reads `{right}` in the front matter"
             yield Problem(source.note.place_of(key), "front-matter-key", message, Severity.NOTE)
