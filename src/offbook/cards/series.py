@@ -276,13 +276,20 @@ def read_stories(page: Page, units: list[Unit]) -> None:
 
     What stands below the first line that asks, or card, is no part of the story.
     """
-    alike: dict[Hashable, list[tuple[Unit, list[Block]]]] = defaultdict(list)
+    telling: list[tuple[Unit, list[Block]]] = []
     for unit in units:
         if unit.cue < Cue.TOPIC or not unit.body or (unit.kind == "line" and _FIELD.match(unit.source)):
             continue
         told = _told(page, unit, units) if unit.kind != "line" else _told_below_line(page, unit, units)
         if told and tells_story(page, told):
-            alike[circles(unit)[0]].append((unit, told))
+            telling.append((unit, told))
+    sections = _over_others(
+        [unit for unit, _ in telling if unit.kind == "heading" and not _names_form(page, page.asked(unit.source))]
+    )
+    alike: dict[Hashable, list[tuple[Unit, list[Block]]]] = defaultdict(list)
+    for unit, told in telling:
+        if unit.kind != "heading" or unit.block.line not in sections:
+            alike[unit.depth if unit.home in sections else circles(unit)[0]].append((unit, told))
     around = {id(block) for stories in alike.values() for unit, _ in stories for block in unit.block.ancestors()}
     for stories in alike.values():
         for unit, told in stories:
@@ -290,6 +297,17 @@ def read_stories(page: Page, units: list[Unit]) -> None:
             innermost = unit.cue is Cue.TOPIC and id(unit.block) not in around
             if innermost and (several or (tells_one_story(page, told) and not _hold_titles(told, units))):
                 unit.cue, unit.why = Cue.ASKS, TELLS_STORY
+
+
+def _names_form(page: Page, title: str) -> bool:
+    """Whether a title says that a story is told, not which: "STAR format"; "Story 2: the late ferry" says it."""
+    says_which = page.lexicon.names_story(title) or page.lexicon.counts(title)[0] is not None
+    return page.lexicon.is_of_stories(title) and not says_which
+
+
+def _over_others(headings: list[Unit]) -> set[int]:
+    """Return the lines of headings whose sections hold another one, "Leadership" over "A late release"."""
+    return {unit.block.line for unit, below in pairwise(headings) if below.block.line < unit.below[-1].end}
 
 
 def _told(page: Page, unit: Unit, units: list[Unit]) -> list[Block]:
