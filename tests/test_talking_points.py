@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from conftest import Anki, Workspace
 
 QUESTIONS = """\
@@ -38,19 +39,18 @@ def test_passages_of_the_same_companys_other_notes_are_looked_at(workspace: Work
     assert card["answer"].startswith("The migrations I ran")
 
 
-def test_a_timetable_is_no_passage(workspace: Workspace) -> None:
-    workspace.write(
-        "tern.md", "10:00 – 10:45 Largest migration (Raj)\n11:00 – 11:45 Craft of services (Sofie)\n13:00 Lunch\n\n"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10:00 – 10:45 Largest migration (Raj)\n11:00 – 11:45 Craft of services (Sofie)\n13:00 Lunch\n\n"
         "* Tell me about your largest migration of services\n* What is your favourite colour?\n",
-    )  # fmt: skip
-    assert [card["suggested"] for card in workspace.cards()] == [False, False]
-
-
-def test_a_passage_that_a_card_has_taken_is_none(workspace: Workspace) -> None:
-    workspace.write(
-        "tern.md", "## What did you migrate?\nForty services moved in the migration I led last year, all of them.\n\n"
+        "## What did you migrate?\nForty services moved in the migration I led last year, all of them.\n\n"
         "## Tell me about your largest migration\n",
-    )  # fmt: skip
+    ],
+    ids=["a timetable", "what a card has taken"],
+)
+def test_no_passage_is(workspace: Workspace, text: str) -> None:
+    workspace.write("tern.md", text)
     assert [card["suggested"] for card in workspace.cards()] == [False, False]
 
 

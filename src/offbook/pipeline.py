@@ -28,16 +28,7 @@ from offbook.identify.gaps import gap_numbers
 from offbook.interview import days_in_text, interviews_of, unclear_days
 from offbook.lost_cards import no_longer_asked, now_left_out, perhaps_reworded
 from offbook.memo import Codec
-from offbook.model import (
-    AnkiNote,
-    Build,
-    Content,
-    Draft,
-    Entry,
-    IdentifiedCard,
-    Numbered,
-    served,
-)
+from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Numbered, served
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes

@@ -237,30 +237,32 @@ def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
         if not any(block.line == unit.question[0].line for block in owner.question):
             found[unit.block.line] = owner, _text(page, unit)
     for finding in page.findings:
-        for block in finding.answer[1:]:
-            if block.type == "callout" and page.lexicon.question(page.text(block.title)):
-                found[block.line] = finding, in_one_line(page.text(block.title))
-        if finding.kind is Kind.CLOZE:
-            continue
-        if finding.dialect == "heading":
-            for block in finding.answer[1:-1]:
-                text = page.text(block.content) if block.type == "paragraph" and len(block.lines) == 1 else ""
-                if ends_with_mark(text) and page.lexicon.opens_question(text):
-                    found.setdefault(block.line, (finding, text))
-        if finding.question[0].type == "heading":
-            continue
-        for block in finding.answer[1:]:
-            if block.type != "paragraph":
-                continue
-            lead = leading_question(page, block, strict=True)
-            if lead is not None and lead.rest and (lead.emphasised or is_marked(page, lead)):
-                found.setdefault(block.line, (finding, in_one_line(page.text(lead.question.content))))
-            match = ASKS_AND_TELLS.match(page.text(block.content))
-            if match and page.lexicon.opens_question(match[1]) and not page.lexicon.asks_more(match[2]):
-                found.setdefault(block.line, (finding, in_one_line(match[1])))
+        for line, text in _asks_within(page, finding):
+            found.setdefault(line, (finding, text))
     for line, (finding, text) in sorted(found.items()):
         message = f"the answer to “{_short(page, finding)}” holds “{text}”, which looks like a question"
         yield _note(page, line, "question-in-answer", message)
+
+
+def _asks_within(page: Page, finding: Finding) -> Iterator[tuple[int, str]]:
+    """Yield what asks within an answer, callouts and paragraphs, with its line; of texts with gaps callouts alone."""
+    below = finding.answer[1:]
+    for block in below:
+        if block.type == "callout" and page.lexicon.question(title := page.text(block.title)):
+            yield block.line, in_one_line(title)
+    if finding.kind is Kind.CLOZE:
+        return
+    for block in (block for block in below[:-1] if finding.dialect == "heading" and block.type == "paragraph"):
+        text = page.text(block.content)
+        if len(block.lines) == 1 and ends_with_mark(text) and page.lexicon.opens_question(text):
+            yield block.line, text
+    for block in (block for block in below if finding.question[0].type != "heading" and block.type == "paragraph"):
+        lead = leading_question(page, block, strict=True)
+        if lead is not None and lead.rest and (lead.emphasised or is_marked(page, lead)):
+            yield block.line, in_one_line(page.text(lead.question.content))
+        match = ASKS_AND_TELLS.match(page.text(block.content))
+        if match and page.lexicon.opens_question(match[1]) and not page.lexicon.asks_more(match[2]):
+            yield block.line, in_one_line(match[1])
 
 
 def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from offbook.cards.bare import ends_with_colon
 from offbook.markdown import Block
@@ -75,6 +75,13 @@ def untasked(content: str) -> str:
     return _TASK.sub("", content)
 
 
+def lists_tasks(blocks: Sequence[Block]) -> bool:
+    """Whether blocks are lists of nothing but tasks, to do or done: `- [ ] print the CV`."""
+    lists = all(block.type in LISTS for block in blocks)
+    items = [item for block in blocks for item in block.children] if lists else []
+    return bool(items) and all(item.children and _TASK.match(item.children[0].content) for item in items)
+
+
 def only_to_do(blocks: Iterable[Block]) -> bool:
     """Whether blocks are nothing but tasks to do; what stands below a task, and is none, is text."""
     return all(block.type in LISTS and all(map(_is_to_do, block.children)) for block in blocks)
@@ -91,10 +98,3 @@ def is_list_of_links(block: Block) -> bool:
 
 def _unbold(line: str) -> str:
     return line.strip().strip("*_ ")
-
-
-def lists_tasks(blocks: list[Block]) -> bool:
-    """Whether blocks are lists, each item of which is a task: `- [ ] print the CV`."""
-    items = [item for block in blocks if block.type in LISTS for item in block.children]
-    tasks = [item for item in items if item.children and _TASK.match(item.children[0].content)]
-    return bool(items) and len(tasks) == len(items) and all(block.type in LISTS for block in blocks)
