@@ -21,6 +21,7 @@ _FEWEST_IN_ANSWERS = 3  # of which none opens its section, each Capitalised Like
 _MOST, _MOST_PLAIN = 12, 4  # words
 _SAYS_MORE = re.compile(r"[:：=<>|,，。(（]")
 _KEYCAP = re.compile(r"(\d{1,2})\ufe0f?\u20e3[ ]?")
+_PLAIN = ("plain", "capitalised")
 _ENDS_SENTENCE = (".", "。", "!", "！", ",", ";")
 
 
@@ -46,7 +47,10 @@ def titles_between(page: Page) -> frozenset[int]:
         if any(_is_in_no_answer(page, block) for block in blocks) or (
             told and all(_is_behind(page, b) for b in blocks)
         ):
-            lines.update(block.line for block in blocks if texts[block.content] <= len(texts))
+            usual = [block for block in blocks if texts[block.content] <= len(texts)]
+            if look in _PLAIN:  # may be all of an answer
+                usual = [block for block in usual if _is_in_no_answer(page, block) or _is_behind(page, block)]
+            lines.update(block.line for block in usual)
     return frozenset(lines)
 
 

@@ -7,15 +7,13 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from math import inf
 
-from offbook.cards.bare import bare, ends_with_mark, uncounted
-from offbook.cards.counting import number_of
-from offbook.cards.dress import is_title, signed, unsigned
-from offbook.cards.leads import is_follow_up
-from offbook.cards.marks.label_words import heading_label
+from offbook.cards.bare import ends_with_mark, uncounted
+from offbook.cards.dress import is_title
+from offbook.cards.headings import COUNTED_AS_QUESTION, heading_unit
 from offbook.cards.page import Page
-from offbook.cards.predicates import ARROW, LISTS, is_navigation, link_only, lists_tasks, only_bold, untasked
+from offbook.cards.predicates import ARROW, LISTS, is_navigation, link_only, only_bold, untasked
 from offbook.cards.turns import read_turns
-from offbook.cards.units import MOST_WORDS, PROSE, Cue, Unit, cue_of, opened
+from offbook.cards.units import MOST_WORDS, Cue, Unit, opened
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 from offbook.text import UNSPACED
@@ -23,8 +21,6 @@ from offbook.text import UNSPACED
 _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", re.DOTALL)
 _MAY_ASK = re.compile(rf"[?？؟՞⁇⁈⁉⸮፧꘏﹖︖;]|\A\W*(?:\*|_|<|\d|[a-z][.)])|[{UNSPACED}\uac00-\ud7af]")
 _ARROW = re.compile(rf"\s*{ARROW}")
-_IN_BRACKETS = re.compile(r"\s*\((?P<asked>[^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(?P<rest>(?:\n.*)?)\Z", re.DOTALL)
-_ARROW_BEHIND = re.compile(rf"(?<!\s)\s*+{ARROW}\s*+\Z")
 _LONGEST_FIRST_LINE = 240  # characters, of a text without a mark that may ask
 _LONGEST_LOOKED_AT = 2000  # characters
 _STRONG = 0.8  # of a level's headings, that ask
@@ -48,7 +44,7 @@ class Outline:
         for elements in flows:
             for block in elements:
                 if block.type == "heading" and page.opens_section(block) and page.owner(block) is None:
-                    self._add(self._heading(block))
+                    self._add(heading_unit(page, block))
         self._numbers = {(unit.depth, unit.number) for unit in self.units if unit.number is not None}
         self.strong = self._strong_depths()
         """The levels at which nearly all headings ask: what stands below them is their answers."""
@@ -174,67 +170,17 @@ class Outline:
         self.units.append(unit)
         self._by_block[id(unit.block)] = unit
 
-    def _heading(self, heading: Block) -> Unit:
-        page = self.page
-        label = heading_label(page, heading)
-        content = _ARROW_BEHIND.sub("", label or unsigned(heading.content))
-        text = page.text(content) if link_only(content) else page.asked(content)
-        parents = [above.line for above in page.path_to(heading.line) if above.level < heading.level]
-        question = paragraph(content, heading.line, heading.end)
-        unit = Unit(heading, "heading", [question], [], list(page.section(heading)), heading.level)
-        unit.home = parents[-1] if parents else 0
-        unit.cue, unit.why = (
-            (Cue.ASKS, "labelled as a question") if label and text else cue_of(self.page, text, "heading")
-        )
-        if link_only(heading.content) and not ends_with_mark(text):
-            unit.cue = Cue.TELLS
-        unit.number, unit.form = number_of(page, page.text(heading.content))
-        if not unit.form and _ARROW_BEHIND.search(heading.content):
-            unit.form = "→"
-        unit.sign = signed(heading.content)
-        if page.lexicon.only_number(text) and unit.below and unit.below[0].type == "paragraph":
-            self._read_below_number(unit)
-        if unit.below and (is_follow_up(page, unit.below[0]) or self._asks_on(unit)):
-            unit.question.append(unit.below.pop(0))
-        unit.body = "inside" if any(block.type not in ("hr", "heading") for block in unit.below) else ""
-        if unit.cue is Cue.TOPIC and lists_tasks(unit.below):
-            unit.cue, unit.why = Cue.TELLS, "lists tasks"
-        return unit
-
-    def _read_below_number(self, unit: Unit) -> None:
-        """Take the paragraph below a heading that only counts for what the heading would ask."""
-        asked = unit.below[0]
-        inner = _IN_BRACKETS.match(asked.content)
-        rest = [cut(asked, inner["asked"].count("\n") + 1)] if inner and inner["rest"].strip() else []
-        below = [*rest, *unit.below[1:]]
-        if not below:
-            return
-        unit.question, unit.below = [paragraph(inner["asked"], asked.line) if inner else asked], below
-        number = re.search(r"\d+", unit.block.content)
-        unit.number = int(number[0]) if number else None
-        unit.cue, unit.why = cue_of(self.page, self.page.asked(unit.source), "heading")
-        if unit.why == PROSE:
-            unit.cue, unit.why = Cue.TOPIC, ""
-        unit.form = "number"
-
-    def _asks_on(self, unit: Unit) -> bool:
-        """Whether the paragraph right below a heading that asks goes on asking, and something answers both."""
-        below = unit.below[0]
-        if (
-            unit.cue is not Cue.ASKS
-            or below.type != "paragraph"
-            or below.line != unit.block.end
-            or len(unit.below) == 1
-        ):
-            return False
-        text = bare(self.page.asked(below.content))
-        return ends_with_mark(text) and len(below.lines) == 1 and ". " not in text
-
     def _item(self, item: Block, depth: int) -> None:
         first = item.children[0] if item.children else None
-        if first is None or first.type != "paragraph" or link_only(first.content):
+        if first is None or first.type != "paragraph":
             return
-        unit = opened(self.page, item, "list-item", paragraph(untasked(first.content), first.line, first.end))
+        text = paragraph(untasked(first.content), first.line, first.end)
+        if link_only(text.content):
+            link = _LINK_FIRST.match(text.content)
+            if link is None or not ends_with_mark(self.page.text(link["text"])) or not item.children[1:]:
+                return
+            text = paragraph(link["text"], first.line, first.end)
+        unit = opened(self.page, item, "list-item", text)
         unit.depth, unit.home, unit.below = depth, id(item.parent), list(item.children[1:])
         number = re.match(r"\d+", item.form.info)
         parent = item.parent
@@ -295,7 +241,7 @@ class Outline:
             return None
         unit = opened(self.page, block, "line", cut(block, 1) if len(block.lines) > 1 else block)
         if len(block.lines) > 1:
-            unit.cue, unit.why = Cue.ASKS, "is counted as a question"
+            unit.cue, unit.why = Cue.ASKS, COUNTED_AS_QUESTION
         number = re.search(r"\d+", text)
         unit.number, unit.form = int(number[0]) if number else None, "number"
         return unit

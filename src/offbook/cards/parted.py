@@ -32,6 +32,7 @@ _LONGEST_TITLE = 60  # characters
 _FEWEST_TERMS = 3
 _MANY_TERMS = 10
 _FEWEST_LED = 5  # terms in bold before arrows, wherever they stand in a note
+_FEWEST_ASKED, _NEARLY_ALL = 5, 0.8  # lines that a question mark parts, for those in a word or two to ask
 _LARGER = 8  # times as many terms as what asks in the note
 _DISTINCT = 0.95  # of the terms
 _WRAPPED = range(BROKEN, 101)  # characters of a line that a writer or an editor breaks
@@ -60,8 +61,9 @@ class _Group:
         """Return how many of the lines ask that a mark parts."""
         lines = self.lines[mark]
         count = sum(line.asks for line in lines)
-        # "Salary? 17 euros" beside "Why us? Because …"
-        return len(lines) if mark == ASKED and count > 1 else count
+        # "Salary? 17 euros" beside "Why us? Because …", or among many of its kind
+        usual = count > 1 or len(lines) >= max(_FEWEST_ASKED, _NEARLY_ALL * self.size)
+        return len(lines) if mark == ASKED and usual else count
 
     def together(self) -> set[int]:
         """Return which lines are among several parted ones with no other between."""

@@ -48,7 +48,8 @@ _MARKS = {
     "a colon": re.compile(r"(?P<q>[^:：\n`]{1,60}?)\s?(?:::?\s|：)(?P<a>\S.*)", re.DOTALL),
     SAID: re.compile(r"(?P<q>[^.!?？؟\n]+)\.[ \t]+(?P<a>[\w\"“«(`\[].*)", re.DOTALL),
     ASKED: re.compile(
-        rf"(?P<q>(?:[^.!?？؟\n]{{1,40}}\.\s)?(?:[^.!?？؟\n]|{_INNER_DOT})++[?？؟]+[*_]{{0,3}})"
+        rf"(?P<q>(?:[^.!?？؟\n]{{1,40}}\.\s)?(?:[^.!?？؟\n]|{_INNER_DOT})++[?？؟]+"
+        r"(?P<more>(?:[ \t]+[^.!?？؟\n]{1,60}[?？؟]+)*+)[*_]{0,3})"
         r"[ \t]+(?P<sign>(?:[;؛|~]|//?)[ \t]+)?(?P<a>(?:\*\*|~~|==)?[\w\"“«(`\[$\\].*)",
         re.DOTALL,
     ),
@@ -147,7 +148,7 @@ def _by_words(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] 
     if mark == ASKED:
         if match["sign"]:
             return True, False
-        if _ONLY_ABOUT.fullmatch(match["a"]) or lexicon.asks_more(match["a"]):
+        if _ONLY_ABOUT.fullmatch(match["a"]) or lexicon.asks_more(f"{match['more']} {match['a']}".strip()):
             return None
         if lexicon.opens_question(re.split(r"(?<=\.)\s", left)[-1]):
             return _by_sign(page, mark, match)

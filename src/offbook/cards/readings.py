@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import takewhile
 
 from offbook.cards.answers import Answers
 from offbook.cards.card import BY_LOOKS, Finding
@@ -105,7 +106,7 @@ def _card(page: Page, unit: Unit, answer: list[Block], *, without_key: bool) -> 
     question = list(unit.question)
     if answer and _is_code(answer[0]) and page.lexicon.is_about_code(page.text(unit.source)):
         question.append(answer.pop(0))
-    if are_choices(chosen := answer[: _answer_named(page, answer)]):
+    if chosen := answer[: _answer_named(page, answer)]:
         question, answer = [*question, *chosen], answer[len(chosen) :]
     return Finding(name_of(unit), unit.reason, question, answer, claims=[(unit.block.line, question[0].line)])
 
@@ -116,8 +117,9 @@ def name_of(unit: Unit) -> str:
 
 
 def _answer_named(page: Page, blocks: list[Block]) -> int:
-    """Return where a fold or a callout that is called "Answer" stands; 0 where none does."""
-    return next((index for index, block in enumerate(blocks) if holds_answer(page, block)), 0)
+    """Return where a fold or a callout that is called "Answer" stands, in front of any heading; 0 where none does."""
+    own = takewhile(lambda block: block.type != "heading", blocks)
+    return next((index for index, block in enumerate(own) if holds_answer(page, block)), 0)
 
 
 def _labelled(page: Page) -> bool:

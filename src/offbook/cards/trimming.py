@@ -49,13 +49,24 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> list[Bl
     if blocks and blocks[0].type == "code_block" and label_of_answer(page, blocks[0].content.lstrip()) is not None:
         text = textwrap.dedent(blocks[0].content).strip()  # a labelled answer that is indented is no code
         blocks[:1] = parse(text, blocks[0].line).root.children
-    if blocks and blocks[0].type in ("paragraph", "heading"):
-        first = blocks[0]
-        content = label_of_answer(page, undecorated(first.content))
-        content = _ARROW_FIRST.sub("", first.content if content is None else content)
-        if content != first.content:
-            blocks[:1] = [paragraph(content, first.line, first.end)] if content.strip() else []
+    blocks[:1] = [part for block in blocks[:1] for part in _unlabelled(page, block)]
     return [filled for block in blocks if (filled := _without_empty_items(block)) is not None]
+
+
+def _unlabelled(page: Page, block: Block) -> list[Block]:
+    """Return an answer's first block without a label or an arrow in front, in the first item of a list, too."""
+    if block.type in LISTS and block.children and block.children[0].children:
+        item, *others = block.children
+        children = [*_unlabelled(page, item.children[0]), *item.children[1:]]
+        changed = children[0] is not item.children[0] if children else False
+        return [with_children(block, [with_children(item, children), *others])] if changed else [block]
+    if block.type not in ("paragraph", "heading"):
+        return [block]
+    content = label_of_answer(page, undecorated(block.content))
+    content = _ARROW_FIRST.sub("", block.content if content is None else content)
+    if content == block.content:
+        return [block]
+    return [paragraph(content, block.line, block.end)] if content.strip() else []
 
 
 def _without_empty_items(block: Block) -> Block | None:

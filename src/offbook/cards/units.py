@@ -221,7 +221,9 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return Cue.TELLS, PART_OF_STORY
     if len(text) > _LONGEST_ASKED and kind != "heading":
         return Cue.TELLS, PROSE
-    if not any(map(str.isalpha, text)) or lexicon.section_name(text) or lexicon.answer_label(text):
+    if not any(map(str.isalpha, text)):
+        return Cue.TELLS, "has no words"
+    if lexicon.section_name(text) or lexicon.answer_label(text):
         return Cue.TELLS, NAMES_SECTION
     step = kind == "list-item" and " " not in text  # "ask" may be one of several
     if not step and lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):

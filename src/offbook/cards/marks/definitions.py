@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
+from offbook.cards.predicates import only_bold
 from offbook.cards.stories import PARTS_OF_STORY
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -27,6 +29,8 @@ def find(page: Page) -> Iterator[Finding]:
             if child is not None and child.type == "dd":
                 answer.extend(child.children)
                 continue
+            if child is None and any(page.lexicon.question(page.asked(term.content)) for term in terms):
+                answer.extend(takewhile(lambda block: _goes_on(page, block), page.after(listing)))
             if any(map(page.free, answer)) and all(_is_term(term, uses) for term in terms):
                 question = [paragraph(term.content, term.line) for term in terms]
                 yield Finding(NAME, "a term with its definition", question, answer)
@@ -40,6 +44,11 @@ def _tells_story(page: Page, listing: Block) -> bool:
     """Whether all terms of a list are the parts of a story, "Situation", "Task" …: then none of them asks."""
     terms = [f"{page.text(child.content)}: it" for child in listing.children if child.type == "dt"]
     return PARTS_OF_STORY <= len(page.lexicon.parts_of_story("\n".join(terms))) == len(terms)
+
+
+def _goes_on(page: Page, block: Block) -> bool:
+    """Whether a paragraph behind the definition of what asks goes on with it: CommonMark has it end there."""
+    return block.type == "paragraph" and not (only_bold(block.lines[0]) or page.asks(block))
 
 
 def _is_term(term: Block, uses: Counter[str]) -> bool:

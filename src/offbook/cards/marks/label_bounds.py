@@ -16,6 +16,8 @@ from offbook.markdown import Block
 
 _FEWEST_SCENES = 2
 _MOST_OF_CHOICE = 8  # words
+_MOST_BROKEN = 2  # lines of a question above its last one
+_ENDS = (".", "?", "!", ":", "：", "？", "。", "*", "\\")
 
 
 def question_above(page: Page, units: list[Unit], at: int, scenes: Mapping[int, int]) -> tuple[int, int] | None:
@@ -32,7 +34,7 @@ def question_above(page: Page, units: list[Unit], at: int, scenes: Mapping[int, 
         own -= 1
     for start in range(at - 1, own - 1, -1):
         if asks(page, units[start:at]) or (start == own and _is_answered_as_others(units, start)):
-            return start, at
+            return _first_line(page, units, start), at
     if own == at:
         before = _question_before(page, units, at, scenes)
         if before is None:
@@ -45,6 +47,19 @@ def question_above(page: Page, units: list[Unit], at: int, scenes: Mapping[int, 
     if heading is not None and units[own].word:
         return heading, heading + 1
     return (own if heading is None or heading < own - 1 else heading), at
+
+
+def _first_line(page: Page, units: list[Unit], at: int) -> int:
+    """Return where a question that ends with the line at `at` begins in its paragraph: writers break long ones."""
+    first = at
+    while first and at - first < _MOST_BROKEN and units[first - 1].source is units[at].source is not None:
+        first -= 1
+        above = units[first]
+        if above.role is not Role.NONE or above.word or above.line.rstrip().endswith(_ENDS):
+            break
+        if page.lexicon.opens_question(page.asked(above.line)):
+            return first
+    return at
 
 
 def _is_answered_as_others(units: list[Unit], at: int) -> bool:
@@ -92,7 +107,7 @@ def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int
         if unit.source is not units[text].source:
             break
         if asks(page, units[start : text + 1]) or unit.item is not None or _stands_out(page, unit):
-            return start
+            return _first_line(page, units, start)
         opens = start == 0 or units[start - 1].source is not unit.source
         if opens and text < at - 1 and names_choice(units[at].block.content):
             return start  # over choices
