@@ -9,7 +9,7 @@ from itertools import groupby
 from math import inf
 
 from offbook.cards.predicates import LISTS
-from offbook.cards.runs import parted
+from offbook.cards.runs import ask_within, parted
 from offbook.cards.shape import Lexicon
 from offbook.cards.text import Text
 from offbook.markdown import Block, Document
@@ -34,6 +34,7 @@ class Flows(Text):
         """All blocks, in the order of the note."""
         self._over_headings = set(_over_headings(self.blocks)) if is_outline else set()
         """The items of an outline in which, however deep, headings open items."""
+        self._asks_within = ask_within(self, document.root.children)
         self.flows = [self._flow(document.root)]
         """The blocks of the note, and of each fold, in which recognition looks for what asks."""
         self.flows += [self._flow(block) for block in self.blocks if block.type == "details" and block.children]
@@ -92,7 +93,7 @@ class Flows(Text):
 
     def _parts(self, block: Block, following: Block | None) -> list[Block]:
         """Part a paragraph before each line at which another question begins."""
-        starts, asking = parted(self, block, following)
+        starts, asking = parted(self, block, following, within=self._asks_within)
         if len(starts) == 1:
             return [block]
         parts = cut_at(block, starts)

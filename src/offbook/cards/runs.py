@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import islice, pairwise
 
 from offbook.cards.bare import MARKS
 from offbook.cards.counting import number_of
@@ -11,6 +12,7 @@ from offbook.cards.leads import asks_anew
 from offbook.cards.predicates import CAPITALISED, only_bold
 from offbook.cards.text import Text
 from offbook.markdown import Block
+from offbook.text import BROKEN
 
 _ASKED_AND_TOLD = re.compile(r"\W{0,4}(\*\*|__)[^*_\n]+[?？؟][ \t]*\1:?[ \t]+\w")
 _LED = re.compile(r"(\*\*|__)(?=\S)[^*_\n]+\1\W*+\S")
@@ -21,11 +23,12 @@ _FEWEST_COUNTED = 2  # lines that ask, for others of their count to begin questi
 _SHARE = 0.7  # of them, that ask
 _LONGEST_TITLE = 4  # words
 _LONGEST_TITLES = 2  # lines above several questions, each with its answer in the same paragraph
+_MARKS = ("?", "？")
 _STOPS = (".", "。", "!", "！")
 _NOT_TEXT = ("heading", "hr")
 
 
-def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int], int]:
+def parted(page: Text, block: Block, following: Block | None, *, within: bool) -> tuple[list[int], int]:
     """Return the lines of a block at which its questions begin, from 0, and how many of the last ask by themselves.
 
     A question begins at each line that asks anew, once something stands below the question before. Where nearly all
@@ -53,12 +56,34 @@ def parted(page: Text, block: Block, following: Block | None) -> tuple[list[int]
         told = index > starts[-1] + 1 and not asked[index - 1]
         bold = only_bold(lines[index]) and not only_bold(lines[index - 1])
         follows = asked[starts[-1]] and (told or _ASKED_AND_TOLD.match(lines[index - 1]))
+        follows = follows or (within and _asks_within(page, lines, index))
         if asked[index] and (bold or follows or _ASKED_AND_TOLD.match(lines[index])):
             starts.append(index)
     last = len(asked) - asked[::-1].index(False) if False in asked else 0
     if following is None or following.type in _NOT_TEXT:
         starts += [index for index in range(last + 1, len(asked)) if last in starts and len(starts) > 1]
     return starts, 0
+
+
+def ask_within(page: Text, blocks: Iterable[Block]) -> bool:
+    """Whether lines within several paragraphs of a note ask, over lines that answer: no blank lines part them."""
+    found = (
+        _asks_within(page, block.lines, index)
+        for block in blocks
+        if block.type == "paragraph" and "\n" in block.content
+        for index in range(1, len(block.lines) - 1)
+    )
+    return sum(islice(filter(None, found), _FEWEST)) == _FEWEST
+
+
+def _asks_within(page: Text, lines: list[str], index: int) -> bool:
+    """Whether a line ends in a question mark, behind a sentence or a title, over a line that does not."""
+    around = lines[index - 1 : index + 2]
+    if len(around) < _FEWEST:
+        return False
+    above, line, below = (text.rstrip(" *_") for text in around)
+    ends = above.endswith(_STOPS) or (len(above) < BROKEN and not above.endswith((":", ",", *_MARKS)))
+    return line.endswith(_MARKS) and ends and not below.endswith(_MARKS) and asks_anew(page, line)
 
 
 def _in_turn(page: Text, lines: list[str], asked: list[bool]) -> list[bool]:
@@ -99,9 +124,7 @@ def _is_title(line: str) -> bool:
 
 def _is_over_question(title: str, line: str) -> bool:
     """Whether a line that is capitalised as titles are stands over one that ends in a question mark."""
-    return (
-        " " in title.strip() and bool(CAPITALISED.fullmatch(title.strip())) and line.rstrip("*_ ").endswith(("?", "？"))
-    )
+    return " " in title.strip() and bool(CAPITALISED.fullmatch(title.strip())) and line.rstrip("*_ ").endswith(_MARKS)
 
 
 def _is_run(page: Text, block: Block) -> bool:

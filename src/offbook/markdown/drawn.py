@@ -34,7 +34,7 @@ _BUTTONS = re.compile(
 _ENDS_COPIED = re.compile(r"[A-Z][\w ]{2,30}:\s*|\d{1,3}[.)]\s+\S.*")
 """A label, or a number: what follows code that is pasted from a chat without a blank line."""
 _STANDS_OFF = re.compile(r"(?P<indent>(?: {4}|\t)[ \t]*+)(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
-_MAY_STAND_OFF = re.compile(r"(?m)^[^\s>][^\n]*\n(?: {4}|\t)[ \t]*+(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
+_MAY_STAND_OFF = re.compile(r"(?m)^[^\s>][^\n]*\n(?:[ \t]*\n)?(?: {4}|\t)[ \t]*+(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _OF_OTHERS = re.compile(r">|(?:[-+*•]|\d{1,9}[.)])\s")
 OUTDENTED = " " * 3
 _DASHES = re.compile(r"(?m)^[ \t]*[—–─━═]{3,}[ \t]*$")
@@ -212,9 +212,9 @@ def may_stand_off(text: str) -> bool:
 
 
 def outdent(lines: list[str], code: list[bool]) -> None:
-    """Read a list that is indented like code, right below a line of text, as a list.
+    """Read a list that is indented like code, right below a line of text or behind a fence, as a list.
 
-    CommonMark takes it for the text's own lines, and below a heading for code.
+    CommonMark takes it for the text's own lines, and below a heading or a fence that ends a list for code.
     """
     in_other, indent = False, ""
     for index, line in enumerate(lines):
@@ -225,7 +225,9 @@ def outdent(lines: list[str], code: list[bool]) -> None:
         above = lines[index - 1] if index else ""
         if line[:1].strip():
             in_other = bool(_OF_OTHERS.match(line)) or (in_other and bool(above.strip()))
-        elif above[:1].strip() and not (in_other or code[index]) and (match := _STANDS_OFF.match(line)):
+        elif in_other or code[index] or not (match := _STANDS_OFF.match(line)):
+            continue
+        elif above[:1].strip() or _last_text(lines, index).startswith(("```", "~~~")):
             indent = match["indent"]
             lines[index] = OUTDENTED + line.removeprefix(indent)
 
