@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+_FENCE = re.compile(r"[ \t]*(?:(`{3,})(?=[^`]*\Z)|(~{3,}))(?P<info>.*)")
 
 
 def in_code(lines: Sequence[str]) -> list[bool]:
@@ -17,13 +17,18 @@ def in_code(lines: Sequence[str]) -> list[bool]:
 
 
 def fences(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last line of each fence; one that is not closed ends with the text."""
+    """Yield the first and the last line of each fence; one that is not closed ends with the text.
+
+    Backticks with others behind them on their line are code in a text, and what closes a fence has nothing behind it
+    (CommonMark 4.5).
+    """
     first, fence = 0, ""
     for index, line in enumerate(lines):
         match = _FENCE.match(line)
+        signs = (match[1] or match[2]) if match else ""
         if match and not fence:
-            first, fence = index, match[1]
-        elif match and match[1].startswith(fence):
+            first, fence = index, signs
+        elif match and signs.startswith(fence) and not match["info"].strip():
             yield first, index
             fence = ""
     if fence:

@@ -16,6 +16,7 @@ from markdown_it.rules_core import StateCore
 
 from offbook.markdown import drawn
 from offbook.markdown.fences import in_code
+from offbook.text import BROKEN
 
 _HEADING = re.compile(
     r"^[ \t]*(?:<(?:div|center|section)\b[^>]*>\s*)*<h([1-6])\b[^>]*>(.*?)</h\1\s*>.*$", re.IGNORECASE
@@ -32,7 +33,7 @@ _INDENTED = re.compile(r"(?m)^ {1,3}#{1,6}\s")
 _BROKEN = re.compile(r"(?m)^#{1,6} [^\n]+\n[ ]{2,3}[^\s#>*+|`~\d-]")
 _GOES_ON = re.compile(r"[ ]{2,3}[^\s#>*+|`~\d-]")
 _FEWEST_BROKEN, _MOST_BROKEN = 2, 0.8  # headings
-_HARD_SPACE = re.compile(r"(?m)^([ ]{0,3}#{1,6})[ ]*\u00a0\s*")  # as some keyboards write it
+_HARD_SPACE = re.compile(r"(?m)^([ ]{0,3}#{1,6})[ ]*[\u00a0\u3000]\s*")  # as some keyboards write it
 _WITH_BULLET = re.compile(r"(?m)^( {0,3}#{1,6}[ \t]+)[-+*•][ \t]+(?=\S)")  # `## - 1. Why us?`
 _PATH = re.compile(r"(!\[[^\[\]\n]{0,200}+\]\()([^()<>\n\"]{1,300}+)\)")
 _SCHEME = re.compile(r"\w+:")
@@ -133,7 +134,8 @@ def _has_broken(text: str) -> bool:
 def _join(lines: list[str], code: list[bool]) -> None:
     """Read a heading that is broken over several lines as one, where all text right below headings is indented.
 
-    Most go on in small letters, and what stands behind a blank line is the section: else the indented text may be that.
+    Most go on in small letters or are as long as a line gets, and what stands behind a blank line is the section: else
+    the indented text may be that.
     """
     heads = [i for i, line in enumerate(lines[:-1]) if not code[i] and _ATX.match(line) and lines[i + 1].strip()]
     broken: list[tuple[int, int]] = []
@@ -144,8 +146,8 @@ def _join(lines: list[str], code: list[bool]) -> None:
         below = next((i for i in range(end, len(lines)) if lines[i].strip()), end)
         if head + 1 < end < below and not _ATX.match(lines[below]):
             broken.append((head, end))
-    in_small_letters = sum(lines[head + 1].lstrip()[:1].islower() for head, _ in broken)
-    many = len(broken) >= max(_FEWEST_BROKEN, _MOST_BROKEN * len(heads)) and 2 * in_small_letters >= len(broken)
+    going_on = sum(lines[head + 1].lstrip()[:1].islower() or len(lines[head]) >= BROKEN for head, _ in broken)
+    many = len(broken) >= max(_FEWEST_BROKEN, _MOST_BROKEN * len(heads)) and 2 * going_on >= len(broken)
     for head, end in broken if many else ():
         lines[head] = " ".join(line.strip() for line in lines[head:end])
         lines[head + 1 : end] = [""] * (end - head - 1)
