@@ -15,7 +15,7 @@ from offbook.cards.card import Finding
 from offbook.cards.leads import asks_plainly
 from offbook.cards.page import Page
 from offbook.cards.parting import ANSWER_IN_BRACKETS, ASKED, LINE_BREAK, MAY_PART, SAID, Line, parted_by
-from offbook.cards.predicates import ARROW, link_only, untasked
+from offbook.cards.predicates import ARROW, link_only, only_bold, untasked
 from offbook.cards.stories import PARTS_OF_STORY
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -24,7 +24,7 @@ from offbook.text import BROKEN
 _BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{ARROW}")
 _ARROW_ANYWHERE = re.compile(ARROW)
 _ARROW_FIRST = re.compile(rf"\s*{ARROW}")
-_TELLS = re.compile(rf"\t|[?？؟]\s+\$\S|{ARROW}\s*\Z|\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S")
+_TELLS = re.compile(rf"\t|[?？]\s*[(（][^\W\d_]{{1,12}}\s?[:：]|[?？؟]\s+\$\S|{ARROW}\s*\Z|\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S")
 """A line that ends as a question does may hold its answer, or have it below: `Why us? - Why not?`."""
 _LEADS = ("an arrow", "a dash", "`--`")
 _OF_TERMS = ("bold type", "`=`", "`--`")
@@ -104,7 +104,9 @@ class Parted:
 
     def _is_of_terms(self, lines: list[Line]) -> bool:
         """Whether a note that asks next to nothing is for the most part of terms in bold, each another one."""
-        asking = [heading for heading in self._page.headings() if self._page.lexicon.question(heading.content)]
+        page = self._page
+        titles = [b.content for b in page.blocks if b.type == "heading" or (b.type == "paragraph" and only_bold(b.content))]
+        asking = [title for title in titles if page.lexicon.question(page.asked(title))]
         if len(lines) < max(_MANY_TERMS, _LARGER * (len(self._page.findings) + len(asking))):
             return False
         terms = {line.match["q"].casefold() for line in lines}
@@ -233,6 +235,8 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
         return line.asks
     text = page.asked(line.match["q"])
     ends = ends_with_mark(bare(text))
+    if ends and mark == "an answer's label":
+        return True
     leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
     if ends and leads and (group.answered or (page.lexicon.opens_question(text) and line.block.parent is None)):
         return True

@@ -31,7 +31,8 @@ _MARKS = {
         r"(?P<q>[^\n]{8,400}?(?:[?？]|(?=:)))\s?:?\s+(?P<a>(?P<word>[^\W\d_]+)(?!\w).*)", re.DOTALL
     ),
     "an answer's label": re.compile(
-        r"(?P<q>[^\n]{1,400}?[^\s,，。])[,，。]?(?:\s+|(?<=[。？?，]))(?P<word>[^\W\d_]{1,12})\s?[:：]\s*(?P<a>\S.*)",
+        r"(?P<q>[^\n]{1,400}?[^\s,，。])[,，。]?(?:\s+|(?<=[。？?，]))"
+        r"(?P<in>[(（])?(?P<word>[^\W\d_]{1,12})\s?[:：]\s*(?P<a>\S(?(in).*(?=[)）]\Z)|.*))[)）]?",
         re.DOTALL,
     ),
     "dots or dashes": re.compile(
@@ -58,7 +59,7 @@ _HINTS = {
     TAB: re.compile(r"\t"),
     LINE_BREAK: re.compile(r"<br", re.IGNORECASE),
     "true or false": re.compile(r"[:?？]\s+[^\W\d_]{2,12}(?!\w)"),
-    "an answer's label": re.compile(r"[\s。？?，][^\W\d_]{1,12}\s?[:：]"),
+    "an answer's label": re.compile(r"[\s。？?，][(（]?[^\W\d_]{1,12}\s?[:：]"),
     "dots or dashes": re.compile(r"([._·…~=-])\1{3}|…{2}|\t|\S {3,}\S"),
     "an arrow": re.compile(r"[→>⇒]"),
     "bold type": re.compile(r"\A(?:[*_]|==)"),
