@@ -106,12 +106,20 @@ def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int
         unit = units[start]
         if unit.source is not units[text].source:
             break
-        if asks(page, units[start : text + 1]) or unit.item is not None or _stands_out(page, unit):
+        if asks(page, units[start : text + 1]):
             return _first_line(page, units, start)
+        if unit.item is not None or _stands_out(page, unit):
+            return None if _is_below_question(page, units, start) else start
         opens = start == 0 or units[start - 1].source is not unit.source
         if opens and text < at - 1 and names_choice(units[at].block.content):
             return start  # over choices
     return scenes.get(at)
+
+
+def _is_below_question(page: Page, units: list[Unit], at: int) -> bool:
+    """Whether the heading of the section asks: then an item in it tells, and is not what a label below it answers."""
+    heading = next((unit for unit in reversed(units[:at]) if unit.block.level), None)
+    return heading is not None and asks(page, [heading])
 
 
 def _may_stand_between(page: Page, units: list[Unit], between: int, label: int) -> bool:
