@@ -26,6 +26,7 @@ _ELLIPSES = ("...", "…")
 _LABEL = re.compile(r"(?:\*\*|__)([^\W\d_]+(?: [^\W\d_]+)?):(?:\*\*|__)\s+\S")
 _FIELD = re.compile(r"[^\W\d_]+:\s+\S")  # "Tags: ownership" below the title of a story
 _ARROW = re.compile(rf"\s{ARROW}\s")
+_COUNTED = re.compile(r"\A([^\W\d_]+) \d{1,3}\Z")
 _FEWEST_COUNTED = 3
 _LABEL_IN_FRONT = re.compile(r"\W*(?P<word>[^\W\d_]{3,20})(?:[ ]?\d{1,3})?[ ]?[:：–—][ ]")
 _SHARE_LABELLED = 0.4
@@ -41,12 +42,13 @@ _MOST_LINES = 12  # that a story takes, each a paragraph
 
 
 def read_titles(page: Page, units: list[Unit]) -> None:
-    """Let a title that several headings have name a part, as "Result" does, and those that end in arrows ask.
+    """Let a title that several headings have name a part, as "Result" and "Lesson 3" do; those that end in arrows ask.
 
     Many such titles are what is asked of each of several things.
     """
     topics = [unit for unit in units if unit.kind == "heading" and unit.cue is Cue.TOPIC]
-    titles = [page.text(unit.source).casefold() for unit in topics]
+    texts = (page.text(unit.source).casefold() for unit in topics)
+    titles = [text if page.lexicon.only_number(text) else _COUNTED.sub(r"\1", text) for text in texts]
     parts = {title for title, count in Counter(titles).items() if count >= _FEWEST_PARTS}
     for unit, title in zip(topics, titles, strict=True) if len(parts) <= _MOST_PARTS else ():
         if title in parts:

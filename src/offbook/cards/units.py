@@ -23,6 +23,7 @@ _BOLD = re.compile(
 )
 _ID_BEHIND = re.compile(rf"(\A[^\n]*\S)(?:[ \t]+{BLOCK_ID.pattern}|\s*\n[ \t]*{BLOCK_ID.pattern}\Z)")
 _CODE = re.compile(r".*(?:[{};]|\w\(|\) ?=>)\s*|@[A-Z]\w*(?:\(.*\))?")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _FIELDS = (re.compile(r"[^:：\d\n]{1,30}[:：]\s+\S"), re.compile(r"[^\d\n]{1,30}?\s[=–—-]\s+\S"))
 _ONLY_SIGNS = re.compile(r"(?:[^\w\s\x00-\x7f…–—]|\s)*")
 _ONLY_NUMBER = re.compile(r"\W*\d{1,3}\W*")
@@ -215,6 +216,8 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
     lexicon = page.lexicon
     if text.startswith("{") and text.rstrip().endswith("}"):
         return Cue.TELLS, "is a placeholder"
+    if _ADDRESS.fullmatch(text):
+        return Cue.TELLS, "is an address"
     if kind != "heading" and _CODE.fullmatch(text):
         return Cue.TELLS, "is code or a formula"
     if lexicon.story_part(re.split("[:：]", text)[0]) and not (kind != "line" and lexicon.names_story(text)):
