@@ -472,6 +472,17 @@ def test_a_question_stays_a_card_whatever_changes_around_it(workspace: Workspace
     assert workspace.changes()["Who they are"] == "retired"
 
 
+def test_one_that_stayed_a_card_stays_one_when_it_is_reworded(workspace: Workspace) -> None:
+    asking = "## Why them\nDashboards.\n\n## Why am I leaving\nLists.\n\n## Tell me about yourself\nNurse.\n"
+    workspace.write("acme/prep.md", f"# Prep\n\n## Who they are this year\n3 hospitals in Leeds.\n\n{asking}")
+    workspace.run("export")
+    guid = next(card["guid"] for card in workspace.cards() if card["question"] == "Who they are this year")
+    workspace.write("acme/me.md", asking)
+    workspace.write("acme/prep.md", "# Prep\n\n## Who they are this spring\n3 hospitals in Leeds.\n")
+    assert workspace.changes()["Who they are this spring"] == "changed"
+    assert guid in {card["guid"] for card in workspace.cards() if card["question"] == "Who they are this spring"}
+
+
 def test_one_that_another_answer_would_swallow_stays_too(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## Why us?\nShips.\n\n## Prices\n\nA ticket is 5 euros?\n\nYes.\n")
     before = workspace.changes()

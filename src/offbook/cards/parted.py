@@ -24,7 +24,9 @@ from offbook.text import BROKEN
 _BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{ARROW}")
 _ARROW_ANYWHERE = re.compile(ARROW)
 _ARROW_FIRST = re.compile(rf"\s*{ARROW}")
-_TELLS = re.compile(rf"\t|[?？]\s*[(（][^\W\d_]{{1,12}}\s?[:：]|[?？؟]\s+\$\S|{ARROW}\s*\Z|\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S")
+_TELLS = re.compile(
+    rf"\t|[?？]\s*[(（][^\W\d_]{{1,12}}\s?[:：]|[?？؟]\s+\$\S|{ARROW}\s*\Z|\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S"
+)
 """A line that ends as a question does may hold its answer, or have it below: `Why us? - Why not?`."""
 _LEADS = ("an arrow", "a dash", "`--`")
 _OF_TERMS = ("bold type", "`=`", "`--`")
@@ -105,7 +107,9 @@ class Parted:
     def _is_of_terms(self, lines: list[Line]) -> bool:
         """Whether a note that asks next to nothing is for the most part of terms in bold, each another one."""
         page = self._page
-        titles = [b.content for b in page.blocks if b.type == "heading" or (b.type == "paragraph" and only_bold(b.content))]
+        titles = [
+            b.content for b in page.blocks if b.type == "heading" or (b.type == "paragraph" and only_bold(b.content))
+        ]
         asking = [title for title in titles if page.lexicon.question(page.asked(title))]
         if len(lines) < max(_MANY_TERMS, _LARGER * (len(self._page.findings) + len(asking))):
             return False

@@ -18,7 +18,7 @@ from offbook.cards.stories import tells_one_story
 from offbook.cards.styles import Styles
 from offbook.cards.trimming import holds_answer
 from offbook.cards.units import TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
-from offbook.likeness import question_key, uncounted
+from offbook.likeness import question_key, same_but_for_a_quarter, uncounted
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.model import Kind
@@ -32,6 +32,7 @@ _LONGEST_FRAGMENT = 3  # words
 _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
+_FEWEST_REWORDED = 4  # words of a question, for another one to be a rewording of it
 _NEARLY_ALL = 0.9
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
@@ -47,9 +48,7 @@ def read(
     if by_style and page.is_glossary:
         yield from parted.terms()  # what titles them is a chapter
     Styles(page, outline).decide()
-    for unit in outline.units if kept else ():
-        unit.is_kept = bool(unit.body) and question_key(uncounted(page.text(unit.source))) in kept
-        unit.reason = unit.reason or (KEPT if unit.is_kept else "")
+    _keep(page, outline, kept)
     answers = Answers(page, outline)
     asking = [
         unit
@@ -71,6 +70,17 @@ def read(
         yield from _file_name(page)
         yield from parted.terms()
         yield from _loose(page, outline)
+
+
+def _keep(page: Page, outline: Outline, kept: Collection[str]) -> None:
+    """Let units ask whose questions were cards before; where a wording is gone, the only one like it."""
+    units = [(question_key(uncounted(page.text(unit.source))), unit) for unit in outline.units if kept and unit.body]
+    found = [unit for key, unit in units if key in kept]
+    for gone in set(kept).difference(key for key, _ in units):
+        alike = [unit for key, unit in units if not unit.reason and same_but_for_a_quarter(gone, key)]
+        found += alike if len(alike) == 1 and len(gone.split()) >= _FEWEST_REWORDED else []
+    for unit in found:
+        unit.is_kept, unit.reason = True, unit.reason or KEPT
 
 
 def _rank(unit: Unit) -> tuple[bool, int, bool, int, int]:
