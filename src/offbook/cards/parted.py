@@ -25,7 +25,8 @@ _BOLD_ARROW = re.compile(rf"(\*\*|__)[^*_]+:?\1:?\s*{ARROW}")
 _ARROW_ANYWHERE = re.compile(ARROW)
 _ARROW_FIRST = re.compile(rf"\s*{ARROW}")
 _TELLS = re.compile(
-    rf"\t|[?？]\s*[(（][^\W\d_]{{1,12}}\s?[:：]|[?？؟]\s+\$\S|{ARROW}\s*\Z|\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S"
+    rf"\t|[?？]\s*[(（][^\W\d_]{{1,12}}\s?[:：]|[?？؟]\s+\$\S|{ARROW}\s*\Z"
+    rf"|\w[?？؟]+[\"”»*_)]*\s+(?:[-–—]{{1,2}}|{ARROW})\s+\S"
 )
 """A line that ends as a question does may hold its answer, or have it below: `Why us? - Why not?`."""
 _LEADS = ("an arrow", "a dash", "`--`")
