@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from offbook.cards.bare import bare, ends_with_mark
+from offbook.cards.bare import ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import is_marked, leading_question
-from offbook.cards.left_behind import was_card
 from offbook.cards.marks.separator import repeated
-from offbook.cards.marks.source import with_code
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.predicates import ARROW, CODE, link_only, only_to_do
+from offbook.cards.predicates import link_only, only_to_do
 from offbook.cards.readings import KEPT
 from offbook.cards.stories import tells_story
+from offbook.cards.unclaimed import noted, unclaimed
 from offbook.cards.units import ASKS_AND_TELLS, Unit
-from offbook.errors import Location
 from offbook.markdown import Block
-from offbook.markdown.deletions import NUMBERED, OPENING
-from offbook.markdown.opaque import masked, opaque
 from offbook.model import NO_CARDS, Kind, Passed
 from offbook.text import in_one_line
 
-_LONE_MARKS = (
-    (re.compile(r"\s*(?:Back|Extra):.*"), "`Back:` ends no question here; such a card starts with `START`"),
-    (re.compile(r"\s*(?:START|STARTI\b.*)"), "`START` has no `END` below it"),
-    (re.compile(r"\s*<!--\s*ID:\s*\d+\s*-->\s*"), "an id of another program is in no card"),
-    (re.compile(r"\s*\?\??\s*"), "a line with only `?` splits a question from its answer, but no card takes it"),
-    (
-        re.compile(
-            r"(?!\s*<!--|\s*%%)(?=\W*+\w.*#|(?:(?!# ).)*+# .*\w)(?!\s*#(?:flash)?card\s*\Z)"
-            r".*(?<!\S)#(?:flash)?card(?![\w/-]).*"
-        ),
-        "`#card` marks nothing that can be a card",
-    ),
-)
-_MAY_BE_MARK = re.compile(r"Back:|Extra:|START|<!--|#|\A\s*\?")
-_HTML_ASKS = re.compile(r"[?？؟]\s*</(?:h[1-6]|td|th|dt|li|p|b|strong|summary)\b", re.IGNORECASE)
 _FEWEST_PASSED = 2
 _LONG_NOTE = 1500  # characters from which on a note is expected to be of cards for the most part
 _MOST_UNREAD = 0.6  # of the note's text, in no card
 _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 _FEWEST_TOPICS = 4
-_STATING = ("definition", "def", "theorem", "thm", "lemma", "corollary", "proposition", "satz", "formula", "concept")
 _TEXTS = ("paragraph", "td", "dd", "code_block", "html_block")
-_MAY_BE_TERM = re.compile(
-    rf"(?!\W{{0,6}}\[)\W{{0,4}}(?P<term>[^\W\d_][^:=\n]{{1,50}}?)\W{{0,3}}(?:\s[-–—=]\s|:\s|\s{ARROW})\s*\S"
-)
-_FEWEST_TERMS = 3
 
 
 def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
@@ -70,94 +45,15 @@ def _nothing(page: Page) -> Iterator[Passed]:
     else:
         message = "nothing in this note is read as a question; put #card after a text to make it one"
     if texts:
-        yield _note(page, page.document.root.line, NO_CARDS, message)
-
-
-def _terms(page: Page) -> Iterator[Passed]:
-    """Yield lines in no card, some of them one below the other, that may be terms and their meanings."""
-    if page.is_advert or page.is_letter or page.is_glossary:
-        return
-    runs: list[dict[str, int]] = [{}]
-    for block in page.blocks:
-        if block.type == "heading":
-            runs.append({})
-        for number, line in enumerate(block.lines if block.type == "paragraph" else (), block.line):
-            term = "" if page.is_claimed(number) else _term(page, line)
-            if not term or term in runs[-1]:  # one that comes again is a field, or who speaks
-                runs.append({})
-            if term:
-                runs[-1][term] = number
-    found = [pair for run in runs if len(run) >= _FEWEST_TERMS for pair in run.items()]
-    if found:
-        term, first = found[0]
-        before = "" if page.findings else "nothing in this note is read as a question, but "
-        message = (
-            f"{before}“{term}” and {len(found) - 1} more lines may be terms and their meanings; the title "
-            "“Terms”, “Definitions” or “Glossary” above them makes them cards"
-        )
-        code = "maybe-terms" if page.findings else NO_CARDS
-        yield _note(page, first, code, message)
-
-
-def _term(page: Page, line: str) -> str:
-    """Return what a line may be the meaning of; nothing where it holds none, or is a part of a story."""
-    match = _MAY_BE_TERM.match(line) and _MAY_BE_TERM.match(page.text(line))
-    return match["term"] if match and not page.lexicon.story_part(match["term"]) else ""
-
-
-def _tables(page: Page) -> Iterator[Passed]:
-    """Yield a table in no card whose first column names things of which the others tell."""
-    for table in page.blocks:
-        if table.type != "table" or page.owner(table) is not None or page.is_claimed(table.end - 1):
-            continue
-        head, *rows = [row for part in table.children for row in part.children]
-        firsts = {page.plain(row.children[0]) for row in rows}
-        if len(head.children) > 1 and len(rows) > 1 and len(firsts - {""}) == len(rows):
-            named = next(row for row in (head, *rows) if page.plain(row))
-            names = ", ".join(filter(None, (page.plain(cell) for cell in named.children)))
-            message = (
-                f"the table “{names}” is in no card; if its rows are to be asked, call its columns Question and "
-                "Answer, or Term and Meaning"
-            )
-            yield _note(page, table.line, "maybe-table", message)
-            return
-
-
-def _callouts(page: Page) -> Iterator[Passed]:
-    """Yield callouts in no card that define or state something, as their types say."""
-    found = [block for block in page.blocks if block.marker in _STATING and block.type == "callout" and block.title]
-    free = [block for block in found if page.owner(block) is None]
-    if free:
-        title = in_one_line(page.text(free[0].title))
-        named = f"the callout “{title}” is" if len(free) == 1 else f"the callout “{title}” and {len(free) - 1} more are"
-        yield _note(page, free[0].line, "maybe-callout", f"{named} in no card; #card after its title makes one")
-
-
-def _indented(page: Page) -> Iterator[Passed]:
-    """Yield questions that are indented so far that Markdown takes them for code."""
-    for block in page.blocks:
-        if block.type == "code_block" and page.owner(block) is None:
-            lines = (line for line in block.content.split("\n") if page.lexicon.line_question(line.strip()))
-            asked = next((line for line in lines if ends_with_mark(bare(line)) and line.strip()[0].isalnum()), "")
-            if asked:
-                message = (
-                    f"“{in_one_line(asked)}” is indented by four spaces or a tab, so Markdown takes it for code; "
-                    "indent it by two spaces at most"
-                )
-                yield _note(page, block.line, "indented", message)
+        yield noted(page, page.document.root.line, NO_CARDS, message)
 
 
 def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
-    yield from _marks(page)
-    yield from _gaps(page)
-    yield from _indented(page)
+    yield from unclaimed(page)
     yield from _swallowed(page, outline)
     yield from _story(page)
     yield from _unfinished(page)
     yield from _to_do(page)
-    yield from _terms(page)
-    yield from _tables(page)
-    yield from _callouts(page)
     if outline is not None:
         yield from _kept(page, outline)
         yield from _doubts(page, outline)
@@ -168,61 +64,7 @@ def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
             f"the line `{mark}` comes {count} times between texts; if it splits questions from answers, "
             f"say so in the settings: [[marks]] separator = '{mark}'"
         )
-        yield _note(page, line, "maybe-separator", message)
-
-
-def _note(page: Page, line: int, code: str, message: str) -> Passed:
-    return Passed(Location(page.note.path, line), "", message, code)
-
-
-def _marks(page: Page) -> Iterator[Passed]:
-    """Yield marks that no card claims, and HTML that asks and was skipped."""
-    first = page.document.root.line
-    code = {line for block in page.blocks if block.type == "code_block" for line in range(block.line, block.end)}
-    for index, (line, fence) in enumerate(with_code(page.lines)):
-        if (
-            not _MAY_BE_MARK.search(line)
-            or fence
-            or first + index in code
-            or "`" in line
-            or page.is_claimed(first + index)
-            or (page.is_claimed(first + index - 1) and was_card(page, first + index - 1))
-        ):
-            continue
-        message = next((message for pattern, message in _LONE_MARKS if pattern.fullmatch(line)), "")
-        if message and not page.warned(first + index):
-            yield _note(page, first + index, "mark-alone", message)
-    for block in page.blocks:
-        if block.type == "html_block" and page.free(block) and _HTML_ASKS.search(block.content):
-            yield _note(page, block.line, "html-skipped", "this HTML asks, but no card is made of it")
-
-
-def _gaps(page: Page) -> Iterator[Passed]:
-    """Yield gaps that hide nothing because of where they stand."""
-    if NUMBERED not in page.note.body:
-        return
-    footnotes = [inner for note in page.document.footnotes.values() for inner in note.walk()]
-    for block in [*page.blocks, *footnotes]:
-        if NUMBERED in block.title and OPENING.search(block.title):
-            yield _note(page, block.line, "gap-elsewhere", "gaps in the title of a callout hide nothing")
-        if NUMBERED not in block.content or not OPENING.search(block.content):
-            continue
-        if block.type in CODE and block.marker != "anki":
-            yield _note(page, block.line, "gap-in-code", "gaps in code hide nothing")
-        elif block.type == "html_block" and OPENING.search(masked(block.content)):
-            yield _note(page, block.line, "gap-in-html", "gaps in HTML hide nothing")
-        elif block.type != "html_block" and not block.children and not page.warned(block.line):
-            yield from _gaps_of_text(page, block)
-
-
-def _gaps_of_text(page: Page, block: Block) -> Iterator[Passed]:
-    owner = page.owner(block)
-    code = [span for *span, kind in opaque(block.content) if kind == "code"]
-    if any(OPENING.search(block.content, *span) for span in code):
-        yield _note(page, block.line, "gap-in-code", "gaps in code hide nothing")
-    elif (owner is None or owner.kind is not Kind.CLOZE) and OPENING.search(masked(block.content, formulas=False)):
-        where = "a footnote" if owner is None else "the card of another mark"
-        yield _note(page, block.line, "gap-elsewhere", f"gaps in {where} hide nothing")
+        yield noted(page, line, "maybe-separator", message)
 
 
 def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
@@ -241,7 +83,7 @@ def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
             found.setdefault(line, (finding, text))
     for line, (finding, text) in sorted(found.items()):
         message = f"the answer to “{_short(page, finding)}” holds “{text}”, which looks like a question"
-        yield _note(page, line, "question-in-answer", message)
+        yield noted(page, line, "question-in-answer", message)
 
 
 def _asks_within(page: Page, finding: Finding) -> Iterator[tuple[int, str]]:
@@ -285,14 +127,14 @@ def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:
             owner = page.owner(units[0].block)
             where = f"part of the answer to “{_short(page, owner)}”" if owner is not None else "no card"
             message = f"{_named(page, units)} {where}: {reason}; if it asks, tag it #card"
-            yield _note(page, units[0].block.line, "maybe-question", message)
+            yield noted(page, units[0].block.line, "maybe-question", message)
     for reason, units in taken.items():
         owner = page.owner(units[0].block)
         name = owner.dialect if owner is not None else ""
         message = f"{_named(page, units)} read as a question, since it {reason}; if it is none, put {_out(page)}"
         if len(units) > 1:
             message += f', or dialects_off: ["{name}"] in the front matter to leave out all of them'
-        yield _note(page, units[0].block.line, "maybe-text", message)
+        yield noted(page, units[0].block.line, "maybe-text", message)
 
 
 def _kept(page: Page, outline: Outline) -> Iterator[Passed]:
@@ -303,7 +145,7 @@ def _kept(page: Page, outline: Outline) -> Iterator[Passed]:
             f"{_named(page, units)} a card only because it was one before: the note does not read so any more; if it "
             f"is to go, put {_out(page)}"
         )
-        yield _note(page, units[0].block.line, "kept", message)
+        yield noted(page, units[0].block.line, "kept", message)
 
 
 def _out(page: Page) -> str:
@@ -332,12 +174,12 @@ def _balance(page: Page, outline: Outline) -> Iterator[Passed]:
     if asked and page.findings and sum(taken.values()) < (1 - _MOST_UNREAD) * total:
         share = round(100 * (1 - sum(taken.values()) / total))
         message = f"{share} % of this note is in no card; `offbook cards --explain` says why"
-        yield _note(page, page.document.root.line, "much-in-no-card", message)
+        yield noted(page, page.document.root.line, "much-in-no-card", message)
     for finding in (finding for finding in page.findings if taken[id(finding)] > _LARGEST_ANSWER * total):
         within = [u for u in outline.units if page.owner(u.block) is finding and u.body and u.is_dressed]
         if len(within) > _FEWEST_WITHIN and len(page.findings) > 1:
             message = f"the answer to “{_short(page, finding)}” is half of the note, with {len(within)} prompts in it"
-            yield _note(page, finding.line, "large-answer", message)
+            yield noted(page, finding.line, "large-answer", message)
 
 
 def _story(page: Page) -> Iterator[Passed]:
@@ -350,7 +192,7 @@ def _story(page: Page) -> Iterator[Passed]:
     if told is not None and not page.to_ask:
         words = in_one_line(page.text(told.content))
         message = f"“{words}” tells a story, and no card holds it; put #card after the title to make one"
-        yield _note(page, told.line, "maybe-story", message)
+        yield noted(page, told.line, "maybe-story", message)
 
 
 def _unfinished(page: Page) -> Iterator[Passed]:
@@ -360,7 +202,7 @@ def _unfinished(page: Page) -> Iterator[Passed]:
         text = "" if shows else "\n".join(map(page.plain, finding.answer))
         if len(set(page.lexicon.parts_of_story(text))) > 1 and (part := page.lexicon.empty_part(text)):
             message = f"“{_short(page, finding)}” is a story with nothing behind “{part}” yet"
-            yield _note(page, finding.line, "unfinished-story", message)
+            yield noted(page, finding.line, "unfinished-story", message)
 
 
 def _to_do(page: Page) -> Iterator[Passed]:
@@ -371,7 +213,7 @@ def _to_do(page: Page) -> Iterator[Passed]:
                 f"“{_short(page, finding)}” has nothing but tasks to do below it, so it is open; without their boxes "
                 "they are its answer"
             )
-            yield _note(page, finding.answer[0].line, "only-tasks", message)
+            yield noted(page, finding.answer[0].line, "only-tasks", message)
 
 
 def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
@@ -388,7 +230,7 @@ def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
             f"nothing asks in this note, but {len(units)} headings such as “{_text(page, units[0])}” have text below; "
             f"if they are your prompts, put in its front matter: marks: [{{question: '{'#' * depth} {{question}}'}}]"
         )
-        yield _note(page, units[0].block.line, "maybe-topics", message)
+        yield noted(page, units[0].block.line, "maybe-topics", message)
 
 
 def _short(page: Page, finding: Finding) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from offbook.cards.bare import ends_with_colon
 from offbook.cards.dress import signed
 from offbook.cards.leads import asks_plainly
 from offbook.cards.marks.label_bounds import answer_end, asks, own_end
 from offbook.cards.marks.label_lines import Unit
 from offbook.cards.marks.label_words import LETTER, Role
 from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS
+from offbook.cards.predicates import CODE, LISTS
 
 _FEWEST_QUOTED = 3
 _FEWEST_SINGLE = 3
+_GOES_ON = (*LISTS, *CODE, "table", "math_block")
 _SHARE_QUOTED = 0.6  # of the questions
 
 
@@ -78,7 +80,8 @@ def last_end(page: Page, units: list[Unit], at: int, stop: int, single: int) -> 
     """Return where an answer ends behind which no question follows: with its paragraph, where `single` others do.
 
     One is enough where the label is that of one who speaks, and where what follows asks, or has a sign of its own. What
-    opens with a label of its own, such as `Feedback:`, is no part of it where another one does.
+    opens with a label of its own, such as `Feedback:`, is no part of it where another one does. A list or code goes on
+    with an answer, and so does whatever a colon leads to.
     """
     own = own_end(units, at, stop)
     empty = units[at].block.level or not any(unit.block.content.strip() for unit in units[at:own])
@@ -89,7 +92,9 @@ def last_end(page: Page, units: list[Unit], at: int, stop: int, single: int) -> 
     block = units[own].block
     other = asks(page, [units[own]]) or bool(signed(block.content))
     other = other or (block.type in LISTS and asks_plainly(page, block.children[0]))
-    return own if speaks or single >= _FEWEST_SINGLE or units[own].word or other else stop
+    goes_on = block.type in _GOES_ON or ends_with_colon(page.text(units[own - 1].block.content))
+    many = single >= _FEWEST_SINGLE and not goes_on
+    return own if speaks or many or units[own].word or other else stop
 
 
 def _quotes_answer(units: list[Unit]) -> bool:
