@@ -219,3 +219,10 @@ def test_it_is_explained_why_a_question_is_no_card(workspace: Workspace, setting
     workspace.write("acme/a.md", "## What frees cycles?\n\nThe ==cycle collector== does, it walks containers.\n")
     shown = workspace.run("cards", "--explain").stdout
     assert [words for words in told if words not in shown] == []
+
+
+def test_a_line_of_tags_below_a_question_is_its_tags(workspace: Workspace) -> None:
+    workspace.write("acme/stories.md", "## Why did the mast break?\n#story #rigging\nThe stay was worn.\n")
+    (card,) = workspace.cards()
+    assert card["answer"] == "The stay was worn."
+    assert {"story", "rigging"} <= set(card["tags"])

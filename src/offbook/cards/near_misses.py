@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from offbook.cards.bare import ends_with_mark
 from offbook.cards.card import Finding
 from offbook.cards.leads import is_marked, leading_question
+from offbook.cards.marks.labels import ANSWER_ALONE
 from offbook.cards.marks.separator import repeated
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
@@ -31,7 +32,8 @@ _TEXTS = ("paragraph", "td", "dd", "code_block", "html_block")
 
 def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     """Yield what the writer may want to look at."""
-    found = [*page.noticed, *_misses(page, outline)]
+    seen = (miss for miss in page.noticed if miss.code != ANSWER_ALONE or not page.is_claimed(miss.location.line))
+    found = [*seen, *_misses(page, outline)]
     yield from found
     if not (found or page.findings or page.to_ask or page.problems or page.is_advert):
         yield from _nothing(page)

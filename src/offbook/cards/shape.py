@@ -34,6 +34,8 @@ _LONGEST_QUESTION = 600  # characters, with a question mark
 _LONGEST_UNMARKED = 240  # characters, without one
 _LONGEST_UNMARKED_WORDS = 25
 _MOST_OF_SCENE = 4  # sentences, with the question
+_ASKED_BACK = re.compile(r"[(（\[][^()（）\[\]]*[?？][)）\]]")  # "(which one?)"
+_UNSURE = re.compile(r"[?？]{2,}\s+(?P<todo>.*)")
 _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
 _WORDS_BEFORE_BLANK = 4
@@ -68,6 +70,7 @@ class Lexicon(Titles):
         self._stubs = {_stub_key(stub) for stub in words("stubs") if "*" not in stub}
         self._open_stubs = re.compile("|".join(_pattern(stub) for stub in words("stubs") if "*" in stub))
         self._reminder = re.compile(rf"(?:{'|'.join(map(re.escape, words('reminders')))})\b(?:\W+\w+){{0,8}}\W*\Z")
+        self._later = Prefixes(words("later"))
         self._letters = Prefixes(words("letters"))
         self._advice = frozenset(words("advice"))
         self.bare_prompts = frozenset(words("bare_prompts"))
@@ -245,6 +248,9 @@ class Lexicon(Titles):
         key = _stub_key(text)
         if len(text) > _LONGEST_STUB:
             return False
+        unsure = _UNSURE.fullmatch(text.strip())
+        if _ASKED_BACK.fullmatch(text.strip()) or (unsure and self._later.find(unsure["todo"].casefold())):
+            return True
         said = key in self._stubs or self._open_stubs.fullmatch(key) or self._reminder.fullmatch(key)
         return bool(said) or not any(c.isalnum() for c in key)
 

@@ -14,7 +14,7 @@ from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, LISTS, is_navigation, only_bold, only_pictures, only_tags
 from offbook.markdown import Block, parse
-from offbook.markdown.blocks import paragraph, with_children
+from offbook.markdown.blocks import cut, paragraph, with_children
 
 _HTML_LAYOUT = re.compile(
     r"(?:\s|<!--(?:(?!-->).)*+-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*+>|&nbsp;)*+",
@@ -49,6 +49,8 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> list[Bl
     if blocks and blocks[0].type == "code_block" and label_of_answer(page, blocks[0].content.lstrip()) is not None:
         text = textwrap.dedent(blocks[0].content).strip()  # a labelled answer that is indented is no code
         blocks[:1] = parse(text, blocks[0].line).root.children
+    if blocks and blocks[0].type == "paragraph" and only_tags(blocks[0].lines[0]) and len(blocks[0].lines) > 1:
+        blocks[0] = cut(blocks[0], 1)
     blocks[:1] = [part for block in blocks[:1] for part in _unlabelled(page, block)]
     return [filled for block in blocks if (filled := _without_empty_items(block)) is not None]
 

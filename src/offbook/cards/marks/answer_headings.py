@@ -7,24 +7,33 @@ from collections.abc import Iterator
 from offbook.cards.bare import uncounted
 from offbook.cards.card import Finding
 from offbook.cards.leads import starts_question
+from offbook.cards.marks.labels import ANSWER_ALONE
 from offbook.cards.page import Page
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
+from offbook.text import in_one_line
 
 NAME = "answer-heading"
 
 
 def find(page: Page) -> Iterator[Finding]:
     """Take sections that hold a question and, under a heading of its own, its answer."""
+    alone: list[Block] = []
+    usual = False
     for flow in page.flows:
         for index, block in enumerate(flow):
             if block.type == "heading" and _says_answer(page, block) and page.free(block):
-                finding = _card(page, flow, index)
+                finding = _card(page, flow, index, alone)
                 if finding is not None:
+                    usual = True
                     yield finding
+    for heading in alone:
+        title = in_one_line(page.text(heading.content))
+        tell = page.warn if usual else page.notice  # "Solution" may be a part of a case study
+        tell(heading.line, ANSWER_ALONE, f"the heading “{title}” may be over an answer, but nothing above it asks")
 
 
-def _card(page: Page, flow: list[Block], index: int) -> Finding | None:
+def _card(page: Page, flow: list[Block], index: int, alone: list[Block]) -> Finding | None:
     answer_heading = flow[index]
     start = index - 1
     while start >= 0 and (flow[start].type != "heading" or flow[start].level > answer_heading.level):
@@ -42,7 +51,7 @@ def _card(page: Page, flow: list[Block], index: int) -> Finding | None:
     elif flow[index + 1 : index + 2] and flow[index + 1].type == "heading" and flow[index + 1].level > level:
         return None  # it is the title of sections, "Answers"
     else:
-        page.warn(answer_heading.line, "answer-alone", "a heading says “Answer”, but nothing above it asks")
+        alone.append(answer_heading)
         return None
     end = index + 1
     while end < len(flow) and not (flow[end].type == "heading" and _ends(page, flow[end], level, answer_heading)):

@@ -26,7 +26,7 @@ from offbook.markdown import Block
 
 NAME = "label"
 ANSWER_ALONE = "answer-alone"
-"""The code of the problem that nothing asks above an answer's label."""
+"""The code of the problem that nothing asks above the label of an answer, or a heading that says so."""
 
 
 def find(page: Page) -> Iterator[Finding]:
