@@ -49,7 +49,7 @@ AGAINST = {
 PENALTY = 1.7  # on each unit of a term, of which ten are points
 ROUNDS = 400
 LENIENCE = 4  # points: two chances in five are enough, as notes that were left out of the learning show
-WEIGHT, WEIGHT_OF_GOLDEN = 3, 12  # the cases are what is promised
+WEIGHT, WEIGHT_OF_GOLDEN = 3, 24  # the cases are what is promised
 GOLDEN = re.compile(r"(?m)^(heading|bold-line|line|list-item)?(?:[\w-]+)?:(\d+)")
 _LIST_MARK = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)*(?:[-*+●•]|\d+[.)])[ \t]+")
 

@@ -226,13 +226,18 @@ class Outline:
         elif self.page.is_of_run(block):
             unit.why = unit.why if unit.cue is Cue.ASKS else "is among lines that ask"
             unit.cue, unit.ends = Cue.ASKS, True
-        elif following is not None and following.line == block.end and self.page.is_of_run(following):
+        elif following is not None and following.line == block.end and self._is_titled(block, following):
             unit.cue, unit.form, unit.why = Cue.TELLS, "title", "is the title of lines that ask"
         unit.home = next((heading.line for heading in self.page.path_to(block.line)[-1:]), 0)
         unit.body = _body_of_line(unit, following)
         if before is not None and before.type == "hr" and not unit.is_dressed:
             unit.form = "hr"
         self._add(unit)
+
+    def _is_titled(self, block: Block, following: Block) -> bool:
+        """Whether a line is the title of what asks right below it: of lines that all ask, or, of few words, of one."""
+        few = len(block.content.split()) <= _TITLE and block.content.rstrip(" :")[-1:].isalnum()
+        return self.page.is_of_run(following) or (few and self.page.asks(following))
 
     def _below_counter(self, block: Block) -> Unit | None:
         """Read a paragraph that opens with a line such as "Question 3", below which it asks, now or later on."""
