@@ -19,11 +19,12 @@ HTML = "what only looks like HTML is text, so that Markdown in it is read"
 STUB = "an answer that is only dashes, or a word in brackets, is still to be written"
 TO_HEADING = "a link to another place in the note, at the edge of an answer, leads nowhere on a card"
 RULE = "a line of equals signs alone is a rule, as people draw it"
+LIST = "a numbered list below a heading is a list, however far it is indented"
 TAGS = "tags on a line of their own are no answer"
 DIFFERENT = {
     46: STUB, 56: STUB, 199: STUB, 563: STUB, 592: STUB,
     163: HTML, 171: HTML, 178: HTML, 524: HTML, 536: HTML,
-    501: TO_HEADING, 64: TAGS, 45: RULE, 93: RULE, 97: RULE,
+    501: TO_HEADING, 289: LIST, 64: TAGS, 45: RULE, 93: RULE, 97: RULE,
     548: WIKILINK, 559: WIKILINK, 590: WIKILINK,
 }  # fmt: skip
 

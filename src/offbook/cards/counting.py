@@ -17,7 +17,7 @@ _SIGNS = r"(?:[^\w\s\x00-\x7f«»“”„‘’‹›¿¡「『【（《]\s*+)*
 _COUNTER = re.compile(
     rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>[^\W\d_]{{1,12}}\.?)?"
     r"(?:[ #]{0,2}|\s?[nN][°º]\s?)\(?(?P<dots>(?:\d{1,2}[.-]){1,3})?(?P<number>\d{1,3})(?:\.?[a-z](?=\)))?"
-    r"(?P<behind>\ufe0f?\u20e3\s*|\s?\\?[.)、．:]+\s*|/\s+|\s?[-–]\s?(?=[^\W\d_]|[¿¡\"“«(])"
+    r"(?P<behind>\ufe0f?\u20e3\s*|\s?-?\\?[.)、．:]+\s*|/\s+|\s?[-–]\s?(?=[^\W\d_]|[¿¡\"“«(])"
     r"|(?=[*_=]{1,3}\s+\S)|(?(dots)\s+(?=[^\W\d_]|`)|(?(word)\s+(?=\S)|(?!)))|\s*(?=[^\W\da-z_](?![\WA-Z\d]))|\s+(?=[^\W\d_]))"
     r"(?P<closed>(?:(?<=\S)(?P=dress)\s+)?)(?=\D)"
 )
@@ -115,4 +115,4 @@ def _counts(page: Text, match: re.Match[str]) -> bool:
     """Whether a number counts for sure, by the word in front of it or the sign behind it."""
     word, behind = _word(match), match["behind"].strip(" \\")
     named = word in page.lexicon.labels or bool(word and (behind or match["word"].endswith(".")))
-    return named or "\u20e3" in behind or behind[:1] in _CLOSING
+    return named or "\u20e3" in behind or behind.lstrip("-")[:1] in _CLOSING

@@ -16,7 +16,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, LISTS
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story, tells_story
-from offbook.cards.units import PART_OF_STORY, TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
+from offbook.cards.units import PART_OF_STORY, PROSE, TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.text import WORD
@@ -265,7 +265,8 @@ def _leads(page: Page, unit: Unit) -> bool:
 def read_choices(page: Page, units: list[Unit]) -> None:
     """Let a line or heading ask that stands over choices counted by letters, some of them ticked and some not."""
     for unit in units:
-        if unit.kind != "list-item" and unit.cue in (Cue.TOPIC, Cue.DEMANDS) and are_ticked(_below(page, unit)):
+        may_ask = unit.cue in (Cue.TOPIC, Cue.DEMANDS) or (unit.why == PROSE and not unit.rest)
+        if unit.kind != "list-item" and may_ask and are_ticked(_below(page, unit)):
             unit.cue, unit.why = Cue.ASKS, "is over choices, of which some are ticked"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from offbook.markdown.fences import fences, in_code
 from offbook.text import in_capitals
@@ -26,6 +27,10 @@ _MAY_NEST = re.compile(r"(?m)[?？؟][*_]*[ \t]*\n [-+*][ \t]")
 _FLUSH_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]+\S")
 _ONE_SPACE = re.compile(r" [-+*](?:[ \t]|$)")
 _ENDS_ASKING = re.compile(r"[?？؟][*_]*[ \t]*\Z")
+_BACKTICKS = "```"
+_OPENS_FENCE = re.compile(r"```[\w+#-]*[ \t]*")
+_CLOSED_BEHIND = re.compile(r"(?m)^(?!```)[^`\n]*[^`\s][ \t]*```[ \t]*$")
+_ATX = re.compile(r"#{1,6}\s")
 _BUTTONS = re.compile(
     r"(?m)^(?:python|java|javascript|js|jsx|typescript|ts|tsx|c|cpp|c\+\+|csharp|c#|go|rust|kotlin|swift|ruby|php|r|sql|bash"
     r"|sh|shell|powershell|html|css|scss|json|yaml|yml|xml|dart|scala|perl|matlab|text|plaintext|dockerfile)"
@@ -33,7 +38,7 @@ _BUTTONS = re.compile(
 )
 _ENDS_COPIED = re.compile(r"[A-Z][\w ]{2,30}:\s*|\d{1,3}[.)]\s+\S.*")
 """A label, or a number: what follows code that is pasted from a chat without a blank line."""
-_STANDS_OFF = re.compile(r"(?P<indent>(?: {4}|\t)[ \t]*+)(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
+_STANDS_OFF = re.compile(r"(?P<indent>(?: {4}|\t)[ \t]*+)(?P<mark>[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _MAY_STAND_OFF = re.compile(r"(?m)^[^\s>][^\n]*\n(?:[ \t]*\n)?(?: {4}|\t)[ \t]*+(?:[-+*•]|\d{1,9}[.)])[ \t]+\S")
 _OF_OTHERS = re.compile(r">|(?:[-+*•]|\d{1,9}[.)])\s")
 OUTDENTED = " " * 3
@@ -85,6 +90,43 @@ def read_labels(lines: list[str], code: list[bool]) -> None:
         for at in pair:
             label, text = lines[at].split(maxsplit=1)
             lines[at] = f"{label}: {text}"
+
+
+def may_close_behind(text: str) -> bool:
+    """Whether a fence may be closed at the end of a line of code."""
+    return _CLOSED_BEHIND.search(text) is not None
+
+
+def close_fences(lines: list[str], code: list[bool]) -> None:
+    """Read code whose fence is closed behind its last line as code that is indented, where headings stand below it.
+
+    CommonMark reads on to the next fence, and takes the headings for code.
+    """
+    found = list(_closed_behind(lines))
+    for first, last in found:
+        lines[first] = ""
+        lines[last] = lines[last].rstrip().removesuffix(_BACKTICKS)
+        for index in range(first + 1, last + 1):
+            lines[index] = f"    {lines[index]}"
+    code[:] = in_code(lines)
+    for first, last in found:
+        code[first : last + 1] = [True] * (last + 1 - first)
+
+
+def _closed_behind(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield where fences open, and the lines behind which they are closed."""
+    first = last = None
+    for index, line in enumerate([*lines, _BACKTICKS]):
+        if first is None:
+            first = index if _OPENS_FENCE.fullmatch(line) else None
+        elif line.strip() == _BACKTICKS:
+            if last is not None and any(map(_ATX.match, lines[last + 1 : index])):
+                yield first, last
+                first, last = index, None
+            else:
+                first = last = None
+        elif last is None and _CLOSED_BEHIND.fullmatch(line):
+            last = index
 
 
 def holds_labels_in_code(text: str) -> bool:
@@ -227,9 +269,17 @@ def outdent(lines: list[str], code: list[bool]) -> None:
             in_other = bool(_OF_OTHERS.match(line)) or (in_other and bool(above.strip()))
         elif in_other or code[index] or not (match := _STANDS_OFF.match(line)):
             continue
-        elif above[:1].strip() or _last_text(lines, index).startswith(("```", "~~~")):
+        elif above[:1].strip() or _last_text(lines, index).startswith(_fits(match)):
             indent = match["indent"]
             lines[index] = OUTDENTED + line.removeprefix(indent)
+
+
+def _fits(match: re.Match[str]) -> tuple[str, ...]:
+    """Return how a line begins below which, and a blank one, an indented list is a list: what ends another, a heading.
+
+    Below a heading items without numbers may be code: `- name: web`.
+    """
+    return ("```", "~~~", "#") if match["mark"][0].isdigit() else ("```", "~~~")
 
 
 def may_nest(text: str) -> bool:

@@ -184,6 +184,7 @@ def _read(line: str) -> str:
 
 _READINGS: tuple[tuple[Callable[[str], bool], Callable[[list[str], list[bool]], None]], ...] = (
     (drawn.may_be_copied, drawn.read_copied),
+    (drawn.may_close_behind, drawn.close_fences),
     (drawn.may_be_rules, drawn.read_tildes),
     (drawn.holds_labels_in_code, drawn.open_fences),
     (drawn.may_label, drawn.read_labels),
