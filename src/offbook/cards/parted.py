@@ -192,7 +192,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     named = group.is_glossary and (parted > 1 or mark == "bold type")
     most = parted > size / 2
     together = group.together() if named and not most else set()
-    listed = _lists_terms(page, mark, group)
+    listed = _lists_terms(page, mark, group) and _cards_but_terms(page) < len(lines)
     few = mark == "a dash" and len(lines) < size / 2 and not group.is_glossary
     sorting = {
         word for word, count in Counter(line.answer.casefold() for line in lines).items() if count >= _FEWEST_TERMS
@@ -211,6 +211,11 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
             reason = f"split by {mark}" + (f", as {len(lines)} of {size} lines are" if len(lines) > 1 else "")
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
             yield Finding(name, reason, [paragraph(line.question, line.block.line)], [*back, *line.below])
+
+
+def _cards_but_terms(page: Page) -> int:
+    """Return how many cards of a note are no terms: where it asks more than it lists, a list is of parts of answers."""
+    return sum(finding.dialect != "term" for finding in page.findings)
 
 
 def _lists_terms(page: Page, mark: str, group: _Group) -> bool:
