@@ -39,7 +39,7 @@ _SHARE_ENDING = 0.3  # of a unit's like that asks, for it to end an answer
 _CLOSE = 3  # points, either way: a close decision
 _FAR = 20  # points, either way: so many decide against most siblings
 _FEWEST_SIBLINGS = 3
-_MOST_ASK, _FEW_ASK = 0.5, 0.25  # of siblings: what is close is as they are
+_MOST_ASK = 0.5  # of siblings: what is close is as most of them are
 _FEWEST_QUOTES = 3
 _SHARE_OF_QUOTES = 0.6
 _HALF = 0.5
@@ -164,7 +164,7 @@ class Styles:
             for unit in alike:
                 if share >= _MOST_ASK and weights[unit] >= -_FAR:
                     settled[unit] = max(weights[unit], 0)
-                elif share <= _FEW_ASK and weights[unit] <= _FAR / 2:
+                elif weights[unit] <= _FAR / 2:
                     settled[unit] = min(weights[unit], -1)
         return settled
 
