@@ -18,7 +18,7 @@ from offbook.cards.near_misses import near_misses
 from offbook.cards.outline import Outline
 from offbook.cards.page import Own, Page
 from offbook.cards.parted import Parted
-from offbook.cards.predicates import link_only
+from offbook.cards.predicates import CODE, link_only
 from offbook.cards.shape import USUAL_PROMPT, Lexicon, lexicon
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.why_not import why_not
@@ -147,7 +147,7 @@ def _asks_its_readers(page: Page) -> bool:
 
 def _uncount(page: Page, findings: list[Finding]) -> None:
     """Take the numbers off the questions that are counted by them, as they change when others come and go."""
-    asked = [finding for finding in findings if finding.kind is not Kind.CLOZE]
+    asked = [f for f in findings if f.kind is not Kind.CLOZE and f.question[0].type not in CODE]
     for finding, content in zip(
         asked, without_numbers(page, [each.question[0].content for each in asked]), strict=True
     ):
@@ -161,7 +161,7 @@ def _with_pictographs(page: Page, findings: list[Finding]) -> None:
     for finding in findings:
         heading = page.heading_at(finding.line) if finding.dialect == "heading" else None
         first, sign = finding.question[0], pictograph(heading.content) if heading else ""
-        if not first.content.startswith(sign):
+        if first.type not in CODE and not first.content.startswith(sign):
             finding.question = [paragraph(f"{sign} {first.content}", first.line, first.end), *finding.question[1:]]
 
 

@@ -10,7 +10,7 @@ from offbook.cards.dress import signed, unsigned
 from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
-from offbook.cards.predicates import ARROW, link_only, lists_tasks
+from offbook.cards.predicates import ARROW, CODE, link_only, lists_tasks
 from offbook.cards.units import PROSE, Cue, Unit, cue_of
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
@@ -37,7 +37,7 @@ def heading_unit(page: Page, heading: Block) -> Unit:
     if not unit.form and _ARROW_BEHIND.search(heading.content):
         unit.form = "→"
     unit.sign = signed(heading.content)
-    if page.lexicon.only_number(text) and unit.below and unit.below[0].type == "paragraph":
+    if page.lexicon.only_number(text) and unit.below and unit.below[0].type in ("paragraph", *CODE):
         titles = [page.text(above.content) for above in page.path_to(heading.line)]
         if not (titles and page.lexicon.section_name(titles[-1])):  # "Examples" are counted, too
             _read_below_number(page, unit)
@@ -52,7 +52,7 @@ def heading_unit(page: Page, heading: Block) -> Unit:
 def _read_below_number(page: Page, unit: Unit) -> None:
     """Take what stands below a heading that only counts, down to the paragraph that asks, for its question."""
     asked = unit.below[0]
-    inner = _IN_BRACKETS.match(asked.content)
+    inner = _IN_BRACKETS.match(asked.content) if asked.type == "paragraph" else None
     rest = [cut(asked, inner["asked"].count("\n") + 1)] if inner and inner["rest"].strip() else []
     told = _told_before_question(page, unit.below)
     below = [*rest, *unit.below[len(told) + 1 :]]
