@@ -33,7 +33,7 @@ from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 _WORD = re.compile(r"[^\W_]+")
 _TELLS = re.compile(r"\S::?(?:\s|\Z)")  # "Catalyst:: the optimizer", "Steps:"
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
-_SHARE_OPEN = 0.75
+_SHARE_OPEN = 0.35
 _FEWEST_FILLED = 4  # headings that ask, for an empty one beside them to be an open question
 _SHARE_ENDING = 0.3  # of a unit's like that asks, for it to end an answer
 _CLOSE = 3  # points, either way: a close decision
@@ -130,7 +130,7 @@ class Styles:
                 unit.passed = self._points.objection(seen[unit], named(unit))
 
     def _read_empty(self, headings: list[Unit]) -> None:
-        """Let a heading with nothing below it be an open question where nearly all beside it that have text ask."""
+        """Let a heading with nothing below it be an open question where several beside it that have text ask."""
         for alike in self._siblings(headings).values():
             filled = [unit for unit in alike if unit.below]
             asking = sum(bool(unit.reason) for unit in filled)
@@ -201,7 +201,7 @@ class Styles:
         return fits and not self._only_links(unit) and not is_rubric(self._page, unit)
 
     def _judge_open(self, unit: Unit, evidence: Evidence) -> None:
-        """End the answer above a topic without a body; it is an open question where nearly all its siblings ask."""
+        """End the answer above a topic without a body; it is an open question where several of its siblings ask."""
         if unit.cue is not Cue.TOPIC:
             return
         first = unit.block.children[0].content if unit.kind == "list-item" else ""
@@ -213,8 +213,8 @@ class Styles:
         if not asks:
             return
         unit.ends = unit.is_dressed or unit.kind == "list-item"
-        nearly_all = evidence.seen(circles(unit)[0]).asks >= _SHARE_OPEN * len(self._like[circles(unit)[0]])
-        if unit.kind == "list-item" and asks >= _FEWEST_OPEN and nearly_all:
+        several = evidence.seen(circles(unit)[0]).asks >= _SHARE_OPEN * len(self._like[circles(unit)[0]])
+        if unit.kind == "list-item" and asks >= _FEWEST_OPEN and several:
             if not _TELLS.search(unit.source):
                 unit.reason = f"is among {asks} that ask"
         elif unit.kind == "heading" and asks > 1 and self._page.lexicon.opens_question(self._page.text(unit.source)):
