@@ -43,6 +43,8 @@ def _card(page: Page, flow: list[Block], index: int, alone: list[Block]) -> Find
     if question_heading is not None and (question_heading.level < level or _asks(page, question_heading)):
         labelled = _says_question(page, question_heading)
         between = flow[start + 1 : index]
+        if any(len(block.children) > 1 and starts_question(page, block) for block in between):
+            return None  # it is over the answers to several
         question = [] if labelled and between else [paragraph(question_heading.content, question_heading.line)]
         question += between
         level = question_heading.level
