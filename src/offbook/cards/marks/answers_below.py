@@ -66,12 +66,20 @@ def _cards(
     two = len(asked) > 1 and asked.keys() == answers.keys() and all(_asks(page, blocks[0]) for blocks in asked.values())
     if not (two or len(asked) >= _FEWEST) or len(asked.keys() & answers) < _SHARE_ANSWERED * len(asked):
         return
+    if _most_ask(page, [blocks[0] for blocks in answers.values()]) and not _say_again(page, asked, answers):
+        return  # it is a list of other questions
     for number, question in asked.items():
         answer = answers.get(number, [])
         reason = f"is number {number} of a list, and so is its answer below “{page.text(title.content)}”"
         titles = [title, *(block for block in answer[:1] if block.type == "heading")]
         claims = [(block.line, block.end) for block in titles]
         yield Finding(NAME, reason, question, answer[len(titles) - 1 :], claims=claims)
+
+
+def _say_again(page: Page, asked: dict[int, list[Block]], answers: dict[int, list[Block]]) -> bool:
+    """Whether an answer holds the question that it answers."""
+    both = ((page.plain(asked[number][0]), answers[number]) for number in asked.keys() & answers)
+    return any(question in "\n".join(map(page.plain, blocks)) for question, blocks in both)
 
 
 def _is_in(title: Block, block: Block) -> bool:
