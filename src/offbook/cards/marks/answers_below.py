@@ -66,7 +66,7 @@ def _cards(
     two = len(asked) > 1 and asked.keys() == answers.keys() and all(_asks(page, blocks[0]) for blocks in asked.values())
     if not (two or len(asked) >= _FEWEST) or len(asked.keys() & answers) < _SHARE_ANSWERED * len(asked):
         return
-    if _most_ask(page, [blocks[0] for blocks in answers.values()]) and not _say_again(page, asked, answers):
+    if _most_ask(page, [blocks[0] for blocks in answers.values() if blocks]) and not _say_again(page, asked, answers):
         return  # it is a list of other questions
     for number, question in asked.items():
         answer = answers.get(number, [])
