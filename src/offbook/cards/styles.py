@@ -33,7 +33,7 @@ from offbook.cards.units import NAMES_SECTION, PROSE, Cue, Unit
 _WORD = re.compile(r"[^\W_]+")
 _TELLS = re.compile(r"\S::?(?:\s|\Z)")  # "Catalyst:: the optimizer", "Steps:"
 _FEWEST_OPEN = 3  # that ask, for a topic without a body to be an open question
-_SHARE_OPEN = 0.35
+_SHARE_OPEN, _SHARE_UNANSWERED = 0.75, 0.35
 _FEWEST_FILLED = 4  # headings that ask, for an empty one beside them to be an open question
 _SHARE_ENDING = 0.3  # of a unit's like that asks, for it to end an answer
 _CLOSE = 3  # points, either way: a close decision
@@ -130,7 +130,7 @@ class Styles:
                 unit.passed = self._points.objection(seen[unit], named(unit))
 
     def _read_empty(self, headings: list[Unit]) -> None:
-        """Let a heading with nothing below it be an open question where several beside it that have text ask."""
+        """Let a heading with nothing below it be an open question where nearly all beside it that have text ask."""
         for alike in self._siblings(headings).values():
             filled = [unit for unit in alike if unit.below]
             asking = sum(bool(unit.reason) for unit in filled)
@@ -213,12 +213,18 @@ class Styles:
         if not asks:
             return
         unit.ends = unit.is_dressed or unit.kind == "list-item"
-        several = evidence.seen(circles(unit)[0]).asks >= _SHARE_OPEN * len(self._like[circles(unit)[0]])
-        if unit.kind == "list-item" and asks >= _FEWEST_OPEN and several:
+        if unit.kind == "list-item" and asks >= _FEWEST_OPEN and self._is_among_open(unit, evidence):
             if not _TELLS.search(unit.source):
                 unit.reason = f"is among {asks} that ask"
         elif unit.kind == "heading" and asks > 1 and self._page.lexicon.opens_question(self._page.text(unit.source)):
             unit.reason = "opens as a question does, among headings that ask"
+
+    def _is_among_open(self, unit: Unit, evidence: Evidence) -> bool:
+        """Whether nearly all siblings of a unit ask, or several that have no answers either."""
+        circle = circles(unit)[0]
+        seen, count = evidence.seen(circle), len(self._like[circle])
+        unanswered = 2 * seen.answered <= seen.asks
+        return seen.asks >= (_SHARE_UNANSWERED if unanswered else _SHARE_OPEN) * count
 
     # -- what stands around ------------------------------------------------------------------------
 

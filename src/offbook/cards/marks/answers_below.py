@@ -66,7 +66,9 @@ def _cards(
     two = len(asked) > 1 and asked.keys() == answers.keys() and all(_asks(page, blocks[0]) for blocks in asked.values())
     if not (two or len(asked) >= _FEWEST) or len(asked.keys() & answers) < _SHARE_ANSWERED * len(asked):
         return
-    if _most_ask(page, [blocks[0] for blocks in answers.values() if blocks]) and not _say_again(page, asked, answers):
+    firsts = [blocks[0].lines[0] for blocks in answers.values() if blocks and blocks[0].type == "paragraph"]
+    asking = sum(bool(page.lexicon.question(page.asked(line))) for line in firsts)
+    if asking >= _SHARE_ANSWERED * len(answers) and not _say_again(page, asked, answers):
         return  # it is a list of other questions
     for number, question in asked.items():
         answer = answers.get(number, [])
