@@ -130,13 +130,12 @@ class Styles:
                 unit.passed = self._points.objection(seen[unit], named(unit))
 
     def _read_empty(self, headings: list[Unit]) -> None:
-        """Let a heading with nothing below it be an open question where nearly all beside it that have text ask."""
-        for alike in self._siblings(headings).values():
-            filled = [unit for unit in alike if unit.below]
-            asking = sum(bool(unit.reason) for unit in filled)
-            if asking >= max(_FEWEST_FILLED, _SHARE_OPEN * len(filled)):
-                for unit in (unit for unit in alike if not unit.below and unit.cue is Cue.TOPIC and not unit.reason):
-                    unit.reason = f"is among {asking} headings that ask, and has no text yet"
+        """Let a heading with nothing below it be an open question where half of its level's that have text ask."""
+        filled = [unit for unit in headings if unit.below]
+        asking = sum(bool(unit.reason) for unit in filled)
+        if asking >= max(_FEWEST_FILLED, _HALF * len(filled)):
+            for unit in (unit for unit in headings if not unit.below and unit.cue is Cue.TOPIC and not unit.reason):
+                unit.reason = f"is among {asking} headings that ask, and has no text yet"
 
     def _read_unanswered(self, units: list[Unit]) -> None:
         """Let a text in bold be an open question where nothing answers it, and half of what looks like it asks."""
