@@ -409,6 +409,15 @@ def test_the_decks_of_other_notes_are_not_taken_for_ones_own(rehearsed: Rehearse
     assert "is it the folder of other notes?" in other.run("export", status=2).stderr
 
 
+def test_a_folder_within_that_of_the_notes_is_told_from_one_of_other_notes(workspace: Workspace) -> None:
+    (workspace.root / "offbook.toml").write_text("companies = ['jobs/*']\n", "utf-8")
+    workspace.write("jobs/acme/prep.md", "## Why us?\nShips.\n\n## Why now?\nSpring.\n\n## Why you?\nRopes.\n")
+    workspace.run("export")
+    told = workspace.run("export", "--notes", str(workspace.notes / "jobs"), status=2).stderr
+    assert f"they are of notes in '{workspace.notes.absolute()}', around this folder; leave out --notes" in told
+    assert "delete the ledger" not in told
+
+
 def test_json_gives_the_same_as_data(rehearsed: Rehearsed) -> None:
     rehearsed.edit(lambda text: text.replace("shard the ledger table", "partition the ledger table"))
     data = json.loads(rehearsed.export("--json"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -37,6 +37,7 @@ from offbook.survey import Survey, survey
 _PACKAGE = Codec("package", bytes)
 # Git merges the ledger by keeping the lines of both sides, and no packages, which every export makes alike.
 _ATTRIBUTES, _IGNORE = ".gitattributes", ".gitignore"
+_MOST_ABOVE = 3  # folders around that of the notes
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
 
@@ -178,12 +179,21 @@ def _refuse_other_notes(project: Project, found: Survey) -> None:
     known = {source.path for source in found.sources}
     live = {entry.guid: entry.note for entry in found.ledger.entries if not entry.retired}
     strange = [guid for guid, note in live.items() if note not in known and note.rpartition("/")[2] not in left_out]
-    none = live.keys().isdisjoint(card.guid for card in found.cards)
-    if none and not found.unread and len(strange) >= max(_FEWEST_OF_OTHERS, len(live) / 2):
+    none = bool(live) and live.keys().isdisjoint(card.guid for card in found.cards) and not found.unread
+    held = f"none of the {len(live)} cards in {str(project.decks / ledger.FILE_NAME)!r} is in these notes"
+    if none and (above := _folder_above(project, set(live.values()))):
+        raise UsageError(f"{held}: they are of notes in {str(above)!r}, around this folder; leave out --notes")
+    if none and len(strange) >= max(_FEWEST_OF_OTHERS, len(live) / 2):
         raise UsageError(
-            f"none of the {len(live)} cards in {str(project.decks / ledger.FILE_NAME)!r} is in these notes; is it the "
-            "folder of other notes? Name another one with --decks. To start anew there, delete the ledger."
+            f"{held}; is it the folder of other notes? Name another one with --decks. To start anew there, delete the "
+            "ledger."
         )
+
+
+def _folder_above(project: Project, paths: Collection[str]) -> Path | None:
+    """Return the folder around that of the notes from which most of these paths lead to notes."""
+    folders = list(project.vault.notes.absolute().parents)[:_MOST_ABOVE]
+    return next((f for f in folders if 2 * sum((f / path).is_file() for path in paths) > len(paths)), None)
 
 
 # -- render and package ------------------------------------------------------------------------------
