@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from offbook.cards.bare import ends_with_mark
 from offbook.cards.card import Finding
+from offbook.cards.marks.tagged import TAG
 from offbook.cards.page import Page
 from offbook.cards.predicates import is_navigation, only_bold
 from offbook.cards.stories import PARTS_OF_STORY
@@ -37,6 +38,8 @@ class _Table:
     titles: list[str]
     """The same as it is written, without marks."""
     rows: list[list[Block]]
+    is_marked: bool
+    """Whether `#card` stands alone below it: then the first column asks."""
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -46,7 +49,8 @@ def find(page: Page) -> Iterator[Finding]:
         alike[table.names].append(table)
     for names, tables in alike.items():
         rows = [row for table in tables for row in table.rows]
-        columns = _columns(page, names, rows)
+        marked = len(names) >= _FEWEST_COLUMNS and all(table.is_marked for table in tables)
+        columns = _columns(page, names, rows) or ((0, 1) if marked else None)
         if columns is not None:
             left, right = columns
             # Between two columns that are called so stands what only sorts: "Question | Topic | Answer".
@@ -64,7 +68,9 @@ def _tables(page: Page) -> Iterator[_Table]:
         rows = html_rows(block) if block.type == "html_block" else _rows(block)
         if rows:
             titles = [page.plain(cell).strip(" *_:") for cell in rows[0]]
-            yield _Table(tuple(map(str.casefold, titles)), titles, rows[1:])
+            below = next(page.after(block), None)
+            marked = below is not None and below.type == "paragraph" and TAG.fullmatch(below.content.strip())
+            yield _Table(tuple(map(str.casefold, titles)), titles, rows[1:], bool(marked))
 
 
 def _rows(table: Block) -> list[list[Block]]:
