@@ -192,7 +192,8 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     named = group.is_glossary and (parted > 1 or mark == "bold type")
     most = parted > size / 2
     together = group.together() if named and not most else set()
-    listed = _lists_terms(page, mark, group) and _cards_but_terms(page) < len(lines)
+    listed = _lists_terms(page, mark, group)
+    listed = listed and (_cards_but_terms(page) < len(lines) or _are_equations(page, lines))
     few = mark == "a dash" and len(lines) < size / 2 and not group.is_glossary
     sorting = {
         word for word, count in Counter(line.answer.casefold() for line in lines).items() if count >= _FEWEST_TERMS
@@ -216,6 +217,15 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
 def _cards_but_terms(page: Page) -> int:
     """Return how many cards of a note are no terms: where it asks more than it lists, a list is of parts of answers."""
     return sum(finding.dialect != "term" for finding in page.findings)
+
+
+def _are_equations(page: Page, lines: list[Line]) -> bool:
+    """Whether lines are all that stands below a heading, and an equals sign says what each term is."""
+    titles = page.path_to(lines[0].block.line)
+    section = page.section(titles[-1]) if titles else ()
+    within = all(any(block.line <= line.block.line < block.end for line in lines) for block in section)
+    signs = (line.match[0][line.match.end("q") : line.match.start("a")] for line in lines)
+    return bool(titles) and within and all("=" in sign for sign in signs)
 
 
 def _lists_terms(page: Page, mark: str, group: _Group) -> bool:
