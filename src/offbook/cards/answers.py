@@ -176,7 +176,7 @@ class Answers:
 
     def _item(self, unit: Unit) -> list[Block]:
         below = [part for block in unit.below if (part := self._page.free_part(block)) is not None]
-        if not unit.rest and self._are_only_questions(below) and not self._asks_back(unit, below):
+        if self._are_only_questions(below) and not self._asks_back(unit, below):
             return []
         answer = [*unit.rest, *below]
         return [*answer, *self._flush_left.of(unit, filled=bool(answer))]

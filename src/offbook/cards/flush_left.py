@@ -42,7 +42,7 @@ class FlushLeft:
             if block.type in ("heading", "hr") or not self._page.free(block):
                 return
             like = block.type == "list_item" and _is_alike(block, listing)
-            if goes_on and block.type == "list_item" and block.form.info and not like:
+            if goes_on and block.type == "list_item" and not like:
                 yield block  # of a list that counts anew
                 continue
             if other and (other.reason or (other.ends and like and not broken)):
