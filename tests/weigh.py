@@ -48,7 +48,7 @@ AGAINST = {
 # fmt: on
 PENALTY = 1.7  # on each unit of a term, of which ten are points
 ROUNDS = 400
-LENIENCE = 4  # points: two chances in five are enough, as notes that were left out of the learning show
+LENIENCE = 2  # points: a little less than even chances are enough, as notes that were left out of the learning show
 WEIGHT, WEIGHT_OF_GOLDEN = 3, 24  # the cases are what is promised
 GOLDEN = re.compile(r"(?m)^(heading|bold-line|line|list-item)?(?:[\w-]+)?:(\d+)")
 _LIST_MARK = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)*(?:[-*+●•]|\d+[.)])[ \t]+")

@@ -26,6 +26,7 @@ _ELLIPSES = ("...", "…")
 _LABEL = re.compile(r"(?:\*\*|__)([^\W\d_]+(?: [^\W\d_]+)?):(?:\*\*|__)\s+\S")
 _FIELD = re.compile(r"[^\W\d_]+:\s+\S")  # "Tags: ownership" below the title of a story
 _ARROW = re.compile(rf"\s{ARROW}\s")
+_STEP = re.compile(r"(?P<word>[^\W\d_]+) \d{1,2}(?=: )")
 _COUNTED = re.compile(r"\A([^\W\d_]+) \d{1,3}\Z")
 _FEWEST_COUNTED = 3
 _LABEL_IN_FRONT = re.compile(r"\W*(?P<word>[^\W\d_]{3,20})(?:[ ]?\d{1,3})?[ ]?[:：–—][ ]")
@@ -53,6 +54,7 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     for unit, title in zip(topics, titles, strict=True) if len(parts) <= _MOST_PARTS else ():
         if title in parts:
             unit.cue, unit.why = Cue.TELLS, "names a part, as other headings of that title do"
+    _read_steps(page, units)
     _read_top(page, units)
     _read_bare_prompts(page, units)
     _read_labelled(units)
@@ -64,6 +66,17 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
         unit.cue, unit.why = Cue.ASKS, "leads to what is below it, as the arrow says"
+
+
+def _read_steps(page: Page, units: list[Unit]) -> None:
+    """Let lines name parts that one word counts, "Step 1: the phone", unless it counts questions or stories."""
+    found: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        step = _STEP.match(unit.source) if unit.kind == "line" and unit.cue is Cue.TOPIC else None
+        if step and not page.lexicon.only_number(step[0]):
+            found[step["word"].casefold()].append(unit)
+    for unit in (unit for steps in found.values() if len(steps) >= _FEWEST_PARTS for unit in steps):
+        unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
 
 
 def _read_top(page: Page, units: list[Unit]) -> None:
