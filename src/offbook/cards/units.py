@@ -79,7 +79,7 @@ class Unit:
     """`bold` as a whole, `led` by a bold run, `number` in bold, `quoted`, `capitals`, `link`, `quote`, or `plain`."""
     sign: str = ""
     form: str = ""
-    """How its number is written, `:` where a colon ends a plain line."""
+    """How its number is written, `:` where a colon ends it."""
     number: int | None = None
     body: str = ""
     """How its answer follows: `inside`, `tight`, `quote`, `loose`, `behind`, or not at all."""
@@ -141,6 +141,8 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
         sure = lead.emphasised or is_marked(page, lead) or not page.lexicon.demands(asked)
         tells = page.lexicon.to_ask(asked) or page.lexicon.story_part(re.split("[:：]", asked)[0])
         unit.cue = Cue.TELLS if tells else Cue.ASKS if sure else Cue.DEMANDS
+        if ends_with_mark(asked):
+            unit.form = unit.form or _colon(bold)
         return unit
     if not bold and "\n" in content and _is_wrapped(page, content):
         unit.question, unit.cue, unit.why = [paragraph(content, text.line, text.end)], Cue.ASKS, "is a question"
@@ -175,6 +177,7 @@ def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> 
         unit.kind == "line" and not bold and not unit.sign and not _asks_anyway(unit, colon=colon)
     ):
         unit.cue = min(unit.cue, Cue.TOPIC)
+    unit.form = unit.form or _colon(bold)
     unit.question = [paragraph(head if head.startswith(".") else undecorated(head), text.line)]
     unit.rest = [paragraph(body, text.line + at, text.end)] if body else []
     if unit.kind == "line" and unit.cue is Cue.TOPIC and any(way.match(head) and way.match(body) for way in _FIELDS):
@@ -258,6 +261,11 @@ def _emphasis(bold: re.Match[str] | None) -> str:
     behind = _REMARK.sub("", bold["rest"].partition("\n")[0]).strip(" \\")
     behind = "" if _ONLY_SIGNS.fullmatch(behind) else behind
     return "led" if behind else "bold"
+
+
+def _colon(bold: re.Match[str] | None) -> str:
+    """Return the colon that ends a bold run, as the form of a unit."""
+    return ":" if bold and ends_with_colon(bold["text"] + bold["mark"]) else ""
 
 
 def _first_line(content: str, bold: re.Match[str] | None) -> tuple[str, str, int]:
