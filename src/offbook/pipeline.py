@@ -181,8 +181,9 @@ def _refuse_other_notes(project: Project, found: Survey) -> None:
     strange = [guid for guid, note in live.items() if note not in known and note.rpartition("/")[2] not in left_out]
     none = bool(live) and live.keys().isdisjoint(card.guid for card in found.cards) and not found.unread
     held = f"none of the {len(live)} cards in {str(project.decks / ledger.FILE_NAME)!r} is in these notes"
-    if none and (above := _folder_above(project, set(live.values()))):
-        raise UsageError(f"{held}: they are of notes in {str(above)!r}, around this folder; leave out --notes")
+    gone = [note for note in live.values() if note not in known]
+    if none and len(gone) == len(live) >= _FEWEST_OF_OTHERS and (above := _folder_above(project, set(gone))):
+        raise UsageError(f"{held}: they are of notes in {str(above)!r}, around this folder; name that with --notes")
     if none and len(strange) >= max(_FEWEST_OF_OTHERS, len(live) / 2):
         raise UsageError(
             f"{held}; is it the folder of other notes? Name another one with --decks. To start anew there, delete the "

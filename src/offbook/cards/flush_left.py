@@ -42,7 +42,7 @@ class FlushLeft:
             if block.type in ("heading", "hr") or not self._page.free(block):
                 return
             like = block.type == "list_item" and _is_alike(block, listing)
-            if goes_on and block.type == "list_item" and not like:
+            if goes_on and block.type == "list_item" and block.form.info and not like:
                 yield block  # of a list that counts anew
                 continue
             if other and (other.reason or (other.ends and like and not broken)):
@@ -108,10 +108,10 @@ class FlushLeft:
 
     @cached_property
     def _flowing(self) -> dict[tuple[int, str], tuple[int, int]]:
-        """Items by depth and form: how many there are, and how many are answered below their list."""
+        """Items that ask, by depth and form: how many there are, and how many are answered below their list."""
         counts: dict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
         for unit in self._outline.units:
-            if unit.kind == "list-item":
+            if unit.kind == "list-item" and unit.reason:
                 like, behind = counts[unit.depth, unit.form]
                 below = unit.body == "behind" or self._is_broken_off(unit)
                 counts[unit.depth, unit.form] = like + 1, behind + below

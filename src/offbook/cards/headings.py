@@ -10,14 +10,15 @@ from offbook.cards.dress import signed, unsigned
 from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
 from offbook.cards.page import Page
-from offbook.cards.predicates import ARROW, CODE, link_only, lists_tasks
+from offbook.cards.predicates import ARROW, CODE, LISTS, link_only, lists_tasks
 from offbook.cards.units import PROSE, Cue, Unit, cue_of
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph
 
 _IN_BRACKETS = re.compile(r"\s*\((?P<asked>[^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(?P<rest>(?:\n.*)?)\Z", re.DOTALL)
 _ARROW_BEHIND = re.compile(rf"(?<!\s)\s*+{ARROW}\s*+\Z")
-_MOST_TOLD = 3  # paragraphs, the last of which asks
+_TOLD = ("paragraph", "table", "math_block", *LISTS, *CODE)
+_MOST_TOLD = 7  # blocks of a question, the last of which asks
 COUNTED_AS_QUESTION = "is counted as a question"
 
 
@@ -71,11 +72,11 @@ def _read_below_number(page: Page, unit: Unit) -> None:
 
 
 def _told_before_question(page: Page, blocks: list[Block]) -> list[Block]:
-    """Return the paragraphs in front of the first that asks: "You're a bank.", "How many bits do you need?"."""
+    """Return what stands in front of the first paragraph that asks: "You're a bank.", "How many bits do you need?"."""
     for index, block in enumerate(blocks[:_MOST_TOLD]):
-        if block.type != "paragraph":
+        if block.type not in _TOLD:
             break
-        if ends_with_mark(bare(page.asked(block.content))):
+        if block.type == "paragraph" and ends_with_mark(bare(page.asked(block.content))):
             return blocks[:index]
     return []
 

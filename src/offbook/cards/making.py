@@ -9,8 +9,8 @@ from offbook.cards.bare import uncounted
 from offbook.cards.card import BY_LOOKS, Finding
 from offbook.cards.mentions import mentions
 from offbook.cards.page import Page
-from offbook.cards.predicates import CODE, only_tags, only_to_do, untasked
-from offbook.cards.trimming import trimmed
+from offbook.cards.predicates import CODE, only_to_do, untasked
+from offbook.cards.trimming import leading_tags, trimmed
 from offbook.errors import Location
 from offbook.likeness import words
 from offbook.markdown import Block
@@ -18,7 +18,7 @@ from offbook.markdown.blocks import paragraph, texts, with_texts
 from offbook.markdown.deletions import fronts, with_blanks, with_fillings
 from offbook.markdown.parser import parse_inline
 from offbook.markdown.plain import plain
-from offbook.markdown.tag import BLOCK_ID, TAG
+from offbook.markdown.tag import BLOCK_ID
 from offbook.media import is_media
 from offbook.model import DRAWING, Body, Card, How, Kind
 
@@ -44,6 +44,7 @@ def card_of(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple
         answer = [] if _is_stub(page, answer) else answer
         question_text = plain(finding.question, page.document.env) or _pictured(page, finding.question)
         answer_text = plain(answer, page.document.env) or _pictured(page, answer)
+    leading = [tag for block in finding.answer[:1] for tag in leading_tags(block)]
     heading = page.heading_at(finding.line)
     sections = list(_sections(page, finding))
     card = Card(
@@ -55,7 +56,7 @@ def card_of(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple
         question_text,
         answer_text,
         tuple(title for title, _ in sections),
-        tuple(dict.fromkeys([*finding.tags, *_tags(page, (*finding.question, *finding.answer))])),
+        tuple(dict.fromkeys([*finding.tags, *leading, *_tags(page, (*finding.question, *answer))])),
         _block_id(page, finding, of_heading=heading is not None),
         _note_id(page, finding),
         not answer,
@@ -102,12 +103,10 @@ def _pictured(page: Page, blocks: list[Block]) -> str:
 
 
 def _tags(page: Page, blocks: Iterable[Block]) -> Iterator[str]:
-    """Yield the tags that are taken off the ends of texts, and those on first lines of their own."""
+    """Yield the tags that are taken off the ends of texts."""
     for block in blocks:
         for inner in block.walk():
             if "#" in inner.content and inner.type in ("paragraph", "heading", "th", "td", "dt"):
-                first = inner.content.partition("\n")[0]
-                yield from TAG.findall(first) if only_tags(first) else ()
                 tokens = parse_inline(inner.content, page.document.env)
                 yield from (token.content for token in tokens if token.type == "tag")
 

@@ -33,6 +33,7 @@ _SHORTEST_ANSWER = 12  # words
 _SHORTEST_FOREIGN = 40  # characters, in scripts whose words are not counted
 _FEWEST_LABELLED = 3
 _FEWEST_REWORDED = 4  # words of a question, for another one to be a rewording of it
+_MOST_REWORDED = 20  # questions of a note at once
 _NEARLY_ALL = 0.9
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
@@ -73,12 +74,13 @@ def read(
 
 
 def _keep(page: Page, outline: Outline, kept: Collection[str]) -> None:
-    """Let units ask whose questions were cards before; where a wording is gone, the only one like it."""
+    """Let units ask whose questions were cards before; where such a question is gone, the one unit that rewords it."""
     units = [(question_key(uncounted(page.text(unit.source))), unit) for unit in outline.units if kept and unit.body]
     found = [unit for key, unit in units if key in kept]
-    for gone in set(kept).difference(key for key, _ in units):
-        alike = [unit for key, unit in units if not unit.reason and same_but_for_a_quarter(gone, key)]
-        found += alike if len(alike) == 1 and len(gone.split()) >= _FEWEST_REWORDED else []
+    gone = [key for key in set(kept).difference(key for key, _ in units) if len(key.split()) >= _FEWEST_REWORDED]
+    for key in gone if len(gone) <= _MOST_REWORDED else ():
+        alike = [unit for other, unit in units if not unit.reason and same_but_for_a_quarter(key, other)]
+        found += alike if len(alike) == 1 else []
     for unit in found:
         unit.is_kept, unit.reason = True, unit.reason or KEPT
 

@@ -78,10 +78,9 @@ def ask_within(page: Text, blocks: Iterable[Block]) -> bool:
 
 def _asks_within(page: Text, lines: list[str], index: int) -> bool:
     """Whether a line ends in a question mark, behind a sentence or a title, over a line that does not."""
-    around = lines[index - 1 : index + 2]
-    if len(around) < _FEWEST:
+    if not 0 < index < len(lines) - 1:
         return False
-    above, line, below = (text.rstrip(" *_") for text in around)
+    above, line, below = (text.rstrip(" *_") for text in lines[index - 1 : index + 2])
     ends = above.endswith(_STOPS) or (len(above) < BROKEN and not above.endswith((":", ",", *_MARKS)))
     return line.endswith(_MARKS) and ends and not below.endswith(_MARKS) and asks_anew(page, line)
 

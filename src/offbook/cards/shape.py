@@ -34,8 +34,8 @@ _LONGEST_QUESTION = 600  # characters, with a question mark
 _LONGEST_UNMARKED = 240  # characters, without one
 _LONGEST_UNMARKED_WORDS = 25
 _MOST_OF_SCENE = 4  # sentences, with the question
-_ASKED_BACK = re.compile(r"[(（\[][^()（）\[\]]*[?？][)）\]]")  # "(which one?)"
-_UNSURE = re.compile(r"[?？]{2,}\s+(?P<todo>.*)")
+_ASKED_BACK = re.compile(r"[(（][^()（）]*\s[^()（）]*[?？][)）]")  # "(which one?)"
+_UNSURE = re.compile(r"[?？]{3,}\s+(?P<todo>.*)")
 _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
 _WORDS_BEFORE_BLANK = 4
@@ -248,11 +248,14 @@ class Lexicon(Titles):
         key = _stub_key(text)
         if len(text) > _LONGEST_STUB:
             return False
-        unsure = _UNSURE.fullmatch(text.strip())
-        if _ASKED_BACK.fullmatch(text.strip()) or (unsure and self._later.find(unsure["todo"].casefold())):
-            return True
         said = key in self._stubs or self._open_stubs.fullmatch(key) or self._reminder.fullmatch(key)
         return bool(said) or not any(c.isalnum() for c in key)
+
+    def asks_back(self, text: str) -> bool:
+        """Whether an answer is still to be found out, as its writer says: `??? ask Renu`, `(which one?)`."""
+        unsure = _UNSURE.fullmatch(text.strip())
+        asked = _ASKED_BACK.fullmatch(text.strip()) or (unsure and self._later.find(unsure["todo"].casefold()))
+        return bool(asked) and len(text) <= _LONGEST_STUB
 
     def _stays_a_question(self, folded: str) -> bool:
         """Tell "what is GIL" from "What makes it hard is the network." and "What is needed:"."""

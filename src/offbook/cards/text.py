@@ -57,10 +57,11 @@ class Text:
             if size > _LONGEST_STUB_SOURCE:
                 return False
         text = plain(blocks, self.env)
+        in_code = any("`" in inner.content for block in blocks for inner in block.walk())
         if not any(map(str.isalnum, text)):
-            in_code = any("`" in inner.content for block in blocks for inner in block.walk())
             return not text or not (in_code or _says_in_signs(text))
-        return self.lexicon.stub(text) or self.lexicon.blank_template(text)
+        asks_back = not in_code and self.lexicon.asks_back(text)
+        return asks_back or self.lexicon.stub(text) or self.lexicon.blank_template(text)
 
 
 def _says_in_signs(text: str) -> bool:

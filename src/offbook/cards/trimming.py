@@ -15,6 +15,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, LISTS, is_navigation, only_bold, only_pictures, only_tags
 from offbook.markdown import Block, parse
 from offbook.markdown.blocks import cut, paragraph, with_children
+from offbook.markdown.tag import TAG
 
 _HTML_LAYOUT = re.compile(
     r"(?:\s|<!--(?:(?!-->).)*+-->|</?(?:br|hr|p|div|span|center|details|a)\b[^>]*+>|&nbsp;)*+",
@@ -23,6 +24,7 @@ _HTML_LAYOUT = re.compile(
 _QUERIES = frozenset({"dataview", "dataviewjs", "tasks", "query", "button"})
 """The languages of fences that plugins of Obsidian replace by what they find."""
 _SCHEDULES = "sr"  # the callout in which obsidian-spaced-repetition may keep them
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
 _ARROW_FIRST = re.compile(rf"\A\s*{ARROW}\s*(?=\S)")
 
 
@@ -49,19 +51,29 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> list[Bl
     if blocks and blocks[0].type == "code_block" and label_of_answer(page, blocks[0].content.lstrip()) is not None:
         text = textwrap.dedent(blocks[0].content).strip()  # a labelled answer that is indented is no code
         blocks[:1] = parse(text, blocks[0].line).root.children
-    if blocks and blocks[0].type == "paragraph" and only_tags(blocks[0].lines[0]) and len(blocks[0].lines) > 1:
+    if blocks and leading_tags(blocks[0]):
         blocks[0] = cut(blocks[0], 1)
     blocks[:1] = [part for block in blocks[:1] for part in _unlabelled(page, block)]
     return [filled for block in blocks if (filled := _without_empty_items(block)) is not None]
 
 
+def leading_tags(block: Block) -> list[str]:
+    """Return the tags that are all of a paragraph's first line, above others; a colour such as `#fff` is none."""
+    first, *others = block.lines if block.type == "paragraph" else [""]
+    tags = [TAG.fullmatch(word) for word in first.split()]
+    colours = any(map(_COLOUR.fullmatch, first.split()))
+    return [tag[1] for tag in tags if tag] if others and all(tags) and not colours else []
+
+
 def _unlabelled(page: Page, block: Block) -> list[Block]:
-    """Return an answer's first block without a label or an arrow in front, in the first item of a list, too."""
+    """Return an answer's first block without a label or an arrow in front; of a list only without a label."""
     if block.type in LISTS and block.children and block.children[0].children:
         item, *others = block.children
-        children = [*_unlabelled(page, item.children[0]), *item.children[1:]]
-        changed = children[0] is not item.children[0] if children else False
-        return [with_children(block, [with_children(item, children), *others])] if changed else [block]
+        first = item.children[0]
+        if first.type != "paragraph" or label_of_answer(page, undecorated(first.content)) is None:
+            return [block]
+        children = [*_unlabelled(page, first), *item.children[1:]]
+        return [with_children(block, [with_children(item, children), *others])] if children else [block]
     if block.type not in ("paragraph", "heading"):
         return [block]
     content = label_of_answer(page, undecorated(block.content))

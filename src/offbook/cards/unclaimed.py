@@ -181,8 +181,8 @@ def _tables(page: Page) -> Iterator[Passed]:
             named = next(row for row in (head, *rows) if page.plain(row))
             names = ", ".join(filter(None, (page.plain(cell) for cell in named.children)))
             message = (
-                f"the table “{names}” is in no card; if its rows are to be asked, put #card on a line below, or call "
-                "its columns Question and Answer, or Term and Meaning"
+                f"the table “{names}” is in no card; if its rows are to be asked, put #card below it, behind a blank "
+                "line, or call its columns Question and Answer, or Term and Meaning"
             )
             yield noted(page, table.line, "maybe-table", message)
             return

@@ -278,5 +278,5 @@ def _first_line(content: str, bold: re.Match[str] | None) -> tuple[str, str, int
     remark = _REMARK.fullmatch(line)
     if remark:
         return f"{head} {remark[1]}", below.strip("\n"), 1
-    line = "" if _ONLY_SIGNS.fullmatch(line) else line.strip(" -–—:=\\")
+    line = "" if _ONLY_SIGNS.fullmatch(line) else re.sub(r"\A= ", "", line.strip(" -–—:\\"))
     return head, f"{line}\n{below}".strip(), 0 if line else 1

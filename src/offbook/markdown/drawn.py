@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 from offbook.markdown.fences import fences, in_code
 from offbook.text import in_capitals
@@ -31,6 +30,7 @@ _BACKTICKS = "```"
 _OPENS_FENCE = re.compile(r"```[\w+#-]*[ \t]*")
 _CLOSED_BEHIND = re.compile(r"(?m)^(?!```)[^`\n]*[^`\s][ \t]*```[ \t]*$")
 _ATX = re.compile(r"#{1,6}\s")
+_SECTION = re.compile(r"#{2,6}\s")  # with one sign a comment of Python's
 _BUTTONS = re.compile(
     r"(?m)^(?:python|java|javascript|js|jsx|typescript|ts|tsx|c|cpp|c\+\+|csharp|c#|go|rust|kotlin|swift|ruby|php|r|sql|bash"
     r"|sh|shell|powershell|html|css|scss|json|yaml|yml|xml|dart|scala|perl|matlab|text|plaintext|dockerfile)"
@@ -98,35 +98,38 @@ def may_close_behind(text: str) -> bool:
 
 
 def close_fences(lines: list[str], code: list[bool]) -> None:
-    """Read code whose fence is closed behind its last line as code that is indented, where headings stand below it.
+    """Read code whose fence is closed behind its last line as indented code, where only then no heading is code.
 
-    CommonMark reads on to the next fence, and takes the headings for code.
+    CommonMark reads on to the next fence, and takes the headings between for code.
     """
-    found = list(_closed_behind(lines))
-    for first, last in found:
+    mended = [block for block in _fenced(lines) if lines[block[1]].strip() != _BACKTICKS]
+    if not mended:
+        return
+    for first, last in mended:
         lines[first] = ""
         lines[last] = lines[last].rstrip().removesuffix(_BACKTICKS)
         for index in range(first + 1, last + 1):
             lines[index] = f"    {lines[index]}"
     code[:] = in_code(lines)
-    for first, last in found:
+    for first, last in mended:
         code[first : last + 1] = [True] * (last + 1 - first)
 
 
-def _closed_behind(lines: list[str]) -> Iterator[tuple[int, int]]:
-    """Yield where fences open, and the lines behind which they are closed."""
-    first = last = None
-    for index, line in enumerate([*lines, _BACKTICKS]):
+def _fenced(lines: list[str]) -> list[tuple[int, int]]:
+    """Return where fences open and close, some behind a line; none where headings are no code, or still are."""
+    found: list[tuple[int, int]] = []
+    first = None
+    for index, line in enumerate(lines):
+        if line.lstrip().startswith(("~~~", "````")):
+            return []
         if first is None:
             first = index if _OPENS_FENCE.fullmatch(line) else None
-        elif line.strip() == _BACKTICKS:
-            if last is not None and any(map(_ATX.match, lines[last + 1 : index])):
-                yield first, last
-                first, last = index, None
-            else:
-                first = last = None
-        elif last is None and _CLOSED_BEHIND.fullmatch(line):
-            last = index
+        elif line.strip() == _BACKTICKS or _CLOSED_BEHIND.fullmatch(line):
+            found.append((first, index))
+            first = None
+    hides = any(_SECTION.match(line) for start, end in fences(lines) for line in lines[start:end])
+    still = any(_SECTION.match(line) for start, end in found for line in lines[start:end])
+    return found if hides and not still and first is None else []
 
 
 def holds_labels_in_code(text: str) -> bool:
@@ -269,17 +272,17 @@ def outdent(lines: list[str], code: list[bool]) -> None:
             in_other = bool(_OF_OTHERS.match(line)) or (in_other and bool(above.strip()))
         elif in_other or code[index] or not (match := _STANDS_OFF.match(line)):
             continue
-        elif above[:1].strip() or _last_text(lines, index).startswith(_fits(match)):
+        elif above[:1].strip() or _ends_list(_last_text(lines, index), match["mark"]):
             indent = match["indent"]
             lines[index] = OUTDENTED + line.removeprefix(indent)
 
 
-def _fits(match: re.Match[str]) -> tuple[str, ...]:
-    """Return how a line begins below which, and a blank one, an indented list is a list: what ends another, a heading.
+def _ends_list(above: str, mark: str) -> bool:
+    """Whether a list may be indented like code below this text and a blank line: below a fence, or a heading.
 
-    Below a heading items without numbers may be code: `- name: web`.
+    Below a heading only one with numbers: `- name: web` may be code.
     """
-    return ("```", "~~~", "#") if match["mark"][0].isdigit() else ("```", "~~~")
+    return above.startswith(("```", "~~~")) or (mark[0].isdigit() and _ATX.match(above) is not None)
 
 
 def may_nest(text: str) -> bool:

@@ -8,7 +8,6 @@ from itertools import takewhile
 
 from offbook.cards.card import Finding
 from offbook.cards.page import Page
-from offbook.cards.predicates import only_bold
 from offbook.cards.stories import PARTS_OF_STORY
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -47,8 +46,8 @@ def _tells_story(page: Page, listing: Block) -> bool:
 
 
 def _goes_on(page: Page, block: Block) -> bool:
-    """Whether a paragraph behind the definition of what asks goes on with it: CommonMark has it end there."""
-    return block.type == "paragraph" and not (only_bold(block.lines[0]) or page.asks(block))
+    """Whether an indented paragraph behind the definition of what asks goes on with it, though by too few spaces."""
+    return block.type == "paragraph" and page.line(block.line)[:1].isspace()
 
 
 def _is_term(term: Block, uses: Counter[str]) -> bool:

@@ -88,11 +88,11 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
     question stands yet is the question. The items of a numbered list over an answer's label ask, unless the answer is
     but the number of one of them, or the heading asks.
     """
-    answered, story, before, is_told = None, False, "", False
+    answered, story, before, heading_asks = None, False, "", False
     for index, unit in enumerate(units):
         following = units[index + 1] if index + 1 < len(units) else None
         answers = following is not None and following.role is Role.ANSWER and not names_choice(following.block.content)
-        if answers and not is_told and (items := _numbered_items(unit.block)):
+        if answers and not heading_asks and (items := _numbered_items(unit.block)):
             yield from (Unit(item.children[0], Role.QUESTION, item.children[0]) for item in items)
             answered, story = False, False
             continue
@@ -102,7 +102,7 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
                 unit = Unit(unit.block, unit.role)  # what is told below is no part of the item
         elif unit.block.level:
             answered, story, before = None, False, ""
-            is_told = bool(page.lexicon.question(page.asked(unit.block.content)))
+            heading_asks = bool(page.lexicon.question(page.asked(unit.block.content)))
         elif _SITUATION_AND_TASK.match(unit.line):
             story = True
         elif unit.word in ("s:", "t:") or (unit.word and page.lexicon.story_part(unit.word) and unit.word[1] != ":"):

@@ -44,13 +44,12 @@ class _Table:
 
 def find(page: Page) -> Iterator[Finding]:
     """Take a card from each row of a table that asks; tables with the same header are one to their writer."""
-    alike: dict[tuple[str, ...], list[_Table]] = defaultdict(list)
+    alike: dict[tuple[tuple[str, ...], bool], list[_Table]] = defaultdict(list)
     for table in _tables(page):
-        alike[table.names].append(table)
-    for names, tables in alike.items():
+        alike[table.names, table.is_marked].append(table)
+    for (names, is_marked), tables in alike.items():
         rows = [row for table in tables for row in table.rows]
-        marked = len(names) >= _FEWEST_COLUMNS and all(table.is_marked for table in tables)
-        columns = _columns(page, names, rows) or ((0, 1) if marked else None)
+        columns = _columns(page, names, rows) or ((0, 1) if is_marked and len(names) >= _FEWEST_COLUMNS else None)
         if columns is not None:
             left, right = columns
             # Between two columns that are called so stands what only sorts: "Question | Topic | Answer".
@@ -68,9 +67,15 @@ def _tables(page: Page) -> Iterator[_Table]:
         rows = html_rows(block) if block.type == "html_block" else _rows(block)
         if rows:
             titles = [page.plain(cell).strip(" *_:") for cell in rows[0]]
-            below = next(page.after(block), None)
-            marked = below is not None and below.type == "paragraph" and TAG.fullmatch(below.content.strip())
-            yield _Table(tuple(map(str.casefold, titles)), titles, rows[1:], bool(marked))
+            yield _Table(tuple(map(str.casefold, titles)), titles, rows[1:], _is_marked(page, block))
+
+
+def _is_marked(page: Page, table: Block) -> bool:
+    """Whether `#card` stands alone below a table that answers no question above it."""
+    above, below = page.before(table), next(page.after(table), None)
+    answers = above is not None and bool(page.lexicon.question(page.asked(above.content)))
+    tag = TAG.fullmatch(below.content.strip()) if below is not None and below.type == "paragraph" else None
+    return tag is not None and not (tag["both"] or answers)
 
 
 def _rows(table: Block) -> list[list[Block]]:
