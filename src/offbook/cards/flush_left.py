@@ -108,10 +108,12 @@ class FlushLeft:
 
     @cached_property
     def _flowing(self) -> dict[tuple[int, str], tuple[int, int]]:
-        """Items that ask, by depth and form: how many there are, and how many are answered below their list."""
+        """Items of lists that ask, by depth and form: how many, and how many are answered below their list."""
         counts: dict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
-        for unit in self._outline.units:
-            if unit.kind == "list-item" and unit.reason:
+        items = [unit for unit in self._outline.units if unit.kind == "list-item"]
+        asking = {id(unit.block.parent) for unit in items if unit.reason}
+        for unit in items:
+            if id(unit.block.parent) in asking:
                 like, behind = counts[unit.depth, unit.form]
                 below = unit.body == "behind" or self._is_broken_off(unit)
                 counts[unit.depth, unit.form] = like + 1, behind + below

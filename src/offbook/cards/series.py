@@ -43,9 +43,9 @@ _MOST_LINES = 12  # that a story takes, each a paragraph
 
 
 def read_titles(page: Page, units: list[Unit]) -> None:
-    """Let a title that several headings have name a part, as "Result" and "Lesson 3" do; those that end in arrows ask.
+    """Let a title that several headings have name a part, as "Result" and "Lesson 3" do.
 
-    Many such titles are what is asked of each of several things.
+    Many such titles are what is asked of each of several things. Headings that end in arrows ask.
     """
     topics = [unit for unit in units if unit.kind == "heading" and unit.cue is Cue.TOPIC]
     texts = (page.text(unit.source).casefold() for unit in topics)

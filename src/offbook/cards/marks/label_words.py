@@ -20,7 +20,9 @@ LABEL = re.compile(
     r"(?P<after>(?:\*\*|__|\*|_)?)\s*(?P<text>.*)"
 )
 _IN_BRACKETS = re.compile(r"\A([\s*_]*+)[【［〔]([^\W_]{1,12})[】］〕]\s*+[:：]?")
-_LABEL_IN_BRACKETS = re.compile(r"[\[【［〔]\s*(?P<word>[^\W\d_][^\[\]【】]{1,20})[\]】］〕][:：]?\s+(?P<text>.+)")
+_LABEL_IN_BRACKETS = re.compile(
+    r"[\[【［〔]\s*(?P<word>[^\W\d_][^\[\]【】\d]{0,20}?)\s*\d{0,3}\s*[\]】］〕][:：]?\s+(?P<text>.+)"
+)
 _NUMBERED_LABEL = re.compile(r"[\s*_]*([^\W\d_]{3,12})\s?\d{0,2}[*_]*\s?[-–—).>]+[*_]*\s+(?=\S)")
 _WITHOUT_COLON = re.compile(r"[*_]*+([^\W\d_]{2,12})[*_\\]*+\s*+(?:\Z|\d{0,2}\s?[-–—=.]++[*_]*+\s*+(?=\S))")
 # Letters for question and answer. All but Q count only where a note uses both of a pair.
@@ -303,7 +305,7 @@ def unwrapped(opening: str, closed: str, text: str) -> str:
 def heading_label(page: Page, heading: Block) -> str:
     """Return what stands behind the label of a question in a heading, also in brackets; nothing where it has none."""
     inner = _LABEL_IN_BRACKETS.match(heading.content)
-    if inner and inner["word"].strip().casefold() in page.lexicon.labels:
+    if inner and inner["word"].casefold() in {"q", *page.lexicon.labels}:
         return inner["text"].strip()
     match = LABEL.match(heading.content) if ":" in heading.content or "：" in heading.content else None
     if match and match["sep"] in ":：" and match["word"].casefold() in {"q", *page.lexicon.labels}:
