@@ -113,14 +113,16 @@ class Import:
         if self.is_needed(planned):
             before = self._in_anki
             with self._anki.one_step(_STEP):
-                _act(self._anki, planned)
-                _act_on_empty(self._anki, planned)
                 self._bring(planned, self._wanted(planned), folder)
                 # After the package: a note counts as newer once its tags changed, and Anki would not update it.
                 if returned := self._returned():
                     self._anki.remove_tag(returned, RETIRED)
                 if untagged := self._untagged(planned):
                     self._anki.add_tag(untagged, RETIRED)
+                # These may take the card from the screen. The page behind it asks Anki something while it loads, and
+                # Anki shows an error where what comes next loads it anew.
+                _act(self._anki, planned)
+                _act_on_empty(self._anki, planned)
                 # Last, since the Undo of an Anki that is open goes no further back than to a move.
                 for deck, cards in planned.to_deck.items():
                     self._anki.move(cards, deck)
