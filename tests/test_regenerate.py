@@ -414,7 +414,7 @@ def test_a_folder_within_that_of_the_notes_is_told_from_one_of_other_notes(works
     workspace.write("jobs/acme/prep.md", "## Why us?\nShips.\n\n## Why now?\nSpring.\n\n## Why you?\nRopes.\n")
     workspace.run("export")
     told = workspace.run("export", "--notes", str(workspace.notes / "jobs"), status=2).stderr
-    assert f"they are of notes in '{workspace.notes.absolute()}', around this folder; leave out --notes" in told
+    assert f"they are of notes in '{workspace.notes.absolute()}', around this folder; name that with --notes" in told
     assert "delete the ledger" not in told
 
 

@@ -34,7 +34,7 @@ _LONGEST_QUESTION = 600  # characters, with a question mark
 _LONGEST_UNMARKED = 240  # characters, without one
 _LONGEST_UNMARKED_WORDS = 25
 _MOST_OF_SCENE = 4  # sentences, with the question
-_ASKED_BACK = re.compile(r"[(（][^()（）]*\s[^()（）]*[?？][)）]")  # "(which one?)"
+_ASKED_BACK = re.compile(r"[(（][^\s()（）]++\s[^()（）]*+(?<=[?？])[)）]")  # "(which one?)"
 _UNSURE = re.compile(r"[?？]{3,}\s+(?P<todo>.*)")
 _LONGEST_STUB = 60  # characters
 _MOST_BEFORE_QUOTED = 5  # words
