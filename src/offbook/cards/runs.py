@@ -67,12 +67,8 @@ def parted(page: Text, block: Block, following: Block | None, *, within: bool) -
 
 def ask_within(page: Text, blocks: Iterable[Block]) -> bool:
     """Whether lines within several paragraphs of a note ask, over lines that answer: no blank lines part them."""
-    found = (
-        _asks_within(page, block.lines, index)
-        for block in blocks
-        if block.type == "paragraph" and "\n" in block.content
-        for index in range(1, len(block.lines) - 1)
-    )
+    texts = (block.lines for block in blocks if block.type == "paragraph" and "\n" in block.content)
+    found = (_asks_within(page, lines, index) for lines in texts for index in range(1, len(lines) - 1))
     return sum(islice(filter(None, found), _FEWEST)) == _FEWEST
 
 
