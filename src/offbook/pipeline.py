@@ -175,16 +175,16 @@ def _refuse_no_notes(project: Project, paths: Sequence[str], found: Survey) -> N
 
 def _refuse_other_notes(project: Project, found: Survey) -> None:
     """Stop before the cards of other notes are taken to be gone, because --decks names their folder."""
-    left_out = {path.rpartition("/")[2] for path in found.left_out}
-    known = {source.path for source in found.sources}
     live = {entry.guid: entry.note for entry in found.ledger.entries if not entry.retired}
-    strange = [guid for guid, note in live.items() if note not in known and note.rpartition("/")[2] not in left_out]
-    none = bool(live) and live.keys().isdisjoint(card.guid for card in found.cards) and not found.unread
-    held = f"none of the {len(live)} cards in {str(project.decks / ledger.FILE_NAME)!r} is in these notes"
+    if not live or found.unread or not live.keys().isdisjoint(card.guid for card in found.cards):
+        return
+    known, left_out = {source.path for source in found.sources}, {path.rpartition("/")[2] for path in found.left_out}
     gone = [note for note in live.values() if note not in known]
-    if none and len(gone) == len(live) >= _FEWEST_OF_OTHERS and (above := _folder_above(project, set(gone))):
+    strange = [note for note in gone if note.rpartition("/")[2] not in left_out]
+    held = f"none of the {len(live)} cards in {str(project.decks / ledger.FILE_NAME)!r} is in these notes"
+    if len(gone) == len(live) >= _FEWEST_OF_OTHERS and (above := _folder_above(project, set(gone))):
         raise UsageError(f"{held}: they are of notes in {str(above)!r}, around this folder; name that with --notes")
-    if none and len(strange) >= max(_FEWEST_OF_OTHERS, len(live) / 2):
+    if len(strange) >= max(_FEWEST_OF_OTHERS, len(live) / 2):
         raise UsageError(
             f"{held}; is it the folder of other notes? Name another one with --decks. To start anew there, delete the "
             "ledger."

@@ -40,6 +40,12 @@ def number_of(page: Text, text: str) -> tuple[int | None, str]:
     return (int(match[1]), match[2] or "_") if match else page.lexicon.counts(text)
 
 
+def number_in(text: str) -> int | None:
+    """Return the first number in a text that only counts, "Question 3"; None where it has letters instead."""
+    number = re.search(r"\d+", text)
+    return int(number[0]) if number else None
+
+
 def is_counted(page: Text, source: str) -> bool:
     """Whether an inline source begins with a number that may count it: "2. Why", "1.2 Why", but not "3-way calls"."""
     match = _COUNTER.match(source)

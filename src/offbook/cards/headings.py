@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from offbook.cards.bare import bare, ends_with_mark, uncounted
-from offbook.cards.counting import number_of
+from offbook.cards.bare import bare, ends_with_mark
+from offbook.cards.counting import number_in, number_of
 from offbook.cards.dress import signed, unsigned
 from offbook.cards.leads import is_follow_up
 from offbook.cards.marks.label_words import heading_label
@@ -27,7 +27,8 @@ def heading_unit(page: Page, heading: Block) -> Unit:
     label = heading_label(page, heading)
     content = _ARROW_BEHIND.sub("", label or unsigned(heading.content))
     text = page.text(content) if link_only(content) else page.asked(content)
-    parents = [above.line for above in page.path_to(heading.line) if above.level < heading.level]
+    path = page.path_to(heading.line)
+    parents = [above.line for above in path if above.level < heading.level]
     question = paragraph(content, heading.line, heading.end)
     unit = Unit(heading, "heading", [question], [], list(page.section(heading)), heading.level)
     unit.home = parents[-1] if parents else 0
@@ -38,16 +39,20 @@ def heading_unit(page: Page, heading: Block) -> Unit:
     if not unit.form and _ARROW_BEHIND.search(heading.content):
         unit.form = "→"
     unit.sign = signed(heading.content)
-    if page.lexicon.only_number(text) and unit.below and unit.below[0].type in ("paragraph", *CODE):
-        titles = [page.text(above.content) for above in page.path_to(heading.line)]
-        if not (titles and page.lexicon.section_name(titles[-1])):  # "Examples" are counted, too
-            _read_below_number(page, unit)
+    asked_below = bool(unit.below) and unit.below[0].type in ("paragraph", *CODE)
+    if asked_below and page.lexicon.only_number(text) and not _below_section_name(page, path):
+        _read_below_number(page, unit)
     if unit.below and (is_follow_up(page, unit.below[0]) or _asks_on(page, unit)):
         unit.question.append(unit.below.pop(0))
     unit.body = "inside" if any(block.type not in ("hr", "heading") for block in unit.below) else ""
     if unit.cue is Cue.TOPIC and lists_tasks(unit.below):
         unit.cue, unit.why = Cue.TELLS, "lists tasks"
     return unit
+
+
+def _below_section_name(page: Page, path: list[Block]) -> bool:
+    """Whether the nearest heading above names a section of a card: "Examples" are counted, too."""
+    return bool(path) and page.lexicon.section_name(page.text(path[-1].content))
 
 
 def _read_below_number(page: Page, unit: Unit) -> None:
@@ -61,10 +66,9 @@ def _read_below_number(page: Page, unit: Unit) -> None:
         return
     first = paragraph(inner["asked"], asked.line) if inner else asked
     unit.question, unit.below = [*told, unit.below[len(told)]] if told else [first], below
-    number = re.search(r"\d+", unit.block.content)
-    unit.number = int(number[0]) if number else None
+    unit.number = number_in(unit.block.content)
     unit.cue, unit.why = cue_of(page, page.asked(unit.question[-1].content), "heading")
-    if uncounted(page.text(unit.block.content)) in page.lexicon.labels and unit.cue < Cue.ASKS:
+    if page.lexicon.counts_questions(page.text(unit.block.content)) and unit.cue < Cue.ASKS:
         unit.cue, unit.why = Cue.ASKS, COUNTED_AS_QUESTION
     elif unit.why == PROSE:
         unit.cue, unit.why = Cue.TOPIC, ""

@@ -10,7 +10,7 @@ from offbook.cards.card import BY_LOOKS, Finding
 from offbook.cards.mentions import mentions
 from offbook.cards.page import Page
 from offbook.cards.predicates import CODE, only_to_do, untasked
-from offbook.cards.trimming import leading_tags, trimmed
+from offbook.cards.trimming import trimmed
 from offbook.errors import Location
 from offbook.likeness import words
 from offbook.markdown import Block
@@ -34,17 +34,17 @@ _LONE_ID = re.compile(rf"\s*{BLOCK_ID.pattern}")
 def card_of(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[Card, Body]:
     """Return the card with what it is made of."""
     finding.question = _without_box(finding.question)
-    whole = ""
+    whole, leading = "", list[str]()
     if finding.kind is Kind.CLOZE:
         answer = finding.answer
         question_text, answer_text, whole = _gaps(page, finding)
     else:
         told = [] if _is_stub(page, finding.answer) else finding.answer
-        answer = [_transcluded(block) for block in trimmed(page, told, titles)]
+        shown, leading = trimmed(page, told, titles)
+        answer = [_transcluded(block) for block in shown]
         answer = [] if _is_stub(page, answer) else answer
         question_text = plain(finding.question, page.document.env) or _pictured(page, finding.question)
         answer_text = plain(answer, page.document.env) or _pictured(page, answer)
-    leading = [tag for block in finding.answer[:1] for tag in leading_tags(block)]
     heading = page.heading_at(finding.line)
     sections = list(_sections(page, finding))
     card = Card(

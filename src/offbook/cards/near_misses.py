@@ -15,7 +15,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import link_only, only_to_do
 from offbook.cards.readings import KEPT
 from offbook.cards.stories import tells_story
-from offbook.cards.unclaimed import noted, unclaimed
+from offbook.cards.unclaimed import unclaimed
 from offbook.cards.units import ASKS_AND_TELLS, Unit
 from offbook.markdown import Block
 from offbook.model import NO_CARDS, Kind, Passed
@@ -47,7 +47,7 @@ def _nothing(page: Page) -> Iterator[Passed]:
     else:
         message = "nothing in this note is read as a question; put #card after a text to make it one"
     if texts:
-        yield noted(page, page.document.root.line, NO_CARDS, message)
+        yield page.missed(page.document.root.line, NO_CARDS, message)
 
 
 def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
@@ -66,7 +66,7 @@ def _misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
             f"the line `{mark}` comes {count} times between texts; if it splits questions from answers, "
             f"say so in the settings: [[marks]] separator = '{mark}'"
         )
-        yield noted(page, line, "maybe-separator", message)
+        yield page.missed(line, "maybe-separator", message)
 
 
 def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
@@ -85,7 +85,7 @@ def _swallowed(page: Page, outline: Outline | None) -> Iterator[Passed]:
             found.setdefault(line, (finding, text))
     for line, (finding, text) in sorted(found.items()):
         message = f"the answer to “{_short(page, finding)}” holds “{text}”, which looks like a question"
-        yield noted(page, line, "question-in-answer", message)
+        yield page.missed(line, "question-in-answer", message)
 
 
 def _asks_within(page: Page, finding: Finding) -> Iterator[tuple[int, str]]:
@@ -129,14 +129,14 @@ def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:
             owner = page.owner(units[0].block)
             where = f"part of the answer to “{_short(page, owner)}”" if owner is not None else "no card"
             message = f"{_named(page, units)} {where}: {reason}; if it asks, tag it #card"
-            yield noted(page, units[0].block.line, "maybe-question", message)
+            yield page.missed(units[0].block.line, "maybe-question", message)
     for reason, units in taken.items():
         owner = page.owner(units[0].block)
         name = owner.dialect if owner is not None else ""
         message = f"{_named(page, units)} read as a question, since it {reason}; if it is none, put {_out(page)}"
         if len(units) > 1:
             message += f', or dialects_off: ["{name}"] in the front matter to leave out all of them'
-        yield noted(page, units[0].block.line, "maybe-text", message)
+        yield page.missed(units[0].block.line, "maybe-text", message)
 
 
 def _kept(page: Page, outline: Outline) -> Iterator[Passed]:
@@ -147,7 +147,7 @@ def _kept(page: Page, outline: Outline) -> Iterator[Passed]:
             f"{_named(page, units)} a card only because it was one before: the note does not read so any more; if it "
             f"is to go, put {_out(page)}"
         )
-        yield noted(page, units[0].block.line, "kept", message)
+        yield page.missed(units[0].block.line, "kept", message)
 
 
 def _out(page: Page) -> str:
@@ -176,12 +176,12 @@ def _balance(page: Page, outline: Outline) -> Iterator[Passed]:
     if asked and page.findings and sum(taken.values()) < (1 - _MOST_UNREAD) * total:
         share = round(100 * (1 - sum(taken.values()) / total))
         message = f"{share} % of this note is in no card; `offbook cards --explain` says why"
-        yield noted(page, page.document.root.line, "much-in-no-card", message)
+        yield page.missed(page.document.root.line, "much-in-no-card", message)
     for finding in (finding for finding in page.findings if taken[id(finding)] > _LARGEST_ANSWER * total):
         within = [u for u in outline.units if page.owner(u.block) is finding and u.body and u.is_dressed]
         if len(within) > _FEWEST_WITHIN and len(page.findings) > 1:
             message = f"the answer to “{_short(page, finding)}” is half of the note, with {len(within)} prompts in it"
-            yield noted(page, finding.line, "large-answer", message)
+            yield page.missed(finding.line, "large-answer", message)
 
 
 def _story(page: Page) -> Iterator[Passed]:
@@ -194,7 +194,7 @@ def _story(page: Page) -> Iterator[Passed]:
     if told is not None and not page.to_ask:
         words = in_one_line(page.text(told.content))
         message = f"“{words}” tells a story, and no card holds it; put #card after the title to make one"
-        yield noted(page, told.line, "maybe-story", message)
+        yield page.missed(told.line, "maybe-story", message)
 
 
 def _unfinished(page: Page) -> Iterator[Passed]:
@@ -204,7 +204,7 @@ def _unfinished(page: Page) -> Iterator[Passed]:
         text = "" if shows else "\n".join(map(page.plain, finding.answer))
         if len(set(page.lexicon.parts_of_story(text))) > 1 and (part := page.lexicon.empty_part(text)):
             message = f"“{_short(page, finding)}” is a story with nothing behind “{part}” yet"
-            yield noted(page, finding.line, "unfinished-story", message)
+            yield page.missed(finding.line, "unfinished-story", message)
 
 
 def _to_do(page: Page) -> Iterator[Passed]:
@@ -215,7 +215,7 @@ def _to_do(page: Page) -> Iterator[Passed]:
                 f"“{_short(page, finding)}” has nothing but tasks to do below it, so it is open; without their boxes "
                 "they are its answer"
             )
-            yield noted(page, finding.answer[0].line, "only-tasks", message)
+            yield page.missed(finding.answer[0].line, "only-tasks", message)
 
 
 def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
@@ -232,7 +232,7 @@ def _topics(page: Page, outline: Outline) -> Iterator[Passed]:
             f"nothing asks in this note, but {len(units)} headings such as “{_text(page, units[0])}” have text below; "
             f"if they are your prompts, put in its front matter: marks: [{{question: '{'#' * depth} {{question}}'}}]"
         )
-        yield noted(page, units[0].block.line, "maybe-topics", message)
+        yield page.missed(units[0].block.line, "maybe-topics", message)
 
 
 def _short(page: Page, finding: Finding) -> str:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from math import inf
 
-from offbook.cards.bare import ends_with_mark, uncounted
+from offbook.cards.bare import ends_with_mark
+from offbook.cards.counting import number_in
 from offbook.cards.dress import is_title
 from offbook.cards.headings import COUNTED_AS_QUESTION, heading_unit
 from offbook.cards.page import Page
@@ -242,13 +243,12 @@ class Outline:
     def _below_counter(self, block: Block) -> Unit | None:
         """Read a paragraph that opens with a line such as "Question 3", below which it asks, now or later on."""
         text = self.page.text(block.lines[0])
-        if not self.page.lexicon.only_number(text) or uncounted(text) not in self.page.lexicon.labels:
+        if not self.page.lexicon.counts_questions(text):
             return None
         unit = opened(self.page, block, "line", cut(block, 1) if len(block.lines) > 1 else block)
         if len(block.lines) > 1:
             unit.cue, unit.why = Cue.ASKS, COUNTED_AS_QUESTION
-        number = re.search(r"\d+", text)
-        unit.number, unit.form = int(number[0]) if number else None, "number"
+        unit.number, unit.form = number_in(text), "number"
         return unit
 
     def _quote(self, block: Block, following: Block | None) -> None:

@@ -209,7 +209,11 @@ class Page(Flows):
     def notice(self, line: int, code: str, message: str) -> None:
         """Keep for `check` something that may have been meant as a card."""
         self._warned.add(line)
-        self.noticed.append(Passed(Location(self.note.path, line), "", message, code))
+        self.noticed.append(self.missed(line, code, message))
+
+    def missed(self, line: int, code: str, message: str) -> Passed:
+        """Return a near miss on a line."""
+        return Passed(Location(self.note.path, line), "", message, code)
 
     def names_answer(self, summary: str) -> bool:
         """Whether a fold's summary only names what it hides: "Answer", "Click to expand", or one that recurs."""

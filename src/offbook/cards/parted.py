@@ -223,7 +223,8 @@ def _are_equations(page: Page, lines: list[Line]) -> bool:
     """Whether lines are all that stands below a heading, and an equals sign says what each term is."""
     titles = page.path_to(lines[0].block.line)
     section = page.section(titles[-1]) if titles else ()
-    within = all(any(block.line <= line.block.line < block.end for line in lines) for block in section)
+    starts = {line.block.line for line in lines}
+    within = all(not starts.isdisjoint(range(block.line, block.end)) for block in section)
     signs = (line.match[0][line.match.end("q") : line.match.start("a")] for line in lines)
     return bool(titles) and within and all("=" in sign for sign in signs)
 

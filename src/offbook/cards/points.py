@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from offbook.cards.units import TITLE_OF_QUESTIONS
+from offbook.cards.units import NAMES_PART, TITLE_OF_QUESTIONS
 
 _HALF = 0.5
 _ASK = "is one of {all} {like} alike, {asks} of which {ask}"
@@ -50,7 +50,7 @@ _AGAINST = {
     "prose": "is prose",
     "plain line": "is a plain line, and too few such lines ask",
     "plan": "is over a list of a few words",
-    ": repeated": "names a part, as others of its name do",
+    ": repeated": NAMES_PART,
     ": sections": "stands among titles of sections",
     ": dated": "stands among days and numbers",
 }

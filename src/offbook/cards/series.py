@@ -16,7 +16,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, LISTS
 from offbook.cards.shape import USUAL_PROMPT
 from offbook.cards.stories import tells_one_story, tells_story
-from offbook.cards.units import PART_OF_STORY, PROSE, TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
+from offbook.cards.units import NAMES_PART, PART_OF_STORY, PROSE, TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.text import WORD
@@ -76,7 +76,7 @@ def _read_steps(page: Page, units: list[Unit]) -> None:
         if step and not page.lexicon.only_number(step[0]):
             found[step["word"].casefold()].append(unit)
     for unit in (unit for steps in found.values() if len(steps) >= _FEWEST_PARTS for unit in steps):
-        unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
+        unit.cue, unit.why = Cue.TELLS, NAMES_PART
 
 
 def _read_top(page: Page, units: list[Unit]) -> None:
@@ -137,7 +137,7 @@ def _read_recurring(page: Page, units: list[Unit]) -> None:
         may_be_asked = len(text.split()) <= _SHORT or page.lexicon.addresses(text)
         fewest = _FEWEST_PARTS if may_be_asked else FEWEST_ASKING
         for unit in alike if len(alike) >= fewest else ():
-            unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
+            unit.cue, unit.why = Cue.TELLS, NAMES_PART
 
 
 def _read_holders(page: Page, units: list[Unit]) -> None:
@@ -184,12 +184,12 @@ def _read_fields(page: Page, units: list[Unit]) -> None:
     for unit in led:
         text = page.text(unit.source)
         if counts[text.casefold()] >= _FEWEST_PARTS and not ends_with_mark(text):
-            unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
+            unit.cue, unit.why = Cue.TELLS, NAMES_PART
     labels = [(unit, match[1].casefold()) for unit in led if (match := _LABEL.match(unit.block.content))]
     recurring = Counter(label for _, label in labels)
     for unit, label in labels:
         if recurring[label] >= FEWEST_ASKING and unit.cue is Cue.ASKS:
-            unit.cue, unit.why = Cue.TELLS, "names a part, as others of its name do"
+            unit.cue, unit.why = Cue.TELLS, NAMES_PART
 
 
 def read_lines_that_lead(page: Page, units: list[Unit]) -> None:

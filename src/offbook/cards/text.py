@@ -57,11 +57,14 @@ class Text:
             if size > _LONGEST_STUB_SOURCE:
                 return False
         text = plain(blocks, self.env)
-        in_code = any("`" in inner.content for block in blocks for inner in block.walk())
         if not any(map(str.isalnum, text)):
-            return not text or not (in_code or _says_in_signs(text))
-        asks_back = not in_code and self.lexicon.asks_back(text)
-        return asks_back or self.lexicon.stub(text) or self.lexicon.blank_template(text)
+            return not text or not (_holds_code(blocks) or _says_in_signs(text))
+        said = self.lexicon.stub(text) or self.lexicon.blank_template(text)
+        return said or (self.lexicon.asks_back(text) and not _holds_code(blocks))
+
+
+def _holds_code(blocks: Iterable[Block]) -> bool:
+    return any("`" in inner.content for block in blocks for inner in block.walk())
 
 
 def _says_in_signs(text: str) -> bool:

@@ -49,6 +49,7 @@ class Titles(Telling):
         self._to_ask_anywhere = any_of(phrase for phrase in to_ask if phrase.count(" ") > 1 or not phrase.isascii())
         self.answers = with_unaccented(words("answers"))
         self.labels = with_unaccented(words("labels"))
+        self.question_labels = frozenset({"q", *self.labels})
         self._long_labels = tuple(label for label in self.labels if len(label) > 1)
         self._folds = Prefixes(words("folds"))
         self._tips = frozenset(words("tips"))
@@ -94,7 +95,11 @@ class Titles(Telling):
         """Whether a title only counts: "3", "Question 3", "Exercise B"."""
         match = _ONLY_NUMBER.fullmatch(text)
         word = next(filter(None, match.groups()), "").casefold() if match else ""
-        return match is not None and (not word or word in self.counted or word in {"q", *self.labels})
+        return match is not None and (not word or word in self.counted or word in self.question_labels)
+
+    def counts_questions(self, text: str) -> bool:
+        """Whether a title only counts, and says that it counts questions: "Question 3"."""
+        return self.only_number(text) and uncounted(text) in self.labels
 
     def opens_fold(self, text: str) -> bool:
         """Whether the summary of a fold only says to open it, or what kind of thing it hides."""

@@ -28,10 +28,10 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
 _ARROW_FIRST = re.compile(rf"\A\s*{ARROW}\s*(?=\S)")
 
 
-def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> list[Block]:
-    """Return an answer without what shows nothing or only names it, and without titles of what follows.
+def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> tuple[list[Block], list[str]]:
+    """Return an answer without what shows nothing or only names it, and the tags that were a line above its text.
 
-    `titles` are the lines of those that stand between cards.
+    What titles the next card is none of it either: `titles` are the lines of titles between cards.
     """
     blocks = list(answer)
     blocks = _unfolded(page, blocks)
@@ -51,13 +51,14 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> list[Bl
     if blocks and blocks[0].type == "code_block" and label_of_answer(page, blocks[0].content.lstrip()) is not None:
         text = textwrap.dedent(blocks[0].content).strip()  # a labelled answer that is indented is no code
         blocks[:1] = parse(text, blocks[0].line).root.children
-    if blocks and leading_tags(blocks[0]):
+    tags = [tag for block in blocks[:1] for tag in _leading_tags(block)]
+    if tags:
         blocks[0] = cut(blocks[0], 1)
     blocks[:1] = [part for block in blocks[:1] for part in _unlabelled(page, block)]
-    return [filled for block in blocks if (filled := _without_empty_items(block)) is not None]
+    return [filled for block in blocks if (filled := _without_empty_items(block)) is not None], tags
 
 
-def leading_tags(block: Block) -> list[str]:
+def _leading_tags(block: Block) -> list[str]:
     """Return the tags that are all of a paragraph's first line, above others; a colour such as `#fff` is none."""
     first, *others = block.lines if block.type == "paragraph" else [""]
     tags = [TAG.fullmatch(word) for word in first.split()]

@@ -73,10 +73,10 @@ def _marks(page: Page) -> Iterator[Passed]:
             continue
         message = next((message for pattern, message in _LONE_MARKS if pattern.fullmatch(line)), "")
         if message and not page.warned(first + index):
-            yield noted(page, first + index, "mark-alone", message)
+            yield page.missed(first + index, "mark-alone", message)
     for block in page.blocks:
         if block.type == "html_block" and page.free(block) and _HTML_ASKS.search(block.content):
-            yield noted(page, block.line, "html-skipped", "this HTML asks, but no card is made of it")
+            yield page.missed(block.line, "html-skipped", "this HTML asks, but no card is made of it")
 
 
 def _gaps(page: Page) -> Iterator[Passed]:
@@ -86,13 +86,13 @@ def _gaps(page: Page) -> Iterator[Passed]:
     footnotes = [inner for note in page.document.footnotes.values() for inner in note.walk()]
     for block in [*page.blocks, *footnotes]:
         if NUMBERED in block.title and OPENING.search(block.title):
-            yield noted(page, block.line, "gap-elsewhere", "gaps in the title of a callout hide nothing")
+            yield page.missed(block.line, "gap-elsewhere", "gaps in the title of a callout hide nothing")
         if NUMBERED not in block.content or not OPENING.search(block.content):
             continue
         if block.type in CODE and block.marker != "anki":
-            yield noted(page, block.line, "gap-in-code", "gaps in code hide nothing")
+            yield page.missed(block.line, "gap-in-code", "gaps in code hide nothing")
         elif block.type == "html_block" and OPENING.search(masked(block.content)):
-            yield noted(page, block.line, "gap-in-html", "gaps in HTML hide nothing")
+            yield page.missed(block.line, "gap-in-html", "gaps in HTML hide nothing")
         elif block.type != "html_block" and not block.children and not page.warned(block.line):
             yield from _gaps_of_text(page, block)
 
@@ -101,10 +101,10 @@ def _gaps_of_text(page: Page, block: Block) -> Iterator[Passed]:
     owner = page.owner(block)
     code = [span for *span, kind in opaque(block.content) if kind == "code"]
     if any(OPENING.search(block.content, *span) for span in code):
-        yield noted(page, block.line, "gap-in-code", "gaps in code hide nothing")
+        yield page.missed(block.line, "gap-in-code", "gaps in code hide nothing")
     elif (owner is None or owner.kind is not Kind.CLOZE) and OPENING.search(masked(block.content, formulas=False)):
         where = "a footnote" if owner is None else "the card of another mark"
-        yield noted(page, block.line, "gap-elsewhere", f"gaps in {where} hide nothing")
+        yield page.missed(block.line, "gap-elsewhere", f"gaps in {where} hide nothing")
 
 
 def _indented(page: Page) -> Iterator[Passed]:
@@ -118,7 +118,7 @@ def _indented(page: Page) -> Iterator[Passed]:
                     f"“{in_one_line(asked)}” is indented by four spaces or a tab, so Markdown takes it for code; "
                     "indent it by two spaces at most"
                 )
-                yield noted(page, block.line, "indented", message)
+                yield page.missed(block.line, "indented", message)
 
 
 def _below_answer(page: Page) -> Iterator[Passed]:
@@ -130,7 +130,7 @@ def _below_answer(page: Page) -> Iterator[Passed]:
                 f"“{in_one_line(page.text(block.lines[0]))}” stands below a labelled answer, and is in no card; "
                 "without a blank line between them it belongs to the answer"
             )
-            yield noted(page, block.line, "below-answer", message)
+            yield page.missed(block.line, "below-answer", message)
             return
 
 
@@ -161,7 +161,7 @@ def _terms(page: Page) -> Iterator[Passed]:
             "“Terms”, “Definitions” or “Glossary” above them makes them cards"
         )
         code = "maybe-terms" if page.findings else NO_CARDS
-        yield noted(page, first, code, message)
+        yield page.missed(first, code, message)
 
 
 def _term(page: Page, line: str) -> str:
@@ -184,7 +184,7 @@ def _tables(page: Page) -> Iterator[Passed]:
                 f"the table “{names}” is in no card; if its rows are to be asked, put #card below it, behind a blank "
                 "line, or call its columns Question and Answer, or Term and Meaning"
             )
-            yield noted(page, table.line, "maybe-table", message)
+            yield page.missed(table.line, "maybe-table", message)
             return
 
 
@@ -195,4 +195,4 @@ def _callouts(page: Page) -> Iterator[Passed]:
     if free:
         title = in_one_line(page.text(free[0].title))
         named = f"the callout “{title}” is" if len(free) == 1 else f"the callout “{title}” and {len(free) - 1} more are"
-        yield noted(page, free[0].line, "maybe-callout", f"{named} in no card; #card after its title makes one")
+        yield page.missed(free[0].line, "maybe-callout", f"{named} in no card; #card after its title makes one")

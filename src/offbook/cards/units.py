@@ -41,6 +41,7 @@ _SENTENCE = re.compile(r"[^.!?？。]*+[.!?？。]?")
 _MOST_WORDS_OF_FIELD = 6
 PROSE = "is prose"
 NAMES_SECTION = "is a usual title of a section"
+NAMES_PART = "names a part, as others of its name do"
 TITLE_OF_QUESTIONS = "is the title of questions"
 PART_OF_STORY = "names a part of a story"
 TELLS_STORY = "is told in the parts of a story"

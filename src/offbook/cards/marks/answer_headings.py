@@ -83,4 +83,4 @@ def _says_answer(page: Page, heading: Block) -> bool:
 
 
 def _says_question(page: Page, heading: Block) -> bool:
-    return uncounted(page.text(heading.content)) in {"q", *page.lexicon.labels}
+    return uncounted(page.text(heading.content)) in page.lexicon.question_labels

@@ -305,10 +305,10 @@ def unwrapped(opening: str, closed: str, text: str) -> str:
 def heading_label(page: Page, heading: Block) -> str:
     """Return what stands behind the label of a question in a heading, also in brackets; nothing where it has none."""
     inner = _LABEL_IN_BRACKETS.match(heading.content)
-    if inner and inner["word"].casefold() in {"q", *page.lexicon.labels}:
+    if inner and inner["word"].casefold() in page.lexicon.question_labels:
         return inner["text"].strip()
     match = LABEL.match(heading.content) if ":" in heading.content or "：" in heading.content else None
-    if match and match["sep"] in ":：" and match["word"].casefold() in {"q", *page.lexicon.labels}:
+    if match and match["sep"] in ":：" and match["word"].casefold() in page.lexicon.question_labels:
         return match["text"].strip()
     return ""
 
