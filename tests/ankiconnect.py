@@ -22,7 +22,7 @@ from anki.notes import Note
 
 READS = {
     "areSuspended", "cardsInfo", "deckNames", "findCards", "findNotes", "getDeckConfig", "getDecks", "getMediaDirPath",
-    "getReviewsOfCards", "notesInfo", "version",
+    "getReviewsOfCards", "modelNamesAndIds", "notesInfo", "version",
 }  # fmt: skip
 
 

@@ -6,8 +6,10 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import anki_import
 import pytest
 from anki.collection import Collection
 from anki.notes import Note
@@ -34,6 +36,7 @@ MUTEX, SHARD, RETRY = (line[3:] for line in NOTE.splitlines() if line.startswith
 WAYS = ["collection", "connect"]
 QUESTIONS = {
     "version", "getMediaDirPath", "findNotes", "notesInfo", "getDecks", "areSuspended", "deckNames", "findCards",
+    "modelNamesAndIds",
 }  # fmt: skip
 """What is asked of AnkiConnect, and changes nothing."""
 
@@ -172,7 +175,7 @@ def desk(workspace: Workspace, request: pytest.FixtureRequest, monkeypatch: pyte
     yield desk
     after = desk.history()
     for guid in desk.lost:
-        history.pop(guid), after.pop(guid, None)
+        history.pop(guid, None), after.pop(guid, None)
     assert {guid: after[guid] for guid in history} == history
 
 
@@ -515,11 +518,62 @@ def test_a_card_deleted_in_anki_stays_deleted_unless_it_is_asked_for(desk: Desk)
     assert desk.report() == "Acme: 3 unchanged\n"
 
 
-def test_another_collection_gets_all_cards(desk: Desk) -> None:
+def go_to_another_collection(desk: Desk) -> Path:
+    """Use a collection that was made anew, as on a computer that does not sync; return the one before."""
+    before = desk.file
     desk.lost |= desk.history().keys()
     desk.file = desk.workspace.root / "other.anki2"
-    empty_collection(desk.file)
+    Collection(str(desk.file)).close()
+    return before
+
+
+def test_another_collection_gets_all_cards(desk: Desk) -> None:
+    go_to_another_collection(desk)
     assert desk.report() == "Acme: 3 added\n"
+
+
+def test_another_collection_gets_all_cards_though_it_comes_to_one_company_after_the_other(desk: Desk) -> None:
+    desk.workspace.write("_shared/b.md", "---\ncompany: [Acme, Initech]\n---\n\n## What is a latch?\nA lock.\n")
+    desk.workspace.write("initech/c.md", "## What is a lease?\nA lock that ends by itself.\n")
+    desk.run()
+    go_to_another_collection(desk)
+    assert desk.report("acme") == "Acme: 4 added\n"
+    assert desk.report("initech") == "Initech: 1 added, 1 unchanged\n"
+
+
+def test_another_collection_gets_all_cards_though_it_has_some_by_hand(desk: Desk) -> None:
+    go_to_another_collection(desk)
+    with desk.anki() as collection:
+        anki_import.import_package(collection, str(desk.workspace.decks / "acme.apkg"))
+    desk.workspace.write("initech/c.md", "## What is a lease?\nA lock that ends by itself.\n")
+    desk.edit("## What is a mutex", "## What is a latch?\nA lock.\n\n## What is a mutex")
+    assert desk.report() == "Acme: 1 added, 3 unchanged\nInitech: 1 added\nIn all: 2 added, 3 unchanged\n"
+
+
+def test_what_was_deleted_in_one_collection_stays_so_there_and_not_in_another(desk: Desk) -> None:
+    delete(desk)
+    first = go_to_another_collection(desk)
+    assert desk.report() == "Acme: 3 added\n"
+    desk.file = first
+    assert "Acme: 2 unchanged, 1 deleted in Anki" in desk.report()
+
+
+def test_a_collection_is_known_again_though_a_notetype_was_deleted_and_another_one_came(desk: Desk) -> None:
+    delete(desk)
+    with desk.anki() as collection:
+        basic = collection.models.by_name("Basic")
+        assert basic
+        collection.models.copy(basic)
+        collection.models.remove(basic["id"])
+    assert "Acme: 2 unchanged, 1 deleted in Anki" in desk.report()
+
+
+def test_of_what_1_0_0_imported_any_card_that_is_there_tells_the_collection(desk: Desk) -> None:
+    delete(desk)
+    file = desk.workspace.decks / ledger.FILE_NAME
+    entries = [structs.replace(entry, collections=()) for entry in ledger.load(file)]
+    file.write_text(ledger.dump(entries), "utf-8")
+    assert "Acme: 2 unchanged, 1 deleted in Anki" in desk.report()
 
 
 def test_a_copy_made_in_anki_is_not_ours(desk: Desk) -> None:

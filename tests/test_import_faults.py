@@ -432,6 +432,7 @@ def test_all_that_an_import_did_can_be_undone_in_one_step(desk: Desk) -> None:
             ledger.load(decks / ledger.FILE_NAME),
             Looks(new=False, brought=()),
             described={},
+            collections={},
         )
         run.carry_out(run.plan(Options(), int(time.time())), decks)
         assert anki.collection.undo_status().undo == "offbook import"

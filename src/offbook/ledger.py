@@ -55,6 +55,8 @@ class Header(Struct, frozen=True, omit_defaults=True):
     """What decks that the user renamed in Anki were called at the last import, by the name that the notes give them."""
     descriptions: dict[str, str] = {}
     """How decks were described when an import last brought cards of theirs, by the name that the notes give them."""
+    collections: dict[str, tuple[int, ...]] = {}
+    """Each collection that imports went into, by the ids of its notetypes, see `offbook.anki.identity`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,8 @@ def _parsed_by_line(data: bytes, name: str) -> Ledger:
         raise LedgerError("\n".join([*faults, _WAY_OUT]))
     by_guid = {entry.guid: entry for _, entry in entries}
     header = max(found, key=lambda each: (each.changed, each.looks))
+    collections = {name: ids for each in (*found, header) for name, ids in each.collections.items()}
+    header = structs.replace(header, collections=collections)
     if len(by_guid) == len(entries):
         return Ledger(header, list(by_guid.values()))
     return Ledger(header, *_merged(entries))
@@ -254,6 +258,7 @@ def later(one: Entry, other: Entry) -> Entry:
         _with_what_was(more, less),
         added=min(less.added, more.added),
         in_anki=more.in_anki or less.in_anki,
+        collections=tuple(sorted({*less.collections, *more.collections})),
         suspended=more.suspended or less.suspended,
         past=tuple(sorted({*more.past, *past}, key=lambda gap: (gap.number, gap.text))),
         past_suspended=tuple(sorted({*less.past_suspended, *more.past_suspended})),
@@ -307,6 +312,7 @@ def remembering(entry: Entry, before: Entry) -> Entry:
     return structs.replace(
         _with_what_was(entry, before),
         in_anki=before.in_anki,
+        collections=before.collections,
         suspended=before.suspended,
         past_suspended=before.past_suspended,
         brought=before.brought,

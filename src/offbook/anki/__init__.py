@@ -76,6 +76,9 @@ class Anki(Protocol):
         It may take a temporary file in `folder`.
         """
 
+    def notetypes(self) -> set[int]:
+        """Return the ids of all notetypes but offbook's."""
+
     def looks(self) -> dict[int, str]:
         """Return the digest of the looks of those of offbook's notetypes that Anki has, by the notetype's id."""
 

@@ -14,6 +14,7 @@ from msgspec import structs
 from offbook import files
 from offbook.anki import Anki, CardInAnki, NoteInAnki
 from offbook.anki.decks import followed
+from offbook.anki.identity import name_of
 from offbook.anki.merge import text_of
 from offbook.anki.own_looks import Looks
 from offbook.anki.parcel import Changes, parcel, read_descriptions
@@ -47,15 +48,21 @@ class Import:
         ledger: Iterable[Entry],
         looks: Looks,
         described: Mapping[str, str],
+        collections: Mapping[str, tuple[int, ...]],
     ) -> None:
         """Read `packages`, whose looks are `looks`, and the notes that Anki has now.
 
-        `described` is how decks were described when the last import brought cards of theirs, by the notes' name.
+        `described` is how decks were described when the last import brought cards of theirs, by the notes' name;
+        `collections` are those that earlier imports went into, see `offbook.anki.identity`.
         """
         self._anki = anki
         self._packages = [Package(data, tuple(read_notes(data))) for data in packages]
         self._looks = looks
         self._in_anki = anki.notes()
+        notetypes = anki.notetypes()
+        self._collection = name_of(notetypes, collections)
+        self.collections = {**collections, self._collection: tuple(sorted(notetypes))}
+        """The ids of the notetypes of each collection that imports went into, this one among them, by its name."""
         self.place = anki.place
         """What is written into, in words."""
         self.is_open = anki.is_open
@@ -103,7 +110,7 @@ class Import:
 
     def plan(self, options: Options, now: int) -> Plan:
         """Return what there is to do, at `now` seconds since the epoch; nothing is done yet."""
-        return plan(self.notes.values(), self.ledger, self._in_anki, options, now)
+        return plan(self.notes.values(), self.ledger, self._in_anki, self._collection, options, now)
 
     def carry_out(self, planned: Plan, folder: Path) -> None:
         """Do what is planned, then correct the plan's outcomes and the ledger by what Anki has.
@@ -130,7 +137,7 @@ class Import:
                 self._import_what_was_put_back(planned, before, folder)
             planned.outcomes |= dict.fromkeys(self._differing(planned), Outcome.REFUSED)
         for guid, note in self.notes.items():
-            self.ledger[guid] = _updated(self.ledger[guid], note, planned, self._in_anki)
+            self.ledger[guid] = _updated(self.ledger[guid], note, planned, self._in_anki, self._collection)
 
     def is_needed(self, planned: Plan) -> bool:
         """Whether there is anything to do. If not, Anki is left alone: its user may be in the middle of a review."""
@@ -272,11 +279,13 @@ def _import(anki: Anki, data: bytes, folder: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Mapping[str, NoteInAnki]) -> Entry:
+def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Collection[str], collection: str) -> Entry:
     """Return a note's entry in the ledger after the import: whether, and with which text, the note is in Anki."""
+    collections = tuple(sorted({*entry.collections, collection}))
     if entry.guid in in_anki:
         suspended = entry.guid in planned.suspend or (entry.suspended and entry.guid not in planned.unsuspend)
-        entry = structs.replace(entry, suspended=suspended, past_suspended=_past_suspended(entry, planned))
+        past_suspended = _past_suspended(entry, planned)
+        entry = structs.replace(entry, suspended=suspended, past_suspended=past_suspended, collections=collections)
         if planned.outcomes.get(entry.guid) is Outcome.REFUSED:
             return entry
         found, replace = planned.merges.get(entry.guid), entry.guid in planned.replaced
@@ -288,8 +297,12 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Mapping[str, 
         )
     if entry.retired:
         # Deleted in Anki as a retired card. Should it come back to the notes, it is not one that the user deleted.
-        return structs.replace(entry, in_anki="", brought=(), suspended=False)
-    return structs.replace(entry, told=DELETED) if planned.outcomes.get(entry.guid) is Outcome.DELETED else entry
+        if elsewhere := tuple(name for name in entry.collections if name != collection):
+            return structs.replace(entry, collections=elsewhere)
+        return structs.replace(entry, in_anki="", brought=(), suspended=False, collections=())
+    if planned.outcomes.get(entry.guid) is Outcome.DELETED:
+        return structs.replace(entry, told=DELETED, collections=collections)
+    return entry
 
 
 def _past_suspended(entry: Entry, planned: Plan) -> tuple[int, ...]:

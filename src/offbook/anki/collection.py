@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
 from offbook.errors import UsageError
-from offbook.notetypes import CLOZE, QUESTION, look
+from offbook.notetypes import OUR_IDS, look
 
 if TYPE_CHECKING:
     from anki.cards import CardId
@@ -81,10 +81,15 @@ class ClosedCollection:
             found = {name: self.collection.decks.by_name(name) for name in decks}
         return {name: str(deck["desc"]) for name, deck in found.items() if deck}
 
+    def notetypes(self) -> set[int]:
+        """Return the ids of all notetypes but offbook's."""
+        with _refusals("read the notetypes"):
+            return {notetype.id for notetype in self.collection.models.all_names_and_ids()} - OUR_IDS
+
     def looks(self) -> dict[int, str]:
         """Return the digest of the looks of those of offbook's notetypes that Anki has, by the notetype's id."""
         with _refusals("read the notetypes"):
-            found = [self.collection.models.get(cast("NotetypeId", id)) for id in (QUESTION.id, CLOZE.id)]
+            found = [self.collection.models.get(cast("NotetypeId", id)) for id in OUR_IDS]
         return {
             notetype["id"]: look(notetype["css"], (t[side] for t in notetype["tmpls"] for side in ("qfmt", "afmt")))
             for notetype in filter(None, found)

@@ -21,7 +21,7 @@ from typing import Any
 from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
 from offbook.anki.parcel import read_descriptions
 from offbook.errors import UsageError
-from offbook.notetypes import CLOZE, QUESTION, look
+from offbook.notetypes import CLOZE, OUR_IDS, look
 from offbook.package import NO_PACKAGE
 from offbook.tags import RETIRED
 
@@ -156,9 +156,13 @@ class AnkiConnect:
                         file.unlink(missing_ok=True)
         return {deck: result[deck] for deck in decks if deck in result}
 
+    def notetypes(self) -> set[int]:
+        """Return the ids of all notetypes but offbook's."""
+        return set(self._ask("modelNamesAndIds").values()) - OUR_IDS
+
     def looks(self) -> dict[int, str]:
         """Return the digest of the looks of those of offbook's notetypes that Anki has, by the notetype's id."""
-        names = {id: name for name, id in self._ask("modelNamesAndIds").items() if id in (QUESTION.id, CLOZE.id)}
+        names = {id: name for name, id in self._ask("modelNamesAndIds").items() if id in OUR_IDS}
         result: dict[int, str] = {}
         for id, name in names.items():
             templates = self._ask("modelTemplates", modelName=name).values()

@@ -152,22 +152,22 @@ def plan(
     notes: Iterable[AnkiNote],
     ledger: Mapping[str, Entry],
     in_anki: Mapping[str, NoteInAnki],
+    collection: str,
     options: Options,
     now: int,
 ) -> Plan:
     """Compare the packages' `notes` with the notes in Anki, by guid, at `now` seconds since the epoch.
 
-    Where none of the cards that earlier imports saw is in Anki, this is another collection: cards that it lacks were
-    not deleted there.
+    `collection` is the name that the ledger has for the one that they are in.
     """
     result = Plan()
-    same_collection = any(entry.in_anki and guid in in_anki for guid, entry in ledger.items())
+    once_there = _once_there(ledger, in_anki, collection)
     for note in notes:
         entry, seen = ledger[note.guid], in_anki.get(note.guid)
         if entry.retired:
             _plan_retired(result, note, entry, seen, options.retired, now)
         elif seen is None:
-            deleted = bool(entry.in_anki) and same_collection and not options.bring_back
+            deleted = note.guid in once_there and not options.bring_back
             result.outcomes[note.guid] = Outcome.DELETED if deleted else Outcome.ADDED
             if deleted and entry.told != DELETED:
                 result.news.add(note.guid)
@@ -180,6 +180,17 @@ def plan(
                 result.news.add(note.guid)
             _plan_note(result, note, entry, seen, options.retired, now)
     return result
+
+
+def _once_there(ledger: Mapping[str, Entry], in_anki: Collection[str], collection: str) -> set[str]:
+    """Return the guids of the notes that earlier imports saw in this collection: one that it lacks was deleted there.
+
+    Where none of them is left the user starts anew. Of what offbook 1.0.0 saw the collection is not known: it is this
+    one if any of it is here.
+    """
+    here = {guid for guid, entry in ledger.items() if collection in entry.collections}
+    anywhere = {guid for guid, entry in ledger.items() if entry.in_anki and not entry.collections}
+    return {guid for guids in (here, anywhere) if not guids.isdisjoint(in_anki) for guid in guids}
 
 
 def _plan_note(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, retired: Retired, now: int) -> None:

@@ -54,7 +54,7 @@ def plan_import(anki: Anki, project: Project, result: Build, options: Options, *
     new = header.imported != notetypes.looks(css)
     looks = Looks(new, {*header.every_look, *notetypes.our_looks(css)}, replace=options.take_looks)
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
-    run = Import(anki, result.packages.values(), entries, looks, header.descriptions)
+    run = Import(anki, result.packages.values(), entries, looks, header.descriptions, header.collections)
     if run.forgotten:
         file = str(project.decks / ledger.FILE_NAME)
         common.say(
@@ -96,6 +96,11 @@ def carry_out(project: Project, run: Import, plan: Plan, *, quiet: bool) -> None
     before = ledger.load_header(file)
     every_look = tuple(dict.fromkeys((*before.every_look, *notetypes.our_looks(css))))[-_MOST_LOOKS:]
     header = structs.replace(
-        before, imported=notetypes.looks(css), every_look=every_look, decks=run.decks, descriptions=run.descriptions
+        before,
+        imported=notetypes.looks(css),
+        every_look=every_look,
+        decks=run.decks,
+        descriptions=run.descriptions,
+        collections=run.collections,
     )
     files.write(file, ledger.dump(run.ledger.values(), header).encode())

@@ -134,7 +134,9 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     decks: tuple[str, ...] = ()
     """The decks that were the card's home before: in any other one it was put in Anki."""
     in_anki: str = ""
-    """The digest of the fields at the last import that saw the card in Anki; if it is gone there, it was deleted."""
+    """The digest of the fields at the last import that saw the card in Anki."""
+    collections: tuple[str, ...] = ()
+    """The collections in which imports saw the card, by their names in the ledger's header."""
     suspended: bool = False
     """Whether an import suspended the card because it was retired."""
     fields: tuple[str, ...] = ()

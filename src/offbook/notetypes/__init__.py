@@ -43,6 +43,7 @@ CLOZE = Notetype(
     (("Rehearse", "cloze"),),
     cloze=True,
 )
+OUR_IDS = frozenset((QUESTION.id, CLOZE.id))
 
 COLLAPSED = {"Context", "Source", "Company", "Speak", "Timer", "Reversed", "Key", "Extra 1", "Extra 2"}
 """The fields that are collapsed in Anki's editor: nobody edits them."""
