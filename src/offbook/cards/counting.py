@@ -11,19 +11,19 @@ from offbook.cards.text import Text
 
 _LETTER = re.compile(r"\A\(?([a-z])([.)])\s+(?=\S)")
 _NUMBER = re.compile(
-    r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
+    r"\A\W{0,3}(?:Q|#|№|[A-Z](?=\d{1,3}[.)]\s))?\(?(\d{1,3})(?:\s*([.):、．，]|-(?=\s))\W{0,3}(?!\d)|\s+(?=[^\W\d]))"
 )
 _SIGNS = r"(?:[^\w\s\x00-\x7f«»“”„‘’‹›¿¡「『【（《]\s*+)*+"
 _COUNTER = re.compile(
     rf"\A{_SIGNS}(?P<dress>[*_=]*+){_SIGNS}(?P<word>[^\W\d_]{{1,12}}\.?)?"
     r"(?:[ #]{0,2}|\s?[nN][°º]\s?)\(?(?P<dots>(?:\d{1,2}[.-]){1,3})?(?P<number>\d{1,3})(?:\.?[a-z](?=\)))?"
-    r"(?P<behind>\ufe0f?\u20e3\s*|\s?-?\\?[.)、．:]+\s*|/\s+|\s?[-–]\s?(?=[^\W\d_]|[¿¡\"“«(])"
+    r"(?P<behind>\ufe0f?\u20e3\s*|\s?-?\\?[.)、．:，]+\s*|,\s+(?=[^\W\d_])|/\s+|\s?[-–]\s?(?=[^\W\d_]|[¿¡\"“«(])"
     r"|(?=[*_=]{1,3}\s+\S)|(?(dots)\s+(?=[^\W\d_]|`)|(?(word)\s+(?=\S)|(?!)))|\s*(?=[^\W\da-z_](?![\WA-Z\d]))|\s+(?=[^\W\d_]))"
-    r"(?P<closed>(?:(?<=\S)(?P=dress)\s+)?)(?=\D)"
+    r"(?P<closed>(?:(?<=\S)(?P=dress)\s+)?)(?:(?=\D)|(?<=\s))"
 )
 _LETTER_ALONE = re.compile(r"\A([*_]*)Q[ ]?\.[ ]*(?=[^\W\d_])")
 _FEWEST_LETTERS = 2  # questions that open with nothing but "Q."
-_CLOSING = tuple(".)、．/")
+_CLOSING = tuple(".)、．，/")
 _FEWEST_COUNTED = 3
 _WORDS = ("q", "no", "nr")
 

@@ -35,9 +35,7 @@ def find(page: Page) -> Iterator[Finding]:
 
 def _card(page: Page, flow: list[Block], index: int, alone: list[Block]) -> Finding | None:
     answer_heading = flow[index]
-    start = index - 1
-    while start >= 0 and (flow[start].type != "heading" or flow[start].level > answer_heading.level):
-        start -= 1
+    start = _question_above(page, flow, index)
     question_heading = flow[start] if start >= 0 and page.free(flow[start]) else None
     level = answer_heading.level
     if question_heading is not None and (question_heading.level < level or _asks(page, question_heading)):
@@ -61,6 +59,21 @@ def _card(page: Page, flow: list[Block], index: int, alone: list[Block]) -> Find
     answer = [b for b in flow[index + 1 : end] if not (b.type == "heading" and _says_answer(page, b))]
     claims = [(block.line, block.end) for block in (*flow[max(start, 0) : start + 1], answer_heading)]
     return Finding(NAME, "a section with an “Answer” of its own", question, answer, claims=claims)
+
+
+def _question_above(page: Page, flow: list[Block], index: int) -> int:
+    """Return the index of the heading that an answer's, at `index`, stands below or beside; -1 where there is none.
+
+    Titles beside the answer's are parts of the question where one of them says "Question": "Requirements", "Example".
+    """
+    level = flow[index].level
+    above = [at for at in range(index) if flow[at].type == "heading" and flow[at].level <= level][::-1]
+    for at in above:
+        if flow[at].level < level or _says_answer(page, flow[at]):
+            break
+        if _says_question(page, flow[at]):
+            return at
+    return above[0] if above else -1
 
 
 def _ends(page: Page, heading: Block, level: int, answer: Block) -> bool:

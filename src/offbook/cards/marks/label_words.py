@@ -86,8 +86,9 @@ class Labels:
         }
         """Labels of answers that stand on lines of their own, or in front of another sign."""
         self.answers |= {f"{word}:" for word in self._without_colon}
+        counted = {word for word, match in labelled if match["number"]}
         for separator in ":.-":
-            self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator)
+            self._add_letters({word[:-1] for word in words if word[-1:] == separator}, separator, counted)
         self.questions |= self._counted(blocks) - self.answers
         self.questions |= self._asks_alone(labelled)
         if counts["q."] >= _FEWEST_DOTTED:
@@ -198,12 +199,16 @@ class Labels:
         sentences = _SENTENCES.split(self._page.text(text))
         return any(self._lexicon.question(sentence) for sentence in sentences[-2:])
 
-    def _add_letters(self, words: set[str], separator: str) -> None:
-        """Add the letters that label here; `S: T: A: R:` tells, `A: C: I: D:` spells, `A: B: C:` gives a choice."""
+    def _add_letters(self, words: set[str], separator: str, counted: set[str]) -> None:
+        """Add the letters that label here; `S: T: A: R:` tells, `A: C: I: D:` spells, `A: B: C:` gives a choice.
+
+        Any pair does before a colon, or where both are `counted`: `Q1.` and `R1.`.
+        """
         others = sum(len(word) == 1 for word in words - {"a", "q"})
         a_is_other = "b" in words or (others > 1 and (separator == "-" or "q" not in words))
-        for pair in _PAIRS if separator == ":" else _PAIRS[:1]:
-            question, answer = pair[0], pair[1]
+        for index, (question, answer) in enumerate(_PAIRS):
+            if separator != ":" and index and not {question + separator, answer + separator} <= counted:
+                continue
             if {question, answer} <= words and not (answer == "r" and "s" in words):
                 if not (answer == "a" and a_is_other):
                     self.answers.add(answer + separator)
