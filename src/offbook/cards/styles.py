@@ -91,7 +91,8 @@ class Styles:
         answered = sum(bool(unit.body) for unit in quotes)
         prompts = sum(unit.cue is not Cue.TELLS for unit in quotes)
         usual = asking if prompts < len(quotes) else len(quotes)
-        all_ask = asking >= _FEWEST_QUOTES and min(usual, answered) >= _SHARE_OF_QUOTES * len(quotes)
+        enough = asking >= _FEWEST_QUOTES and answered >= FEWEST_ASKING
+        all_ask = enough and usual >= _SHARE_OF_QUOTES * len(quotes)
         for unit in quotes:
             if unit.cue <= Cue.TOPIC and all_ask:
                 unit.cue, unit.reason = (
