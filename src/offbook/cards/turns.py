@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from offbook.cards.bare import MARKS, ends_with_mark
+from offbook.cards.bare import MARKS, ends_with_colon, ends_with_mark
 from offbook.cards.page import Page
 from offbook.cards.units import Cue, Unit
 from offbook.markdown.blocks import with_children
@@ -51,9 +51,22 @@ def _turns(items: list[Unit]) -> Iterator[tuple[Unit, list[Unit]]]:
     if listing is None or len(items) != len(listing.children) or items[0].cue is not Cue.ASKS:
         return
     looks = {unit.looks for unit in items if unit.cue is Cue.ASKS and unit.is_dressed}
-    starts = [index for index, unit in enumerate(items) if unit.cue is Cue.ASKS or unit.looks in looks]
+    starts = [index for index, unit in enumerate(items) if _asks(unit) or unit.looks in looks]
     turns = [(items[at], items[at + 1 : then]) for at, then in zip(starts, [*starts[1:], len(items)], strict=True)]
-    if any(asking.body for asking, _ in turns) and any(unit.is_dressed for _, told in turns for unit in told):
-        return  # where answers stand inside, an item with a term in front is one of the list's own
+    if any(asking.below and told for asking, told in turns):
+        return  # what is to answer it stands inside, were it "TODO"
+    telling = [unit for _, told in turns for unit in told]
+    own = any(unit.is_dressed for unit in telling) or 2 * sum(map(_is_title, telling)) >= len(telling)
+    if own and any(asking.body for asking, _ in turns):
+        return  # where answers stand inside, an item with a term in front or a text inside is one of the list's own
     if all(bool(told) != bool(asking.body) for asking, told in turns):
         yield from ((asking, told) for asking, told in turns if told)
+
+
+def _is_title(unit: Unit) -> bool:
+    """Whether an item is of a few words over a text of its own: it leads to none, and tells nothing by itself."""
+    return bool(unit.below) and len(WORD.findall(unit.source)) < _FEWEST_BELOW_ONE and not ends_with_colon(unit.source)
+
+
+def _asks(unit: Unit) -> bool:
+    return unit.cue is Cue.ASKS or (unit.cue is Cue.DEMANDS and bool(unit.below))

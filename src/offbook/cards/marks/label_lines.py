@@ -89,6 +89,8 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
     but the number of one of them, or the heading asks.
     """
     answered, story, before, heading_asks = None, False, "", False
+    is_titled = False
+    """Whether the last label of a question is a heading: titles below it, "Requirements", are parts of the question."""
     for index, unit in enumerate(units):
         following = units[index + 1] if index + 1 < len(units) else None
         answers = following is not None and following.role is Role.ANSWER and not names_choice(following.block.content)
@@ -98,11 +100,12 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
             continue
         if unit.role is Role.QUESTION:
             answered, story = False, False
+            is_titled = bool(unit.block.level)
             if unit.item is not None and following is not None and following.word in ("s:", "situation:"):
                 unit = Unit(unit.block, unit.role)  # what is told below is no part of the item
         elif unit.block.level:
             answered, story, before = None, False, ""
-            heading_asks = bool(page.lexicon.question(page.asked(unit.block.content)))
+            heading_asks = is_titled or bool(page.lexicon.question(page.asked(unit.block.content)))
         elif _SITUATION_AND_TASK.match(unit.line):
             story = True
         elif unit.word in ("s:", "t:") or (unit.word and page.lexicon.story_part(unit.word) and unit.word[1] != ":"):

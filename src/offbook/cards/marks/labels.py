@@ -87,7 +87,11 @@ def _labelled(page: Page, units: list[Unit], start: int, usual: Usual) -> Genera
     item = units[start].item
     if item is not None and len(units[start].word) > LETTER and _is_point(units, start, item):
         return at
-    while at < len(units) and units[at].role is Role.NONE and not ends(units[at], level):
+    beside = level if not units[start].block.content.strip() else 0
+    """The level of titles that are parts of the question, where its label is a title: "Requirements", "Example"."""
+    while at < len(units) and units[at].role is Role.NONE:
+        if ends(units[at], level) and units[at].block.level != (beside or None):
+            break
         apart = item is not None and units[at].item is not item
         if apart and (units[at].item is not None or units[at].block.type == "list_item" or at > start + 2):
             break  # the next item of the list
