@@ -89,8 +89,7 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
     but the number of one of them, or the heading asks.
     """
     answered, story, before, heading_asks = None, False, "", False
-    is_titled = False
-    """Whether the last label of a question is a heading: titles below it, "Requirements", are parts of the question."""
+    is_titled = False  # a heading labels the last question: titles below it, "Requirements", are parts of that
     for index, unit in enumerate(units):
         following = units[index + 1] if index + 1 < len(units) else None
         answers = following is not None and following.role is Role.ANSWER and not names_choice(following.block.content)

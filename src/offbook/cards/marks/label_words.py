@@ -206,7 +206,7 @@ class Labels:
         """
         others = sum(len(word) == 1 for word in words - {"a", "q"})
         a_is_other = "b" in words or (others > 1 and (separator == "-" or "q" not in words))
-        for index, (question, answer) in enumerate(_PAIRS):
+        for index, (question, answer) in enumerate(map(tuple, _PAIRS)):
             if separator != ":" and index and not {question + separator, answer + separator} <= counted:
                 continue
             if {question, answer} <= words and not (answer == "r" and "s" in words):

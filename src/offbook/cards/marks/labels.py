@@ -87,11 +87,7 @@ def _labelled(page: Page, units: list[Unit], start: int, usual: Usual) -> Genera
     item = units[start].item
     if item is not None and len(units[start].word) > LETTER and _is_point(units, start, item):
         return at
-    beside = level if not units[start].block.content.strip() else 0
-    """The level of titles that are parts of the question, where its label is a title: "Requirements", "Example"."""
-    while at < len(units) and units[at].role is Role.NONE:
-        if ends(units[at], level) and units[at].block.level != (beside or None):
-            break
+    while at < len(units) and units[at].role is Role.NONE and not _ends_question(units[start], units[at]):
         apart = item is not None and units[at].item is not item
         if apart and (units[at].item is not None or units[at].block.type == "list_item" or at > start + 2):
             break  # the next item of the list
@@ -123,6 +119,12 @@ def _labelled(page: Page, units: list[Unit], start: int, usual: Usual) -> Genera
     question, answer = units[start:split], units[split:stop]
     yield Finding(NAME, "labelled as a question", glue(question), glue(answer), claims=span(units[start:stop]))
     return stop
+
+
+def _ends_question(label: Unit, other: Unit) -> bool:
+    """Whether a unit ends the question with a label; titles beside one that is a title are parts: "Requirements"."""
+    is_part = not label.block.content.strip() and 0 < label.block.level == other.block.level
+    return ends(other, label.block.level) and not is_part
 
 
 def _is_point(units: list[Unit], at: int, item: Block) -> bool:
