@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from offbook.cards.marks.tagged import TAG
 from offbook.cards.page import Page
 from offbook.cards.predicates import LISTS, link_only
 from offbook.cards.to_whom import names_whom
@@ -55,7 +56,7 @@ def _announced(page: Page, block: Block) -> Iterator[Block]:
 
 def _opens_announcing(page: Page, block: Block) -> bool:
     first = block.children[0] if block.type == "list_item" and block.children else block
-    if first.type != "paragraph":
+    if first.type != "paragraph" or TAG.search(first.content):
         return False
     if block is not first and " " not in first.content.strip():
         return False  # a word that ends a list is one of its items
@@ -72,7 +73,7 @@ def _asks_on(page: Page, item: Block) -> bool:
 def _is_title_to_ask(page: Page, heading: Block) -> bool:
     text = page.text(heading.content)
     announces = page.lexicon.to_ask(text, anywhere=True) and not page.lexicon.unmarked_question(text)
-    return announces or names_whom(page, heading)
+    return (announces or names_whom(page, heading)) and not TAG.search(heading.content)
 
 
 def _announces(page: Page, source: str) -> bool:

@@ -24,30 +24,41 @@ _TAG_NAME = "card"
 # What parts a tagged line that has its answer on it.
 _PARTED = re.compile(r"(?P<q>[^\n:：→]{1,80}?)\s*(?:(?::|->|\s[-–—])\s|：|→)\s*(?P<a>\S.*)")
 
+_ANSWERED = re.compile(r"(?P<q>[^\n?？؟]+[?？؟][*_]{0,3})[ \t]+(?P<a>[^\n?？؟]*\w[^\n?？؟]*)")
+
 
 def find(page: Page) -> Iterator[Finding]:
-    """Take the tagged text and what belongs to it: section, children, or the next block."""
+    """Take the tagged text and what belongs to it: section, children, or the next block.
+
+    Headings come last: what is tagged in their sections is a card of its own.
+    """
     if _TAG_NAME not in page.note.body.casefold():
         return
     words = Labels(page)
-    for block in page.paragraphs("heading"):
-        if (below := _tag_below(page, block)) is not None:
-            yield _tagged_below(page, block, below)
+    tagged_below = {id(heading): below for heading in page.headings() if (below := _tag_below(page, heading))}
+    tags = set(map(id, tagged_below.values()))
+    for block in sorted(page.paragraphs("heading"), key=_is_heading):
+        if below := tagged_below.get(id(block)):
+            yield _tagged_below(page, block, below, words)
             continue
         match = next(filter(None, map(TAG.search, block.lines)), None)
-        if match is None or not page.free(block) or words.role(match.string)[0] is Role.ANSWER:
+        if match is None or id(block) in tags or not page.free(block) or words.role(match.string)[0] is Role.ANSWER:
             continue  # of an answer the label makes the card
         if not TAG.sub("", block.content).strip():
             continue  # a tag of the whole note
         if parted := list(_parted(page, block)):
             yield from (_card(line, question, answer) for line, question, answer in parted)
             continue
-        question, answer = _parts(page, block)
+        question, answer = _parts(page, block, words)
         own = _own_parts(page, block, answer)
         item = block.parent
         if not answer and item is not None and item.type == "list_item" and len(item.children) > 1:
             continue  # the title of tagged items
         yield _card(match, question, answer[len(own) :], own)
+
+
+def _is_heading(block: Block) -> bool:
+    return block.type == "heading"
 
 
 def _own_parts(page: Page, block: Block, answer: list[Block]) -> list[Block]:
@@ -93,35 +104,42 @@ def _tag_below(page: Page, heading: Block) -> Block | None:
     return below if TAG.search(line) and only_tags(line) else None
 
 
-def _tagged_below(page: Page, heading: Block, below: Block) -> Finding:
+def _tagged_below(page: Page, heading: Block, below: Block, words: Labels) -> Finding:
     tags = below.lines[0]
     match = TAG.search(tags)
     assert match is not None
     question = paragraph(f"{heading.content} {tags}", heading.line, below.line + 1)
     first = [cut(below, 1)] if len(below.lines) > 1 else []
-    return _card(match, question, first + _section(page, heading)[1:])
+    return _card(match, question, first + _section(page, heading, words)[1:])
 
 
-def _section(page: Page, heading: Block) -> list[Block]:
-    """Return what is below a heading, down to the next one that is tagged."""
+def _section(page: Page, heading: Block, words: Labels) -> list[Block]:
+    """Return what is below a heading, down to the next card: a tagged heading, a labelled question, or their title."""
 
-    def is_tagged(block: Block) -> bool:
-        return block.type == "heading" and bool(TAG.search(block.content) or _tag_below(page, block))
+    def ends(block: Block) -> bool:
+        if block.type == "heading":
+            tagged = TAG.search(block.content) or _tag_below(page, block)
+            return bool(tagged) or page.lexicon.titles_questions(page.text(block.content))
+        return block.type == "paragraph" and words.role(block.lines[0])[0] is Role.QUESTION
 
-    inside = takewhile(lambda block: not is_tagged(block), page.section(heading))
-    return [block for block in inside if page.free(block)]
+    inside = takewhile(lambda block: not ends(block), page.section(heading))
+    return [part for block in inside if (part := page.free_part(block)) is not None]
 
 
-def _parts(page: Page, block: Block) -> tuple[Block, list[Block]]:
+def _parts(page: Page, block: Block, words: Labels) -> tuple[Block, list[Block]]:
     if block.type == "heading":
-        return paragraph(block.content, block.line), _section(page, block)
+        return paragraph(block.content, block.line), _section(page, block, words)
     tagged = next(index for index, line in enumerate(block.lines) if TAG.search(line))
     lead = leading_question(page, block, strict=True) if tagged else None
     if lead is not None and lead.question.end <= block.line + tagged:
         return lead.question, lead.rest  # the tag ends the answer
+    item = block.parent
+    asked = _ANSWERED.fullmatch(TAG.sub("", block.content).strip())
+    alone = item is None or item.type != "list_item" or len(item.children) == 1
+    if asked is not None and alone and not only_tags(asked["a"]):
+        return paragraph(asked["q"], block.line), [paragraph(asked["a"], block.line)]
     question = cut(block, 0, tagged + 1)
     answer = [cut(block, tagged + 1)] if tagged + 1 < len(block.lines) else []
-    item = block.parent
     if item is not None and item.type == "list_item" and item.children[0] is block:
         return question, answer + [part for child in item.children[1:] if (part := _untagged(child)) is not None]
     if not answer:
