@@ -27,7 +27,7 @@ STAGES = {
 # What every stage may import: values, and tools that know nothing of stages.
 VALUES = {
     "model", "errors", "settings", "text", "language", "markdown", "notetypes", "likeness", "media", "opening", "tags",
-    "field_text", "graph", "naming", "days",
+    "field_text", "graph", "naming", "days", "retiring",
 }  # fmt: skip
 # What a stage may import besides.
 MAY_IMPORT: dict[str, set[str]] = {

@@ -380,34 +380,41 @@ def test_in_a_terminal_each_conflict_is_asked_about_once(
     assert "yours" not in desk.run().stderr
 
 
-@pytest.mark.parametrize("typed", ["n", "", "--yes"])
+@pytest.mark.parametrize("typed", ["y", "n y", "n n", "--yes"])
 def test_in_a_terminal_it_is_asked_before_reviews_are_perhaps_lost(
     desk: Desk, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the ways out still open; where nobody is asked, the card can be brought back all the same."""
+    """Whether two cards are one, then whether to retire; where nobody is asked, they can be joined afterwards."""
     desk.way = "collection"
     desk.run()
+    guid, exported = desk.guid(MUTEX), (desk.workspace.decks / ledger.FILE_NAME).read_bytes()
     desk.edit(
         "## What is a mutex?\nA lock with an owner.", "## What does a mutex do?\nIt locks, and one thread owns it."
     )
     monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
-    options = ["--yes"] if typed == "--yes" else []
-    status = 3 if typed == "n" else 0
-    said = desk.workspace.run(
-        "import", "--collection", str(desk.file), *options, typed=f"{typed}\n", status=status
-    ).stderr
-    assert "“What is a mutex?” is retired with its reviews" in said
-    assert ("Retire 1 card in Anki all the same? [Y/n]" in said) is (typed != "--yes")
-    assert ("nothing was imported; mend the notes as told above" in said) is (typed == "n")
-    assert desk.seen(MUTEX)["suspended"] == {typed != "n"}
-    # What was told brings the card back with its reviews, whatever was answered.
-    guid = desk.guid(MUTEX)
-    for words in ("## What is a mutex? ^mutex\nA lock with an owner.", "## What does a mutex do? ^mutex\nIt locks."):
-        desk.workspace.write("acme/a.md", f"{words}\n{NOTE.partition('#locks')[2]}")
-        desk.run()
+    options, status = ["--yes"] if typed == "--yes" else [], 3 if typed == "n n" else 0
+    lines = typed.replace(" ", "\n") + "\n"
+    said = desk.workspace.run("import", "--collection", str(desk.file), *options, typed=lines, status=status).stderr
+    assert ("Are they one card in other words? [y/N]" in said) is (typed != "--yes")
+    assert ("Retire 1 card in Anki all the same? [y/N]" in said) is typed.startswith("n")
+    if typed == "n n":
+        assert "nothing was exported or imported; mend the notes as told above" in said
+        assert (desk.workspace.decks / ledger.FILE_NAME).read_bytes() == exported
+        assert desk.seen(MUTEX)["suspended"] == {False}
+        return
+    if typed != "y":
+        assert "“What is a mutex?” is retired with its reviews" in said
+        assert desk.seen(MUTEX)["suspended"] == {True}
+        command = re.search(r"run: offbook (retired --reworded \w+ \w+)", said)
+        assert command
+        desk.lost.add(desk.guid("What does a mutex do?"))  # it is retired in its turn
+        desk.workspace.run(*command[1].split())
+        desk.run("--yes")
     with desk.anki() as collection:
-        (note,) = map(collection.get_note, collection.find_notes("Answer:*locks.*"))
-        assert (note.guid, note["Question"]) == (guid, "What does a mutex do?")
+        note = collection.get_note(collection.find_notes(f"Key:{guid}")[0])
+        assert (note["Question"], note.tags) == ("What does a mutex do?", ["company::acme", "locks"])
+        assert not any(card.queue == -1 for card in note.cards())
+    assert "3 unchanged" in desk.report("--yes")
 
 
 def test_an_error_that_anki_answers(desk: Desk) -> None:

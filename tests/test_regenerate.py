@@ -242,6 +242,45 @@ def test_a_heading_that_becomes_a_cloze_is_another_card(rehearsed: Rehearsed) ->
     rehearsed.check(updated=1, new=1)
 
 
+ANEW = (
+    "## What is a mutex?\nA lock with an owner, for one thread at a time.",
+    "## Explain locks\nOne owns a lock, and waits.",
+)
+
+
+def test_a_question_reworded_with_its_answer_is_the_same_card_if_the_user_says_so(
+    rehearsed: Rehearsed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rehearsed.edit(lambda text: text.replace(*ANEW))
+    monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
+    rehearsed.clock += 100
+    result = rehearsed.workspace.run("export", typed="y\n")
+    assert (
+        "“Explain locks” is a new card, and “What is a mutex?” is gone from its note, with its reviews."
+        in result.stderr
+    )
+    assert "1 changed, 3 unchanged" in result.stdout
+    rehearsed.imported()
+    assert rehearsed.schedule() == rehearsed.history
+    assert "waits" in rehearsed.anki.note("Explain locks")["Answer"]
+
+
+def test_a_question_reworded_with_its_answer_can_be_joined_to_its_card_afterwards(rehearsed: Rehearsed) -> None:
+    rehearsed.edit(lambda text: text.replace(*ANEW))
+    assert "1 new, 3 unchanged, 1 retired" in rehearsed.export()
+    joined = rehearsed.workspace.run("retired", "--reworded", "What is a mutex?", "Explain locks").stdout
+    assert (
+        joined == "“Explain locks” is “What is a mutex?” in other words, and has its reviews from the next export on.\n"
+    )
+    assert "1 changed, 3 unchanged" in rehearsed.export()
+    rehearsed.imported()
+    assert rehearsed.schedule() == rehearsed.history
+    assert "waits" in rehearsed.anki.note("Explain locks")["Answer"]
+    for old, new in (("What is a mutex?", "Explain locks"), ("Explain locks", "What?")):
+        said = rehearsed.workspace.run("retired", "--reworded", old, new, status=2).stderr
+        assert f"no retired card asks {old!r}, nor has that guid" in said
+
+
 # -- retired ---------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,7 @@ from offbook.model import (
     served,
 )
 from offbook.notetypes import CLOZE, QUESTION, Notetype
+from offbook.retiring import retired
 from offbook.tags import RETIRED
 
 _REVERSED = {"reversed": "1", "term": "term"}  # what the field Reversed holds; the reverse asks by it
@@ -141,9 +142,7 @@ class Exporter:
         return drafts
 
     def _retire(self, before: Entry, fields: tuple[str, ...]) -> Entry:
-        time = max(self._now, before.modified + 1)
-        tags = tuple(sorted({*before.tags, RETIRED}))
-        entry = structs.replace(before, retired=time, modified=time, content="", kept=fields, tags=tags)
+        entry = retired(before, fields, self._now)
         self.entries[entry.guid] = entry
         place, former = Location(before.note), _former(before)
         self._changes.append(

@@ -88,13 +88,17 @@ def load(file: Path) -> list[Entry]:
 
 def read(file: Path) -> Ledger:
     """Read a ledger; an absent one is empty. Raises LedgerError, with every bad line."""
+    return _parsed(bytes_of(file), str(file))
+
+
+def bytes_of(file: Path) -> bytes:
+    """Return a ledger's bytes, none of an absent one. Raises OffbookError where it cannot be read."""
     try:
-        data = file.read_bytes()
+        return file.read_bytes()
     except FileNotFoundError:
-        data = b""
+        return b""
     except OSError as error:
         raise _unreadable(file, error) from error
-    return _parsed(data, str(file))
 
 
 def load_header(file: Path) -> Header:

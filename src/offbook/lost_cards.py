@@ -35,8 +35,8 @@ _AROUND = " \t\r#>*+_-:"  # a line's text
 
 def no_longer_asked(
     changes: Iterable[Change], cards: Collection[Location], notes: Iterable[str], read: Callable[[str], str | None]
-) -> Iterator[Problem]:
-    """Yield a warning for each retired card whose question is a line of its note or of another one.
+) -> Iterator[tuple[Change, Problem]]:
+    """Yield each retired card whose question is a line of its note or of another one, with a warning.
 
     `cards` are where cards are now, and `notes` the paths of all notes. `read` returns the text of a note, None of one
     that is gone, or in which nothing is to ask by itself. It is called only where a card is retired. Of a line that is
@@ -52,7 +52,7 @@ def no_longer_asked(
             if not number:
                 elsewhere[change.question.strip(_AROUND)] = change
             elif number not in hidden and Location(path, number) not in cards:
-                yield _not_asked(change, Location(path, number), "no longer")
+                yield change, _not_asked(change, Location(path, number), "no longer")
     elsewhere.pop("", None)  # of a question such as `::`, which blank lines would ask
     for path in notes if elsewhere else ():
         lines = (read(path) or "").split("\n")
@@ -64,7 +64,7 @@ def no_longer_asked(
         hidden = _hidden(lines) if found else set()
         for number, change in found:
             if number not in hidden and Location(path, number) not in cards:
-                yield _not_asked(change, Location(path, number), "not")
+                yield change, _not_asked(change, Location(path, number), "not")
 
 
 def _hidden(lines: Sequence[str]) -> set[int]:
@@ -89,23 +89,25 @@ def _not_asked(change: Change, place: Location, how: str) -> Problem:
 
 
 def perhaps_reworded(
-    changes: Sequence[Change], entries: Mapping[str, Entry], *, of_graph: bool = False
-) -> Iterator[Problem]:
-    """Yield a warning for each note, renamed or not, with new cards that resemble those that are gone from it.
+    changes: Sequence[Change], entries: Mapping[str, Entry], still_there: Collection[str]
+) -> Iterator[tuple[Change, Change]]:
+    """Yield new cards with those that they resemble and that are gone from the same note, renamed or not.
 
-    `entries` are those of the new ledger, by guid: they know the answers. `of_graph` says that Logseq writes the notes.
+    `entries` are those of the new ledger, by guid: they know the answers. `still_there` are the guids of retired cards
+    whose question stands in the notes: no other question is that in other words.
     """
-    named = "give its block an `id::` (Copy block ref in Logseq)" if of_graph else "put ` ^name` behind the question"
+    changes = [change for change in changes if change.guid not in still_there]
     for both in _by_note(changes, Status.NEW, Status.RETIRED, names=_renamed(changes)).values():
-        pairs = list(_resembling(both, entries))
-        if pairs:
-            new, gone = pairs[0]
-            more = f" ({len(pairs) - 1} more are likewise)" if pairs[1:] else ""
-            message = (
-                f"“{new.question}” is a new card, and “{gone.question}” is retired with its reviews{more}. If they "
-                f"are one card in other words, undo the edit, {named}, and export; then edit it again, and export"
-            )
-            yield Problem(new.location, "maybe-reworded", message, Severity.WARNING)
+        yield from _resembling(both, entries)
+
+
+def as_told(new: Change, gone: Change) -> Problem:
+    """Return the warning that a new card may be one that is gone, in other words."""
+    message = (
+        f"“{new.question}” is a new card, and “{gone.question}” is retired with its reviews. If they are one card in "
+        f"other words, run: offbook retired --reworded {gone.guid} {new.guid}"
+    )
+    return Problem(new.location, "maybe-reworded", message, Severity.WARNING)
 
 
 def _resembling(both: Sequence[Change], entries: Mapping[str, Entry]) -> Iterator[tuple[Change, Change]]:

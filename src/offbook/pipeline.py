@@ -26,9 +26,9 @@ from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.export import Exported, Exporter, Values, fields_of, gone, notetype_of, tags_of
 from offbook.identify.gaps import gap_numbers
 from offbook.interview import days_in_text, interviews_of, unclear_days
-from offbook.lost_cards import no_longer_asked, now_left_out, perhaps_reworded
+from offbook.lost_cards import as_told, no_longer_asked, now_left_out, perhaps_reworded
 from offbook.memo import Codec
-from offbook.model import AnkiNote, Build, Content, Draft, Entry, IdentifiedCard, Numbered, served
+from offbook.model import AnkiNote, Build, Change, Content, Draft, Entry, IdentifiedCard, Numbered, served
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.sources.vault import why_no_notes
@@ -45,17 +45,15 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     """Compute an export of the companies named (all if none is), at `now` seconds since the epoch.
 
     A company that is gone has no package once its cards' retirement was exported. For those who are `importing` it has
-    one for as long as no import has suspended its cards.
-
-    Raises UsageError for an unknown company or where there is nothing to export, LedgerError.
+    one for as long as no import has suspended its cards. Raises UsageError for an unknown company or where there is
+    nothing to export, LedgerError.
     """
     doubted, now = clock.doubts(now), clock.plausible(now)
     paths = project.vault.note_paths()
     found = survey(project, paths, rendered=True)
-    _refuse_no_notes(project, paths, found)
+    _refuse(project, paths, found)
     names = found.names | (_to_be_suspended(found.ledger.entries) if importing else {})
     chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
-    _refuse_other_notes(project, found)
     cards = render(project, [card for card in found.cards if served(card.companies, chosen)])
     lost = gone(found.ledger.entries, found.cards, found.unread, chosen)
     stored = stored_fields(project, lost, found.ledger.entries)
@@ -67,18 +65,20 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     packages = package(project, chosen, exported.drafts, made)
     project.stages.forget_others(paths)
     project.memo.save()
+    told, reworded = _told(project, found, exported)
     return Build(
         names=names,
         chosen=tuple(chosen if wanted else names),
         notes=tuple(source.path for source in found.sources),
         changes=exported.changes,
-        problems=(*_told(project, found, exported), *doubted, *_on_cards(cards)),
+        problems=(*told, *doubted, *_on_cards(cards)),
         packages=packages,
         ledger=ledger.dump(exported.entries.values(), header),
         suggested=sum(card.card.suggested for card, _ in cards),
         left_out=found.left_out,
         over=_over(project, found, names),
         interviews=tuple(interviews_of(found.sources)),
+        reworded=reworded,
         days_in_text=tuple(days_in_text(found.sources, datetime.date.fromtimestamp(now))),
     )
 
@@ -115,9 +115,14 @@ def _strays(project: Project, found: Survey) -> Iterator[Problem]:
             yield Problem(Location(file.name), "stray-package", message, Severity.NOTE)
 
 
-def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Problem]:
-    """Yield what there is to say of the notes, and of questions that are no longer read as such."""
-    yield from (*found.problems, *unclear_days(found.sources), *found.oddities, *beside_notes(project, found))
+def _told(
+    project: Project, found: Survey, exported: Exported
+) -> tuple[list[Problem], tuple[tuple[Change, Change], ...]]:
+    """Return what there is to say of the notes, and of cards that are gone from them, perhaps by mistake.
+
+    Behind it are new cards with those that are gone, and that they may be in other words.
+    """
+    told = [*found.problems, *unclear_days(found.sources), *found.oddities, *beside_notes(project, found)]
     paths = {source.path for source in found.sources if source.settings.cards != "explicit"}
     vault = project.vault
 
@@ -129,13 +134,14 @@ def _told(project: Project, found: Survey, exported: Exported) -> Iterator[Probl
 
     closed = found.gone.closed.keys()
     lost = (change for change in exported.changes if not closed >= {*change.companies})
-    yield from now_left_out(lost, found.left_out, {source.path for source in found.sources}, read)
-    of_graph = project.settings.graph is not None
-    yield from perhaps_reworded(exported.changes, exported.entries, of_graph=of_graph)
+    left_out = now_left_out(lost, found.left_out, {source.path for source in found.sources}, read)
     cards = {card.card.location for card in found.cards}
-    yield from no_longer_asked(
-        exported.changes, cards, sorted(paths), lambda path: read(path) if path in paths else None
+    asked = list(
+        no_longer_asked(exported.changes, cards, sorted(paths), lambda path: read(path) if path in paths else None)
     )
+    reworded = tuple(perhaps_reworded(exported.changes, exported.entries, {change.guid for change, _ in asked}))
+    told += [*left_out, *(as_told(new, gone) for new, gone in reworded), *(problem for _, problem in asked)]
+    return told, reworded
 
 
 def _on_cards(cards: Iterable[tuple[IdentifiedCard, Content]]) -> Iterator[Problem]:
@@ -168,9 +174,10 @@ def write(project: Project, result: Build) -> list[Path]:
     return [file for file, data in packages if files.write(file, data)]
 
 
-def _refuse_no_notes(project: Project, paths: Sequence[str], found: Survey) -> None:
+def _refuse(project: Project, paths: Sequence[str], found: Survey) -> None:
     if not paths and not project.vault.problems and not found.ledger.entries:
         raise UsageError(why_no_notes(project.vault))
+    _refuse_other_notes(project, found)
 
 
 def _refuse_other_notes(project: Project, found: Survey) -> None:

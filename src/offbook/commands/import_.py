@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import astuple, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from offbook.commands.by_hand import hand_over
 from offbook.commands.gone import show_gone
 from offbook.commands.import_report import Report
 from offbook.commands.into_anki import carry_out, import_options, plan_import, until_undisturbed
+from offbook.commands.rewordings import ask_of_rewordings
 from offbook.commands.too_late import warn_of_unseen_cards
 from offbook.commands.which_anki import WhichAnki, collection_option, profile_option, reached, url_option
 from offbook.errors import OffbookError, UsageError
@@ -83,17 +85,17 @@ def import_(
         reached(which, project.settings) as anki,
         nullcontext() if how.dry_run else files.lock(decks, common.say) as lock,
     ):
-        result = build(project, companies, int(time.time()), importing=True)
-        if not how.dry_run:
-            write(project, result)
+        built = partial(build, project, companies, int(time.time()), importing=True)
+        result = built()
+        if lock is not None and not (how.quiet or how.as_json or how.yes):
+            result = ask_of_rewordings(lock, project, result, built)
         common.show_problems(result.problems, project.vault, quiet=how.quiet)
-        if not (how.as_json or how.quiet):
-            show_gone(project, result, dry_run=how.dry_run)
         if anki is not None:
             _bring(anki, project, result, options, how, lock)
         elif how.dry_run:
             raise OffbookError("Anki does not answer, so what it has is not known; open it, or name --profile")
         else:
+            _write(project, result, how)
             hand_over(project, result, as_json=how.as_json)
     if result.faults:
         raise SystemExit(common.FAULTS)
@@ -102,7 +104,8 @@ def import_(
 def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _How, lock: files.Lock | None) -> None:
     """Bring the packages into Anki and report on it; exit with FAILED where Anki refused a card.
 
-    `lock` is that of the decks folder, None for a dry run. Other runs may have it while somebody is waited for.
+    Nothing is written, here or in Anki, before all questions are answered. `lock` is that of the decks folder, None for
+    a dry run. Other runs may have it while somebody is waited for.
     """
     run, plan = plan_import(anki, project, result, options, quiet=how.quiet)
     if lock is not None and options.edits is Edits.ASK and not plan.news.isdisjoint(plan.conflicts):
@@ -123,6 +126,8 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
         if run.is_needed(plan) and anki.shows_answer():
             with _waiting(lock, project, result):
                 until_undisturbed(anki, quiet=how.quiet)
+    _write(project, result, how)
+    if lock is not None:
         carry_out(project, run, plan, quiet=how.quiet)
     if not (how.as_json or how.quiet):
         common.show(f"{'Looked at' if how.dry_run else 'Imported into'} {anki.place}.")
@@ -134,21 +139,30 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
         raise SystemExit(common.FAILED)
 
 
+def _write(project: Project, result: Build, how: _How) -> None:
+    """Write the packages, and say which go."""
+    if not how.dry_run:
+        write(project, result)
+    if not (how.as_json or how.quiet):
+        show_gone(project, result, dry_run=how.dry_run)
+
+
 @contextmanager
 def _waiting(lock: files.Lock, project: Project, result: Build) -> Iterator[None]:
     """Let other runs have the decks folder meanwhile; raise OffbookError where one of them exported something else."""
+    file = project.decks / ledger.FILE_NAME
+    before = ledger.bytes_of(file)
     with lock.freed():
         yield
-    file = project.decks / ledger.FILE_NAME
-    if file.read_bytes() != result.ledger.encode():
+    if ledger.bytes_of(file) not in (before, result.ledger.encode()):
         raise OffbookError("another run of offbook exported meanwhile, so nothing was imported; run this one again")
 
 
 def _ask_to_retire(number: int) -> None:
     """Ask before a number of cards is retired in Anki of which some may be there in other words, as was told."""
     cards = common.counted(number, "card")
-    if not common.agrees(f"Retire {cards} in Anki all the same?", default=True, if_left="Nothing was imported."):
-        raise OffbookError("nothing was imported; mend the notes as told above, and import again")
+    if not common.agrees(f"Retire {cards} in Anki all the same?", default=False, if_left="Nothing was imported."):
+        raise OffbookError("nothing was exported or imported; mend the notes as told above, and import again")
 
 
 def _ask_to_delete(number: int) -> None:

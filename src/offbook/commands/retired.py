@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,16 @@ from typing import Any
 import click
 
 from offbook import files, ledger
+from offbook.clock import plausible
 from offbook.commands import common, data
 from offbook.commands.paths import shown
 from offbook.commands.terminal import rest_of_line, width
 from offbook.companies import choose, ledger_names
-from offbook.errors import Location
+from offbook.errors import Location, UsageError
+from offbook.likeness import question_key
 from offbook.model import ALL, Entry
+from offbook.package import stored_fields
+from offbook.retiring import joined
 
 
 @click.command()
@@ -23,14 +28,26 @@ from offbook.model import ALL, Entry
 @common.notes_option
 @common.decks_option
 @click.option("--forget", is_flag=True, help="Drop them from the ledger and from the next packages.")
+@click.option(
+    "--reworded",
+    nargs=2,
+    metavar="OLD NEW",
+    help="Say that the retired card OLD is the card NEW in other words, which gets its reviews. Name each by its "
+    "question or its guid.",
+)
 @common.json_option
 @common.reports_errors
-def retired(companies: tuple[str, ...], notes: Path, decks: Path, forget: bool, as_json: bool) -> None:
+def retired(
+    companies: tuple[str, ...], notes: Path, decks: Path, forget: bool, reworded: tuple[str, str] | None, as_json: bool
+) -> None:
     """List the cards that were exported once and are gone from the notes, of all companies or of each COMPANY.
 
     In Anki they are tagged offbook::retired. A card that comes back to the notes gets its history back, unless it
     was forgotten.
     """
+    if reworded:
+        _join(decks, *reworded)
+        return
     if not forget:
         _show(ledger.load(decks / ledger.FILE_NAME), companies, notes, as_json=as_json)
         return
@@ -46,6 +63,31 @@ def retired(companies: tuple[str, ...], notes: Path, decks: Path, forget: bool, 
             "It stays in Anki until you delete it" if len(forgotten) == 1 else "They stay in Anki until you delete them"
         )
         click.echo(f"{common.counted(len(forgotten), 'card')} forgotten. {they} there.")
+
+
+def _join(decks: Path, old: str, new: str) -> None:
+    """Enter in the ledger that a retired card stands in the notes in other words; raise UsageError for unknown ones."""
+    file = decks / ledger.FILE_NAME
+    with files.lock(decks, common.say):
+        before = ledger.read(file)
+        was = _named((entry for entry in before.entries if entry.retired), old, "retired card")
+        now = _named((entry for entry in before.entries if not entry.retired), new, "exported card")
+        if was.cloze != now.cloze:
+            raise UsageError("a card with gaps and one that asks are two for Anki, and cannot be one")
+        fields = stored_fields(files.with_ending(decks, ".apkg")).get(now.guid, ())
+        entries = joined(before.entries, was, now, fields, plausible(int(time.time())))
+        files.write(file, ledger.dump(entries, before.header).encode())
+    common.show(f"“{now.question}” is “{was.question}” in other words, and has its reviews from the next export on.")
+
+
+def _named(entries: Iterable[Entry], name: str, kind: str) -> Entry:
+    """Return the entry that has a question, or a guid. Raises UsageError where there is none, or several."""
+    found = [entry for entry in entries if name == entry.guid or question_key(name) == question_key(entry.question)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f"no {kind} asks {name!r}, nor has that guid")
+    raise UsageError(f"several cards ask {name!r}; name one by its guid: {', '.join(entry.guid for entry in found)}")
 
 
 def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:

@@ -109,6 +109,7 @@ class Build:
     left_out: The notes that are left out: the rule that does it, by path.
     over: The companies that are gone, names by slug, whose packages are still there and go, too.
     interviews: The interviews that notes name, past ones among them.
+    reworded: New cards with those that are retired, and that they may be in other words.
     days_in_text: Where the text of a company's notes has a day that may be its interview's, and none is named.
     """
 
@@ -123,6 +124,7 @@ class Build:
     left_out: Mapping[str, str] = field(default_factory=dict)
     over: Mapping[str, str] = field(default_factory=dict)
     interviews: tuple[Interview, ...] = ()
+    reworded: tuple[tuple[Change, Change], ...] = ()
     days_in_text: tuple[Problem, ...] = ()
 
     @property

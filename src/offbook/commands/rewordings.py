@@ -1,0 +1,40 @@
+"""Asks, in a terminal, whether a new card is one in other words that would be retired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from offbook import files, ledger
+from offbook.commands import common
+from offbook.commands.terminal import one_line
+from offbook.model import Build
+from offbook.project import Project
+from offbook.retiring import reworded
+
+_MOST_ASKED = 10
+
+
+def ask_of_rewordings(lock: files.Lock, project: Project, result: Build, build_again: Callable[[], Build]) -> Build:
+    """Return what the export is once the user has said which new cards are old ones; nothing is asked of a script.
+
+    What the user says is entered in the ledger at once. `lock` is that of the decks folder; other runs may have it
+    while the user is waited for.
+    """
+    pairs = result.reworded[:_MOST_ASKED] if common.is_terminal() else ()
+    if not pairs:
+        return result
+    file = project.decks / ledger.FILE_NAME
+    exported = ledger.bytes_of(file)
+    with lock.freed():
+        said = {gone.guid: new.guid for new, gone in pairs if _agrees(new.question, gone.question)}
+    if not said and ledger.bytes_of(file) == exported:
+        return result
+    before, after = ledger.read(file), {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), str(file))}
+    entries = (reworded(e, after[said[e.guid]]) if e.guid in said else e for e in before.entries)
+    files.write(file, ledger.dump(entries, before.header).encode())
+    return build_again()
+
+
+def _agrees(new: str, gone: str) -> bool:
+    common.say(f"“{one_line(new)}” is a new card, and “{one_line(gone)}” is gone from its note, with its reviews.")
+    return common.agrees("Are they one card in other words?", default=False, if_left="Nothing was exported.")
