@@ -78,6 +78,8 @@ def _join(decks: Path, old: str, new: str) -> None:
         entries = joined(before.entries, was, now, fields, plausible(int(time.time())))
         files.write(file, ledger.dump(entries, before.header).encode())
     common.show(f"“{now.question}” is “{was.question}” in other words, and has its reviews from the next export on.")
+    if not any(entry.in_anki for entry in before.entries):
+        common.show(f"If you imported the new one by hand already, delete it in Anki, which finds it by Key:{now.guid}")
 
 
 def _named(entries: Iterable[Entry], name: str, kind: str) -> Entry:
