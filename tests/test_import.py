@@ -195,6 +195,29 @@ def test_a_ledger_that_was_lost_is_told(desk: Desk) -> None:
     assert "of offbook's that" not in desk.run().stderr
 
 
+def test_cards_of_a_lost_ledger_are_known_again_by_their_questions(desk: Desk) -> None:
+    """Their guids come from company and question, and the company was renamed since."""
+    (desk.workspace.notes / "acme").rename(desk.workspace.notes / "initech")
+    desk.run()
+    for file in desk.workspace.decks.iterdir():
+        file.unlink()
+    desk.edit("By account.", "By account, and then by month.", "initech/a.md")
+    result = desk.run()
+    assert "The ledger of your last import is gone: 3 cards are known again in Anki by the question" in result.stderr
+    assert below_first_line(result.stdout) == "Initech: 1 updated, 2 unchanged\n"
+    assert desk.report() == "Initech: 3 unchanged\n"
+
+
+def test_cards_of_another_vault_are_not_taken_for_those_of_a_lost_ledger(workspace: Workspace) -> None:
+    desk = Desk(workspace, "collection")
+    desk.run()
+    for file in workspace.decks.iterdir():
+        file.unlink()
+    (workspace.notes / "acme/a.md").unlink()
+    workspace.write("initech/b.md", "## What is a mutex?\nA lock.\n\n## Why us?\nThe team.\n")
+    assert desk.report() == "Initech: 2 added\n"
+
+
 def test_a_changed_and_a_new_card(desk: Desk) -> None:
     desk.edit("By account.", "By account, and then by month.\n\n## What is Raft?\nConsensus.")
     assert desk.report() == "Acme: 1 added, 1 updated, 2 unchanged\n"

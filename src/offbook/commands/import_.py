@@ -18,7 +18,7 @@ from offbook.commands import common
 from offbook.commands.by_hand import hand_over
 from offbook.commands.gone import show_gone
 from offbook.commands.import_report import Report
-from offbook.commands.into_anki import carry_out, import_options, plan_import, until_undisturbed
+from offbook.commands.into_anki import carry_out, import_options, plan_import, until_undisturbed, with_known_guids
 from offbook.commands.rewordings import ask_of_rewordings
 from offbook.commands.too_late import warn_of_unseen_cards
 from offbook.commands.which_anki import WhichAnki, collection_option, profile_option, reached, url_option
@@ -89,6 +89,8 @@ def import_(
         result = built()
         if lock is not None and not (how.quiet or how.as_json or how.yes):
             result = ask_of_rewordings(lock, project, result, built)
+        if lock is not None and anki is not None:
+            result = with_known_guids(anki, project, result, built)
         common.show_problems(result.problems, project.vault, quiet=how.quiet)
         if anki is not None:
             _bring(anki, project, result, options, how, lock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import click
 from msgspec import structs
@@ -10,12 +11,14 @@ from msgspec import structs
 from offbook import files, ledger, notetypes
 from offbook.anki import Anki
 from offbook.anki.bring import Import
+from offbook.anki.known_again import known_again
 from offbook.anki.own_looks import Looks
 from offbook.anki.plan import Edits, Options, Plan, Retired
 from offbook.clock import plausible
 from offbook.commands import common
 from offbook.commands.terminal import one_line
 from offbook.model import Build
+from offbook.package import read_notes
 from offbook.project import Project
 
 _MOST_LOOKS = 40  # two of each change; a line stays readable
@@ -45,6 +48,29 @@ import_options = common.gathered(
     "options", Options, _retired_option, _edits_option, _bring_back_option, _take_looks_option
 )
 watch_options = common.gathered("options", Options, _retired_option)
+
+
+def with_known_guids(anki: Anki, project: Project, result: Build, build_again: Callable[[], Build]) -> Build:
+    """Return what the export is where cards of a ledger that was never imported are in Anki, of one that was lost.
+
+    Their guids there are entered in the ledger at once; it is to be locked.
+    """
+    entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
+    if any(entry.in_anki for entry in entries):
+        return result
+    notes = (note for package in result.packages.values() for note in read_notes(package))
+    guids = known_again(notes, anki.notes())
+    if not guids:
+        return result
+    file = project.decks / ledger.FILE_NAME
+    files.write(file, result.ledger.encode())
+    known = (structs.replace(entry, guid=guids.get(entry.guid, entry.guid)) for entry in entries)
+    files.write(file, ledger.dump(known, ledger.load_header(file)).encode())
+    cards = "1 card is" if len(guids) == 1 else f"{len(guids)} cards are"
+    common.say(
+        f"The ledger of your last import is gone: {cards} known again in Anki by the question, with all reviews."
+    )
+    return build_again()
 
 
 def plan_import(anki: Anki, project: Project, result: Build, options: Options, *, quiet: bool) -> tuple[Import, Plan]:
