@@ -85,7 +85,8 @@ def of_companies(notes: Path, endings: Collection[str]) -> Companies:
     if sure := [*alone, *(name for name in spoken if folders[name])]:
         return Companies(sure[0], sorted(inside[sure[0]]))
     full = [name for name in tops if _SEVERAL <= len(folders[name]) >= _MOSTLY * len(inside[name])]
-    likely = [name for name in spoken if _of_interviews(name) and len(inside[name]) >= _SEVERAL] or full
+    holds = (_of_interviews, _of_applications)
+    likely = [name for name in spoken if any(of(name) for of in holds) and len(inside[name]) >= _SEVERAL] or full
     return Companies(likely[0], sorted(inside[likely[0]]), is_said=False) if len(likely) == 1 else Companies()
 
 
@@ -125,6 +126,10 @@ def namespace_of_interviews(names: Iterable[tuple[str, ...]]) -> str:
 
 def _of_interviews(name: str) -> bool:
     return any(word in fold(name) for word in naming("interviews"))
+
+
+def _of_applications(name: str) -> bool:
+    return fold(name) in naming("applications")
 
 
 def _of_work(name: str) -> bool:
