@@ -103,12 +103,18 @@ _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
 _UNQUOTED = re.compile(r"""\s*(?P<key>[\w-]+)\s*=\s*(?P<text>[^\s"'\[{#\d+-][^"'#]*?)\s*(?:#.*)?""")
 
 
+_CURLY = "“”„‟‘’‚«»"
+
+
 def _not_toml(shown: str, text: str, error: tomllib.TOMLDecodeError) -> str:
     """Say where a settings file is not TOML, and what the line most likely lacks."""
     found = _AT_LINE.search(str(error))
     lines = text.splitlines()
     number = int(found[1]) if found and found[1] else len(lines)
     unquoted = _UNQUOTED.fullmatch(lines[number - 1]) if 0 < number <= len(lines) else None
+    if unquoted and unquoted["text"][0] in _CURLY:
+        text = unquoted["text"].strip(_CURLY)
+        return f'{shown}:{number}: text needs straight quotes, not curly ones: {unquoted["key"]} = "{text}"'
     if unquoted:
         return f'{shown}:{number}: text needs quotes: {unquoted["key"]} = "{unquoted["text"]}"'
     return f"{shown}:{number}: is not valid TOML: {_AT_LINE.sub('', str(error))}"

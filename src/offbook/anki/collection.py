@@ -188,7 +188,7 @@ def _open(file: Path) -> Opened:
             raise AnkiError(
                 f"{str(file)!r} is open in Anki; close Anki, or leave out --collection and --profile"
             ) from None
-        raise AnkiError(f"{str(file)!r} is not a collection of Anki, or is damaged ({error})") from None
+        raise AnkiError(f"{str(file)!r} is not a collection of Anki, or is damaged") from None
     except AnkiException as error:
         raise AnkiError(f"Anki cannot open {str(file)!r}: {error}") from None
 

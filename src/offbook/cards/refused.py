@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 
-_NO_CARD = re.compile(r"(?:%%|<!--)\s*no[ -]card\s*(?:%%|-->)", re.IGNORECASE)
+NO_CARD = re.compile(r"(?:%%|<!--)\s*no[ -]?card\s*(?:%%|-->)", re.IGNORECASE)
 _CANCELLED = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[-\][ \t]")
 _ROW = re.compile(r"[ \t>]*\|")
 _HEADING = re.compile(r"[ \t>]*#{1,6}\s")
@@ -21,7 +21,7 @@ def refused_lines(lines: Sequence[str], asks: Callable[[str], bool]) -> frozense
     """
     found = {index for index, line in enumerate(lines) if "[-]" in line and _CANCELLED.match(line)}
     for index, line in enumerate(lines):
-        match = _NO_CARD.search(line) if "no" in line.lower() else None
+        match = NO_CARD.search(line) if "no" in line.lower() else None
         if match is None:
             continue
         if (line[: match.start()] + line[match.end() :]).strip(" \t>-*+"):

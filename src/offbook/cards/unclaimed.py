@@ -12,6 +12,7 @@ from offbook.cards.marks.labels import NAME as LABEL
 from offbook.cards.marks.source import with_code
 from offbook.cards.page import Page
 from offbook.cards.predicates import ARROW, CODE
+from offbook.cards.refused import NO_CARD
 from offbook.errors import Location
 from offbook.markdown import Block
 from offbook.markdown.deletions import NUMBERED, OPENING
@@ -39,6 +40,10 @@ _MAY_BE_TERM = re.compile(
     rf"(?!\W{{0,6}}\[)\W{{0,4}}(?P<term>[^\W\d_][^:=\n]{{1,50}}?)\W{{0,3}}(?:\s[-–—=]\s|:\s|\s{ARROW})\s*\S"
 )
 _FEWEST_TERMS = 3
+_REFUSING_TAG = re.compile(r"(?<!\S)#no-?card(?![\w/-])", re.IGNORECASE)
+_REFUSE = "%%no card%% after the question does"
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})")
+_CLOSED = 2  # lines of a fence that is closed, at least
 
 
 def unclaimed(page: Page) -> Iterator[Passed]:
@@ -50,6 +55,8 @@ def unclaimed(page: Page) -> Iterator[Passed]:
     yield from _terms(page)
     yield from _tables(page)
     yield from _callouts(page)
+    yield from _refusals(page)
+    yield from _unclosed(page)
 
 
 def noted(page: Page, line: int, code: str, message: str) -> Passed:
@@ -171,7 +178,8 @@ def _term(page: Page, line: str) -> str:
 
 
 def _tables(page: Page) -> Iterator[Passed]:
-    """Yield a table in no card whose first column names things of which the others tell."""
+    """Yield the first table in no card whose first column names things of which the others tell, and how many are."""
+    found: list[tuple[int, str]] = []
     for table in page.blocks:
         if table.type != "table" or page.owner(table) is not None or page.is_claimed(table.end - 1):
             continue
@@ -180,12 +188,16 @@ def _tables(page: Page) -> Iterator[Passed]:
         if len(head.children) > 1 and len(rows) > 1 and len(firsts - {""}) == len(rows):
             named = next(row for row in (head, *rows) if page.plain(row))
             names = ", ".join(filter(None, (page.plain(cell) for cell in named.children)))
-            message = (
-                f"the table “{names}” is in no card; if its rows are to be asked, put #card below it, behind a blank "
-                "line, or call its columns Question and Answer, or Term and Meaning"
-            )
-            yield page.missed(table.line, "maybe-table", message)
-            return
+            found.append((table.line, names))
+    if found:
+        line, names = found[0]
+        others = len(found) - 1
+        more = f" and {others} more are" if others else " is"
+        message = (
+            f"the table “{names}”{more} in no card; if its rows are to be asked, put #card below it, behind a blank "
+            "line, or call its columns Question and Answer, or Term and Meaning"
+        )
+        yield page.missed(line, "maybe-table", message)
 
 
 def _callouts(page: Page) -> Iterator[Passed]:
@@ -196,3 +208,28 @@ def _callouts(page: Page) -> Iterator[Passed]:
         title = in_one_line(page.text(free[0].title))
         named = f"the callout “{title}” is" if len(free) == 1 else f"the callout “{title}” and {len(free) - 1} more are"
         yield page.missed(free[0].line, "maybe-callout", f"{named} in no card; #card after its title makes one")
+
+
+def _refusals(page: Page) -> Iterator[Passed]:
+    """Yield what looks as if it kept a question from being a card, and does not."""
+    for number, line in enumerate(page.lines, page.note.body_line):
+        if _REFUSING_TAG.search(line) and page.is_claimed(number):
+            yield page.missed(number, "mark-alone", f"a tag keeps nothing from being a card; {_REFUSE}")
+    marked = [number for number, line in enumerate(page.lines, page.note.body_line) if NO_CARD.search(line)]
+    for finding in page.findings if marked else ():
+        first, last = finding.question[-1].end, max((block.end for block in finding.answer), default=0)
+        for number in (number for number in marked if first < number < last):
+            asked = in_one_line(page.text(finding.question[0].content))
+            message = f"%%no card%% stands within the answer to “{asked}”, and leaves nothing out; {_REFUSE}"
+            yield page.missed(number, "mark-alone", message)
+
+
+def _unclosed(page: Page) -> Iterator[Passed]:
+    """Yield the code that ends the note where no fence closes it."""
+    block = page.document.root.children[-1] if page.document.root.children else None
+    if block is None or block.type != "fence" or not _FENCE.match(page.line(block.line)):
+        return
+    last = page.line(block.end - 1).strip()
+    if block.end - block.line < _CLOSED or not _FENCE.fullmatch(last):
+        message = "the code that begins here is not closed, so all below is code; put ``` below its last line"
+        yield page.missed(block.line, "open-fence", message)

@@ -22,6 +22,7 @@ from offbook.settings import Settings
 FILE_NAME = "Interview.md"
 _ALIKE = 0.7  # of two questions, that are one in other words
 _BEGINS = 4  # letters of a word
+_PLACEHOLDER = re.compile(r"\{\{\s*(company|title|date)\s*\}\}", re.IGNORECASE)
 _EMPTY_KEY = re.compile(rf"(?m)^({INTERVIEW}::?)[ \t]*$")
 
 
@@ -192,7 +193,8 @@ def _is_title(line: str) -> bool:
 
 
 def _replaced(text: str, company: str, day: str) -> str:
-    return text.replace("{{company}}", company).replace("{{title}}", company).replace("{{date}}", day)
+    values = {"company": company, "title": company, "date": day}
+    return _PLACEHOLDER.sub(lambda match: values[match[1].lower()], text)
 
 
 def _scalar(text: str) -> str:
