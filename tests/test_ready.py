@@ -369,7 +369,7 @@ def test_the_next_of_several_interviews_counts(candidate: Candidate) -> None:
 def test_what_is_behind_the_names_is_a_column(candidate: Candidate) -> None:
     candidate.workspace.write("Groß & Klein GmbH, Co. KG/a.md", "## Why us?\nBecause.\n")
     candidate.bring()
-    lines = [line for line in candidate.ready().splitlines() if "no interview is ahead" in line]
+    lines = [line for line in candidate.ready().splitlines() if "  no interview is ahead" in line]
     assert [line.partition("  ")[0] for line in lines] == ["Acme", "Groß & Klein GmbH, Co. KG"]
     assert len({line.index("no interview is ahead") for line in lines}) == 1
     assert all("  no interview is ahead" in line for line in lines)

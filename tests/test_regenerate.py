@@ -357,6 +357,18 @@ def test_retired_lists_when_and_from_where_and_forgets_on_demand(rehearsed: Rehe
     assert _retired(workspace) == "No card is retired.\n"
 
 
+@pytest.mark.parametrize("typed", ["y", "n"])
+def test_in_a_terminal_it_is_asked_before_cards_are_forgotten(
+    rehearsed: Rehearsed, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rehearsed.edit(lambda text: text.partition("## How would")[1] + text.partition("## How would")[2])
+    rehearsed.export()
+    monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
+    result = rehearsed.workspace.run("retired", "--forget", typed=f"{typed}\n", status=0 if typed == "y" else 3)
+    assert "Forget 1 card? [y/N]" in result.stderr
+    assert ("What is a mutex?" in _retired(rehearsed.workspace)) is (typed == "n")
+
+
 def test_retired_names_the_cards_of_a_company_and_counts_those_that_all_share(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## Why Acme?\nRobots.\n\n## Who are they?\nTwo.\n")
     workspace.write("General/me.md", "## Who am I?\nA nurse.\n\n## Why now?\nI can.\n")

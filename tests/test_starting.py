@@ -96,6 +96,12 @@ def test_a_day_in_the_text_of_a_companys_note_is_told(here: Workspace, line: str
     assert "a day stands here" not in run("status").stderr
 
 
+def test_a_day_of_which_the_front_matter_has_the_year_is_past(here: Workspace) -> None:
+    day = TODAY.replace(year=TODAY.year - 2, day=min(TODAY.day, 28))
+    here.write("Acme/a.md", f"---\ndate: {day}\n---\n# Phone screen {day.day} {day:%B}\n\n## Why Acme?\nRobots.\n")
+    assert "a day stands here" not in run("status").stderr
+
+
 def test_a_day_in_a_note_for_all_is_no_interview(here: Workspace) -> None:
     here.write("General/a.md", f"Interview: {TODAY}\n\n## Why?\nSo.\n")
     here.write("Acme/a.md", "## Why Acme?\nRobots.\n")
@@ -288,6 +294,22 @@ def test_a_new_company_goes_to_the_folder_of_the_others(here: Workspace) -> None
     assert "Zalando" in {name for card in here.cards() for name in card["company"]}
 
 
+def test_where_companies_are_notes_a_new_one_is(here: Workspace) -> None:
+    (here.root / "offbook.toml").write_text('companies = "Applications/*"\n')
+    for name in ("Acme", "Bluefin"):
+        here.write(f"Applications/{name}.md", "## Why us?\nVans.\n")
+    assert "Applications/Zalando.md" in run("new", "Zalando").stdout
+
+
+def test_a_new_note_that_would_be_left_out_is_not_written(here: Workspace) -> None:
+    here.write("Acme/a.md", "## Why us?\nVans.\n")
+    assert (
+        "a note of 'Archive' would be left out: the archive, a folder 'Archive'"
+        in run("new", "Archive", status=2).stderr
+    )
+    assert not (here.notes / "Archive").exists()
+
+
 def test_a_new_note_holds_open_questions_only(here: Workspace) -> None:
     result = run("new", "Blue Heron", "--date", str(TODAY + datetime.timedelta(days=1)))
     assert "Wrote notes/Blue Heron/Interview.md: " in result.stdout
@@ -396,7 +418,7 @@ def test_a_name_that_is_none(here: Workspace, name: str) -> None:
 
 def test_a_template_of_ones_own(here: Workspace) -> None:
     (here.root / "mine.md").write_text(
-        "---\ncompany: {{company}}\n---\n# {{title}} on {{date}}\n\n## Why {{company}}?\n"
+        "---\ncompany: {{company}}\n---\n# {{title}} on {{date}}\n\n## Why {{ Company }}?\n"
     )
     (here.root / "offbook.toml").write_text("template = 'mine.md'\n")
     run("new", "A: b", "--date", "2026-12-03")

@@ -67,6 +67,10 @@ def test_a_setting_that_matches_nothing_is_told_of(here: Workspace) -> None:
     )
     assert sorted(here.run("export").stderr.splitlines()) == sorted(told.splitlines())
     assert here.run("check", status=1).stdout.endswith("To mend: 2 settings.\n")
+    settings(here, 'companies = "Companies/*"\nshared = ["My stories"]\nignore = ["Old", "*.draft.md", "b"]\n')
+    assert here.run("export").stderr == (
+        "offbook.toml: `ignore` names 'Old', and nothing is there; name it as it is called now, or leave it out\n"
+    )
     settings(here, 'companies = "Companies/*"\nshared = ["My stories"]\n')
     assert here.run("check").stdout == "Nothing to fix.\n"
 
@@ -674,6 +678,7 @@ def test_alone_it_says_how_to_begin(vault: Path) -> None:
     ("text", "words"),
     [
         ("# mine\ndecks = Decks here\n", 'offbook.toml:2: text needs quotes: decks = "Decks here"'),
+        ("decks = “Decks”\n", 'offbook.toml:1: text needs straight quotes, not curly ones: decks = "Decks"'),
         ("[css]\naccent = '#123'\n[other]\n", "offbook.toml:3: unknown key `other`"),
         ("\n\ntime = 'soon'\n", "offbook.toml:3: `time` must be a time"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from offbook.days import INTERVIEW, day_in, read_day, why_no_day
 from offbook.errors import Location, Problem, Severity
@@ -48,8 +49,10 @@ def days_in_text(sources: Sequence[Source], today: datetime.date) -> Iterator[Pr
     """Point out a day to come that stands in the text of a company's notes, once none of them names an interview."""
     named = {slug for source in sources if interview_days(source.note) for slug in source.target.slugs}
     for source in sources:
+        past = {(day.month, day.day) for day in _dated(source.note) if day < today}
         days = ((number, day_in(line, today)) for number, line in source.reading.days)
-        number, day = next(((number, day) for number, day in days if day is not None and day >= today), (0, None))
+        ahead = ((number, day) for number, day in days if day and day >= today and (day.month, day.day) not in past)
+        number, day = next(ahead, (0, None))
         if day is None or len(source.target.names) != 1 or not named.isdisjoint((ALL, *source.target.slugs)):
             continue
         named.update(source.target.slugs)
@@ -58,6 +61,13 @@ def days_in_text(sources: Sequence[Source], today: datetime.date) -> Iterator[Pr
             f"write {where_to_write(f'{INTERVIEW}: {day}', graph=source.settings.graph)}"
         )
         yield Problem(Location(source.path, number), "interview-in-text", message, Severity.NOTE)
+
+
+def _dated(note: Note) -> Iterator[datetime.date]:
+    """Yield the days in a note's front matter: what its text says of one of them without a year is of that year."""
+    for value in note.metadata.values():
+        with suppress(ValueError):
+            yield read_day(str(value))
 
 
 def next_interview(slug: str, interviews: Iterable[Interview], today: datetime.date) -> datetime.date | None:

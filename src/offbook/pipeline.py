@@ -30,8 +30,9 @@ from offbook.lost_cards import as_told, no_longer_asked, now_left_out, perhaps_r
 from offbook.memo import Codec
 from offbook.model import AnkiNote, Build, Change, Content, Draft, Entry, IdentifiedCard, Numbered, served
 from offbook.project import Project
+from offbook.settings import FILE_NAME as CONFIG
 from offbook.sources.links import digest
-from offbook.sources.vault import why_no_notes
+from offbook.sources.vault import ignored_by, why_no_notes
 from offbook.survey import Survey, survey
 
 _PACKAGE = Codec("package", bytes)
@@ -97,7 +98,16 @@ def beside_notes(project: Project, found: Survey) -> Iterator[Problem]:
     """Yield what is odd beside the notes, of which `found` are all: settings that match none, and stray packages."""
     every = {source.path for source in found.sources} | found.left_out.keys() | found.unread
     yield from matching_nothing(project.settings, every | set(project.vault.archived.values()))
+    yield from _ignoring_nothing(project, every)
     yield from _strays(project, found)
+
+
+def _ignoring_nothing(project: Project, paths: Iterable[str]) -> Iterator[Problem]:
+    """Warn of names in the setting `ignore` that lead nowhere; a pattern with a wildcard may be for what is to come."""
+    for name in (name for name in project.settings.ignore if not set(name) & set("*?[")):
+        if not (project.vault.notes / name).exists() and all(ignored_by(path, [name]) is None for path in paths):
+            message = f"`ignore` names {name!r}, and nothing is there; name it as it is called now, or leave it out"
+            yield Problem(Location(CONFIG), "settings", message, Severity.WARNING)
 
 
 def _strays(project: Project, found: Survey) -> Iterator[Problem]:

@@ -17,9 +17,10 @@ from offbook.commands.terminal import one_line
 from offbook.companies import choose, slug
 from offbook.config import named_folder
 from offbook.errors import Location, UsageError
-from offbook.model import Card
+from offbook.model import Card, note_stem
 from offbook.project import Project
 from offbook.survey import Survey, survey
+from offbook.text import fold, without_id
 
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH|COMPANY]...", type=click.Path(path_type=Path))
 
@@ -174,12 +175,23 @@ def _of_companies(project: Project, names: Sequence[str]) -> tuple[set[str], lis
         return set(), []
     found = survey(project)
     for name in names:
-        if not found.names.keys() & {slug(name)} and ("/" in name or "." in name):
+        if slug(name) in found.names:
+            continue
+        if called := _called(project, name):
+            raise UsageError(f"there is no company and no path {name!r}; the note is {called!r}")
+        if "/" in name or "." in name:
             raise UsageError(f"there is no {name!r}")
     slugs = set(choose(names, found.names, gone=found.gone))
     shared = [card for source in found.sources if source.target.shared for card in source.cards if card.is_open]
     paths = {source.path for source in found.sources if not slugs.isdisjoint(source.target.slugs)}
     return paths, [card.location for card in shared]
+
+
+def _called(project: Project, name: str) -> str:
+    """Return the path of the only note that is called so, in any case, with its ending or without; or nothing."""
+    stem = fold(note_stem(name.rpartition("/")[2]))
+    found = [path for path in project.vault.note_paths() if fold(without_id(note_stem(path))) == stem]
+    return shown(project.vault.notes / found[0]) if len(found) == 1 else ""
 
 
 def _absolute(path: Path) -> Path:

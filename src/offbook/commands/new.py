@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date as Date  # noqa: N812
 from pathlib import Path
 
@@ -15,12 +15,15 @@ from offbook.commands.days import as_day
 from offbook.commands.paths import shown
 from offbook.companies import begun, holds_companies, like_named, meant, place_of, slug
 from offbook.config import has_settings, named_folder
+from offbook.errors import UsageError
 from offbook.interview import days_until
 from offbook.likeness import question_key
 from offbook.model import Source, served
 from offbook.settings import Settings
 from offbook.sources.vault import notes_below
 from offbook.survey import survey
+
+_SEVERAL = 2
 
 
 @click.command()
@@ -53,7 +56,9 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     like = "" if key else like_named(name, names)
     said = project.settings.lang.partition("-")[0]
     language = said or language_of_notes(project.vault, project.vault.note_paths())
-    place = place_for(name, places.get(key, []), project.settings, _usual(notes))
+    place = place_for(name, places.get(key, []), project.settings, _usual(notes), flat=_are_notes(places))
+    if project.vault.leaves_out(place):
+        raise UsageError(f"a note of {name!r} would be left out: {project.vault.left_out[place]}; name it otherwise")
     note = filled(project.settings, language, name, day, _answered(before.sources, key))
     file = write_new(notes, place, note.text)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
@@ -96,6 +101,11 @@ def _places(sources: Iterable[Source], settings: Settings) -> dict[str, list[tup
             if is_own or len(source.target.names) == 1:
                 places[key].append((source.path, place.depth if is_own else 0))
     return places
+
+
+def _are_notes(places: Mapping[str, Sequence[tuple[str, int]]]) -> bool:
+    """Whether companies are notes here, and no folders: several are, and none is a folder."""
+    return len(places) >= _SEVERAL and not any(depth for found in places.values() for _, depth in found)
 
 
 def _with_other_notes(notes: Path) -> Path:

@@ -214,7 +214,7 @@ def _print(every: Sequence[Readiness], shown: Callable[[Location], str], graph: 
         place = (
             "`interview:: 2026-12-03` at the top of a page" if graph else "`interview: 2026-12-03` in a front matter"
         )
-        common.show(f"Where no day is set, this is for today. To set one, write {place}, or use --on.")
+        common.show(f"Where no interview is ahead, this is for today. To set a day, write {place}, or use --on.")
 
 
 def printed_lines(one: Readiness, shown: Callable[[Location], str] = str, room: int = 0) -> list[str]:

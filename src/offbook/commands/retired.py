@@ -16,7 +16,7 @@ from offbook.commands import common, data
 from offbook.commands.paths import shown
 from offbook.commands.terminal import rest_of_line, width
 from offbook.companies import choose, ledger_names
-from offbook.errors import Location, UsageError
+from offbook.errors import Location, OffbookError, UsageError
 from offbook.likeness import question_key
 from offbook.model import ALL, Entry
 from offbook.package import stored_fields
@@ -51,10 +51,17 @@ def retired(
     if not forget:
         _show(ledger.load(decks / ledger.FILE_NAME), companies, notes, as_json=as_json)
         return
-    with files.lock(decks, common.say):
+    with files.lock(decks, common.say) as lock:
         before = ledger.read(decks / ledger.FILE_NAME)
         forgotten = _retired(before.entries, companies)
         _show(before.entries, companies, notes, as_json=as_json)
+        if forgotten and common.is_terminal() and not as_json:
+            cards = common.counted(len(forgotten), "card")
+            with lock.freed():
+                agreed = common.agrees(f"Forget {cards}?", default=False, if_left="Nothing was forgotten.")
+            if not agreed:
+                raise OffbookError("nothing was forgotten")
+            before = ledger.read(decks / ledger.FILE_NAME)
         guids = {entry.guid for entry in forgotten}
         rest = ledger.dump((entry for entry in before.entries if entry.guid not in guids), before.header)
         files.write(decks / ledger.FILE_NAME, rest.encode())

@@ -74,12 +74,14 @@ def write_new(notes: Path, place: str, text: str) -> Path:
     return file
 
 
-def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings, usual: str = "*") -> str:
+def place_for(
+    company: str, known: Sequence[tuple[str, int]], settings: Settings, usual: str = "*", *, flat: bool = False
+) -> str:
     """Return where a note for a company goes, relative to the notes folder.
 
     `known` has the paths of its notes that are known by their place, each with how many folders of it lead to the
     company's, 0 for a note that is the company by its name. `usual` is the pattern of companies where the settings have
-    none. Raises UsageError for what is no name.
+    none. `flat` says that companies are notes here, and no folders. Raises UsageError for what is no name.
     """
     name = sanitize_filename(company, replacement_text="-", platform="universal").strip(". ")
     if not name:
@@ -92,7 +94,7 @@ def place_for(company: str, known: Sequence[tuple[str, int]], settings: Settings
     if known:
         folder, separator, _ = known[0][0].rpartition("/")
         return f"{folder}{separator}{name} {FILE_NAME}"
-    return "/".join(filter(None, (_above(settings, usual), name, FILE_NAME)))
+    return "/".join(filter(None, (_above(settings, usual), *([f"{name}.md"] if flat else [name, FILE_NAME]))))
 
 
 def _above(settings: Settings, usual: str) -> str:
