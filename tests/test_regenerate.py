@@ -335,6 +335,19 @@ def test_an_answer_that_is_deleted_saved_and_written_anew_keeps_its_history(
     assert rehearsed.anki.notes("tag:offbook::retired") == []
 
 
+def test_a_retired_card_comes_back_though_its_company_was_renamed(rehearsed: Rehearsed) -> None:
+    notes = rehearsed.workspace.notes
+    gone, rest = NOTE.partition("## How would")[0], "## How would" + NOTE.partition("## How would")[2]
+    rehearsed.edit(lambda _: rest)
+    rehearsed.export()
+    (notes / "acme").rename(notes / "initech")
+    assert "acme.apkg removed" in rehearsed.export()
+    rehearsed.workspace.write("initech/b.md", gone.replace("Technical", "Others"))
+    assert "1 changed, 3 unchanged" in rehearsed.export()
+    rehearsed.imported()
+    assert rehearsed.schedule() == rehearsed.history
+
+
 def test_a_card_that_only_resembles_a_retired_one_is_new(rehearsed: Rehearsed) -> None:
     rehearsed.edit(without("What is a mutex?"))
     rehearsed.export()

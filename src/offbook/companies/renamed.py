@@ -11,7 +11,7 @@ from offbook.model import ALL, Entry, IdentifiedCard, Source
 
 
 def handed_over(entries: Sequence[Entry], cards: Iterable[IdentifiedCard], sources: Iterable[Source]) -> list[Entry]:
-    """Return the ledger's entries; those whose cards are gone from a company that was renamed are its heir's.
+    """Return the ledger's entries; those whose cards are gone from a renamed company are its heir's.
 
     A company was renamed where it has no note any more, and all of its cards that are still there are those of another
     one, which the ledger does not know. Without that it would live on for the cards that were deleted at the same time.
@@ -32,7 +32,7 @@ def handed_over(entries: Sequence[Entry], cards: Iterable[IdentifiedCard], sourc
     }
     return [
         _handed(entry, *heirs[entry.companies[0]])
-        if entry.guid in live and entry.guid not in found and entry.companies[0] in heirs
+        if len(entry.companies) == 1 and entry.guid not in found and entry.companies[0] in heirs
         else entry
         for entry in entries
     ]

@@ -188,8 +188,8 @@ class Matching:
                 self._pair(index, number)
 
     def _lost_what_is_gone(self, card: Identity, entry: Identity) -> bool:
-        """Whether the words that a question has lost are in none now, as where a page that it names is renamed."""
-        return self._words_now.isdisjoint(set(entry.key.split()) - set(card.key.split()))
+        """Whether the telling words that a question has lost are in none now, as where a page that it names is renamed."""
+        return self._words_now.isdisjoint(set(entry.key.split()) - set(card.key.split()) - COMMON)
 
     @cached_property
     def _words_now(self) -> set[str]:
