@@ -344,7 +344,7 @@ def test_a_retired_card_comes_back_though_its_company_was_renamed(rehearsed: Reh
     assert "acme.apkg removed" in rehearsed.export()
     rehearsed.workspace.write("initech/b.md", gone.replace("Technical", "Others"))
     assert "1 changed, 3 unchanged" in rehearsed.export()
-    rehearsed.imported()
+    rehearsed.anki.import_package(rehearsed.workspace.decks / "initech.apkg")
     assert rehearsed.schedule() == rehearsed.history
 
 
