@@ -380,41 +380,72 @@ def test_in_a_terminal_each_conflict_is_asked_about_once(
     assert "yours" not in desk.run().stderr
 
 
-@pytest.mark.parametrize("typed", ["y", "n y", "n n", "--yes"])
-def test_in_a_terminal_it_is_asked_before_reviews_are_perhaps_lost(
+@pytest.mark.parametrize("typed", ["y", "n", "--yes"])
+def test_in_a_terminal_it_is_asked_whether_a_new_card_is_one_that_is_gone(
     desk: Desk, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether two cards are one, then whether to retire; where nobody is asked, they can be joined afterwards."""
+    """Whatever is answered, and where nobody is asked, they can be joined afterwards."""
     desk.way = "collection"
     desk.run()
-    guid, exported = desk.guid(MUTEX), (desk.workspace.decks / ledger.FILE_NAME).read_bytes()
+    guid = desk.guid(MUTEX)
     desk.edit(
         "## What is a mutex?\nA lock with an owner.", "## What does a mutex do?\nIt locks, and one thread owns it."
     )
     monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
-    options, status = ["--yes"] if typed == "--yes" else [], 3 if typed == "n n" else 0
-    lines = typed.replace(" ", "\n") + "\n"
-    said = desk.workspace.run("import", "--collection", str(desk.file), *options, typed=lines, status=status).stderr
+    options = ["--yes"] if typed == "--yes" else []
+    said = desk.workspace.run("import", "--collection", str(desk.file), *options, typed=f"{typed}\n").stderr
     assert ("Are they one card in other words? [y/N]" in said) is (typed != "--yes")
-    assert ("Retire 1 card in Anki all the same? [y/N]" in said) is typed.startswith("n")
-    if typed == "n n":
-        assert "nothing was exported or imported; mend the notes as told above" in said
-        assert (desk.workspace.decks / ledger.FILE_NAME).read_bytes() == exported
-        assert desk.seen(MUTEX)["suspended"] == {False}
-        return
+    assert ("“What is a mutex?” is retired with its reviews" in said) is (typed == "--yes")
     if typed != "y":
-        assert "“What is a mutex?” is retired with its reviews" in said
         assert desk.seen(MUTEX)["suspended"] == {True}
-        command = re.search(r"run: offbook (retired --reworded \w+ \w+)", said)
-        assert command
         desk.lost.add(desk.guid("What does a mutex do?"))  # it is retired in its turn
-        desk.workspace.run(*command[1].split())
+        desk.workspace.run("retired", "--reworded", "What is a mutex?", "What does a mutex do?")
         desk.run("--yes")
     with desk.anki() as collection:
         note = collection.get_note(collection.find_notes(f"Key:{guid}")[0])
         assert (note["Question"], note.tags) == ("What does a mutex do?", ["company::acme", "locks"])
         assert not any(card.queue == -1 for card in note.cards())
     assert "3 unchanged" in desk.report("--yes")
+    assert desk.workspace.run("retired").stdout == "No card is retired.\n"
+
+
+@pytest.mark.parametrize("typed", ["y", "n"])
+def test_in_a_terminal_it_is_asked_before_cards_that_are_perhaps_gone_by_mistake_are_retired(
+    desk: Desk, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.way = "collection"
+    desk.run()
+    exported = (desk.workspace.decks / ledger.FILE_NAME).read_bytes()
+    desk.workspace.write("acme/a.md", f"---\ndialects_off: [heading]\n---\n{NOTE}")
+    monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
+    status = 3 if typed == "n" else 0
+    said = desk.workspace.run("import", "--collection", str(desk.file), typed=f"{typed}\n", status=status).stderr
+    assert "  “What is a mutex?”\n" in said
+    assert "Retire 3 cards in Anki all the same? [y/N]" in said
+    assert ("nothing was exported or imported; mend the notes as told above" in said) is (typed == "n")
+    assert ((desk.workspace.decks / ledger.FILE_NAME).read_bytes() == exported) is (typed == "n")
+    assert desk.seen(MUTEX)["suspended"] == {typed == "y"}
+
+
+def test_a_card_that_was_joined_comes_back_like_any_other(desk: Desk) -> None:
+    desk.run()
+    guid = desk.guid(MUTEX)
+    desk.edit(
+        "## What is a mutex?\nA lock with an owner.", "## What does a mutex do?\nIt locks, and one thread owns it."
+    )
+    desk.run()
+    desk.lost.add(desk.guid("What does a mutex do?"))
+    desk.workspace.run("retired", "--reworded", "What is a mutex?", "What does a mutex do?")
+    desk.run()
+    text = (desk.workspace.notes / "acme/a.md").read_text("utf-8")
+    desk.workspace.write("acme/a.md", "## How would" + text.partition("## How would")[2])
+    assert "1 retired" in desk.report()
+    desk.workspace.write("acme/a.md", text)
+    assert "1 no longer suspended" in desk.report()
+    with desk.anki() as collection:
+        note = collection.get_note(collection.find_notes(f"Key:{guid}")[0])
+        assert note["Question"] == "What does a mutex do?"
+        assert not any(card.queue == -1 for card in note.cards())
 
 
 def test_an_error_that_anki_answers(desk: Desk) -> None:

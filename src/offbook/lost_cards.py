@@ -105,7 +105,7 @@ def as_told(new: Change, gone: Change) -> Problem:
     """Return the warning that a new card may be one that is gone, in other words."""
     message = (
         f"“{new.question}” is a new card, and “{gone.question}” is retired with its reviews. If they are one card in "
-        f"other words, run: offbook retired --reworded {gone.guid} {new.guid}"
+        f"other words, run after the export: offbook retired --reworded {gone.guid} {new.guid}"
     )
     return Problem(new.location, "maybe-reworded", message, Severity.WARNING)
 

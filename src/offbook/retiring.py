@@ -36,9 +36,10 @@ def reworded(entry: Entry, new: Entry) -> Entry:
 
 
 def joined(entries: Iterable[Entry], old: Entry, new: Entry, fields: tuple[str, ...], now: int) -> list[Entry]:
-    """Return a ledger's entries with the card `old` in the words of `new`, which is retired if Anki has it.
+    """Return a ledger's entries with the card `old` in the words of `new`, whose twin is retired if Anki has it.
 
     `fields` are those of `new` as they were exported.
     """
     others = [entry for entry in entries if entry.guid not in (old.guid, new.guid)]
-    return [*others, reworded(old, new), *([retired(new, fields, now)] if new.in_anki else [])]
+    twin = structs.replace(retired(new, fields, now), twin_of=old.guid)
+    return [*others, reworded(old, new), *([twin] if new.in_anki else [])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import astuple, dataclass, replace
 from functools import partial
@@ -20,6 +20,7 @@ from offbook.commands.gone import show_gone
 from offbook.commands.import_report import Report
 from offbook.commands.into_anki import carry_out, import_options, plan_import, until_undisturbed, with_known_guids
 from offbook.commands.rewordings import ask_of_rewordings
+from offbook.commands.terminal import one_line
 from offbook.commands.too_late import warn_of_unseen_cards
 from offbook.commands.which_anki import WhichAnki, collection_option, profile_option, reached, url_option
 from offbook.errors import OffbookError, UsageError
@@ -27,6 +28,8 @@ from offbook.lost_cards import CODES
 from offbook.model import Build
 from offbook.pipeline import build, write
 from offbook.project import Project
+
+_MOST_NAMED = 9  # cards that are to be retired
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
         perhaps_lost = any(problem.code in CODES for problem in result.problems)
         if perhaps_lost and plan.tag_retired and not how.yes and common.is_terminal():
             with _waiting(lock, project, result):
-                _ask_to_retire(len(plan.tag_retired))
+                _ask_to_retire([run.ledger[guid].question for guid in plan.tag_retired])
         if number := 0 if how.yes else len(plan.delete) + sum(map(len, plan.delete_empty.values())):
             with _waiting(lock, project, result):
                 _ask_to_delete(number)
@@ -160,9 +163,13 @@ def _waiting(lock: files.Lock, project: Project, result: Build) -> Iterator[None
         raise OffbookError("another run of offbook exported meanwhile, so nothing was imported; run this one again")
 
 
-def _ask_to_retire(number: int) -> None:
-    """Ask before a number of cards is retired in Anki of which some may be there in other words, as was told."""
-    cards = common.counted(number, "card")
+def _ask_to_retire(questions: Sequence[str]) -> None:
+    """Ask before cards are retired in Anki of which some may be gone by mistake, as was told."""
+    for question in questions[:_MOST_NAMED]:
+        common.say(f"  “{one_line(question)}”")
+    if questions[_MOST_NAMED:]:
+        common.say(f"  and {len(questions) - _MOST_NAMED} more")
+    cards = common.counted(len(questions), "card")
     if not common.agrees(f"Retire {cards} in Anki all the same?", default=False, if_left="Nothing was imported."):
         raise OffbookError("nothing was exported or imported; mend the notes as told above, and import again")
 

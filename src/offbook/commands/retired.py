@@ -110,7 +110,7 @@ def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:
 
 def _show(entries: list[Entry], companies: tuple[str, ...], notes: Path, *, as_json: bool) -> None:
     """Print the retired cards of the companies, of all if none is named; their notes were below the folder `notes`."""
-    found, names = _retired(entries, companies), ledger_names(entries)
+    found, names = [entry for entry in _retired(entries, companies) if not entry.twin_of], ledger_names(entries)
     if as_json:
         for entry in found:
             common.print_json(_as_data(entry, names))

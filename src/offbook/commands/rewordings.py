@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from offbook import files, ledger
 from offbook.commands import common
 from offbook.commands.terminal import one_line
-from offbook.model import Build
+from offbook.lost_cards import as_told
+from offbook.model import Build, Change
 from offbook.project import Project
 from offbook.retiring import reworded
 
@@ -17,8 +19,8 @@ _MOST_ASKED = 10
 def ask_of_rewordings(lock: files.Lock, project: Project, result: Build, build_again: Callable[[], Build]) -> Build:
     """Return what the export is once the user has said which new cards are old ones; nothing is asked of a script.
 
-    What the user says is entered in the ledger at once. `lock` is that of the decks folder; other runs may have it
-    while the user is waited for.
+    What the user says is entered in the ledger at once, and is told no more. `lock` is that of the decks folder; other
+    runs may have it while the user is waited for.
     """
     pairs = result.reworded[:_MOST_ASKED] if common.is_terminal() else ()
     if not pairs:
@@ -28,11 +30,17 @@ def ask_of_rewordings(lock: files.Lock, project: Project, result: Build, build_a
     with lock.freed():
         said = {gone.guid: new.guid for new, gone in pairs if _agrees(new.question, gone.question)}
     if not said and ledger.bytes_of(file) == exported:
-        return result
+        return _without(result, pairs)
     before, after = ledger.read(file), {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), str(file))}
     entries = (reworded(e, after[said[e.guid]]) if e.guid in said else e for e in before.entries)
     files.write(file, ledger.dump(entries, before.header).encode())
-    return build_again()
+    return _without(build_again(), pairs)
+
+
+def _without(result: Build, answered: Sequence[tuple[Change, Change]]) -> Build:
+    """Return an export without the warnings of rewordings on which the user has decided."""
+    told = [as_told(new, gone) for new, gone in answered]
+    return replace(result, problems=tuple(problem for problem in result.problems if problem not in told))
 
 
 def _agrees(new: str, gone: str) -> bool:

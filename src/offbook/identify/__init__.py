@@ -86,7 +86,8 @@ def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
 
     Neither the order of the cards nor that of the entries matters. No guid is given twice.
     """
-    before = [_of_entry(entry) for entry in sorted(entries, key=attrgetter("guid"))]
+    entries = list(entries)
+    before = [_of_entry(entry) for entry in sorted(entries, key=attrgetter("guid")) if not entry.twin_of]
 
     @cache
     def asked() -> Counter[str]:
@@ -109,7 +110,7 @@ def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
         matching.by_likeness()
         matching.asked_anew_where_they_were()
         matched |= {indices[card]: of_kind[entry].guid for card, entry in matching.entry_of.items()}
-    return guids(cards, matched, {entry.guid for entry in before})
+    return guids(cards, matched, {entry.guid for entry in entries})
 
 
 def _of_entry(entry: Entry) -> Identity:

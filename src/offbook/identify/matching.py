@@ -188,7 +188,7 @@ class Matching:
                 self._pair(index, number)
 
     def _lost_what_is_gone(self, card: Identity, entry: Identity) -> bool:
-        """Whether the telling words that a question has lost are in none now, as where a page that it names is renamed."""
+        """Whether the telling words that a question has lost are in none now, as where what it names is renamed."""
         return self._words_now.isdisjoint(set(entry.key.split()) - set(card.key.split()) - COMMON)
 
     @cached_property
