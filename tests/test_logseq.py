@@ -33,6 +33,24 @@ def answer(here: Workspace, question: str) -> str:
     return str(card["answer"])
 
 
+def test_the_pages_of_days_are_shared_where_the_settings_name_them(graph: Workspace) -> None:
+    graph.write("pages/Raft.md", CARD.format("Raft"))
+    graph.write("journals/2026_11_26.md", CARD.format("today"))
+    (graph.root / "offbook.toml").write_text('companies = "Interviews/*"\nshared = ["*", "journals"]\n')
+    assert {card["path"] for card in graph.cards()} == {"pages/Raft.md", "journals/2026_11_26.md"}
+
+
+def test_a_card_that_the_writer_takes_out_is_not_told_as_lost(graph: Workspace) -> None:
+    graph.write("pages/Acme.md", CARD.format("Acme") + CARD.format("now"))
+    run("export", "--notes", "notes")
+    graph.write("pages/Acme.md", CARD.format("Acme").replace("?\n", "?\n  card:: false\n") + CARD.format("now"))
+    result = run("export", "--notes", "notes")
+    assert "1 retired, 1 unchanged" in result.stdout
+    assert "no longer read as a question" not in result.stderr
+    graph.write("pages/Acme.md", CARD.format("Acme").replace("?\n", "?\n  card:: false\n"))
+    assert "nothing in this note" not in run("check", "--notes", "notes").stdout
+
+
 # -- companies -------------------------------------------------------------------------------------
 
 

@@ -32,6 +32,7 @@ from offbook.model import AnkiNote, Build, Change, Content, Draft, Entry, Identi
 from offbook.project import Project
 from offbook.settings import FILE_NAME as CONFIG
 from offbook.sources.links import digest
+from offbook.sources.note import decode_note
 from offbook.sources.vault import ignored_by, why_no_notes
 from offbook.survey import Survey, survey
 
@@ -138,9 +139,10 @@ def _told(
 
     def read(path: str) -> str | None:
         try:
-            return vault.read_note(vault.notes / path).decode(errors="replace")
+            note = decode_note(vault.read_note(vault.notes / path), path, of_graph=vault.graph is not None)
         except OSError:
             return None
+        return "\n" * (note.body_line - 1) + note.body
 
     closed = found.gone.closed.keys()
     lost = (change for change in exported.changes if not closed >= {*change.companies})

@@ -156,6 +156,11 @@ class Page(Flows):
         refused = refused_lines(self.lines, lambda line: bool(self.lexicon.question(self.asked(line))))
         return frozenset(index + self.note.body_line for index in refused)
 
+    @property
+    def refuses(self) -> bool:
+        """Whether the writer says of some text that it is no card."""
+        return bool(self._refused)
+
     def is_refused(self, block: Block) -> bool:
         """Whether the writer says that a text is no card."""
         return bool(self._refused) and not self._refused.isdisjoint(range(block.line, max(block.end, block.line + 1)))

@@ -6,6 +6,7 @@ from offbook.cards import readings
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
 from offbook.cards.predicates import is_navigation, link_only
+from offbook.cards.refused import NO_CARD
 from offbook.cards.units import Unit
 from offbook.markdown import Block
 
@@ -18,6 +19,8 @@ def why_not(page: Page, block: Block, outline: Outline | None) -> str:
     if not (block.type == "heading" or first_of_item or asks):
         return ""
     if page.is_refused(block):
+        if not NO_CARD.search("\n".join(map(page.line, range(block.line - 1, block.end + 2)))):
+            return "is a task that is cancelled"
         return "is marked card:: false" if page.note.is_outline else "is marked %%no card%%"
     if page.is_to_ask(block):
         return "is among the questions for the interviewer"

@@ -95,7 +95,8 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     made = Place(None, why) if settings.graph and (why := settings.graph.why_no_company(path)) else None
     shared = _said(settings.shared, parts, settings)
     if shared > (0, False) and shared >= _said(settings.companies, parts, settings):
-        about = (made or _about_folder(parts)) if ALL_ELSE in settings.shared else None
+        named = _said([pattern for pattern in settings.shared if pattern != ALL_ELSE], parts, settings) > (0, False)
+        about = (made or _about_folder(parts)) if ALL_ELSE in settings.shared and not named else None
         return about or Place(target(()))
     if made:
         return made

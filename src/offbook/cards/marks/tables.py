@@ -24,6 +24,7 @@ _MOST_WORDS = 2  # of a column's name, without a remark in brackets
 _FEWEST_COLUMNS = 2
 _MOST_COLUMNS = 3  # of a table whose header names but the meaning
 _FEWEST_ASKING = 2
+_EACH = -1  # instead of a column that answers: each further one does, with its name
 _NEAR = 3  # paragraphs above a table
 _SHARE_ASKING = 0.6  # of the rows
 _SHARE_IN_INTERVIEWS = 0.25  # in a note whose name, title or tags speak of interviews
@@ -49,7 +50,7 @@ def find(page: Page) -> Iterator[Finding]:
         alike[table.names, table.is_marked].append(table)
     for (names, is_marked), tables in alike.items():
         rows = [row for table in tables for row in table.rows]
-        columns = _columns(page, names, rows) or ((0, 1) if is_marked and len(names) >= _FEWEST_COLUMNS else None)
+        columns = _columns(page, names, rows) or (_marked(page, names, rows) if is_marked else None)
         if columns is not None:
             left, right = columns
             # Between two columns that are called so stands what only sorts: "Question | Topic | Answer".
@@ -103,6 +104,14 @@ def _columns(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> tup
     return None if left is None or right is None else (left, right)
 
 
+def _marked(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> tuple[int, int] | None:
+    """Return the columns of a table that is marked: its first asks, all others answer with their names, one without."""
+    telling = [column for column in range(1, len(names)) if any(_letters(page, rows, column))]
+    if len(names) < _FEWEST_COLUMNS:
+        return None
+    return 0, 1 if not telling else telling[0] if len(telling) == 1 else _EACH
+
+
 def _says_left(page: Page, name: str) -> bool:
     return bool(_few_words(name) & page.lexicon.left_columns)
 
@@ -128,9 +137,11 @@ def _card(
 ) -> Iterator[Finding]:
     """Take the answer from its column, and what the `further` ones that tell add to it, each behind its title."""
     if len(row) > left and row[left].content:
-        answer = [_told(page, row[right])] if len(row) > right and _says(page, row[right]) else []
+        answers = 0 <= right < len(row) and _says(page, row[right])
+        answer = [_told(page, row[right])] if answers else []
         more = [(titles[i], row[i]) for i in further if len(row) > i and _says(page, row[i])]
-        answer += [_titled(title, cell) for title, cell in more] if answer or further[:1] < [right] else []
+        all_tell = bool(answer) or right == _EACH or further[:1] < [right]
+        answer += [_titled(title, cell) for title, cell in more] if all_tell else []
         yield _finding(page, row, left, answer, "a row of a table of questions")
 
 
