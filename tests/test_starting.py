@@ -41,6 +41,15 @@ def test_alone_it_shows_how_things_stand(here: Workspace) -> None:
     assert "change nothing" in run().stdout
 
 
+def test_alone_it_shows_the_same_as_status_where_the_settings_are_among_the_notes(here: Workspace) -> None:
+    here.write("Acme/a.md", "## Why Acme?\nRobots.\n")
+    (here.notes / "offbook.toml").write_text("notes = '.'\ndecks = 'decks'\n")
+    run("export")
+    assert (here.notes / "decks/acme.apkg").exists()
+    assert run().stdout == run("status").stdout
+    assert "change nothing" in run().stdout
+
+
 def test_what_is_shared_is_told_and_counted_once(here: Workspace) -> None:
     (here.root / "offbook.toml").write_text('shared = ["Stories"]\n')
     here.write("Stories/s.md", "## What did you ship?\nAll.\n\n## What broke?\n\n## What else?\nSome.\n")

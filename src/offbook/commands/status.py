@@ -33,7 +33,8 @@ def show_status_or_help(context: click.Context) -> None:
     """Do what `offbook` alone does: show the status where notes are known, else how to begin, else the help."""
     here = Path.cwd()
     if has_settings(here) or named_folder("notes", here).is_dir():
-        context.invoke(status)
+        with status.make_context("status", [], parent=context) as own:  # its folders depend on each other
+            status.invoke(own)
         return
     if number := sum(1 for _ in notes_below(here, READABLE)):
         common.show(f"{common.counted(number, 'note')} here: run `offbook init`, which writes the settings for them.")
