@@ -11,6 +11,7 @@ from offbook.cards.page import Page
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.model import Kind
+from offbook.text import in_one_line
 
 NAME = "inline"
 _MARK = re.compile(r"(?<!:)(:{2,3})(?!:)")
@@ -50,14 +51,11 @@ def find(page: Page) -> Iterator[Finding]:
                 continue
             left, mark, right = parts
             kind = Kind.REVERSED if mark == ":::" else Kind.QUESTION
-            answer = [paragraph(right, at)] if right else []
-            yield Finding(
-                NAME,
-                f"split by `{mark}`",
-                [paragraph(left, at)],
-                [*answer, *_below(page, block, index)],
-                kind,
-            )
+            more = _wrapped(page, block, index)
+            answer = [paragraph("\n".join([right, *more]), at)]
+            below = _below(page, block, index + len(more))
+            _tell_what_is_below(page, block, index + len(more) + 1)
+            yield Finding(NAME, f"split by `{mark}`", [paragraph(left, at)], [*answer, *below], kind)
 
 
 def _is_tight(line: str) -> bool:
@@ -91,12 +89,38 @@ def split(line: str, *, tight: bool, marked: bool = False) -> tuple[str, str, st
     return left.strip(), match[1], right.strip()
 
 
-def _below(page: Page, block: Block, index: int) -> Iterator[Block]:
-    """Yield the children of a list item that is parted on its only line."""
+def _wrapped(page: Page, block: Block, index: int) -> list[str]:
+    """Return the lines right below one that is parted with which its answer goes on: they are indented further."""
+    more: list[str] = []
+    indent = _indent(page.line(block.line + index))
+    for number, line in enumerate(block.lines[index + 1 :], block.line + index + 1):
+        if _indent(page.line(number)) <= indent or "::" in line:
+            break
+        more.append(line.strip())
+    return more
+
+
+def _tell_what_is_below(page: Page, block: Block, index: int) -> None:
+    """Point out a line of prose right below one that is parted, which looks as if the answer were wrapped there."""
+    line = block.lines[index] if index < len(block.lines) else ""
+    if line[:1].islower() and "::" not in line:
+        message = (
+            f"“{in_one_line(page.text(line))}” stands right below a line with `::`, and is in no card; if the answer "
+            "goes on with it, indent it by two spaces"
+        )
+        page.notice(block.line + index, "below-answer", message)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def _below(page: Page, block: Block, last: int) -> Iterator[Block]:
+    """Yield the children of a list item that is parted on its first line, and ends with the line at `last`."""
     item = block.parent
-    if item is None or item.type != "list_item" or item.children[0] is not block or index + 1 < len(block.lines):
+    if item is None or item.type != "list_item" or item.children[0] is not block or last + 1 < len(block.lines):
         return
-    if len(block.lines) == 1:
+    if "::" not in "\n".join(block.lines[1:]):
         yield from (child for child in item.children[1:] if page.free(child) and "::" not in page.plain(child))
 
 
