@@ -476,6 +476,19 @@ def test_the_notes_text_replaces_an_edit_on_demand_whenever_that_is(desk: Desk) 
     assert desk.report() == "Acme: 3 unchanged\n"
 
 
+def test_the_notes_text_replaces_an_edit_though_the_card_was_retired_between(desk: Desk) -> None:
+    desk.change(MUTEX, answer("my own words"))
+    older(desk)
+    desk.edit("an owner", "one owner")
+    assert "1 kept as edited in Anki" in desk.report()
+    (desk.workspace.notes / "Archive").mkdir()
+    for source, target in (("acme", "Archive/acme"), ("Archive/acme", "acme")):
+        (desk.workspace.notes / source).rename(desk.workspace.notes / target)
+        desk.run()
+    assert "Acme: 1 updated, 2 unchanged" in desk.report("--edits", "replace")
+    assert "one owner" in desk.seen(MUTEX)["answer"]
+
+
 def test_an_edit_whose_source_did_not_change_stays_whatever_is_asked_for(desk: Desk) -> None:
     desk.change(MUTEX, answer("my own words"))
     assert "1 kept as edited in Anki" in desk.run("--edits", "replace").stdout

@@ -335,6 +335,21 @@ def test_an_answer_that_is_deleted_saved_and_written_anew_keeps_its_history(
     assert rehearsed.anki.notes("tag:offbook::retired") == []
 
 
+def test_a_card_keeps_its_language_while_its_text_is_the_same(workspace: Workspace, anki: Anki) -> None:
+    """A few words tell none, so the note does; by hand, a changed card would replace what was edited in Anki."""
+    terms = "## Definitionen\n\n**Relation**: Teilmenge\n**Tupel**: Zeile\n**Attribut**: Spalte\n"
+    workspace.write("acme/a.md", terms)
+    workspace.run("export")
+    workspace.write("acme/a.md", terms.replace("Zeile", "Element der Relation, und das ist eine Zeile der Tabelle"))
+    assert "Acme: 1 changed, 2 unchanged" in workspace.run("export").stdout
+    anki.import_package(workspace.decks / "acme.apkg")
+    assert {note["Question"]: note["Extra 1"] for note in anki.notes()} == {
+        "Relation": "",
+        "Tupel": "de",
+        "Attribut": "",
+    }
+
+
 def test_a_retired_card_comes_back_though_its_company_was_renamed(rehearsed: Rehearsed) -> None:
     notes = rehearsed.workspace.notes
     gone, rest = NOTE.partition("## How would")[0], "## How would" + NOTE.partition("## How would")[2]

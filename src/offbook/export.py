@@ -91,17 +91,18 @@ class Exporter:
         written = _digest(_kind(card), content.written, *rest, *numbers, place)
         # offbook 1.0.0 wrote the digest of all that is exported.
         same = before is not None and before.content == (written if before.fields else exact)
-        entry = self._entry(card, written, before, same=same)
+        entry = self._entry(card, content.language, written, before, same=same)
         self.entries[card.guid] = entry
         emptied = tuple(gap.number for gap in entry.past if before is None or gap not in before.past)
         self._changes.append(structs.replace(_change(_status(entry, before), card, before), emptied=emptied))
         return Draft(entry, exact, card, content.media)
 
-    def _entry(self, card: IdentifiedCard, digest: str, before: Entry | None, *, same: bool) -> Entry:
+    def _entry(self, card: IdentifiedCard, language: str, digest: str, before: Entry | None, *, same: bool) -> Entry:
         """Return a card's entry: a changed card must be newer than what Anki has of it, by whole seconds."""
         gaps = self._numbers.get(card.guid)
         past = gaps.past if gaps else _past(card.card.kind, before)
-        if before is not None and same and _is_same(card, before) and _has_gaps(before, gaps) and before.past == past:
+        is_same = same and before is not None and _is_same(card, before) and _has_gaps(before, gaps)
+        if before is not None and is_same and before.past == past and before.language == language:
             return before
         modified = added = self._now
         if before is not None:
@@ -129,6 +130,7 @@ class Exporter:
             past=past,
             reversed=card.card.kind is Kind.REVERSED,
             by_looks=card.card.by_looks,
+            language=language,
         )
         return entry if before is None else remembering(entry, before)
 
@@ -221,6 +223,21 @@ def retired_tags(entry: Entry) -> tuple[str, ...]:
 
 def _digest(*parts: object) -> str:
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def in_known_languages(
+    cards: Iterable[tuple[IdentifiedCard, Content]], entries: Iterable[Entry]
+) -> list[tuple[IdentifiedCard, Content]]:
+    """Return cards in the language that the ledger has of those whose text is the same.
+
+    What a short text seems to be written in depends on its note, and a card does not change for an edit of another one.
+    """
+    known = {(entry.guid, entry.question, entry.answer): entry.language for entry in entries if entry.language}
+    result: list[tuple[IdentifiedCard, Content]] = []
+    for card, content in cards:
+        language = known.get((card.guid, card.card.question_text, card.sketch), content.language)
+        result.append((card, structs.replace(content, language=language)))
+    return result
 
 
 def gone(

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from msgspec import msgpack
+from msgspec import msgpack, structs
 
 from offbook import clock, files, ledger, looks, notetypes
 from offbook.companies import (
@@ -23,7 +23,7 @@ from offbook.companies import (
 )
 from offbook.descriptions import descriptions
 from offbook.errors import Location, Problem, Severity, UsageError
-from offbook.export import Exported, Exporter, Values, fields_of, gone, notetype_of, tags_of
+from offbook.export import Exported, Exporter, Values, fields_of, gone, in_known_languages, notetype_of, tags_of
 from offbook.identify.gaps import gap_numbers
 from offbook.interview import days_in_text, interviews_of, unclear_days
 from offbook.lost_cards import as_told, no_longer_asked, now_left_out, perhaps_reworded
@@ -56,11 +56,11 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     _refuse(project, paths, found)
     names = found.names | (_to_be_suspended(found.ledger.entries) if importing else {})
     chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
-    cards = render(project, [card for card in found.cards if served(card.companies, chosen)])
+    cards = render(project, [card for card in found.cards if served(card.companies, chosen)], found.ledger.entries)
     lost = gone(found.ledger.entries, found.cards, found.unread, chosen)
     stored = stored_fields(project, lost, found.ledger.entries)
     numbers = gap_numbers(cards, found.ledger.entries, stored)
-    values = values_of(project, numbers)
+    values = values_of(project, numbers, cards)
     exported = Exporter(found.ledger.entries, numbers, values, now).export(cards, lost, stored)
     header = looks.header(project.settings.css, found.ledger.header, now)
     made = partial(package_of, project, values, header.changed or notetypes.CHANGED, descriptions(found.sources, lost))
@@ -219,20 +219,32 @@ def _folder_above(project: Project, paths: Collection[str]) -> Path | None:
 # -- render and package ------------------------------------------------------------------------------
 
 
-def render(project: Project, cards: Sequence[IdentifiedCard]) -> list[tuple[IdentifiedCard, Content]]:
-    """Return the cards with what they are in Anki, but for the HTML, which `values_of` has."""
+def render(
+    project: Project, cards: Sequence[IdentifiedCard], entries: Iterable[Entry] = ()
+) -> list[tuple[IdentifiedCard, Content]]:
+    """Return the cards with what they are in Anki, but for the HTML, which `values_of` has.
+
+    `entries` are the ledger's, which knows languages.
+    """
     contents = {card.source.path: card.source for card in cards}
     rendered = {path: project.stages.contents(source) for path, source in contents.items()}
-    return [(card, rendered[card.source.path][card.index]) for card in cards]
+    return in_known_languages(((card, rendered[card.source.path][card.index]) for card in cards), entries)
 
 
-def values_of(project: Project, numbers: Mapping[str, Numbered]) -> Values:
-    """Return a function that gives the fields of a rendered card's Anki note; `numbers` are those of gaps, by guid."""
+def values_of(
+    project: Project, numbers: Mapping[str, Numbered], cards: Iterable[tuple[IdentifiedCard, Content]] = ()
+) -> Values:
+    """Return a function that gives the fields of a rendered card's Anki note.
+
+    `numbers` are those of gaps, by guid; `cards` have languages that the ledger knows better.
+    """
+    languages = {card.guid: content.language for card, content in cards}
 
     def values(card: IdentifiedCard) -> tuple[str, ...]:
         from offbook.render.gate import text_field
 
         html = project.stages.rendered(card.source)[card.index]
+        html = structs.replace(html, language=languages.get(card.guid, html.language))
         return fields_of(card, html, text_field, numbers.get(card.guid))
 
     return values

@@ -289,6 +289,8 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Collection[st
         if planned.outcomes.get(entry.guid) is Outcome.REFUSED:
             return entry
         found, replace = planned.merges.get(entry.guid), entry.guid in planned.replaced
+        if entry.retired and entry.brought:  # nothing of its text was compared: a conflict stays one
+            return structs.replace(entry, in_anki=text_digest(note.fields))
         return structs.replace(
             entry,
             in_anki=text_digest(note.fields),

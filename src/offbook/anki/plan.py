@@ -10,7 +10,7 @@ from enum import StrEnum
 from offbook.anki import CardInAnki, NoteInAnki
 from offbook.anki.empty import empty_cards, filled_cards
 from offbook.anki.merge import Merge, merge, text_of
-from offbook.field_text import SOURCE, is_link_to_source, named_file, text_digest
+from offbook.field_text import SEAL, SOURCE, is_link_to_source, named_file, text_digest
 from offbook.model import DELETED, AnkiNote, Entry
 from offbook.notetypes import CLOZE, QUESTION
 from offbook.tags import RETIRED
@@ -292,4 +292,4 @@ def _other_links(note: AnkiNote, seen: NoteInAnki, fields: Sequence[str]) -> boo
     if not is_link_to_source(note.fields[SOURCE]):
         here, there = named_file(note.fields[SOURCE]), named_file(in_anki[SOURCE])
         return bool(here and there) and composed(here) != there
-    return any(composed(one) != other for one, other in zip(fields, in_anki, strict=True))
+    return any(composed(one) != other for one, other in zip(fields[:SEAL], in_anki[:SEAL], strict=True))

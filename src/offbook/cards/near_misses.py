@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -27,6 +28,8 @@ _MOST_UNREAD = 0.6  # of the note's text, in no card
 _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 _FEWEST_TOPICS = 4
+_HIGHLIGHT = re.compile(r"==(?=\S)[^=\n]+==")
+_FEWEST_HIGHLIGHTED = 2  # texts
 _TEXTS = ("paragraph", "td", "dd", "code_block", "html_block")
 
 
@@ -44,6 +47,11 @@ def _nothing(page: Page) -> Iterator[Passed]:
     texts = [b for b in page.blocks if b.content.strip() and b.type in _TEXTS and not link_only(b.content)]
     if page.lexicon.blank_template("\n".join(page.text(block.content) for block in texts)):
         message = "this note is a template that is not filled in yet; write what belongs there, and it is read anew"
+    elif len(marked := [block for block in texts if _HIGHLIGHT.search(block.content)]) >= _FEWEST_HIGHLIGHTED:
+        message = (
+            f"nothing in this note is read as a question, but {len(marked)} texts have highlights; #cloze after such a "
+            "text hides them, and cloze_highlights = true in the settings does everywhere"
+        )
     else:
         message = "nothing in this note is read as a question; put #card after a text to make it one"
     if texts:

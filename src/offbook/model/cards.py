@@ -160,6 +160,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """Whether the card is asked in both directions."""
     by_looks: bool = False
     """Whether no mark makes it a card: then it stays one, whatever changes around it."""
+    language: str = ""
+    """What the card seemed to be written in when its text last changed, see `offbook.language`."""
     twin_of: str = ""
     """Of a retired card: the guid of the card whose rewording it was taken for anew. No card is known by it."""
 
