@@ -9,7 +9,7 @@ from functools import cached_property
 from offbook.cards.marks.label_words import label_of_answer
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.predicates import CODE
+from offbook.cards.predicates import CODE, lists_tasks
 from offbook.cards.units import Unit, is_next
 from offbook.markdown import Block
 
@@ -25,6 +25,8 @@ class FlushLeft:
 
     def of(self, unit: Unit, *, filled: bool) -> Iterator[Block]:
         """Yield what continues an item's answer flush left: its list ends there, or code or a quote breaks it."""
+        if lists_tasks([unit.block.parent] if unit.block.parent is not None else []):
+            return  # what is to be done beside it is no answer
         outermost = _outermost(unit.block)
         first, listing = self._outline.next(outermost), unit.block.parent
         if listing is None or first is None or (outermost is not unit.block and first.type == "list_item"):

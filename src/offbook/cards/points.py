@@ -43,7 +43,7 @@ _AGAINST = {
     "title of cards": TITLE_OF_QUESTIONS,
     "headings below": TITLE_OF_QUESTIONS,
     "below what asks": "belongs to the answer of the heading above it",
-    "alone at the top": "is the only one of the highest rank",
+    "alone at the top": "stands alone above all others, as a title does",
     "asking elsewhere": _ELSEWHERE,
     "answered elsewhere": _ELSEWHERE,
     "cards elsewhere": "asks nothing by itself, and other lines make the cards of this note",
@@ -88,7 +88,7 @@ class Points:
         counts = _counts(seen, like)
         if 0 < seen["like: asking"] < seen["like: topics"]:
             return _TOO_FEW.format_map(counts)
-        if 2 * seen.get("like: answered", 0) < seen["like: asking"]:
+        if 2 * seen.get("like: answered", 0) < seen["like: asking"] > 1:
             return _NOT_ANSWERED.format_map(counts)
         said = self._say(seen, like, _AGAINST, -1)
         return said or "asks nothing by itself, and nothing that looks like it asks in this note"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from offbook.errors import Location
 from offbook.markdown import Block
 from offbook.markdown.deletions import NUMBERED, OPENING
 from offbook.markdown.opaque import masked, opaque
+from offbook.markdown.tag import BLOCK_ID
 from offbook.model import NO_CARDS, Kind, Passed
 from offbook.text import in_one_line
 
@@ -43,6 +45,7 @@ _FEWEST_TERMS = 3
 _REFUSING_TAG = re.compile(r"(?<!\S)#no-?card(?![\w/-])", re.IGNORECASE)
 _REFUSE = "%%no card%% after the question does"
 _FENCE = re.compile(r"\s*(?:`{3,}|~{3,})")
+_ID_AT_END = re.compile(rf"(?<!\S){BLOCK_ID.pattern}\s*\Z")
 _CLOSED = 2  # lines of a fence that is closed, at least
 
 
@@ -57,6 +60,7 @@ def unclaimed(page: Page) -> Iterator[Passed]:
     yield from _callouts(page)
     yield from _refusals(page)
     yield from _unclosed(page)
+    yield from _ids(page)
 
 
 def noted(page: Page, line: int, code: str, message: str) -> Passed:
@@ -233,3 +237,16 @@ def _unclosed(page: Page) -> Iterator[Passed]:
     if block.end - block.line < _CLOSED or not _FENCE.fullmatch(last):
         message = "the code that begins here is not closed, so all below is code; put ``` below its last line"
         yield page.missed(block.line, "open-fence", message)
+
+
+def _ids(page: Page) -> Iterator[Passed]:
+    """Yield ids of the writer's own that stand behind the questions of several cards, so that they tell none."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for finding in page.findings:
+        last = finding.question[-1].end - 1
+        if match := _ID_AT_END.search(page.line(last)):
+            found[match[1]].append(last)
+    for name, (first, *others) in found.items():
+        if others:
+            message = f"`^{name}` stands on line {first}, too; an id is for one card, so give this one another word"
+            yield page.missed(others[0], "id-twice", message)
