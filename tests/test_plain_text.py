@@ -91,3 +91,15 @@ def test_a_list_that_stands_far_in_below_a_blank_line_is_no_code() -> None:
 
 def test_an_arrow_of_equals_signs_stays_one() -> None:
     assert as_markdown("Why us ==> near\nx == y\n") == "Why us ==> near\nx \\=\\= y\n"
+
+
+def test_code_that_stands_further_in_is_code(texts: Workspace, anki: Anki) -> None:
+    code = "    def f(x=[]):\n        x.append(1)\n        return x"
+    told = "    each call adds one,\n    and keeps it."
+    texts.write("acme/a.txt", f"Q: What does this print?\n\n{code}\n\nA: It grows.\n\nQ: Why?\nA: As here:\n\n{told}\n")
+    texts.run("export")
+    anki.import_package(texts.decks / "acme.apkg")
+    fields = {note["Answer"]: note["Question"] for note in anki.notes()}
+    assert "<pre" in fields["<p>It grows.</p>"]
+    (prose,) = (answer for answer in fields if "each call" in answer)
+    assert "<pre" not in prose

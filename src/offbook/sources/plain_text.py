@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 _RULE = re.compile(r"[ \t]*([-=*~_#+.—–─━═])\1{2,}+[ \t]*+(?:\S.*\1{3,})?[ \t]*")
@@ -20,6 +20,11 @@ _MARKS = re.compile(
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]")
 _LARGEST_INDENT = 3  # spaces; what stands further in would be code
 _INDENT = re.compile(r"\A[ \t]{3,}(?![-*+•]\s|\d{1,9}[.)]\s|\s)")
+_CODE_INDENT = " " * (_LARGEST_INDENT + 1)
+_LOOKS_LIKE_CODE = re.compile(
+    r"[;{}]\s*\Z|\w\([^()]*\)|[\w\])]\s*[-+*/:]?=\s*\S|\A\s*(?:def|class|for|while|if|else|return|import|from|print)\b"
+    r"|\A\s*(?:SELECT|FROM|WHERE|WITH|GROUP|ORDER|JOIN|INSERT|UPDATE|CREATE)\b|\A\s*[$>#] \S|\A\s*(?://|--|/\*)"
+)
 _KEY = re.compile(r"(?i)(?P<key>company|interview)[ \t]*:[ \t]*(?P<value>\S.*)")
 _FIRST_LINES = 5  # in which keys may stand
 _LONGEST_NAME = 5  # words of a company's
@@ -28,7 +33,26 @@ _LONGEST_NAME = 5  # words of a company's
 def as_markdown(text: str) -> str:
     """Return a text file's text as Markdown."""
     lines = list(_outdented(text.split("\n")))
-    return "\n".join(_line(line, above) for above, line in pairwise(["", *lines]))
+    code = _code(lines)
+    pairs = enumerate(pairwise(["", *lines]))
+    return "\n".join(line if index in code else _line(line, above) for index, (above, line) in pairs)
+
+
+def _code(lines: list[str]) -> set[int]:
+    """Return the lines that are code: they stand further in than a paragraph does, in no list, and most look so."""
+    found: set[int] = set()
+    above = ""  # the last line of the text above
+    index = 0
+    for is_text, group in groupby(lines, lambda line: bool(line.strip())):
+        block = list(group)
+        if is_text:
+            in_list = _ITEM.match(above) or (above[:1].isspace() and index - 1 not in found)
+            far_in = all(line.startswith(_CODE_INDENT) and not _ITEM.match(line) for line in block)
+            if far_in and not in_list and 2 * sum(map(bool, map(_LOOKS_LIKE_CODE.search, block))) >= len(block):
+                found.update(range(index, index + len(block)))
+            above = "" if index in found else block[-1]
+        index += len(block)
+    return found
 
 
 def _outdented(lines: list[str]) -> Iterator[str]:
