@@ -221,6 +221,16 @@ def test_it_is_explained_why_a_question_is_no_card(workspace: Workspace, setting
     assert [words for words in told if words not in shown] == []
 
 
+def test_a_paragraph_of_tags_is_the_tags_of_the_answer_beside_it_and_at_the_end_of_the_note_nobodys(
+    workspace: Workspace,
+) -> None:
+    text = "## What is Raft?\n\n#consensus\n\nIt elects a leader.\n\n#paper\n\n## What is a lease?\nA lock.\n\n#draft\n"
+    workspace.write("acme/a.md", text)
+    raft, lease = workspace.cards()
+    assert raft["answer"] == "It elects a leader."
+    assert (raft["tags"], lease["tags"]) == (["company::acme", "consensus", "paper"], ["company::acme"])
+
+
 def test_a_line_of_tags_below_a_question_is_its_tags(workspace: Workspace) -> None:
     workspace.write("acme/stories.md", "## Why did the mast break?\n#story #rigging\nThe stay was worn.\n")
     (card,) = workspace.cards()

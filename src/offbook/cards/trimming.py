@@ -31,12 +31,14 @@ _ARROW_FIRST = re.compile(rf"\A\s*{ARROW}\s*(?=\S)")
 def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> tuple[list[Block], list[str]]:
     """Return an answer without what shows nothing or only names it, and the tags that were a line above its text.
 
+    So are those that are a paragraph of their own, above it or below it, but at the end of the note, whose they are.
     What titles the next card is none of it either: `titles` are the lines of titles between cards.
     """
     blocks = list(answer)
     blocks = _unfolded(page, blocks)
+    padding: list[Block] = []
     while blocks and _is_padding(page, blocks[0]):
-        blocks.pop(0)
+        padding.append(blocks.pop(0))
     if blocks and blocks[0].type in ("paragraph", "heading") and page.lexicon.answer_label(page.plain(blocks[0])):
         alone = all(_is_padding(page, block) for block in blocks[1:])
         says_more = alone and blocks[0].type == "paragraph" and ":" not in page.plain(blocks[0])
@@ -47,13 +49,14 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> tuple[l
         or blocks[-1].line in titles
         or _leads_on(page, blocks)
     ):
-        blocks.pop()
+        padding.append(blocks.pop())
     if blocks and blocks[0].type == "code_block" and label_of_answer(page, blocks[0].content.lstrip()) is not None:
         text = textwrap.dedent(blocks[0].content).strip()  # a labelled answer that is indented is no code
         blocks[:1] = parse(text, blocks[0].line).root.children
     tags = [tag for block in blocks[:1] for tag in _leading_tags(block)]
     if tags:
         blocks[0] = cut(blocks[0], 1)
+    tags += [tag for block in padding if _is_tagging(page, block) for tag in _tags(block.content)]
     blocks[:1] = [part for block in blocks[:1] for part in _unlabelled(page, block)]
     return [filled for block in blocks if (filled := _without_empty_items(block)) is not None], tags
 
@@ -61,9 +64,19 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> tuple[l
 def _leading_tags(block: Block) -> list[str]:
     """Return the tags that are all of a paragraph's first line, above others; a colour such as `#fff` is none."""
     first, *others = block.lines if block.type == "paragraph" else [""]
-    tags = [TAG.fullmatch(word) for word in first.split()]
-    colours = any(map(_COLOUR.fullmatch, first.split()))
-    return [tag[1] for tag in tags if tag] if others and all(tags) and not colours else []
+    return _tags(first) if others and not any(map(_COLOUR.fullmatch, first.split())) else []
+
+
+def _tags(text: str) -> list[str]:
+    """Return the tags that are all of a text, without their `#`; none of any other text."""
+    tags = [TAG.fullmatch(word) for word in text.split()]
+    return [tag[1] for tag in tags if tag] if all(tags) else []
+
+
+def _is_tagging(page: Page, block: Block) -> bool:
+    """Whether a paragraph is tags of the text beside it, and does not end the note, whose they are then."""
+    tags = block.type == "paragraph" and only_tags(block.content)
+    return tags and any(line.strip() for line in page.lines[block.end - page.note.body_line :])
 
 
 def _unlabelled(page: Page, block: Block) -> list[Block]:
