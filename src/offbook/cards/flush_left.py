@@ -25,8 +25,6 @@ class FlushLeft:
 
     def of(self, unit: Unit, *, filled: bool) -> Iterator[Block]:
         """Yield what continues an item's answer flush left: its list ends there, or code or a quote breaks it."""
-        if lists_tasks([unit.block.parent] if unit.block.parent is not None else []):
-            return  # what is to be done beside it is no answer
         outermost = _outermost(unit.block)
         first, listing = self._outline.next(outermost), unit.block.parent
         if listing is None or first is None or (outermost is not unit.block and first.type == "list_item"):
@@ -67,11 +65,12 @@ class FlushLeft:
             end = _last_line(block)
 
     def _is_open(self, listing: Block) -> bool:
-        """Whether no question of a list, of several, has an answer: then what follows the list is none."""
+        """Whether no question of a list, of several, has an answer, or all are tasks: what follows the list is none."""
         units = [self._outline.unit(item) for item in listing.children]
         asking = [unit for unit in units if unit is not None and unit.reason]
         answered = any(unit.rest or unit.below for unit in asking)
-        return len(asking) >= _FEWEST_QUESTIONS and not answered and listing.children[-1].children[1:] == []
+        unanswered = len(asking) >= _FEWEST_QUESTIONS and not answered and listing.children[-1].children[1:] == []
+        return unanswered or lists_tasks([listing])
 
     def _is_only_open(self, unit: Unit, listing: Block) -> bool:
         """Whether all questions of a list but one are answered in it, so that what follows the list answers that."""
