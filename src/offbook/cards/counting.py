@@ -25,6 +25,7 @@ _LETTER_ALONE = re.compile(r"\A([*_]*)Q[ ]?\.[ ]*(?=[^\W\d_])")
 _FEWEST_LETTERS = 2  # questions that open with nothing but "Q."
 _CLOSING = tuple(".)、．，/")
 _FEWEST_COUNTED = 3
+_WIDEST_GAP = 2  # between two numbers that follow each other
 _WORDS = ("q", "no", "nr")
 
 _Run: TypeAlias = list[tuple[re.Match[str], bool]]
@@ -56,7 +57,7 @@ def without_numbers(page: Text, questions: Sequence[str]) -> list[str]:
     """Return the inline sources of a note's questions without the numbers in front that only count them.
 
     A dot, a bracket, a key's frame or the word "Question" shows that a number counts. Any other does among numbers that
-    rise by one, from 1 or with such a one among them: "1What", "2-Why"; else it tells: "404 Not Found", "3-way call".
+    rise by little, from 1 or with such a one among them: "1What", "2-Why"; else it tells: "404 Not Found", "3-way call".
     Where some numbers of several parts count for sure, or most rise by one, all do: "1-1. What", "2-1 Why"; so do those
     before dashes that most have.
     Questions that would be alike without their numbers keep them.
@@ -86,10 +87,10 @@ def _rest(match: re.Match[str], source: str) -> str:
 
 
 def _runs(found: _Run) -> Iterator[_Run]:
-    """Part numbers into those that rise by one."""
+    """Part numbers into those that rise by one, or by a little where a question between them is none here."""
     run: _Run = []
     for match, sure in found:
-        if run and int(match["number"]) != int(run[-1][0]["number"]) + 1:
+        if run and not 0 < int(match["number"]) - int(run[-1][0]["number"]) <= _WIDEST_GAP:
             yield run
             run = []
         run.append((match, sure))
