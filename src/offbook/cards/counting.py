@@ -57,7 +57,7 @@ def without_numbers(page: Text, questions: Sequence[str]) -> list[str]:
     """Return the inline sources of a note's questions without the numbers in front that only count them.
 
     A dot, a bracket, a key's frame or the word "Question" shows that a number counts. Any other does among numbers that
-    rise by little, from 1 or with such a one among them: "1What", "2-Why"; else it tells: "404 Not Found", "3-way call".
+    rise by little, from 1 or with such a one among them: "1What", "2-Why"; else it tells: "404 Not Found".
     Where some numbers of several parts count for sure, or most rise by one, all do: "1-1. What", "2-1 Why"; so do those
     before dashes that most have.
     Questions that would be alike without their numbers keep them.
