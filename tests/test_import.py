@@ -437,7 +437,7 @@ def test_each_field_is_merged_by_itself(desk: Desk) -> None:
     context = in_anki(desk, MUTEX)["Context"]
     desk.workspace.write("acme/a.md", "# Round 2\n" + NOTE)
     result = desk.run()
-    assert below_first_line(result.stdout).startswith("Acme: 3 updated, 1 updated except for an edit made in Anki\n")
+    assert below_first_line(result.stdout).startswith("Acme: 3 updated, 1 of them except for an edit made in Anki\n")
     assert "acme/a.md:2: “What is a mutex?” was edited in Anki, and that text stays" in result.stdout
     assert in_anki(desk, MUTEX)["Answer"] == "A lock with an owner. MINE"
     assert in_anki(desk, MUTEX)["Context"] != context
@@ -769,7 +769,7 @@ def test_a_renamed_notetype_is_still_found(desk: Desk) -> None:
 
 def test_a_file_that_was_renamed_is_named_on_its_cards(desk: Desk) -> None:
     (desk.workspace.notes / "acme/a.md").rename(desk.workspace.notes / "acme/b.md")
-    assert desk.report() == "Acme: 3 unchanged, 3 with a new link to the note\n"
+    assert desk.report() == "Acme: 3 unchanged, 3 of them with a new link to the note\n"
     with desk.anki() as collection:
         assert note_of(collection, MUTEX)["Source"] == "acme/b.md:1"
     desk.edit("## What is a mutex", "\n## What is a mutex", "acme/b.md")

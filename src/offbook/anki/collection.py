@@ -178,7 +178,7 @@ def _open(file: Path) -> Opened:
         from anki.errors import AnkiException, DBError
     except ImportError:
         raise UsageError(
-            "to write into a closed collection offbook needs the package `anki`: pip install 'offbook[anki]' "
+            "to reach a closed collection offbook needs the package `anki`: pip install 'offbook[anki]' "
             "(pipx: pipx inject offbook anki). Or open Anki with the add-on AnkiConnect"
         ) from None
     try:

@@ -17,7 +17,10 @@ from offbook.errors import Location
 from offbook.model import Build, served
 from offbook.sources.vault import Vault
 
-_SAID = {"with links renewed": "with a new link to the note"}
+_SAID = {
+    "updated except for an edit made in Anki": "of them except for an edit made in Anki",
+    "with links renewed": "of them with a new link to the note",
+}
 """What is printed for a label that is a key of `--json`, and no plain words."""
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")  # not printed on every save
 _ELSEWHERE = "put in another deck"
