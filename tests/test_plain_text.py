@@ -103,3 +103,11 @@ def test_code_that_stands_further_in_is_code(texts: Workspace, anki: Anki) -> No
     assert "<pre" in fields["<p>It grows.</p>"]
     (prose,) = (answer for answer in fields if "each call" in answer)
     assert "<pre" not in prose
+
+
+def test_the_letter_o_is_a_bullet_where_several_lines_begin_with_it(texts: Workspace) -> None:
+    texts.write("acme/a.txt", "o Q. Why Flink?\n  A. Event time.\n\no Q. Why Kafka?\n  A. It keeps what it gets.\n")
+    assert [(card["question"], card["answer"]) for card in texts.cards()] == [
+        ("Why Flink?", "Event time."),
+        ("Why Kafka?", "It keeps what it gets."),
+    ]

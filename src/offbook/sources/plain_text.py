@@ -18,6 +18,8 @@ _MARKS = re.compile(
     r"(?P<kept>\bhttps?://[^\s<>]+|(?<!\S)==>(?!\S))|[\\*_`<$]|~~|==|\[\[|\A#(?=#*\s)|\A>|(?<!\S)#(?=\w)(?!(?i:(?:flash)?cards?|cloze)\b)"
 )
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]")
+_O_BULLET = re.compile(r"\A([ \t]*)o[ \t]+(?=[A-ZÀ-Þ0-9\"“(])")
+_FEWEST_BULLETS = 2
 _LARGEST_INDENT = 3  # spaces; what stands further in would be code
 _INDENT = re.compile(r"\A[ \t]{3,}(?![-*+•]\s|\d{1,9}[.)]\s|\s)")
 _CODE_INDENT = " " * (_LARGEST_INDENT + 1)
@@ -32,10 +34,16 @@ _LONGEST_NAME = 5  # words of a company's
 
 def as_markdown(text: str) -> str:
     """Return a text file's text as Markdown."""
-    lines = list(_outdented(text.split("\n")))
+    lines = list(_outdented(_with_bullets(text.split("\n"))))
     code = _code(lines)
     pairs = enumerate(pairwise(["", *lines]))
     return "\n".join(line if index in code else _line(line, above) for index, (above, line) in pairs)
+
+
+def _with_bullets(lines: list[str]) -> list[str]:
+    """Return the lines with a dash for the letter o, where several begin with it as with a bullet: `o She asked`."""
+    with_o = [_O_BULLET.sub(r"\1- ", line) for line in lines]
+    return with_o if sum(map(str.__ne__, with_o, lines)) >= _FEWEST_BULLETS else lines
 
 
 def _code(lines: list[str]) -> set[int]:
