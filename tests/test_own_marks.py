@@ -107,3 +107,12 @@ def test_headings_of_a_level_ask_where_the_note_says_so(workspace: Workspace) ->
     cards = workspace.cards()
     assert [card["question"] for card in cards] == ["Hoisting", "Closures"]
     assert "Not so." in cards[0]["answer"]
+
+
+def test_a_label_of_ones_own_with_a_sign_is_taken_off_below_a_question_of_ones_own(workspace: Workspace) -> None:
+    settings(workspace, '[[marks]]\nquestion = "## {question}"\n[[marks]]\nanswer = "A."\n')
+    workspace.write("acme/a.md", "## Why Flink\n\nA. Event time.\n\n## Why Kafka\n\n**A.** It keeps.\n")
+    assert [(card["question"], card["answer"]) for card in workspace.cards()] == [
+        ("Why Flink", "Event time."),
+        ("Why Kafka", "It keeps."),
+    ]

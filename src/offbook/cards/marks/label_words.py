@@ -79,7 +79,7 @@ class Labels:
         self.answers |= {word for word in named if counts[word] > 1 and self._speaks_of_answers(word[:-1].split(" "))}
         without_last = {f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0])}
         self.questions |= without_last & words - self.answers  # of "Scenario answer:" the "Scenario:"
-        self.answers |= {f"{label.casefold().strip(' :')}:" for label in page.own.answers}
+        self.answers |= {_as_word(label.strip()) for label in page.own.answers}
         without = Counter(match[1].casefold() for line in lines if (match := _WITHOUT_COLON.match(line)))
         self._without_colon = {
             word for word, count in without.items() if count >= _FEWEST_WITHOUT_COLON and word in self._lexicon.answers
@@ -268,6 +268,12 @@ def _said(block: Block) -> Iterator[tuple[str, str]]:
         elif not line[:1].isspace():
             word = _word(match) if match else ""
             yield (word if word.endswith(":") else _TITLE if block.type == "heading" else ""), line
+
+
+def _as_word(label: str) -> str:
+    """Return a label of the writer's own, `Antw:` or `A.`, as `word_of` has it; without a sign a colon ends it."""
+    match = LABEL.match(f"{label} x") if label[-1:] in ".)-–—" else None
+    return _word(match) if match else f"{label.casefold().strip(' :')}:"
 
 
 def _may_speak(word: str) -> bool:

@@ -44,7 +44,17 @@ def answer(page: Page) -> None:
             if not fence and ends.match(line):
                 break
             end += 1
-        page.give(finding, blocks((line for line, _ in lines[start - first : end - first]), start))
+        below = [line for line, _ in lines[start - first : end - first]]
+        page.give(finding, blocks(_unlabelled(page, below), start))
+
+
+def _unlabelled(page: Page, lines: list[str]) -> Iterator[str]:
+    """Yield the lines, the first with a text without the writer's own label of answers."""
+    labels = "|".join(re.escape(label.strip(" :")) for label in page.own.answers)
+    label = re.compile(rf"(\s*)[*_]*(?:{labels})[*_]*[:：]?[*_]*(?:\s+|\Z)", re.IGNORECASE) if labels else None
+    for line in lines:
+        yield label.sub(r"\1", line, count=1) if label and label.match(line) else line
+        label = label if not line.strip() else None
 
 
 def _pattern(pattern: str) -> re.Pattern[str]:
