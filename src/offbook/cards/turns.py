@@ -69,4 +69,4 @@ def _is_title(unit: Unit) -> bool:
 
 
 def _asks(unit: Unit) -> bool:
-    return unit.cue is Cue.ASKS or (unit.cue is Cue.DEMANDS and bool(unit.below))
+    return unit.cue in (Cue.ASKS, Cue.DEMANDS)
