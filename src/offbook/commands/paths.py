@@ -26,9 +26,10 @@ def shown(file: Path) -> str:
 
 
 def located(place: Location, vault: Vault) -> str:
-    """Return a place in a file of the vault, `path:line`, as `shown` has the path."""
+    """Return a place in a file of the vault, `path:line`, as `shown` has the path; of a note also where it is gone."""
     files = (folder / place.path for folder in (vault.notes, vault.root))
-    file = next(filter(os.path.lexists, files), None)
+    gone = vault.notes / place.path if place.path.lower().endswith(READABLE) else None
+    file = next(filter(os.path.lexists, files), gone)
     return str(place if file is None else Location(shown(file), place.line))
 
 
