@@ -235,9 +235,9 @@ def test_the_slug_of_a_slug_is_itself_however_long_the_name(name: str) -> None:
 
 @pytest.mark.parametrize("word", ["interview ", "technical interview 2 ", "2 ", "x interview ", "2.1.2026 ", "面接"])
 def test_a_name_of_many_rounds_takes_no_time(word: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     tidy(word * 200)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
