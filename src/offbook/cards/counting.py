@@ -25,7 +25,7 @@ _LETTER_ALONE = re.compile(r"\A([*_]*)Q[ ]?\.[ ]*(?=[^\W\d_])")
 _FEWEST_LETTERS = 2  # questions that open with nothing but "Q."
 _CLOSING = tuple(".)、．，/")
 _FEWEST_COUNTED = 3
-_WIDEST_GAP = 2  # between two numbers that follow each other
+_WIDEST_GAP = 2  # between two numbers that follow each other, one of which counts for sure
 _WORDS = ("q", "no", "nr")
 
 _Run: TypeAlias = list[tuple[re.Match[str], bool]]
@@ -65,7 +65,8 @@ def without_numbers(page: Text, questions: Sequence[str]) -> list[str]:
     matches = [_COUNTER.match(source) for source in questions]
     found = [(match, _counts(page, match)) for match in matches if match and _may_count(page, match)]
     most = _are_most(found, len(questions))
-    counting = {id(match) for run in _runs(found) for match, sure in run if sure or most or _count(run)}
+    counting = {id(match) for run in _runs(found, 1) for match, sure in run if sure or most or _count(run)}
+    counting |= {id(match) for run in _runs(found, _WIDEST_GAP) for match, _ in run if _count_with_gaps(run)}
     parts = [(id(match), sure) for match, sure in found if match["dots"]]
     counted = sum(number in counting for number, _ in parts)
     if len(parts) >= _FEWEST_COUNTED and (any(sure for _, sure in parts) or counted > len(parts) / 2):
@@ -86,11 +87,11 @@ def _rest(match: re.Match[str], source: str) -> str:
     return rest if match["closed"] and match["dress"] else match["dress"] + rest
 
 
-def _runs(found: _Run) -> Iterator[_Run]:
-    """Part numbers into those that rise by one, or by a little where a question between them is none here."""
+def _runs(found: _Run, widest: int) -> Iterator[_Run]:
+    """Part numbers into those that rise by one, or by no more than the `widest` gap."""
     run: _Run = []
     for match, sure in found:
-        if run and not 0 < int(match["number"]) - int(run[-1][0]["number"]) <= _WIDEST_GAP:
+        if run and not 0 < int(match["number"]) - int(run[-1][0]["number"]) <= widest:
             yield run
             run = []
         run.append((match, sure))
@@ -100,6 +101,11 @@ def _runs(found: _Run) -> Iterator[_Run]:
 def _count(run: _Run) -> bool:
     """Whether numbers that rise by one count, though they are written so that each may tell as well."""
     return len(run) >= _FEWEST_COUNTED and (run[0][0]["number"] == "1" or any(sure for _, sure in run))
+
+
+def _count_with_gaps(run: _Run) -> bool:
+    """Whether numbers that rise by little count: some questions between them are none here, but one counts for sure."""
+    return len(run) >= _FEWEST_COUNTED and any(sure for _, sure in run)
 
 
 def _are_most(found: _Run, questions: int) -> bool:
