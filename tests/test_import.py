@@ -596,6 +596,20 @@ def test_what_was_deleted_in_one_collection_stays_so_there_and_not_in_another(de
     assert "Acme: 2 unchanged, 1 deleted in Anki" in desk.report()
 
 
+def test_a_card_that_comes_back_is_taken_out_of_suspension_in_each_collection(desk: Desk) -> None:
+    first = go_to_another_collection(desk)
+    second = desk.file
+    desk.run()
+    text = (desk.workspace.notes / "acme/a.md").read_text("utf-8")
+    desk.workspace.write("acme/a.md", "## How would" + text.partition("## How would")[2])
+    for desk.file in (first, second):
+        assert "1 retired, 1 suspended" in desk.report()
+    desk.workspace.write("acme/a.md", text)
+    for desk.file in (first, second):
+        assert "1 no longer suspended" in desk.report()
+        assert desk.seen(MUTEX)["suspended"] == {False}
+
+
 def test_a_collection_is_known_again_though_a_notetype_was_deleted_and_another_one_came(desk: Desk) -> None:
     delete(desk)
     with desk.anki() as collection:

@@ -34,7 +34,7 @@ from offbook.settings import FILE_NAME as CONFIG
 from offbook.sources.links import digest
 from offbook.sources.note import decode_note
 from offbook.sources.vault import ignored_by, why_no_notes
-from offbook.survey import Survey, survey
+from offbook.survey import Entries, Survey, survey
 
 _PACKAGE = Codec("package", bytes)
 # Git merges the ledger by keeping the lines of both sides, and no packages, which every export makes alike.
@@ -43,7 +43,9 @@ _MOST_ABOVE = 3  # folders around that of the notes
 _FEWEST_OF_OTHERS = 3  # cards all gone at once that make it likelier that they are another vault's
 
 
-def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool = False) -> Build:
+def build(
+    project: Project, wanted: Sequence[str], now: int, *, importing: bool = False, entries: Entries = None
+) -> Build:
     """Compute an export of the companies named (all if none is), at `now` seconds since the epoch.
 
     A company that is gone has no package once its cards' retirement was exported. For those who are `importing` it has
@@ -52,16 +54,13 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
     """
     doubted, now = clock.doubts(now), clock.plausible(now)
     paths = project.vault.note_paths()
-    found = survey(project, paths, rendered=True)
+    found = survey(project, paths, rendered=True, entries=entries)
     _refuse(project, paths, found)
     names = found.names | (_to_be_suspended(found.ledger.entries) if importing else {})
     chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
     cards = render(project, [card for card in found.cards if served(card.companies, chosen)], found.ledger.entries)
     lost = gone(found.ledger.entries, found.cards, found.unread, chosen)
-    stored = stored_fields(project, lost, found.ledger.entries)
-    numbers = gap_numbers(cards, found.ledger.entries, stored)
-    values = values_of(project, numbers, cards)
-    exported = Exporter(found.ledger.entries, numbers, values, now).export(cards, lost, stored)
+    exported, values = _exported(project, found.ledger.entries, cards, lost, now)
     header = looks.header(project.settings.css, found.ledger.header, now)
     made = partial(package_of, project, values, header.changed or notetypes.CHANGED, descriptions(found.sources, lost))
     packages = package(project, chosen, exported.drafts, made)
@@ -83,6 +82,20 @@ def build(project: Project, wanted: Sequence[str], now: int, *, importing: bool 
         reworded=reworded,
         days_in_text=tuple(days_in_text(found.sources, datetime.date.fromtimestamp(now))),
     )
+
+
+def _exported(
+    project: Project,
+    entries: Sequence[Entry],
+    cards: Sequence[tuple[IdentifiedCard, Content]],
+    lost: Sequence[Entry],
+    now: int,
+) -> tuple[Exported, Values]:
+    """Return what becomes of the cards and of those that are gone, and what gives the fields of a card."""
+    stored = stored_fields(project, lost, entries)
+    numbers = gap_numbers(cards, entries, stored)
+    values = values_of(project, numbers, cards)
+    return Exporter(entries, numbers, values, now).export(cards, lost, stored), values
 
 
 def _over(project: Project, found: Survey, names: Mapping[str, str]) -> dict[str, str]:

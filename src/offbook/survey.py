@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeAlias
 
 from offbook.companies import Assigned, Gone, assign, company_names, handed_over
 from offbook.errors import Problem
@@ -21,6 +22,8 @@ from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.talking_points import Points, asking, points, suggest
 
+Entries: TypeAlias = Sequence[Entry] | None
+"""Entries instead of those of the ledger, if there are any."""
 _POINTS = Codec("points", tuple[Points, ...])
 
 
@@ -47,7 +50,9 @@ class Survey:
     """What is known of companies that are not there any more."""
 
 
-def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bool = False) -> Survey:
+def survey(
+    project: Project, paths: Sequence[str] | None = None, *, rendered: bool = False, entries: Entries = None
+) -> Survey:
     """Read the notes at `paths`, all if none are given, and find, assign, suggest and identify their cards.
 
     `rendered` says that the cards will be rendered. Raises LedgerError.
@@ -57,6 +62,7 @@ def survey(project: Project, paths: Sequence[str] | None = None, *, rendered: bo
         paths, rendered=rendered, workers=project.workers and rendered, progress=project.progress
     )
     read, oddities = project.ledger()
+    read = read if entries is None else replace(read, entries=list(entries))
     assigned, cards = _identified(project, paths, readings, read)
     if kept := _kept(read.entries, cards, assigned):
         readings = [

@@ -283,9 +283,17 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Collection[st
     """Return a note's entry in the ledger after the import: whether, and with which text, the note is in Anki."""
     collections = tuple(sorted({*entry.collections, collection}))
     if entry.guid in in_anki:
-        suspended = entry.guid in planned.suspend or (entry.suspended and entry.guid not in planned.unsuspend)
-        past_suspended = _past_suspended(entry, planned)
-        entry = structs.replace(entry, suspended=suspended, past_suspended=past_suspended, collections=collections)
+        before = {collection} if entry.suspended and not entry.suspended_in else {*entry.suspended_in}
+        now = {collection} if entry.guid in planned.suspend else set()
+        freed = {collection} if entry.guid in planned.unsuspend else set()
+        suspended = tuple(sorted((before | now) - freed))
+        entry = structs.replace(
+            entry,
+            suspended=bool(suspended),
+            suspended_in=suspended,
+            past_suspended=_past_suspended(entry, planned),
+            collections=collections,
+        )
         if planned.outcomes.get(entry.guid) is Outcome.REFUSED:
             return entry
         found, replace = planned.merges.get(entry.guid), entry.guid in planned.replaced
@@ -301,7 +309,7 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Collection[st
         # Deleted in Anki as a retired card. Should it come back to the notes, it is not one that the user deleted.
         if elsewhere := tuple(name for name in entry.collections if name != collection):
             return structs.replace(entry, collections=elsewhere)
-        return structs.replace(entry, in_anki="", brought=(), suspended=False, collections=())
+        return structs.replace(entry, in_anki="", brought=(), suspended=False, suspended_in=(), collections=())
     if planned.outcomes.get(entry.guid) is Outcome.DELETED:
         return structs.replace(entry, told=DELETED, collections=collections)
     return entry

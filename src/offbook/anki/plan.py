@@ -178,7 +178,7 @@ def plan(
                 result.replaced.add(note.guid)
             if found.digest not in ("", entry.told):
                 result.news.add(note.guid)
-            _plan_note(result, note, entry, seen, options.retired, now)
+            _plan_note(result, note, entry, seen, options.retired, now, collection)
     return result
 
 
@@ -193,11 +193,14 @@ def _once_there(ledger: Mapping[str, Entry], in_anki: Collection[str], collectio
     return {guid for guids in (here, anywhere) if not guids.isdisjoint(in_anki) for guid in guids}
 
 
-def _plan_note(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, retired: Retired, now: int) -> None:
+def _plan_note(
+    result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, retired: Retired, now: int, collection: str
+) -> None:
     """Plan what becomes of a note that is in Anki and in the notes."""
     suspended = [card.id for card in seen.cards if card.suspended]
     retired_elsewhere = RETIRED in seen.tags and RETIRED not in entry.tags  # as by the ledger of another git branch
-    if entry.suspended or (retired_elsewhere and suspended):  # by a retirement, and now it is back in the notes
+    by_us = collection in entry.suspended_in or (entry.suspended and not entry.suspended_in)
+    if by_us or (retired_elsewhere and suspended):  # by a retirement, and now it is back in the notes
         result.unsuspend[note.guid] = suspended
     outcome = _plan_text(result, note, entry, seen, now)
     if outcome is Outcome.UPDATED and not seen.fields.keys() <= _OUR_FIELDS:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import click
 from msgspec import structs
@@ -16,6 +15,7 @@ from offbook.anki.own_looks import Looks
 from offbook.anki.plan import Edits, Options, Plan, Retired
 from offbook.clock import plausible
 from offbook.commands import common
+from offbook.commands.rewordings import BuildAgain
 from offbook.commands.terminal import one_line
 from offbook.model import Build
 from offbook.package import read_notes
@@ -50,11 +50,8 @@ import_options = common.gathered(
 watch_options = common.gathered("options", Options, _retired_option)
 
 
-def with_known_guids(anki: Anki, project: Project, result: Build, build_again: Callable[[], Build]) -> Build:
-    """Return what the export is where cards of a ledger that was never imported are in Anki, of one that was lost.
-
-    Their guids there are entered in the ledger at once; it is to be locked.
-    """
+def with_known_guids(anki: Anki, result: Build, build_again: BuildAgain) -> Build:
+    """Return what the export is where cards of a ledger that was never imported are in Anki, of one that was lost."""
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
     if any(entry.in_anki for entry in entries):
         return result
@@ -62,15 +59,11 @@ def with_known_guids(anki: Anki, project: Project, result: Build, build_again: C
     guids = known_again(notes, anki.notes())
     if not guids:
         return result
-    file = project.decks / ledger.FILE_NAME
-    files.write(file, result.ledger.encode())
-    known = (structs.replace(entry, guid=guids.get(entry.guid, entry.guid)) for entry in entries)
-    files.write(file, ledger.dump(known, ledger.load_header(file)).encode())
     cards = "1 card is" if len(guids) == 1 else f"{len(guids)} cards are"
     common.say(
         f"The ledger of your last import is gone: {cards} known again in Anki by the question, with all reviews."
     )
-    return build_again()
+    return build_again(entries=[structs.replace(e, guid=guids.get(e.guid, e.guid)) for e in entries])
 
 
 def plan_import(anki: Anki, project: Project, result: Build, options: Options, *, quiet: bool) -> tuple[Import, Plan]:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from offbook import files, ledger
 from offbook.commands import common
 from offbook.commands.terminal import one_line
 from offbook.lost_cards import as_told
-from offbook.model import Build, Change
+from offbook.model import Build, Change, Entry
 from offbook.project import Project
 from offbook.retiring import reworded
 
 _MOST_ASKED = 10
 
 
-def ask_of_rewordings(lock: files.Lock, project: Project, result: Build, build_again: Callable[[], Build]) -> Build:
+class BuildAgain(Protocol):
+    """Builds an export as before, but on other entries than the ledger's."""
+
+    def __call__(self, *, entries: Sequence[Entry]) -> Build:
+        """Return the export."""
+
+
+def ask_of_rewordings(lock: files.Lock, project: Project, result: Build, build_again: BuildAgain) -> Build:
     """Return what the export is once the user has said which new cards are old ones; nothing is asked of a script.
 
-    What the user says is entered in the ledger at once, and is told no more. `lock` is that of the decks folder; other
-    runs may have it while the user is waited for.
+    On what the user has decided there is no warning any more. Nothing is written. `lock` is that of the decks folder;
+    other runs may have it while the user is waited for.
     """
     pairs = result.reworded[:_MOST_ASKED] if common.is_terminal() else ()
     if not pairs:
@@ -32,9 +40,8 @@ def ask_of_rewordings(lock: files.Lock, project: Project, result: Build, build_a
     if not said and ledger.bytes_of(file) == exported:
         return _without(result, pairs)
     before, after = ledger.read(file), {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), str(file))}
-    entries = (reworded(e, after[said[e.guid]]) if e.guid in said else e for e in before.entries)
-    files.write(file, ledger.dump(entries, before.header).encode())
-    return _without(build_again(), pairs)
+    entries = [reworded(e, after[said[e.guid]]) if e.guid in said else e for e in before.entries]
+    return _without(build_again(entries=entries), pairs)
 
 
 def _without(result: Build, answered: Sequence[tuple[Change, Change]]) -> Build:

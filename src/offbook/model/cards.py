@@ -139,6 +139,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """The collections in which imports saw the card, by their names in the ledger's header."""
     suspended: bool = False
     """Whether an import suspended the card because it was retired."""
+    suspended_in: tuple[str, ...] = ()
+    """The collections in which it did; offbook 1.0.0 wrote none."""
     fields: tuple[str, ...] = ()
     """A digest of each field as it was exported, see `offbook.field_text`; offbook 1.0.0 wrote none."""
     former: tuple[tuple[int, str], ...] = ()
