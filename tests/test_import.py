@@ -389,6 +389,17 @@ def test_one_that_the_user_suspended_stays_suspended_when_it_comes_back(desk: De
     assert desk.seen(MUTEX)["suspended"] == {True}
 
 
+def test_a_card_is_retired_though_no_package_has_it_any_more(desk: Desk) -> None:
+    """As on a computer that got notes and ledger from git, and packages from nowhere."""
+    (desk.workspace.decks / "acme.apkg").unlink()
+    retire(desk)
+    assert "1 retired, 1 suspended" in desk.report()
+    assert desk.seen(MUTEX)["suspended"] == {True}
+    with desk.anki() as collection:
+        assert "offbook::retired" in note_of(collection, MUTEX).tags
+    assert "retired" not in desk.report()
+
+
 def test_retired_cards_can_be_kept(desk: Desk) -> None:
     retire(desk)
     assert desk.report("--retired", "keep") == "Acme: 2 unchanged, 1 retired\n"

@@ -422,7 +422,7 @@ def test_in_a_terminal_it_is_asked_before_cards_that_are_perhaps_gone_by_mistake
     said = desk.workspace.run("import", "--collection", str(desk.file), typed=f"{typed}\n", status=status).stderr
     assert "  “What is a mutex?”\n" in said
     assert "Retire 3 cards in Anki all the same? [y/N]" in said
-    assert ("nothing was exported or imported; mend the notes as told above" in said) is (typed == "n")
+    assert ("error: nothing was exported or imported" in said) is (typed == "n")
     assert ((desk.workspace.decks / ledger.FILE_NAME).read_bytes() == exported) is (typed == "n")
     assert desk.seen(MUTEX)["suspended"] == {typed == "y"}
 

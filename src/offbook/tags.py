@@ -11,12 +11,19 @@ from offbook.text import MARKINGS
 
 SUGGESTED = "offbook::suggested"
 RETIRED = "offbook::retired"
+COMPANY = "company::"
+"""What a company's tag begins with; its slug follows."""
 
 
 def note_tags(note: Note, target: Target) -> tuple[str, ...]:
     """Return the tags that all cards of a note have: the front matter's and `company::<slug>`, sorted."""
     tags = _anki_tags(_as_list(note.metadata.get("tags", note.metadata.get("tag"))))
-    return tuple(sorted({*tags, *(f"company::{key}" for key in target.slugs)}))
+    return tuple(sorted({*tags, *(f"{COMPANY}{key}" for key in target.slugs)}))
+
+
+def companies_of(tags: Iterable[str]) -> set[str]:
+    """Return the slugs of the companies that a card's tags name."""
+    return {tag.removeprefix(COMPANY) for tag in tags if tag.startswith(COMPANY)}
 
 
 def card_tags(tags: tuple[str, ...], card: Card) -> tuple[str, ...]:

@@ -18,12 +18,12 @@ from offbook.anki.identity import name_of
 from offbook.anki.merge import text_of
 from offbook.anki.own_looks import Looks
 from offbook.anki.parcel import Changes, parcel, read_descriptions
-from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan
+from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan, plan_gone
 from offbook.descriptions import is_ours
 from offbook.field_text import digests, text_digest
-from offbook.model import DELETED, AnkiNote, Entry
+from offbook.model import DELETED, AnkiNote, Entry, served
 from offbook.package import read_notes
-from offbook.tags import RETIRED
+from offbook.tags import RETIRED, companies_of
 from offbook.text import fold
 
 _STEP = "offbook import"
@@ -82,12 +82,18 @@ class Import:
     def forgotten(self) -> int:
         """How many notes of offbook's Anki has that a ledger does not know which was never imported, but shares some.
 
-        It was lost, or is not the one of the last import.
+        It was lost, or is not the one of the last import. Retired notes are no matter, nor those of other companies.
         """
         shared = self._in_anki.keys() & self.ledger.keys()
         if not shared or any(entry.in_anki for entry in self.ledger.values()):
             return 0
-        return len(self._in_anki.keys() - self.ledger.keys())
+        unknown = (seen for guid, seen in self._in_anki.items() if guid not in self.ledger and RETIRED not in seen.tags)
+        return sum(not (slugs := companies_of(seen.tags)) or bool(slugs & self._companies) for seen in unknown)
+
+    @cached_property
+    def _companies(self) -> set[str]:
+        """The slugs of the companies that the packages are for."""
+        return {slug for note in self.notes.values() for slug in companies_of(note.tags)}
 
     @cached_property
     def _looks_before(self) -> dict[int, str]:
@@ -110,7 +116,11 @@ class Import:
 
     def plan(self, options: Options, now: int) -> Plan:
         """Return what there is to do, at `now` seconds since the epoch; nothing is done yet."""
-        return plan(self.notes.values(), self.ledger, self._in_anki, self._collection, options, now)
+        retired = (entry for guid, entry in self.ledger.items() if entry.retired and guid not in self.notes)
+        gone = (entry for entry in retired if served(entry.companies, self._companies))
+        result = plan(self.notes.values(), self.ledger, self._in_anki, self._collection, options, now)
+        plan_gone(result, gone, self._in_anki, options.retired)
+        return result
 
     def carry_out(self, planned: Plan, folder: Path) -> None:
         """Do what is planned, then correct the plan's outcomes and the ledger by what Anki has.
@@ -138,6 +148,8 @@ class Import:
             planned.outcomes |= dict.fromkeys(self._differing(planned), Outcome.REFUSED)
         for guid, note in self.notes.items():
             self.ledger[guid] = _updated(self.ledger[guid], note, planned, self._in_anki, self._collection)
+        for guid in (planned.outcomes.keys() - self.notes.keys()) & self._in_anki.keys():
+            self.ledger[guid] = _with_suspensions(self.ledger[guid], planned, self._collection)
 
     def is_needed(self, planned: Plan) -> bool:
         """Whether there is anything to do. If not, Anki is left alone: its user may be in the middle of a review."""
@@ -283,14 +295,8 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Collection[st
     """Return a note's entry in the ledger after the import: whether, and with which text, the note is in Anki."""
     collections = tuple(sorted({*entry.collections, collection}))
     if entry.guid in in_anki:
-        before = {collection} if entry.suspended and not entry.suspended_in else {*entry.suspended_in}
-        now = {collection} if entry.guid in planned.suspend else set()
-        freed = {collection} if entry.guid in planned.unsuspend else set()
-        suspended = tuple(sorted((before | now) - freed))
         entry = structs.replace(
-            entry,
-            suspended=bool(suspended),
-            suspended_in=suspended,
+            _with_suspensions(entry, planned, collection),
             past_suspended=_past_suspended(entry, planned),
             collections=collections,
         )
@@ -313,6 +319,15 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Collection[st
     if planned.outcomes.get(entry.guid) is Outcome.DELETED:
         return structs.replace(entry, told=DELETED, collections=collections)
     return entry
+
+
+def _with_suspensions(entry: Entry, planned: Plan, collection: str) -> Entry:
+    """Return a card's entry with the collections in which imports have suspended it as retired."""
+    before = {collection} if entry.suspended and not entry.suspended_in else {*entry.suspended_in}
+    now = {collection} if entry.guid in planned.suspend else set()
+    freed = {collection} if entry.guid in planned.unsuspend else set()
+    suspended = tuple(sorted((before | now) - freed))
+    return structs.replace(entry, suspended=bool(suspended), suspended_in=suspended)
 
 
 def _past_suspended(entry: Entry, planned: Plan) -> tuple[int, ...]:

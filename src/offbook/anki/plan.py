@@ -165,7 +165,7 @@ def plan(
     for note in notes:
         entry, seen = ledger[note.guid], in_anki.get(note.guid)
         if entry.retired:
-            _plan_retired(result, note, entry, seen, options.retired, now)
+            _plan_retired(result, entry, seen, options.retired, note, now)
         elif seen is None:
             deleted = note.guid in once_there and not options.bring_back
             result.outcomes[note.guid] = Outcome.DELETED if deleted else Outcome.ADDED
@@ -178,8 +178,15 @@ def plan(
                 result.replaced.add(note.guid)
             if found.digest not in ("", entry.told):
                 result.news.add(note.guid)
-            _plan_note(result, note, entry, seen, options.retired, now, collection)
+            _plan_return(result, entry, seen, collection)
+            _plan_note(result, note, entry, seen, options.retired, now)
     return result
+
+
+def plan_gone(result: Plan, gone: Iterable[Entry], in_anki: Mapping[str, NoteInAnki], retired: Retired) -> None:
+    """Plan what becomes of retired cards of which no package has the text any more."""
+    for entry in gone:
+        _plan_retired(result, entry, in_anki.get(entry.guid), retired)
 
 
 def _once_there(ledger: Mapping[str, Entry], in_anki: Collection[str], collection: str) -> set[str]:
@@ -193,15 +200,17 @@ def _once_there(ledger: Mapping[str, Entry], in_anki: Collection[str], collectio
     return {guid for guids in (here, anywhere) if not guids.isdisjoint(in_anki) for guid in guids}
 
 
-def _plan_note(
-    result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, retired: Retired, now: int, collection: str
-) -> None:
-    """Plan what becomes of a note that is in Anki and in the notes."""
+def _plan_return(result: Plan, entry: Entry, seen: NoteInAnki, collection: str) -> None:
+    """Take a card that is back in the notes out of a suspension by its retirement."""
     suspended = [card.id for card in seen.cards if card.suspended]
     retired_elsewhere = RETIRED in seen.tags and RETIRED not in entry.tags  # as by the ledger of another git branch
     by_us = collection in entry.suspended_in or (entry.suspended and not entry.suspended_in)
-    if by_us or (retired_elsewhere and suspended):  # by a retirement, and now it is back in the notes
-        result.unsuspend[note.guid] = suspended
+    if by_us or (retired_elsewhere and suspended):
+        result.unsuspend[entry.guid] = suspended
+
+
+def _plan_note(result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki, retired: Retired, now: int) -> None:
+    """Plan what becomes of a note that is in Anki and in the notes."""
     outcome = _plan_text(result, note, entry, seen, now)
     if outcome is Outcome.UPDATED and not seen.fields.keys() <= _OUR_FIELDS:
         result.outcomes[note.guid] = Outcome.REFUSED
@@ -211,19 +220,21 @@ def _plan_note(
 
 
 def _plan_retired(
-    result: Plan, note: AnkiNote, entry: Entry, seen: NoteInAnki | None, retired: Retired, now: int
+    result: Plan, entry: Entry, seen: NoteInAnki | None, retired: Retired, note: AnkiNote | None = None, now: int = 0
 ) -> None:
+    """Plan what becomes of a card that is gone from the notes; `note` is its note in a package, if one has it."""
     if seen is None:
         return
-    guid = note.guid
+    guid = entry.guid
     result.outcomes[guid] = Outcome.RETIRED
     if retired is Retired.DELETE:
         result.delete[guid] = seen.id
         return
-    _plan_deck(result, note, entry, seen)
+    if note is not None:
+        _plan_deck(result, note, entry, seen)
     if RETIRED not in seen.tags:
         result.tag_retired[guid] = seen.id
-        if seen.fields.keys() <= _OUR_FIELDS:
+        if note is not None and seen.fields.keys() <= _OUR_FIELDS:
             # By the package, which takes one step of Anki's Undo for all that it brings.
             tags = (*(STAND_INS.get(tag, tag) for tag in seen.tags), RETIRED)
             result.updates[guid] = Update(tags, _later(note, seen, now), text_of(note, seen))

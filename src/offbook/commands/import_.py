@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import astuple, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
 from offbook import files, ledger
 from offbook.anki import Anki
-from offbook.anki.plan import Edits, Options, Outcome
+from offbook.anki.bring import Import
+from offbook.anki.plan import Edits, Options, Outcome, Plan
 from offbook.commands import common
 from offbook.commands.by_hand import hand_over
 from offbook.commands.gone import show_gone
@@ -25,11 +27,14 @@ from offbook.commands.too_late import warn_of_unseen_cards
 from offbook.commands.which_anki import WhichAnki, collection_option, profile_option, reached, url_option
 from offbook.errors import OffbookError, UsageError
 from offbook.lost_cards import CODES
-from offbook.model import Build
+from offbook.model import Build, Status
 from offbook.pipeline import build, write
 from offbook.project import Project
 
 _MOST_NAMED = 9  # cards that are to be retired
+_NOTHING = "Nothing was exported or imported."
+_Waiting: TypeAlias = Callable[[], AbstractContextManager[None]]
+"""Lets other runs have the decks folder while the user is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +126,11 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
     if options.edits is not Edits.ASK or how.dry_run:
         report.show_conflicts(verbose=how.verbose)
     if lock is not None:
-        perhaps_lost = any(problem.code in CODES for problem in result.problems)
-        if perhaps_lost and plan.tag_retired and not how.yes and common.is_terminal():
-            with _waiting(lock, project, result):
-                _ask_to_retire([run.ledger[guid].question for guid in plan.tag_retired])
-        if number := 0 if how.yes else len(plan.delete) + sum(map(len, plan.delete_empty.values())):
-            with _waiting(lock, project, result):
-                _ask_to_delete(number)
+        waiting = partial(_waiting, lock, project, result)
+        if not how.yes:
+            _ask(result, run, plan, waiting)
         if run.is_needed(plan) and anki.shows_answer():
-            with _waiting(lock, project, result):
+            with waiting():
                 until_undisturbed(anki, quiet=how.quiet)
     _write(project, result, how)
     if lock is not None:
@@ -163,21 +164,35 @@ def _waiting(lock: files.Lock, project: Project, result: Build) -> Iterator[None
         raise OffbookError("another run of offbook exported meanwhile, so nothing was imported; run this one again")
 
 
-def _ask_to_retire(questions: Sequence[str]) -> None:
-    """Ask before cards are retired in Anki of which some may be gone by mistake, as was told."""
-    for question in questions[:_MOST_NAMED]:
+def _ask(result: Build, run: Import, plan: Plan, waiting: _Waiting) -> None:
+    """Ask before what an import does that the user may not want; exit, or raise OffbookError, if that is so."""
+    if common.is_terminal():
+        if run.forgotten:
+            _ask_for("Import all the same?", waiting, default=False)
+        now = {change.guid for change in result.changes if change.status is Status.RETIRED}
+        perhaps_lost = any(problem.code in CODES for problem in result.problems)
+        if plan.tag_retired and (perhaps_lost or not plan.tag_retired.keys() <= now):
+            _list(run.ledger[guid].question for guid in plan.tag_retired)
+            cards = common.counted(len(plan.tag_retired), "card")
+            _ask_for(f"Retire {cards} in Anki{' all the same' * perhaps_lost}?", waiting, default=not perhaps_lost)
+    if number := len(plan.delete) + sum(map(len, plan.delete_empty.values())):
+        cards = f"{common.counted(number, 'retired card')} in Anki, with all history"
+        if not common.is_terminal():
+            raise UsageError(f"--retired delete would delete {cards}; say --yes to that. Nothing was imported")
+        _list(run.ledger[guid].question for guid in (*plan.delete, *plan.delete_empty))
+        _ask_for(f"Delete {cards}?", waiting, default=False)
+
+
+def _list(questions: Iterable[str]) -> None:
+    every = list(questions)
+    for question in every[:_MOST_NAMED]:
         common.say(f"  “{one_line(question)}”")
-    if questions[_MOST_NAMED:]:
-        common.say(f"  and {len(questions) - _MOST_NAMED} more")
-    cards = common.counted(len(questions), "card")
-    if not common.agrees(f"Retire {cards} in Anki all the same?", default=False, if_left="Nothing was imported."):
-        raise OffbookError("nothing was exported or imported; mend the notes as told above, and import again")
+    if every[_MOST_NAMED:]:
+        common.say(f"  and {len(every) - _MOST_NAMED} more")
 
 
-def _ask_to_delete(number: int) -> None:
-    """Ask before a number of cards is deleted in Anki. Without a terminal to ask in, only --yes lets them be."""
-    cards = f"{common.counted(number, 'retired card')} in Anki, with all history"
-    if not common.is_terminal():
-        raise UsageError(f"--retired delete would delete {cards}; say --yes to that. Nothing was imported")
-    if not common.agrees(f"Delete {cards}?", default=False, if_left="Nothing was changed."):
-        raise OffbookError("nothing was imported")
+def _ask_for(question: str, waiting: _Waiting, *, default: bool) -> None:
+    with waiting():
+        agreed = common.agrees(question, default=default, if_left=_NOTHING)
+    if not agreed:
+        raise OffbookError(_NOTHING[0].lower() + _NOTHING[1:].rstrip("."))

@@ -128,7 +128,8 @@ class Report:
         counted as unchanged and as put in another deck, too.
         """
         plan, run = self._plan, self._run
-        guids = {guid for guid in run.notes if key is None or served(run.ledger[guid].companies, (key,))}
+        every = run.notes.keys() | plan.outcomes.keys()
+        guids = {guid for guid in every if key is None or served(run.ledger[guid].companies, (key,))}
         outcomes = Counter(outcome for guid, outcome in plan.outcomes.items() if guid in guids)
         return {
             "added": outcomes[Outcome.ADDED],
