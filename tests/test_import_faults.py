@@ -359,7 +359,7 @@ def test_a_dry_run_without_anki(closed: Desk) -> None:
 # -- questions -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["replace", "keep", "", "all"])
+@pytest.mark.parametrize("typed", ["replace", "r", "keep", "", "all"])
 def test_in_a_terminal_each_conflict_is_asked_about_once(
     desk: Desk, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,9 +374,10 @@ def test_in_a_terminal_each_conflict_is_asked_about_once(
     assert result.stderr.count("keep, replace, all") == (1 if typed == "all" else 2)
     assert "Answer in Anki (yours)" in result.stderr
     assert "A lock with one owner." in result.stderr
-    assert ("2 updated" if typed == "replace" else "2 kept as edited in Anki") in result.stdout
+    assert "(2 of 2)" in result.stderr or typed == "all"
+    assert ("2 updated" if typed[:1] == "r" else "2 kept as edited in Anki") in result.stdout
     with desk.anki() as collection:
-        assert ("my own words" in note_of(collection, MUTEX)["Answer"]) is (typed != "replace")
+        assert ("my own words" in note_of(collection, MUTEX)["Answer"]) is (typed[:1] != "r")
     assert "yours" not in desk.run().stderr
 
 
@@ -394,7 +395,8 @@ def test_in_a_terminal_it_is_asked_whether_a_new_card_is_one_that_is_gone(
     monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
     options = ["--yes"] if typed == "--yes" else []
     said = desk.workspace.run("import", "--collection", str(desk.file), *options, typed=f"{typed}\n").stderr
-    assert ("Are they one card in other words? [y/N]" in said) is (typed != "--yes")
+    asked = "Is the new one the old one in other words, and to keep its reviews? [y/N]"
+    assert (asked in said) is (typed != "--yes")
     assert ("“What is a mutex?” is retired with its reviews" in said) is (typed == "--yes")
     if typed != "y":
         assert desk.seen(MUTEX)["suspended"] == {True}

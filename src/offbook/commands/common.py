@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import fields
 from functools import partial, wraps
 from pathlib import Path
@@ -237,10 +237,17 @@ def is_terminal() -> bool:
 
 def agrees(question: str, *, default: bool, if_left: str) -> bool:
     """Ask a question. Where it is left by Ctrl-C or the end of input, say `if_left` and exit."""
-    try:
+    with left_open(if_left):
         return click.confirm(safe(question), default=default, err=True)
+
+
+@contextmanager
+def left_open(said: str) -> Iterator[None]:
+    """Say something, and exit, where a question in the block is left by Ctrl-C or the end of input."""
+    try:
+        yield
     except click.Abort:
-        say(f"\n{if_left}")
+        say(f"\n{said}")
         raise SystemExit(INTERRUPTED) from None
 
 

@@ -33,15 +33,28 @@ def show(merge: Merge, notetype: Notetype) -> None:
             common.say(f"  {line}".rstrip())
 
 
+_CHOICES = ("keep", "replace", "all")
+
+
 def ask() -> str:
-    """Ask whose text is to stay, and return `keep`, `replace` or `all`, which keeps this one and all that follow."""
+    """Ask whose text is to stay, and return `keep`, `replace` or `all`, which keeps this one and all that follow.
+
+    The first letter is enough. Raises click.Abort where the question is left.
+    """
     answer: str = click.prompt(
-        "Keep your text, replace it with the notes', or keep all",
-        type=click.Choice(["keep", "replace", "all"]),
+        "Keep your text, replace it with the notes', or keep yours here and in all that follow (keep, replace, all)",
+        value_proc=_chosen,
         default="keep",
         err=True,
     )
     return answer
+
+
+def _chosen(typed: str) -> str:
+    found = [choice for choice in _CHOICES if typed.strip() and choice.startswith(typed.strip().lower())]
+    if not found:
+        raise click.UsageError(f"{typed!r} is none of {', '.join(_CHOICES)}")
+    return found[0]
 
 
 def plain(field: str) -> str:

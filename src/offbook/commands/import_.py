@@ -119,7 +119,7 @@ def _bring(anki: Anki, project: Project, result: Build, options: Options, how: _
     """
     run, plan = plan_import(anki, project, result, options, quiet=how.quiet)
     if lock is not None and options.edits is Edits.ASK and not plan.news.isdisjoint(plan.conflicts):
-        with _waiting(lock, project, result):
+        with _waiting(lock, project, result), common.left_open(_NOTHING):
             replaced = Report(result, run, plan, project.vault).ask()
         plan = run.plan(replace(options, replaced=replaced), int(time.time()))
     report = Report(result, run, plan, project.vault)

@@ -56,19 +56,19 @@ class Report:
     def ask(self) -> set[str]:
         """Show each conflict that is new, and ask whose text is to stay; return the guids where it is the notes'."""
         replaced: set[str] = set()
-        for guid in self._plan.conflicts:
-            if guid in self._plan.news:
-                self._show_conflict(guid, "")
-                answer = edits.ask()
-                if answer == "all":
-                    break
-                if answer == "replace":
-                    replaced.add(guid)
+        new = [guid for guid in self._plan.conflicts if guid in self._plan.news]
+        for number, guid in enumerate(new, 1):
+            self._show_conflict(guid, f" ({number} of {len(new)})" if len(new) > 1 else "")
+            answer = edits.ask()
+            if answer == "all":
+                break
+            if answer == "replace":
+                replaced.add(guid)
         return replaced
 
-    def _show_conflict(self, guid: str, stays: str) -> None:
+    def _show_conflict(self, guid: str, more: str) -> None:
         question = one_line(self._run.ledger[guid].question)
-        what = f"“{question}” was edited in Anki, and changed in the notes since{stays}"
+        what = f"“{question}” was edited in Anki, and changed in the notes since{more}"
         common.say(f"{self._place(guid)}: {what}", fg="yellow")
         edits.show(self._plan.merges[guid], self._run.notes[guid].notetype)
 

@@ -8,11 +8,13 @@ from typing import Protocol
 
 from offbook import files, ledger
 from offbook.commands import common
+from offbook.commands.paths import located
 from offbook.commands.terminal import one_line
 from offbook.lost_cards import as_told
 from offbook.model import Build, Change, Entry
 from offbook.project import Project
 from offbook.retiring import reworded
+from offbook.sources.vault import Vault
 
 _MOST_ASKED = 10
 
@@ -36,7 +38,7 @@ def ask_of_rewordings(lock: files.Lock, project: Project, result: Build, build_a
     file = project.decks / ledger.FILE_NAME
     exported = ledger.bytes_of(file)
     with lock.freed():
-        said = {gone.guid: new.guid for new, gone in pairs if _agrees(new.question, gone.question)}
+        said = {gone.guid: new.guid for new, gone in pairs if _agrees(new, gone, project.vault)}
     if not said and ledger.bytes_of(file) == exported:
         return _without(result, pairs)
     before, after = ledger.read(file), {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), str(file))}
@@ -50,6 +52,8 @@ def _without(result: Build, answered: Sequence[tuple[Change, Change]]) -> Build:
     return replace(result, problems=tuple(problem for problem in result.problems if problem not in told))
 
 
-def _agrees(new: str, gone: str) -> bool:
-    common.say(f"“{one_line(new)}” is a new card, and “{one_line(gone)}” is gone from its note, with its reviews.")
-    return common.agrees("Are they one card in other words?", default=False, if_left="Nothing was exported.")
+def _agrees(new: Change, gone: Change, vault: Vault) -> bool:
+    common.say(f"{located(gone.location, vault)} lacks a card with reviews:  “{one_line(gone.question)}”")
+    common.say(f"{located(new.location, vault)} has a new one:  “{one_line(new.question)}”")
+    question = "Is the new one the old one in other words, and to keep its reviews?"
+    return common.agrees(question, default=False, if_left="Nothing was exported or imported.")
