@@ -487,6 +487,14 @@ def test_the_notes_text_replaces_an_edit_on_demand_whenever_that_is(desk: Desk) 
     assert desk.report() == "Acme: 3 unchanged\n"
 
 
+def test_an_edit_that_was_made_in_the_notes_too_is_no_conflict(desk: Desk) -> None:
+    desk.change(MUTEX, answer("A lock with one owner."))
+    older(desk)
+    desk.edit("an owner", "one owner")
+    assert desk.report() == "Acme: 1 updated, 2 unchanged\n"
+    assert desk.report() == "Acme: 3 unchanged\n"
+
+
 def test_the_notes_text_replaces_an_edit_though_the_card_was_retired_between(desk: Desk) -> None:
     desk.change(MUTEX, answer("my own words"))
     older(desk)

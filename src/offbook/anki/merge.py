@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from offbook.anki import NoteInAnki
 from offbook.field_text import SOURCE, digests, is_link_to_source, seal_of, text_digests
 from offbook.model import AnkiNote, Entry
+
+_LAYOUT = re.compile(r"</?(?:p|div|br)\b[^<>]*>|&nbsp;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,15 @@ def merge(note: AnkiNote, entry: Entry, seen: NoteInAnki) -> Merge:
             if index in (SOURCE, key) or in_anki in (in_notes, *written) or _was_exported(index, in_anki, entry):
                 continue
             also_in_notes = written not in ((), (in_notes,)) or _changed(index, in_notes, note, entry)
+            if also_in_notes and _laid_out(theirs[index]) == _laid_out(note.fields[index]):
+                continue  # the user made the same edit on both sides
             (changed if also_in_notes else edited).append(index)
     return Merge(note.fields, theirs, tuple(sorted(edited)), tuple(changed))
+
+
+def _laid_out(html: str) -> str:
+    """Return a field's HTML without what only parts it into paragraphs and lines: each editor does that in its way."""
+    return " ".join(_LAYOUT.sub(" ", html).split())
 
 
 def text_of(note: AnkiNote, seen: NoteInAnki) -> tuple[str, ...]:

@@ -42,8 +42,8 @@ def retired(
 ) -> None:
     """List the cards that were exported once and are gone from the notes, of all companies or of each COMPANY.
 
-    In Anki they are tagged offbook::retired. A card that comes back to the notes gets its history back, unless it
-    was forgotten.
+    In Anki they are tagged offbook::retired. A card that comes back to the notes gets its history back; one that was
+    forgotten only if its question is as it was first exported.
     """
     if reworded:
         _join(decks, *reworded)
