@@ -407,6 +407,13 @@ def test_an_existing_note_is_never_touched(here: Workspace) -> None:
     assert file.read_text() == "mine"
 
 
+def test_a_second_note_of_the_same_name_is_not_written(here: Workspace) -> None:
+    (here.root / "offbook.toml").write_text('companies = "*"\n')
+    run("new", "Corvid Labs")
+    assert "already exists" in run("new", "Corvid Labs", status=2).stderr
+    assert len(list(here.notes.rglob("*.md"))) == 1
+
+
 @pytest.mark.parametrize("name", ["a/b", "../../x", "Acme: Robots #1", "CON", "yes", "# x", "é", "2026-12-03", "null"])
 def test_any_name_makes_a_note_below_the_notes_folder(here: Workspace, name: str) -> None:
     run("new", name)

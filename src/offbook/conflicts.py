@@ -85,8 +85,8 @@ def _lost(folder: Path, ledger: Ledger) -> Iterable[Problem]:
     if not ledger.entries and files.with_ending(folder, ".apkg"):
         message = (
             f"is {'empty' if file.exists() else 'missing'} in {str(folder)!r}, though packages are there; restore it "
-            "if you can. Without it cards whose questions were reworded are new, and edits made in Anki are "
-            "overwritten"
+            "if you can. Without it cards whose questions were reworded are new, and what is imported by hand "
+            "overwrites edits made in Anki"
         )
         yield _problem(FILE_NAME, "lost-ledger", message)
 

@@ -88,6 +88,9 @@ def place_for(
         raise UsageError(f"{company!r} is not a name for a company")
     if settings.graph:
         return _page_for(name, known, settings, settings.graph)
+    written = next((path for path, _ in known if path.rpartition("/")[2] in (FILE_NAME, f"{name} {FILE_NAME}")), "")
+    if written:
+        return written
     for path, depth in known:
         if depth:
             return "/".join((*path.split("/")[:depth], FILE_NAME))
