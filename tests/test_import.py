@@ -203,9 +203,21 @@ def test_cards_of_a_lost_ledger_are_known_again_by_their_questions(desk: Desk) -
         file.unlink()
     desk.edit("By account.", "By account, and then by month.", "initech/a.md")
     result = desk.run()
-    assert "The ledger of your last import is gone: 3 cards are known again in Anki by the question" in result.stderr
+    assert "3 cards that Anki has are known again by the question, with all reviews" in result.stderr
     assert below_first_line(result.stdout) == "Initech: 1 updated, 2 unchanged\n"
     assert desk.report() == "Initech: 3 unchanged\n"
+
+
+def test_cards_of_a_lost_ledger_are_known_again_company_by_company(desk: Desk) -> None:
+    desk.workspace.write("initech/b.md", "".join(f"## What is layer {n}?\nOne of seven.\n\n" for n in range(1, 8)))
+    desk.run()
+    (desk.workspace.notes / "acme").rename(desk.workspace.notes / "hooli")
+    desk.run("hooli")
+    for file in desk.workspace.decks.iterdir():
+        file.unlink()
+    (desk.workspace.notes / "hooli").rename(desk.workspace.notes / "acme corp")
+    assert "added" not in desk.report("acme corp")
+    assert desk.report("initech") == "Initech: 7 unchanged\n"
 
 
 def test_cards_of_another_vault_are_not_taken_for_those_of_a_lost_ledger(workspace: Workspace) -> None:
@@ -400,6 +412,16 @@ def test_a_card_is_retired_though_no_package_has_it_any_more(desk: Desk) -> None
     assert "retired" not in desk.report()
 
 
+def test_a_card_that_was_deleted_as_retired_comes_back_though_no_package_had_it(desk: Desk) -> None:
+    text = (desk.workspace.notes / "acme/a.md").read_text("utf-8")
+    (desk.workspace.decks / "acme.apkg").unlink()
+    desk.lost.add(desk.guid(MUTEX))
+    retire(desk)
+    assert "1 deleted as retired" in desk.report("--retired", "delete", "--yes")
+    desk.workspace.write("acme/a.md", text)
+    assert "1 added, 2 unchanged" in desk.report()
+
+
 def test_retired_cards_can_be_kept(desk: Desk) -> None:
     retire(desk)
     assert desk.report("--retired", "keep") == "Acme: 2 unchanged, 1 retired\n"
@@ -493,6 +515,18 @@ def test_an_edit_that_was_made_in_the_notes_too_is_no_conflict(desk: Desk) -> No
     desk.edit("an owner", "one owner")
     assert desk.report() == "Acme: 1 updated, 2 unchanged\n"
     assert desk.report() == "Acme: 3 unchanged\n"
+
+
+def test_an_edit_of_code_that_differs_only_in_its_indentation_is_a_conflict(desk: Desk) -> None:
+    code = "Like this:\n\n```python\nif x:\n    y()\n    z()\n```\n"
+    desk.workspace.write("acme/b.md", f"## How is it called?\n{code}")
+    desk.run()
+    before = in_anki(desk, "How is it called?")["Answer"]
+    assert "<pre" in before
+    desk.change("How is it called?", answer(before.replace("    ", "        ", 1)))
+    older(desk)
+    desk.edit("    z()", "z()", "acme/b.md")
+    assert "1 kept as edited in Anki" in desk.report()
 
 
 def test_the_notes_text_replaces_an_edit_though_the_card_was_retired_between(desk: Desk) -> None:
@@ -596,6 +630,31 @@ def test_another_collection_gets_all_cards_though_it_comes_to_one_company_after_
     go_to_another_collection(desk)
     assert desk.report("acme") == "Acme: 4 added\n"
     assert desk.report("initech") == "Initech: 1 added, 1 unchanged\n"
+
+
+def test_a_collection_is_none_with_the_same_shared_deck(desk: Desk) -> None:
+    """A notetype that a shared deck brought has the same id in both, and is older than either."""
+    (desk.workspace.decks / ledger.FILE_NAME).unlink()
+
+    def share() -> None:
+        with desk.anki() as collection:
+            for number in range(4):
+                notetype = collection.models.copy(collection.models.by_name("Basic") or {})
+                now = 1_500_000_000_000 + 60_000 * number
+                collection.db.execute("update notetypes set id = ? where id = ?", now, notetype["id"])  # type: ignore[union-attr]
+                for table in ("fields", "templates"):
+                    collection.db.execute(f"update {table} set ntid = ? where ntid = ?", now, notetype["id"])  # type: ignore[union-attr]
+
+    share()
+    desk.run()
+    go_to_another_collection(desk)
+    share()
+    assert desk.report() == "Acme: 3 added\n"
+    desk.edit("## What is a mutex", "## What is a latch?\nA lock.\n\n## What is a mutex")
+    first, desk.file = desk.file, desk.workspace.root / "Anki2" / "User 1" / "collection.anki2"
+    assert "1 added" in desk.report()
+    desk.file = first
+    assert "1 added, 3 unchanged" in desk.report()
 
 
 def test_another_collection_gets_all_cards_though_it_has_some_by_hand(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from msgspec import structs
 from offbook import files
 from offbook.anki import Anki, CardInAnki, NoteInAnki
 from offbook.anki.decks import followed
-from offbook.anki.identity import name_of
+from offbook.anki.identity import name_of, telling
 from offbook.anki.merge import text_of
 from offbook.anki.own_looks import Looks
 from offbook.anki.parcel import Changes, parcel, read_descriptions
@@ -61,8 +61,8 @@ class Import:
         self._in_anki = anki.notes()
         notetypes = anki.notetypes()
         self._collection = name_of(notetypes, collections)
-        self.collections = {**collections, self._collection: tuple(sorted(notetypes))}
-        """The ids of the notetypes of each collection that imports went into, this one among them, by its name."""
+        self.collections = {**collections, self._collection: telling(notetypes)}
+        """The ids that tell each collection that imports went into, this one among them, by its name."""
         self.place = anki.place
         """What is written into, in words."""
         self.is_open = anki.is_open
@@ -139,6 +139,7 @@ class Import:
                 # These may take the card from the screen. The page behind it asks Anki something while it loads, and
                 # Anki shows an error where what comes next loads it anew.
                 _act(self._anki, planned)
+                self._in_anki = {guid: seen for guid, seen in self._in_anki.items() if guid not in planned.delete}
                 _act_on_empty(self._anki, planned)
                 # Last, since the Undo of an Anki that is open goes no further back than to a move.
                 for deck, cards in planned.to_deck.items():
@@ -146,10 +147,9 @@ class Import:
             if self.is_open and planned.changed:
                 self._import_what_was_put_back(planned, before, folder)
             planned.outcomes |= dict.fromkeys(self._differing(planned), Outcome.REFUSED)
-        for guid, note in self.notes.items():
+        for guid in self.notes.keys() | planned.outcomes.keys():
+            note = self.notes.get(guid)
             self.ledger[guid] = _updated(self.ledger[guid], note, planned, self._in_anki, self._collection)
-        for guid in (planned.outcomes.keys() - self.notes.keys()) & self._in_anki.keys():
-            self.ledger[guid] = _with_suspensions(self.ledger[guid], planned, self._collection)
 
     def is_needed(self, planned: Plan) -> bool:
         """Whether there is anything to do. If not, Anki is left alone: its user may be in the middle of a review."""
@@ -291,8 +291,11 @@ def _import(anki: Anki, data: bytes, folder: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Collection[str], collection: str) -> Entry:
-    """Return a note's entry in the ledger after the import: whether, and with which text, the note is in Anki."""
+def _updated(entry: Entry, note: AnkiNote | None, planned: Plan, in_anki: Collection[str], collection: str) -> Entry:
+    """Return a note's entry in the ledger after the import: whether, and with which text, the note is in Anki.
+
+    `note` is its note in a package, if one has it.
+    """
     collections = tuple(sorted({*entry.collections, collection}))
     if entry.guid in in_anki:
         entry = structs.replace(
@@ -300,7 +303,7 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Collection[st
             past_suspended=_past_suspended(entry, planned),
             collections=collections,
         )
-        if planned.outcomes.get(entry.guid) is Outcome.REFUSED:
+        if note is None or planned.outcomes.get(entry.guid) is Outcome.REFUSED:
             return entry
         found, replace = planned.merges.get(entry.guid), entry.guid in planned.replaced
         if entry.retired and entry.brought:  # nothing of its text was compared: a conflict stays one
@@ -314,7 +317,10 @@ def _updated(entry: Entry, note: AnkiNote, planned: Plan, in_anki: Collection[st
     if entry.retired:
         # Deleted in Anki as a retired card. Should it come back to the notes, it is not one that the user deleted.
         if elsewhere := tuple(name for name in entry.collections if name != collection):
-            return structs.replace(entry, collections=elsewhere)
+            suspended = tuple(name for name in entry.suspended_in if name != collection)
+            return structs.replace(
+                entry, collections=elsewhere, suspended_in=suspended, suspended=bool(suspended) and entry.suspended
+            )
         return structs.replace(entry, in_anki="", brought=(), suspended=False, suspended_in=(), collections=())
     if planned.outcomes.get(entry.guid) is Outcome.DELETED:
         return structs.replace(entry, told=DELETED, collections=collections)

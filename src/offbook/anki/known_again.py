@@ -10,7 +10,7 @@ from offbook.anki import NoteInAnki
 from offbook.field_text import portable
 from offbook.model import AnkiNote
 from offbook.notetypes import CLOZE, QUESTION
-from offbook.tags import RETIRED
+from offbook.tags import RETIRED, companies_of
 
 _ENOUGH = 0.5
 
@@ -21,9 +21,12 @@ _Fields: TypeAlias = Mapping[str, str]
 def known_again(notes: Iterable[AnkiNote], in_anki: Mapping[str, NoteInAnki]) -> dict[str, str]:
     """Return which guids in Anki the packages' `notes` have, by those that they were given anew.
 
-    A question with the very same words is the same card; of several, one of the same company. It is empty unless half
-    of offbook's notes in Anki, but for retired ones, are asked in the packages: else they are another vault's.
+    A question with the very same words is the same card; of several, one of the same company. It is empty unless most
+    of the packages' notes are in Anki, and half of what Anki has of their companies, but for retired notes, is in the
+    packages: else those are another vault's.
     """
+    notes = list(notes)
+    companies = {slug for note in notes for slug in companies_of(note.tags)}
     ours = {note.guid: dict(zip(note.notetype.fields, note.fields, strict=True)) for note in notes}
     theirs = {guid: seen.fields for guid, seen in in_anki.items() if RETIRED not in seen.tags}
     both = ours.keys() & theirs.keys()
@@ -34,7 +37,10 @@ def known_again(notes: Iterable[AnkiNote], in_anki: Mapping[str, NoteInAnki]) ->
         result |= {
             guids[0]: there[said][0] for said, guids in here.items() if len(guids) == len(there.get(said, ())) == 1
         }
-    return result if len(result) + len(both) >= _ENOUGH * len(theirs) else {}
+    tags = [companies_of(in_anki[guid].tags) for guid in theirs]
+    of_ours = sum(not named or not named.isdisjoint(companies) for named in tags)
+    known = len(result) + len(both)
+    return result if known > _ENOUGH * len(ours) and known >= _ENOUGH * of_ours else {}
 
 
 def _by(key: Callable[[_Fields], tuple[str, ...]], notes: Mapping[str, _Fields]) -> dict[tuple[str, ...], list[str]]:

@@ -70,7 +70,12 @@ def merge(note: AnkiNote, entry: Entry, seen: NoteInAnki) -> Merge:
 
 
 def _laid_out(html: str) -> str:
-    """Return a field's HTML without what only parts it into paragraphs and lines: each editor does that in its way."""
+    """Return a field's HTML without what only parts it into paragraphs and lines: each editor does that in its way.
+
+    In code all of that tells.
+    """
+    if "<pre" in html:
+        return html
     return " ".join(_LAYOUT.sub(" ", html).split())
 
 

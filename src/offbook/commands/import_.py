@@ -98,7 +98,7 @@ def import_(
         if lock is not None and not (how.quiet or how.as_json or how.yes):
             result = ask_of_rewordings(lock, project, result, built)
         if anki is not None:
-            result = with_known_guids(anki, result, built)
+            result = with_known_guids(anki, result, built, quiet=how.quiet)
         common.show_problems(result.problems, project.vault, quiet=how.quiet)
         if anki is not None:
             _bring(anki, project, result, options, how, lock)

@@ -50,7 +50,7 @@ import_options = common.gathered(
 watch_options = common.gathered("options", Options, _retired_option)
 
 
-def with_known_guids(anki: Anki, result: Build, build_again: BuildAgain) -> Build:
+def with_known_guids(anki: Anki, result: Build, build_again: BuildAgain, *, quiet: bool) -> Build:
     """Return what the export is where cards of a ledger that was never imported are in Anki, of one that was lost."""
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
     if any(entry.in_anki for entry in entries):
@@ -59,10 +59,9 @@ def with_known_guids(anki: Anki, result: Build, build_again: BuildAgain) -> Buil
     guids = known_again(notes, anki.notes())
     if not guids:
         return result
-    cards = "1 card is" if len(guids) == 1 else f"{len(guids)} cards are"
-    common.say(
-        f"The ledger of your last import is gone: {cards} known again in Anki by the question, with all reviews."
-    )
+    if not quiet:
+        cards = "1 card that Anki has is" if len(guids) == 1 else f"{len(guids)} cards that Anki has are"
+        common.say(f"{cards} known again by the question, with all reviews: the ledger does not know them.")
     return build_again(entries=[structs.replace(e, guid=guids.get(e.guid, e.guid)) for e in entries])
 
 

@@ -45,6 +45,8 @@ def retired(
     In Anki they are tagged offbook::retired. A card that comes back to the notes gets its history back; one that was
     forgotten only if its question is as it was first exported.
     """
+    if reworded and (companies or forget or as_json):
+        raise UsageError("--reworded takes the old and the new card, and goes with no COMPANY, --forget or --json")
     if reworded:
         _join(decks, *reworded)
         return
@@ -61,7 +63,9 @@ def retired(
                 agreed = common.agrees(f"Forget {cards}?", default=False, if_left="Nothing was forgotten.")
             if not agreed:
                 raise OffbookError("nothing was forgotten")
-            before = ledger.read(decks / ledger.FILE_NAME)
+            before = ledger.read(decks / ledger.FILE_NAME)  # what came back meanwhile stays
+            shown_guids = {entry.guid for entry in forgotten}
+            forgotten = [entry for entry in _retired(before.entries, companies) if entry.guid in shown_guids]
         guids = {entry.guid for entry in forgotten}
         rest = ledger.dump((entry for entry in before.entries if entry.guid not in guids), before.header)
         files.write(decks / ledger.FILE_NAME, rest.encode())
@@ -100,17 +104,21 @@ def _named(entries: Iterable[Entry], name: str, kind: str) -> Entry:
 
 
 def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:
-    """Return the retired entries of the companies, of all if none is named, by the time of their retirement."""
+    """Return the retired entries of the companies, of all if none is named, by the time of their retirement.
+
+    Twins of cards that are in the notes are none: their question is not gone.
+    """
     chosen = set(choose(companies, ledger_names(entries))) if companies else None
+    gone = [entry for entry in entries if entry.retired and not entry.twin_of]
     return sorted(
-        (entry for entry in entries if entry.retired and (chosen is None or not chosen.isdisjoint(entry.companies))),
+        (entry for entry in gone if (chosen is None or not chosen.isdisjoint(entry.companies))),
         key=lambda entry: (entry.retired, entry.note, entry.question),
     )
 
 
 def _show(entries: list[Entry], companies: tuple[str, ...], notes: Path, *, as_json: bool) -> None:
     """Print the retired cards of the companies, of all if none is named; their notes were below the folder `notes`."""
-    found, names = [entry for entry in _retired(entries, companies) if not entry.twin_of], ledger_names(entries)
+    found, names = _retired(entries, companies), ledger_names(entries)
     if as_json:
         for entry in found:
             common.print_json(_as_data(entry, names))

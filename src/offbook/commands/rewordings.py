@@ -41,7 +41,8 @@ def ask_of_rewordings(lock: files.Lock, project: Project, result: Build, build_a
         said = {gone.guid: new.guid for new, gone in pairs if _agrees(new, gone, project.vault)}
     if not said and ledger.bytes_of(file) == exported:
         return _without(result, pairs)
-    before, after = ledger.read(file), {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), str(file))}
+    before, _ = project.ledger()
+    after = {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), str(file))}
     entries = [reworded(e, after[said[e.guid]]) if e.guid in said else e for e in before.entries]
     return _without(build_again(entries=entries), pairs)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from offbook.anki.plan import Options, Retired
 from offbook.commands import common
 from offbook.commands.gone import show_gone
 from offbook.commands.import_report import Report
-from offbook.commands.into_anki import carry_out, plan_import, watch_options
+from offbook.commands.into_anki import carry_out, plan_import, watch_options, with_known_guids
 from offbook.commands.terminal import one_line
 from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import OffbookError, UsageError
@@ -108,7 +109,14 @@ def _export(
 ) -> _Owed:
     """Export once, and bring it into Anki where that is wanted; `at_once` even if an answer is on the screen there."""
     with files.lock(project.decks, common.say):
-        result = build(project, companies, int(time.time()), importing=into is not None)
+        built = partial(build, project, companies, int(time.time()), importing=into is not None)
+        result, anki, trouble = built(), None, None
+        try:
+            anki = open_anki(into.which, project.settings) if into is not None else None
+            if anki is not None:
+                result = with_known_guids(anki, result, built, quiet=quiet)
+        except OffbookError as error:
+            trouble = error  # the packages are written all the same
         write(project, result)
         common.show_problems(result.problems, project.vault, quiet=quiet)
         if not quiet:
@@ -119,16 +127,19 @@ def _export(
                     name = one_line(result.names[key])
                     common.show(f"{time.strftime('%H:%M:%S')} {name}: {', '.join(news)}")
             show_gone(project, result, dry_run=False)
-        return _Owed() if into is None else _bring(project, result, into, quiet=quiet, at_once=at_once)
+        if trouble is not None:
+            raise trouble
+        return _Owed() if into is None else _bring(anki, project, result, into.options, quiet=quiet, at_once=at_once)
 
 
-def _bring(project: Project, result: Build, into: _IntoAnki, *, quiet: bool, at_once: bool) -> _Owed:
-    anki = open_anki(into.which, project.settings)
+def _bring(
+    anki: Anki | None, project: Project, result: Build, options: Options, *, quiet: bool, at_once: bool
+) -> _Owed:
     if anki is None:
         if not quiet:
             common.say("Anki is not open, or has no AnkiConnect; the packages are written.", fg="yellow")
         return _Owed()
-    run, plan = plan_import(anki, project, result, into.options, quiet=quiet)
+    run, plan = plan_import(anki, project, result, options, quiet=quiet)
     if run.is_needed(plan) and not at_once and anki.shows_answer():
         if not quiet:
             common.say("Anki shows an answer; what changed arrives as soon as you grade it.")
