@@ -25,6 +25,7 @@ _LETTER_ALONE = re.compile(r"\A([*_]*)Q[ ]?\.[ ]*(?=[^\W\d_])")
 _FEWEST_LETTERS = 2  # questions that open with nothing but "Q."
 _CLOSING = tuple(".)、．，/")
 _FEWEST_COUNTED = 3
+_FEWEST_WITH_GAPS = 6
 _WIDEST_GAP = 2  # between two numbers that follow each other, one of which counts for sure
 _WORDS = ("q", "no", "nr")
 
@@ -105,7 +106,7 @@ def _count(run: _Run) -> bool:
 
 def _count_with_gaps(run: _Run) -> bool:
     """Whether numbers that rise by little count: some questions between them are none here, but one counts for sure."""
-    return len(run) >= _FEWEST_COUNTED and any(sure for _, sure in run)
+    return len(run) >= _FEWEST_WITH_GAPS and any(sure for _, sure in run)
 
 
 def _are_most(found: _Run, questions: int) -> bool:

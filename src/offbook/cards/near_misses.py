@@ -13,7 +13,7 @@ from offbook.cards.marks.labels import ANSWER_ALONE
 from offbook.cards.marks.separator import repeated
 from offbook.cards.outline import Outline
 from offbook.cards.page import Page
-from offbook.cards.predicates import link_only, only_to_do
+from offbook.cards.predicates import CODE, link_only, only_to_do
 from offbook.cards.readings import KEPT
 from offbook.cards.stories import tells_story
 from offbook.cards.unclaimed import unclaimed
@@ -28,7 +28,7 @@ _MOST_UNREAD = 0.6  # of the note's text, in no card
 _LARGEST_ANSWER = 0.5  # of the note's text, in one card
 _FEWEST_WITHIN = 3
 _FEWEST_TOPICS = 4
-_HIGHLIGHT = re.compile(r"==(?=\S)[^=\n]+==")
+_HIGHLIGHT = re.compile(r"(?<![\w=])==(?=\S)[^=\n]+(?<=\S)==(?![\w=])")
 _FEWEST_HIGHLIGHTED = 2  # texts
 _TEXTS = ("paragraph", "td", "dd", "code_block", "html_block")
 
@@ -47,7 +47,9 @@ def _nothing(page: Page) -> Iterator[Passed]:
     texts = [b for b in page.blocks if b.content.strip() and b.type in _TEXTS and not link_only(b.content)]
     if page.lexicon.blank_template("\n".join(page.text(block.content) for block in texts)):
         message = "this note is a template that is not filled in yet; write what belongs there, and it is read anew"
-    elif len(marked := [block for block in texts if _HIGHLIGHT.search(block.content)]) >= _FEWEST_HIGHLIGHTED:
+    elif (
+        len(marked := [b for b in texts if b.type not in CODE and _HIGHLIGHT.search(b.content)]) >= _FEWEST_HIGHLIGHTED
+    ):
         message = (
             f"nothing in this note is read as a question, but {len(marked)} texts have highlights; #cloze after such a "
             "text hides them, and cloze_highlights = true in the settings does everywhere"

@@ -82,6 +82,12 @@ class Page(Flows):
         """The note as it is written, without its front matter, line by line."""
         return self.note.body.split("\n")
 
+    @cached_property
+    def last_line(self) -> int:
+        """The number of the last line with a text."""
+        texts = (index for index in range(len(self.lines) - 1, -1, -1) if self.lines[index].strip())
+        return next(texts, 0) + self.note.body_line
+
     def line(self, number: int) -> str:
         """Return a line of the note as it is written; empty where there is none."""
         index = number - self.note.body_line

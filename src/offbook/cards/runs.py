@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import islice, pairwise
+from operator import and_
 
 from offbook.cards.bare import MARKS
 from offbook.cards.counting import number_of
@@ -134,7 +135,9 @@ def _is_run(page: Text, block: Block) -> bool:
         line.rstrip().endswith(_STOPS) and above and not here and next_ and not page.lexicon.demands(page.asked(line))
         for above, here, line, next_ in behind
     )
-    answered = any(told)
+    bold = list(map(only_bold, below))
+    in_turn = bold[0] and not all(bold) and not any(map(and_, bold, bold[1:]))  # each over a plain line
+    answered = any(told) or in_turn
     return sum(asks) >= _SHARE * len(below) and not answered
 
 

@@ -62,21 +62,21 @@ def trimmed(page: Page, answer: list[Block], titles: Collection[int]) -> tuple[l
 
 
 def _leading_tags(block: Block) -> list[str]:
-    """Return the tags that are all of a paragraph's first line, above others; a colour such as `#fff` is none."""
+    """Return the tags that are all of a paragraph's first line, above others."""
     first, *others = block.lines if block.type == "paragraph" else [""]
-    return _tags(first) if others and not any(map(_COLOUR.fullmatch, first.split())) else []
+    return _tags(first) if others else []
 
 
 def _tags(text: str) -> list[str]:
-    """Return the tags that are all of a text, without their `#`; none of any other text."""
+    """Return the tags that are all of a text, without their `#`; none of any other text, or of one with a colour."""
     tags = [TAG.fullmatch(word) for word in text.split()]
-    return [tag[1] for tag in tags if tag] if all(tags) else []
+    colours = any(map(_COLOUR.fullmatch, text.split()))
+    return [tag[1] for tag in tags if tag] if all(tags) and not colours else []
 
 
 def _is_tagging(page: Page, block: Block) -> bool:
     """Whether a paragraph is tags of the text beside it, and does not end the note, whose they are then."""
-    tags = block.type == "paragraph" and only_tags(block.content)
-    return tags and any(line.strip() for line in page.lines[block.end - page.note.body_line :])
+    return block.type == "paragraph" and only_tags(block.content) and block.end <= page.last_line
 
 
 def _unlabelled(page: Page, block: Block) -> list[Block]:

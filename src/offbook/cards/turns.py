@@ -48,7 +48,7 @@ def read_turns(page: Page, units: list[Unit]) -> None:
 def _turns(items: list[Unit]) -> Iterator[tuple[Unit, list[Unit]]]:
     """Yield what asks with what tells below it; nothing where a list is of another kind."""
     listing = items[0].block.parent
-    if listing is None or len(items) != len(listing.children) or items[0].cue is not Cue.ASKS:
+    if listing is None or len(items) != len(listing.children) or not _asks(items[0]):
         return
     looks = {unit.looks for unit in items if unit.cue is Cue.ASKS and unit.is_dressed}
     starts = [index for index, unit in enumerate(items) if _asks(unit) or unit.looks in looks]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -222,7 +223,7 @@ def _refusals(page: Page) -> Iterator[Passed]:
     marked = [number for number, line in enumerate(page.lines, page.note.body_line) if NO_CARD.search(line)]
     for finding in page.findings if marked else ():
         first, last = finding.question[-1].end, max((block.end for block in finding.answer), default=0)
-        for number in (number for number in marked if first < number < last):
+        for number in marked[bisect_right(marked, first) : bisect_left(marked, last)]:
             asked = in_one_line(page.text(finding.question[0].content))
             message = f"%%no card%% stands within the answer to “{asked}”, and leaves nothing out; {_REFUSE}"
             yield page.missed(number, "mark-alone", message)
@@ -233,8 +234,8 @@ def _unclosed(page: Page) -> Iterator[Passed]:
     block = page.document.root.children[-1] if page.document.root.children else None
     if block is None or block.type != "fence" or not _FENCE.match(page.line(block.line)):
         return
-    last = page.line(block.end - 1).strip()
-    if block.end - block.line < _CLOSED or not _FENCE.fullmatch(last):
+    first, last = page.line(block.line).strip(), page.line(block.end - 1).strip()
+    if block.end - block.line < _CLOSED or not (_FENCE.fullmatch(last) and first.startswith(last[:3])):
         message = "the code that begins here is not closed, so all below is code; put ``` below its last line"
         yield page.missed(block.line, "open-fence", message)
 

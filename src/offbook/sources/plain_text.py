@@ -24,8 +24,9 @@ _LARGEST_INDENT = 3  # spaces; what stands further in would be code
 _INDENT = re.compile(r"\A[ \t]{3,}(?![-*+•]\s|\d{1,9}[.)]\s|\s)")
 _CODE_INDENT = " " * (_LARGEST_INDENT + 1)
 _LOOKS_LIKE_CODE = re.compile(
-    r"[;{}]\s*\Z|\w\([^()]*\)|[\w\])]\s*[-+*/:]?=\s*\S|\A\s*(?:def|class|for|while|if|else|return|import|from|print)\b"
-    r"|\A\s*(?:SELECT|FROM|WHERE|WITH|GROUP|ORDER|JOIN|INSERT|UPDATE|CREATE)\b|\A\s*[$>#] \S|\A\s*(?://|--|/\*)"
+    r"[;{}]\s*\Z|\w\([^()]*\)\s*:?\s*\Z|[\w\])]\s*[-+*/:]?=\s*\S"
+    r"|\A\s*(?:def|class|for|while|if|elif|else|try|with)\b.*:\s*\Z|\A\s*(?:return|import|from|print)\b[^.,]*\Z"
+    r"|\A\s*(?:SELECT|FROM|WHERE|WITH|GROUP BY|ORDER BY|JOIN|INSERT|UPDATE|CREATE)\b|\A\s*[$>#] \S|\A\s*(?://|--|/\*)"
 )
 _KEY = re.compile(r"(?i)(?P<key>company|interview)[ \t]*:[ \t]*(?P<value>\S.*)")
 _FIRST_LINES = 5  # in which keys may stand
@@ -41,9 +42,17 @@ def as_markdown(text: str) -> str:
 
 
 def _with_bullets(lines: list[str]) -> list[str]:
-    """Return the lines with a dash for the letter o, where several begin with it as with a bullet: `o She asked`."""
+    """Return the lines with a dash for the letter o, where several begin with it as with a bullet: `o She asked`.
+
+    Where a line of prose stands right above one of them it is a word: in Spanish and Italian "or", in Portuguese "the".
+    """
     with_o = [_O_BULLET.sub(r"\1- ", line) for line in lines]
-    return with_o if sum(map(str.__ne__, with_o, lines)) >= _FEWEST_BULLETS else lines
+    found = [index for index, line in enumerate(lines) if with_o[index] != line]
+    below_prose = any(
+        index and lines[index - 1].strip() and lines[index - 1][:1].strip() and index - 1 not in found
+        for index in found
+    )
+    return with_o if len(found) >= _FEWEST_BULLETS and not below_prose else lines
 
 
 def _code(lines: list[str]) -> set[int]:
@@ -54,7 +63,7 @@ def _code(lines: list[str]) -> set[int]:
     for is_text, group in groupby(lines, lambda line: bool(line.strip())):
         block = list(group)
         if is_text:
-            in_list = _ITEM.match(above) or (above[:1].isspace() and index - 1 not in found)
+            in_list = _ITEM.match(above) or above[:1].isspace()
             far_in = all(line.startswith(_CODE_INDENT) and not _ITEM.match(line) for line in block)
             if far_in and not in_list and 2 * sum(map(bool, map(_LOOKS_LIKE_CODE.search, block))) >= len(block):
                 found.update(range(index, index + len(block)))

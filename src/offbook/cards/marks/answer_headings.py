@@ -67,13 +67,16 @@ def _question_above(page: Page, flow: list[Block], index: int) -> int:
     Titles beside the answer's are parts of the question where one of them says "Question": "Requirements", "Example".
     """
     level = flow[index].level
-    above = [at for at in range(index) if flow[at].type == "heading" and flow[at].level <= level][::-1]
-    for at in above:
+    first = -1
+    for at in range(index - 1, -1, -1):
+        if flow[at].type != "heading" or flow[at].level > level:
+            continue
+        first = at if first < 0 else first
         if flow[at].level < level or _says_answer(page, flow[at]):
             break
         if _says_question(page, flow[at]):
             return at
-    return above[0] if above else -1
+    return first
 
 
 def _ends(page: Page, heading: Block, level: int, answer: Block) -> bool:

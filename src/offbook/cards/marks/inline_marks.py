@@ -24,6 +24,7 @@ _OPAQUE = re.compile(
 _FIELD = re.compile(r"\W*[\w /-]{0,39}[\w/-]::(?:\s.*|)\Z")
 
 
+_QUOTED = re.compile(r"\A[ \t]*(?:>[ ]?)+")
 _ONE_NAME = re.compile(r"[\w.<>*&]+")
 _FEWEST_TIGHT = 2  # lines
 _MAY_BE_MEANT = re.compile(r"[^\W\d_a-z]")  # opens with a capital, or in a script without them
@@ -94,7 +95,7 @@ def _wrapped(page: Page, block: Block, index: int) -> list[str]:
     more: list[str] = []
     indent = _indent(page.line(block.line + index))
     for number, line in enumerate(block.lines[index + 1 :], block.line + index + 1):
-        if _indent(page.line(number)) <= indent or "::" in line:
+        if _indent(page.line(number)) <= indent or split(line, tight=False) is not None:
             break
         more.append(line.strip())
     return more
@@ -112,6 +113,7 @@ def _tell_what_is_below(page: Page, block: Block, index: int) -> None:
 
 
 def _indent(line: str) -> int:
+    line = _QUOTED.sub("", line)
     return len(line) - len(line.lstrip(" \t"))
 
 

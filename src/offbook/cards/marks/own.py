@@ -50,11 +50,17 @@ def answer(page: Page) -> None:
 
 def _unlabelled(page: Page, lines: list[str]) -> Iterator[str]:
     """Yield the lines, the first with a text without the writer's own label of answers."""
-    labels = "|".join(re.escape(label.strip(" :")) for label in page.own.answers)
-    label = re.compile(rf"(\s*)[*_]*(?:{labels})[*_]*[:：]?[*_]*(?:\s+|\Z)", re.IGNORECASE) if labels else None
+    labels = "|".join(map(_as_pattern, page.own.answers))
+    label = re.compile(rf"(\s*)[*_]*(?:{labels})[*_]*(?:\s+|\Z)", re.IGNORECASE) if labels else None
     for line in lines:
         yield label.sub(r"\1", line, count=1) if label and label.match(line) else line
         label = label if not line.strip() else None
+
+
+def _as_pattern(label: str) -> str:
+    """Return a pattern of a label of answers, with its sign; one without takes a colon."""
+    label = label.strip()
+    return re.escape(label) if not label[-1:].isalnum() else rf"{re.escape(label)}[*_]*\s?[:：]"
 
 
 def _pattern(pattern: str) -> re.Pattern[str]:

@@ -55,7 +55,8 @@ def find(page: Page) -> Iterator[Finding]:
             left, right = columns
             # Between two columns that are called so stands what only sorts: "Question | Topic | Answer".
             first = right + 1 if _says_left(page, names[left]) else left + 1
-            further = [i for i in range(first, len(names)) if i not in columns and any(_letters(page, rows, i))]
+            rest = (i for i in range(first, len(names)) if i not in columns)
+            further = [i for i in rest if right == _EACH or any(_letters(page, rows, i))]
             yield from (card for row in rows for card in _card(page, row, *columns, tables[0].titles, further))
         else:
             yield from _asking(page, names, rows)
@@ -106,7 +107,7 @@ def _columns(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> tup
 
 def _marked(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> tuple[int, int] | None:
     """Return the columns of a table that is marked: its first asks, all others answer with their names, one without."""
-    telling = [column for column in range(1, len(names)) if any(_letters(page, rows, column))]
+    telling = [i for i in range(1, len(names)) if any(len(row) > i and _says(page, row[i]) for row in rows)]
     if len(names) < _FEWEST_COLUMNS:
         return None
     return 0, 1 if not telling else telling[0] if len(telling) == 1 else _EACH

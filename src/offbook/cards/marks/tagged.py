@@ -13,6 +13,7 @@ from offbook.cards.page import Page
 from offbook.cards.predicates import CODE, LISTS, only_tags
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph, with_children
+from offbook.markdown.opaque import masked
 from offbook.model import Kind
 from offbook.text import BEFORE_MARKING
 
@@ -24,7 +25,7 @@ _TAG_NAME = "card"
 # What parts a tagged line that has its answer on it.
 _PARTED = re.compile(r"(?P<q>[^\n:：→]{1,80}?)\s*(?:(?::|->|\s[-–—])\s|：|→)\s*(?P<a>\S.*)")
 
-_ANSWERED = re.compile(r"(?P<q>[^\n?？؟]+[?？؟][*_]{0,3})[ \t]+(?P<a>[^\n?？؟]*\w[^\n?？؟]*)")
+_ANSWERED = re.compile(r"(?P<q>[^\n?？؟]+[?？؟][*_]{0,3})[ \t]+(?P<a>[^\n?？؟(\[（【][^\n?？؟]*)")
 
 
 def find(page: Page) -> Iterator[Finding]:
@@ -118,12 +119,18 @@ def _section(page: Page, heading: Block, words: Labels) -> list[Block]:
 
     def ends(block: Block) -> bool:
         if block.type == "heading":
-            tagged = TAG.search(block.content) or _tag_below(page, block)
-            return bool(tagged) or page.lexicon.titles_questions(page.text(block.content))
+            tagged = bool(TAG.search(block.content) or _tag_below(page, block))
+            titles = not tagged and page.lexicon.titles_questions(page.text(block.content))
+            return tagged or (titles and any(_asks(page, below) for below in page.section(block)))
         return block.type == "paragraph" and words.role(block.lines[0])[0] is Role.QUESTION
 
     inside = takewhile(lambda block: not ends(block), page.section(heading))
     return [part for block in inside if (part := page.free_part(block)) is not None]
+
+
+def _asks(page: Page, block: Block) -> bool:
+    """Whether a block opens with a question."""
+    return block.type in ("paragraph", "heading", *LISTS) and bool(page.lexicon.question(page.asked(page.plain(block))))
 
 
 def _parts(page: Page, block: Block, words: Labels) -> tuple[Block, list[Block]]:
@@ -134,10 +141,8 @@ def _parts(page: Page, block: Block, words: Labels) -> tuple[Block, list[Block]]
     if lead is not None and lead.question.end <= block.line + tagged:
         return lead.question, lead.rest  # the tag ends the answer
     item = block.parent
-    asked = _ANSWERED.fullmatch(TAG.sub("", block.content).strip())
-    alone = item is None or item.type != "list_item" or len(item.children) == 1
-    if asked is not None and alone and not only_tags(asked["a"]):
-        return paragraph(asked["q"], block.line), [paragraph(asked["a"], block.line)]
+    if (parted := _answered_at_once(page, block)) is not None:
+        return parted
     question = cut(block, 0, tagged + 1)
     answer = [cut(block, tagged + 1)] if tagged + 1 < len(block.lines) else []
     if item is not None and item.type == "list_item" and item.children[0] is block:
@@ -153,6 +158,27 @@ def _parts(page: Page, block: Block, words: Labels) -> tuple[Block, list[Block]]
                     [second] if second is not None and second.type in LISTS and second.line == following.end else []
                 )
     return question, answer
+
+
+def _answered_at_once(page: Page, block: Block) -> tuple[Block, list[Block]] | None:
+    """Return a question and the answer behind it on its only line; None where what stands below it answers."""
+    text = TAG.sub("", block.content).strip()
+    asked = _ANSWERED.fullmatch(masked(text))
+    if (
+        asked is None
+        or only_tags(text[asked.start("a") :])
+        or page.lexicon.demands(page.text(text[asked.start("a") :]))
+    ):
+        return None
+    item = block.parent
+    following = next(page.after(block), None)
+    if item is not None and item.type == "list_item":
+        following = item.children[1] if len(item.children) > 1 else None
+    answers = following is not None and following.type not in ("heading", "hr") and page.free(following)
+    if answers and following is not None and not TAG.search(following.content):
+        return None
+    question, answer = text[: asked.end("q")], text[asked.start("a") :]
+    return paragraph(question, block.line), [paragraph(answer, block.line)]
 
 
 def _untagged(block: Block) -> Block | None:
