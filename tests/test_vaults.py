@@ -978,3 +978,15 @@ def test_init_finds_the_companies_of_a_large_vault(large: Path, monkeypatch: pyt
     finally:
         (large / "Work/offbook.toml").unlink()
         settings.rename(large / "offbook.toml")
+
+
+def test_a_note_that_names_its_folders_company_in_other_words_is_told(
+    workspace: Workspace,
+) -> None:
+    workspace.write("Nimbus Weather/a.md", "---\ncompany: Nimbus\n---\n## Why us?\nWind.\n")
+    workspace.write("Nimbus Weather/b.md", "---\ncompany: Halvorsen\n---\n## Why you?\nRain.\n")
+    said = workspace.run("check").stdout
+    assert "Nimbus Weather/a.md:2: other-company this note is Nimbus's by its front matter" in said
+    assert said.count("other-company this") == 1
+    workspace.write("Nimbus/c.md", "## Why now?\nSnow.\n")
+    assert "other-company" not in workspace.run("check").stdout

@@ -75,7 +75,7 @@ def assign(
     result.closed = _closed(sources, settings, archived, shown)
     result.left_out |= _out_with_closed(sources, result.closed)
     result.sources = tuple(_placed(each, spelling, settings) for each in sources if each.path not in result.left_out)
-    result.problems += [*_misnamed(settings, names), *_clashes(settings, result.sources)]
+    result.problems += _odd_names(settings, names, result.sources)
     return result
 
 
@@ -111,6 +111,13 @@ def _closed(
     return closed
 
 
+def _odd_names(settings: Settings, names: Mapping[str, str], sources: Sequence[Source]) -> Iterator[Problem]:
+    """Point out names of companies that may be mistaken."""
+    yield from _misnamed(settings, names)
+    yield from _clashes(settings, sources)
+    yield from _unlike_their_folders(sources, settings)
+
+
 def _misnamed(settings: Settings, names: Mapping[str, str]) -> Iterator[Problem]:
     """Warn of names in the setting `closed` that are no company's, but like one; `names` are those of all, by slug."""
     for name in settings.closed:
@@ -119,6 +126,26 @@ def _misnamed(settings: Settings, names: Mapping[str, str]) -> Iterator[Problem]
         if meant:
             message = f"`closed` names {name!r}, and no company is called so; did you mean {meant!r}?"
             yield Problem(Location(FILE_NAME), "settings", message, Severity.WARNING)
+
+
+def _unlike_their_folders(sources: Sequence[Source], settings: Settings) -> Iterator[Problem]:
+    """Point out notes that name another company than their folder does, where one name begins as the other: as renamed.
+
+    Where a folder has the name, too, they are two companies.
+    """
+    places = {source.path: place_of(source.path, settings).target for source in sources}
+    folders = {slug for place in places.values() if place for slug in place.slugs}
+    for source in sources:
+        place, own = places[source.path], source.target
+        if "company" not in source.note.metadata or place is None or not len(place.names) == len(own.names) == 1:
+            continue
+        short, long = sorted((place.slugs[0], own.slugs[0]), key=len)
+        if short != long and long.startswith(f"{short}-") and own.slugs[0] not in folders:
+            message = (
+                f"this note is {own.names[0]}'s by its front matter, and {place.names[0]}'s by its place; its cards go "
+                f"to {own.names[0]}. If they are one company, change `company`"
+            )
+            yield Problem(source.note.place_of("company"), "other-company", message, Severity.NOTE)
 
 
 def _out_with_closed(sources: Iterable[Source], closed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
