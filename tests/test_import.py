@@ -688,6 +688,38 @@ def test_a_card_that_comes_back_is_taken_out_of_suspension_in_each_collection(de
         assert desk.seen(MUTEX)["suspended"] == {False}
 
 
+def test_a_company_that_is_gone_is_retired_in_each_collection(desk: Desk) -> None:
+    desk.workspace.write("initech/b.md", "## What is a lease?\nA lock that ends by itself.\n")
+    desk.run()
+    first = go_to_another_collection(desk)
+    second = desk.file
+    desk.run()
+    (desk.workspace.notes / "initech/b.md").unlink()
+    for desk.file in (first, second):
+        desk.run()
+        assert desk.seen("What is a lease?")["suspended"] == {True}
+
+
+def test_a_card_that_one_collection_only_tagged_is_suspended_there_though_another_suspended_it(desk: Desk) -> None:
+    first = go_to_another_collection(desk)
+    second = desk.file
+    desk.run()
+    retire(desk)
+    desk.run("--retired", "keep")
+    for desk.file in (first, second):
+        desk.run()
+        assert desk.seen(MUTEX)["suspended"] == {True}
+
+
+def test_a_card_that_the_user_deleted_stays_so_though_it_was_out_of_the_notes(desk: Desk) -> None:
+    delete(desk)
+    text = (desk.workspace.notes / "acme/a.md").read_text("utf-8")
+    desk.workspace.write("acme/a.md", "## How would" + text.partition("## How would")[2])
+    desk.run()
+    desk.workspace.write("acme/a.md", text)
+    assert "Acme: 2 unchanged, 1 deleted in Anki" in desk.report()
+
+
 def test_a_collection_is_known_again_though_a_notetype_was_deleted_and_another_one_came(desk: Desk) -> None:
     delete(desk)
     with desk.anki() as collection:

@@ -111,13 +111,15 @@ def as_told(new: Change, gone: Change) -> Problem:
 
 
 def _resembling(both: Sequence[Change], entries: Mapping[str, Entry]) -> Iterator[tuple[Change, Change]]:
-    """Yield the new cards with the retired ones that they resemble, each once."""
+    """Yield the new cards with the retired ones that they resemble, each once, the most alike first."""
     gone = [change for change in both if change.status is Status.RETIRED][:_MOST_COMPARED]
-    for new in [change for change in both if change.status is Status.NEW][:_MOST_COMPARED]:
-        like = next((old for old in gone if _may_be_one(entries[new.guid], entries[old.guid])), None)
-        if like is not None:
-            gone.remove(like)
-            yield new, like
+    came = [change for change in both if change.status is Status.NEW][:_MOST_COMPARED]
+    likeness = [(_likeness(entries[new.guid], entries[old.guid]), new, old) for new in came for old in gone]
+    paired: set[str] = set()
+    for alike, new, old in sorted(likeness, key=lambda pair: -pair[0]):
+        if alike >= _SOMETHING and paired.isdisjoint((new.guid, old.guid)):
+            paired.update((new.guid, old.guid))
+            yield new, old
 
 
 def now_left_out(
@@ -169,14 +171,14 @@ def _renamed(changes: Iterable[Change]) -> dict[str, str]:
     return {old: now.most_common(1)[0][0] for old, now in went.items() if old not in now}
 
 
-def _may_be_one(one: Entry, other: Entry) -> bool:
-    """Whether two cards have something in common; a card with gaps is never one with a question, in Anki as well."""
+def _likeness(one: Entry, other: Entry) -> float:
+    """Return how much two cards have in common, 0 to 1; one with gaps is never one with a question, in Anki as well."""
     if one.cloze != other.cloze:
-        return False
+        return 0.0
     of_questions, of_answers = Weights[str]((), COMMON), Weights[bytes]((), COMMON_HASHES)
     question, _ = question_likeness(question_key(one.question), question_key(other.question), of_questions)
     answer, _ = answer_likeness(sketched(one.answer), sketched(other.answer), of_answers)
-    return max(question, answer) >= _SOMETHING
+    return max(question, answer)
 
 
 def _by_note(

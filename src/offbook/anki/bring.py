@@ -18,7 +18,7 @@ from offbook.anki.identity import name_of, telling
 from offbook.anki.merge import text_of
 from offbook.anki.own_looks import Looks
 from offbook.anki.parcel import Changes, parcel, read_descriptions
-from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, plan, plan_gone
+from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, in_collection, plan, plan_gone
 from offbook.descriptions import is_ours
 from offbook.field_text import digests, text_digest
 from offbook.model import DELETED, AnkiNote, Entry, served
@@ -117,7 +117,12 @@ class Import:
     def plan(self, options: Options, now: int) -> Plan:
         """Return what there is to do, at `now` seconds since the epoch; nothing is done yet."""
         retired = (entry for guid, entry in self.ledger.items() if entry.retired and guid not in self.notes)
-        gone = (entry for entry in retired if served(entry.companies, self._companies))
+        live = {slug for entry in self.ledger.values() if not entry.retired for slug in entry.companies}
+        gone = (
+            in_collection(entry, self._collection)
+            for entry in retired
+            if served(entry.companies, self._companies) or live.isdisjoint(entry.companies)
+        )
         result = plan(self.notes.values(), self.ledger, self._in_anki, self._collection, options, now)
         plan_gone(result, gone, self._in_anki, options.retired)
         return result
@@ -315,6 +320,9 @@ def _updated(entry: Entry, note: AnkiNote | None, planned: Plan, in_anki: Collec
             told=found.digest if found else "",
         )
     if entry.retired:
+        here = collection in entry.collections and collection not in entry.suspended_in
+        if here and entry.guid not in planned.delete:
+            return entry  # the user deleted it before it was retired
         # Deleted in Anki as a retired card. Should it come back to the notes, it is not one that the user deleted.
         if elsewhere := tuple(name for name in entry.collections if name != collection):
             suspended = tuple(name for name in entry.suspended_in if name != collection)

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from msgspec import structs
+
 from offbook.anki import CardInAnki, NoteInAnki
 from offbook.anki.empty import empty_cards, filled_cards
 from offbook.anki.merge import Merge, merge, text_of
@@ -163,7 +165,7 @@ def plan(
     result = Plan()
     once_there = _once_there(ledger, in_anki, collection)
     for note in notes:
-        entry, seen = ledger[note.guid], in_anki.get(note.guid)
+        entry, seen = in_collection(ledger[note.guid], collection), in_anki.get(note.guid)
         if entry.retired:
             _plan_retired(result, entry, seen, options.retired, note, now)
         elif seen is None:
@@ -178,7 +180,7 @@ def plan(
                 result.replaced.add(note.guid)
             if found.digest not in ("", entry.told):
                 result.news.add(note.guid)
-            _plan_return(result, entry, seen, collection)
+            _plan_return(result, entry, seen)
             _plan_note(result, note, entry, seen, options.retired, now)
     return result
 
@@ -200,12 +202,20 @@ def _once_there(ledger: Mapping[str, Entry], in_anki: Collection[str], collectio
     return {guid for guids in (here, anywhere) if not guids.isdisjoint(in_anki) for guid in guids}
 
 
-def _plan_return(result: Plan, entry: Entry, seen: NoteInAnki, collection: str) -> None:
+def in_collection(entry: Entry, collection: str) -> Entry:
+    """Return a card's entry as it is for one collection: suspended if an import did that there.
+
+    Of what offbook 1.0.0 suspended the collection is not known.
+    """
+    suspended = collection in entry.suspended_in or (entry.suspended and not entry.suspended_in)
+    return structs.replace(entry, suspended=suspended)
+
+
+def _plan_return(result: Plan, entry: Entry, seen: NoteInAnki) -> None:
     """Take a card that is back in the notes out of a suspension by its retirement."""
     suspended = [card.id for card in seen.cards if card.suspended]
     retired_elsewhere = RETIRED in seen.tags and RETIRED not in entry.tags  # as by the ledger of another git branch
-    by_us = collection in entry.suspended_in or (entry.suspended and not entry.suspended_in)
-    if by_us or (retired_elsewhere and suspended):
+    if entry.suspended or (retired_elsewhere and suspended):
         result.unsuspend[entry.guid] = suspended
 
 
