@@ -220,6 +220,17 @@ def test_cards_of_a_lost_ledger_are_known_again_company_by_company(desk: Desk) -
     assert desk.report("initech") == "Initech: 7 unchanged\n"
 
 
+def test_cards_of_a_lost_ledger_are_known_again_though_another_company_was_imported_since(desk: Desk) -> None:
+    desk.workspace.write("initech/b.md", "".join(f"## What is layer {n}?\nOne of seven.\n\n" for n in range(1, 8)))
+    desk.run()
+    desk.edit("What is layer 1?", "Which one is layer 1?", "initech/b.md")
+    desk.run()
+    for file in desk.workspace.decks.iterdir():
+        file.unlink()
+    assert desk.report("acme") == "Acme: 3 unchanged\n"
+    assert "added" not in desk.report()
+
+
 def test_cards_of_another_vault_are_not_taken_for_those_of_a_lost_ledger(workspace: Workspace) -> None:
     desk = Desk(workspace, "collection")
     desk.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 import click
 from msgspec import structs
@@ -20,6 +21,7 @@ from offbook.commands.terminal import one_line
 from offbook.model import Build
 from offbook.package import read_notes
 from offbook.project import Project
+from offbook.tags import companies_of
 
 _MOST_LOOKS = 40  # two of each change; a line stays readable
 PATIENCE = 60.0
@@ -51,12 +53,20 @@ watch_options = common.gathered("options", Options, _retired_option)
 
 
 def with_known_guids(anki: Anki, result: Build, build_again: BuildAgain, *, quiet: bool) -> Build:
-    """Return what the export is where cards of a ledger that was never imported are in Anki, of one that was lost."""
+    """Return what the export is where cards of a lost ledger are in Anki: of companies that were not imported since."""
     entries = ledger.parse(result.ledger.encode(), ledger.FILE_NAME)
-    if any(entry.in_anki for entry in entries):
+    imported = {slug for entry in entries if entry.in_anki for slug in entry.companies}
+    if all(imported.issuperset(entry.companies) for entry in entries):
         return result
-    notes = (note for package in result.packages.values() for note in read_notes(package))
-    guids = known_again(notes, anki.notes())
+
+    def may_be_lost(tags: Iterable[str]) -> bool:
+        slugs = companies_of(tags)
+        return not imported or (bool(slugs) and slugs.isdisjoint(imported))
+
+    every = (note for package in result.packages.values() for note in read_notes(package))
+    notes = [note for note in every if may_be_lost(note.tags)]
+    in_anki = anki.notes() if notes else {}
+    guids = known_again(notes, {guid: seen for guid, seen in in_anki.items() if may_be_lost(seen.tags)})
     if not guids:
         return result
     if not quiet:
