@@ -237,7 +237,8 @@ class Outline:
 
     def _is_titled(self, block: Block, following: Block) -> bool:
         """Whether a line is the title of what asks right below it: of lines that all ask, or, of few words, of one."""
-        few = len(block.content.split()) <= _TITLE and block.content.rstrip(" :")[-1:].isalnum()
+        alone = "\n" not in block.content  # a question over its answer may be few words, too, and in Chinese is
+        few = alone and len(block.content.split()) <= _TITLE and block.content.rstrip(" :")[-1:].isalnum()
         return self.page.is_of_run(following) or (few and self.page.asks(following))
 
     def _below_counter(self, block: Block) -> Unit | None:
