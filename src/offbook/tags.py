@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from offbook.model import Card, Note, Target
@@ -24,6 +24,12 @@ def note_tags(note: Note, target: Target) -> tuple[str, ...]:
 def companies_of(tags: Iterable[str]) -> set[str]:
     """Return the slugs of the companies that a card's tags name."""
     return {tag.removeprefix(COMPANY) for tag in tags if tag.startswith(COMPANY)}
+
+
+def may_serve(tags: Iterable[str], companies: Set[str]) -> bool:
+    """Whether a card's tags name one of the companies, which are slugs, or no company at all."""
+    named = companies_of(tags)
+    return not named or not named.isdisjoint(companies)
 
 
 def card_tags(tags: tuple[str, ...], card: Card) -> tuple[str, ...]:

@@ -18,12 +18,12 @@ from offbook.anki.identity import name_of, telling
 from offbook.anki.merge import text_of
 from offbook.anki.own_looks import Looks
 from offbook.anki.parcel import Changes, parcel, read_descriptions
-from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, in_collection, plan, plan_gone
+from offbook.anki.plan import STAND_INS, Options, Outcome, Plan, in_collection, plan, plan_gone, suspensions
 from offbook.descriptions import is_ours
 from offbook.field_text import digests, text_digest
 from offbook.model import DELETED, AnkiNote, Entry, served
 from offbook.package import read_notes
-from offbook.tags import RETIRED, companies_of
+from offbook.tags import RETIRED, companies_of, may_serve
 from offbook.text import fold
 
 _STEP = "offbook import"
@@ -88,7 +88,7 @@ class Import:
         if not shared or any(entry.in_anki for entry in self.ledger.values()):
             return 0
         unknown = (seen for guid, seen in self._in_anki.items() if guid not in self.ledger and RETIRED not in seen.tags)
-        return sum(not (slugs := companies_of(seen.tags)) or bool(slugs & self._companies) for seen in unknown)
+        return sum(may_serve(seen.tags, self._companies) for seen in unknown)
 
     @cached_property
     def _companies(self) -> set[str]:
@@ -337,10 +337,9 @@ def _updated(entry: Entry, note: AnkiNote | None, planned: Plan, in_anki: Collec
 
 def _with_suspensions(entry: Entry, planned: Plan, collection: str) -> Entry:
     """Return a card's entry with the collections in which imports have suspended it as retired."""
-    before = {collection} if entry.suspended and not entry.suspended_in else {*entry.suspended_in}
     now = {collection} if entry.guid in planned.suspend else set()
     freed = {collection} if entry.guid in planned.unsuspend else set()
-    suspended = tuple(sorted((before | now) - freed))
+    suspended = tuple(sorted((suspensions(entry, collection) | now) - freed))
     return structs.replace(entry, suspended=bool(suspended), suspended_in=suspended)
 
 

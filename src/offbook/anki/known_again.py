@@ -10,7 +10,7 @@ from offbook.anki import NoteInAnki
 from offbook.field_text import portable
 from offbook.model import AnkiNote
 from offbook.notetypes import CLOZE, QUESTION
-from offbook.tags import RETIRED, companies_of
+from offbook.tags import RETIRED, companies_of, may_serve
 
 _ENOUGH = 0.5
 
@@ -37,8 +37,7 @@ def known_again(notes: Iterable[AnkiNote], in_anki: Mapping[str, NoteInAnki]) ->
         result |= {
             guids[0]: there[said][0] for said, guids in here.items() if len(guids) == len(there.get(said, ())) == 1
         }
-    tags = [companies_of(in_anki[guid].tags) for guid in theirs]
-    of_ours = sum(not named or not named.isdisjoint(companies) for named in tags)
+    of_ours = sum(may_serve(in_anki[guid].tags, companies) for guid in theirs)
     known = len(result) + len(both)
     return result if known > _ENOUGH * len(ours) and known >= _ENOUGH * of_ours else {}
 

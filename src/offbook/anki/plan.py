@@ -203,12 +203,16 @@ def _once_there(ledger: Mapping[str, Entry], in_anki: Collection[str], collectio
 
 
 def in_collection(entry: Entry, collection: str) -> Entry:
-    """Return a card's entry as it is for one collection: suspended if an import did that there.
+    """Return a card's entry as it is for one collection: suspended if an import did that there."""
+    return structs.replace(entry, suspended=collection in suspensions(entry, collection))
 
-    Of what offbook 1.0.0 suspended the collection is not known.
+
+def suspensions(entry: Entry, collection: str) -> set[str]:
+    """Return the collections in which imports have suspended a card as retired.
+
+    Of what offbook 1.0.0 suspended the collection is not known: it counts as the one of this import, `collection`.
     """
-    suspended = collection in entry.suspended_in or (entry.suspended and not entry.suspended_in)
-    return structs.replace(entry, suspended=suspended)
+    return {collection} if entry.suspended and not entry.suspended_in else {*entry.suspended_in}
 
 
 def _plan_return(result: Plan, entry: Entry, seen: NoteInAnki) -> None:

@@ -21,7 +21,7 @@ from offbook.commands.terminal import one_line
 from offbook.model import Build
 from offbook.package import read_notes
 from offbook.project import Project
-from offbook.tags import companies_of
+from offbook.tags import may_serve
 
 _MOST_LOOKS = 40  # two of each change; a line stays readable
 PATIENCE = 60.0
@@ -60,8 +60,7 @@ def with_known_guids(anki: Anki, result: Build, build_again: BuildAgain, *, quie
         return result
 
     def may_be_lost(tags: Iterable[str]) -> bool:
-        slugs = companies_of(tags)
-        return not imported or (bool(slugs) and slugs.isdisjoint(imported))
+        return not imported or not may_serve(tags, imported)
 
     every = (note for package in result.packages.values() for note in read_notes(package))
     notes = [note for note in every if may_be_lost(note.tags)]
