@@ -40,6 +40,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": {"ledger"},
     "package": set(),
 }
+# The folders of recognition in their order: each knows those before it.
+RECOGNITION = ("words", "note", "marks", "units", "styles", "answers", "readings", "doubts", "find")
 # They alone know in which order the stages come: `stages` those that look at one note, `survey` all that find cards,
 # `pipeline` all. Who asks a stage and `companies`, for a name, knows no order.
 PIPELINE = {"pipeline", "stages", "survey"}
@@ -99,6 +101,16 @@ def _too_much(stage: str) -> Iterator[Import]:
             for each in module.imports:
                 if each.name in MODULES and MODULES[each.name].top not in allowed:
                     yield each
+
+
+def test_recognition_goes_one_way() -> None:
+    def place(name: str) -> int:
+        part = f"{name}..".split(".")[2]
+        return RECOGNITION.index(part) if part in RECOGNITION else -1
+
+    inner = [module for module in modules() if module.top == "cards" and place(module.name) >= 0]
+    found = [each for module in inner for each in module.imports if each.name.startswith("offbook.cards.")]
+    none_of(_said(each) for each in found if place(each.by) < place(each.name))
 
 
 def test_the_pipeline_alone_knows_the_order_of_the_stages() -> None:
@@ -237,5 +249,5 @@ def _is_package(name: str) -> bool:
 
 
 def _is_there(name: str) -> bool:
-    """Whether a path leads somewhere from src/offbook, from a package right below it, or from the root."""
-    return any((folder / name).exists() for folder in (SOURCE, ROOT, *SOURCE.iterdir()))
+    """Whether a path leads somewhere from src/offbook, from a package in it, or from the root."""
+    return any((folder / name).exists() for folder in (SOURCE, ROOT, *SOURCE.glob("*/"), *SOURCE.glob("cards/*/")))

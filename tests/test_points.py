@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weigh
 
-from offbook.cards.points import Points, points
+from offbook.cards.styles.points import Points, points
 
 
 def test_points_are_of_evidence_that_exists() -> None:

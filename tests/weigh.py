@@ -1,6 +1,6 @@
 """Learn `points.toml` anew from notes that a reader has labelled.
 
-    python tests/weigh.py FOLDER [FOLDER]... > src/offbook/cards/points.toml
+    python tests/weigh.py FOLDER [FOLDER]... > src/offbook/cards/styles/points.toml
 
 A folder holds `notes/` and `gold/*.json`, one a note: `note` (its path in `notes`), `pairs` (each with `question` and
 perhaps `question_alt`), and `optional_pairs` and `unanswered`, from which nothing is learned. The cases in
@@ -27,11 +27,11 @@ from typing import Any
 import golden
 
 from offbook.cards.find import Rules, marked
-from offbook.cards.outline import Outline
-from offbook.cards.page import Page
-from offbook.cards.parted import Parted
-from offbook.cards.styles import Styles
-from offbook.cards.units import Unit
+from offbook.cards.note.page import Page
+from offbook.cards.styles.asking import Styles
+from offbook.cards.units.outline import Outline
+from offbook.cards.units.parted import Parted
+from offbook.cards.units.unit import Unit
 from offbook.model import Note
 from offbook.sources.note import parse_note
 

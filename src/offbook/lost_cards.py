@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from offbook.cards.refused import refused_lines
+from offbook.cards.note.refused import refused_lines
 from offbook.errors import Location, Problem, Severity
 from offbook.likeness import (
     COMMON,

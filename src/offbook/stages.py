@@ -295,7 +295,7 @@ def find_in_text(text: str, path: str, settings: Settings | None = None) -> tupl
 def rules_of(settings: Settings) -> Rules:
     """Return the rules of recognition that settings ask for."""
     from offbook.cards.find import Rules, own_marks
-    from offbook.cards.shape import lexicon
+    from offbook.cards.words.lexicon import lexicon
 
     marks = {"==": settings.cloze_highlights, "**": settings.cloze_bold, "{{": settings.cloze_curly}
     count = {"explicit": 1, "questions": 2, "all": 3}[settings.cards]

@@ -6,22 +6,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from offbook.cards import readings
-from offbook.cards.between import titles_between
-from offbook.cards.card import Finding
-from offbook.cards.counting import without_numbers
-from offbook.cards.dress import pictograph
+from offbook.cards.answers.between import titles_between
+from offbook.cards.doubts.near_misses import near_misses
+from offbook.cards.doubts.why_not import why_not
 from offbook.cards.making import card_of
 from offbook.cards.marks import MARKS, own
 from offbook.cards.marks.labels import ANSWER_ALONE
 from offbook.cards.mentions import mentions
-from offbook.cards.near_misses import near_misses
-from offbook.cards.outline import Outline
-from offbook.cards.page import Own, Page
-from offbook.cards.parted import Parted
-from offbook.cards.predicates import CODE, link_only
-from offbook.cards.shape import USUAL_PROMPT, Lexicon, lexicon
+from offbook.cards.note.counting import without_numbers
+from offbook.cards.note.dress import pictograph
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.page import Own, Page
+from offbook.cards.note.predicates import CODE, link_only
 from offbook.cards.to_ask import to_ask_blocks
-from offbook.cards.why_not import why_not
+from offbook.cards.units.outline import Outline
+from offbook.cards.units.parted import Parted
+from offbook.cards.words.lexicon import USUAL_PROMPT, Lexicon, lexicon
 from offbook.errors import Location, Problem
 from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph

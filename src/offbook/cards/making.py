@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from offbook.cards.bare import uncounted
-from offbook.cards.card import BY_LOOKS, Finding
+from offbook.cards.answers.trimming import trimmed
 from offbook.cards.mentions import mentions
-from offbook.cards.page import Page
-from offbook.cards.predicates import CODE, only_to_do, untasked
-from offbook.cards.trimming import trimmed
+from offbook.cards.note.finding import BY_LOOKS, Finding
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import CODE, only_to_do, untasked
+from offbook.cards.words.bare import uncounted
 from offbook.errors import Location
 from offbook.likeness import words
 from offbook.markdown import Block

@@ -6,18 +6,18 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import takewhile
 
-from offbook.cards.answers import Answers
-from offbook.cards.card import BY_LOOKS, Finding
-from offbook.cards.choices import are_choices
-from offbook.cards.outline import Outline
-from offbook.cards.page import Page
-from offbook.cards.parted import Parted
-from offbook.cards.predicates import CODE, LISTS, link_only, only_pictures, only_tags
-from offbook.cards.shape import USUAL_PROMPT
-from offbook.cards.stories import tells_one_story
-from offbook.cards.styles import Styles
-from offbook.cards.trimming import holds_answer
-from offbook.cards.units import TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
+from offbook.cards.answers.extent import Answers
+from offbook.cards.answers.trimming import holds_answer
+from offbook.cards.note.choices import are_choices
+from offbook.cards.note.finding import BY_LOOKS, Finding
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import CODE, LISTS, link_only, only_pictures, only_tags
+from offbook.cards.note.stories import tells_one_story
+from offbook.cards.styles.asking import Styles
+from offbook.cards.units.outline import Outline
+from offbook.cards.units.parted import Parted
+from offbook.cards.units.unit import TELLS_STORY, TITLE_OF_QUESTIONS, Cue, Unit
+from offbook.cards.words.lexicon import USUAL_PROMPT
 from offbook.likeness import question_key, same_but_for_a_quarter, uncounted
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from offbook.cards.marks.tagged import TAG
-from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS, link_only
-from offbook.cards.to_whom import names_whom
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import LISTS, link_only
+from offbook.cards.note.to_whom import names_whom
 from offbook.markdown import Block
 
 _FOR_YOU = re.compile(r"(?i)\bfor you\b")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from offbook.cards.bare import uncounted
-from offbook.cards.card import Finding
-from offbook.cards.leads import starts_question
 from offbook.cards.marks.labels import ANSWER_ALONE
-from offbook.cards.page import Page
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.leads import starts_question
+from offbook.cards.note.page import Page
+from offbook.cards.words.bare import uncounted
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.text import in_one_line

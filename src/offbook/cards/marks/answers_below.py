@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import takewhile
 
-from offbook.cards.card import Finding
-from offbook.cards.choices import are_choices
-from offbook.cards.counting import number_of
-from offbook.cards.page import Page
+from offbook.cards.note.choices import are_choices
+from offbook.cards.note.counting import number_of
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.page import Page
 from offbook.markdown import Block
 
 NAME = "answers-below"

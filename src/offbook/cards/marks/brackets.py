@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from offbook.cards.card import Finding
-from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import LISTS
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut_at, paragraph, texts, with_texts
 from offbook.markdown.deletions import BRACKETS, Hidden, hide

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from offbook.cards.bare import ends_with_mark
-from offbook.cards.card import Finding
-from offbook.cards.counting import is_counted
-from offbook.cards.leads import is_marked, item_question, leading_question, starts_question
 from offbook.cards.marks.label_words import Labels, Role
 from offbook.cards.marks.labels import among
 from offbook.cards.marks.tagged import TAG
-from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS
-from offbook.cards.stories import tells_one_story
+from offbook.cards.note.counting import is_counted
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.leads import is_marked, item_question, leading_question, starts_question
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import LISTS
+from offbook.cards.note.stories import tells_one_story
+from offbook.cards.words.bare import ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 

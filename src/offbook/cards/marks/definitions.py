@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import takewhile
 
-from offbook.cards.card import Finding
-from offbook.cards.page import Page
-from offbook.cards.stories import PARTS_OF_STORY
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.page import Page
+from offbook.cards.note.stories import PARTS_OF_STORY
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 

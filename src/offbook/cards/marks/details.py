@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from offbook.cards.card import Finding
-from offbook.cards.leads import item_question, leading_question, starts_question
-from offbook.cards.page import Page
-from offbook.cards.predicates import is_list_of_links, is_navigation
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.leads import item_question, leading_question, starts_question
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import is_list_of_links, is_navigation
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from offbook.cards.card import Finding
-from offbook.cards.left_behind import was_card
-from offbook.cards.page import Page
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.left_behind import was_card
+from offbook.cards.note.page import Page
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.model import Kind

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from itertools import islice, takewhile
 
-from offbook.cards.bare import bare, ends_with_colon
-from offbook.cards.choices import names_choice
-from offbook.cards.leads import asks_plainly, item_question, leading_question, starts_question
 from offbook.cards.marks.label_lines import Unit
 from offbook.cards.marks.label_words import Role, label_number, word_of
-from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS, is_bold_topic, only_bold
+from offbook.cards.note.choices import names_choice
+from offbook.cards.note.leads import asks_plainly, item_question, leading_question, starts_question
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import LISTS, is_bold_topic, only_bold
+from offbook.cards.words.bare import bare, ends_with_colon
 from offbook.markdown import Block
 
 _FEWEST_SCENES = 2

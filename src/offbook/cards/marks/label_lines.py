@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from offbook.cards.choices import names_choice
 from offbook.cards.marks.label_words import LETTER, Labels, Role, word_of
-from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS, is_bold_topic
+from offbook.cards.note.choices import names_choice
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import LISTS, is_bold_topic
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph, with_children
 

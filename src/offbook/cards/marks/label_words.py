@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from enum import Enum
 from itertools import pairwise
 
-from offbook.cards.page import Page
-from offbook.cards.predicates import ARROW, untasked
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import ARROW, untasked
 from offbook.markdown import Block
 
 LABEL = re.compile(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 
-from offbook.cards.card import Finding
 from offbook.cards.marks.label_bounds import (
     answer_end,
     before_next,
@@ -20,8 +19,9 @@ from offbook.cards.marks.label_lines import Unit, explode, glue, lines_of, span
 from offbook.cards.marks.label_words import LETTER, Labels, Role
 from offbook.cards.marks.spoken import turns
 from offbook.cards.marks.usual_answers import Usual, last_end, usual_answers, where_questions_begin
-from offbook.cards.page import Page
-from offbook.cards.predicates import LISTS
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import LISTS
 from offbook.markdown import Block
 
 NAME = "label"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from offbook.cards.card import Finding
 from offbook.cards.marks.source import blocks, with_code
-from offbook.cards.page import Page
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.page import Page
 from offbook.markdown.blocks import paragraph
 
 NAME = "own"

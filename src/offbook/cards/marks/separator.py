@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from offbook.cards.bare import ends_with_colon
-from offbook.cards.card import Finding
 from offbook.cards.marks.source import blocks, stanzas, with_code
-from offbook.cards.page import Page
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.page import Page
+from offbook.cards.words.bare import ends_with_colon
 from offbook.model import Kind
 
 NAME = "separator"

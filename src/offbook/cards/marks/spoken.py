@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from offbook.cards.bare import bare
-from offbook.cards.page import Page
+from offbook.cards.note.page import Page
+from offbook.cards.words.bare import bare
 from offbook.markdown import Block
 
 _FEWEST = 3  # turns

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from offbook.cards.bare import ends_with_mark
-from offbook.cards.card import Finding
 from offbook.cards.marks.tagged import TAG
-from offbook.cards.page import Page
-from offbook.cards.predicates import is_navigation, only_bold
-from offbook.cards.stories import PARTS_OF_STORY
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import is_navigation, only_bold
+from offbook.cards.note.stories import PARTS_OF_STORY
+from offbook.cards.words.bare import ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.html_table import html_rows

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from offbook.cards.card import Finding
-from offbook.cards.leads import leading_question
 from offbook.cards.marks.label_words import Labels, Role
-from offbook.cards.page import Page
-from offbook.cards.predicates import CODE, LISTS, only_tags
+from offbook.cards.note.finding import Finding
+from offbook.cards.note.leads import leading_question
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import CODE, LISTS, only_tags
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut, paragraph, with_children
 from offbook.markdown.opaque import masked

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from offbook.cards.bare import ends_with_colon
-from offbook.cards.dress import signed
-from offbook.cards.leads import asks_plainly
 from offbook.cards.marks.label_bounds import answer_end, asks, own_end
 from offbook.cards.marks.label_lines import Unit
 from offbook.cards.marks.label_words import LETTER, Role
-from offbook.cards.page import Page
-from offbook.cards.predicates import CODE, LISTS
+from offbook.cards.note.dress import signed
+from offbook.cards.note.leads import asks_plainly
+from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import CODE, LISTS
+from offbook.cards.words.bare import ends_with_colon
 
 _FEWEST_QUOTED = 3
 _FEWEST_SINGLE = 3

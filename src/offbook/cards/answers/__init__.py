@@ -1,0 +1,1 @@
+"""Answers: where they begin and end."""

@@ -1,0 +1,1 @@
+"""Doubts: what was probably meant, and why a text is no card."""

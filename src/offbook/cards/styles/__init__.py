@@ -1,0 +1,1 @@
+"""Styles: which looks ask in a note, and why."""

@@ -1,0 +1,1 @@
+"""Units: what could ask, where it stands and what it looks like."""

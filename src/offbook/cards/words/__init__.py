@@ -1,0 +1,1 @@
+"""What the words of a text say: questions, titles, demands, labels."""
