@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -41,6 +41,8 @@ _MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif", ".m
 _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECASE)
 _MAY_BREAK = re.compile(r"<[bB][rR]|\\$", re.MULTILINE)
 _BREAK = re.compile(r"(?<=[^\s>\\])(?:[ \t]*+(?:<br\s*+/?>[ \t]*+)+|\\)$", re.IGNORECASE | re.MULTILINE)
+_ONLY_SPACE = re.compile(r"\s*(?:(?:<br\s*/?>|&nbsp;)\s*)+", re.IGNORECASE)
+_MAY_BE_SPACE = re.compile(r"<br|&nbsp;", re.IGNORECASE)
 _BOLD = re.compile(
     r"^([ \t>]*+(?:(?:[-+]|\*(?!\*)|\d{1,9}[.)]|#{1,6})[ \t]+)?)<(b|strong)>[ \t]*+([^<>*\n]+?)[ \t]*</\2>(?=\W|$)",
     re.IGNORECASE,
@@ -69,6 +71,20 @@ def _has_html(text: str) -> bool:
 
 def _is_broken(text: str) -> bool:
     return _MAY_BREAK.search(text) is not None and _BREAK.search(text) is not None
+
+
+def _may_be_space(text: str) -> bool:
+    return _MAY_BE_SPACE.search(text) is not None
+
+
+def _empty(lines: list[str], code: list[bool]) -> None:
+    """Read a line of nothing but `<br>` or `&nbsp;` as a blank one, but beside HTML, which a blank line would end."""
+    around = ["", *lines, ""]
+    for is_space, group in groupby(range(len(lines)), lambda i: not code[i] and bool(_ONLY_SPACE.fullmatch(lines[i]))):
+        first, *others = group
+        above, below = around[first], around[first + len(others) + 2]
+        if is_space and not (above.lstrip().startswith("<") or below.lstrip().startswith("<")):
+            lines[first : first + len(others) + 1] = [""] * (len(others) + 1)
 
 
 def _has_indented(text: str) -> bool:
@@ -197,6 +213,7 @@ _READINGS: tuple[tuple[Callable[[str], bool], Callable[[list[str], list[bool]], 
     (_has_pictures, _close_paths),
     (_has_html, partial(_rewrite, _BOLD, r"\1**\3**")),
     (drawn.may_be_pasted, drawn.read_pasted),
+    (_may_be_space, _empty),
     (_is_broken, _space),
     (_has_indented, _flush),
     (_has_broken, _join),

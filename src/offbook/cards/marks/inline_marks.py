@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from offbook.cards.note.finding import Finding
 from offbook.cards.note.left_behind import was_card
 from offbook.cards.note.page import Page
+from offbook.cards.words.bare import uncounted
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.model import Kind
@@ -21,9 +22,8 @@ _OPAQUE = re.compile(
     r"(?<!`)(`++).*?(?<!`)\1(?!`)|\$[^$\n]+\$|\[\[[^\[\]]*+\]\]|\[(?:(?!::)[^\[\]\n])*+::[^\[\]\n]*+\]"
     r"|\((?:(?!\w::[ \w])[^()\n])*+\w::[ \w][^()\n]*+\)|<[^<>\n]*+>|\{\{.{0,500}?\}\}"
 )
-_FIELD = re.compile(r"\W*[\w /-]{0,39}[\w/-]::(?:\s.*|)\Z")
-
-
+_FIELD = re.compile(r"\W*[\w /-]{0,39}[\w/-][*_]*::(?:\s.*|)\Z")
+_LABELLED = re.compile(r"\W*([^\W\d_]+\s?\d{0,3}[*_]*)::(?!:)")
 _QUOTED = re.compile(r"\A[ \t]*(?:>[ ]?)+")
 _ONE_NAME = re.compile(r"[\w.<>*&]+")
 _FEWEST_TIGHT = 2  # lines
@@ -38,8 +38,11 @@ def find(page: Page) -> Iterator[Finding]:
     blocks = [b for b in page.paragraphs("heading") if "::" in b.content and b.line not in fields and page.free(b)]
     spaced = any(split(line, tight=False) for block in blocks for line in block.lines)
     tight = page.is_flashcards or sum(_is_tight(line) for block in blocks for line in block.lines) >= _FEWEST_TIGHT
+    labels = _labels(page, [line for block in blocks for line in block.lines])
     for block in blocks:
         for index, line in enumerate(block.lines):
+            if line in labels:
+                continue
             at = block.line + index
             marked = page.is_flashcards or was_card(page, at)
             parts = split(line, tight=tight or marked, marked=marked)
@@ -57,6 +60,14 @@ def find(page: Page) -> Iterator[Finding]:
             below = _below(page, block, index + len(more))
             _tell_what_is_below(page, block, index + len(more) + 1)
             yield Finding(NAME, f"split by `{mark}`", [paragraph(left, at)], [*answer, *below], kind)
+
+
+def _labels(page: Page, lines: list[str]) -> set[str]:
+    """Return the lines that `Q::` and `A::` open, which part nothing, where a note has both."""
+    named = {line: uncounted(match[1]) for line in lines if (match := _LABELLED.match(line))}
+    asked = {line for line, name in named.items() if name in page.lexicon.question_labels}
+    told = {line for line, name in named.items() if name == "a" or name in page.lexicon.answers}
+    return asked | told if asked and told else set()
 
 
 def _is_tight(line: str) -> bool:
@@ -129,8 +140,9 @@ def _below(page: Page, block: Block, last: int) -> Iterator[Block]:
 def _settings_fields(page: Page) -> set[int]:
     """Return the lines of the paragraphs of `key:: value` fields with which the note begins."""
     lines: set[int] = set()
-    for block in page.flows[0]:
-        if block.type == "heading" and block.level == 1:
+    for index, block in enumerate(page.flows[0]):
+        is_title = block.type == "heading" and (block.level == 1 or not index)
+        if is_title and not page.lexicon.question(page.asked(block.content)):
             continue
         if block.type != "paragraph" or not all(_FIELD.match(line) for line in block.lines):
             break

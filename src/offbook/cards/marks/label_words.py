@@ -7,16 +7,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from difflib import get_close_matches
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import ARROW, untasked
 from offbook.markdown import Block
+from offbook.text import words
 
 LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_#-]*+)(?:(?<=[*_])[\u2600-\u27bf\U0001f300-\U0001faff\u200d\ufe0f]++\s?)?(?:\(\d{1,3}\)\s?)?"
     r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})(?:\s?[(\[（【][^()\[\]（）【】\n]{1,60}[)\]）】])?\s?"
-    r"(?P<shut>(?:\*\*|__|\*|_)?)\s?(?P<sep>[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|(?<=\b[Aa]ns)[)–-]|(?<=\bQ\.\d)(?=\s)|(?<=\bQ\.\d\d)(?=\s)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s)|(?<=\d)(?=(?:\*\*|__)?\s*\Z))(?!:|//)"
+    r"(?P<shut>(?:\*\*|__|\*|_)?)\s?(?P<sep>::(?=\s|\Z|\*|_)|[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|(?<=\b[Aa]ns)[)–-]|(?<=\bQ\.\d)(?=\s)|(?<=\bQ\.\d\d)(?=\s)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s)|(?<=\d)(?=(?:\*\*|__)?\s*\Z))(?!:|//)"
     r"(?P<after>(?:\*\*|__|\*|_)?)\s*(?P<text>.*)"
 )
 _IN_BRACKETS = re.compile(r"\A([\s*_]*+)[【［〔]([^\W_]{1,12})[】］〕]\s*+[:：]?")
@@ -296,11 +298,18 @@ def label_number(line: str) -> int:
 def _labelled(line: str) -> re.Match[str] | None:
     if not _MAY_LABEL.search(line):
         return None
-    return LABEL.match(untasked(_IN_BRACKETS.sub(r"\1\2: ", line, count=1)))
+    match = LABEL.match(untasked(_IN_BRACKETS.sub(r"\1\2: ", line, count=1)))
+    return None if match and match["sep"] == "::" and match["word"].casefold() not in _known() else match
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """The words that are labels before two colons, too; any other one there names a field: `Source:: …`."""
+    return frozenset(("q", "a", *words("labels"), *words("answers")))
 
 
 def _word(match: re.Match[str]) -> str:
-    sep = match["sep"]
+    sep = match["sep"][:1]
     return match["word"].casefold() + (":" if sep in ":：>" else "-" if sep in "-–—" else ".")
 
 
@@ -319,7 +328,7 @@ def heading_label(page: Page, heading: Block) -> str:
     if inner and inner["word"].casefold() in page.lexicon.question_labels:
         return inner["text"].strip()
     match = LABEL.match(heading.content) if ":" in heading.content or "：" in heading.content else None
-    if match and match["sep"] in ":：" and match["word"].casefold() in page.lexicon.question_labels:
+    if match and match["sep"][:1] in ":：" and match["word"].casefold() in page.lexicon.question_labels:
         return match["text"].strip()
     return ""
 

@@ -57,10 +57,17 @@ def _numbered_sections(page: Page, words: Labels) -> Iterator[Finding]:
             continue
         units = [unit for block in page.section(heading) if block.type != "hr" for unit in explode(block, words)]
         at = next((index for index, unit in enumerate(units) if unit.role is not Role.NONE), 0)
-        if at and units[at].role is Role.ANSWER and not any(unit.block.level for unit in units):
+        many = sum(unit.role is Role.ANSWER for unit in units) > 1 and any(map(_is_counted, units[:at]))
+        if at and units[at].role is Role.ANSWER and not many and not any(unit.block.level for unit in units):
             claims = [(heading.line, heading.end), *span(units)]
             reason = "is under a number, above an answer's label"
             yield Finding(NAME, reason, glue(units[:at]), glue(units[at:]), claims=claims)
+
+
+def _is_counted(unit: Unit) -> bool:
+    """Whether a unit is a numbered list or opens an item of one: of several in a section each has its own answer."""
+    listing = unit.item.parent if unit.item is not None else unit.block
+    return listing is not None and listing.type == "ordered_list"
 
 
 def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:

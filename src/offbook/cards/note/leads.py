@@ -17,6 +17,7 @@ from offbook.text import BROKEN
 _FOLLOW_UP = re.compile(r"\W*follow[- ]?ups?\b[^:：]{0,30}[:：]", re.IGNORECASE)
 _CLOSERS = {"<u>": "</u>"}
 _REMARK = re.compile(r"\s*([(（\[][^()（）\[\]\n]{1,60}[)）\]])\s*[:：]?\s*")
+_REMARK_BEHIND = re.compile(r"(?<=[?？؟])\s*[(（\[][^()（）\[\]\n]{1,60}[)）\]]\s*\Z")
 _QUESTION_AND_LINK = re.compile(
     r"(?P<question>[^\n]*[?？؟])\s*(?P<link>!\[\[[^\[\]\n]+\]\]|\[\[[^\[\]\n#]*#[^\[\]\n]+\]\])\s*"
 )
@@ -153,7 +154,8 @@ def broken_on(lines: list[str], count: int) -> int:
     """
     more = 0
     while count + more < min(len(lines), _LONGEST_BROKEN):
-        line, following = lines[count + more - 1].rstrip(" \"'”“»*_)"), lines[count + more]
+        line = _REMARK_BEHIND.sub("", lines[count + more - 1]).rstrip(" \"'”“»*_)")
+        following = lines[count + more]
         goes_on = following[:1].islower() or (len(line) >= BROKEN + 10 and following[:1].isalnum())
         if len(line) < BROKEN or not goes_on or line.endswith((".", "?", "!", ":", "\\", "？", "。")):
             break

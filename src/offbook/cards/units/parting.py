@@ -31,7 +31,7 @@ _MARKS = {
         r"(?P<q>[^\n]{8,400}?(?:[?？]|(?=:)))\s?:?\s+(?P<a>(?P<word>[^\W\d_]+)(?!\w).*)", re.DOTALL
     ),
     "an answer's label": re.compile(
-        r"(?P<q>[^\n]{1,400}?[^\s,，。])[,，。]?(?:\s+|(?<=[。？?，]))"
+        r"(?P<q>[^\n]{1,400}?[^\s,，。])[,，。]?(?:\s+[-–—]{1,2}(?=\s))?(?:\s+|(?<=[。？?，]))"
         r"(?P<in>[(（])?(?P<word>[^\W\d_]{1,12})\s?[:：]\s*(?P<a>\S(?(in).*(?=[)）][.。]?\Z)|.*))(?:[)）][.。]?)?",
         re.DOTALL,
     ),
@@ -155,7 +155,8 @@ def _by_words(page: Page, mark: str, match: re.Match[str]) -> tuple[bool, bool] 
             return _by_sign(page, mark, match)
         return (False, False) if len(left.split()) <= _LONGEST_TERM else None
     word = match["word"].casefold()
-    parts = word in lexicon.truths if mark == "true or false" else lexicon.answer_label(word)
+    is_label = lexicon.answer_label(word) or (match["word"] == "A" and ends_with_mark(left))
+    parts = word in lexicon.truths if mark == "true or false" else is_label
     return (True, False) if parts else None
 
 
