@@ -122,7 +122,9 @@ class Styles:
     def _weigh(self, units: list[Unit], evidence: Evidence) -> None:
         """Weigh what is for and against units that do not ask by themselves."""
         seen = {unit: evidence.of(unit) for unit in units if self._may_be_topic(unit, evidence)}
-        weights = self._settled({unit: self.weight(unit, of_unit) for unit, of_unit in seen.items()})
+        weights = {unit: self.weight(unit, of_unit) for unit, of_unit in seen.items()}
+        titles = {unit: weight for unit, weight in weights.items() if weight < 0 and evidence.holds_questions(unit)}
+        weights = self._settled(weights) | titles
         for unit, weight in weights.items():
             unit.doubt = abs(weight) < _CLOSE
             if weight >= 0:

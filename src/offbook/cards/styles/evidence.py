@@ -19,7 +19,7 @@ from offbook.cards.styles.circles import circles
 from offbook.cards.styles.series import goes_on, lists_topics
 from offbook.cards.units.outline import Outline
 from offbook.cards.units.unit import NAMES_SECTION, PROSE, Cue, Unit
-from offbook.cards.words.bare import ends_with_colon
+from offbook.cards.words.bare import ends_with_colon, ends_with_mark
 from offbook.markdown import Block
 
 _HALF = 0.5
@@ -177,6 +177,12 @@ class Evidence:
             sum(unit.why == NAMES_SECTION for unit in units) / len(units),
             _dated([unit for unit in units if unit.number is None]) / len(units),
         )
+
+    def holds_questions(self, unit: Unit) -> bool:
+        """Whether several texts with question marks stand below a unit, each over its answer: it is their title."""
+        units = (other for block in _laid_flat(unit) if (other := self._outline.known(block)) is not None)
+        asking = (other for other in units if other.cue is Cue.ASKS and other.body)
+        return sum(ends_with_mark(self._page.asked(other.source)) for other in asking) > 1
 
     # -- sizes -------------------------------------------------------------------------------------
 
