@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from offbook.markdown.fences import fences, in_code
 from offbook.text import in_capitals
@@ -25,6 +26,10 @@ _MAY_BE_PASTED = re.compile(r"•|\[\]\{#|<aside>|\u20e3|(?m:^\[[ xX]\] )")
 _MAY_NEST = re.compile(r"(?m)[?？؟][*_]*[ \t]*\n [-+*][ \t]")
 _FLUSH_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]+\S")
 _ONE_SPACE = re.compile(r" [-+*](?:[ \t]|$)")
+_MAY_FALL_SHORT = re.compile(r"(?m)^\d{1,9}[.)] [^\n]*\n(?:[ \t]*\n)*+ {2,3}[-+*•][ \t]")
+_NUMBERED = re.compile(r"\d{1,9}[.)] {1,4}(?=\S)")
+_FLUSH_BULLET = re.compile(r"[-+*•][ \t]")
+_INDENTED_BULLET = re.compile(r"( {2,3})[-+*•][ \t]")
 _ENDS_ASKING = re.compile(r"[?？؟][*_]*[ \t]*\Z")
 _BACKTICKS = "```"
 _OPENS_FENCE = re.compile(r"```[\w+#-]*[ \t]*")
@@ -311,6 +316,30 @@ def nest(lines: list[str], code: list[bool]) -> None:
             if lines[index][:1].strip() or (index > first and _ONE_SPACE.match(lines[index])):
                 break
             lines[index] = f"   {lines[index]}" if lines[index].strip() else lines[index]
+
+
+def may_fall_short(text: str) -> bool:
+    """Whether bullets below a numbered item may be indented less than its text is."""
+    return _MAY_FALL_SHORT.search(text) is not None
+
+
+def deepen(lines: list[str], code: list[bool]) -> None:
+    """Read bullets that are indented below a numbered item, but less than its text, as nested in it.
+
+    CommonMark takes them for a list of their own, which ends the numbered one. A bullet flush left behind them is of
+    the same list, though, and then none is nested.
+    """
+    flush = [index for index, line in enumerate(lines) if line[:1].strip()]
+    for item, end in pairwise([*flush, len(lines)]):
+        number = None if code[item] else _NUMBERED.match(lines[item])
+        if number is None or (end < len(lines) and _FLUSH_BULLET.match(lines[end])):
+            continue
+        below = range(item + 1, end)
+        bullets = ((at, match) for at in below if not code[at] and (match := _INDENTED_BULLET.match(lines[at])))
+        first, bullet = next(bullets, (end, None))
+        shift = number.end() - len(bullet[1]) if bullet else 0
+        for index in range(first, end) if shift > 0 else ():
+            lines[index] = " " * shift + lines[index] if lines[index].strip() else ""
 
 
 def may_be_copied(text: str) -> bool:
