@@ -18,7 +18,34 @@ _SHORT = 500  # characters of front matter that cannot nest too deep, as each le
 _DEEPEST = 50  # levels of lists and mappings
 _LARGEST_NUMBER = (1 << 63) - 1
 _TOP = re.compile(r"[^\s#-]")
-_STRUCTURED = ("[", "{", "'", '"', "|", ">", "&", "*", "!")
+_STRUCTURED = ("[", "{", "'", '"', "|", ">", "&", "*")
+_UNCLOSED = (
+    ("flow sequence", "a list is not closed, or lacks a comma; write `[one, two]`"),
+    ("flow mapping", "a `{` is not closed; close it, or put quotes around the value"),
+    ("flow node", "a value is missing within brackets; write `[one, two]`"),
+    ("end of stream", "a quotation mark is not closed"),
+    ("document indicator", "a quotation mark is not closed"),
+    ("document separator", "a quotation mark is not closed"),
+)
+"""What PyYAML says of a value without an end, which is told where it begins; and the same in plain words."""
+_MISPLACED = (
+    ("scanning an anchor", "`&` opens a name; put quotes around the value"),
+    ("escape character", "in double quotes `\\` needs another `\\` in front of it; single quotes take it as it is"),
+    ("cannot start any token", "a tab indents this line; indent it with spaces"),
+    (
+        "mapping values are not allowed",
+        "this line is indented, or has two colons; begin its key at the left",
+    ),
+    ("block mapping", "this is no `key: value`; begin each key at the left, and put quotes around a whole value"),
+    (
+        "block collection",
+        "this is no item of the list above; write `- ` in front, or begin its key at the left",
+    ),
+)
+"""What it says of a line that may not stand where it stands."""
+
+
+_NO_ALIASES = "aliases (`*name`) are not supported; put quotes around a value that opens with `*`"
 
 
 class YAMLError(ValueError):
@@ -104,9 +131,13 @@ def _load(source: str) -> Any:
     except YAMLError:
         raise
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        words = " ".join(part for part in (error.context, error.problem) if part)
-        raise YAMLError(words, mark.line if mark else 0) from None
+        said = " ".join(part for part in (error.context, error.problem) if part)
+        begins, stops = error.context_mark or error.problem_mark, error.problem_mark or error.context_mark
+        for known, mark in ((_UNCLOSED, begins), (_MISPLACED, stops)):
+            for words, plainly in known:
+                if words in said:
+                    raise YAMLError(plainly, mark.line if mark else 0) from None
+        raise YAMLError(said, stops.line if stops else 0) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise YAMLError(str(error).splitlines()[0], 0) from None
 
@@ -175,7 +206,7 @@ def _refuse_bombs(source: str) -> None:
     depth = 0
     for event in yaml.parse(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         if isinstance(event, yaml.AliasEvent):
-            raise YAMLError("aliases (`*name`) are not supported", event.start_mark.line if event.start_mark else 0)
+            raise YAMLError(_NO_ALIASES, event.start_mark.line if event.start_mark else 0)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
