@@ -244,6 +244,8 @@ class Answers:
         bold = unit.emphasis == "bold"
         if other.looks == unit.looks and (other.ends or unit.form == ":" or (unit.sign and not bold)):
             return True
+        if bold and other.looks == unit.looks and self._is_over_quotation(unit) and self._is_over_quotation(other):
+            return True
         if not other.reason:
             return False
         if bold and not other.is_dressed and not self._plain_first and not self._is_laid_out_so(unit, other):
@@ -253,6 +255,11 @@ class Answers:
         following = self._outline.next(other.block)
         after = self._outline.known(following) if following is not None else None
         return not other.rest and after is not None and after.kind == "line" and after.cue > Cue.TOPIC
+
+    def _is_over_quotation(self, unit: Unit) -> bool:
+        """Whether a line is right over a quotation, which answers it where it asks."""
+        following = self._outline.next(unit.block)
+        return following is not None and following.type == "blockquote" and not unit.rest
 
     def _is_laid_out_so(self, unit: Unit, other: Unit) -> bool:
         """Whether another question stands as this one does, right above its answer."""

@@ -123,7 +123,11 @@ class Styles:
         """Weigh what is for and against units that do not ask by themselves."""
         seen = {unit: evidence.of(unit) for unit in units if self._may_be_topic(unit, evidence)}
         weights = {unit: self.weight(unit, of_unit) for unit, of_unit in seen.items()}
-        titles = {unit: weight for unit, weight in weights.items() if weight < 0 and evidence.holds_questions(unit)}
+        titles = {
+            unit: min(weight, -1)
+            for unit, weight in weights.items()
+            if evidence.opens_on_question(unit) or (weight < 0 and evidence.holds_questions(unit))
+        }
         weights = self._settled(weights) | titles
         for unit, weight in weights.items():
             unit.doubt = abs(weight) < _CLOSE

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -179,10 +179,21 @@ class Evidence:
         )
 
     def holds_questions(self, unit: Unit) -> bool:
-        """Whether several texts with question marks stand below a unit, each over its answer: it is their title."""
-        units = (other for block in _laid_flat(unit) if (other := self._outline.known(block)) is not None)
-        asking = (other for other in units if other.cue is Cue.ASKS and other.body)
-        return sum(ends_with_mark(self._page.asked(other.source)) for other in asking) > 1
+        """Whether several texts with question marks stand below a unit, each over its answer."""
+        return sum(map(self._has_mark, filter(_asks_over_text, self._known_below(unit)))) > 1
+
+    def opens_on_question(self, unit: Unit) -> bool:
+        """Whether what stands right below a unit is in bold, and asks over its answer: then the unit titles it."""
+        first = self._outline.known(unit.below[0]) if unit.below else None
+        if first is None or (first.kind, first.emphasis) != ("line", "bold"):
+            return False
+        return _asks_over_text(first) and self._has_mark(first)
+
+    def _known_below(self, unit: Unit) -> Iterator[Unit]:
+        return (other for block in _laid_flat(unit) if (other := self._outline.known(block)) is not None)
+
+    def _has_mark(self, unit: Unit) -> bool:
+        return ends_with_mark(self._page.asked(unit.source))
 
     # -- sizes -------------------------------------------------------------------------------------
 
@@ -288,6 +299,10 @@ class Evidence:
 
 def _asks(unit: Unit | None) -> bool:
     return unit is not None and (unit.cue is Cue.ASKS or bool(unit.reason))
+
+
+def _asks_over_text(unit: Unit) -> bool:
+    return unit.cue is Cue.ASKS and bool(unit.body)
 
 
 def _is_plain(unit: Unit) -> bool:
