@@ -46,7 +46,8 @@ class Unit:
 
 def lines_of(page: Page, blocks: Iterable[Block], words: Labels) -> list[Unit]:
     """Return the lines of blocks, in their order, each with its role."""
-    return list(_in_order(page, [unit for block in blocks for unit in explode(block, words)]))
+    units = [unit for block in blocks for unit in explode(block, words)]
+    return list(_in_order(page, list(_in_turn(units, words))))
 
 
 def explode(block: Block, words: Labels) -> Iterator[Unit]:
@@ -79,6 +80,16 @@ def explode(block: Block, words: Labels) -> Iterator[Unit]:
         yield Unit(block, word=word_of(block.children[0].lines[0]))
     else:
         yield Unit(block)
+
+
+def _in_turn(units: list[Unit], words: Labels) -> Iterator[Unit]:
+    """Yield the units; what the writer says in a dialogue answers only where another one asked before."""
+    before = Role.NONE
+    for unit in units:
+        if unit.role is Role.ANSWER and unit.word in words.myself and before not in (Role.QUESTION, Role.ANSWER):
+            unit.role = Role.TURN
+        before = Role.NONE if unit.block.level else unit.role if unit.role is not Role.NONE else before
+        yield unit
 
 
 def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import ARROW, untasked
+from offbook.cards.words.bare import ends_with_mark
 from offbook.markdown import Block
 from offbook.text import words
 
@@ -95,10 +96,14 @@ class Labels:
         self.questions |= self._asks_alone(labelled)
         if counts["q."] >= _FEWEST_DOTTED:
             self.questions.add("q.")
-        self.asks_in_turn = ""
-        """The label of one who asks in a dialogue, and says other things, too."""
+        self.ask_in_turn: set[str] = set()
+        """The labels of those who ask in a dialogue, and say other things, too."""
+        said = [said for block in blocks for said in _said(block)]
+        self.myself = self._hear_myself([word for word, _ in said])
+        """The labels of the writer in a dialogue, who tells; what he asks is for the interviewer."""
+        self.answers |= self.myself
         if not self.answers and any(n >= _FEWEST_TURNS for n in counts.values()):
-            self._listen([said for block in blocks for said in _said(block)])
+            self._listen(said)
             self._learn(page, blocks, counts)
 
     def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
@@ -134,7 +139,7 @@ class Labels:
                 self.answers.add(word)  # with other labels beside it, it names one of an answer's parts
         for word, count in counts.items() if self.answers else ():
             learned = asks[word] >= _FEWEST_LEARNED and asks[word] >= _SHARE_LEARNED * count
-            if learned and word != self.asks_in_turn:
+            if learned and word not in self.ask_in_turn:
                 self.questions.add(word)
 
     def _speaks_of_answers(self, words: list[str]) -> bool:
@@ -162,6 +167,15 @@ class Labels:
             if len(word) == LETTER and word.endswith(":") and not match["number"]:
                 asks[word].append(self._asks(match["text"]))
         return set(asks) if len(asks) == 1 and sum(*asks.values()) >= _FEWEST_LEARNED else set()
+
+    def _hear_myself(self, labels: list[str]) -> set[str]:
+        """Return the labels of the writer, `Me:` below `Tom: Why us?`, and take those who speak with him for askers."""
+        found = {label for label in labels if label[:-1] in self._lexicon.myself and label.endswith(":")}
+        for pair in pairwise(labels) if found else ():
+            others = {label for label in pair if label not in found and label.endswith(":") and _may_speak(label)}
+            if len(others) == 1:
+                self.ask_in_turn |= others - self.questions - self.answers
+        return found if self.ask_in_turn else set()
 
     def _listen(self, said: list[tuple[str, str]]) -> None:
         """Learn the labels of two who speak, one of whom asks; `said` are all lines, each with its label or none.
@@ -194,7 +208,7 @@ class Labels:
             return  # a term opens two of the answers
         sure = _SHARE_ASKING_OF_FEW if few else _SHARE_ASKING
         if share[asking] >= sure and share[telling] < share[asking] / 2:
-            self.asks_in_turn = asking
+            self.ask_in_turn.add(asking)
             self.answers.add(telling)
 
     def _asks(self, text: str) -> bool:
@@ -236,8 +250,9 @@ class Labels:
         if word in self.questions and (text or not word.endswith("questions:")):
             return Role.QUESTION, text
         if word in self.answers:
-            return Role.ANSWER, text
-        if word and word == self.asks_in_turn:
+            is_turn = word in self.myself and ends_with_mark(self._page.text(text))
+            return (Role.TURN if is_turn else Role.ANSWER), text
+        if word in self.ask_in_turn:
             return (Role.QUESTION if self._asks(text) else Role.TURN), text
         match = _WITHOUT_COLON.match(line) if self._without_colon else None
         if match and match[1].casefold() in self._without_colon:

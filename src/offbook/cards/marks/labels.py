@@ -22,6 +22,7 @@ from offbook.cards.marks.usual_answers import Usual, last_end, usual_answers, wh
 from offbook.cards.note.finding import Finding
 from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import LISTS
+from offbook.cards.words.bare import ends_with_mark
 from offbook.markdown import Block
 
 NAME = "label"
@@ -47,7 +48,7 @@ def among(page: Page, blocks: Iterable[Block], words: Labels) -> Iterator[Findin
     """Take what is labelled among blocks that follow each other."""
     units = lines_of(page, blocks, words)
     if any(unit.role is not Role.NONE for unit in units):
-        yield from _cards(page, units)
+        yield from _cards(page, units, words)
 
 
 def _numbered_sections(page: Page, words: Labels) -> Iterator[Finding]:
@@ -70,7 +71,7 @@ def _is_counted(unit: Unit) -> bool:
     return listing is not None and listing.type == "ordered_list"
 
 
-def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
+def _cards(page: Page, units: list[Unit], words: Labels) -> Iterator[Finding]:
     usual = usual_answers(page, units)
     index = 0
     scenes = scenes_above(page, units)
@@ -82,9 +83,25 @@ def _cards(page: Page, units: list[Unit]) -> Iterator[Finding]:
         elif unit.role is Role.ANSWER and page.free(unit.block):
             index = yield from _answer_alone(page, units, index, scenes, starts)
         elif unit.role is Role.TURN:
-            index = answer_end(page, units, index, 0, labelled=True)
+            end = answer_end(page, units, index, 0, labelled=True)
+            if unit.word in words.myself and ends_with_mark(page.text(unit.block.content)):
+                turns = [index, end] if end < len(units) and units[end].role is Role.TURN else [index]
+                for at in turns:  # what the writer asks, and what is said to it
+                    page.set_aside(each.block for each in _said(units, at))
+            index = end
         else:
             index += 1
+
+
+def _said(units: list[Unit], at: int) -> Iterator[Unit]:
+    """Yield the units of a turn: its line, with those of its paragraph down to the next turn, or of its item."""
+    first = units[at]
+    yield first
+    for unit in map(units.__getitem__, range(at + 1, len(units))):
+        goes_on = unit.role is Role.NONE and unit.source is first.source is not None
+        if not (goes_on or (first.item is not None and unit.is_in(first.item))):
+            return
+        yield unit
 
 
 def _labelled(page: Page, units: list[Unit], start: int, usual: Usual) -> Generator[Finding, None, int]:

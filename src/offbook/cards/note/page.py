@@ -201,8 +201,9 @@ class Page(Flows):
 
     def set_aside(self, blocks: Iterable[Block]) -> None:
         """Keep blocks of questions for the interviewer from being claimed."""
-        self.to_ask = list(blocks)
-        self._to_ask_lines = {line for block in self.to_ask for line in range(block.line, block.end)}
+        found = list(blocks)
+        self.to_ask += found
+        self._to_ask_lines.update(line for block in found for line in range(block.line, block.end))
 
     def is_to_ask(self, block: Block) -> bool:
         """Whether the block stands among the questions for the interviewer."""

@@ -51,6 +51,7 @@ class Titles(Telling):
         self.labels = with_unaccented(words("labels"))
         self.question_labels = frozenset({"q", *self.labels})
         self._long_labels = tuple(label for label in self.labels if len(label) > 1)
+        self.myself = frozenset(words("myself"))
         self._folds = Prefixes(words("folds"))
         self._tips = frozenset(words("tips"))
         self._kinds = frozenset(words("kinds"))
