@@ -12,7 +12,7 @@ from offbook.cards.marks.separator import repeated
 from offbook.cards.note.finding import Finding
 from offbook.cards.note.leads import is_marked, leading_question
 from offbook.cards.note.page import Page
-from offbook.cards.note.predicates import CODE, link_only, only_to_do
+from offbook.cards.note.predicates import CODE, LISTS, link_only, only_to_do
 from offbook.cards.note.stories import tells_story
 from offbook.cards.readings import KEPT
 from offbook.cards.units.outline import Outline
@@ -114,9 +114,19 @@ def _asks_within(page: Page, finding: Finding) -> Iterator[tuple[int, str]]:
         lead = leading_question(page, block, strict=True)
         if lead is not None and lead.rest and (lead.emphasised or is_marked(page, lead)):
             yield block.line, in_one_line(page.text(lead.question.content))
-        match = ASKS_AND_TELLS.match(page.text(block.content))
-        if match and page.lexicon.opens_question(match[1]) and not page.lexicon.asks_more(match[2]):
-            yield block.line, in_one_line(match[1])
+        yield from _asks_and_tells(page, block)
+    for listing in (block for block in finding.answer if block.type in LISTS):
+        asking = [
+            told for item in listing.children for first in item.children[:1] for told in _asks_and_tells(page, first)
+        ]
+        yield from asking if len(asking) == 1 else ()  # several are steps
+
+
+def _asks_and_tells(page: Page, block: Block) -> Iterator[tuple[int, str]]:
+    """Yield what asks in a text that answers it, too, with its line: "What is negative caching? It keeps …"."""
+    match = ASKS_AND_TELLS.match(page.text(block.content)) if block.type == "paragraph" else None
+    if match and page.lexicon.opens_question(match[1]) and not page.lexicon.asks_more(match[2]):
+        yield block.line, in_one_line(match[1])
 
 
 def _doubts(page: Page, outline: Outline) -> Iterator[Passed]:

@@ -1,4 +1,4 @@
-"""`{{c1::hidden}}`, and `==hidden==` in a text tagged `#cloze` or where the settings say so.
+"""`{{c1::hidden}}`, and `==hidden==` in a text, or a section, tagged `#cloze` or where the settings say so.
 
 `**hidden**` and `{{hidden}}` hide only where the settings say so. A list of gaps and the line that leads to it are one
 card, and so is what a gap spans.
@@ -66,8 +66,9 @@ def _may_hide(page: Page, block: Block) -> bool:
 
 def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:
     found = [text.content for text in texts(blocks)]
+    tagged = [*found, *(heading.content for heading in page.path_to(blocks[0].line))]
     marks = set(page.hides)
-    if page.is_flashcards or any(map(_TAG.search, found)) or was_card(page, blocks[-1].end - 1):
+    if page.is_flashcards or any(map(_TAG.search, tagged)) or was_card(page, blocks[-1].end - 1):
         marks.add(HIGHLIGHT)
     return hide(found, marks, page.document.env)
 

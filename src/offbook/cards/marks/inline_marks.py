@@ -94,7 +94,8 @@ def split(line: str, *, tight: bool, marked: bool = False) -> tuple[str, str, st
     # `key:: value` is Dataview's and `std::sort` is C++, but `What is it?::That` is the writer's mark.
     if not (spaced_left and spaced_right) and not left.rstrip().endswith(("?", "？", "؟")):
         a_name = _ONE_NAME.fullmatch if marked else _ONE_NAME.match
-        is_name = bool(_ONE_NAME.fullmatch(left.strip())) and bool(a_name(right)) and not spaced_right
+        is_field = spaced_right and not marked
+        is_name = bool(_ONE_NAME.fullmatch(left.strip())) and (is_field or (bool(a_name(right)) and not spaced_right))
         title = spaced_right and len(left.split()) > 1 and left[:1].isupper()  # "Rate limiting:: token bucket"
         if not title and (not tight or (is_name and left[:1].islower())):
             return None

@@ -192,7 +192,14 @@ class Outline:
         elif depth == 0 and _is_bold_alone(unit):
             unit.home = ("broken", *(heading.line for heading in self.page.path_to(item.line)[-1:]))
         unit.body = "inside" if unit.rest or (unit.below and not self.page.is_stub(unit.below)) else ""
+        if text.content != first.content and not unit.body and self._is_to_do(item):
+            unit.cue, unit.why = Cue.TELLS, "is a task under a title that says so"
         self._add(unit)
+
+    def _is_to_do(self, item: Block) -> bool:
+        """Whether the title above an item says that something is to be done: "TODO"."""
+        titles = self.page.path_to(item.line)[-1:]
+        return any(self.page.lexicon.stub(self.page.text(title.content)) for title in titles)
 
     def _home_of_counted(self, unit: Unit, listing: Block) -> Hashable:
         """Return what holds the siblings of an item of an ordered list, which its answers may break up into several."""
