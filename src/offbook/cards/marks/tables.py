@@ -53,8 +53,10 @@ def find(page: Page) -> Iterator[Finding]:
         columns = _columns(page, names, rows) or (_marked(page, names, rows) if is_marked else None)
         if columns is not None:
             left, right = columns
-            # Between two columns that are called so stands what only sorts: "Question | Topic | Answer".
-            first = right + 1 if _says_left(page, names[left]) else left + 1
+            # Between two columns that are called so stands what only sorts: "Question | Topic | Answer"; but a story
+            # may have its points in front of it.
+            sorts = _says_left(page, names[left]) and not page.lexicon.is_of_stories(names[right])
+            first = right + 1 if sorts else left + 1
             rest = (i for i in range(first, len(names)) if i not in columns)
             further = [i for i in rest if right == _EACH or any(_letters(page, rows, i))]
             yield from (card for row in rows for card in _card(page, row, *columns, tables[0].titles, further))
@@ -140,9 +142,8 @@ def _card(
     if len(row) > left and row[left].content:
         answers = 0 <= right < len(row) and _says(page, row[right])
         answer = [_told(page, row[right])] if answers else []
-        more = [(titles[i], row[i]) for i in further if len(row) > i and _says(page, row[i])]
-        all_tell = bool(answer) or right == _EACH or further[:1] < [right]
-        answer += [_titled(title, cell) for title, cell in more] if all_tell else []
+        if answers or right == _EACH or further[:1] < [right]:
+            answer += [_titled(titles[i], row[i]) for i in further if len(row) > i and _says(page, row[i])]
         yield _finding(page, row, left, answer, "a row of a table of questions")
 
 
