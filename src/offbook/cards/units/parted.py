@@ -236,7 +236,7 @@ def _lists_terms(page: Page, mark: str, group: _Group) -> bool:
         return len(lines) >= max(_FEWEST_TERMS, size / 2)
     if mark == "a colon":
         return page.speaks_of_interviews and _is_long_list_of_terms(lines, size)
-    leads = mark == "bold type" and ":" in lines[0].match[0][: lines[0].match.start("a")]
+    leads = mark == "bold type" and any(":" in line.sign for line in lines[:1])
     are_terms = len(lines) == size >= _FEWEST_TERMS and all(line.is_term for line in lines)
     return mark in _OF_TERMS and are_terms and not leads and sum(line.says > 1 for line in lines) > size / 2
 

@@ -100,6 +100,11 @@ class Line:
         return unemphasised(f"{self.match['q']}{remark if remark.rstrip().endswith(')') else ''}".strip())
 
     @property
+    def sign(self) -> str:
+        """What stands between the two."""
+        return self.match[0][self.match.end("q") : self.match.start("a")]
+
+    @property
     def answer(self) -> str:
         """What stands behind the mark, without brackets around all of it."""
         text = re.sub(r"\n[ \t]++", "\n", self.match["a"].strip())
