@@ -744,3 +744,24 @@ def test_what_is_told_then_brings_the_reviews_back(rehearsed: Rehearsed, renamed
     (back,) = [note for note in rehearsed.anki.notes() if note.guid == guid]
     assert "cut the ledger table" in back["Question"]
     assert "Each customer" in back["Answer"]
+
+
+@pytest.mark.parametrize("target", ["y", "y#What is POST?"])
+@pytest.mark.parametrize("own", ["", "By hand.\n\n"])
+def test_a_card_that_embeds_a_note_with_a_fault_stays_as_it_was_exported(
+    workspace: Workspace, anki: Anki, target: str, own: str
+) -> None:
+    workspace.write("acme/x.md", f"## How do I boot?\n{own}![[{target}]]\n\n## What is a BMC?\nA small computer.\n")
+    whole = workspace.write("acme/y.md", "# Y\n\n## What is POST?\nA power-on self-test.\n")
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    text = whole.read_text("utf-8")
+    whole.write_text(f"<<<<<<< HEAD\n# Y\n=======\n# Z\n>>>>>>> theirs\n{text}", "utf-8")
+    told = workspace.run("export", status=1)
+    place = 1 + 1 + own.count("\n")
+    assert f"acme/x.md:{place}: [[{target}]] cannot be shown before acme/y.md:1 is mended" in told.stderr
+    assert "1 unchanged" in told.stdout
+    assert not anki.import_package(workspace.decks / "acme.apkg")["updated"]
+    assert "self-test" in anki.note("How do I boot?")["Answer"]
+    whole.write_text(text, "utf-8")
+    assert set(workspace.changes().values()) == {"unchanged"}

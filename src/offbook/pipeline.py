@@ -33,6 +33,7 @@ from offbook.project import Project
 from offbook.settings import FILE_NAME as CONFIG
 from offbook.sources.links import digest
 from offbook.sources.note import decode_note
+from offbook.sources.targets import UNREADABLE
 from offbook.sources.vault import ignored_by, why_no_notes
 from offbook.survey import Entries, Survey, survey
 
@@ -60,7 +61,8 @@ def build(
     chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
     cards = render(project, [card for card in found.cards if served(card.companies, chosen)], found.ledger.entries)
     lost = gone(found.ledger.entries, found.cards, found.unread, chosen)
-    exported, values = _exported(project, found.ledger.entries, cards, lost, now)
+    whole = [(card, content) for card, content in cards if not _shows_unreadable(content)]
+    exported, values = _exported(project, found.ledger.entries, whole, lost, now)
     header = looks.header(project.settings.css, found.ledger.header, now)
     made = partial(package_of, project, values, header.changed or notetypes.CHANGED, descriptions(found.sources, lost))
     packages = package(project, chosen, exported.drafts, made)
@@ -82,6 +84,11 @@ def build(
         reworded=reworded,
         days_in_text=tuple(days_in_text(found.sources, datetime.date.fromtimestamp(now))),
     )
+
+
+def _shows_unreadable(content: Content) -> bool:
+    """Whether a card embeds a note that cannot be read: it stays as it was exported."""
+    return any(problem.code == UNREADABLE for problem in content.problems)
 
 
 def _exported(

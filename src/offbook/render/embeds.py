@@ -19,7 +19,7 @@ from offbook.media import is_media
 from offbook.render.marks import SOUND, SOUND_ENDS
 from offbook.sources.links import Links, Part
 from offbook.sources.logseq_text import REFERENCE
-from offbook.sources.targets import Shows, Target, embedded, medium
+from offbook.sources.targets import UNREADABLE, Shows, Target, embedded, medium
 from offbook.transclusion import DEEPEST, LARGEST_OF_NOTE, MOST
 
 _SHORT = 60  # characters of a formula that are told
@@ -133,7 +133,7 @@ class Embeds:
         if found.name:
             self.media.append((found.name, str(found.file)))
         if found.code:
-            shows = "; the card shows its name" if found.shows is Shows.NAME else ""
+            shows = "; the card shows its name" if found.shows is Shows.NAME and found.code != UNREADABLE else ""
             self._problem(origin, found.code, found.message + shows, found.severity)
 
     def missing(self, name: str) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from offbook.errors import Problem, Severity
 from offbook.media import Media
 from offbook.model import Asked, Note, Use
 from offbook.sources.logseq_text import REFERENCE
@@ -209,8 +210,7 @@ class Links:
         file = self.find(name, source) if name.strip() else self._vault.file(source)
         if file is None or file.suffix.lower() not in self._vault.endings or not self._vault.holds(file):
             return None
-        parsed = self._library.document(file)
-        self._uses[Asked.TEXT, str(file), ""] = parsed.digest.hex()
+        parsed = self._document(file)
         blocks: Sequence[Block] | None = parsed.document.root.children
         if place.startswith("^"):
             blocks = parsed.outline.block(place[1:].strip())
@@ -219,6 +219,16 @@ class Links:
         if reference and target == name:
             blocks = _own_text(blocks)
         return Part(parsed.note, parsed.document, blocks, place) if blocks is not None else None
+
+    def fault(self, file: Path) -> Problem | None:
+        """Return what keeps a note from being read."""
+        problems = self._document(file).note.problems
+        return next((problem for problem in problems if problem.severity is Severity.FAULT), None)
+
+    def _document(self, file: Path) -> Parsed:
+        parsed = self._library.document(file)
+        self._uses[Asked.TEXT, str(file), ""] = parsed.digest.hex()
+        return parsed
 
     def leads_somewhere(self, target: str, source: str, *, as_page: bool = False) -> bool:
         """Whether a link in the note at `source` leads to a file in the vault; with `#`, to a part that a note has.

@@ -14,6 +14,8 @@ from offbook.sources.logseq_text import REFERENCE
 
 DEAD_LINK = "dead-link"
 """The code of an embed of what is not there."""
+UNREADABLE = "unreadable-embed"
+"""The code of an embed of a note that cannot be read: a card that holds one stays as it was exported."""
 _DRAWINGS = (".svg", ".light.svg", ".png", ".light.png")
 """What Excalidraw writes beside a drawing where its setting "Auto-export" is on."""
 
@@ -64,6 +66,11 @@ def embedded(links: Links, target: str, source: str) -> Target:
         message = f"“{name}” {why}; the card only links to it"
         severity = Severity.WARNING if is_picture else Severity.NOTE  # nobody can do more than link to a PDF
         return Target(Shows.LINK, "", file, "not-shown", message, severity=severity)
+    if fault := links.fault(file):
+        message = (
+            f"[[{target}]] cannot be shown before {fault.location} is mended; until then this card is not exported"
+        )
+        return Target(Shows.NAME, "", file, UNREADABLE, message)
     found = links.part(target, source)
     if found is not None and not (found.note.is_drawing and not part):
         return Target(Shows.NOTE, "", file, part=found)
