@@ -74,14 +74,7 @@ class Labels:
         self.answers = {
             word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
         }
-        named = {word: word[:-1].rpartition(" ")[2] for word in words if word.endswith(":") and " " in word}
-        about = {word for word in named if word.split(" ")[0] in self._lexicon.labels and not page.lexicon.to_ask(word)}
-        tells = {word for word, match in labelled if word in about and not self._asks(match["text"])}
-        self.questions |= {word for word, last in named.items() if last in self._lexicon.labels} | (about - tells)
-        self.answers |= {word for word, last in named.items() if last in self._lexicon.answers}
-        self.answers |= {word for word in named if counts[word] > 1 and self._speaks_of_answers(word[:-1].split(" "))}
-        without_last = {f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0])}
-        self.questions |= without_last & words - self.answers  # of "Scenario answer:" the "Scenario:"
+        self._add_named(counts, labelled)
         self.answers |= {_as_word(label.strip()) for label in page.own.answers}
         without = Counter(match[1].casefold() for line in lines if (match := _WITHOUT_COLON.match(line)))
         self._without_colon = {
@@ -105,6 +98,19 @@ class Labels:
         if not self.answers and any(n >= _FEWEST_TURNS for n in counts.values()):
             self._listen(said)
             self._learn(page, blocks, counts)
+
+    def _add_named(self, counts: Counter[str], labelled: list[tuple[str, re.Match[str]]]) -> None:
+        """Add labels of several words of which one is a known label: `Scenario answer:`, and then `Scenario:`."""
+        named = {word: word[:-1].rpartition(" ")[2] for word in counts if word.endswith(":") and " " in word}
+        about = {
+            word for word in named if word.split(" ")[0] in self._lexicon.labels and not self._lexicon.to_ask(word)
+        }
+        tells = {word for word, match in labelled if word in about and not self._asks(match["text"])}
+        self.questions |= {word for word, last in named.items() if last in self._lexicon.labels} | (about - tells)
+        self.answers |= {word for word, last in named.items() if last in self._lexicon.answers}
+        self.answers |= {word for word in named if counts[word] > 1 and self._speaks_of_answers(word[:-1].split(" "))}
+        without_last = {f"{name}:" for word in self.answers if (name := word.rpartition(" ")[0])}
+        self.questions |= without_last & counts.keys() - self.answers  # of "Scenario answer:" the "Scenario:"
 
     def _learn(self, page: Page, blocks: list[Block], counts: Counter[str]) -> None:
         """Learn a word that stands below most questions as the label of answers, one before questions as theirs."""
