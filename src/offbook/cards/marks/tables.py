@@ -38,6 +38,7 @@ class _Table:
     """Its header, in small letters."""
     titles: list[str]
     """The same as it is written, without marks."""
+    header: list[Block]
     rows: list[list[Block]]
     is_marked: bool
     """Whether `#card` stands alone below it: then the first column asks."""
@@ -61,7 +62,7 @@ def find(page: Page) -> Iterator[Finding]:
             further = [i for i in rest if right == _EACH or any(_letters(page, rows, i))]
             yield from (card for row in rows for card in _card(page, row, *columns, tables[0].titles, further))
         else:
-            yield from _asking(page, names, rows)
+            yield from _asking(page, names, rows, tables[0].header)
 
 
 def _tables(page: Page) -> Iterator[_Table]:
@@ -71,7 +72,7 @@ def _tables(page: Page) -> Iterator[_Table]:
         rows = html_rows(block) if block.type == "html_block" else _rows(block)
         if rows:
             titles = [page.plain(cell).strip(" *_:") for cell in rows[0]]
-            yield _Table(tuple(map(str.casefold, titles)), titles, rows[1:], _is_marked(page, block))
+            yield _Table(tuple(map(str.casefold, titles)), titles, rows[0], rows[1:], _is_marked(page, block))
 
 
 def _is_marked(page: Page, table: Block) -> bool:
@@ -163,8 +164,11 @@ def _titled(title: str, cell: Block) -> Block:
     return paragraph(f"{title}: {cell.content}", cell.line, cell.end)
 
 
-def _asking(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> Iterator[Finding]:
-    """Take the rows of tables one of whose columns asks; what stands to its right answers."""
+def _asking(page: Page, names: tuple[str, ...], rows: list[list[Block]], header: list[Block]) -> Iterator[Finding]:
+    """Take the rows of tables one of whose columns asks; what stands to its right answers.
+
+    A header that asks there, too, is a row: Markdown has no tables without one.
+    """
     above = _asked_above(page, rows)
     share = _SHARE_IN_INTERVIEWS if page.speaks_of_interviews else _SHARE_ASKING
     for column in range(max((len(row) for row in rows), default=1) - 1):
@@ -177,6 +181,7 @@ def _asking(page: Page, names: tuple[str, ...], rows: list[list[Block]]) -> Iter
             continue
         if asking < _SHARE_ASKING * len(rows) and not _tells_more(page, asked, column):
             continue
+        asked[:0] = [header] if len(header) > column and _asks(page, header[column]) else []
         for row in asked:
             answer = [cell for cell in row[column + 1 :] if cell.content]
             reason = f"a row of a table whose column {column + 1} asks ({asking} of {len(rows)})"
