@@ -1,4 +1,7 @@
-"""Questions in a numbered list, and below it their answers by the same numbers: under "Answers", or counted anew."""
+"""Questions in a numbered list, and below it their answers by the same numbers.
+
+The answers stand under "Answers", or are counted anew behind the questions, which may be in a quotation.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from offbook.markdown import Block
 NAME = "answers-below"
 _Numbered = dict[int, list[Block]]
 _FEWEST = 3  # questions
+_QUOTED_AND_TOLD = 2  # lists
 _SHARE_ANSWERED = 0.6
 
 
@@ -31,6 +35,8 @@ def find(page: Page) -> Iterator[Finding]:
                     yield from _cards(page, block, asked, _answers(page, list(section)))
             elif block.type == "ordered_list" and page.free(block):
                 yield from _twice_counted(page, block)
+            elif block.type == "blockquote" and page.free(block):
+                yield from _below_quotation(page, block, flow[index + 1 : index + 2])
 
 
 def _is_title(page: Page, block: Block) -> bool:
@@ -49,6 +55,19 @@ def _twice_counted(page: Page, listing: Block) -> Iterator[Finding]:
     if _most_ask(page, questions) and not any(_asks(page, item) for item in answers):
         for asked, answer in zip(questions, answers, strict=True):
             reason = "is in a list that is counted twice, its questions and then their answers"
+            yield Finding(NAME, reason, list(asked.children[:1]), [*asked.children[1:], *answer.children])
+
+
+def _below_quotation(page: Page, quote: Block, following: list[Block]) -> Iterator[Finding]:
+    """Take the items of a list that is all of a quotation, most of which ask, with those of the list behind it."""
+    lists = [block.children for block in (*quote.children, *following) if block.type == "ordered_list"]
+    if len(quote.children) != 1 or len(lists) != _QUOTED_AND_TOLD:
+        return
+    questions, answers = lists
+    counted = [*map(_number, questions)] == [*map(_number, answers)] and len(questions) > 1
+    if counted and _most_ask(page, questions) and not _most_ask(page, answers):
+        for asked, answer in zip(questions, answers, strict=True):
+            reason = "is counted in a quotation, and its answer behind it"
             yield Finding(NAME, reason, list(asked.children[:1]), [*asked.children[1:], *answer.children])
 
 
