@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from conftest import Anki, Workspace
+import re
+
+import pytest
+from conftest import Anki, Workspace, run
 
 ONE, TWO = "61067edbb75a87dc16eacca224e1b263", "edefbda3b75a87dc16eacca224e1b263"
+HQ, COMPANIES = f"HQ {ONE}", f"HQ {ONE}/Companies {TWO}"
 BANK = f"Prep {ONE}/Question bank {TWO}"
 
 
@@ -38,3 +42,48 @@ def test_a_card_shows_no_ids(workspace: Workspace, anki: Anki) -> None:
     workspace.run("export")
     anki.import_package(workspace.decks / "monzo.apkg")
     assert anki.note("Why us?")["Source"] == "Monzo/Pitch.md:1"
+
+
+# -- settings --------------------------------------------------------------------------------------
+
+
+def set_up(here: Workspace, *pages: str, more: str = "") -> None:
+    """Write pages that ask "Why <name>?", and settings for the companies in `HQ/Companies`."""
+    for page in pages:
+        here.write(f"{page} {TWO}.md", f"# Why {page.rpartition('/')[2]}?\n\nTrust.\n")
+    (here.root / "offbook.toml").write_text(f'companies = "HQ/Companies/*"\nshared = ["*"]\n{more}', "utf-8")
+
+
+def owners(here: Workspace) -> dict[str, list[str]]:
+    return {card["question"]: card["company"] for card in here.cards()}
+
+
+def test_a_page_in_an_archive_with_an_id_closes_its_company(here: Workspace) -> None:
+    set_up(here, f"{COMPANIES}/Monzo", f"{HQ}/Archive {TWO}/Companies/Pillbox", f"{HQ}/Archive {TWO}/Wise")
+    assert owners(here) == {"Why Monzo?": ["Monzo"]}
+    here.run("cards", "pillbox", status=2)
+
+
+@pytest.mark.parametrize("pattern", ["Lisbon", "HQ/Lisbon", "HQ/Lisbon.md", "HQ/L*", f"{HQ}/Lisbon {TWO}"])
+def test_ignore_knows_no_ids(here: Workspace, pattern: str) -> None:
+    set_up(here, f"{COMPANIES}/Monzo", f"{HQ}/Lisbon", more=f'ignore = ["{pattern}"]\n')
+    assert owners(here) == {"Why Monzo?": ["Monzo"]}
+    assert here.run("export").stderr == ""
+
+
+@pytest.mark.parametrize("pattern", ["Lisbon", "HQ/Lisbon", "Trips/*", "HQ/T*"])
+def test_a_pattern_that_ignores_nothing_is_told_of(here: Workspace, pattern: str) -> None:
+    set_up(here, f"{COMPANIES}/Monzo", more=f'ignore = ["{pattern}", "*.draft", "Pictures/*.png"]\n')
+    here.write("Pictures/map.png", b"")
+    assert here.run("export").stderr == (
+        f"offbook.toml: `ignore` names '{pattern}', and nothing is there; name it as it is called now, or leave it out\n"
+    )
+
+
+def test_the_note_that_init_offers_to_ignore_is_no_folder(here: Workspace) -> None:
+    here.write(f"HQ {ONE}.md", "# HQ\n\n## What next?\nSleep.\n")
+    here.write(f"{COMPANIES}/Monzo {TWO}.md", "# Why Monzo?\n\nTrust.\n")
+    (hint,) = re.findall("ignore = .*", run("init").stdout)
+    settings = here.root / "offbook.toml"
+    settings.write_text(settings.read_text("utf-8").replace("# ignore = []", hint), "utf-8")
+    assert owners(here) == {"Why Monzo?": ["Monzo"]}

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from glob import iglob
 from pathlib import Path
 
 from msgspec import msgpack, structs
@@ -124,10 +125,12 @@ def beside_notes(project: Project, found: Survey) -> Iterator[Problem]:
 
 
 def _ignoring_nothing(project: Project, paths: Iterable[str]) -> Iterator[Problem]:
-    """Warn of names in the setting `ignore` that lead nowhere; a pattern with a wildcard may be for what is to come."""
-    for name in (name for name in project.settings.ignore if not set(name) & set("*?[")):
-        if not (project.vault.notes / name).exists() and all(ignored_by(path, [name]) is None for path in paths):
-            message = f"`ignore` names {name!r}, and nothing is there; name it as it is called now, or leave it out"
+    """Warn of patterns in the setting `ignore` that lead nowhere; one of names alone, `*.draft`, may be for later."""
+    named = (pattern for pattern in project.settings.ignore if "/" in pattern or not set(pattern) & set("*?["))
+    for pattern in named:
+        is_there = any(iglob(pattern, root_dir=project.vault.notes))  # perhaps no note, such as a folder of pictures
+        if not is_there and all(ignored_by(path, [pattern]) is None for path in paths):
+            message = f"`ignore` names {pattern!r}, and nothing is there; name it as it is called now, or leave it out"
             yield Problem(Location(CONFIG), "settings", message, Severity.WARNING)
 
 

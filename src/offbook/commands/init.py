@@ -16,7 +16,7 @@ from offbook.commands.terminal import one_line
 from offbook.companies import is_by_name, pattern_of, perhaps_topics, subject_of
 from offbook.errors import UsageError
 from offbook.graph import Graph, graph_around, is_graph, where_to_write
-from offbook.model import ALL, MARKDOWN, READABLE, TEXT, served
+from offbook.model import ALL, MARKDOWN, READABLE, TEXT, note_stem, served
 from offbook.settings import ALL_ELSE, FILE_NAME
 from offbook.sources.vault import notes_below
 from offbook.survey import Survey, survey
@@ -283,7 +283,7 @@ def _perhaps_none(found: Survey, graph: Graph | None) -> list[str]:
         are = "is a deck" if len(subjects) == 1 else "are decks"
         common.show(f"No note says which company it is for, so {_listed(subjects)} {are} as all others are.")
     if len(topics) > 1:
-        common.show(f"{len(topics)} companies have the name of a note, and may be none: {_some(topics)}.")
+        common.show(f"{len(topics)} companies have the name of a note, and may be none: {_some([*map(note_stem, topics)])}.")
     if topics[1:] or subjects:
         return sorted({*topics, *subjects})
     if len(by_name) >= _FEWEST_BY_NAME and 2 * len(by_name) > len(made):

@@ -27,9 +27,8 @@ def perhaps_topics(sources: Iterable[Source]) -> list[Source]:
 
 
 def pattern_of(source: Source) -> str:
-    """Return what names a note in the setting `shared`: its path, without ending and Notion's ids."""
-    path = without_id(source.path)
-    return f"{path.rpartition('/')[0]}/{note_stem(path)}".lstrip("/")
+    """Return what names a note in the settings, and no folder beside it that is called so: its path, without ids."""
+    return without_id(source.path)
 
 
 def is_by_name(source: Source) -> bool:

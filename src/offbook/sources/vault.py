@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from io import BufferedReader
 from pathlib import Path
@@ -21,7 +21,7 @@ from offbook.naming import naming
 from offbook.opening import opened, read
 from offbook.settings import FILE_NAME, Settings
 from offbook.sources.pages import Pages
-from offbook.text import fold, without_order
+from offbook.text import fold, without_id, without_order
 
 # `note (conflicted copy).md`, `note (Anna's conflicted copy 2025-01-31).md`, `note.sync-conflict-20250131-101500-A.md`
 _CONFLICT_COPY = re.compile(r" ?\([^()/]*\)|\.sync-conflict-\d{8}-\d{6}-\w+")
@@ -42,7 +42,7 @@ class Vault:
         self._largest_note = settings.largest_note * 1_000_000  # bytes
         self._real_root = Path(os.path.realpath(self.root))
         self._real_folders: dict[Path, bool] = {}
-        self._ignore = [pattern.rstrip("/") for pattern in settings.ignore]
+        self._ignore = settings.ignore
         self._archive = frozenset(map(fold, settings.archive)) or naming("archive")
         self._templates = _templates(self.root, settings)
         self.graph = settings.graph
@@ -144,8 +144,12 @@ class Vault:
         return "" if self.holds(file) else f"lying outside of the vault {str(self.root)!r}"
 
     def _is_archive(self, folder: str) -> bool:
-        """Whether a folder is for what is over, also with signs in front that sort it: `_archive`, `99 Archive`."""
-        return fold(folder) in self._archive or fold(without_order(folder)) in self._archive
+        """Whether a folder is for what is over, also with signs in front that sort it: `_archive`, `99 Archive`.
+
+        Notion's ids are no part of its name.
+        """
+        name = without_id(folder)
+        return fold(name) in self._archive or fold(without_order(name)) in self._archive
 
     def _has_a_name(self, path: str) -> bool:
         """Whether a path is text; Linux allows names that are in no encoding."""
@@ -295,19 +299,19 @@ def _templates(root: Path, settings: Settings) -> set[Path]:
 def ignored_by(path: str, patterns: Iterable[str]) -> str | None:
     """Return the pattern of the setting `ignore` that leaves a note out, by its path below the notes, if one does.
 
-    A pattern may name a folder, or a note with or without its ending; without a `/`, wherever it is.
+    A pattern may name a folder, or a note with or without its ending; without a `/`, wherever it is. Notion's ids are no
+    part of names.
     """
-    parts = path.split("/")
+    parts = [without_id(part) for part in path.split("/")]
     places = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
-    places.append(path.rpartition(".")[0] or path)
-    found = (
-        pattern
-        for pattern in patterns
-        for place in places
-        if fnmatch.fnmatch(place, pattern)
-        or ("/" not in pattern and fnmatch.fnmatch(place.rpartition("/")[2], pattern))
-    )
-    return next(found, None)
+    places.append(places[-1].rpartition(".")[0] or places[-1])
+    return next((pattern for pattern in patterns if _takes_one(without_id(pattern.rstrip("/")), places)), None)
+
+
+def _takes_one(pattern: str, places: Sequence[str]) -> bool:
+    """Whether a pattern takes one of the places, or, without a `/`, the last name of one."""
+    names = places if "/" in pattern else [*places, *(place.rpartition("/")[2] for place in places)]
+    return any(fnmatch.fnmatch(name, pattern) for name in names)
 
 
 def notes_below(folder: Path, endings: Collection[str] = MARKDOWN) -> Iterator[Path]:
