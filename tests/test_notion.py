@@ -76,7 +76,8 @@ def test_a_pattern_that_ignores_nothing_is_told_of(here: Workspace, pattern: str
     set_up(here, f"{COMPANIES}/Monzo", more=f'ignore = ["{pattern}", "*.draft", "Pictures/*.png"]\n')
     here.write("Pictures/map.png", b"")
     assert here.run("export").stderr == (
-        f"offbook.toml: `ignore` names '{pattern}', and nothing is there; name it as it is called now, or leave it out\n"
+        f"offbook.toml: `ignore` names '{pattern}', and nothing is there; name it as it is called now, or leave it "
+        "out\n"
     )
 
 
@@ -87,3 +88,29 @@ def test_the_note_that_init_offers_to_ignore_is_no_folder(here: Workspace) -> No
     settings = here.root / "offbook.toml"
     settings.write_text(settings.read_text("utf-8").replace("# ignore = []", hint), "utf-8")
     assert owners(here) == {"Why Monzo?": ["Monzo"]}
+
+
+def test_companies_are_not_lost_with_the_name_of_a_folder_above(here: Workspace) -> None:
+    set_up(here, f"{COMPANIES}/Monzo", f"{COMPANIES}/Wise")
+    here.run("export")
+    before = sorted(here.decks.iterdir())
+    (here.notes / HQ).rename(here.notes / f"Job hunt {ONE}")
+    for command in ("export", "import"):
+        assert here.run(command, status=2).stderr == (
+            "error: `companies` names 'HQ/Companies/*', and no note is there any more. Nothing was written, as 2 "
+            "companies would go; mend it in offbook.toml: did you mean 'Job hunt/Companies/*'?\n"
+        )
+    assert sorted(here.decks.iterdir()) == before
+    settings = here.root / "offbook.toml"
+    settings.write_text(settings.read_text("utf-8").replace("HQ", "Job hunt"), "utf-8")
+    assert set(here.changes().values()) == {"moved"}
+
+
+@pytest.mark.parametrize("to", ["", f"Archive {TWO}"])
+def test_companies_that_are_over_may_go(here: Workspace, to: str) -> None:
+    set_up(here, f"{COMPANIES}/Monzo", f"{HQ}/Rent")
+    here.run("export")
+    file = here.notes / f"{COMPANIES}/Monzo {TWO}.md"
+    here.write(f"{to}/{file.name}", file.read_bytes()) if to else None
+    file.unlink()
+    assert here.changes() == {"Why Monzo?": "retired", "Why Rent?": "unchanged"}

@@ -19,6 +19,7 @@ from offbook import clock, files, ledger, looks, notetypes
 from offbook.companies import (
     choose,
     ledger_names,
+    losing_companies,
     matching_nothing,
     packaged_names,
 )
@@ -118,17 +119,23 @@ def _over(project: Project, found: Survey, names: Mapping[str, str]) -> dict[str
 
 def beside_notes(project: Project, found: Survey) -> Iterator[Problem]:
     """Yield what is odd beside the notes, of which `found` are all: settings that match none, and stray packages."""
-    every = {source.path for source in found.sources} | found.left_out.keys() | found.unread
-    yield from matching_nothing(project.settings, every | set(project.vault.archived.values()))
+    every = _every_path(project, found)
+    yield from matching_nothing(project.settings, every)
     yield from _ignoring_nothing(project, every)
     yield from _strays(project, found)
+
+
+def _every_path(project: Project, found: Survey) -> set[str]:
+    """Return the paths of all notes, `found` or left out; those of notes in the archive outside of it, too."""
+    outside = project.vault.archived.values()
+    return {source.path for source in found.sources}.union(found.left_out, found.unread, outside)
 
 
 def _ignoring_nothing(project: Project, paths: Iterable[str]) -> Iterator[Problem]:
     """Warn of patterns in the setting `ignore` that lead nowhere; one of names alone, `*.draft`, may be for later."""
     named = (pattern for pattern in project.settings.ignore if "/" in pattern or not set(pattern) & set("*?["))
     for pattern in named:
-        is_there = any(iglob(pattern, root_dir=project.vault.notes))  # perhaps no note, such as a folder of pictures
+        is_there = any(iglob(pattern, root_dir=project.vault.notes))  # noqa: PTH207 - `Path.glob` refuses some
         if not is_there and all(ignored_by(path, [pattern]) is None for path in paths):
             message = f"`ignore` names {pattern!r}, and nothing is there; name it as it is called now, or leave it out"
             yield Problem(Location(CONFIG), "settings", message, Severity.WARNING)
@@ -213,6 +220,11 @@ def _refuse(project: Project, paths: Sequence[str], found: Survey) -> None:
     if not paths and not project.vault.problems and not found.ledger.entries:
         raise UsageError(why_no_notes(project.vault))
     _refuse_other_notes(project, found)
+    archived = {path for pair in project.vault.archived.items() for path in pair}
+    live = [entry for entry in found.ledger.entries if not entry.retired]
+    lost = losing_companies(project.settings, _every_path(project, found) - archived, live)
+    if lost and not found.unread:
+        raise UsageError(lost)
 
 
 def _refuse_other_notes(project: Project, found: Survey) -> None:

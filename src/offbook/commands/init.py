@@ -283,7 +283,8 @@ def _perhaps_none(found: Survey, graph: Graph | None) -> list[str]:
         are = "is a deck" if len(subjects) == 1 else "are decks"
         common.show(f"No note says which company it is for, so {_listed(subjects)} {are} as all others are.")
     if len(topics) > 1:
-        common.show(f"{len(topics)} companies have the name of a note, and may be none: {_some([*map(note_stem, topics)])}.")
+        names = _some([*map(note_stem, topics)])
+        common.show(f"{len(topics)} companies have the name of a note, and may be none: {names}.")
     if topics[1:] or subjects:
         return sorted({*topics, *subjects})
     if len(by_name) >= _FEWEST_BY_NAME and 2 * len(by_name) > len(made):

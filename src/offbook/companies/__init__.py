@@ -15,10 +15,17 @@ from offbook.companies.chosen import (
 )
 from offbook.companies.names import slug, target, tidy
 from offbook.companies.renamed import handed_over
-from offbook.companies.whose import Place, declared, holds_companies, matching_nothing, place_of
+from offbook.companies.whose import (
+    Place,
+    declared,
+    holds_companies,
+    losing_companies,
+    matching_nothing,
+    place_of,
+)
 
 __all__ = [
     "Assigned", "Gone", "Place", "assign", "begun", "choose", "company_names", "declared", "handed_over",
-    "holds_companies", "is_by_name", "ledger_names", "like_named", "matching_nothing", "meant", "name_in",
-    "packaged_names", "pattern_of", "perhaps_topics", "place_of", "slug", "subject_of", "target", "tidy",
+    "holds_companies", "is_by_name", "ledger_names", "like_named", "losing_companies", "matching_nothing", "meant",
+    "name_in", "packaged_names", "pattern_of", "perhaps_topics", "place_of", "slug", "subject_of", "target", "tidy",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from offbook.companies.names import slug, target, tidy
 from offbook.companies.rounds import names_nobody
 from offbook.errors import Location, Problem, Severity
 from offbook.graph import Graph
-from offbook.model import ALL, READABLE, Note, Target, note_stem
+from offbook.model import ALL, READABLE, Entry, Note, Target, note_stem
 from offbook.naming import naming
 from offbook.settings import ALL_ELSE, FILE_NAME, Settings
 from offbook.text import did_you_mean, fold, without_id, without_order
@@ -91,7 +91,7 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     folder that `companies` in the settings names in full is one. Without that setting the companies are at the top. Of
     `companies` and `shared` the one decides that says more of the path.
     """
-    parts = [*settings.graph.names(path)] if settings.graph else path.split("/")
+    parts = _parts_of(path, settings.graph)
     made = Place(None, why) if settings.graph and (why := settings.graph.why_no_company(path)) else None
     shared = _said(settings.shared, parts, settings)
     if shared > (0, False) and shared >= _said(settings.companies, parts, settings):
@@ -141,14 +141,51 @@ def holds_companies(folder: str) -> bool:
 
 def matching_nothing(settings: Settings, paths: Collection[str]) -> Iterator[Problem]:
     """Warn of patterns in the settings that match none of all notes' paths: a folder was renamed, or is misspelt."""
-    parts = [[*settings.graph.names(path)] if settings.graph else path.split("/") for path in paths]
+    parts = [_parts_of(path, settings.graph) for path in paths]
     for key, patterns in (("companies", settings.companies), ("shared", settings.shared)):
-        for pattern in patterns:
-            if not any(_depth(pattern, names, settings) for names in parts):
-                meant = _meant(pattern, parts, settings)
-                mended = f"did you mean {meant!r}?" if meant else "name the folder as it is called now, or leave it out"
-                message = f"`{key}` names {pattern!r}, and no note is there; {mended}"
-                yield Problem(Location(FILE_NAME), "settings", message, Severity.WARNING)
+        for pattern in _matching_none(patterns, parts, settings):
+            message = f"{_leading_nowhere(key, pattern)}; {_mended(pattern, parts, settings)}"
+            yield Problem(Location(FILE_NAME), "settings", message, Severity.WARNING)
+
+
+def losing_companies(settings: Settings, paths: Collection[str], entries: Sequence[Entry]) -> str:
+    """Say which pattern of `companies` matches no note any more, though notes that it matched are still there.
+
+    Empty where there is none. `paths` are the notes outside the archive, `entries` the ledger's live ones. Since a
+    folder was renamed, the cards of all companies in it would be retired, or become everybody's.
+    """
+    parts = [_parts_of(path, settings.graph) for path in paths]
+    names = {without_id(names[-1]) for names in parts}
+    for pattern in _matching_none(settings.companies, parts, settings):
+        notes = {entry.note: _parts_of(entry.note, settings.graph) for entry in entries}
+        moved = {path for path, was in notes.items() if without_id(was[-1]) in names and _depth(pattern, was, settings)}
+        lost = {key for entry in entries if entry.note in moved for key in entry.companies} - {ALL}
+        if lost:
+            number = "a company" if len(lost) == 1 else f"{len(lost)} companies"
+            return (
+                f"{_leading_nowhere('companies', pattern)} any more. Nothing was written, as {number} would go; "
+                f"mend it in {FILE_NAME}: {_mended(pattern, parts, settings)}"
+            )
+    return ""
+
+
+def _parts_of(path: str, graph: Graph | None) -> list[str]:
+    """Return the names that a note's path is made of, from the outermost."""
+    return [*graph.names(path)] if graph else path.split("/")
+
+
+def _matching_none(patterns: Iterable[str], parts: Collection[list[str]], settings: Settings) -> Iterator[str]:
+    return (pattern for pattern in patterns if not any(_depth(pattern, names, settings) for names in parts))
+
+
+def _leading_nowhere(key: str, pattern: str) -> str:
+    return f"`{key}` names {pattern!r}, and no note is there"
+
+
+def _mended(pattern: str, parts: Collection[Sequence[str]], settings: Settings) -> str:
+    """Say how to mend a pattern that matches none of the paths, in `parts`; Notion's ids do not matter in one."""
+    meant = without_id(_meant(pattern, parts, settings))
+    return f"did you mean {meant!r}?" if meant else "name the folder as it is called now, or leave it out"
 
 
 def _meant(pattern: str, parts: Collection[Sequence[str]], settings: Settings) -> str:

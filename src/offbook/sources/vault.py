@@ -299,8 +299,8 @@ def _templates(root: Path, settings: Settings) -> set[Path]:
 def ignored_by(path: str, patterns: Iterable[str]) -> str | None:
     """Return the pattern of the setting `ignore` that leaves a note out, by its path below the notes, if one does.
 
-    A pattern may name a folder, or a note with or without its ending; without a `/`, wherever it is. Notion's ids are no
-    part of names.
+    A pattern may name a folder, or a note with or without its ending; without a `/`, wherever it is. Notion's ids are
+    no part of names.
     """
     parts = [without_id(part) for part in path.split("/")]
     places = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
