@@ -32,6 +32,78 @@ def test_properties_are_keys_and_no_part_of_an_answer(workspace: Workspace) -> N
     assert "2026-12-03" in workspace.run("status").stdout
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Category: Fit\nAsked by: ",
+        "🔥 Difficulty: Hard",
+        "#: 126",
+        "Practised?: Yes",
+        "Category: Fit\nConfidence (1-5): 3\nLast: x",
+        "Category: Fit\nNotes: first line\nsecond line",
+    ],
+)
+def test_whatever_properties_are_called(workspace: Workspace, written: str) -> None:
+    workspace.write(f"Acme/Why {ONE}.md", f"# Why us?\n\n{written}\n\nBecause.\n")
+    workspace.write(f"Acme/Where {ONE}.md", f"# Where else?\n\n{written}\n")
+    assert {card["question"]: card["answer"] for card in workspace.cards()} == {
+        "Why us?": "Because.",
+        "Where else?": None,
+    }
+
+
+@pytest.mark.parametrize("written", ["Notes: first line\nsecond line", "Panel: Ana, Ben\nPart: 2"])
+def test_above_a_text_properties_may_have_any_name(workspace: Workspace, written: str) -> None:
+    workspace.write(f"Acme/Why {ONE}.md", f"# Why us?\n\n{written}\n\nBecause.\n")
+    assert workspace.cards()[0]["answer"] == "Because."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Jupiter: 95",
+        "HTTP: 80\nHTTPS: 443",
+        "Fees: none.\n\nTrust: they publish all.",
+        "Jupiter: 95\n\nSaturn: 146",
+        "Fees: none at all.\nTrust: they publish all.\n\nAnd more.",
+        "Role: I was lead.\nThe others were new.",
+        "Situation: outage\nResult: no loss\n\nI would do it again.",
+    ],
+)
+def test_labels_in_an_answer_are_no_properties(workspace: Workspace, written: str) -> None:
+    workspace.write(f"Acme/Why {ONE}.md", f"# What do you say?\n\n{written}\n")
+    assert workspace.cards()[0]["answer"] == written.replace("\n\n", "\n")
+
+
+@pytest.mark.parametrize("body", ["", "\nThen the details."])
+def test_a_property_that_is_called_as_an_answer_is_one(workspace: Workspace, body: str) -> None:
+    title = "# What is your approach to research?"
+    workspace.write(
+        f"Acme/Approach {ONE}.md",
+        f"{title}\n\nCategory: Fit\nAnswer: Five users,\none ward.\nConfidence: 3\n{body}\n",
+    )
+    assert workspace.cards()[0]["answer"] == f"Five users,\none ward.{body}"
+
+
+def test_parts_of_a_story_in_properties_are_its_text(workspace: Workspace) -> None:
+    story = "Situation: An outage.\nAction: I rolled back.\nResult: No loss."
+    written = f"Role: lead\nTags: Ops\nStatus: done\n{story}"
+    workspace.write(f"Acme/Outage {ONE}.md", f"# Tell me about an outage\n\n{written}\n")
+    assert workspace.cards()[0]["answer"] == story
+
+
+def test_a_day_with_slashes_in_a_property(workspace: Workspace) -> None:
+    workspace.write(f"Acme/Why {ONE}.md", "# Why us?\n\nInterview: 2026/12/09\n\nBecause.\n")
+    assert "2026-12-09" in workspace.run("status").stdout
+    workspace.write(f"Acme/Why {ONE}.md", "# Why us?\n\nInterview: 09/12/2026\n\nBecause.\n")
+    assert (
+        ":3: interview-date `interview` must be a day such as 2026-12-03 or 3 December 2026, found '09/12/2026'; with "
+        "slashes, day and month cannot be told apart; in Notion, choose the format Year/Month/Day for it\n"
+    ) in workspace.run("check", status=1).stdout
+    workspace.write(f"Acme/Why {ONE}.md", "# Why us?\n\nInterview: Onsite\n\nBecause.\n")
+    assert workspace.run("check").stdout == "Nothing to fix.\n"
+
+
 def test_properties_are_text_in_other_notes(workspace: Workspace) -> None:
     workspace.write("Acme/lead.md", "# Tell me about a time you led\n\nWhere: Leeds\nWhen: May\n")
     assert workspace.cards()[0]["answer"] == "Where: Leeds\nWhen: May"

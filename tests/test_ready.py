@@ -378,10 +378,15 @@ def test_what_is_behind_the_names_is_a_column(candidate: Candidate) -> None:
 def test_without_a_date_it_is_said_of_today_and_how_to_set_one(candidate: Candidate) -> None:
     said = candidate.ready()
     assert "no interview is ahead" in said
-    assert "interview: 2026-12-03" in said
+    assert "write `interview: 2026-12-03` in a front matter, or use --on" in said
     assert "if you keep up" not in said
     data = candidate.data()
     assert (data["interview"], data["days"]) == (None, None)
+
+
+def test_pages_of_notion_have_a_property_for_the_day(candidate: Candidate) -> None:
+    candidate.workspace.write("Acme/Why us 0123456789abcdef0123456789abcdef.md", "# Why us?\n\nBecause.\n")
+    assert "in a front matter, or a property `Interview` in Notion, or use --on" in candidate.ready()
 
 
 def test_a_day_that_is_none_is_said_with_its_line(candidate: Candidate) -> None:

@@ -139,6 +139,8 @@ def test_a_day_that_is_none_is_told(here: Workspace) -> None:
         "Dec 3 2026",
         "3 de diciembre de 2026",
         "3 déc. 2026",
+        "2026/12/03",
+        "2026/12/3 10:00 AM",
     ],
 )
 def test_days_as_people_write_them(text: str) -> None:

@@ -87,7 +87,8 @@ def _of_nobody(source: Source) -> Iterator[Problem]:
     if not source.cards or "company" in source.note.metadata or not source.target.shared:
         return
     if path := place_of(source.path, source.settings).nobody:
-        written = where_to_write("company: Name", "company: all", graph=source.settings.graph)
+        graph, of_notion = source.settings.graph, source.note.is_of_notion
+        written = where_to_write("company: Name", "company: all", graph=graph, of_notion=of_notion)
         mended = (
             f"move it to a company's, or write {written}"
             if path == source.path

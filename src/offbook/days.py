@@ -15,6 +15,7 @@ INTERVIEW = "interview"
 
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|[2-9]\d(?![\d:.]|\s?Uhr|\s?h\b))\b.*")
 _SLASHED = re.compile(r"(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4}|[2-9]\d(?![\d:.]))\b.*")
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})\b.*")
 _SPOKEN = re.compile(
     r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er)?\s+(?:de\s)?(?P<month>[^\W\d_]+)\.?,?\s+(?:de\s)?(?P<year>\d{4})\b.*"
 )
@@ -24,25 +25,26 @@ _MARKUP = re.compile(r"[*_`\[\]]")
 _MONTHS_TO_COME = 183  # days
 _LONGEST_LINE = 300  # characters that are looked at
 _WITHIN = re.compile(
-    r"(?<!\w)(?=(\d{4}-\d\d-\d\d|\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4}|\d\d)?|\d{1,2}/\d{1,2}/\d{2,4}"
+    r"(?<!\w)(?=(\d{4}-\d\d-\d\d|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4}|\d\d)?|\d{1,2}/\d{1,2}/\d{2,4}"
     r"|\d{1,2}(?:\.|st|nd|rd|th|er)?\s(?:de\s)?[^\W\d_]{3,12}\.?(?:,?\s(?:de\s)?\d{4})?"
     r"|[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?(?:,?\s\d{4})?)(?!\d))"
 )
 _SPOKEN_FIRST = re.compile(r"(?P<month>[^\W\d_]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})\b.*")
+_CLEAR = (_DOTTED, _YEAR_FIRST, _SPOKEN, _SPOKEN_FIRST)
 
 
 def read_day(text: str) -> datetime.date:
     """Return the day that a text names: `2026-12-03` (ISO 8601), `3.12.2026`, `3 December 2026` in many languages.
 
     A weekday may stand in front and a time may follow, and it may be a link to a daily note, `[[2026-12-03]]`. With
-    slashes, one number must be above 12, `13/12/2026`, for day and month to be told apart. Raises ValueError for any
-    other text.
+    slashes, the year must be first, `2026/12/03`, or one number above 12, `13/12/2026`, for day and month to be told
+    apart. Raises ValueError for any other text.
     """
     text = text.strip().removeprefix("[[").removesuffix("]]").strip()
     weekday = _WEEKDAY.match(text)
     if weekday and weekday[1].casefold() not in months():
         text = text[weekday.end() :]
-    match = _DOTTED.fullmatch(text) or _SPOKEN.fullmatch(text) or _SPOKEN_FIRST.fullmatch(text)
+    match = next(filter(None, (form.fullmatch(text) for form in _CLEAR)), None)
     month = months().get(match["month"].casefold()) or int(match["month"]) if match else 0
     if match:
         return datetime.date(_year(match["year"]), month, int(match["day"]))

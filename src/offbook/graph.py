@@ -32,10 +32,13 @@ _FIRST = 2_000  # characters of a page, in which its properties stand
 _UNSAFE = re.compile(r'[%<>:"\\|?*#^\x00-\x1f]')
 
 
-def where_to_write(*values: str, graph: Graph | None) -> str:
-    """Return in words where values such as `company: Name` go: into a note's front matter, or a page's properties."""
+def where_to_write(*values: str, graph: Graph | None, of_notion: bool = False) -> str:
+    """Return in words where values such as `company: Name` go: into a note's front matter, or a page's properties.
+
+    `of_notion` says that the note is a page that Notion exported.
+    """
     written = (f"`{value.replace(': ', ':: ', 1) if graph else value}`" for value in values)
-    place = "at the top of its page" if graph else "into its front matter"
+    place = "at the top of its page" if graph else "as a property in Notion" if of_notion else "into its front matter"
     return f"{' or '.join(written)} {place}"
 
 

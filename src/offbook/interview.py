@@ -26,7 +26,8 @@ def interview_days(note: Note) -> list[datetime.date] | Problem:
             days += [read_day(str(each))] if each not in (None, "") else []
         except ValueError:
             message = f"`{INTERVIEW}` must be a day such as 2026-12-03 or 3 December 2026, found {str(each)!r}"
-            message += why_no_day(str(each))
+            if why := why_no_day(str(each)):
+                message += why + ("; in Notion, choose the format Year/Month/Day for it" if note.is_of_notion else "")
             return Problem(note.place_of(INTERVIEW), "interview-date", message, Severity.WARNING)
     return days
 
@@ -56,9 +57,11 @@ def days_in_text(sources: Sequence[Source], today: datetime.date) -> Iterator[Pr
         if day is None or len(source.target.names) != 1 or not named.isdisjoint((ALL, *source.target.slugs)):
             continue
         named.update(source.target.slugs)
+        graph, of_notion = source.settings.graph, source.note.is_of_notion
+        written = where_to_write(f"{INTERVIEW}: {day}", graph=graph, of_notion=of_notion)
         message = (
             f"a day stands here, and no note of {source.target.names[0]} names its interview; if this is the day, "
-            f"write {where_to_write(f'{INTERVIEW}: {day}', graph=source.settings.graph)}"
+            f"write {written}"
         )
         yield Problem(Location(source.path, number), "interview-in-text", message, Severity.NOTE)
 

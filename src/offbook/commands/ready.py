@@ -129,19 +129,27 @@ def ready(
     day = on and max(on, rehearsed.clock.today)  # Anki's day may end later, or earlier, than usual
     common.show_problems([*found.problems, *unclear_days(found.sources)], project.vault)
     every = _readiness(found, rehearsed, chosen, day)
-    _show(every, how, project.vault)
+    _show(every, how, project.vault, _where_a_day_goes(found, project.vault.graph))
     if any(problem.severity is Severity.FAULT for problem in found.problems):
         raise SystemExit(common.FAULTS)
 
 
-def _show(every: Sequence[Readiness], how: _How, vault: Vault) -> None:
+def _show(every: Sequence[Readiness], how: _How, vault: Vault, where: str) -> None:
+    """Show how ready the user is; `where` says where the day of an interview is written."""
     if how.page:
         _write(how.page, every)
     if how.as_json:
         for one in every:
             common.print_json(_as_data(one))
     else:
-        _print(every, partial(located, vault=vault), vault.graph)
+        _print(every, partial(located, vault=vault), where)
+
+
+def _where_a_day_goes(found: Survey, graph: Graph | None) -> str:
+    if graph:
+        return "`interview:: 2026-12-03` at the top of a page"
+    of_notion = any(source.note.is_of_notion for source in found.sources)
+    return f"`interview: 2026-12-03` in a front matter{', or a property `Interview` in Notion' if of_notion else ''}"
 
 
 def _refuse_contradictions(which: _WhichAnki, how: _How) -> None:
@@ -198,7 +206,7 @@ def _write(file: Path, every: Sequence[Readiness]) -> None:
 # -- as text ---------------------------------------------------------------------------------------
 
 
-def _print(every: Sequence[Readiness], shown: Callable[[Location], str], graph: Graph | None) -> None:
+def _print(every: Sequence[Readiness], shown: Callable[[Location], str], where: str) -> None:
     if not every:
         common.show("Nothing to rehearse: no card was found in these notes.")
     room = max((width(_name(one)) for one in every), default=0)
@@ -211,10 +219,7 @@ def _print(every: Sequence[Readiness], shown: Callable[[Location], str], graph: 
             common.show(line)
     if any(one.interview is None for one in every):
         click.echo()
-        place = (
-            "`interview:: 2026-12-03` at the top of a page" if graph else "`interview: 2026-12-03` in a front matter"
-        )
-        common.show(f"Where no interview is ahead, this is for today. To set a day, write {place}, or use --on.")
+        common.show(f"Where no interview is ahead, this is for today. To set a day, write {where}, or use --on.")
 
 
 def printed_lines(one: Readiness, shown: Callable[[Location], str] = str, room: int = 0) -> list[str]:

@@ -70,6 +70,12 @@ class Note(Struct, frozen=True, array_like=True):
         return self.page or without_id(note_stem(self.path))
 
     @property
+    def is_of_notion(self) -> bool:
+        """Whether it is a page that Notion exported: its file's name ends in an id."""
+        name = note_stem(self.path)
+        return without_id(name) != name
+
+    @property
     def title(self) -> str:
         """The front matter's title, or the file's name."""
         title = self.metadata.get("title")

@@ -6,13 +6,14 @@ import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from msgspec import structs
 
 from offbook.days import INTERVIEW, read_day
 from offbook.errors import Location, Problem, Severity
 from offbook.graph import day_named, page_name
-from offbook.model import TEXT, Note, note_stem
+from offbook.model import TEXT, Note
 from offbook.opening import RefusedError, TooLargeError
 from offbook.settings import CARD_CHOICES
 from offbook.sources.front_matter import KEY, PROSE, YAMLError, front_matter, loaded, simple
@@ -147,7 +148,7 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
     if path.lower().endswith(TEXT):
         return _of_text_file(note)
     if not (of_graph or is_outline(note.body)):
-        return _of_notion(note) if note.stem != note_stem(path) else note
+        return _of_notion(note) if note.is_of_notion else note
     outline = translated(note.body, of_day=of_graph and day_named(note.stem) is not None)
     key_lines = note.key_lines | {key: note.body_line + line for key, line in outline.lines.items()}
     metadata = note.metadata | {key: value for key, value in outline.properties.items() if not _is_others(key, value)}
@@ -179,7 +180,7 @@ def _of_text_file(note: Note) -> Note:
     lines = note.body.split("\n")
     metadata, key_lines = dict(note.metadata), dict(note.key_lines)
     for key, line, value in keys(note.body):
-        if key not in metadata and (key != INTERVIEW or _is_day(value) or _UNCLEAR_DAY.match(value)):
+        if key not in metadata and _is_told(key, value):
             metadata[key], key_lines[key], lines[line] = value, note.body_line + line, ""
     return structs.replace(note, body=as_markdown("\n".join(lines)), metadata=metadata, key_lines=key_lines)
 
@@ -188,11 +189,16 @@ def _of_notion(note: Note) -> Note:
     """Return the note of a page that Notion exported: its properties are keys of front matter, and no text."""
     lines = note.body.split("\n")
     metadata, key_lines = dict(note.metadata), dict(note.key_lines)
-    for key, line, value in properties(lines):
-        lines[line] = ""
-        if key in OWN and key not in metadata and (key != INTERVIEW or _is_day(value)):
-            metadata[key], key_lines[key] = value, note.body_line + line
+    for each in properties(lines):
+        lines[each.line : each.end] = [""] * (each.end - each.line)
+        if each.key in OWN and each.value and each.key not in metadata and _is_told(each.key, each.value):
+            metadata[each.key], key_lines[each.key] = each.value, note.body_line + each.line
     return structs.replace(note, body="\n".join(lines), metadata=metadata, key_lines=key_lines)
+
+
+def _is_told(key: str, value: Any) -> bool:
+    """Whether a key that stands in the text says what offbook reads: a day, perhaps an unclear one, of an interview."""
+    return key != INTERVIEW or _is_day(value) or bool(_UNCLEAR_DAY.match(value))
 
 
 def _is_day(text: str) -> bool:

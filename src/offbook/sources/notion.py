@@ -4,46 +4,100 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from offbook.days import INTERVIEW
 from offbook.naming import naming
+from offbook.text import words
 
-_PROPERTY = re.compile(r"(?P<key>[^\W_][^:\n]{0,40}):[ \t]+(?P<value>\S.*)")
-_RELATION = re.compile(r"[ \t]*\([^()\n]*\.(?:md|csv)\)")
 OWN = ("company", INTERVIEW, "tags")
 """The keys of front matter that properties may set."""
+_PROPERTY = re.compile(r"(?P<name>(?![-*+>|`\[!<~=_\\]|(?:\d+[.)]|#+)\s)[^:\n]{1,40}):(?:[ \t]+(?P<value>\S.*))?")
+_RELATION = re.compile(r"[ \t]*\([^()\n]*\.(?:md|csv)\)")
+_BESIDE_NAMES = re.compile(r"\([^()]*\)|[^\w\s/'’-]")
+_SENTENCE = re.compile(r"[.!?;。！？…][\"”»)*_]*\Z")
 _DAY = ("date", "day")  # words behind that of an interview
+_OF_BOXES = ("Yes", "No")  # whatever the language
+_SEVERAL = 2
 
 
-def properties(lines: Sequence[str]) -> Iterator[tuple[str, int, Any]]:
-    """Yield the properties of a page, with the lines on which they stand, from 0, and their values.
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of a page."""
 
-    They are the paragraph below the title, where each of its lines is one and half of them have names that properties
-    have: text may look so, too. The keys are `company`, `interview` and `tags` where they are called so, in any
-    language that offbook knows, else as they are written.
+    key: str
+    """`company`, `interview` or `tags` where it is called so, in any language that offbook knows, else its name."""
+    value: Any
+    line: int
+    """The one on which it begins, from 0."""
+    end: int
+    """The line behind it; a text may have several."""
+
+
+def properties(lines: Sequence[str]) -> Iterator[Property]:
+    """Yield the properties of a page; those that are called as an answer is, or a part of a story, are its text.
+
+    They are the paragraph below the title, where it looks so: text may begin with a name and a colon, too.
     """
-    at = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
-    if at == len(lines) or not lines[at].startswith("# "):
+    title = _first(lines, 0)
+    if title == len(lines) or not lines[title].startswith("# "):
         return
-    start = next((number for number in range(at + 1, len(lines)) if lines[number].strip()), len(lines))
+    start = _first(lines, title + 1)
     end = next((number for number in range(start, len(lines)) if not lines[number].strip()), len(lines))
-    found = [_PROPERTY.fullmatch(line.strip()) for line in lines[start:end]]
-    names = [match["key"].strip(" ?").casefold() for match in found if match]
-    usual = sum(name in naming("properties") or _key(name) in OWN for name in names)
-    if not all(found) or 2 * usual < len(names):
+    starts = [number for number in range(start, end) if _PROPERTY.fullmatch(lines[number].strip())]
+    if starts[:1] != [start]:
         return
-    for number, match in enumerate(filter(None, found), start):
-        key = _key(match["key"].casefold())
-        parts = [part.strip() for part in _RELATION.sub("", match["value"]).split(",")]
-        listed = key == "tags" or (key == "company" and ".md)" in match["value"])
-        yield key, number, parts if listed else ", ".join(parts)
+    found = [_read(lines[first:behind], first) for first, behind in zip(starts, [*starts[1:], end], strict=True)]
+    if _are_properties(found, has_body=_first(lines, end) < len(lines)):
+        yield from (each for each in found if not _is_text(each.key))
+
+
+def _first(lines: Sequence[str], start: int) -> int:
+    """Return the first line from `start` on that is not blank, or their number."""
+    return next((number for number in range(start, len(lines)) if lines[number].strip()), len(lines))
+
+
+def _read(lines: Sequence[str], first: int) -> Property:
+    """Return the property that lines hold, the first of which is that with the number `first`."""
+    match = _PROPERTY.fullmatch(lines[0].strip())
+    assert match
+    key, value = _key(match["name"]), "\n".join((match["value"] or "", *lines[1:])).strip()
+    parts = [part.strip() for part in _RELATION.sub("", value).split(",")]
+    listed = key == "tags" or (key == "company" and ".md)" in value)
+    return Property(key, parts if listed else ", ".join(parts), first, first + len(lines))
 
 
 def _key(name: str) -> str:
+    """Return the key of a property: its name in small letters, and of `🔥 Difficulty (1-5)` the word."""
+    bare = " ".join(_BESIDE_NAMES.sub("", name).casefold().split())
     for key in ("company", INTERVIEW):
         called = (key, *naming(f"{key}_keys"))
-        first, _, behind = name.partition(" ")
-        if name in called or (key == INTERVIEW and first in called and behind in _DAY):
+        first, _, behind = bare.partition(" ")
+        if bare in called or (key == INTERVIEW and first in called and behind in _DAY):
             return key
-    return name
+    return name.strip() if not bare or name.rstrip().endswith("?") else bare
+
+
+def _is_text(key: str) -> bool:
+    return key in words("answers") or key in words("story")
+
+
+def _are_properties(found: Sequence[Property], *, has_body: bool) -> bool:
+    """Whether the paragraph below a title, which says all of `found`, is the properties of its page.
+
+    Half of the names are such as properties have, or a body stands below several lines that are no sentences. Lines
+    that go on with one of several lines need a body, or another property, to be none of the answer.
+    """
+    asked = [each for each in found if each.key not in words("answers")]
+    goes_on = any(each.end - each.line > 1 for each in found)
+    if 2 * sum(map(_is_usual, asked)) >= len(asked):
+        return has_body or len(found) >= _SEVERAL or not goes_on
+    says = any(_is_text(each.key) or _SENTENCE.search(str(each.value)) for each in found)
+    return has_body and len(found) >= _SEVERAL and not goes_on and not says
+
+
+def _is_usual(found: Property) -> bool:
+    """Whether properties are called so, and labels in a text are not: also `#`, and `Practised?: Yes`, a box."""
+    is_box = found.key.endswith("?") and found.value in _OF_BOXES
+    return found.key in naming("properties") or found.key in OWN or is_box or not any(map(str.isalnum, found.key))
