@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -209,6 +210,34 @@ def test_an_answer_that_is_only_a_link_shows_a_short_note(workspace: Workspace, 
     assert "word word" not in backs["And long?"]
     assert "Long" in backs["And long?"]
     assert "Gone" in backs["Gone?"]
+
+
+def test_so_does_a_markdown_link(workspace: Workspace, anki: Anki) -> None:
+    named = "Angry parent 0123456789abcdef0123456789abcdef"
+    links = {
+        "What was hard?": f"[Angry parent](Stories/{named.replace(' ', '%20')}.md)",
+        "And then?": "See: [him](Stories/He%20(again).md).",
+        "And long?": "[Long](Stories/Long.md)",
+        "And gone?": "[Gone](Stories/Gone.md)",
+        "And more?": "[him](Stories/He%20(again).md), twice",
+    }
+    workspace.write("acme/a.md", "\n\n".join(f"## {question}\n{link}" for question, link in links.items()))
+    workspace.write(f"acme/Stories/{named}.md", "# Angry parent\n\nTags: Calm\n\nA father shouted.\n")
+    workspace.write("acme/Stories/He (again).md", "He came back.\n")
+    workspace.write("acme/Stories/Long.md", "word " * 700)
+    workspace.run("export")
+    anki.import_package(workspace.decks / "acme.apkg")
+    backs = {note["Question"]: re.sub("<[^>]*>|\n", "", note["Answer"]) for note in anki.notes()}
+    assert backs == {
+        "What was hard?": "Angry parentA father shouted.",
+        "And then?": "He came back.",
+        "And long?": "Long",
+        "And gone?": "Gone",
+        "And more?": "him, twice",
+    }
+    answers = {card["question"]: card["answer"] for card in workspace.cards()}
+    assert answers["What was hard?"] == "Angry parent\nA father shouted."
+    assert "Stories/Gone.md" in workspace.run("check").stdout
 
 
 def test_embeds_in_embeds(workspace: Workspace, anki: Anki) -> None:

@@ -30,7 +30,6 @@ _WITHIN = re.compile(
     r"|[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?(?:,?\s\d{4})?)(?!\d))"
 )
 _SPOKEN_FIRST = re.compile(r"(?P<month>[^\W\d_]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})\b.*")
-_CLEAR = (_DOTTED, _YEAR_FIRST, _SPOKEN, _SPOKEN_FIRST)
 
 
 def read_day(text: str) -> datetime.date:
@@ -44,7 +43,8 @@ def read_day(text: str) -> datetime.date:
     weekday = _WEEKDAY.match(text)
     if weekday and weekday[1].casefold() not in months():
         text = text[weekday.end() :]
-    match = next(filter(None, (form.fullmatch(text) for form in _CLEAR)), None)
+    forms = (_DOTTED, _YEAR_FIRST, _SPOKEN, _SPOKEN_FIRST)
+    match = next(filter(None, (form.fullmatch(text) for form in forms)), None)
     month = months().get(match["month"].casefold()) or int(match["month"]) if match else 0
     if match:
         return datetime.date(_year(match["year"]), month, int(match["day"]))

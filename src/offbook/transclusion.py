@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 
 from msgspec import structs
 
@@ -20,7 +21,12 @@ from offbook.text import in_one_line
 
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]+)(?:\|[^\[\]\n]*)?\]\]")
 _SEE = r"(?:(?:→|->|=>|see:?|siehe:?|s\.|vgl\.|voir:?|ver:?|vedi:?|см\.)\s*)"
-_LINK = re.compile(rf"{_SEE}?\[\[([^\[\]|\n#^]+)(?:\|[^\[\]\n]*)?\]\]\.?", re.IGNORECASE)
+_PATH = r"(?!\w{2,}:|/)(?:[^()<>\s#]|\([^()<>\s#]*\))+\.(?:md|markdown)"
+_LINK = re.compile(
+    rf"{_SEE}?(?:\[\[(?P<note>[^\[\]|\n#^]+)(?:\|[^\[\]\n]*)?\]\]|\[[^\[\]\n]+\]\((?P<path>{_PATH})\))\.?",
+    re.IGNORECASE,
+)
+_NOT_IN_EMBEDS = frozenset("[]|#^\n")
 _JOINED = r"[^\w\n\[\]]{0,4}(?:\w{1,4}[^\w\n\[\]]{0,4})?"  # what stands between links: `/`, `, and `
 _ELSEWHERE = re.compile(rf"{_SEE}(?:\[\[[^\[\]\n]+\]\]{_JOINED})+", re.IGNORECASE)
 _LONGEST_LINKED = 3_000  # characters, about what is read aloud in three minutes
@@ -55,17 +61,21 @@ def with_embeds(found: Found, links: Links) -> Found:
 
 
 def with_linked_note(body: Body, path: str, links: Links) -> Body:
-    """Turn a link to a short note, where it is all of an answer in the note at `path`, into an embed of that note."""
+    """Turn a link to a short note, where it is all of an answer in the note at `path`, into an embed of that note.
+
+    It may be written in either way: `[[Angry parent]]`, `[Angry parent](Angry%20parent.md)`.
+    """
     block = body.answer[0] if len(body.answer) == 1 and not body.gaps else None
     while block is not None and len(block.children) == 1 and block.type != "blockquote":
         block = block.children[0]
     match = _LINK.fullmatch(block.content) if block is not None and block.type == "paragraph" else None
-    part = embedded(links, match[1], path).part if match else None
-    if block is None or match is None or part is None:
+    target = (match["note"] or unquote(match["path"])) if match else ""
+    part = embedded(links, target, path).part if target and not set(target) & _NOT_IN_EMBEDS else None
+    if block is None or part is None:
         return body
     if sum(len(inner.content) for shown in part.blocks for inner in shown.walk()) > _LONGEST_LINKED:
         return body
-    return replace(body, answer=(paragraph(f"![[{match[1]}]]", block.line, block.end),))
+    return replace(body, answer=(paragraph(f"![[{target}]]", block.line, block.end),))
 
 
 def _only_links(card: Card, body: Body) -> Iterator[Passed]:
