@@ -43,8 +43,8 @@ def read_day(text: str) -> datetime.date:
     weekday = _WEEKDAY.match(text)
     if weekday and weekday[1].casefold() not in months():
         text = text[weekday.end() :]
-    forms = (_DOTTED, _YEAR_FIRST, _SPOKEN, _SPOKEN_FIRST)
-    match = next(filter(None, (form.fullmatch(text) for form in forms)), None)
+    match = _DOTTED.fullmatch(text) or _SPOKEN.fullmatch(text) or _SPOKEN_FIRST.fullmatch(text)
+    match = match or _YEAR_FIRST.fullmatch(text)
     month = months().get(match["month"].casefold()) or int(match["month"]) if match else 0
     if match:
         return datetime.date(_year(match["year"]), month, int(match["day"]))
