@@ -186,3 +186,28 @@ def test_companies_that_are_over_may_go(here: Workspace, to: str) -> None:
     here.write(f"{to}/{file.name}", file.read_bytes()) if to else None
     file.unlink()
     assert here.changes() == {"Why Monzo?": "retired", "Why Rent?": "unchanged"}
+
+
+# -- new companies ---------------------------------------------------------------------------------
+
+
+def test_nothing_is_written_into_an_export(here: Workspace) -> None:
+    set_up(here, f"{COMPANIES}/Monzo", f"{COMPANIES}/Wise", "Own/HQ")
+    before = {path: path.stat().st_mtime_ns for path in here.notes.rglob("*")}
+    for company in ("Corvid", "Monzo"):
+        assert run("new", company, status=2).stderr == (
+            "error: 'HQ/Companies' holds an export of Notion, and the next one takes its place, with all that is "
+            f"written into it; make a page '{company}' there in Notion, and export again\n"
+        )
+    (here.root / "offbook.toml").write_text('companies = "*"\n', "utf-8")
+    assert "error: 'notes' holds an export of Notion" in run("new", "Corvid", status=2).stderr
+    assert before == {path: path.stat().st_mtime_ns for path in here.notes.rglob("*")}
+
+
+def test_beside_an_export_a_company_is_begun_among_own_notes(here: Workspace) -> None:
+    set_up(here, f"{COMPANIES}/Monzo")
+    for name in ("Acme", "Globex"):
+        here.write(f"Own/{name}/a.md", "---\ninterview: 2026-12-03\n---\n## Why us?\nVans.\n")
+    settings = here.root / "offbook.toml"
+    settings.write_text('companies = ["Own/*", "HQ/Companies/*"]\n', "utf-8")
+    assert "Wrote notes/Own/Corvid/Interview.md" in run("new", "Corvid").stdout

@@ -41,7 +41,7 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     in offbook.toml: template = "…".
     """
     from offbook.starting.language_of_notes import language_of_notes
-    from offbook.starting.new_note import filled, place_for, write_new
+    from offbook.starting.new_note import filled, folder_of_export, place_for, write_new
 
     notes = _with_other_notes(notes)
     notes.mkdir(parents=True, exist_ok=True)
@@ -59,6 +59,12 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     place = place_for(name, places.get(key, []), project.settings, _usual(notes), flat=_are_notes(places))
     if project.vault.leaves_out(place):
         raise UsageError(f"a note of {name!r} would be left out: {project.vault.left_out[place]}; name it otherwise")
+    folder = folder_of_export(place, [source.note for source in before.sources])
+    if folder is not None:
+        raise UsageError(
+            f"{folder or str(notes)!r} holds an export of Notion, and the next one takes its place, with all that is "
+            f"written into it; make a page {name!r} there in Notion, and export again"
+        )
     note = filled(project.settings, language, name, day, _answered(before.sources, key))
     file = write_new(notes, place, note.text)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)

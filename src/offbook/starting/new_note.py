@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files as package_files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import yaml
 from pathvalidate import sanitize_filename
@@ -17,7 +17,9 @@ from offbook.days import INTERVIEW
 from offbook.errors import OffbookError, UsageError
 from offbook.graph import Graph
 from offbook.likeness import COMMON, Weights, question_key, question_likeness
+from offbook.model import Note
 from offbook.settings import Settings
+from offbook.text import without_id
 
 FILE_NAME = "Interview.md"
 _ALIKE = 0.7  # of two questions, that are one in other words
@@ -98,6 +100,21 @@ def place_for(
         folder, separator, _ = known[0][0].rpartition("/")
         return f"{folder}{separator}{name} {FILE_NAME}"
     return "/".join(filter(None, (_above(settings, usual), *([f"{name}.md"] if flat else [name, FILE_NAME]))))
+
+
+def folder_of_export(place: str, notes: Iterable[Note]) -> str | None:
+    """Return the folder of pages of Notion that a new note at `place` would lie in; None where it lies in none.
+
+    That is the nearest folder around it with notes, without ids, and empty where it is that of all notes: where most of
+    these are pages of Notion, the next export takes the place of what is in it.
+    """
+    pages = [(without_id(note.path), note.is_of_notion) for note in notes]
+    folders = PurePosixPath(without_id(place)).parents
+    for folder in ("" if folder == PurePosixPath() else f"{folder}" for folder in folders):
+        inside = [is_page for path, is_page in pages if path.startswith(f"{folder}/" if folder else "")]
+        if inside:
+            return folder if 2 * sum(inside) > len(inside) else None
+    return None
 
 
 def _above(settings: Settings, usual: str) -> str:
