@@ -654,9 +654,9 @@ def test_a_note_that_moves_to_where_it_is_left_out_is_told(workspace: Workspace)
 
 
 def test_a_folder_of_notes_that_is_renamed_whole_is_not_taken_for_other_notes(workspace: Workspace) -> None:
-    (workspace.root / "offbook.toml").write_text('companies = "Old/Firms/*"\nshared = ["Old/*"]\n', "utf-8")
+    (workspace.root / "offbook.toml").write_text('companies = "Firms/*"\nshared = ["Old/*"]\n', "utf-8")
     for number in range(4):
-        workspace.write(f"Old/Firms/acme/{number}.md", f"## Why {number}?\nDashboards.\n")
+        workspace.write(f"Old/acme/{number}.md", f"## Why {number}?\nDashboards.\n")
     workspace.write("Old.md", "---\ncompany: Acme\n---\n## What else?\nNothing.\n")
     workspace.run("export")
     for name in ("Old", "Old.md"):

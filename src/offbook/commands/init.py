@@ -6,7 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +16,7 @@ from offbook.commands.terminal import one_line
 from offbook.companies import is_by_name, pattern_of, perhaps_topics, subject_of
 from offbook.errors import UsageError
 from offbook.graph import Graph, graph_around, is_graph, where_to_write
-from offbook.model import ALL, MARKDOWN, READABLE, TEXT, note_stem, served
+from offbook.model import ALL, MARKDOWN, READABLE, TEXT, served
 from offbook.settings import ALL_ELSE, FILE_NAME
 from offbook.sources.vault import notes_below
 from offbook.survey import Survey, survey
@@ -267,7 +267,7 @@ def _show_shared(found: Survey) -> None:
     shared = [source for source in found.sources if source.cards and source.target.shared]
     names = sorted(pattern_of(source) for source in shared if ALL_ELSE in source.settings.shared)
     if names:
-        common.show(f"  in every company's package: the cards of {_some(names)}")
+        common.show(f"  in every company's package: the cards of {_some([*map(_without_ending, names)])}")
         common.show(
             f"  to leave a note out, write into {FILE_NAME}: ignore = {json.dumps(names[:1], ensure_ascii=False)}"
         )
@@ -283,7 +283,7 @@ def _perhaps_none(found: Survey, graph: Graph | None) -> list[str]:
         are = "is a deck" if len(subjects) == 1 else "are decks"
         common.show(f"No note says which company it is for, so {_listed(subjects)} {are} as all others are.")
     if len(topics) > 1:
-        names = _some([*map(note_stem, topics)])
+        names = _some([*map(_without_ending, topics)])
         common.show(f"{len(topics)} companies have the name of a note, and may be none: {names}.")
     if topics[1:] or subjects:
         return sorted({*topics, *subjects})
@@ -323,6 +323,10 @@ def _doubt(companies: int, pattern: str, graph: Graph | None, *, beside: bool) -
             )
     if doubt:
         common.say(doubt, fg="yellow")
+
+
+def _without_ending(path: str) -> str:
+    return str(PurePosixPath(path).with_suffix(""))
 
 
 def _relative(path: Path, here: Path) -> str:

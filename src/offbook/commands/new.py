@@ -19,9 +19,10 @@ from offbook.errors import UsageError
 from offbook.interview import days_until
 from offbook.likeness import question_key
 from offbook.model import Source, served
+from offbook.project import Project
 from offbook.settings import Settings
 from offbook.sources.vault import notes_below
-from offbook.survey import survey
+from offbook.survey import Survey, survey
 
 _SEVERAL = 2
 
@@ -41,7 +42,7 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     in offbook.toml: template = "…".
     """
     from offbook.starting.language_of_notes import language_of_notes
-    from offbook.starting.new_note import filled, folder_of_export, place_for, write_new
+    from offbook.starting.new_note import filled, place_for, write_new
 
     notes = _with_other_notes(notes)
     notes.mkdir(parents=True, exist_ok=True)
@@ -57,14 +58,7 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     said = project.settings.lang.partition("-")[0]
     language = said or language_of_notes(project.vault, project.vault.note_paths())
     place = place_for(name, places.get(key, []), project.settings, _usual(notes), flat=_are_notes(places))
-    if project.vault.leaves_out(place):
-        raise UsageError(f"a note of {name!r} would be left out: {project.vault.left_out[place]}; name it otherwise")
-    folder = folder_of_export(place, [source.note for source in before.sources])
-    if folder is not None:
-        raise UsageError(
-            f"{folder or str(notes)!r} holds an export of Notion, and the next one takes its place, with all that is "
-            f"written into it; make a page {name!r} there in Notion, and export again"
-        )
+    _refuse_to_lose(place, name, project, before)
     note = filled(project.settings, language, name, day, _answered(before.sources, key))
     file = write_new(notes, place, note.text)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
@@ -78,6 +72,21 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
         told = f"you have notes on {like!r}; if you mean that company, delete {written}, and run: offbook new"
         common.say(f"note: {told} {shlex.quote(like)}")
     _show_next(notes, written, slug(name))
+
+
+def _refuse_to_lose(place: str, name: str, project: Project, before: Survey) -> None:
+    """Raise UsageError where a note of the company `name` at `place` would be left out, or lost later."""
+    from offbook.starting.new_note import folder_of_export
+
+    vault = project.vault
+    if vault.leaves_out(place):
+        raise UsageError(f"a note of {name!r} would be left out: {vault.left_out[place]}; name it otherwise")
+    folder = folder_of_export(place, [source.note for source in before.sources])
+    if folder is not None:
+        raise UsageError(
+            f"{folder or shown(vault.notes)!r} holds an export of Notion, and the next one takes its place, with all "
+            f"that is written into it; make a page {name!r} there in Notion, and export again"
+        )
 
 
 def _show_next(notes: Path, written: str, key: str) -> None:

@@ -59,6 +59,8 @@ class Note(Struct, frozen=True, array_like=True):
     """Whether Logseq wrote it: what is nested below a block belongs to it, and nothing else does."""
     page: str = ""
     """The name of the page of Logseq that it is, without its namespaces; empty where it is none."""
+    is_record: bool = False
+    """Whether it is a page in a database of Notion, one of its rows: it has properties."""
 
     def place_of(self, key: str) -> Location:
         """Return where a key of the front matter stands."""

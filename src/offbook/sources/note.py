@@ -189,11 +189,13 @@ def _of_notion(note: Note) -> Note:
     """Return the note of a page that Notion exported: its properties are keys of front matter, and no text."""
     lines = note.body.split("\n")
     metadata, key_lines = dict(note.metadata), dict(note.key_lines)
-    for each in properties(lines):
+    found = list(properties(lines))
+    for each in found:
         lines[each.line : each.end] = [""] * (each.end - each.line)
         if each.key in OWN and each.value and each.key not in metadata and _is_told(each.key, each.value):
             metadata[each.key], key_lines[each.key] = each.value, note.body_line + each.line
-    return structs.replace(note, body="\n".join(lines), metadata=metadata, key_lines=key_lines)
+    body, is_record = "\n".join(lines), bool(found)
+    return structs.replace(note, body=body, metadata=metadata, key_lines=key_lines, is_record=is_record)
 
 
 def _is_told(key: str, value: Any) -> bool:

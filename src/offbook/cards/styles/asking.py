@@ -44,6 +44,7 @@ _FEWEST_QUOTES = 3
 _SHARE_OF_QUOTES = 0.6
 _HALF = 0.5
 _FEW_DAYS = 2
+_PART_OF_RECORD = "is part of the answer to its page's title"
 _LONGEST_STATEMENT = 40  # words
 _FEWEST_LISTED = 5  # items right below the title of a note
 
@@ -65,6 +66,7 @@ class Styles:
             for circle in circles(unit):
                 self._like[circle].append(unit)
         read_titles(self._page, self._units)
+        self._read_record()
         read_stories(self._page, self._units)
         read_choices(self._page, self._units)
         read_lines_that_lead(self._page, self._units)
@@ -83,6 +85,15 @@ class Styles:
         self._read_unanswered([unit for unit in self._units if unit.emphasis == "bold" and unit.kind != "heading"])
 
     # -- what asks by itself -----------------------------------------------------------------------
+
+    def _read_record(self) -> None:
+        """Let no line ask in a row of a database whose title does: in a database of questions a page is an answer."""
+        title = next(iter(self._units), None)
+        if not self._page.note.is_record or title is None or title.kind != "heading" or title.cue is not Cue.ASKS:
+            return
+        for unit in self._units:
+            if unit.kind == "line":
+                unit.cue, unit.why, unit.reason = Cue.TELLS, _PART_OF_RECORD, ""
 
     def _read_quotes(self) -> None:
         """Take a quotation for a question only where others ask, too; then all do, unless many only tell."""
