@@ -15,7 +15,6 @@ from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import ARROW, CODE
 from offbook.cards.note.refused import NO_CARD
 from offbook.cards.words.bare import bare, ends_with_colon, ends_with_mark
-from offbook.errors import Location
 from offbook.markdown import Block
 from offbook.markdown.deletions import NUMBERED, OPENING
 from offbook.markdown.opaque import masked, opaque
@@ -62,11 +61,6 @@ def unclaimed(page: Page) -> Iterator[Passed]:
     yield from _refusals(page)
     yield from _unclosed(page)
     yield from _ids(page)
-
-
-def noted(page: Page, line: int, code: str, message: str) -> Passed:
-    """Return a near miss on a line."""
-    return Passed(Location(page.note.path, line), "", message, code)
 
 
 def _marks(page: Page) -> Iterator[Passed]:
