@@ -154,13 +154,15 @@ def test_explain_tells_why_and_why_not(workspace: Workspace) -> None:
     workspace.write(
         "acme/a.md",
         "## What is X?\nY.\n\n## Notes\n- [What is a link?](https://example.com)\n\n> What is quoted?\n\n"
-        "Ask Bob. What is prose? Tell me.\n\n## Questions to ask them\n- Who is on call?\n",
+        "Ask Bob. What is prose? Tell me.\n\n## Questions to ask them\n- Who is on call?\n\n"
+        "## Errands\n- What should I ask Dr. Olsen?\n- dinner\n",
     )
     stdout = workspace.run("cards", "--explain").stdout
     assert "heading: ends in a question mark" in stdout
     assert "acme/a.md:4: no card: Notes (is a usual title of a section)" in stdout
     assert "acme/a.md:5: no card: What is a link? (is only a link)" in stdout
     assert "acme/a.md:7: no card: What is quoted? (is quoted)" in stdout
+    assert "acme/a.md:15: no card: What should I ask Dr. Olsen? (is for the interviewer)" in stdout
     assert "acme/a.md:12: no card: Who is on call? (is among the questions for the interviewer)" in stdout
 
 
@@ -236,3 +238,9 @@ def test_a_line_of_tags_below_a_question_is_its_tags(workspace: Workspace) -> No
     (card,) = workspace.cards()
     assert card["answer"] == "The stay was worn."
     assert {"story", "rigging"} <= set(card["tags"])
+
+
+def test_tags_in_front_of_a_question_are_its_tags(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "#card #sql/joins What is a merge join?\nSorted inputs.\n")
+    (card,) = workspace.cards()
+    assert (card["question"], card["tags"]) == ("What is a merge join?", ["company::acme", "sql::joins"])

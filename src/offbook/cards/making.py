@@ -18,7 +18,7 @@ from offbook.markdown.blocks import paragraph, texts, with_texts
 from offbook.markdown.deletions import fronts, with_blanks, with_fillings
 from offbook.markdown.parser import parse_inline
 from offbook.markdown.plain import plain
-from offbook.markdown.tag import BLOCK_ID
+from offbook.markdown.tag import BLOCK_ID, TAG
 from offbook.media import is_media
 from offbook.model import DRAWING, Body, Card, How, Kind
 
@@ -34,6 +34,7 @@ _LONE_ID = re.compile(rf"\s*{BLOCK_ID.pattern}")
 def card_of(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple[Card, Body]:
     """Return the card with what it is made of."""
     finding.question = _without_box(finding.question)
+    in_front = _take_tags_in_front(page, finding)
     whole, leading = "", list[str]()
     if finding.kind is Kind.CLOZE:
         answer = finding.answer
@@ -56,7 +57,7 @@ def card_of(page: Page, finding: Finding, titles: Collection[int] = ()) -> tuple
         question_text,
         answer_text,
         tuple(title for title, _ in sections),
-        tuple(dict.fromkeys([*finding.tags, *leading, *_tags(page, (*finding.question, *answer))])),
+        tuple(dict.fromkeys([*in_front, *finding.tags, *leading, *_tags(page, (*finding.question, *answer))])),
         _block_id(page, finding, of_heading=heading is not None),
         _note_id(page, finding),
         not answer,
@@ -76,6 +77,15 @@ def _without_box(question: list[Block]) -> list[Block]:
     first = question[0]
     content = untasked(first.content) if first.type == "paragraph" else first.content
     return question if content == first.content else [paragraph(content, first.line, first.end), *question[1:]]
+
+
+def _take_tags_in_front(page: Page, finding: Finding) -> list[str]:
+    """Take the tags in front of a question off it, and return them."""
+    first = finding.question[0]
+    at = page.question_at(first.content) if first.type == "paragraph" and finding.kind is not Kind.CLOZE else 0
+    if at:
+        finding.question = [paragraph(first.content[at:], first.line, first.end), *finding.question[1:]]
+    return TAG.findall(first.content[:at])
 
 
 def _block_id(page: Page, finding: Finding, *, of_heading: bool) -> str:

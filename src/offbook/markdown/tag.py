@@ -13,6 +13,7 @@ from offbook.text import BEFORE_MARKING, MARKINGS
 # Obsidian's letters of tags: all but white space and punctuation, so that emoji and all scripts are in.
 LETTER = r"[^\u2000-\u200c\u200e-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\\s]"
 TAG = re.compile(rf"#(?!\d+(?!{LETTER}))({LETTER}+)")
+TAGS_IN_FRONT = re.compile(rf"\s*(?:{TAG.pattern}\s+)+")
 BLOCK_ID = re.compile(r"\^([A-Za-z0-9-]+)[ \t]*(?=\n|\Z)")
 
 _BEFORE_MARKING = re.compile(f"[{BEFORE_MARKING}]")

@@ -7,7 +7,7 @@ from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import is_navigation, link_only
 from offbook.cards.note.refused import NO_CARD
 from offbook.cards.units.outline import Outline
-from offbook.cards.units.unit import Unit
+from offbook.cards.units.unit import Cue, Unit
 from offbook.markdown import Block
 
 
@@ -35,8 +35,8 @@ def why_not(page: Page, block: Block, outline: Outline | None) -> str:
     unit = outline.known(item if first_of_item and item is not None else block) if outline is not None else None
     if unit is not None and unit.reason:
         return _why_not_asked(page, unit)
-    if unit is not None and (unit.passed or unit.why):
-        return unit.passed or unit.why
+    if unit is not None and (told := unit.passed or (unit.why if unit.cue is Cue.TELLS else "")):
+        return told
     if asks and not first_of_item and block.type == "paragraph":
         return "asks within running text"
     if asks and outline is None:

@@ -51,7 +51,7 @@ def find(page: Page) -> Iterator[Finding]:
             yield from (_card(line, question, answer) for line, question, answer in parted)
             continue
         question, answer = _parts(page, block, words)
-        own = _own_parts(page, block, answer)
+        own = _own_parts(page, block, question, answer)
         item = block.parent
         if not answer and item is not None and item.type == "list_item" and len(item.children) > 1:
             continue  # the title of tagged items
@@ -62,14 +62,21 @@ def _is_heading(block: Block) -> bool:
     return block.type == "heading"
 
 
-def _own_parts(page: Page, block: Block, answer: list[Block]) -> list[Block]:
-    """Return what a marked block of an outline holds itself, over the blocks that are nested below it.
+def _own_parts(page: Page, block: Block, question: Block, answer: list[Block]) -> list[Block]:
+    """Return what a marked block of an outline asks with beside its question, over the blocks nested below it.
 
-    Logseq indents that by two spaces, and nested blocks by a tab.
+    It is what the block holds itself, which Logseq indents by two spaces, and nested blocks by a tab. Where the
+    question asks by itself, a paragraph answers it; code, a table or a list of choices asks with it.
     """
     if not page.note.is_outline or block.parent is None or block.parent.type != "list_item":
         return []
-    own = list(takewhile(lambda part: part.type in CODE or page.line(part.line).lstrip("\t").startswith("  "), answer))
+    asks = bool(page.lexicon.question(page.asked(question.content)))
+
+    def asks_too(part: Block) -> bool:
+        is_own = part.type in CODE or page.line(part.line).lstrip("\t").startswith("  ")
+        return is_own and not (asks and part.type == "paragraph")
+
+    own = list(takewhile(asks_too, answer))
     return own if len(own) < len(answer) else []
 
 

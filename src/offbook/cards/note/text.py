@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from offbook.cards.words.bare import MARKS
 from offbook.cards.words.lexicon import Lexicon
 from offbook.markdown import Block
 from offbook.markdown.plain import asked_inline, plain, plain_inline
+from offbook.markdown.tag import TAGS_IN_FRONT
 
 _TELLING_SIGNS = frozenset("+=<>@&^!{}\\%$;~")
 _ARROW = re.compile(r"[-=~]+>")
@@ -41,8 +43,20 @@ class Text:
         """Return the plain text by which a question is known: marks in code, addresses and links ask nothing."""
         text = self._asked.get(content)
         if text is None:
-            text = self._asked[content] = asked_inline(content, self.env)
+            text = self._asked[content] = asked_inline(content[self.question_at(content) :], self.env)
         return text
+
+    def question_at(self, content: str) -> int:
+        """Return where inline source asks behind the tags in front of it; 0 where none are.
+
+        A tag may be a word of the question as well: `#rust or #go?`. So what is behind it opens a sentence of its own.
+        """
+        tags = TAGS_IN_FRONT.match(content)
+        if tags is None:
+            return 0
+        text = asked_inline(content[tags.end() :], self.env)
+        opens = self.lexicon.unmarked_question(text.rstrip(MARKS)) or not text[:1].islower()
+        return tags.end() if opens and self.lexicon.question(text) else 0
 
     def asks(self, block: Block) -> bool:
         """Whether a paragraph opens with a line that is a question."""

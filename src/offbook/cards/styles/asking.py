@@ -110,10 +110,8 @@ class Styles:
                     Cue.TOPIC,
                     f"is one of {len(quotes)} quotations, {asking} of which ask by themselves",
                 )
-            elif unit.cue <= Cue.TOPIC:
+            elif unit.cue <= Cue.TOPIC or asking < FEWEST_ASKING or not (unit.body or all_ask):
                 unit.cue, unit.why = Cue.TELLS, "is quoted"
-            elif asking < FEWEST_ASKING or not (unit.body or all_ask):
-                unit.cue = Cue.TELLS
 
     def _read_demands(self) -> None:
         """Take what asks by itself; an instruction only where it is answered or stands among questions."""

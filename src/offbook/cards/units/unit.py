@@ -45,6 +45,7 @@ NAMES_PART = "names a part, as others of its name do"
 TITLE_OF_QUESTIONS = "is the title of questions"
 PART_OF_STORY = "names a part of a story"
 TELLS_STORY = "is told in the parts of a story"
+_FOR_INTERVIEWER = "is for the interviewer"
 
 
 class Cue(IntEnum):
@@ -123,7 +124,7 @@ def is_next(unit: Unit, other: Unit) -> bool:
         return True
     short = other.is_dressed and len(other.source.split()) <= _LONGEST_TITLE
     titles = short and other.kind == "line" and other.why == TITLE_OF_QUESTIONS
-    return titles or other.why == "is for the interviewer"
+    return titles or other.why == _FOR_INTERVIEWER
 
 
 def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
@@ -140,8 +141,11 @@ def opened(page: Page, block: Block, kind: str, text: Block) -> Unit:
         unit.question, unit.rest, unit.why = [lead.question], lead.rest, lead.reason
         asked = page.asked(lead.question.content)
         sure = lead.emphasised or is_marked(page, lead) or not page.lexicon.demands(asked)
-        tells = page.lexicon.to_ask(asked) or page.lexicon.story_part(re.split("[:：]", asked)[0])
-        unit.cue = Cue.TELLS if tells else Cue.ASKS if sure else Cue.DEMANDS
+        unit.cue = Cue.ASKS if sure else Cue.DEMANDS
+        if page.lexicon.to_ask(asked):
+            unit.cue, unit.why = Cue.TELLS, _FOR_INTERVIEWER
+        elif page.lexicon.story_part(re.split("[:：]", asked)[0]):
+            unit.cue, unit.why = Cue.TELLS, PART_OF_STORY
         if ends_with_mark(asked):
             unit.form = unit.form or _colon(bold)
         return unit
@@ -231,7 +235,7 @@ def cue_of(page: Page, text: str, kind: str) -> tuple[Cue, str]:
         return Cue.TELLS, NAMES_SECTION
     step = kind == "list-item" and " " not in text  # "ask" may be one of several
     if not step and lexicon.to_ask(text, anywhere=kind == "heading") and not lexicon.unmarked_question(text):
-        return Cue.TELLS, "is for the interviewer"
+        return Cue.TELLS, _FOR_INTERVIEWER
     core = text.rstrip(" .。:：")
     reason = lexicon.question(core) or lexicon.noun_question(core) or lexicon.asks_inside(core)
     reason = reason or lexicon.quotes_question(core) or lexicon.prompt(core)
