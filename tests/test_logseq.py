@@ -71,7 +71,7 @@ def test_a_company_is_a_page_or_a_namespace(graph: Workspace) -> None:
         "journals/2026_11_27.md": ["Acme"],
     }
     told = run("status", "-v", "--notes", "notes").stdout
-    assert "notes/journals/2026_11_26.md: left out: it is the page of a day, and no `company::` names a company" in told
+    assert "notes/journals/2026_11_26.md: left out: it is the page of a day: no `company::` names a company" in told
     assert "logseq/bak" not in told
 
 
@@ -292,13 +292,44 @@ def test_a_property_names_companies(graph: Workspace, value: str, companies: lis
 
 
 def test_init_proposes_the_pages_that_serve_every_company(graph: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    graph.write("pages/Interviews___Acme.md", "- Tell me about a failure\n\t- {{embed [[Story/Cron job]]}}\n")
+    """A namespace is named where several of its pages are meant; a page is found by its alias and blocks, too."""
+    shown = f"{{{{embed [[Story/Cron job]]}}}} [[A/B testing]] [[Sums]] (({ID}))"
+    graph.write("pages/Interviews___Acme.md", f"- Tell me about a failure\n\t- {shown} [[Story/Lost mail]]\n")
     graph.write("pages/Story___Cron job.md", "- It ran twice.\n")
+    graph.write("pages/Story___Lost mail.md", "- It came late.\n")
+    graph.write("pages/A___B testing.md", "- Two groups.\n")
+    graph.write("pages/Figures.md", "alias:: Sums\n\n- 86,400\n")
+    graph.write("pages/Team.md", f"- Five people.\n  id:: {ID}\n")
     graph.write("pages/Raft.md", "- What is a term? #card\n\t- A reign.\n")
     graph.write("pages/Garden.md", "- Why do roses need #cardboard?\n")
-    graph.write("journals/2026_11_26.md", "- What is a vote? #card\n\t- A voice.\n")
     monkeypatch.chdir(graph.notes)
-    assert 'every company\'s package, write into offbook.toml:\n  shared = ["Story", "Raft"]\n' in run("init").stdout
+    shared = 'shared = ["Story", "A/B testing", "Figures", "Team", "Raft"]'
+    assert f"every company's package, write into offbook.toml:\n  {shared}\n" in run("init").stdout
+    (graph.notes / "offbook.toml").write_text(f'notes = "."\ncompanies = "Interviews/*"\n{shared}\n', "utf-8")
+    left_out = [line for line in run("status", "-v").stdout.splitlines() if "`shared` matches" in line]
+    assert [line.partition(":")[0] for line in left_out] == ["pages/Garden.md"]
+
+
+@pytest.mark.parametrize(
+    ("page", "shared"), [("Interviews", '["journals"]'), ("Companies", '["*", "journals"]'), ("", '["journals"]')]
+)
+def test_init_proposes_the_days_that_ask(
+    graph: Workspace, monkeypatch: pytest.MonkeyPatch, page: str, shared: str
+) -> None:
+    for company in ("Acme", "Bolt") if page else ():
+        graph.write(f"pages/{page}___{company}.md", CARD.format(company))
+    graph.write("journals/2026_11_25.md", "- dinner\n- Where is the key?\n")
+    monkeypatch.chdir(graph.notes)
+    assert "Questions stand" not in run("init").stdout
+    (graph.notes / "offbook.toml").unlink()
+    graph.write("journals/2026_11_26.md", "- What is a vote?\n\t- A voice.\n")
+    told = run("init").stdout
+    assert f"\n  shared = {shared}\nNext: " in told
+    assert "Questions stand on the pages of days, in journals. To have the cards in every company's package" in told
+    assert 'no `company::` names a company, and `shared` does not name "journals"' in told
+    settings = (graph.notes / "offbook.toml").read_text().replace('shared = ["*"]', "")
+    (graph.notes / "offbook.toml").write_text(f"shared = {shared}\n{settings}".replace("# shared", "# "), "utf-8")
+    assert "What is a vote?" in run("cards").stdout
 
 
 def test_a_pages_name_is_that_of_its_file_unescaped(graph: Workspace) -> None:

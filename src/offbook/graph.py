@@ -97,7 +97,9 @@ class Graph:
     def why_no_company(self, path: str) -> str:
         """Return why a note is no company's by its place, as Logseq made its page by itself; empty for any other."""
         if self.is_journal(path):
-            return "it is the page of a day, and no `company::` names a company"
+            return (
+                f'it is the page of a day: no `company::` names a company, and `shared` does not name "{self.journals}"'
+            )
         if self.names(path) == ("contents.md",):
             return "it is the page of contents that Logseq makes"
         return "it holds what was marked in a PDF" if path.rpartition("/")[2].startswith("hls__") else ""

@@ -73,14 +73,20 @@ def init(notes: Path | None, decks: Path | None) -> None:
     number = _show_companies(found)
     if base != notes:
         _propose_all(base, _relative(notes, base), likely, found)
-    elif not likely.is_called_so:
-        _advise(found, likely, graph, _serving_all(notes, likely.places, graph), number)
-    elif not number:
-        common.say(_NO_CARD, fg="yellow")
+    else:
+        days = _days_that_ask(notes, graph)
+        if not likely.is_called_so:
+            _advise(found, likely, graph, _serving_all(notes, likely.places, graph), days, number)
+        elif days:
+            _propose([], days, [_shared([ALL_ELSE], days)], where=", in place of its line `shared = …`")
+        elif not number:
+            common.say(_NO_CARD, fg="yellow")
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
 
 
-def _advise(found: Survey, likely: Companies, graph: Graph | None, serving: list[str], number: int) -> None:
+def _advise(
+    found: Survey, likely: Companies, graph: Graph | None, serving: list[str], days: list[str], number: int
+) -> None:
     """Say what to write into the settings, in one piece; `number` is that of the companies with cards."""
     pattern = "" if graph or (likely.is_said and common.is_terminal()) else "".join(likely.patterns)
     if not (pattern or graph):  # else the setting proposed for the companies changes who is served
@@ -88,9 +94,9 @@ def _advise(found: Survey, likely: Companies, graph: Graph | None, serving: list
     topics = _perhaps_none(found, graph)
     beside = any(source.cards and not source.path.startswith(f"{likely.folder}/") for source in found.sources)
     _doubt(number, "" if serving else pattern, graph, beside=beside)
-    if serving:
+    if serving or days:
         companies = [f"companies = {json.dumps(pattern, ensure_ascii=False)}"] if pattern else []
-        _propose(serving, [*companies, _shared(serving, topics)])
+        _propose(serving, days, [*companies, _shared([*serving, *days], topics)])
     elif topics:
         common.show(f"To have the cards of those that are none in every company's package, write into {FILE_NAME}:")
         common.show(f"  {_shared([], topics)}")
@@ -104,7 +110,7 @@ def _propose_all(base: Path, name: str, likely: Companies, found: Survey) -> Non
     beside = [name] if likely.is_called_so else topics
     if serving or beside:
         settings.append(_shared(serving, beside))
-    _propose(serving, settings, "For the whole vault,", ", in place of its line `notes = …`")
+    _propose(serving, [], settings, "For the whole vault,", ", in place of its line `notes = …`")
 
 
 def _shared(serving: Sequence[str], topics: Sequence[str]) -> str:
@@ -219,12 +225,23 @@ def _serving_all(notes: Path, interviews: Sequence[str], graph: Graph | None = N
     return serving_all(_all_of(notes, graph), interviews, graph) if interviews else []
 
 
-def _propose(serving: Sequence[str], settings: Sequence[str], why: str = "", where: str = "") -> None:
-    """Say which `settings` take the folders `serving` every company, too; where there are none, `why` begins it."""
+def _days_that_ask(notes: Path, graph: Graph | None) -> list[str]:
+    """Return the folder of a graph's journals where they hold questions that become no cards."""
+    from offbook.starting.serving_all import days_that_ask
+
+    return [*filter(None, [days_that_ask(_all_of(notes, graph), graph) if graph else ""])]
+
+
+def _propose(
+    serving: Sequence[str], days: Sequence[str], settings: Sequence[str], why: str = "", where: str = ""
+) -> None:
+    """Say which `settings` take the folders `serving` every company, and days, too; with neither, `why` begins it."""
+    said: list[str] = []
     if serving:
         seem = "seems to serve" if len(serving) == 1 else "seem to serve"
-        said = f"{_listed(serving)} {seem} every company: your interviews link there, or a name or #card says so"
-        why = f"{said}. To have the cards in every company's package,"
+        said.append(f"{_listed(serving)} {seem} every company: your interviews link there, or a name or #card says so.")
+    said += [f"Questions stand on the pages of days, in {folder}." for folder in days]
+    why = " ".join([*said, "To have the cards in every company's package,"]) if said else why
     common.show("\n  ".join([f"{why} write into {FILE_NAME}{where}:", *settings]))
 
 

@@ -1,8 +1,12 @@
-"""What else in a vault or a graph serves every company: what interviews link to, what its name or `#card` says."""
+"""What else in a vault or a graph serves every company: what interviews link to, what its name or `#card` says.
+
+Of a graph that may be its journals, too.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -26,22 +30,30 @@ def serving_all(vault: Vault, interviews: Sequence[str], graph: Graph | None = N
     """
     around = [[*map(fold, PurePosixPath(place).parts)] for place in interviews]
     inside: list[str] = []
-    places: dict[str, str] = {}
-    by_name: dict[str, str] = {}
+    beside: dict[str, tuple[str, ...]] = {}
     for path in vault.note_paths():
         names = graph.names(path.removesuffix(".md")) if graph else PurePosixPath(path).parts
         if any([*map(fold, names[: len(place)])] == place for place in around):
             inside.append(path)
         elif not graph or not graph.why_no_company(path):
-            places[path] = by_name[fold(note_stem(names[-1]))] = _beside(names, around)
-    links: dict[str, int] = {}
-    for target in _targets(vault, inside):
-        place = by_name.get(fold(target), "")
-        if not _is_day(target) and fold(target) not in naming("whole_folder"):
-            links[place] = links.get(place, 0) + 1
+            beside[path] = names
+    places = {path: _beside(names, around) for path, names in beside.items()}
+    if graph:
+        pages = Counter(places.values())
+        places |= {path: "/".join(beside[path]) for path, place in places.items() if pages[place] == 1}
+    links = Counter(places[path] for path in _targets(vault, inside) if path in places and not _is_nobodys(path))
     named = {place for place in places.values() if fold(PurePosixPath(place).stem) in naming("shared")}
     marked = {place for path, place in places.items() if place not in named and MARKED.search(read(vault, path).body)}
-    return sorted((links.keys() | named | marked) - {""}, key=lambda place: (-links.get(place, 0), place))
+    return sorted((links.keys() | named | marked) - {""}, key=lambda place: (-links[place], place))
+
+
+def days_that_ask(vault: Vault, graph: Graph) -> str:
+    """Return the folder of a graph's journals where one of their pages, which is nobody's, has a question's answer."""
+    from offbook.cards.find import find_cards
+
+    days = (read(vault, path) for path in vault.note_paths() if graph.is_journal(path))
+    asks = any(not card.is_open for day in days if "company" not in day.metadata for card in find_cards(day).cards)
+    return graph.journals if asks else ""
 
 
 def _beside(names: tuple[str, ...], around: list[list[str]]) -> str:
@@ -53,11 +65,14 @@ def _beside(names: tuple[str, ...], around: list[list[str]]) -> str:
 
 
 def _targets(vault: Vault, paths: list[str]) -> Iterator[str]:
-    """Yield the names of the notes that the notes at `paths` link to."""
+    """Yield the paths of the files that the notes at `paths` link to, or embed."""
     for path in paths:
         for match in _LINK.finditer(read(vault, path).body):
-            yield note_stem((match[1] or unquote(match[2])).strip().rpartition("/")[2])
+            if file := vault.find(match[1] or unquote(match[2]), path):
+                yield vault.display(file)
 
 
-def _is_day(name: str) -> bool:
-    return names_nobody(name) and any(map(str.isdigit, name))
+def _is_nobodys(path: str) -> bool:
+    """Whether a note is called as a day is, or as what is about its folder: it is linked to for other reasons."""
+    name = note_stem(path)
+    return (names_nobody(name) and any(map(str.isdigit, name))) or fold(name) in naming("whole_folder")
