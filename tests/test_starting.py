@@ -355,31 +355,31 @@ def test_a_new_note_is_in_the_language_of_most_notes(here: Workspace, text: str,
     assert "3 to-ask" in run("check", "Zeta").stdout
 
 
-def test_a_new_note_leaves_out_what_the_notes_answer(here: Workspace) -> None:
-    """For that company or for all of them; what is open, or another company's, is asked."""
-    here.write("General/me.md", "# Me\n\n## Tell me about yourself.\nA nurse.\n\n## When could you start?\n\n")
+def test_a_new_note_leaves_out_what_the_notes_hold(here: Workspace) -> None:
+    """For that company or for all of them, open or answered; what is another company's, is asked."""
+    here.write("General/me.md", "# Me\n\n## Tell me about yourself.\nA nurse.\n\n## What are your strengths?\n\n")
     here.write("Zeta/z.md", "**Why Zeta?** Ships.\n\n**Why this role?** Data.\n")
     here.write("Acme/a.md", "## What are your salary expectations?\nMore.\n")
     told = run("new", "Zeta").stdout
-    assert "15 questions to answer.\nLeft out 3 usual questions, which your notes answer already.\n" in told
+    assert "14 questions to answer.\nLeft out 4 usual questions, which your notes hold already.\n" in told
     written = (here.notes / "Zeta/Interview.md").read_text()
     assert "Tell me about yourself" not in written
     assert "\n# About you\n\n## What is the work" in written
     assert "\n# About Zeta\n\n## What do you know" in written
-    assert "## When could you start?" in written
+    assert "## What are your strengths?" not in written
     assert "## What are your salary expectations?" in written
     assert "duplicate" not in run("check").stdout
 
 
-def test_a_new_note_leaves_out_what_the_notes_answer_in_other_words(here: Workspace) -> None:
+def test_a_new_note_leaves_out_what_the_notes_ask_in_other_words(here: Workspace) -> None:
     said = (
-        "Tell me about yourself (2 min)", "Why are you leaving?", "Strengths?", "Biggest weakness?",
-        "Salary expectations?", "Tell me about a failure", "Why this company?", "What do you know about us?",
+        "Tell me about yourself (2 min)", "Why do you want to leave your current job?", "Strengths?",
+        "Biggest weakness?", "Salary expectations?", "Tell me about a failure", "Why this company?", "What do you know about us?",
     )  # fmt: skip
     here.write("General/me.md", "".join(f"**{question}**\nSo.\n\n" for question in said))
-    assert "Left out 6 usual questions" in run("new", "Zeta").stdout
+    assert "Left out 7 usual questions" in run("new", "Zeta").stdout
     written = (here.notes / "Zeta/Interview.md").read_text()
-    kept = ("Why Zeta?", "Why this role?", "What do you know about what we do", "Tell me about a conflict")
+    kept = ("Why Zeta?", "Why this role?", "What would you change about what we do", "Tell me about a conflict")
     assert all(f"## {question}" in written for question in kept)
 
 

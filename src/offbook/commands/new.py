@@ -37,7 +37,7 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     """Start a company: write a note for COMPANY, with the questions that are asked everywhere, all open.
 
     It goes to the other notes of that company, however its name is spelt. An existing note is never touched. Questions
-    that your notes answer, for that company or for all, are left out. The others are in German, French or Spanish where
+    that your notes hold, for that company or for all, are left out. The others are in German, French or Spanish where
     most of your notes are, or `lang` in offbook.toml says so, else in English. To use a template of your own, name it
     in offbook.toml: template = "…".
     """
@@ -59,13 +59,13 @@ def new(company: str, day: Date | None, notes: Path, decks: Path) -> None:
     language = said or language_of_notes(project.vault, project.vault.note_paths())
     place = place_for(name, places.get(key, []), project.settings, _usual(notes), flat=_are_notes(places))
     _refuse_to_lose(place, name, project, before)
-    note = filled(project.settings, language, name, day, _answered(before.sources, key))
+    note = filled(project.settings, language, name, day, _asked(before.sources, key))
     file = write_new(notes, place, note.text)
     questions = len(survey(project, [file.relative_to(notes).as_posix()]).cards)
     written = shown(file)
     common.show(f"Wrote {written}: {common.counted(questions, 'question')} to answer{_when(day)}.")
     if note.left_out:
-        common.show(f"Left out {common.counted(note.left_out, 'usual question')}, which your notes answer already.")
+        common.show(f"Left out {common.counted(note.left_out, 'usual question')}, which your notes hold already.")
     if by_words:
         common.say(f"note: took {company.strip()!r} for {name!r}; for another company, write more of its name")
     if like:
@@ -96,10 +96,10 @@ def _show_next(notes: Path, written: str, key: str) -> None:
     common.show(f"  offbook export {key}{folder}")
 
 
-def _answered(sources: Iterable[Source], key: str) -> set[str]:
-    """Return the keys of questions that notes of a company, by slug, or of all companies answer."""
+def _asked(sources: Iterable[Source], key: str) -> set[str]:
+    """Return the keys of the questions, open ones among them, in notes of a company, by slug, or of all companies."""
     cards = (card for source in sources if served(source.target.slugs, (key,)) for card in source.cards)
-    return {question_key(card.question_text) for card in cards if not card.is_open and not card.suggested}
+    return {question_key(card.question_text) for card in cards}
 
 
 def _companies(source: Source) -> Iterator[tuple[str, str]]:

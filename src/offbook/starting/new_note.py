@@ -24,6 +24,7 @@ from offbook.text import without_id
 FILE_NAME = "Interview.md"
 _ALIKE = 0.7  # of two questions, that are one in other words
 _BEGINS = 4  # letters of a word
+_STEMMERS = {"de": "german", "es": "spanish", "fr": "french"}  # for all else English, as the questions are
 _PLACEHOLDER = re.compile(r"\{\{\s*(company|title|date)\s*\}\}", re.IGNORECASE)
 _EMPTY_KEY = re.compile(rf"(?m)^({INTERVIEW}::?)[ \t]*$")
 
@@ -34,29 +35,29 @@ class NewNote:
 
     text: str
     left_out: int
-    """How many of the usual questions are not in it, as they are answered elsewhere."""
+    """How many of the usual questions are not in it, as they stand elsewhere."""
 
 
 def filled(
-    settings: Settings, language: str, company: str, date: datetime.date | None, answered: Collection[str] = ()
+    settings: Settings, language: str, company: str, date: datetime.date | None, asked: Collection[str] = ()
 ) -> NewNote:
     """Return the note that the template makes for a company: the user's, else offbook's own in that language.
 
     `{{company}}`, `{{title}}` and `{{date}}` are replaced; within front matter, by text quoted as YAML needs it. `date`
     is that of the interview, if it is known; where the user's template does not say where it goes, it goes to the key
-    `interview`. Of offbook's own, questions are left out whose keys are `answered`, and
-    the note is an outline in a graph. Raises UsageError where the user's template cannot be read.
+    `interview`. Of offbook's own, questions are left out that those with the keys `asked` ask, too, and the note is an
+    outline in a graph. Raises UsageError where the user's template cannot be read.
     """
     day = date.isoformat() if date else ""
     front, body = _split(_template(settings, language))
     written = _replaced(body, company, day)
     if settings.template:
         return NewNote(_with_day(_replaced(front, _scalar(company), day), written, day), 0)
-    asked = _without(written, answered)
-    left_out = written.count("\n## ") - asked.count("\n## ")
+    rest = _without(written, asked, language)
+    left_out = written.count("\n## ") - rest.count("\n## ")
     if settings.graph is not None:
-        return NewNote(_as_properties(_replaced(front, company, day)) + _as_outline(asked), left_out)
-    return NewNote(_replaced(front, _scalar(company), day) + asked, left_out)
+        return NewNote(_as_properties(_replaced(front, company, day)) + _as_outline(rest), left_out)
+    return NewNote(_replaced(front, _scalar(company), day) + rest, left_out)
 
 
 def write_new(notes: Path, place: str, text: str) -> Path:
@@ -180,29 +181,46 @@ def _as_outline(body: str) -> str:
     return "".join(f"- {line}\n" if line.startswith("# ") else f"\t- {line}\n" for line in lines)
 
 
-def _without(body: str, answered: Collection[str]) -> str:
-    """Return Markdown without the questions, headings of the second level, that questions with keys `answered` ask."""
+def _without(body: str, asked: Collection[str], language: str) -> str:
+    """Return Markdown without the questions, headings of the second level, that those with keys `asked` ask, too."""
     lines = body.split("\n\n")
     keys = [question_key(line.removeprefix("## ")) for line in lines if line.startswith("## ")]
-    told = _asked_alike(keys, answered)
-    asked = [line for line in lines if question_key(line.removeprefix("## ")) not in told]
-    below = [*asked[1:], "# "]
-    kept = (line for line, then in zip(asked, below, strict=True) if not _is_title(line) or not _is_title(then))
+    told = _asked_alike(keys, asked, language)
+    rest = [line for line in lines if question_key(line.removeprefix("## ")) not in told]
+    below = [*rest[1:], "# "]
+    kept = (line for line, then in zip(rest, below, strict=True) if not _is_title(line) or not _is_title(then))
     return "\n\n".join(kept).rstrip("\n") + "\n"
 
 
-def _asked_alike(keys: Sequence[str], others: Collection[str]) -> set[str]:
-    """Return the keys of questions that others ask, too, in other words; each of these asks the one most like it."""
+def _asked_alike(keys: Sequence[str], others: Collection[str], language: str) -> set[str]:
+    """Return the keys of questions that others ask, too, in other words; each of these asks the one most like it.
+
+    Words are compared as they are, "failed" with "failure", and by their stems, "leave" with "leaving". Alike are only
+    questions that share a word that says what they are about, or that have none: "What do you know about us?".
+    """
     weights = Weights[str]((), COMMON)
-    begins = {key: _begins(key) for key in keys}
+    forms = {key: (key, _stemmed(key, language)) for key in (*keys, *others)}
+    begins = {key: _begins(key) for key in forms}
     found: set[str] = set()
     for other in others:
-        telling = _begins(other)
-        likely = [key for key in keys if key == other or not telling.isdisjoint(begins[key])]
-        alike = [(question_likeness(key, other, weights)[0], key) for key in likely]
+        telling = begins[other]
+        likely = [key for key in keys if telling & begins[key] or not telling | begins[key]]
+        alike = [
+            (question_likeness(one, two, weights)[0], key)
+            for key in likely
+            for one, two in zip(forms[key], forms[other], strict=True)
+        ]
         likeness, key = max(alike, default=(0.0, ""))
         found |= {key} if likeness >= _ALIKE else set()
     return found
+
+
+def _stemmed(key: str, language: str) -> str:
+    """Return a question's key with stems in place of the words that say what it is about."""
+    import snowballstemmer
+
+    stemmer = snowballstemmer.stemmer(_STEMMERS.get(language, "english"))
+    return " ".join(word if word in COMMON else stemmer.stemWord(word) for word in key.split())
 
 
 def _begins(key: str) -> set[str]:
