@@ -374,7 +374,8 @@ def test_a_new_note_leaves_out_what_the_notes_hold(here: Workspace) -> None:
 def test_a_new_note_leaves_out_what_the_notes_ask_in_other_words(here: Workspace) -> None:
     said = (
         "Tell me about yourself (2 min)", "Why do you want to leave your current job?", "Strengths?",
-        "Biggest weakness?", "Salary expectations?", "Tell me about a failure", "Why this company?", "What do you know about us?",
+        "Biggest weakness?", "Salary expectations?", "Tell me about a failure", "Why this company?",
+        "What do you know about us?",
     )  # fmt: skip
     here.write("General/me.md", "".join(f"**{question}**\nSo.\n\n" for question in said))
     assert "Left out 7 usual questions" in run("new", "Zeta").stdout

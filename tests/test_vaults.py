@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,25 @@ def test_several_patterns(here: Workspace) -> None:
         here.write(path, CARD.format(path))
     settings(here, 'companies = ["Now/*", "Maybe/*/*"]\n')
     assert owners(here) == {"Now/Acme/a.md": ["Acme"], "Maybe/2026/Zeta/z.md": ["Zeta"]}
+
+
+def test_a_folder_that_was_renamed_is_known_by_its_notes(here: Workspace) -> None:
+    """Of `shared`, the folder of the companies is never meant."""
+    here.write("Interviews/Acme/a.md", CARD.format("acme"))
+    here.write("Interviews/Zeta/a.md", CARD.format("zeta"))
+    for name in ("outage", "merge"):
+        here.write(f"Stories/{name}.md", CARD.format(name))
+    settings(here, 'companies = "Interviews/*"\nshared = ["Stories"]\n')
+    assert here.run("export").stderr == ""
+    (here.notes / "Stories").rename(here.notes / "Behavioural")
+    told = here.run("export").stderr
+    assert "`shared` names 'Stories', and no note is there; did you mean 'Behavioural'?\n" in told
+    shutil.rmtree(here.notes / "Behavioural")
+    told = here.run("export").stderr
+    assert "`shared` names 'Stories', and no note is there; name the folder as it is called now" in told
+    (here.notes / "Interviews").rename(here.notes / "Talks")
+    told = here.run("check", status=1).stdout
+    assert "`companies` names 'Interviews/*', and no note is there; did you mean 'Talks/*'?" in told
 
 
 def test_a_setting_that_matches_nothing_is_told_of(here: Workspace) -> None:

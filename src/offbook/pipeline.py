@@ -120,7 +120,7 @@ def _over(project: Project, found: Survey, names: Mapping[str, str]) -> dict[str
 def beside_notes(project: Project, found: Survey) -> Iterator[Problem]:
     """Yield what is odd beside the notes, of which `found` are all: settings that match none, and stray packages."""
     every = _every_path(project, found)
-    yield from matching_nothing(project.settings, every)
+    yield from matching_nothing(project.settings, every, {entry.note for entry in found.ledger.entries})
     yield from _ignoring_nothing(project, every)
     yield from _strays(project, found)
 

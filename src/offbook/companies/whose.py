@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -139,12 +139,15 @@ def holds_companies(folder: str) -> bool:
     return fold(tidy(without_order(folder))) in naming("companies")
 
 
-def matching_nothing(settings: Settings, paths: Collection[str]) -> Iterator[Problem]:
-    """Warn of patterns in the settings that match none of all notes' paths: a folder was renamed, or is misspelt."""
-    parts = [_parts_of(path, settings.graph) for path in paths]
+def matching_nothing(settings: Settings, paths: Collection[str], before: Collection[str] = ()) -> Iterator[Problem]:
+    """Warn of patterns in the settings that match none of all notes' paths: a folder was renamed, or is misspelt.
+
+    `before` are the paths that notes had, as the ledger knows them.
+    """
+    parts, gone = _all_parts(paths, settings), _all_parts(before, settings)
     for key, patterns in (("companies", settings.companies), ("shared", settings.shared)):
         for pattern in _matching_none(patterns, parts, settings):
-            message = f"{_leading_nowhere(key, pattern)}; {_mended(pattern, parts, settings)}"
+            message = f"{_leading_nowhere(key, pattern)}; {_mended(key, pattern, parts, gone, settings)}"
             yield Problem(Location(FILE_NAME), "settings", message, Severity.WARNING)
 
 
@@ -154,24 +157,23 @@ def losing_companies(settings: Settings, paths: Collection[str], entries: Sequen
     Empty where there is none. `paths` are the notes outside the archive, `entries` the ledger's live ones. Since a
     folder was renamed, the cards of all companies in it would be retired, or become everybody's.
     """
-    parts = [_parts_of(path, settings.graph) for path in paths]
-    names = {without_id(names[-1]) for names in parts}
+    parts, gone = _all_parts(paths, settings), _all_parts([entry.note for entry in entries], settings)
+    names = {without_id(there[-1]) for there in parts}
     for pattern in _matching_none(settings.companies, parts, settings):
-        notes = {entry.note: _parts_of(entry.note, settings.graph) for entry in entries}
-        moved = {path for path, was in notes.items() if without_id(was[-1]) in names and _depth(pattern, was, settings)}
-        lost = {key for entry in entries if entry.note in moved for key in entry.companies} - {ALL}
-        if lost:
+        moved = [without_id(was[-1]) in names and _depth(pattern, was, settings) > 0 for was in gone]
+        lost = {key for entry, is_there in zip(entries, moved, strict=True) if is_there for key in entry.companies}
+        if lost := lost - {ALL}:
             number = "a company" if len(lost) == 1 else f"{len(lost)} companies"
             return (
                 f"{_leading_nowhere('companies', pattern)} any more. Nothing was written, as {number} would go; "
-                f"mend it in {FILE_NAME}: {_mended(pattern, parts, settings)}"
+                f"mend it in {FILE_NAME}: {_mended('companies', pattern, parts, gone, settings)}"
             )
     return ""
 
 
-def _parts_of(path: str, graph: Graph | None) -> list[str]:
-    """Return the names that a note's path is made of, from the outermost."""
-    return [*graph.names(path)] if graph else path.split("/")
+def _all_parts(paths: Iterable[str], settings: Settings) -> list[list[str]]:
+    """Return the names that notes' paths are made of, from the outermost."""
+    return [[*settings.graph.names(path)] if settings.graph else path.split("/") for path in paths]
 
 
 def _matching_none(patterns: Iterable[str], parts: Collection[list[str]], settings: Settings) -> Iterator[str]:
@@ -182,35 +184,53 @@ def _leading_nowhere(key: str, pattern: str) -> str:
     return f"`{key}` names {pattern!r}, and no note is there"
 
 
-def _mended(pattern: str, parts: Collection[Sequence[str]], settings: Settings) -> str:
-    """Say how to mend a pattern that matches none of the paths, in `parts`; Notion's ids do not matter in one."""
-    meant = without_id(_meant(pattern, parts, settings))
-    return f"did you mean {meant!r}?" if meant else "name the folder as it is called now, or leave it out"
+def _mended(
+    key: str, pattern: str, parts: Collection[list[str]], gone: Collection[list[str]], settings: Settings
+) -> str:
+    """Say how to mend a pattern that matches none of the paths, in `parts`; `gone` are those of before.
 
-
-def _meant(pattern: str, parts: Collection[Sequence[str]], settings: Settings) -> str:
-    """Return what a pattern that matches none of the paths, in `parts`, may mean now; empty where nothing suggests it.
-
-    That is the only note or folder of its last name; else the folder that is called most like it, or the note if it is
-    a note's; else the only folder with several others in it.
+    Notion's ids do not matter in a pattern.
     """
     named = pattern.removesuffix("/*")
+    meant = _moved(named, parts, gone, settings) or _meant(named, parts, settings, key)
+    suggested = without_id(meant) + pattern[len(named) :]
+    return f"did you mean {suggested!r}?" if meant else "name the folder as it is called now, or leave it out"
+
+
+def _moved(named: str, parts: Iterable[Sequence[str]], gone: Iterable[list[str]], settings: Settings) -> str:
+    """Return the folder in which most of the notes are now that were in the folder `named`; empty where none is."""
+    inside = {tuple(names[depth:]) for names in gone if (depth := _depth(named, names, settings))}
+    inside.discard(())
+    found = Counter(
+        "/".join(names[:count]) for names in parts for count in range(1, len(names)) if tuple(names[count:]) in inside
+    )
+    folder, most = next(iter(found.most_common(1)), ("", 0))
+    is_sure = 2 * most > len(inside) and [*found.values()].count(most) == 1
+    return folder if is_sure and "*" not in named else ""
+
+
+def _meant(named: str, parts: Collection[list[str]], settings: Settings, key: str) -> str:
+    """Return what the name of a folder or note that is none of the paths, in `parts`, may mean; empty for nothing.
+
+    That is the only note or folder of its last name; else the folder that is called most like it, or the note if it is
+    a note's; else, where `key` asks for the companies, the only folder with several others in it.
+    """
     paths = {"/".join(names[:count]) for names in parts for count in range(1, len(names) + 1)}
     last = fold(without_id(named.rpartition("/")[2]))
     moved = [path for path in paths if fold(without_id(path.rpartition("/")[2])) == last]
     if len(moved) == 1:
-        return moved[0] + pattern[len(named) :]
+        return moved[0]
     if named.lower().endswith(READABLE):
         return did_you_mean(named, sorted(path for path in paths if path.lower().endswith(READABLE)), _LIKE_ENOUGH)
-    own = [names for names in parts if not any(_depth(shared, [*names], settings) for shared in settings.shared)]
+    of_companies = key == "companies"
+    taken = settings.shared if of_companies else settings.companies
+    own = [names for names in parts if not any(_depth(pattern, names, settings) for pattern in taken)]
     inside: dict[str, set[str]] = defaultdict(set)
     for names in own:
         for count in range(1, len(names)):
             inside["/".join(names[:count])].add(names[count])
-    meant = did_you_mean(named, sorted(inside))
-    full = [folder for folder, held in inside.items() if len(held) > 1]
-    meant = meant or (full[0] if len(full) == 1 else "")
-    return meant + pattern[len(named) :] if meant else ""
+    full = [folder for folder, held in inside.items() if of_companies and len(held) > 1]
+    return did_you_mean(named, sorted(inside)) or (full[0] if len(full) == 1 else "")
 
 
 @lru_cache(maxsize=2)
