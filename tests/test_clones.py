@@ -77,7 +77,7 @@ def test_a_clone_under_another_name_changes_nothing(desk: Desk, name: str, notes
 def test_the_link_to_the_source_follows_with_an_import(desk: Desk) -> None:
     clone = _cloned(desk, "other")
     desk.workspace = clone
-    assert desk.report() == "Acme: 4 unchanged, 4 of them with a new link to the note\n"
+    assert desk.report() == "Acme: 4 unchanged (4 with a new link to the note)\n"
     with desk.anki() as collection:
         note = note_of(collection, "What is a mutex?")
         assert 'vault=other&amp;file=notes%2Facme%2Fa%23What%20is%20a%20mutex%3F"' in note["Source"]

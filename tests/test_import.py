@@ -481,7 +481,7 @@ def test_each_field_is_merged_by_itself(desk: Desk) -> None:
     context = in_anki(desk, MUTEX)["Context"]
     desk.workspace.write("acme/a.md", "# Round 2\n" + NOTE)
     result = desk.run()
-    assert below_first_line(result.stdout).startswith("Acme: 3 updated, 1 of them except for an edit made in Anki\n")
+    assert below_first_line(result.stdout).startswith("Acme: 3 updated (1 except for an edit made in Anki)\n")
     assert "acme/a.md:2: “What is a mutex?” was edited in Anki, and that text stays" in result.stdout
     assert in_anki(desk, MUTEX)["Answer"] == "A lock with an owner. MINE"
     assert in_anki(desk, MUTEX)["Context"] != context
@@ -902,9 +902,19 @@ def test_a_renamed_notetype_is_still_found(desk: Desk) -> None:
     assert desk.report() == "Acme: 3 unchanged\n"
 
 
+def test_a_part_is_counted_behind_what_it_is_a_part_of(desk: Desk) -> None:
+    """Of cards kept as edited in Anki, too, the link may be new; retired ones are another count."""
+    desk.change(MUTEX, answer("<b>my</b> own words"))
+    desk.edit("## What happens when two services retry at once?\nThey meet again and again.\n", "")
+    (desk.workspace.notes / "acme/a.md").rename(desk.workspace.notes / "acme/b.md")
+    counts = desk.report().splitlines()[0]
+    told = "1 unchanged (1 with a new link to the note), 1 kept as edited in Anki (1 with a new link to the note)"
+    assert counts == f"Acme: {told}, 1 retired, 1 suspended"
+
+
 def test_a_file_that_was_renamed_is_named_on_its_cards(desk: Desk) -> None:
     (desk.workspace.notes / "acme/a.md").rename(desk.workspace.notes / "acme/b.md")
-    assert desk.report() == "Acme: 3 unchanged, 3 of them with a new link to the note\n"
+    assert desk.report() == "Acme: 3 unchanged (3 with a new link to the note)\n"
     with desk.anki() as collection:
         assert note_of(collection, MUTEX)["Source"] == "acme/b.md:1"
     desk.edit("## What is a mutex", "\n## What is a mutex", "acme/b.md")

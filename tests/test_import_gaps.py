@@ -46,11 +46,11 @@ def cards(desk: Desk) -> dict[int, tuple[str, bool, int]]:
 def test_a_gap_that_goes_and_comes_back(desk: Desk) -> None:
     assert cards(desk) == {1: ("leader", False, 20), 2: ("followers", False, 21), 3: ("terms", False, 22)}
     write(desk, RAFT.replace("==leader==", "leader"))
-    assert desk.report() == "Acme: 1 updated, 1 suspended without a gap\n"
+    assert desk.report() == "Acme: 1 updated, 1 empty card suspended\n"
     assert cards(desk) == {1: ("", True, 20), 2: ("followers", False, 21), 3: ("terms", False, 22)}
     assert desk.report() == "Acme: 1 unchanged\n"
     write(desk, RAFT)
-    assert desk.report() == "Acme: 1 updated, 1 no longer suspended with a gap\n"
+    assert desk.report() == "Acme: 1 updated, 1 card no longer empty, nor suspended\n"
     assert cards(desk) == {1: ("leader", False, 20), 2: ("followers", False, 21), 3: ("terms", False, 22)}
 
 
@@ -90,9 +90,9 @@ def test_a_reverse_that_is_taken_back(workspace: Workspace, monkeypatch: pytest.
     write(desk, "Mutex :: a lock with an owner\n")
     assert "card:2 (Key:" in desk.workspace.run("export").stdout
     assert "empty" not in desk.workspace.run("export").stdout
-    assert desk.report() == "Acme: 1 updated, 1 suspended without a gap\n"
+    assert desk.report() == "Acme: 1 updated, 1 empty card suspended\n"
     write(desk, "Mutex ::: a lock with an owner\n")
-    assert "1 no longer suspended with a gap" in desk.run().stdout
+    assert "1 card no longer empty, nor suspended" in desk.run().stdout
 
 
 def test_by_package_the_cards_of_gaps_that_are_gone_are_told_with_a_search(workspace: Workspace, anki: Anki) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from offbook.anki import CardInAnki
@@ -17,12 +17,17 @@ from offbook.errors import Location
 from offbook.model import Build, served
 from offbook.sources.vault import Vault
 
-_SAID = {
-    "updated except for an edit made in Anki": "of them except for an edit made in Anki",
-    "with links renewed": "of them with a new link to the note",
+_EMPTY = {
+    "suspended without a gap": ("empty card", "suspended"),
+    "deleted without a gap": ("empty card", "deleted"),
+    "no longer suspended with a gap": ("card", "no longer empty, nor suspended"),
 }
-"""What is printed for a label that is a key of `--json`, and no plain words."""
+"""What is printed for labels that count cards in Anki whose gap, or reverse, is gone from its note, or is back."""
+_PARTIAL, _LINKED = "updated except for an edit made in Anki", "with links renewed"
+"""Labels that count parts of others."""
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")  # not printed on every save
+_NEW_LINK = "with a new link to the note"
+_NO_CHANGE = "no change"
 _ELSEWHERE = "put in another deck"
 _EDITED = "was edited in Anki, and that text stays"
 _STAYS = "; your text stays, and --edits replace takes the notes'"
@@ -78,12 +83,12 @@ class Report:
             common.print_json(self._data(dry_run))
             return
         for key in self._result.packages:
-            common.show(f"{one_line(self._result.names[key])}: {_listed(self._counts(key))}")
+            common.show(f"{one_line(self._result.names[key])}: {self._listed(key) or _NO_CHANGE}")
         if len(self._result.packages) > 1:
             every = self._counts(None)
             shared = sum(self._counts(key)["added"] for key in self._result.packages) > every["added"]
             once = " (a card of several companies counts once)" if shared else ""
-            common.show(f"In all: {_listed(every)}{once}")
+            common.show(f"In all: {self._listed(None) or _NO_CHANGE}{once}")
         if verbose:
             self._print_cards()
         self._print_reasons(told=verbose)
@@ -102,9 +107,8 @@ class Report:
     def print_changes(self) -> None:
         """Print what is worth a line on every save: what changed, and what Anki refused."""
         for key in self._result.packages:
-            counts = {label: number for label, number in self._counts(key).items() if label not in _NO_NEWS}
-            if any(counts.values()):
-                common.show(f"{time.strftime('%H:%M:%S')} {one_line(self._result.names[key])}: {_listed(counts)}")
+            if news := self._listed(key, left_out=_NO_NEWS):
+                common.show(f"{time.strftime('%H:%M:%S')} {one_line(self._result.names[key])}: {news}")
         self._print_reasons(told=False)
 
     def _print_reasons(self, *, told: bool) -> None:
@@ -127,9 +131,7 @@ class Report:
         The first six labels are outcomes, of which each card has one. The others may come on top, so that a card is
         counted as unchanged and as put in another deck, too.
         """
-        plan, run = self._plan, self._run
-        every = run.notes.keys() | plan.outcomes.keys()
-        guids = {guid for guid in every if key is None or served(run.ledger[guid].companies, (key,))}
+        plan, guids = self._plan, self._guids(key)
         outcomes = Counter(outcome for guid, outcome in plan.outcomes.items() if guid in guids)
         return {
             "added": outcomes[Outcome.ADDED],
@@ -138,7 +140,7 @@ class Report:
             "kept as edited in Anki": outcomes[Outcome.KEPT],
             "deleted in Anki": outcomes[Outcome.DELETED],
             "refused": outcomes[Outcome.REFUSED],
-            "updated except for an edit made in Anki": len(guids & plan.changed & plan.edited),
+            _PARTIAL: len(guids & plan.changed & plan.edited),
             _ELSEWHERE: len(guids & plan.in_other_deck),
             "retired": len(guids & plan.tag_retired.keys()),
             "suspended": len(guids & plan.suspend.keys()),
@@ -147,8 +149,44 @@ class Report:
             "suspended without a gap": _cards(guids, plan.suspend_empty),
             "deleted without a gap": _cards(guids, plan.delete_empty),
             "no longer suspended with a gap": _cards(guids, plan.filled),
-            "with links renewed": len(guids & plan.links),
+            _LINKED: len(guids & plan.links),
         }
+
+    def _guids(self, key: str | None) -> set[str]:
+        """Return the guids of the cards of a company, or of all where `key` is None."""
+        run = self._run
+        every = run.notes.keys() | self._plan.outcomes.keys()
+        return {guid for guid in every if key is None or served(run.ledger[guid].companies, (key,))}
+
+    def _listed(self, key: str | None, *, left_out: Collection[str] = ()) -> str:
+        """Return the counts of a company, or of all, in words, each part in brackets behind what it is a part of.
+
+        Of the labels `left_out` just the parts are told.
+        """
+        parts = self._parts(key)
+        told: list[str] = []
+        for label, number in self._counts(key).items():
+            part = parts.get(label, "")
+            if label in left_out:
+                told += [part] if part else []
+            elif number and label in _EMPTY:
+                card, what = _EMPTY[label]
+                told.append(f"{common.counted(number, card)} {what}")
+            elif number and label not in (_PARTIAL, _LINKED):
+                told.append(f"{number} {label}{f' ({part})' if part else ''}")
+        return ", ".join(told)
+
+    def _parts(self, key: str | None) -> dict[str, str]:
+        """Return, by label, what is to be said of a part of the cards with it."""
+        plan, guids = self._plan, self._guids(key)
+        linked = Counter(plan.outcomes[guid] for guid in guids & plan.links)
+        edited = len(guids & plan.changed & plan.edited)
+        told = {
+            "updated": (edited, "except for an edit made in Anki"),
+            "unchanged": (linked[Outcome.UNCHANGED], _NEW_LINK),
+            "kept as edited in Anki": (linked[Outcome.KEPT], _NEW_LINK),
+        }
+        return {label: f"{number} {what}" for label, (number, what) in told.items() if number}
 
     def _place(self, guid: str) -> str:
         return located(self._location(guid), self._vault)
@@ -202,10 +240,6 @@ class Report:
 
 def _cards(guids: Iterable[str], of_notes: Mapping[str, Sequence[CardInAnki]]) -> int:
     return sum(len(of_notes.get(guid, ())) for guid in guids)
-
-
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{number} {_SAID.get(label, label)}" for label, number in counts.items() if number) or "no change"
 
 
 def _as_keys(counts: dict[str, int]) -> dict[str, int]:
