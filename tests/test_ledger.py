@@ -222,7 +222,8 @@ def test_git_merges_neighbouring_lines_and_the_next_export_is_quiet(workspace: W
     git(workspace.root, "merge", "one")
     result = workspace.run("export")
     assert result.stdout.startswith("Acme: 3 unchanged\n")
-    assert result.stderr.count("and 1 more are on two lines") == 1
+    told = "a merge left an older line of “What is a?” and 1 more; the later one counts, and there is nothing to mend"
+    assert result.stderr.count(told) == 1
     again = workspace.run("export")
     assert (again.stdout.splitlines()[0], again.stderr) == ("Acme: 3 unchanged", "")
 
@@ -250,6 +251,22 @@ def test_attributes_that_are_there_stay(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "## What is X?\nY.\n")
     workspace.run("export")
     assert (workspace.decks / ".gitattributes").read_text("utf-8") == "* -text\n"
+
+
+def test_lines_that_differ_in_times_and_in_what_anki_has_are_no_news(workspace: Workspace) -> None:
+    workspace.write("acme/a.md", "## What is X?\nY.\n")
+    workspace.run("export")
+    file = workspace.decks / ledger.FILE_NAME
+    (entry,) = ledger.load(file)
+    imported = structs.replace(entry, modified=entry.modified + 9, in_anki="0" * 8, collections=("b",), told="x")
+
+    def merge(other: Entry) -> str:
+        file.write_text(ledger.dump([entry]) + ledger.dump([other]).partition("\n")[2], "utf-8")
+        return workspace.run("export").stderr
+
+    assert merge(imported) == ""
+    assert ledger.load(file)[0].collections == ("b",)
+    assert "a merge left an older line of “What is X?”; the" in merge(structs.replace(imported, answer="other"))
 
 
 def test_of_two_lines_of_a_card_the_later_is_taken_whatever_their_order() -> None:

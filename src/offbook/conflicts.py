@@ -92,12 +92,12 @@ def _lost(folder: Path, ledger: Ledger) -> Iterable[Problem]:
 
 
 def _merged(ledger: Ledger) -> Iterable[Problem]:
-    """Tell once of all cards that stand on several lines."""
+    """Tell once of all cards of which several lines say different things."""
     if ledger.merged:
         number, entry = ledger.merged[0]
         more = len(ledger.merged) - 1
-        named = f"“{in_one_line(entry.question)}” {f'and {more} more are' if more else 'is'}"
-        message = f"{named} on two lines, as a merge leaves them; the one changed later was taken"
+        named = f"“{in_one_line(entry.question)}”{f' and {more} more' if more else ''}"
+        message = f"a merge left an older line of {named}; the later one counts, and there is nothing to mend"
         yield Problem(Location(FILE_NAME, number), "ledger-merged", message, Severity.NOTE)
 
 

@@ -67,7 +67,7 @@ class Ledger:
     entries: list[Entry]
     """One a guid."""
     merged: tuple[tuple[int, Entry], ...] = ()
-    """Entries that stood on several lines, as a merge leaves them, and the last of these lines."""
+    """Entries of which several lines say different things, as a merge leaves them, and the last of these lines."""
 
 
 _header = msgspec.json.Decoder(Header)
@@ -239,15 +239,24 @@ def _fault_of_header(line: bytes, *, has_sum: bool) -> str:
 
 
 def _merged(entries: Sequence[tuple[int, Entry]]) -> tuple[list[Entry], tuple[tuple[int, Entry], ...]]:
-    """Return the entries with one a guid, and those that stood on several lines that differ, with the last line."""
+    """Return the entries with one a guid, and those whose lines say different things of the card, with the last line.
+
+    Two computers that each import, or export, leave lines that differ in times alone, and in what Anki has.
+    """
     result: dict[str, Entry] = {}
     merged: dict[str, int] = {}
     for number, entry in entries:
         before = result.get(entry.guid)
         result[entry.guid] = entry if before is None else later(before, entry)
-        if before is not None and before != entry:
+        if before is not None and _said(before) != _said(entry):
             merged[entry.guid] = number
     return list(result.values()), tuple((number, result[guid]) for guid, number in merged.items())
+
+
+def _said(entry: Entry) -> tuple[object, ...]:
+    """Return what an entry says of its card, without times, and without what is known of it in Anki."""
+    place = entry.note, entry.section, entry.block, entry.companies, entry.deck
+    return *place, entry.question, entry.answer, entry.content, entry.gaps, entry.reversed, bool(entry.retired)
 
 
 def later(one: Entry, other: Entry) -> Entry:
