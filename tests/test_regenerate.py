@@ -653,6 +653,18 @@ def test_a_note_that_moves_to_where_it_is_left_out_is_told(workspace: Workspace)
     assert told in workspace.run("export").stderr
 
 
+def test_notes_that_one_rule_leaves_out_are_told_at_once(workspace: Workspace) -> None:
+    for name in ("one", "two"):
+        workspace.write(f"acme/{name}.md", f"## Why {name}?\nDashboards.\n")
+    workspace.write("acme/three.md", "## Why three?\nDashboards.\n")
+    workspace.run("export")
+    (workspace.notes / "Archive").mkdir()
+    for name in ("one", "two"):
+        (workspace.notes / f"acme/{name}.md").rename(workspace.notes / f"Archive/{name}.md")
+    (told,) = workspace.run("export").stderr.splitlines()
+    assert "Archive/one.md: this note and two.md are left out, and so 2 cards of theirs are retired: the arch" in told
+
+
 def test_a_folder_of_notes_that_is_renamed_whole_is_not_taken_for_other_notes(workspace: Workspace) -> None:
     (workspace.root / "offbook.toml").write_text('companies = "Firms/*"\nshared = ["Old/*"]\n', "utf-8")
     for number in range(4):
@@ -663,7 +675,10 @@ def test_a_folder_of_notes_that_is_renamed_whole_is_not_taken_for_other_notes(wo
         (workspace.notes / name).rename(workspace.notes / name.replace("Old", "New"))
     told = workspace.run("export", "--dry-run").stderr
     assert told.count("left out, and so") == 1  # of four notes; the fifth has a company of its own
-    assert "this note and 3 more are left out, and so 4 cards of theirs are retired: neither `companies`" in told
+    assert (
+        "this note, 1.md, 2.md and 1 more are left out, and so 4 cards of theirs are retired: neither `companies`"
+        in told
+    )
 
 
 def test_cards_that_retire_with_a_note_that_is_left_out_now_say_so(workspace: Workspace) -> None:

@@ -25,7 +25,7 @@ from offbook.text import COMMENT
 CODES = ("now-left-out", "maybe-reworded", "no-longer-asked")
 """What is told of reviews that are perhaps lost, in runs that tell little, too."""
 _MOST_COMPARED = 50  # cards of a note
-_MOST_TOLD = 3  # notes that one rule leaves out, each by itself
+_MOST_NAMED = 2  # notes that one rule leaves out, beside the first
 _SOMETHING = 0.2  # of question or answer, by what their words tell
 _IN_FRONT = re.compile(r"[\s#>*+_-]*")
 _FEWEST_LETTERS = 4  # of a question that is looked for: "A" stands in many a line
@@ -125,11 +125,10 @@ def _resembling(both: Sequence[Change], entries: Mapping[str, Entry]) -> Iterato
 def now_left_out(
     changes: Iterable[Change], left_out: Mapping[str, str], notes: Collection[str], read: Callable[[str], str | None]
 ) -> Iterator[Problem]:
-    """Yield a warning for each note that is left out now, perhaps in another folder, and whose cards are retired.
+    """Yield a warning for each rule by which notes are left out now, perhaps in another folder, with cards that retire.
 
-    Of many that one rule leaves out it is one. `left_out` has the rules by which notes are left out, by path, and
-    `notes` the paths of the others. `read` returns the text of a note, or None of one that is gone; one that is called
-    otherwise now has the question of a card.
+    `left_out` has the rules by which notes are left out, by path, and `notes` the paths of the others. `read` returns
+    the text of a note, or None of one that is gone; one that is called otherwise now has the question of a card.
     """
     found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for path, gone in _by_note(changes, Status.RETIRED).items():
@@ -140,18 +139,23 @@ def now_left_out(
         if len(now) == 1 and (now[0] == path or any(change.question in (read(now[0]) or "") for change in gone)):
             found[left_out[now[0]]].append((now[0], path, len(gone)))
     for rule, every in found.items():
-        if len(every) > _MOST_TOLD:
-            cards = f"{sum(number for _, _, number in every)} cards of theirs are"
-            yield _left_out(every[0][0], f"this note and {len(every) - 1} more are", cards, rule)
-        for place, path, number in every if len(every) <= _MOST_TOLD else ():
-            of = "" if path == place else f" of {path}"
-            yield _left_out(place, "this note is", f"1 card{of} is" if number == 1 else f"{number} cards{of} are", rule)
+        yield _left_out(rule, every)
 
 
-def _left_out(place: str, notes: str, cards: str, rule: str) -> Problem:
+def _left_out(rule: str, every: Sequence[tuple[str, str, int]]) -> Problem:
+    """Return the warning of notes that a rule leaves out, each with its path now and before and how many cards it had.
+
+    It stands at the first of them.
+    """
+    (place, path, _), others = every[0], [now.rpartition("/")[2] for now, _, _ in every[1:]]
+    more = len(others) - _MOST_NAMED
+    names = [*others[:_MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
+    notes = f"{', '.join(['this note', *names[:-1]])} and {names[-1]} are" if names else "this note is"
+    number = sum(cards for _, _, cards in every)
+    of = " of theirs" if names else "" if path == place else f" of {path}"
     message = (
-        f"{notes} left out, and so {cards} retired: {rule}. If that is a mistake, mend it and export: the cards are "
-        "back, and their reviews"
+        f"{notes} left out, and so {f'1 card{of} is' if number == 1 else f'{number} cards{of} are'} retired: {rule}. If "
+        "that is a mistake, mend it and export: the cards are back, and their reviews"
     )
     return Problem(Location(place), "now-left-out", message, Severity.WARNING)
 
