@@ -153,9 +153,10 @@ def _left_out(rule: str, every: Sequence[tuple[str, str, int]]) -> Problem:
     notes = f"{', '.join(['this note', *names[:-1]])} and {names[-1]} are" if names else "this note is"
     number = sum(cards for _, _, cards in every)
     of = " of theirs" if names else "" if path == place else f" of {path}"
+    cards = f"1 card{of} is" if number == 1 else f"{number} cards{of} are"
     message = (
-        f"{notes} left out, and so {f'1 card{of} is' if number == 1 else f'{number} cards{of} are'} retired: {rule}. If "
-        "that is a mistake, mend it and export: the cards are back, and their reviews"
+        f"{notes} left out, and so {cards} retired: {rule}. If that is a mistake, mend it and export: the cards are "
+        "back, and their reviews"
     )
     return Problem(Location(place), "now-left-out", message, Severity.WARNING)
 
