@@ -139,6 +139,10 @@ class Stages:
             self._in_blocks = parsed, kept, find_cards(parsed.note, rules, parsed.document)
         return self._in_blocks[2]
 
+    def asks(self, path: str) -> bool:
+        """Whether a note, be it nobody's, has a question with its answer; nothing of it is memoised."""
+        return any(not card.is_open for card in self._found(self.library.document(self._file(path)), ()).cards)
+
     def not_taken(self, path: str) -> list[Passed]:
         """Return what of a note looked like a card and is in none, with the reasons; nothing of it is memoised."""
         from offbook.cards.find import not_taken

@@ -22,6 +22,7 @@ from offbook.sources.vault import notes_below
 from offbook.survey import Survey, survey
 
 if TYPE_CHECKING:
+    from offbook.project import Project
     from offbook.sources.vault import Vault
     from offbook.starting.folders import Companies
 
@@ -63,25 +64,28 @@ def init(notes: Path | None, decks: Path | None) -> None:
         values |= {"companies": _one_or_all(likely.patterns), "shared": [ALL_ELSE]}
     elif likely.places and likely.is_said and _agrees(_asked(likely, graph), otherwise=graph is not None):
         values["companies"] = _one_or_all(likely.patterns)
-    try:
-        with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
-            stream.write(settings_text(**values, text_files=text_files))
-    except FileExistsError:
-        raise UsageError(_EXISTS) from None
+    _write(settings_text(**values, text_files=text_files))
     _show_settings(values, _number(notes, endings), graph, text_files=text_files)
-    found = survey(common.project(notes, decks))
-    number = _show_companies(found)
+    found = survey(project := common.project(notes, decks))
+    number, days = _show_companies(found), _days_that_ask(found, project, graph)
     if base != notes:
         _propose_all(base, _relative(notes, base), likely, found)
-    else:
-        days = _days_that_ask(notes, graph)
-        if not likely.is_called_so:
-            _advise(found, likely, graph, _serving_all(notes, likely.places, graph), days, number)
-        elif days:
-            _propose([], days, [_shared([ALL_ELSE], days)], where=", in place of its line `shared = …`")
-        elif not number:
-            common.say(_NO_CARD, fg="yellow")
+    elif not likely.is_called_so:
+        _advise(found, likely, graph, _serving_all(notes, likely.places, graph), days, number)
+    elif days:
+        _propose([], days, [_shared([ALL_ELSE], days)], where=", in place of its line `shared = …`")
+    elif not number:
+        common.say(_NO_CARD, fg="yellow")
     common.show("Next: offbook cards shows what becomes a card, offbook export writes the packages.")
+
+
+def _write(settings: str) -> None:
+    """Write the settings file; raise UsageError where there is one."""
+    try:
+        with Path(FILE_NAME).open("x", encoding="utf-8") as stream:
+            stream.write(settings)
+    except FileExistsError:
+        raise UsageError(_EXISTS) from None
 
 
 def _advise(
@@ -225,11 +229,10 @@ def _serving_all(notes: Path, interviews: Sequence[str], graph: Graph | None = N
     return serving_all(_all_of(notes, graph), interviews, graph) if interviews else []
 
 
-def _days_that_ask(notes: Path, graph: Graph | None) -> list[str]:
+def _days_that_ask(found: Survey, project: Project, graph: Graph | None) -> list[str]:
     """Return the folder of a graph's journals where they hold questions that become no cards."""
-    from offbook.starting.serving_all import days_that_ask
-
-    return [*filter(None, [days_that_ask(_all_of(notes, graph), graph) if graph else ""])]
+    days = (path for path in found.left_out if graph and graph.is_journal(path))
+    return [graph.journals] if graph and any(map(project.stages.asks, days)) else []
 
 
 def _propose(

@@ -1,7 +1,4 @@
-"""What else in a vault or a graph serves every company: what interviews link to, what its name or `#card` says.
-
-Of a graph that may be its journals, too.
-"""
+"""What else in a vault or a graph serves every company: what interviews link to, what its name or `#card` says."""
 
 from __future__ import annotations
 
@@ -45,15 +42,6 @@ def serving_all(vault: Vault, interviews: Sequence[str], graph: Graph | None = N
     named = {place for place in places.values() if fold(PurePosixPath(place).stem) in naming("shared")}
     marked = {place for path, place in places.items() if place not in named and MARKED.search(read(vault, path).body)}
     return sorted((links.keys() | named | marked) - {""}, key=lambda place: (-links[place], place))
-
-
-def days_that_ask(vault: Vault, graph: Graph) -> str:
-    """Return the folder of a graph's journals where one of their pages, which is nobody's, has a question's answer."""
-    from offbook.cards.find import find_cards
-
-    days = (read(vault, path) for path in vault.note_paths() if graph.is_journal(path))
-    asks = any(not card.is_open for day in days if "company" not in day.metadata for card in find_cards(day).cards)
-    return graph.journals if asks else ""
 
 
 def _beside(names: tuple[str, ...], around: list[list[str]]) -> str:
