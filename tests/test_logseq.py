@@ -9,6 +9,7 @@ import pytest
 from conftest import Anki, Workspace, run
 from hypothesis import given
 from hypothesis.strategies import lists, sampled_from
+from test_import import Desk
 
 from offbook.graph import Graph, graph_around
 from offbook.sources.logseq import translated
@@ -245,6 +246,55 @@ def test_a_block_of_a_journal_may_name_its_company(graph: Workspace) -> None:
     }  # fmt: skip
 
 
+def test_what_names_no_company_in_a_day_stays_what_the_settings_say(graph: Workspace) -> None:
+    """The day was shared before one of its blocks named a company, and its other cards are no others for that."""
+    desk = Desk(graph, "collection")
+    day = "- [[Interviews/Acme]] call\n\t- Why us?\n\t\t- Shops.\n- What is a semi-join?\n\t- EXISTS\n- And now?\n"
+    settings = desk.workspace.root / "offbook.toml"
+    settings.write_text('companies = "Interviews/*"\nshared = ["*", "journals"]\n')
+    for company in ("Acme", "Bolt"):
+        desk.workspace.write(f"pages/Interviews___{company}.md", CARD.format(company))
+    desk.workspace.write("journals/2026_11_18.md", day)
+    (graph.notes / "acme/a.md").unlink()
+    desk.run()
+    bolt = "\n- a talk\n  company:: Bolt\n\t- Why now?\n\t\t- It is spring.\n"
+    named = day.replace("call\n", "call\n  company:: [[Interviews/Acme]]\n")
+    desk.workspace.write("journals/2026_11_18.md", named + bolt)
+    result = desk.run()
+    assert result.stderr == ""
+    assert "In all: 1 added, 1 updated, 3 unchanged, 1 put in another deck" in result.stdout
+    found = {card["question"]: card["company"] for card in desk.workspace.cards()}
+    del found["Why Acme?"], found["Why Bolt?"]
+    assert found == {"Why us?": ["Acme"], "What is a semi-join?": ["all"], "And now?": ["all"], "Why now?": ["Bolt"]}
+    settings.write_text('companies = "Interviews/*"\n')
+    result = desk.run()
+    rule = "it is the page of a day: no `company::` names a company, and `shared` does not name"
+    told = f"this note is left out, and so 1 card is retired: all but its blocks with `company::`: {rule}"
+    assert told in result.stderr
+    assert "1 retired, 1 suspended" in result.stdout
+    assert "is no longer read" not in result.stderr
+    explained = desk.workspace.run("cards", "--explain").stdout
+    assert f"journals/2026_11_18.md:5: no card: What is a semi-join? (is left out: {rule}" in explained
+    status = desk.workspace.run("status", "-v").stdout
+    assert f"journals/2026_11_18.md: left out: all but its blocks with `company::`: {rule}" in status
+    assert "3 notes in" in status
+
+
+def test_talking_points_of_a_day_are_those_of_its_part(graph: Workspace) -> None:
+    (graph.root / "offbook.toml").write_text('companies = "Interviews/*"\nshared = ["journals"]\n')
+    graph.write(
+        "journals/2026_11_18.md",
+        "Our lighthouse keepers rotate every fortnight, and so nobody of them sleeps less than seven hours.\n\n"
+        "- call\n  company:: Acme\n\t- How do lighthouse keepers rotate?\n- Why do lighthouse keepers rotate?\n",
+    )
+    found = {card["question"]: (card["company"], card["suggested"]) for card in graph.cards()}
+    assert found == {
+        "How do lighthouse keepers rotate?": (["Acme"], False),
+        "Why do lighthouse keepers rotate?": (["all"], True),
+    }
+    assert "Acme: 1 new, 1 open" in run("export", "--notes", "notes").stdout
+
+
 def test_a_marked_block_beside_those_of_a_company_is_pointed_out(graph: Workspace) -> None:
     graph.write(
         "journals/2026_11_26.md",
@@ -253,7 +303,7 @@ def test_a_marked_block_beside_those_of_a_company_is_pointed_out(graph: Workspac
     )
     assert [card["question"] for card in graph.cards()] == ["Why us?"]
     told = run("check", "--notes", "notes").stdout
-    assert "2026_11_26.md:5: left-out-card #card makes no card here (nor in 1 more below it): where a block" in told
+    assert "2026_11_26.md:5: left-out-card #card makes no card here, as the note is left out; offbook status -v" in told
     assert "1 left-out-card" in told
 
 

@@ -132,11 +132,17 @@ def now_left_out(
     """
     found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for path, gone in _by_note(changes, Status.RETIRED).items():
-        if path in notes:
+        if path in notes and path in left_out:  # but for some blocks
+            gone = [change for change in gone if change.question in (read(path) or "")]
+        elif path in notes:
             continue
         now = [path] if path in left_out else [other for other in left_out if _is_renamed(path, other)]
         now = now or [other for other in left_out if other.rpartition("/")[2] == path.rpartition("/")[2]]
-        if len(now) == 1 and (now[0] == path or any(change.question in (read(now[0]) or "") for change in gone)):
+        if (
+            gone
+            and len(now) == 1
+            and (now[0] == path or any(change.question in (read(now[0]) or "") for change in gone))
+        ):
             found[left_out[now[0]]].append((now[0], path, len(gone)))
     for rule, every in found.items():
         yield _left_out(rule, every)

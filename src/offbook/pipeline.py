@@ -74,7 +74,7 @@ def build(
     return Build(
         names=names,
         chosen=tuple(chosen if wanted else names),
-        notes=tuple(source.path for source in found.sources),
+        notes=tuple(dict.fromkeys(source.path for source in found.sources)),
         changes=exported.changes,
         problems=(*told, *doubted, *_on_cards(cards)),
         packages=packages,
@@ -177,7 +177,7 @@ def _told(
     closed = found.gone.closed.keys()
     lost = (change for change in exported.changes if not closed >= {*change.companies})
     left_out = now_left_out(lost, found.left_out, {source.path for source in found.sources}, read)
-    cards = {card.card.location for card in found.cards}
+    cards = {card.card.location for card in found.cards} | {passed.location for passed in found.passed}
     asked = list(
         no_longer_asked(exported.changes, cards, sorted(paths), lambda path: read(path) if path in paths else None)
     )
@@ -261,9 +261,9 @@ def render(
 
     `entries` are the ledger's, which knows languages.
     """
-    contents = {card.source.path: card.source for card in cards}
-    rendered = {path: project.stages.contents(source) for path, source in contents.items()}
-    return in_known_languages(((card, rendered[card.source.path][card.index]) for card in cards), entries)
+    sources = {id(card.source): card.source for card in cards}
+    rendered = {key: project.stages.contents(source) for key, source in sources.items()}
+    return in_known_languages(((card, rendered[id(card.source)][card.index]) for card in cards), entries)
 
 
 def values_of(

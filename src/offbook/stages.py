@@ -106,7 +106,7 @@ class Stages:
     def _read(self, path: str, kept: tuple[str, ...] = ()) -> Reading:
         if place_of(path, self._settings).target is None:
             note, state = self.library.read(self._file(path), path)
-            if declared(note) is None:  # it is nobody's, whatever it holds
+            if declared(note) is None and not note.parts:  # it is nobody's, whatever it holds
                 return Reading(note=structs.replace(note, body=""), digest=state, problems=tuple(_marked(note)))
         from offbook.talking_points import passages
         from offbook.transclusion import with_embeds
@@ -159,8 +159,8 @@ class Stages:
     # -- render --------------------------------------------------------------------------------
 
     def contents(self, source: Source) -> tuple[Content, ...]:
-        """Return what each card of a note is in Anki, without its HTML."""
-        written = self._contents(source.path, source.reading)
+        """Return what each card of a note, or of a part of one, is in Anki, without its HTML."""
+        written = source.reading.own(self._contents(source.path, source.reading))
         if not _has_points(source):
             return written
         key = _state_of_points(source)
@@ -168,7 +168,7 @@ class Stages:
         return _merged(source, written, suggested)
 
     def rendered(self, source: Source) -> tuple[Rendered, ...]:
-        """Return the HTML of each card of a note; ask for its `contents` first."""
+        """Return the HTML of each card of a note, or of a part of one; ask for its `contents` first."""
         if self._rendered is None or self._rendered[0] is not source:
             html = self._written(source)
             if _has_points(source):
@@ -180,7 +180,8 @@ class Stages:
 
     def _written(self, source: Source) -> tuple[Rendered, ...]:
         """Return the HTML of what the writer wrote: open questions without talking points."""
-        return self._html(source.path, _state(source.reading), lambda: self._render(source.path, source.reading))
+        html = self._html(source.path, _state(source.reading), lambda: self._render(source.path, source.reading))
+        return source.reading.own(html)
 
     def _contents(self, path: str, reading: Reading) -> tuple[Content, ...]:
         return self._summarised(path, _state(reading), lambda: self._render(path, reading))
@@ -220,7 +221,8 @@ class Stages:
         from offbook.render import Renderer
 
         written = self._written(source)
-        contents, links = self._contents(source.path, source.reading), self.library.links()
+        contents = source.reading.own(self._contents(source.path, source.reading))
+        links = self.library.links()
         renderer = Renderer(links, strict_breaks=source.settings.strict_line_breaks)
         cards = [
             renderer.with_points(card, written[index], contents[index])

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
-from offbook.companies import Assigned, Gone, assign, company_names, handed_over
+from offbook.companies import Assigned, Gone, apart, assign, company_names, handed_over
 from offbook.errors import Problem
 from offbook.identify import identified
 from offbook.ledger import Ledger
 from offbook.likeness import question_key, uncounted
 from offbook.memo import Codec
-from offbook.model import Entry, IdentifiedCard, Note, Reading, Source
+from offbook.model import Entry, IdentifiedCard, Note, Passed, Reading, Source
 from offbook.project import Project
 from offbook.sources.links import digest
 from offbook.talking_points import Points, asking, points, suggest
@@ -46,6 +46,8 @@ class Survey:
     """The paths of notes that make no cards, and by which rule."""
     marked: list[Problem]
     """Where `#card` marks a text in one of them."""
+    passed: list[Passed]
+    """The questions in parts of notes that are left out beside others of theirs."""
     gone: Gone
     """What is known of companies that are not there any more."""
 
@@ -72,15 +74,14 @@ def survey(
             for reading in readings
         ]
         assigned, cards = _identified(project, paths, readings, read)
-    sources = assigned.sources
-    found = {card.guid for card in cards}
+    found, sources = {card.guid for card in cards}, assigned.sources
     entries = handed_over(read.entries, cards, sources)
     lost = [entry for entry in entries if entry.guid not in found]
     project.memo.save()
     left_out = dict(sorted({**project.vault.left_out, **assigned.left_out}.items()))
     return Survey(
         sources=sources,
-        problems=[*project.vault.problems, *assigned.problems],
+        problems=[*project.vault.problems, *dict.fromkeys(assigned.problems)],  # parts of a note share its own
         oddities=oddities,
         ledger=replace(read, entries=entries),
         names=company_names(sources, lost, assigned.closed),
@@ -88,6 +89,7 @@ def survey(
         unread=assigned.unread | {problem.location.path for problem in project.vault.problems},
         left_out=left_out,
         marked=assigned.marked,
+        passed=assigned.passed,
         gone=Gone(read.entries, assigned.closed),
     )
 
@@ -97,7 +99,7 @@ def _identified(
 ) -> tuple[Assigned, list[IdentifiedCard]]:
     """Return the notes with their companies and talking points, and their cards as the ledger knows them."""
     others = _others(project, frozenset(paths))
-    assigned = assign(readings, paths, project.settings, project.vault.archived, project.shown, others)
+    assigned = assign([*apart(readings)], paths, project.settings, project.vault.archived, project.shown, others)
     assigned.sources = suggest(assigned.sources, _points(project, assigned.sources))
     return assigned, identified(assigned.sources, read.entries)
 

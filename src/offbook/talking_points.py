@@ -84,8 +84,10 @@ class Points(Struct, frozen=True, array_like=True):
 
     path: str
     """Of the question's note."""
+    companies: tuple[str, ...]
+    """Slugs of those whose note it is, or whose part of a note."""
     index: int
-    """Of the question among the note's cards."""
+    """Of the question among the cards there."""
     passages: tuple[Passage, ...]
     sketch: str
     """Of their text, see `offbook.likeness`."""
@@ -113,7 +115,7 @@ def points(sources: Sequence[Source]) -> tuple[Points, ...]:
     ]
     fitting = shelf.shared_out([(card, not source.reading.has_headings) for source, _, card in asked])
     return tuple(
-        Points(source.path, index, tuple(passages), sketch(_text(passages)))
+        Points(source.path, source.target.slugs, index, tuple(passages), sketch(_text(passages)))
         for (source, index, _), passages in zip(asked, fitting, strict=True)
         if passages
     )
@@ -121,10 +123,13 @@ def points(sources: Sequence[Source]) -> tuple[Points, ...]:
 
 def suggest(sources: Sequence[Source], found: Iterable[Points]) -> tuple[Source, ...]:
     """Return the sources with talking points as the answers of open questions."""
-    by_path: dict[str, list[Points]] = defaultdict(list)
+    wanted: dict[tuple[str, tuple[str, ...]], list[Points]] = defaultdict(list)
     for points in found:
-        by_path[points.path].append(points)
-    return tuple(_answered(source, by_path[source.path]) if source.path in by_path else source for source in sources)
+        wanted[points.path, points.companies].append(points)
+    return tuple(
+        _answered(source, wanted[key]) if (key := (source.path, source.target.slugs)) in wanted else source
+        for source in sources
+    )
 
 
 def _asks(source: Source) -> bool:

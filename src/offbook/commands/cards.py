@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -56,11 +57,12 @@ def cards(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
 def _passed(chosen: Chosen, surveyed: Survey) -> list[Passed]:
     """Return what looked like a card and was not taken, in the notes and at the lines that are asked about."""
     held = [identified.card for identified in surveyed.cards if chosen.takes(identified.card)]
-    every = (
-        one
-        for source in surveyed.sources
-        for one in (*chosen.project.stages.not_taken(source.path), *source.reading.passed)
-    )
+    passed: dict[str, list[Passed]] = defaultdict(list)
+    for source in surveyed.sources:
+        passed[source.path] += source.reading.passed
+    for one in surveyed.passed:
+        passed[one.location.path].append(one)
+    every = (one for path, of_note in passed.items() for one in (*chosen.project.stages.not_taken(path), *of_note))
     return [one for one in every if chosen.is_near(one.location, held)]
 
 

@@ -14,6 +14,7 @@ from offbook.companies.chosen import (
     packaged_names,
 )
 from offbook.companies.names import slug, target, tidy
+from offbook.companies.parts import apart
 from offbook.companies.renamed import handed_over
 from offbook.companies.whose import (
     Place,
@@ -25,7 +26,7 @@ from offbook.companies.whose import (
 )
 
 __all__ = [
-    "Assigned", "Gone", "Place", "assign", "begun", "choose", "company_names", "declared", "handed_over",
+    "Assigned", "Gone", "Place", "apart", "assign", "begun", "choose", "company_names", "declared", "handed_over",
     "holds_companies", "is_by_name", "ledger_names", "like_named", "losing_companies", "matching_nothing", "meant",
     "name_in", "packaged_names", "pattern_of", "perhaps_topics", "place_of", "slug", "subject_of", "target", "tidy",
 ]  # fmt: skip

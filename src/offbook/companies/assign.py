@@ -14,7 +14,7 @@ from offbook.companies.whose import declared, place_of
 from offbook.config import override
 from offbook.days import INTERVIEW
 from offbook.errors import Location, Problem, Severity
-from offbook.model import Note, Reading, Source, Target, note_stem
+from offbook.model import Note, Passed, Reading, Source, Target, note_stem
 from offbook.settings import FILE_NAME, Settings
 from offbook.text import did_you_mean, without_id
 
@@ -32,7 +32,9 @@ class Assigned:
     left_out: dict[str, str] = field(default_factory=dict)
     """The paths of notes that make no cards, and by which rule."""
     marked: list[Problem] = field(default_factory=list)
-    """Where `#card` marks a text in a note that is left out."""
+    """Where `#card` marks a text in a note, or a part of one, that is left out."""
+    passed: list[Passed] = field(default_factory=list)
+    """The questions in parts of notes that are left out beside others of theirs."""
     closed: dict[str, str] = field(default_factory=dict)
     """The slugs of companies that are closed, and what says so."""
 
@@ -51,32 +53,47 @@ def assign(
     those that they would have outside, `shown` makes one that can be opened, `others` are notes not among the readings.
     """
     result = Assigned()
-    targets = {reading.note.path: declared(reading.note) for reading in readings}
-    names = _names_of(targets.values(), paths, settings)
+    pairs = [(reading, declared(reading.note)) for reading in readings]
+    names = _names_of((whose for _, whose in pairs), paths, settings)
     names |= _subjects(paths, settings, chain((reading.note for reading in readings), others))
     sources: list[Source] = []
-    for reading in readings:
-        note, whose = reading.note, targets[reading.note.path]
+    for reading, whose in pairs:
+        note = reading.note
         place = place_of(note.path, settings, names)
         rule = _no_notes(note) or ("" if whose else place.rule)
         settings_here, faults = _overridden(settings, note, whose)
         if is_faulty := any(fault.severity is Severity.FAULT for fault in faults):
             result.unread.add(note.path)
         if rule:
-            result.left_out[note.path] = rule
-            result.marked += reading.problems
+            _leave_out(result, reading, rule)
             continue
         result.problems += map(_with_consequence, faults)
         target_here = whose or place.target
         if not (is_faulty or isinstance(target_here, Problem) or target_here is None):
             result.problems += reading.problems
-            sources.append(Source(reading, target_here, "", settings_here, reading.cards, reading.sketches))
+            cards, sketches = reading.own(reading.cards), reading.own(reading.sketches)
+            sources.append(Source(reading, target_here, "", settings_here, cards, sketches))
     spelling = _spellings(sources)
     result.closed = _closed(sources, settings, archived, shown)
     result.left_out |= _out_with_closed(sources, result.closed)
-    result.sources = tuple(_placed(each, spelling, settings) for each in sources if each.path not in result.left_out)
+    result.sources = tuple(_placed(each, spelling, settings) for each in sources if not _is_over(each, result.closed))
     result.problems += _odd_names(settings, names, result.sources)
     return result
+
+
+def _leave_out(result: Assigned, reading: Reading, rule: str) -> None:
+    """Leave out a note by a rule, or what of it names no company beside its parts that do, if that asks anything."""
+    note, cards = reading.note, reading.own(reading.cards)
+    if not note.parts:
+        result.left_out[note.path] = rule
+        result.marked += reading.problems
+        return
+    for card in cards:
+        result.passed.append(Passed(card.location, card.question_text, f"is left out: {rule}"))
+    if cards:
+        result.left_out[note.path] = f"all but its blocks with `company::`: {rule}"
+    marked = [card.location for card in cards if not card.by_looks]
+    result.marked += (Problem(at, "left-out-card", "is marked, and left out", Severity.NOTE) for at in marked[:1])
 
 
 def _overridden(settings: Settings, note: Note, whose: Target | Problem | None) -> tuple[Settings, list[Problem]]:
@@ -151,8 +168,13 @@ def _unlike_their_folders(sources: Sequence[Source], settings: Settings) -> Iter
 def _out_with_closed(sources: Iterable[Source], closed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the notes whose companies are all closed, and by which rule they are left out."""
     for source in sources:
-        if closed.keys() >= set(source.target.slugs):
+        if _is_over(source, closed):
             yield source.path, f"its company is closed: {closed[source.target.slugs[0]]}"
+
+
+def _is_over(source: Source, closed: Mapping[str, str]) -> bool:
+    """Whether all companies of a note are closed."""
+    return closed.keys() >= set(source.target.slugs)
 
 
 def _with_consequence(problem: Problem) -> Problem:

@@ -91,7 +91,7 @@ def place_of(path: str, settings: Settings, names: Mapping[str, str] = _NONE) ->
     folder that `companies` in the settings names in full is one. Without that setting the companies are at the top. Of
     `companies` and `shared` the one decides that says more of the path.
     """
-    parts = _parts_of(path, settings.graph)
+    (parts,) = _all_parts([path], settings)
     made = Place(None, why) if settings.graph and (why := settings.graph.why_no_company(path)) else None
     shared = _said(settings.shared, parts, settings)
     if shared > (0, False) and shared >= _said(settings.companies, parts, settings):

@@ -27,14 +27,14 @@ def identified(sources: Sequence[Source], entries: Iterable[Entry]) -> list[Iden
         # Open questions are not in the ledger, and must not take an entry from a card that is.
         places.sort(key=lambda place: place[0].cards[place[1]].is_open)
         given = identify([_identity(*place) for place in places], entries)
-    tags = {source.path: note_tags(source.note, source.target) for source in sources}
+    tags = {id(source): note_tags(source.note, source.target) for source in sources}
     cards = [_identified(*place, guid, tags) for place, guid in zip(places, given, strict=True)]
     return sorted(cards, key=attrgetter("card.location", "card.end", "guid"))
 
 
-def _identified(source: Source, index: int, guid: str, tags: Mapping[str, tuple[str, ...]]) -> IdentifiedCard:
+def _identified(source: Source, index: int, guid: str, tags: Mapping[int, tuple[str, ...]]) -> IdentifiedCard:
     card = source.cards[index]
-    tagged = card_tags(tags[card.location.path], card)
+    tagged = card_tags(tags[id(source)], card)
     return IdentifiedCard(
         card, source, index, guid, source.target.slugs, tagged, section(card), source.sketches[index][1]
     )

@@ -37,6 +37,7 @@ from offbook.model.notes import (
     Kind,
     Mention,
     Note,
+    Part,
     Passage,
     Passed,
     Reading,
@@ -47,7 +48,7 @@ from offbook.model.notes import (
 __all__ = [
     "ALL", "BETWEEN_TITLES", "DELETED", "DRAWING", "MARKDOWN", "MISSING_FILE", "NO_CARDS", "READABLE", "TEXT",
     "AnkiNote", "Asked", "Body", "Build", "Card", "Change", "Content", "Draft", "Entry", "Former", "Found", "Gap",
-    "Gapped", "How", "IdentifiedCard", "Interview", "Kind", "Mention", "Note", "Numbered", "Passage", "Passed",
+    "Gapped", "How", "IdentifiedCard", "Interview", "Kind", "Mention", "Note", "Numbered", "Part", "Passage", "Passed",
     "Progress", "Reading", "Rendered", "RenderedNote", "Source", "Status", "Target", "Use", "note_stem", "section",
     "served",
 ]  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from offbook.markdown import Block
     from offbook.markdown.deletions import Deletion
 
+_Value = TypeVar("_Value")
 MARKDOWN = (".md", ".markdown")
 """The endings of notes, in lower case."""
 TEXT = (".txt",)
@@ -36,6 +37,17 @@ def note_stem(path: str) -> str:
 
 
 # -- read ------------------------------------------------------------------------------------------
+
+
+class Part(Struct, frozen=True, array_like=True, gc=False):
+    """Lines of a note that are the business of other companies than the rest of it."""
+
+    first: int
+    """The first line."""
+    end: int
+    """The line behind the last."""
+    companies: tuple[str, ...]
+    """As front matter names them."""
 
 
 class Note(Struct, frozen=True, array_like=True):
@@ -61,6 +73,8 @@ class Note(Struct, frozen=True, array_like=True):
     """The name of the page of Logseq that it is, without its namespaces; empty where it is none."""
     is_record: bool = False
     """Whether it is a page in a database of Notion, one of its rows: it has properties."""
+    parts: tuple[Part, ...] = ()
+    """The blocks of a day's page of Logseq that name their companies, in order."""
 
     def place_of(self, key: str) -> Location:
         """Return where a key of the front matter stands."""
@@ -287,3 +301,9 @@ class Reading(Struct, frozen=True, array_like=True):
     """The lines of the file that may name the day of an interview, without their markup, by number."""
     kept: tuple[str, ...] = ()
     """The keys of questions that stay cards, since they were when all around them was otherwise."""
+    places: tuple[int, ...] | None = None
+    """Of what is a part of a note: which of the cards are its own, by index; None where all are."""
+
+    def own(self, of_cards: Sequence[_Value]) -> tuple[_Value, ...]:
+        """Return those of the values, one for each of the note's cards, that are of its own cards."""
+        return tuple(of_cards) if self.places is None else tuple(of_cards[place] for place in self.places)

@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import structs
+
+from offbook.model import Part
 from offbook.naming import naming
 from offbook.sources.logseq_text import ID, REFERENCE, TAG, Writer, as_tag
 from offbook.text import MONTHS
@@ -74,8 +77,8 @@ class Outline:
     """Those of the page, by key in small letters: text, true or false, or a list."""
     lines: dict[str, int] = field(default_factory=dict)
     """The line on which each of them stands, from 0."""
-    unread: tuple[int, ...] = ()
-    """The lines, from 0, of blocks with `#card` that are not read, as none around them has the day's `company::`."""
+    parts: tuple[Part, ...] = ()
+    """The blocks of a day's page with `company::`, with what is nested in them; lines from 0."""
 
 
 def is_outline(text: str) -> bool:
@@ -84,27 +87,27 @@ def is_outline(text: str) -> bool:
 
 
 def translated(text: str, *, of_day: bool = False) -> Outline:
-    """Return a page of Logseq as Markdown; of that `of_day`, a journal, blocks with `company::`, if there are any."""
+    """Return a page of Logseq as Markdown; of that `of_day`, a journal, the blocks with `company::` are parts."""
     lines = text.split("\n")
     properties, places = _of_page(lines)
     for line in places.values():
         lines[line] = ""
     result: list[str] = []
-    blocks = list(_blocks(lines))
-    companies = [_company_of(block) for block in blocks] if of_day and _COMPANY not in properties else []
-    if names := [name for found in companies for name in found]:
-        properties[_COMPANY] = list(dict.fromkeys(names))
-    unread: list[int] = []
-    template = owned = -1  # the indents of a template that is open, and of a block that names its company
-    for number, block in enumerate(blocks):
+    parts: list[Part] = []
+    around: list[tuple[int, int]] = []  # the parts that are open, by their indents
+    may_name = of_day and _COMPANY not in properties
+    template = -1  # the indent of one that is open
+    for block in _blocks(lines):
         depth = len(block[0]) - len(block[0].lstrip())
         template = template if depth > template >= 0 else depth if any(map(_TEMPLATE.fullmatch, block)) else -1
-        owned = owned if depth > owned >= 0 else depth if names and companies[number] else -1
-        is_of_nobody = bool(names) and owned < 0
-        if is_of_nobody and template < 0 and any(map(_CARD.search, block)):
-            unread.append(len(result))
-        result += [_NOTHING] * len(block) if template >= 0 or is_of_nobody else _translated(block)
-    return Outline("\n".join(result), properties, places, tuple(unread))
+        around = [(indent, number) for indent, number in around if depth > indent]
+        if names := _company_of(block) if may_name else []:
+            around.append((depth, len(parts)))
+            parts.append(Part(len(result), 0, tuple(dict.fromkeys(names))))
+        result += [_NOTHING] * len(block) if template >= 0 else _translated(block)
+        for _, number in around:
+            parts[number] = structs.replace(parts[number], end=len(result))
+    return Outline("\n".join(result), properties, places, tuple(parts))
 
 
 def _company_of(block: list[str]) -> list[str]:

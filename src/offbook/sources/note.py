@@ -13,11 +13,11 @@ from msgspec import structs
 from offbook.days import INTERVIEW, read_day
 from offbook.errors import Location, Problem, Severity
 from offbook.graph import day_named, page_name
-from offbook.model import TEXT, Note
+from offbook.model import TEXT, Note, Part
 from offbook.opening import RefusedError, TooLargeError
 from offbook.settings import CARD_CHOICES
 from offbook.sources.front_matter import KEY, PROSE, YAMLError, front_matter, loaded, simple
-from offbook.sources.logseq import Outline, is_outline, translated
+from offbook.sources.logseq import is_outline, translated
 from offbook.sources.notion import OWN, properties
 from offbook.sources.plain_text import as_markdown, keys
 from offbook.text import composed
@@ -153,21 +153,11 @@ def parse_note(text: str, path: str, *, of_graph: bool = False) -> Note:
     key_lines = note.key_lines | {key: note.body_line + line for key, line in outline.lines.items()}
     metadata = note.metadata | {key: value for key, value in outline.properties.items() if not _is_others(key, value)}
     page = str(outline.properties.get("title") or page_name(note.stem)).rpartition("/")[2] if of_graph else ""
-    problems = (*note.problems, *_of_unread(outline, note))
+    first = note.body_line
+    parts = tuple(Part(first + part.first, first + part.end, part.companies) for part in outline.parts)
     return structs.replace(
-        note, body=outline.text, metadata=metadata, key_lines=key_lines, problems=problems, is_outline=True, page=page
+        note, body=outline.text, metadata=metadata, key_lines=key_lines, is_outline=True, page=page, parts=parts
     )
-
-
-def _of_unread(outline: Outline, note: Note) -> Iterator[Problem]:
-    """Point out the first block with `#card` that a day's page has beside those of a company."""
-    if outline.unread:
-        others = f" (nor in {len(outline.unread) - 1} more below it)" if outline.unread[1:] else ""
-        message = (
-            f"#card makes no card here{others}: where a block of a day has `company::`, only such blocks are read; "
-            "move it below one, or to a page"
-        )
-        yield Problem(Location(note.path, note.body_line + outline.unread[0]), "left-out-card", message, Severity.NOTE)
 
 
 def _is_others(key: str, value: object) -> bool:
