@@ -34,7 +34,7 @@ def heading_unit(page: Page, heading: Block) -> Unit:
     unit.home = parents[-1] if parents else 0
     unit.cue, unit.why = (Cue.ASKS, "labelled as a question") if label and text else cue_of(page, text, "heading")
     if link_only(heading.content) and not ends_with_mark(text):
-        unit.cue, unit.why = Cue.TELLS, "is only a link"
+        unit.cue = Cue.TELLS
     unit.number, unit.form = number_of(page, page.text(heading.content))
     if not unit.form and _ARROW_BEHIND.search(heading.content):
         unit.form = "→"
