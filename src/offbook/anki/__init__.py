@@ -18,6 +18,10 @@ OURS = '"Key:_*"'
 """Anki's search for the notes that offbook made: those whose field Key is filled. The user may rename a notetype."""
 
 
+REHEARSED = f"{OURS} (-is:new or prop:reps>0)"
+"""Anki's search for those of these notes that have a card with reviews."""
+
+
 class AnkiError(OffbookError):
     """Anki refused an action or could not be reached; the message tells the user what to do."""
 
@@ -66,6 +70,9 @@ class Anki(Protocol):
 
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid."""
+
+    def rehearsed(self) -> set[int]:
+        """Return the ids of the notes that offbook made and that have a card with reviews."""
 
     def decks(self) -> set[str]:
         """Return the names of all decks but filtered ones."""

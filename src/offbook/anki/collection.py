@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
 
-from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
+from offbook.anki import OURS, REHEARSED, AnkiError, CardInAnki, NoteInAnki
 from offbook.errors import UsageError
 from offbook.notetypes import OUR_IDS, look
 
@@ -69,6 +69,11 @@ class ClosedCollection:
             CardInAnki(card.id, deck_name(card.did), card.queue == _SUSPENDED, card.ord + 1) for card in note.cards()
         )
         return note.guid, NoteInAnki(note.id, dict(note.items()), tuple(note.tags), cards, note.mod)
+
+    def rehearsed(self) -> set[int]:
+        """Return the ids of the notes that offbook made and that have a card with reviews."""
+        with _refusals("find the notes with reviews"):
+            return set(self.collection.find_notes(REHEARSED))
 
     def decks(self) -> set[str]:
         """Return the names of all decks but filtered ones."""

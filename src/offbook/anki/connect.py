@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from offbook.anki import OURS, AnkiError, CardInAnki, NoteInAnki
+from offbook.anki import OURS, REHEARSED, AnkiError, CardInAnki, NoteInAnki
 from offbook.anki.parcel import read_descriptions
 from offbook.errors import UsageError
 from offbook.notetypes import CLOZE, OUR_IDS, look
@@ -133,6 +133,10 @@ class AnkiConnect:
         """Return the name of the deck that each card is in."""
         answers = [self._ask("getDecks", cards=chunk) for chunk in _chunks(cards)]
         return {card: deck for answer in answers for deck, in_deck in answer.items() for card in in_deck}
+
+    def rehearsed(self) -> set[int]:
+        """Return the ids of the notes that offbook made and that have a card with reviews."""
+        return set(self._ask("findNotes", query=REHEARSED))
 
     def decks(self) -> set[str]:
         """Return the names of all decks but filtered ones that hold a card."""

@@ -11,7 +11,7 @@ from msgspec import structs
 from offbook import files, ledger, notetypes
 from offbook.anki import Anki
 from offbook.anki.bring import Import
-from offbook.anki.known_again import known_again
+from offbook.anki.known_again import KnownAgain
 from offbook.anki.own_looks import Looks
 from offbook.anki.plan import Edits, Options, Plan, Retired
 from offbook.clock import plausible
@@ -59,19 +59,25 @@ def with_known_guids(anki: Anki, result: Build, build_again: BuildAgain, *, quie
     if all(imported.issuperset(entry.companies) for entry in entries):
         return result
 
+    exported = {slug for entry in entries for slug in entry.companies}
+    others = result.names.keys() - exported
+
     def may_be_lost(tags: Iterable[str]) -> bool:
-        return not imported or not may_serve(tags, imported)
+        return may_serve(tags, exported - imported) or not may_serve(tags, imported | others)
 
     every = (note for package in result.packages.values() for note in read_notes(package))
     notes = [note for note in every if may_be_lost(note.tags)]
-    in_anki = anki.notes() if notes else {}
-    guids = known_again(notes, {guid: seen for guid, seen in in_anki.items() if may_be_lost(seen.tags)})
-    if not guids:
+    if not notes:
         return result
-    if not quiet:
-        cards = "1 card that Anki has is" if len(guids) == 1 else f"{len(guids)} cards that Anki has are"
+    in_anki = {guid: seen for guid, seen in anki.notes().items() if may_be_lost(seen.tags)}
+    known = KnownAgain(notes, entries, in_anki, anki.rehearsed())
+    after = known.entries()
+    if after == entries:
+        return result
+    if not quiet and (number := sum(ours != theirs for ours, theirs in known.guids.items())):
+        cards = "1 card that Anki has is" if number == 1 else f"{number} cards that Anki has are"
         common.say(f"{cards} known again by the question, with all reviews: the ledger does not know them.")
-    return build_again(entries=[structs.replace(e, guid=guids.get(e.guid, e.guid)) for e in entries])
+    return build_again(entries=after)
 
 
 def plan_import(anki: Anki, project: Project, result: Build, options: Options, *, quiet: bool) -> tuple[Import, Plan]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import count
 
 from offbook.identify.identity import Identity
 
@@ -34,11 +35,20 @@ def order(card: Identity) -> tuple[bool, str, str, str, str, tuple[str, ...], st
     return (*place, card.question, card.sketch, card.companies, card.block, card.answer, card.cloze)
 
 
+def another_guid(guid: str, used: Collection[str]) -> str:
+    """Return a guid that is not in `used`, made from one that another card has."""
+    return next(made for number in count(1) if (made := _made(guid, number)) not in used)
+
+
 def _new_guid(seed: str, used: set[str], numbers: Counter[str]) -> str:
     """Return a guid made from a seed that is not in `used`; `numbers` counts how often each seed was tried."""
     while True:
         number = numbers[seed]
         numbers[seed] += 1
-        guid = hashlib.blake2b(f"{seed}\0{number or ''}".encode(), digest_size=8).hexdigest()
+        guid = _made(seed, number)
         if guid not in used:
             return guid
+
+
+def _made(seed: str, number: int) -> str:
+    return hashlib.blake2b(f"{seed}\0{number or ''}".encode(), digest_size=8).hexdigest()
