@@ -78,7 +78,8 @@ def test_text(text: str, workspace: Workspace, anki: Anki) -> None:
     def times(html: str) -> int:
         return letters(shown(html)).count(seen)
 
-    first, second = (note for note in anki.notes("note:Offbook") if "gaps" not in note["Question"].casefold())
+    in_order = sorted(anki.notes("note:Offbook"), key=lambda note: note.cards()[0].due)
+    first, second = (note for note in in_order if "gaps" not in note["Question"].casefold())
     (gaps,) = anki.notes('"note:Offbook Cloze"')
     assert times(first["Question"]) == times(first["Speak"]) == times(first["Context"]) == 1
     assert times(first["Answer"]) == 7

@@ -30,6 +30,9 @@ DATABASE = "collection.anki2"
 _NO_DESCRIPTIONS: Mapping[str, str] = {}
 _FIRST_DECK_ID = 1 << 31
 _DECK_IDS = 1 << 40
+_FIRST_ID = 10**12  # in September of 2001
+_IDS = 1 << 37  # four years
+_LONG_BEFORE = 10**9  # seconds, thirty years
 # Formats that are compressed already.
 _STORED = {
     ".png",
@@ -103,11 +106,11 @@ def _decks(notes: Sequence[Planned], own_css: str, descriptions: Mapping[str, st
     css = notetypes.styled(own_css)
     models = {notetype.id: _model(notetype, css) for notetype in (QUESTION, CLOZE)}
     decks: dict[str, genanki.Deck] = {}
-    ids = _Ids()
+    note_ids, card_ids = _Ids(), _Ids()
     for position, note in enumerate(notes):
         if note.deck not in decks:
             decks[note.deck] = genanki.Deck(deck_id(note.deck), note.deck, descriptions.get(note.deck, ""))
-        decks[note.deck].add_note(_Row(note.make, models[note.notetype.id], position, ids))
+        decks[note.deck].add_note(_Row(note.make, models[note.notetype.id], position, note_ids, card_ids))
     names = [name.split("::") for name in decks]
     for name in {"::".join(parts[:depth]) for parts in names for depth in range(1, len(parts))} - decks.keys():
         decks[name] = genanki.Deck(deck_id(name), name)
@@ -121,20 +124,26 @@ def deck_id(name: str) -> int:
 
 
 class _Ids:
-    """Hands out ids of Anki notes and cards: milliseconds since the epoch, none twice."""
+    """Makes the ids of Anki notes or cards, none twice in a package, and alike on every computer.
+
+    Two computers that share a collection may each add a card before their ledgers meet. When they sync, Anki takes two
+    notes for one if their ids are the same, and never looks at guids. So ids are made from these, and no day of a
+    card's making is in them, of which each computer has its own.
+    """
 
     def __init__(self) -> None:
         self._used: set[int] = set()
-        self._free: dict[int, int] = {}  # by second: the ids below are used
 
-    def after(self, seconds: int) -> Iterator[int]:
-        while True:
-            candidate = self._free.get(seconds, seconds * 1000)
-            while candidate in self._used:
-                candidate += 1
-            self._used.add(candidate)
-            self._free[seconds] = candidate + 1
-            yield candidate
+    def of(self, guid: str, number: int = 0) -> int:
+        """Return the id of a note, or of its card of a number: milliseconds since the epoch, as Anki wants.
+
+        They are all before there was Anki, so that no note which was made in it has one of them.
+        """
+        id = _FIRST_ID + int(guid, 16) % _IDS + number
+        while id in self._used:
+            id += 1
+        self._used.add(id)
+        return id
 
 
 class _Row:
@@ -144,25 +153,32 @@ class _Row:
     it takes the square of a field's length, and warns of a valid tag with a line break in it.
     """
 
-    __slots__ = ("_ids", "_make", "_position", "model")
+    __slots__ = ("_card_ids", "_make", "_note_ids", "_position", "model")
 
-    def __init__(self, make: Callable[[], AnkiNote], model: genanki.Model, position: int, ids: _Ids) -> None:
-        self._make, self.model, self._position, self._ids = make, model, position, ids
+    def __init__(
+        self, make: Callable[[], AnkiNote], model: genanki.Model, position: int, note_ids: _Ids, card_ids: _Ids
+    ) -> None:
+        self._make, self.model, self._position = make, model, position
+        self._note_ids, self._card_ids = note_ids, card_ids
 
     def write_to_db(self, cursor: Any, timestamp: float, deck_id: int, id_gen: Any) -> None:
-        """Write the rows of an Anki note and of its cards, as genanki does."""
+        """Write the rows of an Anki note and of its cards, as genanki does.
+
+        The cards are much older than the note: so one that was reviewed on another computer is newer when both sync.
+        """
         made = self._make()
         note = genanki.Note(self.model, list(made.fields), guid=made.guid, tags=list(made.tags), due=self._position)
-        ids = self._ids.after(made.added)
-        id_ = next(ids)
+        id_ = self._note_ids.of(made.guid)
         tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
         row = (id_, note.guid, self.model.model_id, made.modified, -1, tags, fields, note.sort_field, 0, 0, "")
         cursor.execute(f"insert into notes values ({', '.join('?' * len(row))})", row)
         is_cloze = self.model.model_type == genanki.Model.CLOZE
         # genanki sees no gap inside of another one.
         numbers = {gap.number for gap in gapped(note.fields[0]).gaps} if is_cloze else set()
+        card_time = max(made.modified - _LONG_BEFORE, 0)
         for card in [genanki.Card(number - 1) for number in sorted(numbers)] if is_cloze else note.cards:
-            card.write_to_db(cursor, made.modified, deck_id, id_, ids, self._position)
+            card_id = self._card_ids.of(made.guid, card.ord)
+            card.write_to_db(cursor, card_time, deck_id, id_, iter([card_id]), self._position)
 
 
 @lru_cache(maxsize=4)
@@ -182,21 +198,24 @@ def _model(notetype: Notetype, css: str) -> genanki.Model:
 
 
 def read_notes(package: bytes) -> list[AnkiNote]:
-    """Return the Anki notes in a package that offbook wrote; none where it is damaged, or no such package."""
+    """Return the Anki notes in a package that offbook wrote, in the order in which Anki shows new cards.
+
+    There are none where it is damaged, or no such package.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive, opened(archive) as database:
             (decks,) = database.execute("select decks from col").fetchone()
             rows = database.execute(
-                "select guid, n.mid, flds, tags, min(c.did), n.id, n.mod from notes n join cards c on c.nid = n.id"
-                " group by n.id order by n.id"
+                "select guid, n.mid, flds, tags, min(c.did), n.mod from notes n join cards c on c.nid = n.id"
+                " group by n.id order by min(c.due), n.id"
             ).fetchall()
         names = {int(key): str(deck["name"]) for key, deck in json.loads(decks).items()}
     except NO_PACKAGE:
         return []
     by_id = {notetype.id: notetype for notetype in (QUESTION, CLOZE)}
     return [
-        AnkiNote(guid, by_id[mid], tuple(fields.split("\x1f")), tuple(tags.split()), names[did], id // 1000, mod)
-        for guid, mid, fields, tags, did, id, mod in rows
+        AnkiNote(guid, by_id[mid], tuple(fields.split("\x1f")), tuple(tags.split()), names[did], mod)
+        for guid, mid, fields, tags, did, mod in rows
         if mid in by_id and [type(value) for value in (guid, fields, tags, mod)] == [str, str, str, int]
     ]
 

@@ -151,8 +151,6 @@ class AnkiNote:
     fields: tuple[str, ...]
     tags: tuple[str, ...]
     deck: str
-    added: int
-    """Seconds since the epoch; becomes the note's id, which Anki shows as its date of creation."""
     modified: int
     """Seconds since the epoch; Anki takes over a note that is newer than its own."""
 
