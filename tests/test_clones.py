@@ -114,3 +114,16 @@ def test_a_note_whose_name_is_the_question_may_be_renamed(workspace: Workspace) 
     workspace.run("export")
     (workspace.notes / "acme" / "What is a mutex.md").rename(workspace.notes / "acme" / "How do threads exclude.md")
     assert set(workspace.changes().values()) == {"changed", "unchanged"}
+
+
+def test_a_card_that_the_other_computer_imported_and_that_is_not_synced_yet_is_not_called_deleted(desk: Desk) -> None:
+    here = desk.file
+    desk.file = here.with_name("there.anki2")
+    shutil.copy(here, desk.file)
+    desk.workspace.write("acme/c.md", "## What is a lease?\nA lock that ends by itself.\n")
+    assert desk.report() == "Acme: 1 added, 4 unchanged\n"
+    there, desk.file = desk.file, here
+    said = "“What is a lease?” is not in this collection: it was deleted there, or is not synced yet. It is not added;"
+    assert said in desk.report()
+    shutil.copy(there, here)  # as Anki's sync does
+    assert desk.report() == "Acme: 5 unchanged\n"

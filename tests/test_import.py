@@ -612,9 +612,10 @@ def test_a_card_deleted_in_anki_stays_deleted_unless_it_is_asked_for(desk: Desk)
     delete(desk)
     desk.edit("with an owner", "with one owner")
     result = desk.run()
-    assert "Acme: 2 unchanged, 1 deleted in Anki" in result.stdout
-    assert "“What is a mutex?” was deleted in Anki, and stays deleted; --bring-back adds it again" in result.stdout
-    assert desk.report() == "Acme: 2 unchanged, 1 deleted in Anki\n"
+    assert "Acme: 2 unchanged, 1 missing in Anki" in result.stdout
+    said = "“What is a mutex?” is not in this collection: it was deleted there, or is not synced yet. It is not added;"
+    assert f"{said} --bring-back adds it again" in result.stdout
+    assert desk.report() == "Acme: 2 unchanged, 1 missing in Anki\n"
     assert "--bring-back adds it again" in desk.run("-v").stdout
     assert desk.report("--bring-back") == "Acme: 1 added, 2 unchanged\n"
     assert desk.report() == "Acme: 3 unchanged\n"
@@ -682,7 +683,7 @@ def test_what_was_deleted_in_one_collection_stays_so_there_and_not_in_another(de
     first = go_to_another_collection(desk)
     assert desk.report() == "Acme: 3 added\n"
     desk.file = first
-    assert "Acme: 2 unchanged, 1 deleted in Anki" in desk.report()
+    assert "Acme: 2 unchanged, 1 missing in Anki" in desk.report()
 
 
 def test_a_card_that_comes_back_is_taken_out_of_suspension_in_each_collection(desk: Desk) -> None:
@@ -728,7 +729,7 @@ def test_a_card_that_the_user_deleted_stays_so_though_it_was_out_of_the_notes(de
     desk.workspace.write("acme/a.md", "## How would" + text.partition("## How would")[2])
     desk.run()
     desk.workspace.write("acme/a.md", text)
-    assert "Acme: 2 unchanged, 1 deleted in Anki" in desk.report()
+    assert "Acme: 2 unchanged, 1 missing in Anki" in desk.report()
 
 
 def test_a_collection_is_known_again_though_a_notetype_was_deleted_and_another_one_came(desk: Desk) -> None:
@@ -738,7 +739,7 @@ def test_a_collection_is_known_again_though_a_notetype_was_deleted_and_another_o
         assert basic
         collection.models.copy(basic)
         collection.models.remove(basic["id"])
-    assert "Acme: 2 unchanged, 1 deleted in Anki" in desk.report()
+    assert "Acme: 2 unchanged, 1 missing in Anki" in desk.report()
 
 
 def test_of_what_1_0_0_imported_any_card_that_is_there_tells_the_collection(desk: Desk) -> None:
@@ -746,7 +747,7 @@ def test_of_what_1_0_0_imported_any_card_that_is_there_tells_the_collection(desk
     file = desk.workspace.decks / ledger.FILE_NAME
     entries = [structs.replace(entry, collections=()) for entry in ledger.load(file)]
     file.write_text(ledger.dump(entries), "utf-8")
-    assert "Acme: 2 unchanged, 1 deleted in Anki" in desk.report()
+    assert "Acme: 2 unchanged, 1 missing in Anki" in desk.report()
 
 
 def test_a_copy_made_in_anki_is_not_ours(desk: Desk) -> None:

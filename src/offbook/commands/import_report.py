@@ -23,6 +23,8 @@ _EMPTY = {
     "no longer suspended with a gap": ("card", "no longer empty, nor suspended"),
 }
 """What is printed for labels that count cards in Anki whose gap, or reverse, is gone from its note, or is back."""
+_SAID = {"deleted in Anki": "missing in Anki"}
+"""What is printed for a label that is a key of `--json`, and says more than is known."""
 _PARTIAL, _LINKED = "updated except for an edit made in Anki", "with links renewed"
 """Labels that count parts of others."""
 _NO_NEWS = ("unchanged", "kept as edited in Anki", "deleted in Anki")  # not printed on every save
@@ -34,7 +36,8 @@ _STAYS = "; your text stays, and --edits replace takes the notes'"
 _REPLACED = "; the notes' text replaces yours"
 _REASONS = {
     Outcome.KEPT: _EDITED,
-    Outcome.DELETED: "was deleted in Anki, and stays deleted; --bring-back adds it again",
+    Outcome.DELETED: "is not in this collection: it was deleted there, or is not synced yet. It is not added; "
+    "--bring-back adds it again",
     Outcome.REFUSED: "was not imported; run this again. If that does not help: fields or card types were added in Anki "
     "to its notetype, Offbook or Offbook Cloze, and an update would empty or lose them. Remove them (Tools > Manage "
     "Note Types), and run this again",
@@ -173,7 +176,7 @@ class Report:
                 card, what = _EMPTY[label]
                 told.append(f"{common.counted(number, card)} {what}")
             elif number and label not in (_PARTIAL, _LINKED):
-                told.append(f"{number} {label}{f' ({part})' if part else ''}")
+                told.append(f"{number} {_SAID.get(label, label)}{f' ({part})' if part else ''}")
         return ", ".join(told)
 
     def _parts(self, key: str | None) -> dict[str, str]:

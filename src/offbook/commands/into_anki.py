@@ -35,7 +35,9 @@ _retired_option = click.option(
     show_default=True,
     help="What to do with cards that are gone from the notes.",
 )
-_bring_back_option = click.option("--bring-back", is_flag=True, help="Add cards again that were deleted in Anki.")
+_bring_back_option = click.option(
+    "--bring-back", is_flag=True, help="Add cards again that were imported once and are not in Anki."
+)
 _edits_option = click.option(
     "--edits",
     type=click.Choice([choice.value for choice in Edits]),
