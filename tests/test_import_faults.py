@@ -388,6 +388,7 @@ def test_in_a_terminal_it_is_asked_whether_a_new_card_is_one_that_is_gone(
     """Whatever is answered, and where nobody is asked, they can be joined afterwards."""
     desk.way = "collection"
     desk.run()
+    desk.study()
     guid = desk.guid(MUTEX)
     desk.edit(
         "## What is a mutex?\nA lock with an owner.", "## What does a mutex do?\nIt locks, and one thread owns it."
@@ -431,6 +432,7 @@ def test_in_a_terminal_it_is_asked_before_cards_that_are_perhaps_gone_by_mistake
 
 def test_a_card_that_was_joined_comes_back_like_any_other(desk: Desk) -> None:
     desk.run()
+    desk.study()
     guid = desk.guid(MUTEX)
     desk.edit(
         "## What is a mutex?\nA lock with an owner.", "## What does a mutex do?\nIt locks, and one thread owns it."

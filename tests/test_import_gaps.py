@@ -139,8 +139,12 @@ class Computers:
             self.clones[number].write(f"acme/{card}.md", f"Sentence {card} holds {text} here. #cloze\n")
 
     def bring(self, number: int) -> str:
+        """Import on one computer, and let all cards be reviewed."""
         self.desk.workspace = self.clones[number]
-        return self.desk.report()
+        report = self.desk.report()
+        with self.desk.anki() as collection:
+            collection.db.execute("update cards set reps = reps + 1")  # type: ignore[union-attr]
+        return report
 
     def merge(self) -> None:
         """Merge the ledgers as git does by union, on both computers."""

@@ -262,7 +262,7 @@ def test_cards_that_were_never_seen_count_nothing(candidate: Candidate, way: str
 @pytest.mark.parametrize("way", WAYS)
 def test_suspended_and_retired_cards_are_told_apart(candidate: Candidate, way: str) -> None:
     with opened(candidate.file) as collection:
-        collection.sched.suspend_cards(collection.find_cards("")[:2])
+        collection.sched.suspend_cards(collection.find_cards("", order="c.due")[:2])
     gone = NOTES.split("\n\n")
     candidate.workspace.write("Acme/a.md", "\n\n".join(gone[:8] + gone[9:]))
     candidate.bring()

@@ -255,7 +255,7 @@ def test_a_question_reworded_with_its_answer_is_the_same_card_if_the_user_says_s
     monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
     rehearsed.clock += 100
     result = rehearsed.workspace.run("export", typed="y\n")
-    assert "acme/a.md lacks a card with reviews:  “What is a mutex?”\n" in result.stderr
+    assert "acme/a.md no longer has the card  “What is a mutex?”\n" in result.stderr
     assert "acme/a.md:3 has a new one:  “Explain locks”\nIs the new one the old one in other words" in result.stderr
     assert "1 changed, 3 unchanged" in result.stdout
     rehearsed.imported()

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from offbook.errors import OffbookError
-from offbook.model import Entry, Gap
+from offbook.model import DECLINED, Entry, Gap
 
 FILE_NAME = "ledger.jsonl"
 FORMAT = 2
@@ -331,5 +331,5 @@ def remembering(entry: Entry, before: Entry) -> Entry:
         suspended_in=before.suspended_in,
         past_suspended=before.past_suspended,
         brought=before.brought,
-        told=before.told,
+        told="" if before.told == DECLINED else before.told,  # it is no retired card any more
     )

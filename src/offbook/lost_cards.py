@@ -19,7 +19,7 @@ from offbook.likeness import (
     sketched,
     uncounted,
 )
-from offbook.model import Change, Entry, Status
+from offbook.model import DECLINED, Change, Entry, Status
 from offbook.text import COMMENT
 
 CODES = ("now-left-out", "maybe-reworded", "no-longer-asked")
@@ -27,6 +27,10 @@ CODES = ("now-left-out", "maybe-reworded", "no-longer-asked")
 _MOST_COMPARED = 50  # cards of a note
 _MOST_NAMED = 2  # notes that one rule leaves out, beside the first
 _SOMETHING = 0.2  # of question or answer, by what their words tell
+_MUCH = 0.5
+_MARGIN = 0.15  # by which the best of several is clearly that
+_TELLING_QUESTION = 8.0  # bits that two questions share, about those of one rare word
+_TELLING_ANSWER = 30.0
 _IN_FRONT = re.compile(r"[\s#>*+_-]*")
 _FEWEST_LETTERS = 4  # of a question that is looked for: "A" stands in many a line
 _COMMENT = re.compile(COMMENT, re.DOTALL)
@@ -93,12 +97,41 @@ def perhaps_reworded(
 ) -> Iterator[tuple[Change, Change]]:
     """Yield new cards with those that they resemble and that are gone from the same note, renamed or not.
 
-    `entries` are those of the new ledger, by guid: they know the answers. `still_there` are the guids of retired cards
-    whose question stands in the notes: no other question is that in other words.
+    `entries` are those of the new ledger, by guid: they know the answers, and which cards were gone before.
+    `still_there` are the guids of retired cards whose question stands in the notes: no other question is that in other
+    words.
     """
+    earlier = _gone_earlier(changes, entries)
     changes = [change for change in changes if change.guid not in still_there]
-    for both in _by_note(changes, Status.NEW, Status.RETIRED, names=_renamed(changes)).values():
-        yield from _resembling(both, entries)
+    names = _renamed(changes)
+    for note, both in _by_note(changes, Status.NEW, Status.RETIRED, names=names).items():
+        came = [change for change in both if change.status is Status.NEW][:_MOST_COMPARED]
+        gone = [change for change in both if change.status is Status.RETIRED][:_MOST_COMPARED]
+        pairs = list(_resembling(came, gone, entries))
+        yield from pairs
+        paired = {new.guid for new, _ in pairs}
+        yield from _resembling_earlier([new for new in came if new.guid not in paired], earlier.get(note, ()), entries)
+
+
+def _gone_earlier(changes: Sequence[Change], entries: Mapping[str, Entry]) -> Mapping[str, Sequence[Change]]:
+    """Return the cards that earlier runs retired, by their note as it is called now, the newest first.
+
+    Those are left out of which the user said that they are no new card, and those whose question another card asks.
+    """
+    changed = {change.guid for change in changes if change.status in (Status.NEW, Status.RETIRED)}
+    retired = [entry for guid, entry in entries.items() if entry.retired and guid not in changed]
+    if not retired:
+        return {}
+    live = (entry for guid, entry in entries.items() if not entry.retired and guid not in changed)
+    asked = {(entry.note, question_key(entry.question)) for entry in live}
+    names = _renamed(changes)
+    found: dict[str, list[Change]] = defaultdict(list)
+    for entry in sorted(retired, key=lambda entry: (-entry.retired, entry.guid)):
+        note = names.get(entry.note, entry.note)
+        if not entry.twin_of and entry.told != DECLINED and (note, question_key(entry.question)) not in asked:
+            place = Location(entry.note)
+            found[note].append(Change(Status.RETIRED, place, entry.question, entry.companies, entry.deck, entry.guid))
+    return found
 
 
 def as_told(new: Change, gone: Change) -> Problem:
@@ -110,15 +143,35 @@ def as_told(new: Change, gone: Change) -> Problem:
     return Problem(new.location, "maybe-reworded", message, Severity.WARNING)
 
 
-def _resembling(both: Sequence[Change], entries: Mapping[str, Entry]) -> Iterator[tuple[Change, Change]]:
+def _resembling(
+    came: Sequence[Change], gone: Sequence[Change], entries: Mapping[str, Entry]
+) -> Iterator[tuple[Change, Change]]:
     """Yield the new cards with the retired ones that they resemble, each once, the most alike first."""
-    gone = [change for change in both if change.status is Status.RETIRED][:_MOST_COMPARED]
-    came = [change for change in both if change.status is Status.NEW][:_MOST_COMPARED]
-    likeness = [(_likeness(entries[new.guid], entries[old.guid]), new, old) for new in came for old in gone]
+    likeness = [(_likeness(entries[new.guid], entries[old.guid])[0], new, old) for new in came for old in gone]
     paired: set[str] = set()
     for alike, new, old in sorted(likeness, key=lambda pair: -pair[0]):
         if alike >= _SOMETHING and paired.isdisjoint((new.guid, old.guid)):
             paired.update((new.guid, old.guid))
+            yield new, old
+
+
+def _resembling_earlier(
+    came: Sequence[Change], gone: Sequence[Change], entries: Mapping[str, Entry]
+) -> Iterator[tuple[Change, Change]]:
+    """Yield the new cards with those that they clearly resemble of the ones retired earlier, `gone`, the newest first.
+
+    One that is as much like two new cards is neither.
+    """
+    rivals: dict[str, list[tuple[float, Change, Change]]] = defaultdict(list)
+    for new in came:
+        alike = [(_likeness(entries[new.guid], entries[old.guid])[1], old) for old in gone[:_MOST_COMPARED]]
+        most = max((score for score, _ in alike), default=0.0)
+        if most >= _MUCH:
+            score, old = next((score, old) for score, old in alike if score >= most - _MARGIN)
+            rivals[old.guid].append((score, new, old))
+    for pairs in rivals.values():
+        (score, new, old), *others = sorted(pairs, key=lambda pair: -pair[0])
+        if all(other < score - _MARGIN for other, _, _ in others):
             yield new, old
 
 
@@ -182,14 +235,20 @@ def _renamed(changes: Iterable[Change]) -> dict[str, str]:
     return {old: now.most_common(1)[0][0] for old, now in went.items() if old not in now}
 
 
-def _likeness(one: Entry, other: Entry) -> float:
-    """Return how much two cards have in common, 0 to 1; one with gaps is never one with a question, in Anki as well."""
+def _likeness(one: Entry, other: Entry) -> tuple[float, float]:
+    """Return how much two cards have in common, 0 to 1, and how much of that proves something: 0 for a few words.
+
+    One with gaps is never one with a question, in Anki as well.
+    """
     if one.cloze != other.cloze:
-        return 0.0
+        return 0.0, 0.0
     of_questions, of_answers = Weights[str]((), COMMON), Weights[bytes]((), COMMON_HASHES)
-    question, _ = question_likeness(question_key(one.question), question_key(other.question), of_questions)
-    answer, _ = answer_likeness(sketched(one.answer), sketched(other.answer), of_answers)
-    return max(question, answer)
+    keys = question_key(one.question), question_key(other.question)
+    question, _ = question_likeness(*keys, of_questions)
+    shared = of_questions.sum(set(keys[0].split()).intersection(keys[1].split()))
+    answer, bits = answer_likeness(sketched(one.answer), sketched(other.answer), of_answers)
+    proof = (question if shared >= _TELLING_QUESTION else 0.0, answer if bits >= _TELLING_ANSWER else 0.0)
+    return max(question, answer), max(proof)
 
 
 def _by_note(

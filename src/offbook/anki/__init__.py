@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from offbook.errors import OffbookError
+from offbook.notetypes import CLOZE, QUESTION, Notetype
 
 OURS = '"Key:_*"'
 """Anki's search for the notes that offbook made: those whose field Key is filled. The user may rename a notetype."""
@@ -49,6 +50,16 @@ class NoteInAnki:
     cards: tuple[CardInAnki, ...]
     modified: int | None = None
     """Seconds since the epoch; None from old releases of AnkiConnect, which do not say."""
+
+    @property
+    def notetype(self) -> Notetype:
+        """That of offbook's notetypes which it has."""
+        return CLOZE if CLOZE.fields[0] in self.fields else QUESTION
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its fields in the order of the notetype in the packages; what the user removed is empty."""
+        return tuple(self.fields.get(name, "") for name in self.notetype.fields)
 
 
 class Anki(Protocol):

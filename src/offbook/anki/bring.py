@@ -311,8 +311,9 @@ def _updated(entry: Entry, note: AnkiNote | None, planned: Plan, in_anki: Collec
         if note is None or planned.outcomes.get(entry.guid) is Outcome.REFUSED:
             return entry
         found, replace = planned.merges.get(entry.guid), entry.guid in planned.replaced
-        if entry.retired and entry.brought:  # nothing of its text was compared: a conflict stays one
-            return structs.replace(entry, in_anki=text_digest(note.fields))
+        if entry.retired:  # nothing of its text was compared: a conflict stays one
+            brought = entry.brought or digests(note.fields)
+            return structs.replace(entry, in_anki=text_digest(note.fields), brought=brought)
         return structs.replace(
             entry,
             in_anki=text_digest(note.fields),

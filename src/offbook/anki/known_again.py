@@ -10,11 +10,10 @@ from functools import cached_property
 from msgspec import structs
 
 from offbook.anki import NoteInAnki
-from offbook.anki.merge import text_of
 from offbook.field_text import digests, gapped, portable, seal_of
 from offbook.identify.guids import another_guid
 from offbook.model import AnkiNote, Entry, Gap
-from offbook.notetypes import CLOZE, QUESTION, Notetype
+from offbook.notetypes import Notetype
 from offbook.tags import RETIRED, companies_of, may_serve
 
 _ENOUGH = 0.5
@@ -60,7 +59,7 @@ class KnownAgain:
         self._used = self._entries.keys() | in_anki.keys()
         self._rehearsed = rehearsed
         self._ours = {guid: _text(guid, note.notetype, note.fields) for guid, note in self._notes.items()}
-        self._theirs = {guid: _text_in_anki(guid, seen) for guid, seen in self._in_anki.items()}
+        self._theirs = {guid: _text(guid, seen.notetype, seen.texts) for guid, seen in self._in_anki.items()}
         self._found = {guid: guid for guid in self._ours.keys() & self._theirs.keys() if self._was_exported(guid)}
         retired = {guid for guid, seen in self._in_anki.items() if RETIRED in seen.tags}
         self._live = self._in_anki.keys() - retired
@@ -92,8 +91,7 @@ class KnownAgain:
 
     def _was_exported(self, guid: str) -> bool:
         """Whether the ledger says that the question in Anki was exported under a guid, in words that it had before."""
-        note, seen = self._notes[guid], self._in_anki[guid]
-        return (_QUESTION, digests(text_of(note, seen))[_QUESTION]) in self._entries[guid].former
+        return (_QUESTION, digests(self._in_anki[guid].texts)[_QUESTION]) in self._entries[guid].former
 
     def _may_be(self, guid: str) -> bool:
         """Whether a note may be the one with the same guid in Anki, whose question is another one.
@@ -101,10 +99,10 @@ class KnownAgain:
         It was edited there, or reworded by a ledger that this one does not know, such as that of another git branch.
         It is not if offbook wrote that question before it first exported this one.
         """
-        seen, fields = self._in_anki[guid], text_of(self._notes[guid], self._in_anki[guid])
-        same_kind = self._ours[guid].notetype == self._theirs[guid].notetype
+        seen = self._in_anki[guid]
         is_older = seen.modified is not None and seen.modified < self._entries[guid].added
-        return same_kind and not (is_older and seal_of(fields)[:1] == digests(fields)[:1])
+        is_ours = seal_of(seen.texts)[:1] == digests(seen.texts)[:1]
+        return seen.notetype is self._notes[guid].notetype and not (is_older and is_ours)
 
     def _left(self, guids: Iterable[str]) -> set[str]:
         """Return those of the packages' notes that are not known yet."""
@@ -138,21 +136,15 @@ def _numbered(entry: Entry, seen: NoteInAnki) -> Entry:
     """Return an entry with the numbers that its gaps have in Anki, unless it was exported with these."""
     if not entry.cloze:
         return entry
-    text = seen.fields[CLOZE.fields[_QUESTION]]
-    digest = digests((text, ""))[_QUESTION]
+    digest = digests(seen.texts)[_QUESTION]
     if digest in entry.fields[:1] or (_QUESTION, digest) in entry.former:
         return entry
-    found = gapped(text)
+    found = gapped(seen.texts[_QUESTION])
     live = {gap.number for gap in found.gaps}
     known = {gap.number for gap in entry.past} | live
     empty = tuple(Gap(card.number) for card in seen.cards if card.number not in known)
     past = (*(gap for gap in entry.past if gap.number not in live), *empty)
     return structs.replace(entry, words=found.words, gaps=found.gaps, past=past)
-
-
-def _text_in_anki(guid: str, seen: NoteInAnki) -> _Text:
-    notetype = CLOZE if CLOZE.fields[_QUESTION] in seen.fields else QUESTION
-    return _text(guid, notetype, tuple(seen.fields.get(name, "") for name in notetype.fields))
 
 
 def _text(guid: str, notetype: Notetype, fields: tuple[str, ...]) -> _Text:

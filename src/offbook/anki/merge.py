@@ -84,6 +84,11 @@ def text_of(note: AnkiNote, seen: NoteInAnki) -> tuple[str, ...]:
     return tuple(seen.fields.get(name, "") for name in note.notetype.fields)
 
 
+def is_as_written(seen: NoteInAnki) -> bool:
+    """Whether the fields of a note in Anki are as offbook wrote them, by their seal."""
+    return seal_of(seen.texts) == digests(seen.texts)
+
+
 def _was_exported(index: int, digest: str, entry: Entry) -> bool:
     return (index, digest) in entry.former or entry.brought[index : index + 1] == (digest,)
 

@@ -15,7 +15,7 @@ from offbook.commands import common, data
 from offbook.commands.gone import show_gone
 from offbook.commands.left_to_do import left_to_do
 from offbook.commands.paths import located
-from offbook.commands.rewordings import ask_of_rewordings
+from offbook.commands.rewordings import settle_rewordings
 from offbook.commands.terminal import one_line, rest_of_line, width
 from offbook.commands.too_late import warn_of_new_cards
 from offbook.model import Build, Change, Status
@@ -65,7 +65,7 @@ def export(
         with files.lock(decks, common.say) as lock:
             result = build(project, companies, now)
             if not (quiet or as_json):
-                result = ask_of_rewordings(lock, project, result, partial(build, project, companies, now))
+                result = settle_rewordings(lock, project, result, partial(build, project, companies, now))
             written = write(project, result)
     common.show_problems(result.problems, project.vault, quiet=quiet)
     if as_json:

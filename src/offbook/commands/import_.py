@@ -21,7 +21,7 @@ from offbook.commands.by_hand import hand_over
 from offbook.commands.gone import show_gone
 from offbook.commands.import_report import Report
 from offbook.commands.into_anki import carry_out, import_options, plan_import, until_undisturbed, with_known_guids
-from offbook.commands.rewordings import ask_of_rewordings
+from offbook.commands.rewordings import settle_rewordings
 from offbook.commands.terminal import one_line
 from offbook.commands.too_late import warn_of_unseen_cards
 from offbook.commands.which_anki import WhichAnki, collection_option, profile_option, reached, url_option
@@ -95,8 +95,8 @@ def import_(
     ):
         built = partial(build, project, companies, int(time.time()), importing=True)
         result = built()
-        if lock is not None and not (how.quiet or how.as_json or how.yes):
-            result = ask_of_rewordings(lock, project, result, built)
+        asks = not (how.quiet or how.as_json or how.yes)
+        result = settle_rewordings(lock if asks else None, project, result, built, anki)
         if anki is not None:
             result = with_known_guids(anki, result, built, quiet=how.quiet)
         common.show_problems(result.problems, project.vault, quiet=how.quiet)

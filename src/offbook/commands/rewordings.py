@@ -1,4 +1,4 @@
-"""Asks, in a terminal, whether a new card is one in other words that would be retired."""
+"""Settles, by a question in a terminal, whether a new card is one in other words that is gone from the notes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from msgspec import structs
+
 from offbook import files, ledger
+from offbook.anki import Anki
+from offbook.anki.identity import name_of
+from offbook.anki.merge import is_as_written
 from offbook.commands import common
 from offbook.commands.paths import located
 from offbook.commands.terminal import one_line
 from offbook.lost_cards import as_told
-from offbook.model import Build, Change, Entry
+from offbook.model import DECLINED, Build, Change, Entry
 from offbook.project import Project
 from offbook.retiring import reworded
 from offbook.sources.vault import Vault
@@ -26,25 +31,44 @@ class BuildAgain(Protocol):
         """Return the export."""
 
 
-def ask_of_rewordings(lock: files.Lock, project: Project, result: Build, build_again: BuildAgain) -> Build:
-    """Return what the export is once the user has said which new cards are old ones; nothing is asked of a script.
+def settle_rewordings(
+    lock: files.Lock | None, project: Project, result: Build, build_again: BuildAgain, anki: Anki | None = None
+) -> Build:
+    """Return what the export is once it is decided which new cards are old ones in other words.
 
-    On what the user has decided there is no warning any more. Nothing is written. `lock` is that of the decks folder;
-    other runs may have it while the user is waited for.
+    An old card without a review in `anki` is the new one, as nothing is lost if it is not. Of the others the user is
+    asked, if there is somebody to ask. On what is decided there is no warning any more. Nothing is written. `lock` is
+    that of the decks folder, which other runs may have while the user is waited for; None where nothing is to be asked.
     """
-    pairs = result.reworded[:_MOST_ASKED] if common.is_terminal() else ()
+    same = _without_reviews(project, result, anki) if anki is not None and result.reworded else set()
+    pairs = [(new, gone) for new, gone in result.reworded if gone.guid in same]
+    asked = [pair for pair in result.reworded if pair not in pairs][:_MOST_ASKED] if common.is_terminal() else []
+    said = {gone.guid: new.guid for new, gone in pairs}
+    if lock is not None and asked:
+        with lock.freed():
+            said |= {gone.guid: new.guid for new, gone in asked if _agrees(new, gone, project.vault)}
+        pairs += asked
     if not pairs:
         return result
-    file = project.decks / ledger.FILE_NAME
-    exported = ledger.bytes_of(file)
-    with lock.freed():
-        said = {gone.guid: new.guid for new, gone in pairs if _agrees(new, gone, project.vault)}
-    if not said and ledger.bytes_of(file) == exported:
-        return _without(result, pairs)
     before, _ = project.ledger()
-    after = {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), str(file))}
-    entries = [reworded(e, after[said[e.guid]]) if e.guid in said else e for e in before.entries]
+    after = {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), ledger.FILE_NAME)}
+    decided = {old.guid: reworded(old, after[said[old.guid]]) for old in before.entries if old.guid in said}
+    declined = {gone.guid for _, gone in pairs} - said.keys()
+    decided |= {old.guid: structs.replace(old, told=DECLINED) for old in before.entries if old.guid in declined}
+    entries = [decided.get(entry.guid, entry) for entry in before.entries]
     return _without(build_again(entries=entries), pairs)
+
+
+def _without_reviews(project: Project, result: Build, anki: Anki) -> set[str]:
+    """Return which of the old cards, by guid, have no review, and nothing else of the user's: they are as exported.
+
+    That is not known of those that Anki lacks, nor of those that were imported into other collections, too.
+    """
+    entries = {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), ledger.FILE_NAME)}
+    here = {name_of(anki.notetypes(), ledger.load_header(project.decks / ledger.FILE_NAME).collections)}
+    in_anki, rehearsed = anki.notes(), anki.rehearsed()
+    old = {gone.guid for _, gone in result.reworded if here.issuperset(entries[gone.guid].collections)}
+    return {guid for guid in old & in_anki.keys() if in_anki[guid].id not in rehearsed and is_as_written(in_anki[guid])}
 
 
 def _without(result: Build, answered: Sequence[tuple[Change, Change]]) -> Build:
@@ -54,7 +78,7 @@ def _without(result: Build, answered: Sequence[tuple[Change, Change]]) -> Build:
 
 
 def _agrees(new: Change, gone: Change, vault: Vault) -> bool:
-    common.say(f"{located(gone.location, vault)} lacks a card with reviews:  “{one_line(gone.question)}”")
+    common.say(f"{located(gone.location, vault)} no longer has the card  “{one_line(gone.question)}”")
     common.say(f"{located(new.location, vault)} has a new one:  “{one_line(new.question)}”")
     question = "Is the new one the old one in other words, and to keep its reviews?"
     return common.agrees(question, default=False, if_left="Nothing was exported or imported.")

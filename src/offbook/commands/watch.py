@@ -16,6 +16,7 @@ from offbook.commands import common
 from offbook.commands.gone import show_gone
 from offbook.commands.import_report import Report
 from offbook.commands.into_anki import carry_out, plan_import, watch_options, with_known_guids
+from offbook.commands.rewordings import settle_rewordings
 from offbook.commands.terminal import one_line
 from offbook.commands.which_anki import WhichAnki, open_anki, url_option
 from offbook.errors import OffbookError, UsageError
@@ -114,6 +115,7 @@ def _export(
         try:
             anki = open_anki(into.which, project.settings) if into is not None else None
             if anki is not None:
+                result = settle_rewordings(None, project, result, built, anki)
                 result = with_known_guids(anki, result, built, quiet=quiet)
         except OffbookError as error:
             trouble = error  # the packages are written all the same

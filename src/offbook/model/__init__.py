@@ -7,6 +7,7 @@ and found, `cards.py` the cards on their way, `exports.py` what becomes of them.
 from offbook.model.cards import (
     ALL,
     BETWEEN_TITLES,
+    DECLINED,
     DELETED,
     Content,
     Entry,
@@ -46,9 +47,9 @@ from offbook.model.notes import (
 )
 
 __all__ = [
-    "ALL", "BETWEEN_TITLES", "DELETED", "DRAWING", "MARKDOWN", "MISSING_FILE", "NO_CARDS", "READABLE", "TEXT",
-    "AnkiNote", "Asked", "Body", "Build", "Card", "Change", "Content", "Draft", "Entry", "Former", "Found", "Gap",
-    "Gapped", "How", "IdentifiedCard", "Interview", "Kind", "Mention", "Note", "Numbered", "Part", "Passage", "Passed",
-    "Progress", "Reading", "Rendered", "RenderedNote", "Source", "Status", "Target", "Use", "note_stem", "section",
-    "served",
+    "ALL", "BETWEEN_TITLES", "DECLINED", "DELETED", "DRAWING", "MARKDOWN", "MISSING_FILE", "NO_CARDS", "READABLE",
+    "TEXT", "AnkiNote", "Asked", "Body", "Build", "Card", "Change", "Content", "Draft", "Entry", "Former", "Found",
+    "Gap", "Gapped", "How", "IdentifiedCard", "Interview", "Kind", "Mention", "Note", "Numbered", "Part", "Passage",
+    "Passed", "Progress", "Reading", "Rendered", "RenderedNote", "Source", "Status", "Target", "Use", "note_stem",
+    "section", "served",
 ]  # fmt: skip

@@ -18,6 +18,8 @@ ALL = "all"
 """Stands in place of companies' slugs where a note is for all of them."""
 DELETED = "deleted"
 """What the ledger's `told` says of a card of which the user was told that it is deleted in Anki."""
+DECLINED = "declined"
+"""What it says of a retired card of which the user said that it is not a certain new one in other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """A digest of each field as the notes had it at the last import that saw the card in Anki; of a field that was
     edited there and changed in the notes since, as they had it before."""
     told: str = ""
-    """What the user was told of the card: a digest of what was edited in Anki, or `DELETED`."""
+    """What the user was told of the card: a digest of what was edited in Anki, `DELETED` or `DECLINED`."""
     words: str = ""
     """Of a card with gaps: the words of its text, what the gaps hide among them."""
     gaps: tuple[Gap, ...] = ()

@@ -1,0 +1,185 @@
+"""New cards that may be old ones in other words: retired by an earlier run, or without a review so far."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Workspace
+from test_import import WAYS, Desk, answer, note_of
+
+from offbook import ledger
+from offbook.anki import connect
+
+MARKET = """\
+Some four hundred million pounds a year are spent on rostering in hospitals, warehouses and shops, of which two thirds
+go to spreadsheets and to people who telephone; the three largest vendors share a fifth of what is left.
+"""
+SIZE = "What is the UK market for rostering software?"
+BIG = "How big is UK rostering?"
+SHIPS = "## Why ships?\nThey float.\n"
+ASKED = "Is the new one the old one in other words, and to keep its reviews? [y/N]"
+
+
+@pytest.fixture(params=WAYS)
+def desk(workspace: Workspace, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk with a card that was rehearsed, and that an earlier run retired."""
+    monkeypatch.delenv(connect.KEY_VARIABLE, raising=False)
+    desk = Desk(workspace, request.param)
+    desk.workspace.write("acme/a.md", SHIPS)
+    ask(desk, SIZE)
+    desk.run()
+    desk.study()
+    (workspace.notes / "acme/b.md").unlink()
+    workspace.run("export")
+    return desk
+
+
+def ask(desk: Desk, question: str, text: str = MARKET) -> None:
+    desk.workspace.write("acme/b.md", f"## {question}\n{text}")
+
+
+def typed(desk: Desk, monkeypatch: pytest.MonkeyPatch, answers: str, *args: str) -> tuple[str, str]:
+    """Import in a terminal in which somebody types answers; return what was said, and the report."""
+    with monkeypatch.context() as terminal:
+        terminal.setattr("offbook.commands.common.is_terminal", lambda: True)
+        if desk.way == "collection":
+            result = desk.workspace.run("import", "--collection", str(desk.file), *args, typed=answers)
+        else:
+            with desk.served() as server:
+                result = desk.workspace.run("import", "--url", server.url, *args, typed=answers)
+    return result.stderr, result.stdout
+
+
+# -- retired by an earlier run ---------------------------------------------------------------------
+
+
+def test_it_is_asked_whether_a_new_card_is_one_that_an_earlier_run_retired(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guid, history = desk.guid(SIZE), desk.history()
+    ask(desk, BIG)
+    said, report = typed(desk, monkeypatch, "y\n")
+    assert f"acme/b.md no longer has the card  “{SIZE}”" in said
+    assert f"acme/b.md:1 has a new one:  “{BIG}”\n{ASKED}" in said
+    assert "Acme: 1 updated, 1 unchanged\n" in report
+    assert desk.guid(BIG) == guid
+    assert desk.history() == history
+    assert desk.report() == "Acme: 2 unchanged\n"
+
+
+def test_one_retired_and_suspended_by_an_import_is_rehearsed_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "1 retired, 1 suspended" in desk.report()
+    ask(desk, BIG)
+    _, report = typed(desk, monkeypatch, "y\n")
+    assert "1 no longer suspended" in report
+    assert desk.seen(BIG)["tags"] == ["company::acme"]
+
+
+def test_one_that_the_user_declined_is_not_asked_about_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(desk, BIG)
+    said, report = typed(desk, monkeypatch, "n\ny\n")
+    assert ASKED in said
+    assert "is retired with its reviews" not in said
+    assert "1 added" in report
+    desk.workspace.write("acme/b.md", f"## {BIG}\n{MARKET}\n## How much is spent on rostering?\n{MARKET}")
+    said, report = typed(desk, monkeypatch, "")
+    assert ASKED not in said
+    assert "1 added, 2 unchanged" in report
+
+
+def test_an_export_names_it(desk: Desk) -> None:
+    ask(desk, BIG)
+    told = desk.workspace.run("export").stderr
+    assert f"acme/b.md:1: “{BIG}” is a new card, and “{SIZE}” is retired with its reviews." in told
+    assert "retired" not in desk.workspace.run("export").stderr
+
+
+def test_of_two_that_are_as_much_alike_it_is_the_one_retired_last(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(desk, BIG)
+    desk.run()
+    desk.study()
+    (desk.workspace.notes / "acme/b.md").unlink()
+    ledgered = desk.workspace.decks / ledger.FILE_NAME
+    before = {entry.guid: entry.retired for entry in ledger.load(ledgered)}
+    monkeypatch.setattr("time.time", lambda: max(before.values()) + 60.0)
+    desk.workspace.run("export")
+    monkeypatch.undo()
+    ask(desk, "How much is spent on rostering?")
+    told = desk.workspace.run("export").stderr
+    assert f"“{BIG}” is retired with its reviews" in told
+    assert f"“{SIZE}” is retired" not in told
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What is a lease?", "A lock that ends by itself.\n"),
+        ("What is the best of them all?", "Yes.\n"),
+        ("How do you learn?", "I teach a person, and then they teach me.\n"),
+    ],
+)
+def test_it_is_not_asked_of_one_that_has_little_in_common(desk: Desk, question: str, text: str) -> None:
+    ask(desk, question, text)
+    assert "is a new card" not in desk.workspace.run("export").stderr
+
+
+def test_it_is_not_asked_of_one_whose_question_is_back(desk: Desk) -> None:
+    ask(desk, SIZE)
+    desk.workspace.run("export")
+    desk.workspace.write("acme/b.md", f"## {SIZE}\n{MARKET}\n## {BIG}\n{MARKET}")
+    assert "is a new card" not in desk.workspace.run("export").stderr
+
+
+def test_it_is_not_asked_of_one_whose_question_still_stands_in_the_note(workspace: Workspace) -> None:
+    topic = "The UK market for rostering"
+    workspace.write("acme/b.md", f"# Prep\n\n## {topic} #card\n3 vendors.\n")
+    workspace.run("export")
+    workspace.write("acme/b.md", f"# Prep\n\n## {topic}\n3 vendors.\n\nQ: {BIG}\nA: Vast, and it grows.\n")
+    told = workspace.run("export").stderr
+    assert f"“{topic}” is no longer read as a question here" in told
+    assert "is a new card" not in told
+
+
+# -- without a review so far -----------------------------------------------------------------------
+
+
+@pytest.fixture(params=WAYS)
+def fresh(workspace: Workspace, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk with two cards of which none was rehearsed."""
+    monkeypatch.delenv(connect.KEY_VARIABLE, raising=False)
+    desk = Desk(workspace, request.param)
+    desk.workspace.write("acme/a.md", f"## What is a mutex?\nA lock with an owner.\n\n{SHIPS}")
+    desk.run()
+    return desk
+
+
+def reworded(desk: Desk) -> None:
+    desk.edit("## What is a mutex?\nA lock with an owner.", "## What does a mutex do?\nIt locks, and a thread owns it.")
+
+
+def test_a_card_without_reviews_is_the_new_one_and_nobody_is_asked(
+    fresh: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guid = fresh.guid("What is a mutex?")
+    reworded(fresh)
+    said, report = typed(fresh, monkeypatch, "")
+    assert ASKED not in said
+    assert "Acme: 1 updated, 1 unchanged\n" in report
+    assert fresh.guid("What does a mutex do?") == guid
+
+
+def test_so_it_is_where_nobody_could_be_asked(fresh: Desk) -> None:
+    reworded(fresh)
+    assert fresh.report("--dry-run").startswith("Acme: 1 updated, 1 unchanged\n")
+    result = fresh.run()
+    assert "is retired with its reviews" not in result.stderr
+    assert "Acme: 1 updated, 1 unchanged\n" in result.stdout
+
+
+def test_it_is_asked_of_a_card_whose_text_was_edited_in_anki(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh.change("What is a mutex?", answer("my own words"))
+    reworded(fresh)
+    said, report = typed(fresh, monkeypatch, "n\n\n")
+    assert ASKED in said
+    assert "1 added, 1 unchanged, 1 retired, 1 suspended" in report
+    with fresh.anki() as collection:
+        assert note_of(collection, "What is a mutex?")["Answer"] == "my own words"
