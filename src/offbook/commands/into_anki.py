@@ -69,9 +69,9 @@ def with_known_guids(anki: Anki, result: Build, build_again: BuildAgain, *, quie
 
     every = (note for package in result.packages.values() for note in read_notes(package))
     notes = [note for note in every if may_be_lost(note.tags)]
-    if not notes:
+    in_anki = {guid: seen for guid, seen in anki.notes().items() if may_be_lost(seen.tags)} if notes else {}
+    if not in_anki:
         return result
-    in_anki = {guid: seen for guid, seen in anki.notes().items() if may_be_lost(seen.tags)}
     known = KnownAgain(notes, entries, in_anki, anki.rehearsed())
     after = known.entries()
     if after == entries:
