@@ -94,4 +94,4 @@ def _anki_note(case: Case, html: str, guid: str) -> AnkiNote:
     notetype = CLOZE if _is_cloze(case) else QUESTION
     fields = [""] * len(notetype.fields)
     fields[:2] = [html, ""] if _is_cloze(case) else [case.title, html]
-    return AnkiNote(guid, notetype, tuple(fields), (), "Golden", 1_700_000_000)
+    return AnkiNote(guid, notetype, tuple(fields), (), "Golden", 1_700_000_000, 1_700_000_000)

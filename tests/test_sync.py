@@ -88,21 +88,46 @@ def other(tmp_path: Path) -> Iterator[Anki]:
     anki.collection.close()
 
 
+class Shared:
+    """Two computers with one collection, and each with a clone of the notes and the ledger."""
+
+    def __init__(self, workspace: Workspace, anki: Anki, other: Anki, server: str) -> None:
+        self._server = server
+        self._collections = anki, other
+        workspace.write("acme/a.md", FIRST)
+        workspace.run("export")
+        anki.import_package(workspace.decks / "acme.apkg")
+        sync(anki, server, upload=True)
+        sync(other, server)
+        clone = Workspace(workspace.root / "clone")
+        for folder in (workspace.notes, workspace.decks):
+            shutil.copytree(folder, clone.root / folder.name)
+        self.computers = (workspace, anki), (clone, other)
+
+    def sync(self) -> None:
+        for collection in self._collections * 2:
+            sync(collection, self._server)
+
+
+@pytest.fixture
+def noon() -> float:
+    return time.time() // 86_400 * 86_400 + 43_200
+
+
 @pytest.mark.parametrize("reviewed_first", [True, False])
-def test_a_card_that_two_computers_add_is_one_after_they_sync(
-    workspace: Workspace, anki: Anki, other: Anki, server: str, reviewed_first: bool, monkeypatch: pytest.MonkeyPatch
+def test_a_card_that_two_computers_add_on_one_day_is_one_after_they_sync(
+    workspace: Workspace,
+    anki: Anki,
+    other: Anki,
+    server: str,
+    reviewed_first: bool,
+    noon: float,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    clock = time.time()
+    clock = noon
     monkeypatch.setattr("time.time", lambda: clock)
-    workspace.write("acme/a.md", FIRST)
-    workspace.run("export")
-    anki.import_package(workspace.decks / "acme.apkg")
-    sync(anki, server, upload=True)
-    sync(other, server)
-    clone = Workspace(workspace.root / "clone")
-    for folder in (workspace.notes, workspace.decks):
-        shutil.copytree(folder, clone.root / folder.name)
-    for computer, collection in ((workspace, anki), (clone, other)):
+    shared = Shared(workspace, anki, other, server)
+    for computer, collection in shared.computers:
         clock += 3_600
         computer.write("acme/a.md", FIRST + NEW)
         computer.run("export")
@@ -110,7 +135,28 @@ def test_a_card_that_two_computers_add_is_one_after_they_sync(
         if (computer is workspace) is reviewed_first:
             review(collection)
             reviewed = state(collection)
-    for collection in (anki, other, anki, other):
-        sync(collection, server)
+    shared.sync()
     assert state(anki) == state(other) == reviewed
     assert len(anki.notes()) == 3
+    assert all(time.time() - 86_400 < note.id / 1000 < time.time() + 86_400 for note in anki.notes())
+
+
+def test_a_card_that_two_computers_add_on_two_days_is_told_of(
+    workspace: Workspace, anki: Anki, other: Anki, server: str, noon: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = noon
+    monkeypatch.setattr("time.time", lambda: clock)
+    shared = Shared(workspace, anki, other, server)
+    for computer, collection in shared.computers:
+        clock += 86_400
+        computer.write("acme/a.md", FIRST + "\n## What is a lease?\nA lock that ends.\n")
+        computer.run("export")
+        collection.import_package(computer.decks / "acme.apkg")
+    shared.sync()
+    assert len(anki.notes()) == 3
+    file = anki.collection.path
+    anki.collection.close()
+    said = workspace.run("import", "--collection", file).stdout
+    anki.collection.reopen()
+    assert "acme/a.md:4: “What is a lease?” is in Anki more than once" in said
+    assert "mutex" not in said

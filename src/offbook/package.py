@@ -30,8 +30,8 @@ DATABASE = "collection.anki2"
 _NO_DESCRIPTIONS: Mapping[str, str] = {}
 _FIRST_DECK_ID = 1 << 31
 _DECK_IDS = 1 << 40
-_FIRST_ID = 10**12  # in September of 2001
-_IDS = 1 << 37  # four years
+_DAY, _HOUR = 86_400_000, 3_600_000  # milliseconds
+_FIRST_HOUR, _HOURS = 9, 6  # of ids: around noon in UTC, when most of the world has one date
 _LONG_BEFORE = 10**9  # seconds, thirty years
 # Formats that are compressed already.
 _STORED = {
@@ -119,31 +119,41 @@ def _decks(notes: Sequence[Planned], own_css: str, descriptions: Mapping[str, st
 
 def deck_id(name: str) -> int:
     """Return a deck's id, made from its name: on import Anki goes by the name."""
-    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
-    return _FIRST_DECK_ID + int.from_bytes(digest, "big") % _DECK_IDS
+    return _FIRST_DECK_ID + _number_of(name) % _DECK_IDS
+
+
+def _number_of(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 class _Ids:
-    """Makes the ids of Anki notes or cards, none twice in a package, and alike on every computer.
+    """Makes the ids of Anki notes or cards, none twice in a package: milliseconds since the epoch.
 
     Two computers that share a collection may each add a card before their ledgers meet. When they sync, Anki takes two
-    notes for one if their ids are the same, and never looks at guids. So ids are made from these, and no day of a
-    card's making is in them, of which each computer has its own.
+    notes for one if their ids are the same, and never looks at guids. So the guid makes the time of day of an id; the
+    day, which Anki shows, is that on which the card was added.
     """
 
     def __init__(self) -> None:
         self._used: set[int] = set()
 
-    def of(self, guid: str, number: int = 0) -> int:
-        """Return the id of a note, or of its card of a number: milliseconds since the epoch, as Anki wants.
-
-        They are all before there was Anki, so that no note which was made in it has one of them.
-        """
-        id = _FIRST_ID + int(guid, 16) % _IDS + number
+    def of(self, made: AnkiNote, number: int = 0) -> int:
+        """Return the id of a note, or of its card of a number."""
+        id = made.added * 1000 // _DAY * _DAY + _time_of_day(made.guid) + number
         while id in self._used:
             id += 1
         self._used.add(id)
         return id
+
+
+def _time_of_day(guid: str) -> int:
+    """Return the time of day, in milliseconds, of the id of a note with that guid."""
+    return _FIRST_HOUR * _HOUR + _number_of(guid) % (_HOURS * _HOUR)
+
+
+def may_be_id(id: int, guid: str) -> bool:
+    """Whether an Anki note's id is one that a package gives to a note with that guid, on whatever day."""
+    return id % _DAY == _time_of_day(guid)
 
 
 class _Row:
@@ -168,7 +178,7 @@ class _Row:
         """
         made = self._make()
         note = genanki.Note(self.model, list(made.fields), guid=made.guid, tags=list(made.tags), due=self._position)
-        id_ = self._note_ids.of(made.guid)
+        id_ = self._note_ids.of(made)
         tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
         row = (id_, note.guid, self.model.model_id, made.modified, -1, tags, fields, note.sort_field, 0, 0, "")
         cursor.execute(f"insert into notes values ({', '.join('?' * len(row))})", row)
@@ -177,7 +187,7 @@ class _Row:
         numbers = {gap.number for gap in gapped(note.fields[0]).gaps} if is_cloze else set()
         card_time = max(made.modified - _LONG_BEFORE, 0)
         for card in [genanki.Card(number - 1) for number in sorted(numbers)] if is_cloze else note.cards:
-            card_id = self._card_ids.of(made.guid, card.ord)
+            card_id = self._card_ids.of(made, card.ord)
             card.write_to_db(cursor, card_time, deck_id, id_, iter([card_id]), self._position)
 
 
@@ -206,7 +216,7 @@ def read_notes(package: bytes) -> list[AnkiNote]:
         with zipfile.ZipFile(io.BytesIO(package)) as archive, opened(archive) as database:
             (decks,) = database.execute("select decks from col").fetchone()
             rows = database.execute(
-                "select guid, n.mid, flds, tags, min(c.did), n.mod from notes n join cards c on c.nid = n.id"
+                "select guid, n.mid, flds, tags, min(c.did), n.id, n.mod from notes n join cards c on c.nid = n.id"
                 " group by n.id order by min(c.due), n.id"
             ).fetchall()
         names = {int(key): str(deck["name"]) for key, deck in json.loads(decks).items()}
@@ -214,8 +224,8 @@ def read_notes(package: bytes) -> list[AnkiNote]:
         return []
     by_id = {notetype.id: notetype for notetype in (QUESTION, CLOZE)}
     return [
-        AnkiNote(guid, by_id[mid], tuple(fields.split("\x1f")), tuple(tags.split()), names[did], mod)
-        for guid, mid, fields, tags, did, mod in rows
+        AnkiNote(guid, by_id[mid], tuple(fields.split("\x1f")), tuple(tags.split()), names[did], id // 1000, mod)
+        for guid, mid, fields, tags, did, id, mod in rows
         if mid in by_id and [type(value) for value in (guid, fields, tags, mod)] == [str, str, str, int]
     ]
 

@@ -324,7 +324,8 @@ def package_of(
     `changed` is when the looks of its cards were; `descriptions` are those of decks, by name.
     """
     made_of = [
-        (draft.entry.guid, draft.digest, draft.entry.deck, draft.entry.modified, draft.media) for draft in drafts
+        (draft.entry.guid, draft.digest, draft.entry.deck, draft.entry.added, draft.entry.modified, draft.media)
+        for draft in drafts
     ]
     described = [(deck, descriptions.get(deck, "")) for deck in sorted({draft.entry.deck for draft in drafts})]
     state = digest(msgpack.encode((made_of, project.settings.css, changed, described)))
@@ -349,4 +350,4 @@ def anki_note(draft: Draft, values: Values) -> AnkiNote:
     """Return the Anki note that a draft becomes."""
     fields = draft.entry.kept if draft.card is None else values(draft.card)
     entry = draft.entry
-    return AnkiNote(entry.guid, notetype_of(draft), fields, tags_of(draft), entry.deck, entry.modified)
+    return AnkiNote(entry.guid, notetype_of(draft), fields, tags_of(draft), entry.deck, entry.added, entry.modified)

@@ -17,8 +17,6 @@ from offbook.notetypes import CLOZE, QUESTION, Notetype
 
 OURS = '"Key:_*"'
 """Anki's search for the notes that offbook made: those whose field Key is filled. The user may rename a notetype."""
-
-
 REHEARSED = f"{OURS} (-is:new or prop:reps>0)"
 """Anki's search for those of these notes that have a card with reviews."""
 
@@ -50,6 +48,8 @@ class NoteInAnki:
     cards: tuple[CardInAnki, ...]
     modified: int | None = None
     """Seconds since the epoch; None from old releases of AnkiConnect, which do not say."""
+    twins: int = 0
+    """How many more notes have its guid: two computers added it on two days, and synced. AnkiConnect does not tell."""
 
     @property
     def notetype(self) -> Notetype:

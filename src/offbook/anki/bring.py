@@ -79,6 +79,11 @@ class Import:
         """The packages' notes by guid, in the decks that they have in Anki."""
 
     @property
+    def twins(self) -> list[str]:
+        """The guids of the ledger that several notes in Anki have."""
+        return [guid for guid, note in self._in_anki.items() if note.twins and guid in self.ledger]
+
+    @property
     def forgotten(self) -> int:
         """How many notes of offbook's Anki has that a ledger does not know which was never imported, but shares some.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
@@ -59,9 +60,14 @@ class ClosedCollection:
         return False
 
     def notes(self) -> dict[str, NoteInAnki]:
-        """Return the notes that offbook made, by guid."""
+        """Return the notes that offbook made, by guid; of twins the older one."""
+        found: dict[str, NoteInAnki] = {}
         with _refusals("read the notes"):
-            return dict(self._note(id) for id in self.collection.find_notes(OURS))
+            for id in sorted(self.collection.find_notes(OURS)):
+                guid, note = self._note(id)
+                older = found.get(guid)
+                found[guid] = replace(older, twins=older.twins + 1) if older else note
+        return found
 
     def _note(self, id: NoteId) -> tuple[str, NoteInAnki]:
         note, deck_name = self.collection.get_note(id), self.collection.decks.name

@@ -22,7 +22,7 @@ from offbook.anki import OURS, REHEARSED, AnkiError, CardInAnki, NoteInAnki
 from offbook.anki.parcel import read_descriptions
 from offbook.errors import UsageError
 from offbook.notetypes import CLOZE, OUR_IDS, look
-from offbook.package import NO_PACKAGE
+from offbook.package import NO_PACKAGE, may_be_id
 from offbook.tags import RETIRED
 
 URL = "http://127.0.0.1:8765"
@@ -102,8 +102,8 @@ class AnkiConnect:
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid.
 
-        AnkiConnect does not tell guids, so the field Key does. Where two notes have one key, the newer one is a copy
-        that the user made in Anki; it is left out.
+        AnkiConnect does not tell guids, so the field Key does. Of two notes with one key one is a copy made in Anki:
+        the one with an id that no package gives it, or the newer one. It is left out.
         """
         ids = sorted(self._ask("findNotes", query=OURS))
         infos = [info for chunk in _chunks(ids) for info in self._ask("notesInfo", notes=chunk) if info]
@@ -119,7 +119,9 @@ class AnkiConnect:
             )
             fields = {name: field["value"] for name, field in info["fields"].items()}
             note = NoteInAnki(info["noteId"], fields, tuple(info["tags"]), note_cards, info.get("mod"))
-            notes.setdefault(fields["Key"].strip(), note)
+            guid = fields["Key"].strip()
+            if guid not in notes or (may_be_id(note.id, guid) and not may_be_id(notes[guid].id, guid)):
+                notes[guid] = note
         return notes
 
     def _numbers(self, notes: Iterable[Mapping[str, Any]]) -> dict[int, int]:

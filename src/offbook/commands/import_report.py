@@ -32,6 +32,10 @@ _NEW_LINK = "with a new link to the note"
 _NO_CHANGE = "no change"
 _ELSEWHERE = "put in another deck"
 _EDITED = "was edited in Anki, and that text stays"
+_TWICE = (
+    "is in Anki more than once, since two computers added it before they synced; in Anki's browser, delete all but the "
+    "one with most reviews"
+)
 _STAYS = "; your text stays, and --edits replace takes the notes'"
 _REPLACED = "; the notes' text replaces yours"
 _REASONS = {
@@ -127,6 +131,8 @@ class Report:
             if reason and (edited or outcome is not Outcome.KEPT) and (told or not known):
                 question = one_line(self._run.ledger[guid].question)
                 common.show(f"{self._place(guid)}: “{question}” {reason}")
+        for guid in self._run.twins:
+            common.show(f"{self._place(guid)}: “{one_line(self._run.ledger[guid].question)}” {_TWICE}")
 
     def _counts(self, key: str | None) -> dict[str, int]:
         """Return how many cards of a company, or of all where `key` is None, met with what; by label.

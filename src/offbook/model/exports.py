@@ -151,6 +151,8 @@ class AnkiNote:
     fields: tuple[str, ...]
     tags: tuple[str, ...]
     deck: str
+    added: int
+    """Seconds since the epoch; the note's id has the day, which Anki shows as that of its creation."""
     modified: int
     """Seconds since the epoch; Anki takes over a note that is newer than its own."""
 
