@@ -41,9 +41,10 @@ def find(page: Page) -> Iterator[Finding]:
 
 
 def _going_on(page: Page, block: Block) -> Iterator[Block]:
-    """Yield the paragraphs and lists below a text that have gaps, too, and the formulas above these.
+    """Yield the paragraphs and lists below a text that have such gaps, too, and the formulas above these.
 
-    Such are the source of a quotation, and what the letters of a formula stand for.
+    Such are the source of a quotation, and what the letters of a formula stand for. Anki's own gaps, `{{c1::…}}`, make
+    a card by themselves.
     """
     formulas: list[Block] = []
     for following in page.after(block):
@@ -52,7 +53,7 @@ def _going_on(page: Page, block: Block) -> Iterator[Block]:
             continue
         if following.type not in ("paragraph", *LISTS) or not page.free(following):
             return
-        if _ANY_LABEL.match(following.content) or not _hidden(page, [following]).gaps:
+        if _ANY_LABEL.match(following.content) or _hidden(page, [following]).marks != {BRACKETS}:
             return
         yield from formulas
         yield following

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from offbook.cards.marks.tagged import TAG as CARD
 from offbook.cards.note.finding import Finding
 from offbook.cards.note.left_behind import was_card
 from offbook.cards.note.page import Page
@@ -57,7 +58,7 @@ def _may_hide(page: Page, block: Block) -> bool:
     if len(block.content) > LONGEST_TEXT:
         return False
     if block.type == "table":
-        return any(NUMBERED in text.content for text in texts([block]))
+        return any(NUMBERED in text.content or HIGHLIGHT in text.content for text in texts([block]))
     if NUMBERED in block.content or HIGHLIGHT in block.content or page.hides:
         return True
     below = next(page.after(block), None) if block.type == "paragraph" else None
@@ -66,11 +67,21 @@ def _may_hide(page: Page, block: Block) -> bool:
 
 def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:
     found = [text.content for text in texts(blocks)]
-    tagged = [*found, *(heading.content for heading in page.path_to(blocks[0].line))]
+    tagged = any(map(_TAG.search, found)) or _is_below_tag(page, blocks[0])
     marks = set(page.hides)
-    if page.is_flashcards or any(map(_TAG.search, tagged)) or was_card(page, blocks[-1].end - 1):
+    if page.is_flashcards or tagged or was_card(page, blocks[-1].end - 1):
         marks.add(HIGHLIGHT)
     return hide(found, marks, page.document.env)
+
+
+def _is_below_tag(page: Page, block: Block) -> bool:
+    """Whether a title above a text is tagged `#cloze`, and none from there on asks or is `#card`, which it answers."""
+    for heading in reversed(page.path_to(block.line)):
+        if CARD.search(heading.content) or page.lexicon.question(page.asked(heading.content)):
+            return False
+        if _TAG.search(heading.content):
+            return True
+    return False
 
 
 def _beginning(source: str) -> str:

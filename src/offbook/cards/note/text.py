@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from offbook.cards.words.bare import MARKS
+from offbook.cards.words.bare import MARKS, ends_with_colon, uncounted
 from offbook.cards.words.lexicon import Lexicon
 from offbook.markdown import Block
 from offbook.markdown.plain import asked_inline, plain, plain_inline
@@ -73,8 +73,12 @@ class Text:
         text = plain(blocks, self.env)
         if not any(map(str.isalnum, text)):
             return not text or not (_holds_code(blocks) or _says_in_signs(text))
-        said = self.lexicon.stub(text) or self.lexicon.blank_template(text)
+        said = self.lexicon.stub(text) or self.lexicon.blank_template(text) or self._is_label(text)
         return said or (self.lexicon.asks_back(text) and not _holds_code(blocks))
+
+    def _is_label(self, text: str) -> bool:
+        """Whether a text is only the label of a question, with nothing behind it yet: "Q:"."""
+        return ends_with_colon(text) and uncounted(text) in self.lexicon.question_labels
 
 
 def _holds_code(blocks: Iterable[Block]) -> bool:
