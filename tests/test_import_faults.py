@@ -412,14 +412,15 @@ def test_in_a_terminal_it_is_asked_whether_a_new_card_is_one_that_is_gone(
     assert desk.workspace.run("retired").stdout == "No card is retired.\n"
 
 
+@pytest.mark.parametrize("text", [f"---\ndialects_off: [heading]\n---\n{NOTE}", "", "---\ntitle: A\n---\n\n"])
 @pytest.mark.parametrize("typed", ["y", "n"])
 def test_in_a_terminal_it_is_asked_before_cards_that_are_perhaps_gone_by_mistake_are_retired(
-    desk: Desk, typed: str, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, typed: str, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.way = "collection"
     desk.run()
     exported = (desk.workspace.decks / ledger.FILE_NAME).read_bytes()
-    desk.workspace.write("acme/a.md", f"---\ndialects_off: [heading]\n---\n{NOTE}")
+    desk.workspace.write("acme/a.md", text)
     monkeypatch.setattr("offbook.commands.common.is_terminal", lambda: True)
     status = 3 if typed == "n" else 0
     said = desk.workspace.run("import", "--collection", str(desk.file), typed=f"{typed}\n", status=status).stderr

@@ -22,7 +22,7 @@ from offbook.likeness import (
 from offbook.model import DECLINED, Change, Entry, Status
 from offbook.text import COMMENT
 
-CODES = ("now-left-out", "maybe-reworded", "no-longer-asked")
+CODES = ("now-left-out", "now-empty", "maybe-reworded", "no-longer-asked")
 """What is told of reviews that are perhaps lost, in runs that tell little, too."""
 _MOST_COMPARED = 50  # cards of a note
 _MOST_NAMED = 2  # notes that one rule leaves out, beside the first
@@ -199,6 +199,20 @@ def now_left_out(
             found[left_out[now[0]]].append((now[0], path, len(gone)))
     for rule, every in found.items():
         yield _left_out(rule, every)
+
+
+def now_empty(changes: Iterable[Change], read: Callable[[str], str | None]) -> Iterator[Problem]:
+    """Yield a warning for each note that is there, has no text any more, and had cards: a sync may have failed.
+
+    `read` returns the text of a note, or None of one that is gone.
+    """
+    for path, gone in _by_note(changes, Status.RETIRED).items():
+        text = read(path)
+        if text is None or text.strip():
+            continue
+        cards = "its card is" if len(gone) == 1 else f"its {len(gone)} cards are"
+        message = f"this note is empty now, and {cards} retired; if that is a mistake, put its text back, and export"
+        yield Problem(Location(path, 1), "now-empty", message, Severity.WARNING)
 
 
 def _left_out(rule: str, every: Sequence[tuple[str, str, int]]) -> Problem:

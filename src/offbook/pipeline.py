@@ -28,7 +28,7 @@ from offbook.errors import Location, Problem, Severity, UsageError
 from offbook.export import Exported, Exporter, Values, fields_of, gone, in_known_languages, notetype_of, tags_of
 from offbook.identify.gaps import gap_numbers
 from offbook.interview import days_in_text, interviews_of, unclear_days
-from offbook.lost_cards import as_told, no_longer_asked, now_left_out, perhaps_reworded
+from offbook.lost_cards import as_told, no_longer_asked, now_empty, now_left_out, perhaps_reworded
 from offbook.memo import Codec
 from offbook.model import AnkiNote, Build, Change, Content, Draft, Entry, IdentifiedCard, Numbered, served
 from offbook.project import Project
@@ -175,14 +175,19 @@ def _told(
         return "\n" * (note.body_line - 1) + note.body
 
     closed = found.gone.closed.keys()
-    lost = (change for change in exported.changes if not closed >= {*change.companies})
+    lost = [change for change in exported.changes if not closed >= {*change.companies}]
     left_out = now_left_out(lost, found.left_out, {source.path for source in found.sources}, read)
     cards = {card.card.location for card in found.cards} | {passed.location for passed in found.passed}
     asked = list(
         no_longer_asked(exported.changes, cards, sorted(paths), lambda path: read(path) if path in paths else None)
     )
     reworded = tuple(perhaps_reworded(exported.changes, exported.entries, {change.guid for change, _ in asked}))
-    told += [*left_out, *(as_told(new, gone) for new, gone in reworded), *(problem for _, problem in asked)]
+    told += [
+        *left_out,
+        *now_empty(lost, read),
+        *(as_told(new, gone) for new, gone in reworded),
+        *(problem for _, problem in asked),
+    ]
     return told, reworded
 
 

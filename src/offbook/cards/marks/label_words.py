@@ -16,9 +16,11 @@ from offbook.cards.words.bare import ends_with_mark
 from offbook.markdown import Block
 from offbook.text import words
 
+_TITLES = r"(?:(?:Prof|Dr|Dra|Mr|Mrs|Ms|Hr|Fr|Sr|Sra|Mme|Ing)\.\s){0,2}"
+"""What stands in front of a name: "Prof. Dr. Babic"."""
 LABEL = re.compile(
     r"(?P<open>[\s>●•▪◦·*_#-]*+)(?:(?<=[*_])[\u2600-\u27bf\U0001f300-\U0001faff\u200d\ufe0f]++\s?)?(?:\(\d{1,3}\)\s?)?"
-    r"(?P<word>[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){0,3})(?:\.(?=\d))?\s?#?(?P<number>\d{0,3})(?:\s?[(\[（【][^()\[\]（）【】\n]{1,60}[)\]）】])?\s?"
+    rf"(?P<word>{_TITLES}[^\W\d_]++(?:-[^\W\d_]++)?(?:\s[^\W\d_]++){{0,3}})(?:\.(?=[\d:]))?\s?#?(?P<number>\d{{0,3}})(?:\s?[(\[（【][^()\[\]（）【】\n]{{1,60}}[)\]）】])?\s?"
     r"(?P<shut>(?:\*\*|__|\*|_)?)\s?(?P<sep>::(?=\s|\Z|\*|_)|[:：>]|(?<=\d)[.．]?\)|(?<=\b[QA])\)|(?<=\b[Aa]ns)[)–-]|(?<=\bQ\.\d)(?=\s)|(?<=\bQ\.\d\d)(?=\s)|[.．](?=\s|\Z|\*|_|<)|(?<=\b[QA]\s)[-–—](?=\s)|(?<=\d)(?=(?:\*\*|__)?\s*\Z))(?!:|//)"
     r"(?P<after>(?:\*\*|__|\*|_)?)\s*(?P<text>.*)"
 )
@@ -92,7 +94,7 @@ class Labels:
         self.ask_in_turn: set[str] = set()
         """The labels of those who ask in a dialogue, and say other things, too."""
         said = [said for block in blocks for said in _said(block)]
-        self.myself = self._hear_myself([word for word, _ in said])
+        self.myself = self._hear_myself(said)
         """The labels of the writer in a dialogue, who tells; what he asks is for the interviewer."""
         self.answers |= self.myself
         if not self.answers and any(n >= _FEWEST_TURNS for n in counts.values()):
@@ -174,13 +176,17 @@ class Labels:
                 asks[word].append(self._asks(match["text"]))
         return set(asks) if len(asks) == 1 and sum(*asks.values()) >= _FEWEST_LEARNED else set()
 
-    def _hear_myself(self, labels: list[str]) -> set[str]:
-        """Return the labels of the writer, `Me:` below `Tom: Why us?`, and take those who speak with him for askers."""
-        found = {label for label in labels if label[:-1] in self._lexicon.myself and label.endswith(":")}
-        for pair in pairwise(labels) if found else ():
-            others = {label for label in pair if label not in found and label.endswith(":") and _may_speak(label)}
-            if len(others) == 1:
-                self.ask_in_turn |= others - self.questions - self.answers
+    def _hear_myself(self, said: list[tuple[str, str]]) -> set[str]:
+        """Return the labels of the writer, `Me:` below `Tom: Why us?`, and take those who speak with him for askers.
+
+        They ask right before he speaks, or speak right after he has asked.
+        """
+        found = {label for label, _ in said if label[:-1] in self._lexicon.myself and label.endswith(":")}
+        for (first, text), (then, _) in pairwise(said) if found else ():
+            other = then if first in found else first
+            speaks = (first in found) is not (then in found) and other.endswith(":") and _may_speak(other)
+            if speaks and ends_with_mark(self._page.text(text)) and other not in self.questions | self.answers:
+                self.ask_in_turn.add(other)
         return found if self.ask_in_turn else set()
 
     def _listen(self, said: list[tuple[str, str]]) -> None:
@@ -300,8 +306,9 @@ def _as_word(label: str) -> str:
 
 
 def _may_speak(word: str) -> bool:
-    """Whether a label may be that of one who speaks: a name, a role, a letter."""
-    return len(word) == LETTER or (word.endswith(":") and len(word.split()) <= _FEW_WORDS)
+    """Whether a label may be that of one who speaks: a name, with titles in front or without, a role, a letter."""
+    names = [part for part in word.split() if not part.endswith(".")]
+    return len(word) == LETTER or (word.endswith(":") and len(names) <= _FEW_WORDS)
 
 
 def word_of(line: str) -> str:

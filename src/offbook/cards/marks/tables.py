@@ -55,12 +55,14 @@ def find(page: Page) -> Iterator[Finding]:
         if columns is not None:
             left, right = columns
             # Between two columns that are called so stands what only sorts: "Question | Topic | Answer"; but a story
-            # may have its points in front of it.
-            sorts = _says_left(page, names[left]) and not page.lexicon.is_of_stories(names[right])
-            first = right + 1 if sorts else left + 1
+            # may have its points beside it.
+            is_told = right != _EACH and page.lexicon.is_of_stories(names[right])
+            first = right + 1 if _says_left(page, names[left]) and not is_told else left + 1
             rest = (i for i in range(first, len(names)) if i not in columns)
             further = [i for i in rest if right == _EACH or any(_letters(page, rows, i))]
-            yield from (card for row in rows for card in _card(page, row, *columns, tables[0].titles, further))
+            all_tell = right == _EACH or is_told or further[:1] < [right]
+            for row in rows:
+                yield from _card(page, row, *columns, tables[0].titles, further, all_tell=all_tell)
         else:
             yield from _asking(page, names, rows, tables[0].header)
 
@@ -137,13 +139,16 @@ def _letters(page: Page, rows: list[list[Block]], column: int) -> Iterator[bool]
 
 
 def _card(
-    page: Page, row: list[Block], left: int, right: int, titles: list[str], further: list[int]
+    page: Page, row: list[Block], left: int, right: int, titles: list[str], further: list[int], *, all_tell: bool
 ) -> Iterator[Finding]:
-    """Take the answer from its column, and what the `further` ones that tell add to it, each behind its title."""
+    """Take the answer from its column, and what the `further` ones that tell add to it, each behind its title.
+
+    Where not `all_tell`, they add to an answer, and are none without.
+    """
     if len(row) > left and row[left].content:
         answers = 0 <= right < len(row) and _says(page, row[right])
         answer = [_told(page, row[right])] if answers else []
-        if answers or right == _EACH or further[:1] < [right]:
+        if answers or all_tell:
             answer += [_titled(titles[i], row[i]) for i in further if len(row) > i and _says(page, row[i])]
         yield _finding(page, row, left, answer, "a row of a table of questions")
 

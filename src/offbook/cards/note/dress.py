@@ -10,7 +10,7 @@ from unicodedata import category
 
 from offbook.text import in_capitals
 
-_DECORATION = re.compile(r"^(?:[^\w\s\"'“„«‘(\[{<¿`$#*_~=!&\\+-]+|\+{2,}|!{2,})\s*")
+_DECORATION = re.compile(r"^(?:[^\w\s\"'“„«‘(\[{<¿§`$#*_~=!&\\+-]+|\+{2,}|!{2,})\s*")
 _SIGN = re.compile(r"\A\s*(([=+@%>!:/^|§])\2+|[^\w\s\x00-\x7f“”„«»‘’¿¡…–—（【「『]+)\s*(?=\S)")
 _BRACKET = re.compile(
     r"\A\s*(?:\[[^\[\]\n]{0,12}\](?![(\[:])|\([^()\n]{1,12}\)|【[^【】\n]{1,12}】|⟨[^⟨⟩\n]{1,12}⟩)\s*(?=\S)"

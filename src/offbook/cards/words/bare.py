@@ -19,7 +19,7 @@ _NUMBERING = re.compile(
 )
 _COUNT = re.compile(r"(?<=\d)[\W_]{0,2}\(?[a-z]\)?[\W_]*\Z")
 _AROUND_LABEL = " :：*_0123456789.#()"
-_DECORATION = re.compile(r"\A(?:[^\w¿¡<({\[#.$`\"'“„«‘]|_)+")
+_DECORATION = re.compile(r"\A(?:[^\w¿¡§<({\[#.$`\"'“„«‘]|_)+")
 
 
 @lru_cache(maxsize=4096)
