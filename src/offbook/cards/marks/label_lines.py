@@ -10,6 +10,7 @@ from offbook.cards.marks.label_words import LETTER, Labels, Role, word_of
 from offbook.cards.note.choices import names_choice
 from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import LISTS, is_bold_topic
+from offbook.cards.words.bare import ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph, with_children
 
@@ -47,7 +48,7 @@ class Unit:
 def lines_of(page: Page, blocks: Iterable[Block], words: Labels) -> list[Unit]:
     """Return the lines of blocks, in their order, each with its role."""
     units = [unit for block in blocks for unit in explode(block, words)]
-    return list(_in_order(page, list(_in_turn(units, words))))
+    return list(_in_order(page, list(_in_turn(page, units, words))))
 
 
 def explode(block: Block, words: Labels) -> Iterator[Unit]:
@@ -82,13 +83,22 @@ def explode(block: Block, words: Labels) -> Iterator[Unit]:
         yield Unit(block)
 
 
-def _in_turn(units: list[Unit], words: Labels) -> Iterator[Unit]:
-    """Yield the units; what the writer says in a dialogue answers only where another one asked before."""
-    before = Role.NONE
+def _in_turn(page: Page, units: list[Unit], words: Labels) -> Iterator[Unit]:
+    """Yield the units; what the writer says in a dialogue answers only what another one asked right before.
+
+    Below a heading that asks, a dialogue is told, and part of the answer.
+    """
+    before, is_told = Role.NONE, False
     for unit in units:
-        if unit.role is Role.ANSWER and unit.word in words.myself and before not in (Role.QUESTION, Role.ANSWER):
-            unit.role = Role.TURN
-        before = Role.NONE if unit.block.level else unit.role if unit.role is not Role.NONE else before
+        if unit.block.level:
+            before, is_told = Role.NONE, bool(page.lexicon.question(page.asked(unit.block.content)))
+        elif is_told and (unit.word in words.myself or unit.word in words.ask_in_turn):
+            yield Unit(paragraph(unit.line, unit.block.line), Role.NONE, unit.source, line=unit.line)
+            continue
+        elif unit.role is Role.ANSWER and unit.word in words.myself and before is not Role.QUESTION:
+            goes_on = before is Role.ANSWER and not ends_with_mark(page.text(unit.block.content))
+            unit.role = Role.ANSWER if goes_on else Role.TURN
+        before = unit.role if unit.role is not Role.NONE else before
         yield unit
 
 

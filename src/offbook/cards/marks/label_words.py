@@ -93,13 +93,15 @@ class Labels:
             self.questions.add("q.")
         self.ask_in_turn: set[str] = set()
         """The labels of those who ask in a dialogue, and say other things, too."""
-        said = [said for block in blocks for said in _said(block)]
-        self.myself = self._hear_myself(said)
+        self.myself: set[str] = set()
         """The labels of the writer in a dialogue, who tells; what he asks is for the interviewer."""
-        self.answers |= self.myself
+        is_labelled = bool(self.questions or self.answers)
+        said = [said for block in blocks for said in _said(block)]
         if not self.answers and any(n >= _FEWEST_TURNS for n in counts.values()):
             self._listen(said)
             self._learn(page, blocks, counts)
+        if not is_labelled:
+            self._hear_myself(said)
 
     def _add_named(self, counts: Counter[str], labelled: list[tuple[str, re.Match[str]]]) -> None:
         """Add labels of several words of which one is a known label: `Scenario answer:`, and then `Scenario:`."""
@@ -176,18 +178,25 @@ class Labels:
                 asks[word].append(self._asks(match["text"]))
         return set(asks) if len(asks) == 1 and sum(*asks.values()) >= _FEWEST_LEARNED else set()
 
-    def _hear_myself(self, said: list[tuple[str, str]]) -> set[str]:
-        """Return the labels of the writer, `Me:` below `Tom: Why us?`, and take those who speak with him for askers.
+    def _hear_myself(self, said: list[tuple[str, str]]) -> None:
+        """Learn the labels of the writer, `Me:`, and of those who ask right above what he says: `Tom: Why us?`.
 
-        They ask right before he speaks, or speak right after he has asked.
+        Who answers what he asks speaks with him, too.
         """
         found = {label for label, _ in said if label[:-1] in self._lexicon.myself and label.endswith(":")}
+        others: set[str] = set()
+        told = False
         for (first, text), (then, _) in pairwise(said) if found else ():
             other = then if first in found else first
             speaks = (first in found) is not (then in found) and other.endswith(":") and _may_speak(other)
-            if speaks and ends_with_mark(self._page.text(text)) and other not in self.questions | self.answers:
-                self.ask_in_turn.add(other)
-        return found if self.ask_in_turn else set()
+            is_part = len(other) > LETTER and self._lexicon.story_part(other)
+            if speaks and ends_with_mark(self._page.text(text)) and not is_part:
+                others.add(other)
+                told = told or then in found
+        if told:
+            self.myself = found
+            self.answers |= found
+            self.ask_in_turn |= others - self.questions - self.answers
 
     def _listen(self, said: list[tuple[str, str]]) -> None:
         """Learn the labels of two who speak, one of whom asks; `said` are all lines, each with its label or none.
@@ -209,6 +218,8 @@ class Labels:
                 asks[word].append(self._asks(text))
         share = {word: sum(found) / len(found) for word, found in asks.items()}
         asking, telling = sorted(share, key=lambda word: -share[word])
+        if asking[:-1] in self._lexicon.myself:
+            return  # he asks the interviewer
         below_titles = sum(pair == (_TITLE, asking) for pair in pairwise(word for word, _ in said))
         if below_titles >= max(_FEWEST_TURNS, _SHARE_LEARNED * len(asks[asking])):
             return
@@ -262,10 +273,9 @@ class Labels:
         if word in self.questions and (text or not word.endswith("questions:")):
             return Role.QUESTION, text
         if word in self.answers:
-            is_turn = word in self.myself and ends_with_mark(self._page.text(text))
-            return (Role.TURN if is_turn else Role.ANSWER), text
+            return Role.ANSWER, text
         if word in self.ask_in_turn:
-            return (Role.QUESTION if self._asks(text) else Role.TURN), text
+            return (Role.QUESTION if self._asks(text) and not self._lexicon.to_ask(text) else Role.TURN), text
         match = _WITHOUT_COLON.match(line) if self._without_colon else None
         if match and match[1].casefold() in self._without_colon:
             return Role.ANSWER, line[match.end() :]

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from offbook.cards.marks.tagged import TAG
 from offbook.cards.note.finding import Finding
@@ -16,6 +17,7 @@ from offbook.cards.words.bare import ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.markdown.html_table import html_rows
+from offbook.naming import naming
 
 NAME = "table"
 _NAME_WORDS = re.compile(r"\w+")
@@ -25,6 +27,7 @@ _FEWEST_COLUMNS = 2
 _MOST_COLUMNS = 3  # of a table whose header names but the meaning
 _FEWEST_ASKING = 2
 _EACH = -1  # instead of a column that answers: each further one does, with its name
+_FEW_WORDS = 3  # of a cell that sorts
 _NEAR = 3  # paragraphs above a table
 _SHARE_ASKING = 0.6  # of the rows
 _SHARE_IN_INTERVIEWS = 0.25  # in a note whose name, title or tags speak of interviews
@@ -44,6 +47,19 @@ class _Table:
     """Whether `#card` stands alone below it: then the first column asks."""
 
 
+class _Answering(NamedTuple):
+    """The columns of a table that answer."""
+
+    right: int
+    """The one that is called so; `_EACH` where all are alike."""
+    further: list[int]
+    """Others that tell something, too."""
+    titles: list[str]
+    """The names of all columns, as they are written."""
+    all_tell: bool
+    """Whether the others answer alone where that one says nothing."""
+
+
 def find(page: Page) -> Iterator[Finding]:
     """Take a card from each row of a table that asks; tables with the same header are one to their writer."""
     alike: dict[tuple[tuple[str, ...], bool], list[_Table]] = defaultdict(list)
@@ -53,16 +69,9 @@ def find(page: Page) -> Iterator[Finding]:
         rows = [row for table in tables for row in table.rows]
         columns = _columns(page, names, rows) or (_marked(page, names, rows) if is_marked else None)
         if columns is not None:
-            left, right = columns
-            # Between two columns that are called so stands what only sorts: "Question | Topic | Answer"; but a story
-            # may have its points beside it.
-            is_told = right != _EACH and page.lexicon.is_of_stories(names[right])
-            first = right + 1 if _says_left(page, names[left]) and not is_told else left + 1
-            rest = (i for i in range(first, len(names)) if i not in columns)
-            further = [i for i in rest if right == _EACH or any(_letters(page, rows, i))]
-            all_tell = right == _EACH or is_told or further[:1] < [right]
-            for row in rows:
-                yield from _card(page, row, *columns, tables[0].titles, further, all_tell=all_tell)
+            left, _ = columns
+            answering = _answering(page, tables[0].titles, rows, *columns)
+            yield from (card for row in rows for card in _card(page, row, left, answering))
         else:
             yield from _asking(page, names, rows, tables[0].header)
 
@@ -133,23 +142,41 @@ def _tells(page: Page, rows: list[list[Block]], column: int) -> bool:
     return sum(_letters(page, rows, column)) > len(rows) / 2
 
 
+def _says_much(page: Page, rows: list[list[Block]], column: int) -> bool:
+    """Whether most cells of a column are of several words, as of "Notes", and not of "Topic"."""
+    return 2 * sum(len(page.plain(row[column]).split()) > _FEW_WORDS for row in rows if len(row) > column) > len(rows)
+
+
 def _letters(page: Page, rows: list[list[Block]], column: int) -> Iterator[bool]:
     """Yield of each cell of a column whether there is a letter in it."""
     return (any(map(str.isalpha, page.plain(row[column]))) for row in rows if len(row) > column)
 
 
-def _card(
-    page: Page, row: list[Block], left: int, right: int, titles: list[str], further: list[int], *, all_tell: bool
-) -> Iterator[Finding]:
-    """Take the answer from its column, and what the `further` ones that tell add to it, each behind its title.
+def _answering(page: Page, titles: list[str], rows: list[list[Block]], left: int, right: int) -> _Answering:
+    """Return which columns answer what the one at `left` asks; that at `right` is called so.
 
-    Where not `all_tell`, they add to an answer, and are none without.
+    Between the two stands what only sorts: "Question | Topic | Answer"; but a story may have its points beside it.
     """
+    names = [title.casefold() for title in titles]
+    is_story = right != _EACH and page.lexicon.is_of_stories(names[right])
+    first = right + 1 if _says_left(page, names[left]) and not is_story else left + 1
+    rest = (i for i in range(first, len(names)) if i not in (left, right))
+    further = [i for i in rest if right == _EACH or any(_letters(page, rows, i))]
+    if is_story:
+        further = [i for i in further if names[i] not in naming("properties") or _says_much(page, rows, i)]
+    in_front = bool(further) and further[0] < right
+    return _Answering(right, further, titles, right == _EACH or is_story or in_front)
+
+
+def _card(page: Page, row: list[Block], left: int, columns: _Answering) -> Iterator[Finding]:
+    """Take the answer from its column, and what the further ones that tell add to it, each behind its title."""
     if len(row) > left and row[left].content:
-        answers = 0 <= right < len(row) and _says(page, row[right])
-        answer = [_told(page, row[right])] if answers else []
-        if answers or all_tell:
-            answer += [_titled(titles[i], row[i]) for i in further if len(row) > i and _says(page, row[i])]
+        answers = 0 <= columns.right < len(row) and _says(page, row[columns.right])
+        answer = [_told(page, row[columns.right])] if answers else []
+        if answers or columns.all_tell:
+            answer += [
+                _titled(columns.titles[i], row[i]) for i in columns.further if len(row) > i and _says(page, row[i])
+            ]
         yield _finding(page, row, left, answer, "a row of a table of questions")
 
 
