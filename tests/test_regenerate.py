@@ -780,3 +780,14 @@ def test_a_card_that_embeds_a_note_with_a_fault_stays_as_it_was_exported(
     assert "self-test" in anki.note("How do I boot?")["Answer"]
     whole.write_text(text, "utf-8")
     assert set(workspace.changes().values()) == {"unchanged"}
+
+
+def test_a_card_that_embeds_a_note_with_a_fault_is_not_retired_where_it_is_reworded(workspace: Workspace) -> None:
+    card = workspace.write("acme/x.md", "## What is Raft?\n![[y]]\n")
+    story = workspace.write("acme/y.md", "It elects a leader, which orders what all write.\n")
+    workspace.run("export")
+    story.write_text("---\ntags: [\n---\nIt elects a leader, which orders what all write.\n", "utf-8")
+    card.write_text("## What is the Raft?\n![[y]]\n", "utf-8")
+    assert "retired" not in workspace.run("export", status=1).stdout
+    story.write_text("It elects a leader, which orders what all write.\n", "utf-8")
+    assert workspace.changes() == {"What is the Raft?": "changed"}

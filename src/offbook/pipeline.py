@@ -62,8 +62,8 @@ def build(
     names = found.names | (_to_be_suspended(found.ledger.entries) if importing else {})
     chosen = choose(wanted, names, found.sources, found.ledger.entries, found.gone)
     cards = render(project, [card for card in found.cards if served(card.companies, chosen)], found.ledger.entries)
-    lost = gone(found.ledger.entries, found.cards, found.unread, chosen)
     whole = [(card, content) for card, content in cards if not _shows_unreadable(content)]
+    lost = gone(found.ledger.entries, found.cards, found.unread | _undecided(cards, found), chosen)
     exported, values = _exported(project, found.ledger.entries, whole, lost, now)
     header = looks.header(project.settings.css, found.ledger.header, now)
     made = partial(package_of, project, values, header.changed or notetypes.CHANGED, descriptions(found.sources, lost))
@@ -91,6 +91,12 @@ def build(
 def _shows_unreadable(content: Content) -> bool:
     """Whether a card embeds a note that cannot be read: it stays as it was exported."""
     return any(problem.code == UNREADABLE for problem in content.problems)
+
+
+def _undecided(cards: Iterable[tuple[IdentifiedCard, Content]], found: Survey) -> set[str]:
+    """Return the notes with a new card that embeds a note that cannot be read: it may be an old one in other words."""
+    known = {entry.guid for entry in found.ledger.entries}
+    return {card.source.path for card, content in cards if card.guid not in known and _shows_unreadable(content)}
 
 
 def _exported(
