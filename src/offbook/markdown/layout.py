@@ -42,6 +42,8 @@ _RULE = re.compile(r"\s*+(?:<br\s*+/?>)?\s*+(?:<hr\b[^>]*+>)?\s*+", re.IGNORECAS
 _MAY_BREAK = re.compile(r"<[bB][rR]|\\$", re.MULTILINE)
 _BREAK = re.compile(r"(?<=[^\s>\\])(?:[ \t]*+(?:<br\s*+/?>[ \t]*+)+|\\)$", re.IGNORECASE | re.MULTILINE)
 _ONLY_SPACE = re.compile(r"\s*(?:(?:<br\s*/?>|&nbsp;)\s*)+", re.IGNORECASE)
+_BESIDE_SPACE = re.compile(r"\s*(?:<(?!br|/?b>)|\|)|[ \t]+\S", re.IGNORECASE)
+"""HTML, a row of a table, or an indented line."""
 _MAY_BE_SPACE = re.compile(r"<br|&nbsp;", re.IGNORECASE)
 _BOLD = re.compile(
     r"^([ \t>]*+(?:(?:[-+]|\*(?!\*)|\d{1,9}[.)]|#{1,6})[ \t]+)?)<(b|strong)>[ \t]*+([^<>*\n]+?)[ \t]*</\2>(?=\W|$)",
@@ -78,13 +80,18 @@ def _may_be_space(text: str) -> bool:
 
 
 def _empty(lines: list[str], code: list[bool]) -> None:
-    """Read a line of nothing but `<br>` or `&nbsp;` as a blank one, but beside HTML, which a blank line would end."""
+    """Read lines of nothing but `<br>` or `&nbsp;` as blank ones, between other lines that are flush left.
+
+    HTML and tables would end there, formulas may hold such a line, and what is indented goes on with an item.
+    """
+    if any(line.strip() == "$$" for line in lines):
+        return
     around = ["", *lines, ""]
     for is_space, group in groupby(range(len(lines)), lambda i: not code[i] and bool(_ONLY_SPACE.fullmatch(lines[i]))):
         first, *others = group
-        above, below = around[first], around[first + len(others) + 2]
-        if is_space and not (above.lstrip().startswith("<") or below.lstrip().startswith("<")):
-            lines[first : first + len(others) + 1] = [""] * (len(others) + 1)
+        stop = first + len(others) + 1
+        if is_space and not any(map(_BESIDE_SPACE.match, (around[first], lines[first], around[stop + 1]))):
+            lines[first:stop] = [""] * (stop - first)
 
 
 def _has_indented(text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from offbook.cards.note.finding import Finding
 from offbook.cards.note.left_behind import was_card
 from offbook.cards.note.page import Page
+from offbook.cards.note.predicates import link_only
 from offbook.cards.words.bare import uncounted
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
@@ -23,7 +24,7 @@ _OPAQUE = re.compile(
     r"|\((?:(?!\w::[ \w])[^()\n])*+\w::[ \w][^()\n]*+\)|<[^<>\n]*+>|\{\{.{0,500}?\}\}"
 )
 _FIELD = re.compile(r"\W*[\w /-]{0,39}[\w/-][*_]*::(?:\s.*|)\Z")
-_LABELLED = re.compile(r"\W*([^\W\d_]+\s?\d{0,3}[*_]*)::(?!:)")
+_LABELLED = re.compile(r"[*_]{0,3}([^\W\d_]+\s?\d{0,3}[*_]{0,3})::(?=\s|\Z|[*_])")
 _QUOTED = re.compile(r"\A[ \t]*(?:>[ ]?)+")
 _ONE_NAME = re.compile(r"[\w.<>*&]+")
 _FEWEST_TIGHT = 2  # lines
@@ -63,11 +64,12 @@ def find(page: Page) -> Iterator[Finding]:
 
 
 def _labels(page: Page, lines: list[str]) -> set[str]:
-    """Return the lines that `Q::` and `A::` open, which part nothing, where a note has both."""
+    """Return the lines that `Q::` and `A::` open, which part nothing, where a note has both, and no other letters."""
     named = {line: uncounted(match[1]) for line in lines if (match := _LABELLED.match(line))}
     asked = {line for line, name in named.items() if name in page.lexicon.question_labels}
     told = {line for line, name in named.items() if name == "a" or name in page.lexicon.answers}
-    return asked | told if asked and told else set()
+    letters = any(len(name) == 1 for line, name in named.items() if line not in asked | told)
+    return asked | told if asked and told and not letters else set()
 
 
 def _is_tight(line: str) -> bool:
@@ -142,8 +144,8 @@ def _settings_fields(page: Page) -> set[int]:
     """Return the lines of the paragraphs of `key:: value` fields with which the note begins."""
     lines: set[int] = set()
     for index, block in enumerate(page.flows[0]):
-        is_title = block.type == "heading" and (block.level == 1 or not index)
-        if is_title and not page.lexicon.question(page.asked(block.content)):
+        is_title = block.type == "heading" and (block.level == 1 or (not index and link_only(block.content)))
+        if is_title:
             continue
         if block.type != "paragraph" or not all(_FIELD.match(line) for line in block.lines):
             break

@@ -197,9 +197,9 @@ class Outline:
         self._add(unit)
 
     def _is_to_do(self, item: Block) -> bool:
-        """Whether the title above an item says that something is to be done: "TODO"."""
-        titles = self.page.path_to(item.line)[-1:]
-        return any(self.page.lexicon.stub(self.page.text(title.content)) for title in titles)
+        """Whether the title above an item is one word for what is to be done: "TODO", unlike "To prepare"."""
+        titles = (self.page.text(title.content).strip(" :") for title in self.page.path_to(item.line)[-1:])
+        return any(" " not in title and title.casefold() in self.page.lexicon.reminders for title in titles)
 
     def _home_of_counted(self, unit: Unit, listing: Block) -> Hashable:
         """Return what holds the siblings of an item of an ordered list, which its answers may break up into several."""
