@@ -213,12 +213,18 @@ def _asking(page: Page, names: tuple[str, ...], rows: list[list[Block]], header:
             continue
         if asking < _SHARE_ASKING * len(rows) and not _tells_more(page, asked, column):
             continue
-        asked[:0] = [header] if len(header) > column and _asks(page, header[column]) else []
+        asked[:0] = [header] if _is_row(page, header, column, rows) else []
         for row in asked:
             answer = [cell for cell in row[column + 1 :] if cell.content]
             reason = f"a row of a table whose column {column + 1} asks ({asking} of {len(rows)})"
             yield _finding(page, row, column, answer, reason)
         return
+
+
+def _is_row(page: Page, header: list[Block], column: int, rows: list[list[Block]]) -> bool:
+    """Whether a header is one more row: on its own line it asks in the column that does, and in none behind."""
+    asking = [_asks(page, cell) for cell in header[column:]]
+    return asking[:1] == [True] and not any(asking[1:]) and all(row[0].line > header[0].line for row in rows if row)
 
 
 def _asked_above(page: Page, rows: list[list[Block]]) -> bool:

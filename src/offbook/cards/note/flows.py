@@ -119,12 +119,12 @@ class Flows(Text):
         return block.type == "heading" and id(block) not in self._inner
 
     def _place_of(self, block: Block) -> tuple[Sequence[Block], int]:
-        place = self._place.get(id(block))
-        if place is None:
+        if id(block) not in self._place:
             siblings = block.parent.children if block.parent else ()
-            place = (siblings, next((i for i, b in enumerate(siblings) if b is block), len(siblings)))
-            self._place[id(block)] = place
-        return place
+            for index, sibling in enumerate(siblings):
+                self._place.setdefault(id(sibling), (siblings, index))
+            self._place.setdefault(id(block), (siblings, len(siblings)))
+        return self._place[id(block)]
 
     def after(self, block: Block) -> Iterator[Block]:
         """Yield the blocks that follow in the same container."""
