@@ -65,7 +65,7 @@ def _below_quotation(page: Page, quote: Block, following: list[Block]) -> Iterat
         return
     questions, answers = lists
     counted = [*map(_number, questions)] == [*map(_number, answers)] and len(questions) > 1
-    if counted and all(_asks(page, item) for item in questions) and not any(_asks(page, item) for item in answers):
+    if counted and _most_ask(page, questions) and not any(_asks(page, item) for item in answers):
         for asked, answer in zip(questions, answers, strict=True):
             reason = "is counted in a quotation, and its answer behind it"
             yield Finding(NAME, reason, list(asked.children[:1]), [*asked.children[1:], *answer.children])
