@@ -7,6 +7,8 @@ import re
 import pytest
 from conftest import Anki, Workspace, run
 
+from offbook.sources.note import parse_note
+
 ONE, TWO = "61067edbb75a87dc16eacca224e1b263", "edefbda3b75a87dc16eacca224e1b263"
 HQ, COMPANIES = f"HQ {ONE}", f"HQ {ONE}/Companies {TWO}"
 BANK = f"Prep {ONE}/Question bank {TWO}"
@@ -40,7 +42,7 @@ def test_properties_are_keys_and_no_part_of_an_answer(workspace: Workspace) -> N
         "#: 126",
         "Practised?: Yes",
         "Category: Fit\nConfidence (1-5): 3\nLast: x",
-        "Category: Fit\nNotes: first line\nsecond line",
+        "Category: Fit\nNotes:",
     ],
 )
 def test_whatever_properties_are_called(workspace: Workspace, written: str) -> None:
@@ -52,8 +54,15 @@ def test_whatever_properties_are_called(workspace: Workspace, written: str) -> N
     }
 
 
-@pytest.mark.parametrize("written", ["Notes: first line\nsecond line", "Panel: Ana, Ben\nPart: 2"])
-def test_above_a_text_properties_may_have_any_name(workspace: Workspace, written: str) -> None:
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Notes: first line\nsecond line",
+        "Category: Fit\nComment: first: line\nsecond: line",
+        "Level: 2\nPanel: Ana, Ben\nPart: 2",
+    ],
+)
+def test_above_a_text_most_names_and_remarks_may_be_any(workspace: Workspace, written: str) -> None:
     workspace.write(f"Acme/Why {ONE}.md", f"# Why us?\n\n{written}\n\nBecause.\n")
     assert workspace.cards()[0]["answer"] == "Because."
 
@@ -68,6 +77,9 @@ def test_above_a_text_properties_may_have_any_name(workspace: Workspace, written
         "Fees: none at all.\nTrust: they publish all.\n\nAnd more.",
         "Role: I was lead.\nThe others were new.",
         "Situation: outage\nResult: no loss\n\nI would do it again.",
+        "Reads: see the last write\nRequests: get an answer\n\nYou have two.",
+        "Client: says hello\nServer: sends certificate\nClient: verifies\n\nThen both derive keys.",
+        "Notes: they publish all.\nTrust: none lost.\nFees: none.\n\nAnd more.",
     ],
 )
 def test_labels_in_an_answer_are_no_properties(workspace: Workspace, written: str) -> None:
@@ -83,6 +95,44 @@ def test_a_property_that_is_called_as_an_answer_is_one(workspace: Workspace, bod
         f"{title}\n\nCategory: Fit\nAnswer: Five users,\none ward.\nConfidence: 3\n{body}\n",
     )
     assert workspace.cards()[0]["answer"] == f"Five users,\none ward.{body}"
+
+
+def test_a_colon_in_a_text_begins_no_property(workspace: Workspace) -> None:
+    workspace.write(
+        f"Acme/Why {ONE}.md",
+        "# What is C?\n\nStatus: x\nAnswer: It is so\ngoes on: here\nand on\nReviewed: Yes\n\nbody\n",
+    )
+    assert workspace.cards()[0]["answer"] == "It is so\ngoes on: here\nand on\nbody"
+
+
+def test_a_page_whose_text_begins_with_names_holds_cards(workspace: Workspace) -> None:
+    workspace.write(
+        f"Acme/TLS {ONE}.md",
+        "# What is TLS?\n\nClient: says hello\nServer: sends certificate\n\n**Is it fast?** One trip.\n",
+    )
+    assert "Is it fast?" in {card["question"] for card in workspace.cards()}
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("Notes: I love it, and the people.", "Notes: I love it, and the people."),
+        ("Category: Fit\nComment: I love it.\nThe people: too\nStatus: Done", "Comment: I love it.\nThe people: too"),
+        ("Status: Fertig\nNotizen: Die Leute.", "Notizen: Die Leute."),
+        ("Answer:\nNotes: I love it.", "Notes: I love it."),
+        ("Answer: I love it.\nNotes: Ask Ana: when?", "I love it."),
+        ("Notes: Ask Ana.\n\nI love it.", "I love it."),
+    ],
+)
+def test_remarks_are_the_answer_where_nothing_else_is(workspace: Workspace, written: str, answer: str) -> None:
+    workspace.write(f"Acme/Why {ONE}.md", f"# Why us?\n\n{written}\n")
+    assert workspace.cards()[0]["answer"] == answer
+
+
+@pytest.mark.parametrize(("written", "tags"), [("Tags:", []), ("Tags: Fit, , Ops", ["Fit", "Ops"])])
+def test_an_empty_tag_is_none(written: str, tags: list[str]) -> None:
+    note = parse_note(f"# Why us?\n\n{written}\n\nBecause.\n", f"Acme/Why {ONE}.md")
+    assert note.metadata.get("tags", []) == tags
 
 
 def test_parts_of_a_story_in_properties_are_its_text(workspace: Workspace) -> None:

@@ -72,7 +72,7 @@ class Note(Struct, frozen=True, array_like=True):
     page: str = ""
     """The name of the page of Logseq that it is, without its namespaces; empty where it is none."""
     is_record: bool = False
-    """Whether it is a page in a database of Notion, one of its rows: it has properties."""
+    """Whether it is read as a row of a database of Notion: properties stand below its title."""
     parts: tuple[Part, ...] = ()
     """The blocks of a day's page of Logseq that name their companies, in order."""
 

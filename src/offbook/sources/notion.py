@@ -1,4 +1,7 @@
-"""What Notion writes below the title of a page that is in a database: its properties, a line each."""
+"""What Notion writes below the title of a page that is in a database: its properties.
+
+The file does not say whether the page is in one, so the names have to tell.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +36,12 @@ class Property:
     """The one on which it begins, from 0."""
     end: int
     """The line behind it; a text may have several."""
+    names: int
+    """How many of its lines look as if a property began there; a text may have several."""
 
 
 def properties(lines: Sequence[str]) -> Iterator[Property]:
-    """Yield the properties of a page; those that are called as an answer is, or a part of a story, are its text.
+    """Yield the properties of a page, but not those that are its text.
 
     They are the paragraph below the title, where it looks so: text may begin with a name and a colon, too.
     """
@@ -45,12 +50,25 @@ def properties(lines: Sequence[str]) -> Iterator[Property]:
         return
     start = _first(lines, title + 1)
     end = next((number for number in range(start, len(lines)) if not lines[number].strip()), len(lines))
-    starts = [number for number in range(start, end) if _PROPERTY.fullmatch(lines[number].strip())]
+    starts = list(_starts(lines, start, end))
     if starts[:1] != [start]:
         return
     found = [_read(lines[first:behind], first) for first, behind in zip(starts, [*starts[1:], end], strict=True)]
-    if _are_properties(found, has_body=_first(lines, end) < len(lines)):
-        yield from (each for each in found if not _is_text(each.key))
+    has_body = _first(lines, end) < len(lines)
+    if _are_properties(found, has_body=has_body):
+        yield from _beside_text(found, has_body=has_body)
+
+
+def _starts(lines: Sequence[str], start: int, end: int) -> Iterator[int]:
+    """Yield the lines on which properties begin; within one that holds text, only a usual name begins another."""
+    in_text = False
+    for number in range(start, end):
+        if not _PROPERTY.fullmatch(lines[number].strip()):
+            continue
+        line = _read(lines[number : number + 1], number)
+        if not in_text or _is_usual(line) or _is_text(line.key):
+            in_text = _is_text(line.key) or _is_remark(line.key)
+            yield number
 
 
 def _first(lines: Sequence[str], start: int) -> int:
@@ -58,14 +76,22 @@ def _first(lines: Sequence[str], start: int) -> int:
     return next((number for number in range(start, len(lines)) if lines[number].strip()), len(lines))
 
 
+def _beside_text(found: Sequence[Property], *, has_body: bool) -> Sequence[Property]:
+    """Return the properties that are none of the page's text; remarks are all of it where it has no other."""
+    beside = [each for each in found if not _is_text(each.key)]
+    has_text = has_body or any(each.value for each in found if _is_text(each.key))
+    return beside if has_text else [each for each in beside if not (_is_remark(each.key) and each.value)]
+
+
 def _read(lines: Sequence[str], first: int) -> Property:
     """Return the property that lines hold, the first of which is that with the number `first`."""
     match = _PROPERTY.fullmatch(lines[0].strip())
     assert match
     key, value = _key(match["name"]), "\n".join((match["value"] or "", *lines[1:])).strip()
-    parts = [part.strip() for part in _RELATION.sub("", value).split(",")]
+    parts = [part.strip() for part in _RELATION.sub("", value).split(",") if part.strip()]
     listed = key == "tags" or (key == "company" and ".md)" in value)
-    return Property(key, parts if listed else ", ".join(parts), first, first + len(lines))
+    names = sum(bool(_PROPERTY.fullmatch(line.strip())) for line in lines)
+    return Property(key, parts if listed else ", ".join(parts), first, first + len(lines), names)
 
 
 def _key(name: str) -> str:
@@ -80,24 +106,32 @@ def _key(name: str) -> str:
 
 
 def _is_text(key: str) -> bool:
+    """Whether a property is called as an answer is, or a part of a story."""
     return key in words("answers") or key in words("story")
+
+
+def _is_remark(key: str) -> bool:
+    """Whether a property holds text by its name, which may be the answer, or be about it."""
+    return key in naming("remarks")
 
 
 def _are_properties(found: Sequence[Property], *, has_body: bool) -> bool:
     """Whether the paragraph below a title, which says all of `found`, is the properties of its page.
 
-    Half of the names are such as properties have, or a body stands below several lines that are no sentences. Lines
+    Half of the names are such as properties have, or one is, and a body stands below lines that are no sentences. Lines
     that go on with one of several lines need a body, or another property, to be none of the answer.
     """
     asked = [each for each in found if each.key not in words("answers")]
+    usual = sum(map(_is_usual, asked))
     goes_on = any(each.end - each.line > 1 for each in found)
-    if 2 * sum(map(_is_usual, asked)) >= len(asked):
+    if 2 * usual >= sum(each.names for each in asked):
         return has_body or len(found) >= _SEVERAL or not goes_on
     says = any(_is_text(each.key) or _SENTENCE.search(str(each.value)) for each in found)
-    return has_body and len(found) >= _SEVERAL and not goes_on and not says
+    return has_body and usual > 0 and not goes_on and not says
 
 
 def _is_usual(found: Property) -> bool:
     """Whether properties are called so, and labels in a text are not: also `#`, and `Practised?: Yes`, a box."""
     is_box = found.key.endswith("?") and found.value in _OF_BOXES
-    return found.key in naming("properties") or found.key in OWN or is_box or not any(map(str.isalnum, found.key))
+    is_named = found.key in naming("properties") or found.key in OWN or _is_remark(found.key)
+    return is_named or is_box or not any(map(str.isalnum, found.key))
