@@ -53,7 +53,8 @@ class Stages:
         self._settings = settings
         self._memo = memo
         self._in_blocks: tuple[Parsed, Collection[str], Found] | None = None  # of the note that was looked at last
-        self._rendered: tuple[Source, tuple[Rendered, ...]] | None = None  # likewise
+        self._rendered_note = ""  # the path of the one that was rendered last
+        self._rendered: dict[int, tuple[Source, tuple[Rendered, ...]]] = {}  # its parts, by the place of a first card
 
     # -- read and find -------------------------------------------------------------------------
 
@@ -168,15 +169,19 @@ class Stages:
         return _merged(source, written, suggested)
 
     def rendered(self, source: Source) -> tuple[Rendered, ...]:
-        """Return the HTML of each card of a note, or of a part of one; ask for its `contents` first."""
-        if self._rendered is None or self._rendered[0] is not source:
+        """Return the HTML of each card of a note, or of a part of one, that has any; ask for its `contents` first."""
+        if self._rendered_note != source.path:
+            self._rendered_note, self._rendered = source.path, {}
+        place = source.reading.own_places[0]
+        of, html = self._rendered.get(place, (None, ()))
+        if of is not source:
             html = self._written(source)
             if _has_points(source):
                 key = _state_of_points(source)
                 points = self._html(source.path + _POINTS, key, lambda: self._render_points(source))
                 html = _merged(source, html, points)
-            self._rendered = source, html
-        return self._rendered[1]
+            self._rendered[place] = source, html
+        return html
 
     def _written(self, source: Source) -> tuple[Rendered, ...]:
         """Return the HTML of what the writer wrote: open questions without talking points."""
@@ -274,8 +279,10 @@ def _state(reading: Reading) -> bytes:
 
 
 def _state_of_points(source: Source) -> bytes:
+    """Return what tells one state of the talking points of a note, or of a part of one, from another."""
     points = [[(point.source, point.references) for point in card.points] for card in source.cards]
-    return digest(_state(source.reading) + repr(points).encode("utf-8", "surrogatepass"))
+    state = repr((source.reading.places, points))
+    return digest(_state(source.reading) + state.encode("utf-8", "surrogatepass"))
 
 
 def _merged(source: Source, written: Sequence[_Value], suggested: Sequence[_Value]) -> tuple[_Value, ...]:

@@ -127,10 +127,11 @@ def _others(project: Project, paths: Collection[str]) -> Iterator[Note]:
 def _points(project: Project, sources: Sequence[Source]) -> Iterator[Points]:
     """Yield the talking points for all open questions; those of a company whose notes did not change are memoised."""
     for slugs, group in asking(sources).items():
-        state = digest(
-            b"".join(
-                source.reading.digest + repr((source.path, source.target, source.reading.kept)).encode()
-                for source in group
-            )
-        )
+        state = digest(b"".join(map(_state, group)))
         yield from project.memo(_POINTS, "\0".join(slugs), state, partial(points, group))
+
+
+def _state(source: Source) -> bytes:
+    """Return what tells one state of a note, or of a part of one, from another, whose it is among that."""
+    reading = source.reading
+    return reading.digest + repr((source.path, source.target, reading.places, reading.kept)).encode()

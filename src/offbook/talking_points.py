@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from heapq import nlargest
@@ -84,10 +84,8 @@ class Points(Struct, frozen=True, array_like=True):
 
     path: str
     """Of the question's note."""
-    companies: tuple[str, ...]
-    """Slugs of those whose note it is, or whose part of a note."""
-    index: int
-    """Of the question among the cards there."""
+    place: int
+    """The question's index among all cards of the note, of which its part may hold some."""
     passages: tuple[Passage, ...]
     sketch: str
     """Of their text, see `offbook.likeness`."""
@@ -108,41 +106,39 @@ def points(sources: Sequence[Source]) -> tuple[Points, ...]:
     names = frozenset(name.casefold() for source in sources for name in source.target.names)
     shelf = _Shelf([passage for source in sources for passage in source.reading.passages], names)
     asked = [
-        (source, index, card)
+        (source, place, card)
         for source in filter(_asks, sources)
-        for index, card in enumerate(source.cards)
+        for place, card in zip(source.reading.own_places, source.cards, strict=True)
         if card.is_open
     ]
     fitting = shelf.shared_out([(card, not source.reading.has_headings) for source, _, card in asked])
     return tuple(
-        Points(source.path, source.target.slugs, index, tuple(passages), sketch(_text(passages)))
-        for (source, index, _), passages in zip(asked, fitting, strict=True)
+        Points(source.path, place, tuple(passages), sketch(_text(passages)))
+        for (source, place, _), passages in zip(asked, fitting, strict=True)
         if passages
     )
 
 
 def suggest(sources: Sequence[Source], found: Iterable[Points]) -> tuple[Source, ...]:
     """Return the sources with talking points as the answers of open questions."""
-    wanted: dict[tuple[str, tuple[str, ...]], list[Points]] = defaultdict(list)
+    wanted: dict[str, dict[int, Points]] = defaultdict(dict)
     for points in found:
-        wanted[points.path, points.companies].append(points)
-    return tuple(
-        _answered(source, wanted[key]) if (key := (source.path, source.target.slugs)) in wanted else source
-        for source in sources
-    )
+        wanted[points.path][points.place] = points
+    return tuple(_answered(source, wanted[source.path]) if source.path in wanted else source for source in sources)
 
 
 def _asks(source: Source) -> bool:
     return source.settings.suggestions and any(card.is_open for card in source.cards)
 
 
-def _answered(source: Source, found: Iterable[Points]) -> Source:
+def _answered(source: Source, found: Mapping[int, Points]) -> Source:
+    """Return a source with the talking points `found` for its note, by the place of their questions."""
     cards, sketches = list(source.cards), list(source.sketches)
-    for points in found:
-        card = cards[points.index]
-        text = _text(points.passages)
-        cards[points.index] = structs.replace(card, is_open=False, answer_text=text, points=points.passages)
-        sketches[points.index] = sketches[points.index][0], points.sketch
+    for index, place in enumerate(source.reading.own_places):
+        if points := found.get(place):
+            text = _text(points.passages)
+            cards[index] = structs.replace(cards[index], is_open=False, answer_text=text, points=points.passages)
+            sketches[index] = sketches[index][0], points.sketch
     return replace(source, cards=tuple(cards), sketches=tuple(sketches))
 
 

@@ -304,6 +304,11 @@ class Reading(Struct, frozen=True, array_like=True):
     places: tuple[int, ...] | None = None
     """Of what is a part of a note: which of the cards are its own, by index; None where all are."""
 
+    @property
+    def own_places(self) -> Sequence[int]:
+        """Which of the note's cards are its own, by index."""
+        return range(len(self.cards)) if self.places is None else self.places
+
     def own(self, of_cards: Sequence[_Value]) -> tuple[_Value, ...]:
         """Return those of the values, one for each of the note's cards, that are of its own cards."""
-        return tuple(of_cards) if self.places is None else tuple(of_cards[place] for place in self.places)
+        return tuple(of_cards[place] for place in self.own_places)
