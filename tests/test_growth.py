@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from conftest import Workspace
 from hostile import NUMBERED, SHAPES, numbered
 
+from offbook.companies import apart
+from offbook.memo import Codec
+from offbook.model import Note, Part, Reading
 from offbook.pipeline import build
 from offbook.project import Project
+from offbook.stages import HTML
 
 NOW = 1_800_000_000
 _GROWTH = 3.0  # of the time, for twice as much
@@ -81,6 +86,38 @@ def test_cards_show_the_name_of_a_passage_once_all_of_the_note_have_shown_five_m
 def test_no_shape_takes_the_square_of_its_length(workspace: Workspace, shape: str) -> None:
     size = 12_000 if shape == "pipes" else 22_000  # more of them are refused
     check_growth(workspace, SHAPES[shape].text(size), SHAPES[shape].text(2 * size))
+
+
+def seconds_apart(blocks: int) -> float:
+    """Return the processor's seconds in which a day's page of so many blocks, of ten companies in turn, is parted."""
+    parts = tuple(Part(line, line + 4, (f"Company {line % 10}",)) for line in range(1, 4 * blocks, 4))
+    days = tuple((line, "a day") for line in range(1, 4 * blocks))
+    reading = Reading(Note("journals/2026_11_18.md", "", parts=parts), b"", days=days)
+    begun = time.process_time()
+    assert sum(len(part.days) for part in apart([reading])) == len(days)
+    return time.process_time() - begun
+
+
+def test_a_day_of_many_parts_is_taken_apart_in_a_time_that_grows_with_their_number() -> None:
+    assert any(seconds_apart(4_000) < _SHORT for _ in range(_TRIES))  # it was many times that, by the square
+
+
+def test_cards_of_parts_of_a_day_by_turns_are_read_from_the_memo_once_a_part(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.write("logseq/config.edn", "{}")
+    block = "- call\n  company:: {}\n\t- What is #N{}?\n\t\t- Text #N.\n"
+    workspace.write("journals/2026_11_18.md", numbered(block.format("A", "a") + block.format("B", "b"), 10))
+    read: list[str] = []
+    decode = Codec.decode
+
+    def counted(codec: Codec[Any], *stored: Any) -> Any:
+        read.append(codec.stage)
+        return decode(codec, *stored)
+
+    monkeypatch.setattr(Codec, "decode", counted)
+    build(Project(workspace.notes, workspace.decks, cached=False), [], NOW)
+    assert read.count(HTML.stage) == 2
 
 
 @pytest.mark.parametrize("count", [50, 51, 600])
