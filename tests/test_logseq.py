@@ -295,6 +295,53 @@ def test_talking_points_of_a_day_are_those_of_its_part(graph: Workspace) -> None
     assert "Acme: 1 new, 1 open" in run("export", "--notes", "notes").stdout
 
 
+@pytest.mark.parametrize("answered", ["", "- What is a lease?\n\t- A lock that ends.\n"])
+@pytest.mark.parametrize(("first", "second"), [("all", ""), ("[[Acme]]", "- more\n  company:: acme\n")])
+def test_talking_points_go_to_their_question_alone_where_parts_of_a_day_serve_the_same(
+    graph: Workspace, anki: Anki, first: str, second: str, answered: str
+) -> None:
+    (graph.root / "offbook.toml").write_text('companies = "Interviews/*"\nshared = ["journals"]\n')
+    keepers = "Our lighthouse keepers rotate every fortnight, and so nobody of them sleeps less than seven hours."
+    asking = (answered + "- Why do lighthouse keepers rotate?\n").splitlines(keepends=True)
+    rest = second + "".join(f"\t{line}" if second else line for line in asking)
+    raft = f"- call\n  company:: {first}\n\t- What is Raft?\n\t\t- An algorithm that I know well.\n"
+    graph.write("pages/Interviews___Acme.md", CARD.format("us") + (f"\n{keepers}\n" if second else ""))
+    graph.write("journals/2026_11_18.md", ("" if second else f"{keepers}\n\n") + raft + rest)
+    for _ in range(2):  # anew, and from the memo
+        found = {card["question"]: (card["answer"], card["suggested"]) for card in graph.cards()}
+        assert found["What is Raft?"] == ("An algorithm that I know well.", False)
+        assert found["Why do lighthouse keepers rotate?"] == (keepers, True)
+    run("export", "--notes", "notes")
+    anki.import_package(graph.decks / "acme.apkg")
+    shown = {note["Question"]: note["Answer"] for note in anki.notes()}
+    assert "An algorithm that I know well." in shown["What is Raft?"]
+    assert [question for question, text in shown.items() if keepers in text] == ["Why do lighthouse keepers rotate?"]
+
+
+def test_a_closed_company_takes_its_blocks_of_a_day_alone(graph: Workspace) -> None:
+    settings = graph.root / "offbook.toml"
+    graph.write("pages/Interviews___Acme.md", CARD.format("us"))
+    bolt = "- a talk\n  company:: Bolt\n\t- What is a lease?\n\t\t- a lock\n"
+    acme = "- call\n  company:: Acme\n\t- What is Raft?\n\t\t- votes\n"
+    rest = "- What is a semi-join?\n\t- EXISTS\n"
+    rule = "its company is closed: `closed` in offbook.toml names it"
+    page = "journals/2026_11_18.md"
+    graph.write(page, bolt + acme + rest)
+    settings.write_text('companies = "Interviews/*"\nshared = ["journals"]\n')
+    run("export", "--notes", "notes")
+    settings.write_text('companies = "Interviews/*"\nshared = ["journals"]\nclosed = ["Bolt"]\n')
+    assert "no longer read" not in run("export", "--notes", "notes").stderr
+    assert {card["question"] for card in graph.cards()} == {"Why us?", "What is Raft?", "What is a semi-join?"}
+    assert page not in run("status", "-v", "--notes", "notes").stdout
+    explained = run("cards", "--explain", "--notes", "notes").stdout
+    assert f"{page}:3: no card: What is a lease? (is left out: {rule}" in explained
+    settings.write_text('companies = "Interviews/*"\nclosed = ["Bolt"]\n')
+    status = run("status", "-v", "--notes", "notes").stdout
+    assert f"{page}: left out: all but its blocks with `company::`: it is the page of a day" in status
+    graph.write(page, bolt)
+    assert f"{page}: left out: {rule}" in run("status", "-v", "--notes", "notes").stdout
+
+
 def test_a_marked_block_beside_those_of_a_company_is_pointed_out(graph: Workspace) -> None:
     graph.write(
         "journals/2026_11_26.md",

@@ -14,7 +14,7 @@ from offbook.companies.whose import declared, place_of
 from offbook.config import override
 from offbook.days import INTERVIEW
 from offbook.errors import Location, Problem, Severity
-from offbook.model import Note, Passed, Reading, Source, Target, note_stem
+from offbook.model import Card, Note, Passed, Reading, Source, Target, note_stem
 from offbook.settings import FILE_NAME, Settings
 from offbook.text import did_you_mean, without_id
 
@@ -75,8 +75,9 @@ def assign(
             sources.append(Source(reading, target_here, "", settings_here, cards, sketches))
     spelling = _spellings(sources)
     result.closed = _closed(sources, settings, archived, shown)
-    result.left_out |= _out_with_closed(sources, result.closed)
-    result.sources = tuple(_placed(each, spelling, settings) for each in sources if not _is_over(each, result.closed))
+    live = [source for source in sources if not _is_over(source, result.closed)]
+    _leave_out_closed(result, [source for source in sources if _is_over(source, result.closed)], live)
+    result.sources = tuple(_placed(source, spelling, settings) for source in live)
     result.problems += _odd_names(settings, names, result.sources)
     return result
 
@@ -88,12 +89,27 @@ def _leave_out(result: Assigned, reading: Reading, rule: str) -> None:
         result.left_out[note.path] = rule
         result.marked += reading.problems
         return
-    for card in cards:
-        result.passed.append(Passed(card.location, card.question_text, f"is left out: {rule}"))
+    result.passed += _passed(cards, rule)
     if cards:
         result.left_out[note.path] = f"all but its blocks with `company::`: {rule}"
     marked = [card.location for card in cards if not card.by_looks]
     result.marked += (Problem(at, "left-out-card", "is marked, and left out", Severity.NOTE) for at in marked[:1])
+
+
+def _leave_out_closed(result: Assigned, over: Iterable[Source], live: Iterable[Source]) -> None:
+    """Leave out what is of companies that are all closed, and its note where nothing in that is `live`."""
+    in_use = {source.path for source in live}
+    for source in over:
+        rule = f"its company is closed: {result.closed[source.target.slugs[0]]}"
+        if source.note.parts:
+            result.passed += _passed(source.cards, rule)
+        if source.path not in in_use:
+            result.left_out.setdefault(source.path, rule)
+
+
+def _passed(cards: Iterable[Card], rule: str) -> Iterator[Passed]:
+    """Yield the questions of a part of a note that a rule leaves out."""
+    return (Passed(card.location, card.question_text, f"is left out: {rule}") for card in cards)
 
 
 def _overridden(settings: Settings, note: Note, whose: Target | Problem | None) -> tuple[Settings, list[Problem]]:
@@ -163,13 +179,6 @@ def _unlike_their_folders(sources: Sequence[Source], settings: Settings) -> Iter
                 f"to {own.names[0]}. If they are one company, change `company`"
             )
             yield Problem(source.note.place_of("company"), "other-company", message, Severity.NOTE)
-
-
-def _out_with_closed(sources: Iterable[Source], closed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the notes whose companies are all closed, and by which rule they are left out."""
-    for source in sources:
-        if _is_over(source, closed):
-            yield source.path, f"its company is closed: {closed[source.target.slugs[0]]}"
 
 
 def _is_over(source: Source, closed: Mapping[str, str]) -> bool:
