@@ -19,33 +19,42 @@ _DEEPEST = 50  # levels of lists and mappings
 _LARGEST_NUMBER = (1 << 63) - 1
 _TOP = re.compile(r"[^\s#-]")
 _STRUCTURED = ("[", "{", "'", '"', "|", ">", "&", "*")
-_UNCLOSED = (
-    ("flow sequence", "a list is not closed, or lacks a comma; write `[one, two]`"),
-    ("flow mapping", "a `{` is not closed; close it, or put quotes around the value"),
-    ("flow node", "a value is missing within brackets; write `[one, two]`"),
-    ("end of stream", "a quotation mark is not closed"),
-    ("document indicator", "a quotation mark is not closed"),
-    ("document separator", "a quotation mark is not closed"),
-)
-"""What PyYAML says of a value without an end, which is told where it begins; and the same in plain words."""
-_MISPLACED = (
-    ("scanning an anchor", "`&` opens a name; put quotes around the value"),
-    ("escape character", "in double quotes `\\` needs another `\\` in front of it; single quotes take it as it is"),
-    ("cannot start any token", "a tab indents this line; indent it with spaces"),
-    (
-        "mapping values are not allowed",
-        "this line is indented, or has two colons; begin its key at the left",
-    ),
-    ("block mapping", "this is no `key: value`; begin each key at the left, and put quotes around a whole value"),
-    (
-        "block collection",
-        "this is no item of the list above; write `- ` in front, or begin its key at the left",
-    ),
-)
-"""What it says of a line that may not stand where it stands."""
-
-
 _NO_ALIASES = "aliases (`*name`) are not supported; put quotes around a value that opens with `*`"
+_BACKSLASH = "in double quotes `\\` needs another `\\` in front of it; single quotes take it as it is"
+_TAB = "a tab indents this line, or a value opens with `@`, `%` or a backtick; use spaces, or put quotes around it"
+_NO_PAIR = "this is no `key: value`; begin each key at the left, and put quotes around a whole value"
+_IN_PLAIN_WORDS = (
+    ("flow sequence", "a list is not closed, or lacks a comma; write `[one, two]`", True),
+    ("flow mapping", "a `{` is not closed; close it, or put quotes around the value", True),
+    ("flow node", "a value is missing within brackets; write `[one, two]`", True),
+    ("end of stream", "a quotation mark is not closed", True),
+    ("document indicator", "a quotation mark is not closed", True),
+    ("document separator", "a quotation mark is not closed", True),
+    ("simple key", "this line has no colon behind a key; write `key: value`", True),
+    ("scanning an alias", _NO_ALIASES, False),
+    ("scanning an anchor", "`&` opens a name; put quotes around the value", False),
+    ("escape character", _BACKSLASH, False),
+    ("hex", _BACKSLASH, False),
+    ("tab character", _TAB, False),
+    ("cannot start any token", _TAB, False),
+    (
+        "block scalar",
+        "`|` and `>` open a text that begins on the next line; put quotes around a value that opens with one",
+        False,
+    ),
+    ("mapping values are not allowed", "this line is indented, or has two colons; begin its key at the left", False),
+    ("block collection", "this is no item of the list above; write `- ` in front, or begin its key at the left", False),
+    ("unhashable", "a list or a mapping is no key; put quotes around it", False),
+    ("for merging", "`<<` is no key; put quotes around it", False),
+    ("another document", "this line opens with `---`; put quotes around it, or leave it out", False),
+    ("unacceptable character", "this line has a control character; delete it", False),
+    ("tag", "`!` opens a type; put quotes around the value", False),
+)
+"""Words of PyYAML's, the same in plain words, and whether that is told where the value begins.
+
+A value without an end is told there, and what may not stand where it stands on its own line. Of what is in no row,
+`_NO_PAIR` is told: PyYAML's words are for those who know its parser.
+"""
 
 
 class YAMLError(ValueError):
@@ -132,14 +141,18 @@ def _load(source: str) -> Any:
         raise
     except yaml.MarkedYAMLError as error:
         said = " ".join(part for part in (error.context, error.problem) if part)
-        begins, stops = error.context_mark or error.problem_mark, error.problem_mark or error.context_mark
-        for known, mark in ((_UNCLOSED, begins), (_MISPLACED, stops)):
-            for words, plainly in known:
-                if words in said:
-                    raise YAMLError(plainly, mark.line if mark else 0) from None
-        raise YAMLError(said, stops.line if stops else 0) from None
+        plainly, where_it_begins = _in_plain_words(said)
+        marks = (error.context_mark, error.problem_mark)
+        mark = next(filter(None, marks if where_it_begins else reversed(marks)), None)
+        raise YAMLError(plainly, mark.line if mark else 0) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise YAMLError(str(error).splitlines()[0], 0) from None
+        line = source.count("\n", 0, error.position) if isinstance(error, yaml.reader.ReaderError) else 0
+        raise YAMLError(_in_plain_words(str(error))[0], line) from None
+
+
+def _in_plain_words(said: str) -> tuple[str, bool]:
+    """Return what PyYAML said in plain words, and whether to tell it where the value begins."""
+    return next(((plainly, begins) for words, plainly, begins in _IN_PLAIN_WORDS if words in said), (_NO_PAIR, False))
 
 
 @cache
