@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from anki.collection import Collection
+from anki.notes import Note
 from conftest import Workspace
 from test_import import WAYS, Desk, answer, note_of
 
@@ -15,6 +17,9 @@ go to spreadsheets and to people who telephone; the three largest vendors share 
 """
 SIZE = "What is the UK market for rostering software?"
 BIG = "How big is UK rostering?"
+MUTEX = "How would you explain a mutex in Go to somebody?"
+LOCK = "A lock with an owner."
+REWORDED = "How would you explain a lock in Go to a friend?"
 SHIPS = "## Why ships?\nThey float.\n"
 ASKED = "Is the new one the old one in other words, and to keep its reviews? [y/N]"
 
@@ -147,24 +152,30 @@ def fresh(workspace: Workspace, request: pytest.FixtureRequest, monkeypatch: pyt
     """A desk with two cards of which none was rehearsed."""
     monkeypatch.delenv(connect.KEY_VARIABLE, raising=False)
     desk = Desk(workspace, request.param)
-    desk.workspace.write("acme/a.md", f"## What is a mutex?\nA lock with an owner.\n\n{SHIPS}")
+    desk.workspace.write("acme/a.md", f"## {MUTEX}\n{LOCK}\n\n{SHIPS}")
     desk.run()
     return desk
 
 
 def reworded(desk: Desk) -> None:
-    desk.edit("## What is a mutex?\nA lock with an owner.", "## What does a mutex do?\nIt locks, and a thread owns it.")
+    desk.edit(f"## {MUTEX}\n{LOCK}", f"## {REWORDED}\nA lock that has an owner.")
+
+
+def replaced(desk: Desk) -> None:
+    desk.edit(
+        f"## {MUTEX}\n{LOCK}", "## How would you explain a closure in Go to somebody?\nA function, and what it saw."
+    )
 
 
 def test_a_card_without_reviews_is_the_new_one_and_nobody_is_asked(
     fresh: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    guid = fresh.guid("What is a mutex?")
+    guid = fresh.guid(MUTEX)
     reworded(fresh)
     said, report = typed(fresh, monkeypatch, "")
     assert ASKED not in said
     assert "Acme: 1 updated, 1 unchanged\n" in report
-    assert fresh.guid("What does a mutex do?") == guid
+    assert fresh.guid(REWORDED) == guid
 
 
 def test_so_it_is_where_nobody_could_be_asked(fresh: Desk) -> None:
@@ -176,10 +187,34 @@ def test_so_it_is_where_nobody_could_be_asked(fresh: Desk) -> None:
 
 
 def test_it_is_asked_of_a_card_whose_text_was_edited_in_anki(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    fresh.change("What is a mutex?", answer("my own words"))
+    fresh.change(MUTEX, answer("my own words"))
     reworded(fresh)
     said, report = typed(fresh, monkeypatch, "n\n\n")
     assert ASKED in said
     assert "1 added, 1 unchanged, 1 retired, 1 suspended" in report
     with fresh.anki() as collection:
-        assert note_of(collection, "What is a mutex?")["Answer"] == "my own words"
+        assert note_of(collection, MUTEX)["Answer"] == "my own words"
+
+
+def test_a_card_of_which_only_the_question_is_alike_is_left_alone(fresh: Desk) -> None:
+    fresh.change(MUTEX, flagged)
+    replaced(fresh)
+    result = fresh.run()
+    assert "1 added, 1 unchanged, 1 retired, 1 suspended" in result.stdout
+    assert f"“{MUTEX}” is retired" in result.stderr
+    with fresh.anki() as collection:
+        (flag,) = collection.find_cards("flag:1")
+        assert collection.get_card(flag).note()["Question"].startswith("How would you explain a mutex")
+
+
+def test_of_such_a_card_it_is_asked_in_a_terminal(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    guid = fresh.guid(MUTEX)
+    replaced(fresh)
+    said, report = typed(fresh, monkeypatch, "y\n")
+    assert ASKED in said
+    assert "Acme: 1 updated, 1 unchanged\n" in report
+    assert fresh.guid("How would you explain a closure in Go to somebody?") == guid
+
+
+def flagged(collection: Collection, note: Note) -> None:
+    collection.set_user_flag_for_cards(1, note.card_ids())

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 from offbook.cards.note.refused import refused_lines
 from offbook.errors import Location, Problem, Severity
@@ -147,7 +148,7 @@ def _resembling(
     came: Sequence[Change], gone: Sequence[Change], entries: Mapping[str, Entry]
 ) -> Iterator[tuple[Change, Change]]:
     """Yield the new cards with the retired ones that they resemble, each once, the most alike first."""
-    likeness = [(_likeness(entries[new.guid], entries[old.guid])[0], new, old) for new in came for old in gone]
+    likeness = [(max(_likeness(entries[new.guid], entries[old.guid])[:2]), new, old) for new in came for old in gone]
     paired: set[str] = set()
     for alike, new, old in sorted(likeness, key=lambda pair: -pair[0]):
         if alike >= _SOMETHING and paired.isdisjoint((new.guid, old.guid)):
@@ -164,7 +165,7 @@ def _resembling_earlier(
     """
     rivals: dict[str, list[tuple[float, Change, Change]]] = defaultdict(list)
     for new in came:
-        alike = [(_likeness(entries[new.guid], entries[old.guid])[1], old) for old in gone[:_MOST_COMPARED]]
+        alike = [(_likeness(entries[new.guid], entries[old.guid]).proof, old) for old in gone[:_MOST_COMPARED]]
         most = max((score for score, _ in alike), default=0.0)
         if most >= _MUCH:
             score, old = next((score, old) for score, old in alike if score >= most - _MARGIN)
@@ -249,20 +250,32 @@ def _renamed(changes: Iterable[Change]) -> dict[str, str]:
     return {old: now.most_common(1)[0][0] for old, now in went.items() if old not in now}
 
 
-def _likeness(one: Entry, other: Entry) -> tuple[float, float]:
-    """Return how much two cards have in common, 0 to 1, and how much of that proves something: 0 for a few words.
+def are_much_alike(one: Entry, other: Entry) -> bool:
+    """Whether two cards share much of both question and answer, so that one is surely the other in other words."""
+    likeness = _likeness(one, other)
+    return min(likeness.question, likeness.answer) >= _MUCH
 
-    One with gaps is never one with a question, in Anki as well.
-    """
+
+class _Likeness(NamedTuple):
+    """How much two cards have in common, 0 to 1."""
+
+    question: float
+    answer: float
+    proof: float
+    """How much of the one or the other proves something: 0 for a few words."""
+
+
+def _likeness(one: Entry, other: Entry) -> _Likeness:
+    """Return how alike two cards are; one with gaps is never one with a question, in Anki as well."""
     if one.cloze != other.cloze:
-        return 0.0, 0.0
+        return _Likeness(0.0, 0.0, 0.0)
     of_questions, of_answers = Weights[str]((), COMMON), Weights[bytes]((), COMMON_HASHES)
     keys = question_key(one.question), question_key(other.question)
     question, _ = question_likeness(*keys, of_questions)
     shared = of_questions.sum(set(keys[0].split()).intersection(keys[1].split()))
     answer, bits = answer_likeness(sketched(one.answer), sketched(other.answer), of_answers)
     proof = (question if shared >= _TELLING_QUESTION else 0.0, answer if bits >= _TELLING_ANSWER else 0.0)
-    return max(question, answer), max(proof)
+    return _Likeness(question, answer, max(proof))
 
 
 def _by_note(

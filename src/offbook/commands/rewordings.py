@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from offbook.anki.merge import is_as_written
 from offbook.commands import common
 from offbook.commands.paths import located
 from offbook.commands.terminal import one_line
-from offbook.lost_cards import as_told
+from offbook.lost_cards import are_much_alike, as_told
 from offbook.model import DECLINED, Build, Change, Entry
 from offbook.project import Project
 from offbook.retiring import reworded
@@ -36,12 +36,17 @@ def settle_rewordings(
 ) -> Build:
     """Return what the export is once it is decided which new cards are old ones in other words.
 
-    An old card without a review in `anki` is the new one, as nothing is lost if it is not. Of the others the user is
-    asked, if there is somebody to ask. On what is decided there is no warning any more. Nothing is written. `lock` is
-    that of the decks folder, which other runs may have while the user is waited for; None where nothing is to be asked.
+    An old card without a review in `anki` is the new one if both question and answer are much alike. Of the others the
+    user is asked, if there is somebody to ask: a card that was never reviewed may have flags and tags of the user's. On
+    what is decided there is no warning any more. Nothing is written. `lock` is that of the decks folder, which other
+    runs may have while the user is waited for; None where nothing is to be asked.
     """
-    same = _without_reviews(project, result, anki) if anki is not None and result.reworded else set()
-    pairs = [(new, gone) for new, gone in result.reworded if gone.guid in same]
+    if not result.reworded:
+        return result
+    after = {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), ledger.FILE_NAME)}
+    alike = [pair for pair in result.reworded if are_much_alike(*(after[change.guid] for change in pair))]
+    unused = _without_reviews(project, alike, after, anki) if anki is not None and alike else set()
+    pairs = [(new, gone) for new, gone in alike if gone.guid in unused]
     asked = [pair for pair in result.reworded if pair not in pairs][:_MOST_ASKED] if common.is_terminal() else []
     said = {gone.guid: new.guid for new, gone in pairs}
     if lock is not None and asked:
@@ -51,7 +56,6 @@ def settle_rewordings(
     if not pairs:
         return result
     before, _ = project.ledger()
-    after = {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), ledger.FILE_NAME)}
     decided = {old.guid: reworded(old, after[said[old.guid]]) for old in before.entries if old.guid in said}
     declined = {gone.guid for _, gone in pairs} - said.keys()
     decided |= {old.guid: structs.replace(old, told=DECLINED) for old in before.entries if old.guid in declined}
@@ -59,15 +63,17 @@ def settle_rewordings(
     return _without(build_again(entries=entries), pairs)
 
 
-def _without_reviews(project: Project, result: Build, anki: Anki) -> set[str]:
-    """Return which of the old cards, by guid, have no review, and nothing else of the user's: they are as exported.
+def _without_reviews(
+    project: Project, pairs: Sequence[tuple[Change, Change]], entries: Mapping[str, Entry], anki: Anki
+) -> set[str]:
+    """Return which of the old cards, by guid, have no review, and no text of the user's: they are as exported.
 
-    That is not known of those that Anki lacks, nor of those that were imported into other collections, too.
+    That is not known of those that Anki lacks, nor of those that were imported into other collections, too. `entries`
+    are those of the new ledger, by guid.
     """
-    entries = {entry.guid: entry for entry in ledger.parse(result.ledger.encode(), ledger.FILE_NAME)}
     here = {name_of(anki.notetypes(), ledger.load_header(project.decks / ledger.FILE_NAME).collections)}
     in_anki, rehearsed = anki.notes(), anki.rehearsed()
-    old = {gone.guid for _, gone in result.reworded if here.issuperset(entries[gone.guid].collections)}
+    old = {gone.guid for _, gone in pairs if here.issuperset(entries[gone.guid].collections)}
     return {guid for guid in old & in_anki.keys() if in_anki[guid].id not in rehearsed and is_as_written(in_anki[guid])}
 
 
