@@ -20,6 +20,7 @@ from msgspec import structs
 
 from offbook import ledger
 from offbook.anki import connect
+from offbook.anki.collection import ClosedCollection
 from offbook.commands import into_anki
 
 NOTE = """\
@@ -761,6 +762,32 @@ def test_a_copy_made_in_anki_is_not_ours(desk: Desk) -> None:
     assert desk.report() == "Acme: 3 unchanged\n"
     with desk.anki() as collection:
         assert collection.note_count() == 4
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("days", [-400, 1])
+def test_of_two_notes_of_one_card_the_one_with_reviews_counts(workspace: Workspace, way: str, days: int) -> None:
+    """Whatever its age, and though its id is none that a package gives it."""
+    desk = Desk(workspace, way)
+    desk.run()
+    with desk.anki() as collection:
+        note = note_of(collection, MUTEX)
+        twin = collection.new_note(note.note_type())  # type: ignore[arg-type]
+        twin.fields = [*note.fields]
+        collection.add_note(twin, note.cards()[0].did)
+        (card,) = twin.cards()
+        card.type, card.queue, card.ivl, card.due, card.reps = 2, 2, 20, 90, 7  # type: ignore[assignment]
+        collection.update_card(card)
+        with_reviews, database = note.id + days * 86_400_000 + 1, collection.db
+        assert database
+        database.execute("update notes set id = ?, guid = ? where id = ?", with_reviews, note.guid, twin.id)
+        database.execute("update cards set nid = ? where id = ?", with_reviews, card.id)
+    if desk.way == "collection":
+        with ClosedCollection(desk.file) as anki:
+            assert anki.notes()[note.guid].id == with_reviews
+    else:
+        with desk.served() as server:
+            assert connect.AnkiConnect(server.url).notes()[note.guid].id == with_reviews
 
 
 def test_a_notetype_that_the_user_changed(desk: Desk) -> None:

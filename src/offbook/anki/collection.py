@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, cast
 
 from offbook.anki import OURS, REHEARSED, AnkiError, CardInAnki, NoteInAnki
+from offbook.anki.twins import best_first
 from offbook.errors import UsageError
 from offbook.notetypes import OUR_IDS, look
 
@@ -60,14 +61,11 @@ class ClosedCollection:
         return False
 
     def notes(self) -> dict[str, NoteInAnki]:
-        """Return the notes that offbook made, by guid; of twins the older one."""
-        found: dict[str, NoteInAnki] = {}
+        """Return the notes that offbook made, by guid; of twins the one with reviews, else the older one."""
         with _refusals("read the notes"):
-            for id in sorted(self.collection.find_notes(OURS)):
-                guid, note = self._note(id)
-                older = found.get(guid)
-                found[guid] = replace(older, twins=older.twins + 1) if older else note
-        return found
+            notes = [self._note(id) for id in sorted(self.collection.find_notes(OURS))]
+        found = best_first(notes, self.rehearsed)
+        return {guid: replace(note, twins=len(others)) for guid, (note, *others) in found.items()}
 
     def _note(self, id: NoteId) -> tuple[str, NoteInAnki]:
         note, deck_name = self.collection.get_note(id), self.collection.decks.name

@@ -20,9 +20,10 @@ from typing import Any
 
 from offbook.anki import OURS, REHEARSED, AnkiError, CardInAnki, NoteInAnki
 from offbook.anki.parcel import read_descriptions
+from offbook.anki.twins import best_first
 from offbook.errors import UsageError
 from offbook.notetypes import CLOZE, OUR_IDS, look
-from offbook.package import NO_PACKAGE, may_be_id
+from offbook.package import NO_PACKAGE
 from offbook.tags import RETIRED
 
 URL = "http://127.0.0.1:8765"
@@ -102,8 +103,8 @@ class AnkiConnect:
     def notes(self) -> dict[str, NoteInAnki]:
         """Return the notes that offbook made, by guid.
 
-        AnkiConnect does not tell guids, so the field Key does. Of two notes with one key one is a copy made in Anki:
-        the one with an id that no package gives it, or the newer one. It is left out.
+        AnkiConnect does not tell guids, so the field Key does. Of notes with one key, all but the best are left out:
+        they may be copies made in Anki.
         """
         ids = sorted(self._ask("findNotes", query=OURS))
         infos = [info for chunk in _chunks(ids) for info in self._ask("notesInfo", notes=chunk) if info]
@@ -112,17 +113,15 @@ class AnkiConnect:
         answers = [answer for chunk in _chunks(cards) for answer in self._ask("areSuspended", cards=chunk)]
         numbers = self._numbers(infos)
         suspended = {card for card, answer in zip(cards, answers, strict=True) if answer}
-        notes: dict[str, NoteInAnki] = {}
+        notes: list[tuple[str, NoteInAnki]] = []
         for info in infos:
             note_cards = tuple(
                 CardInAnki(card, decks.get(card, ""), card in suspended, numbers.get(card, 1)) for card in info["cards"]
             )
             fields = {name: field["value"] for name, field in info["fields"].items()}
             note = NoteInAnki(info["noteId"], fields, tuple(info["tags"]), note_cards, info.get("mod"))
-            guid = fields["Key"].strip()
-            if guid not in notes or (may_be_id(note.id, guid) and not may_be_id(notes[guid].id, guid)):
-                notes[guid] = note
-        return notes
+            notes.append((fields["Key"].strip(), note))
+        return {guid: best for guid, (best, *_) in best_first(notes, self.rehearsed).items()}
 
     def _numbers(self, notes: Iterable[Mapping[str, Any]]) -> dict[int, int]:
         """Return the number of each card of the notes where it may be another one than 1: AnkiConnect draws them."""
