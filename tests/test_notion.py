@@ -220,7 +220,8 @@ def test_companies_are_not_lost_with_the_name_of_a_folder_above(here: Workspace)
     for command in ("export", "import"):
         assert here.run(command, status=2).stderr == (
             "error: `companies` names 'HQ/Companies/*', and no note is there any more. Nothing was written, as 2 "
-            "companies would go; mend it in offbook.toml: did you mean 'Job hunt/Companies/*'?\n"
+            "companies would go. If that is meant, move the notes to a folder 'Archive'; else mend it in offbook.toml: "
+            "did you mean 'Job hunt/Companies/*'?\n"
         )
     assert sorted(here.decks.iterdir()) == before
     settings = here.root / "offbook.toml"

@@ -76,6 +76,59 @@ def test_a_folder_that_was_renamed_is_known_by_its_notes(here: Workspace) -> Non
     assert "`companies` names 'Interviews/*', and no note is there; did you mean 'Talks/*'?" in told
 
 
+@pytest.mark.parametrize(
+    ("companies", "note", "others", "to"),
+    [
+        (["Interviews/*"], "Interviews/Acme/Questions.md", ["General/Questions.md"], "Interviews/Archive/Acme"),
+        (["Interviews/*"], "Interviews/Acme/Questions.md", ["General/Questions.md"], ""),
+        (["Interviews/*", "Old/*"], "Old/Zeta/Interview.md", ["Interviews/Acme/Interview.md"], ""),
+        (["Interviews/*", "Old/*"], "Old/Zeta/Interview.md", ["Interviews/Acme/Interview.md"], "Interviews/Zeta"),
+    ],
+)
+def test_the_last_company_of_a_folder_may_go(
+    here: Workspace, companies: list[str], note: str, others: list[str], to: str
+) -> None:
+    """Notes of others may have the file name of its notes."""
+    for path in (note, *others):
+        here.write(path, CARD.format(path))
+    settings(here, f'companies = {companies}\nshared = ["General"]\n')
+    here.run("export")
+    folder = (here.notes / note).parent
+    if to:
+        (here.notes / to).parent.mkdir(exist_ok=True)
+        folder.rename(here.notes / to)
+    else:
+        shutil.rmtree(folder)
+    here.run("export")
+    assert note not in owners(here)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "before", "now"),
+    [
+        ("Work/*", "Work/Acme/a.md", "Jobs/Acme/a.md"),
+        ("Work/*", "Work/Acme/a.md", "Acme/a.md"),
+        ("Work/*.md", "Work/Acme.md", "Jobs/Acme.md"),
+        ("*/Companies/*", "Work/Companies/Acme/a.md", "Work/Firms/Acme/a.md"),
+        ("Work/Acme", "Work/Acme/a.md", "Jobs/Acme/a.md"),
+    ],
+)
+def test_companies_whose_folder_was_renamed_do_not_go_unless_that_is_meant(
+    here: Workspace, pattern: str, before: str, now: str
+) -> None:
+    here.write(before, CARD.format("acme"))
+    here.write("General/a.md", CARD.format("general"))
+    settings(here, f'companies = "{pattern}"\nshared = ["General"]\n')
+    here.run("export")
+    here.write(now, (here.notes / before).read_bytes())
+    (here.notes / before).unlink()
+    told = here.run("export", status=2).stderr
+    assert "as a company would go. If that is meant, move the notes to a folder 'Archive'; else mend it" in told
+    (here.notes / "Archive").mkdir()
+    (here.notes / now).rename(here.notes / "Archive/a.md")
+    assert "1 retired" in here.run("export").stdout
+
+
 def test_a_setting_that_matches_nothing_is_told_of(here: Workspace) -> None:
     here.write("Companies/Acme/a.md", CARD.format("acme"))
     here.write("My stories/b.md", CARD.format("a failure"))

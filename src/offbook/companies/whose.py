@@ -22,6 +22,7 @@ from offbook.text import did_you_mean, fold, without_id, without_order
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _LIKE_ENOUGH = 0.7  # the share of letters in common, 0 to 1, for a note to be meant
+_ARCHIVE = "Archive"  # a folder for what is over, where the settings name none
 _MOST_NAMES = 50  # of one note: each name has a package, and each package all cards of the note
 
 
@@ -152,21 +153,23 @@ def matching_nothing(settings: Settings, paths: Collection[str], before: Collect
 
 
 def losing_companies(settings: Settings, paths: Collection[str], entries: Sequence[Entry]) -> str:
-    """Say which pattern of `companies` matches no note any more, though notes that it matched are still there.
+    """Say which pattern of `companies` matches no note any more, though notes that it matched are in another folder.
 
     Empty where there is none. `paths` are the notes outside the archive, `entries` the ledger's live ones. Since a
     folder was renamed, the cards of all companies in it would be retired, or become everybody's.
     """
     parts, gone = _all_parts(paths, settings), _all_parts([entry.note for entry in entries], settings)
-    names = {without_id(there[-1]) for there in parts}
+    of_no_company = [names for names in parts if _said(settings.companies, names, settings) == (0, False)]
     for pattern in _matching_none(settings.companies, parts, settings):
-        moved = [without_id(was[-1]) in names and _depth(pattern, was, settings) > 0 for was in gone]
-        lost = {key for entry, is_there in zip(entries, moved, strict=True) if is_there for key in entry.companies}
-        if lost := lost - {ALL}:
+        of_pattern = [entry for entry, was in zip(entries, gone, strict=True) if _depth(pattern, was, settings)]
+        lost = {key for entry in of_pattern for key in entry.companies} - {ALL}
+        if lost and _moved(pattern, of_no_company, gone, settings):
             number = "a company" if len(lost) == 1 else f"{len(lost)} companies"
+            archive = next(iter(settings.archive), _ARCHIVE)
             return (
-                f"{_leading_nowhere('companies', pattern)} any more. Nothing was written, as {number} would go; "
-                f"mend it in {FILE_NAME}: {_mended('companies', pattern, parts, gone, settings)}"
+                f"{_leading_nowhere('companies', pattern)} any more. Nothing was written, as {number} would go. "
+                f"If that is meant, move the notes to a folder {archive!r}; else mend it in {FILE_NAME}: "
+                f"{_mended('companies', pattern, parts, gone, settings)}"
             )
     return ""
 
@@ -192,21 +195,46 @@ def _mended(
     Notion's ids do not matter in a pattern.
     """
     named = pattern.removesuffix("/*")
-    meant = _moved(named, parts, gone, settings) or _meant(named, parts, settings, key)
+    meant = _only_folder(_moved(pattern, parts, gone, settings), named) or _meant(named, parts, settings, key)
     suggested = without_id(meant) + pattern[len(named) :]
     return f"did you mean {suggested!r}?" if meant else "name the folder as it is called now, or leave it out"
 
 
-def _moved(named: str, parts: Iterable[Sequence[str]], gone: Iterable[list[str]], settings: Settings) -> str:
-    """Return the folder in which most of the notes are now that were in the folder `named`; empty where none is."""
-    inside = {tuple(names[depth:]) for names in gone if (depth := _depth(named, names, settings))}
-    inside.discard(())
-    found = Counter(
-        "/".join(names[:count]) for names in parts for count in range(1, len(names)) if tuple(names[count:]) in inside
-    )
-    folder, most = next(iter(found.most_common(1)), ("", 0))
-    is_sure = 2 * most > len(inside) and [*found.values()].count(most) == 1
-    return folder if is_sure and "*" not in named else ""
+def _moved(
+    pattern: str, parts: Iterable[Sequence[str]], gone: Collection[list[str]], settings: Settings
+) -> Counter[str]:
+    """Return how many notes that a pattern took before, as `gone` says, are now in which folder; none if few are.
+
+    A note is known by its path below the folder that the pattern names, at a path that is new: others have its name.
+    """
+    inside = {below for names in gone if (below := _below(pattern, names, settings))}
+    before = {_without_ids(names) for names in gone}
+    found = [
+        ("/".join(names[:count]), names[count:])
+        for names in map(_without_ids, parts)
+        if names not in before
+        for count in range(len(names))
+        if names[count:] in inside
+    ]
+    is_most = 2 * len({below for _, below in found}) > len(inside)
+    return Counter(folder for folder, _ in found) if is_most else Counter()
+
+
+def _below(pattern: str, names: list[str], settings: Settings) -> tuple[str, ...]:
+    """Return a path below the folder that a pattern names; empty where the pattern does not match, or names a note."""
+    depth = _depth(pattern, names, settings)
+    is_any = "*" in _parts(pattern, settings.graph)[-1]  # what is in the folder before it
+    return _without_ids(names[depth - is_any :]) if depth else ()
+
+
+def _without_ids(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(without_id, names))
+
+
+def _only_folder(moved: Counter[str], named: str) -> str:
+    """Return the folder to which most notes moved that were in the folder `named`; empty where none is the only one."""
+    folder, most = next(iter(moved.most_common(1)), ("", 0))
+    return folder if [*moved.values()].count(most) == 1 and "*" not in named else ""
 
 
 def _meant(named: str, parts: Collection[list[str]], settings: Settings, key: str) -> str:
