@@ -75,8 +75,7 @@ def assign(
             sources.append(Source(reading, target_here, "", settings_here, cards, sketches))
     spelling = _spellings(sources)
     result.closed = _closed(sources, settings, archived, shown)
-    live = [source for source in sources if not _is_over(source, result.closed)]
-    _leave_out_closed(result, [source for source in sources if _is_over(source, result.closed)], live)
+    live = _leave_out_closed(result, sources)
     result.sources = tuple(_placed(source, spelling, settings) for source in live)
     result.problems += _odd_names(settings, names, result.sources)
     return result
@@ -96,8 +95,12 @@ def _leave_out(result: Assigned, reading: Reading, rule: str) -> None:
     result.marked += (Problem(at, "left-out-card", "is marked, and left out", Severity.NOTE) for at in marked[:1])
 
 
-def _leave_out_closed(result: Assigned, over: Iterable[Source], live: Iterable[Source]) -> None:
-    """Leave out what is of companies that are all closed, and its note where nothing in that is `live`."""
+def _leave_out_closed(result: Assigned, sources: Iterable[Source]) -> list[Source]:
+    """Leave out what is of companies that are all closed, and its note where nothing else is in it; return the rest."""
+    live: list[Source] = []
+    over: list[Source] = []
+    for source in sources:
+        (over if _is_over(source, result.closed) else live).append(source)
     in_use = {source.path for source in live}
     for source in over:
         rule = f"its company is closed: {result.closed[source.target.slugs[0]]}"
@@ -105,6 +108,7 @@ def _leave_out_closed(result: Assigned, over: Iterable[Source], live: Iterable[S
             result.passed += _passed(source.cards, rule)
         if source.path not in in_use:
             result.left_out.setdefault(source.path, rule)
+    return live
 
 
 def _passed(cards: Iterable[Card], rule: str) -> Iterator[Passed]:
