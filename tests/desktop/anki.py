@@ -130,6 +130,10 @@ class Desktop:
         texts: list[str] = self.python(_MESSAGES)
         return texts
 
+    def log(self) -> str:
+        """Return the end of what Anki printed, which has the traceback of an error that it shows."""
+        return (self.base / "anki.log").read_text(errors="replace")[-4000:]
+
     def shows(self, side: str) -> bool:
         """Whether the reviewer shows this side, `question` or `answer`."""
         return bool(self.python(f"mw.state == 'review' and mw.reviewer.state == {side!r}"))

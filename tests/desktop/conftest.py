@@ -33,7 +33,7 @@ def anki(_opened: Desktop) -> Iterator[Desktop]:
     """An Anki by day, with nothing in it and no window open but the main one. No message of Anki may come up."""
     _opened.empty()
     yield _opened
-    assert _opened.messages() == []
+    assert _opened.messages() == [], _opened.log()
 
 
 @pytest.fixture(scope="session")
