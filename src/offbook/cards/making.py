@@ -10,7 +10,7 @@ from offbook.cards.mentions import mentions
 from offbook.cards.note.finding import BY_LOOKS, Finding
 from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import CODE, only_to_do, untasked
-from offbook.cards.words.bare import uncounted
+from offbook.cards.words.bare import bare_label
 from offbook.errors import Location
 from offbook.likeness import words
 from offbook.markdown import Block
@@ -143,7 +143,7 @@ def _sections(page: Page, finding: Finding) -> Iterator[tuple[str, bool]]:
         owner = page.owner(heading)
         asks = owner is not None and owner is not finding and owner.line == heading.line
         title = page.text(owner.question[0].content if owner is not None and asks else heading.content)
-        if title and uncounted(title) not in page.lexicon.labels:
+        if title and bare_label(title) not in page.lexicon.labels:
             yield title, asks
 
 
@@ -158,7 +158,7 @@ def _items(page: Page, finding: Finding) -> Iterator[str]:
         title = page.text(first.content).rstrip(":： ") if first.type == "paragraph" else ""
         is_short = "\n" not in title and 0 < len(title) <= _LONGEST_TITLE
         names = page.owner(first) is None or (finding.kind is Kind.CLOZE and item is around[-1])
-        if is_short and names and uncounted(title) not in page.lexicon.labels:
+        if is_short and names and bare_label(title) not in page.lexicon.labels:
             yield title
 
 

@@ -17,7 +17,7 @@ from offbook.markdown import Block
 from offbook.markdown.plain import link_text
 from offbook.media import is_media
 from offbook.render.marks import SOUND, SOUND_ENDS
-from offbook.sources.links import Links, Part
+from offbook.sources.links import Linked, Links
 from offbook.sources.logseq_text import REFERENCE
 from offbook.sources.targets import UNREADABLE, Shows, Target, embedded, medium
 from offbook.transclusion import DEEPEST, LARGEST_OF_NOTE, MOST
@@ -147,7 +147,7 @@ class Embeds:
         found = embedded(self.links, target, origin.location.path)
         return found.shows is Shows.NOTE and not (found.part and found.part.is_text)
 
-    def _transcluded(self, part: Part, target: str, alias: str, origin: Origin) -> str:
+    def _transcluded(self, part: Linked, target: str, alias: str, origin: Origin) -> str:
         note, document, blocks = part.note, part.document, part.blocks
         if not blocks:
             return ""  # a heading without text below it

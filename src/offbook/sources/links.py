@@ -45,7 +45,7 @@ class Parsed:
         return Outline(self.document)
 
 
-class Part(NamedTuple):
+class Linked(NamedTuple):
     """What `[[note]]`, `[[note#section]]` or `[[note#^block]]` leads to."""
 
     note: Note
@@ -198,7 +198,7 @@ class Links:
         """Return why Anki cannot store a file, as the end of a sentence about it."""
         return self._library.media.why_not(file)
 
-    def part(self, target: str, source: str) -> Part | None:
+    def part(self, target: str, source: str) -> Linked | None:
         """Return what `[[target]]` in note `source` leads to: a note, a section (`#`), a block (`#^`).
 
         Of the block `((id))` of a Logseq graph that is its own text, without what is nested in it.
@@ -218,7 +218,7 @@ class Links:
             blocks = parsed.outline.section(place.split("#")[-1])
         if reference and target == name:
             blocks = _own_text(blocks)
-        return Part(parsed.note, parsed.document, blocks, place) if blocks is not None else None
+        return Linked(parsed.note, parsed.document, blocks, place) if blocks is not None else None
 
     def fault(self, file: Path) -> Problem | None:
         """Return what keeps a note from being read."""

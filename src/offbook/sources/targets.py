@@ -9,7 +9,7 @@ from typing import NamedTuple
 from offbook.errors import Severity
 from offbook.media import SOUNDS, UNSHOWN, is_media
 from offbook.model import DRAWING, MARKDOWN, MISSING_FILE, note_stem
-from offbook.sources.links import Links, Part
+from offbook.sources.links import Linked, Links
 from offbook.sources.logseq_text import REFERENCE
 
 DEAD_LINK = "dead-link"
@@ -42,7 +42,7 @@ class Target(NamedTuple):
     code: str = ""
     """Of what is wrong, empty where nothing is."""
     message: str = ""
-    part: Part | None = None
+    part: Linked | None = None
     """Of a note that is shown."""
     severity: Severity = Severity.WARNING
     """Of what is wrong."""

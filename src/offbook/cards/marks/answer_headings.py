@@ -8,7 +8,7 @@ from offbook.cards.marks.labels import ANSWER_ALONE
 from offbook.cards.note.finding import Finding
 from offbook.cards.note.leads import starts_question
 from offbook.cards.note.page import Page
-from offbook.cards.words.bare import uncounted
+from offbook.cards.words.bare import bare_label
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.text import in_one_line
@@ -99,4 +99,4 @@ def _says_answer(page: Page, heading: Block) -> bool:
 
 
 def _says_question(page: Page, heading: Block) -> bool:
-    return uncounted(page.text(heading.content)) in page.lexicon.question_labels
+    return bare_label(page.text(heading.content)) in page.lexicon.question_labels

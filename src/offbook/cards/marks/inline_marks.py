@@ -9,7 +9,7 @@ from offbook.cards.note.finding import Finding
 from offbook.cards.note.left_behind import was_card
 from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import link_only
-from offbook.cards.words.bare import uncounted
+from offbook.cards.words.bare import bare_label
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.model import Kind
@@ -65,7 +65,7 @@ def find(page: Page) -> Iterator[Finding]:
 
 def _labels(page: Page, lines: list[str]) -> set[str]:
     """Return the lines that `Q::` and `A::` open, which part nothing, where a note has both, and no other letters."""
-    named = {line: uncounted(match[1]) for line in lines if (match := _LABELLED.match(line))}
+    named = {line: bare_label(match[1]) for line in lines if (match := _LABELLED.match(line))}
     asked = {line for line, name in named.items() if name in page.lexicon.question_labels}
     told = {line for line, name in named.items() if name == "a" or name in page.lexicon.answers}
     letters = any(len(name) == 1 for line, name in named.items() if line not in asked | told)

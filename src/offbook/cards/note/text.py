@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from offbook.cards.words.bare import MARKS, ends_with_colon, uncounted
+from offbook.cards.words.bare import MARKS, bare_label, ends_with_colon
 from offbook.cards.words.lexicon import Lexicon
 from offbook.markdown import Block
 from offbook.markdown.plain import asked_inline, plain, plain_inline
@@ -78,7 +78,7 @@ class Text:
 
     def _is_label(self, text: str) -> bool:
         """Whether a text is only the label of a question, with nothing behind it yet: "Q:"."""
-        return ends_with_colon(text) and uncounted(text) in self.lexicon.question_labels
+        return ends_with_colon(text) and bare_label(text) in self.lexicon.question_labels
 
 
 def _holds_code(blocks: Iterable[Block]) -> bool:

@@ -60,6 +60,6 @@ def _asks_in_greek(text: str, end: int) -> bool:
     return text[end - 1] == ";" and bool(_GREEK.match(text, max(end - 2, 0)))
 
 
-def uncounted(label: str) -> str:
+def bare_label(label: str) -> str:
     """Return a label in small letters, without what counts it: "question" of "Question 1 (a):"."""
     return _COUNT.sub("", label.casefold()).strip(_AROUND_LABEL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from offbook.cards.words.bare import bare, ends_with_mark, uncounted
+from offbook.cards.words.bare import bare, bare_label, ends_with_mark
 from offbook.cards.words.phrases import Prefixes, any_of, with_unaccented, without_accents
 from offbook.cards.words.telling import Telling
 from offbook.text import words
@@ -100,7 +100,7 @@ class Titles(Telling):
 
     def counts_questions(self, text: str) -> bool:
         """Whether a title only counts, and says that it counts questions: "Question 3"."""
-        return self.only_number(text) and uncounted(text) in self.labels
+        return self.only_number(text) and bare_label(text) in self.labels
 
     def opens_fold(self, text: str) -> bool:
         """Whether the summary of a fold only says to open it, or what kind of thing it hides."""
@@ -149,4 +149,4 @@ class Titles(Telling):
         """Whether `text` is a title such as "Answer"."""
         if len(text) > _LONGEST_LABEL:
             return False
-        return any(part.strip() in self.answers for part in _PARTS.split(uncounted(bare(text))))
+        return any(part.strip() in self.answers for part in _PARTS.split(bare_label(bare(text))))
