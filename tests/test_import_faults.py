@@ -497,7 +497,7 @@ def test_another_run_may_export_while_somebody_is_asked(
     def answered() -> str:
         if edited:
             desk.edit("By account.", "By tenant.")
-        subprocess.run([sys.executable, "-m", "offbook", "export", *folders], check=True, timeout=20)
+        subprocess.run([sys.executable, "-m", "offbook", "export", *folders], check=True, timeout=120)
         return "replace"
 
     monkeypatch.setattr("offbook.commands.edits.ask", answered)
