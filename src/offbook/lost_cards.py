@@ -32,6 +32,7 @@ _MUCH = 0.5
 _MARGIN = 0.15  # by which the best of several is clearly that
 _TELLING_QUESTION = 8.0  # bits that two questions share, about those of one rare word
 _TELLING_ANSWER = 30.0
+_OF_QUESTIONS, _OF_ANSWERS = Weights[str]((), COMMON), Weights[bytes]((), COMMON_HASHES)
 _IN_FRONT = re.compile(r"[\s#>*+_-]*")
 _FEWEST_LETTERS = 4  # of a question that is looked for: "A" stands in many a line
 _COMMENT = re.compile(COMMENT, re.DOTALL)
@@ -187,7 +188,8 @@ def now_left_out(
     found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for path, gone in _by_note(changes, Status.RETIRED).items():
         if path in notes and path in left_out:  # but for some blocks
-            gone = [change for change in gone if change.question in (read(path) or "")]
+            text = read(path) or ""
+            gone = [change for change in gone if change.question in text]
         elif path in notes:
             continue
         now = [path] if path in left_out else [other for other in left_out if _is_renamed(path, other)]
@@ -269,11 +271,10 @@ def _likeness(one: Entry, other: Entry) -> _Likeness:
     """Return how alike two cards are; one with gaps is never one with a question, in Anki as well."""
     if one.cloze != other.cloze:
         return _Likeness(0.0, 0.0, 0.0)
-    of_questions, of_answers = Weights[str]((), COMMON), Weights[bytes]((), COMMON_HASHES)
     keys = question_key(one.question), question_key(other.question)
-    question, _ = question_likeness(*keys, of_questions)
-    shared = of_questions.sum(set(keys[0].split()).intersection(keys[1].split()))
-    answer, bits = answer_likeness(sketched(one.answer), sketched(other.answer), of_answers)
+    question, _ = question_likeness(*keys, _OF_QUESTIONS)
+    shared = _OF_QUESTIONS.sum(set(keys[0].split()).intersection(keys[1].split()))
+    answer, bits = answer_likeness(sketched(one.answer), sketched(other.answer), _OF_ANSWERS)
     proof = (question if shared >= _TELLING_QUESTION else 0.0, answer if bits >= _TELLING_ANSWER else 0.0)
     return _Likeness(question, answer, max(proof))
 

@@ -161,7 +161,7 @@ class Stages:
 
     def contents(self, source: Source) -> tuple[Content, ...]:
         """Return what each card of a note, or of a part of one, is in Anki, without its HTML."""
-        written = source.reading.own(self._contents(source.path, source.reading))
+        written = self._own_contents(source)
         if not _has_points(source):
             return written
         key = _state_of_points(source)
@@ -187,6 +187,10 @@ class Stages:
         """Return the HTML of what the writer wrote: open questions without talking points."""
         html = self._html(source.path, _state(source.reading), lambda: self._render(source.path, source.reading))
         return source.reading.own(html)
+
+    def _own_contents(self, source: Source) -> tuple[Content, ...]:
+        """Return what each card is that the writer wrote: open questions without talking points."""
+        return source.reading.own(self._contents(source.path, source.reading))
 
     def _contents(self, path: str, reading: Reading) -> tuple[Content, ...]:
         return self._summarised(path, _state(reading), lambda: self._render(path, reading))
@@ -225,9 +229,7 @@ class Stages:
     def _render_points(self, source: Source) -> _Cards:
         from offbook.render import Renderer
 
-        written = self._written(source)
-        contents = source.reading.own(self._contents(source.path, source.reading))
-        links = self.library.links()
+        written, contents, links = self._written(source), self._own_contents(source), self.library.links()
         renderer = Renderer(links, strict_breaks=source.settings.strict_line_breaks)
         cards = [
             renderer.with_points(card, written[index], contents[index])

@@ -65,7 +65,7 @@ class ClosedCollection:
         with _refusals("read the notes"):
             notes = [self._note(id) for id in sorted(self.collection.find_notes(OURS))]
         found = best_first(notes, self.rehearsed)
-        return {guid: replace(note, twins=len(others)) for guid, (note, *others) in found.items()}
+        return {guid: replace(note, twins=len(twins)) if twins else note for guid, (note, *twins) in found.items()}
 
     def _note(self, id: NoteId) -> tuple[str, NoteInAnki]:
         note, deck_name = self.collection.get_note(id), self.collection.decks.name

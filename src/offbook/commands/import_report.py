@@ -172,9 +172,10 @@ class Report:
 
         Of the labels `left_out` just the parts are told.
         """
-        parts = self._parts(key)
+        counts = self._counts(key)
+        parts = self._parts(key, counts[_PARTIAL])
         told: list[str] = []
-        for label, number in self._counts(key).items():
+        for label, number in counts.items():
             part = parts.get(label, "")
             if label in left_out:
                 told += [part] if part else []
@@ -185,11 +186,9 @@ class Report:
                 told.append(f"{number} {_SAID.get(label, label)}{f' ({part})' if part else ''}")
         return ", ".join(told)
 
-    def _parts(self, key: str | None) -> dict[str, str]:
-        """Return, by label, what is to be said of a part of the cards with it."""
-        plan, guids = self._plan, self._guids(key)
-        linked = Counter(plan.outcomes[guid] for guid in guids & plan.links)
-        edited = len(guids & plan.changed & plan.edited)
+    def _parts(self, key: str | None, edited: int) -> dict[str, str]:
+        """Return, by label, what is to be said of a part of the cards with it; `edited` are updated but for an edit."""
+        linked = Counter(self._plan.outcomes[guid] for guid in self._guids(key) & self._plan.links)
         told = {
             "updated": (edited, "except for an edit made in Anki"),
             "unchanged": (linked[Outcome.UNCHANGED], _NEW_LINK),

@@ -111,7 +111,7 @@ def _retired(entries: list[Entry], companies: tuple[str, ...]) -> list[Entry]:
     chosen = set(choose(companies, ledger_names(entries))) if companies else None
     gone = [entry for entry in entries if entry.retired and not entry.twin_of]
     return sorted(
-        (entry for entry in gone if (chosen is None or not chosen.isdisjoint(entry.companies))),
+        (entry for entry in gone if chosen is None or not chosen.isdisjoint(entry.companies)),
         key=lambda entry: (entry.retired, entry.note, entry.question),
     )
 

@@ -145,9 +145,10 @@ def matching_nothing(settings: Settings, paths: Collection[str], before: Collect
 
     `before` are the paths that notes had, as the ledger knows them.
     """
-    parts, gone = _all_parts(paths, settings), _all_parts(before, settings)
+    parts = _all_parts(paths, settings)
     for key, patterns in (("companies", settings.companies), ("shared", settings.shared)):
         for pattern in _matching_none(patterns, parts, settings):
+            gone = _all_parts(before, settings)
             message = f"{_leading_nowhere(key, pattern)}; {_mended(key, pattern, parts, gone, settings)}"
             yield Problem(Location(FILE_NAME), "settings", message, Severity.WARNING)
 
@@ -158,9 +159,10 @@ def losing_companies(settings: Settings, paths: Collection[str], entries: Sequen
     Empty where there is none. `paths` are the notes outside the archive, `entries` the ledger's live ones. Since a
     folder was renamed, the cards of all companies in it would be retired, or become everybody's.
     """
-    parts, gone = _all_parts(paths, settings), _all_parts([entry.note for entry in entries], settings)
-    of_no_company = [names for names in parts if _said(settings.companies, names, settings) == (0, False)]
+    parts = _all_parts(paths, settings)
     for pattern in _matching_none(settings.companies, parts, settings):
+        gone = _all_parts((entry.note for entry in entries), settings)
+        of_no_company = [names for names in parts if _said(settings.companies, names, settings) == (0, False)]
         of_pattern = [entry for entry, was in zip(entries, gone, strict=True) if _depth(pattern, was, settings)]
         lost = {key for entry in of_pattern for key in entry.companies} - {ALL}
         if lost and _moved(pattern, of_no_company, gone, settings):
