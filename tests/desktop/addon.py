@@ -2,6 +2,7 @@
 
 A POST to / has the source of an expression or of statements that set `result`; a POST to /js has JSON with `web` (an
 expression that gives a web view) and `script` (an expression in JavaScript). Each answers JSON: `result` or `error`.
+The source may ask for `mw`, `aqt` and `working`, which is true while Anki works in the background.
 """
 
 import json
@@ -17,6 +18,7 @@ from aqt import gui_hooks, mw
 
 _SECONDS = 30
 _Answer = Callable[[dict[str, Any]], None]
+_working = threading.Event()
 
 
 def _on_main(do: Callable[[_Answer], None]) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def _on_main(do: Callable[[_Answer], None]) -> dict[str, Any]:
 
 
 def _python(source: str, answer: _Answer) -> None:
-    names: dict[str, Any] = {"mw": mw, "aqt": aqt, "result": None}
+    names: dict[str, Any] = {"mw": mw, "aqt": aqt, "working": _working.is_set(), "result": None}
     try:
         code = compile(source, "test", "eval")
     except SyntaxError:
@@ -81,4 +83,6 @@ def _serve() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
+gui_hooks.backend_will_block.append(_working.set)
+gui_hooks.backend_did_block.append(_working.clear)
 gui_hooks.main_window_did_init.append(_serve)

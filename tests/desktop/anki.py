@@ -89,10 +89,18 @@ class Desktop:
         return _result(_post(f"{self._test_url}/js", {"web": web, "script": script}))
 
     def empty(self) -> None:
-        """Close all windows but the main one, and delete all notes, decks and notetypes that are not Anki's own."""
-        self.python(_EMPTY)
+        """Close all windows but the main one, and delete all notes, tags, decks and notetypes but Anki's own."""
+        self._rest()
+        self.python(_CLOSE)
+        wait_for("the closing of the windows", lambda: self.python("aqt.dialogs.allClosed()"))
+        self._rest()
+        self.python(_DELETE)
         self.night(False)
         self._load("deckBrowser", "!!document.querySelector('tr.deck')")
+
+    def _rest(self) -> None:
+        """Wait for Anki's work in the background, which ends in an error when its window or its notes go meanwhile."""
+        wait_for("a rest", lambda: self.python("not working"))
 
     # -- windows ----------------------------------------------------------------------------------
 
@@ -197,13 +205,17 @@ from aqt.qt import QMessageBox
 boxes = [widget for widget in mw.app.topLevelWidgets() if isinstance(widget, QMessageBox) and widget.isVisible()]
 result = [f"{box.text()} {box.informativeText()} {box.detailedText()}" for box in boxes]
 """
-_EMPTY = """
+_CLOSE = """
 from aqt.qt import QMessageBox
 for widget in mw.app.topLevelWidgets():
     if isinstance(widget, QMessageBox):
         widget.close()
 aqt.dialogs.closeAll(lambda: None)
+result = True
+"""
+_DELETE = """
 mw.col.remove_notes(mw.col.find_notes(''))
+mw.col.tags.clear_unused_tags()
 mw.col.decks.remove([deck.id for deck in mw.col.decks.all_names_and_ids() if deck.id != 1])
 for notetype in mw.col.models.all_names_and_ids():
     if notetype.name.startswith('Offbook'):
