@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +38,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 # As the program does: most of what the tests import lives to their end.
 gc.set_threshold(500_000, 20, 20)
+
+# It is about noon where the tests run: Anki's day, which turns at four, and the calendar's do not turn during a test.
+os.environ["TZ"] = f"NOON{time.gmtime().tm_hour - 12:+d}"
+if sys.platform != "win32":
+    time.tzset()
 
 # New examples are looked for at the desk; a check of a change repeats the same ones.
 settings.register_profile("ci", derandomize=True)
