@@ -202,6 +202,9 @@ class Styles:
         if unit.kind == "heading" and unit.number is None and self._are_counted(circles(unit)[0]):
             unit.passed = "is not counted, as the headings are that ask here"
             return False
+        if unit.kind == "heading" and unit.number is None and self._is_part_of_counted(unit):
+            unit.passed = "is a part of the text below a numbered heading"
+            return False
         if evidence.answers(unit):
             unit.passed = "answers the question above it"
             return False
@@ -248,6 +251,16 @@ class Styles:
         if circle not in self._counted:
             self._counted[circle] = are_counted(self._like[circle])
         return self._counted[circle]
+
+    def _is_part_of_counted(self, unit: Unit) -> bool:
+        """Whether a heading stands below one of several that are counted, most of which hold no others."""
+        above = self._page.path_to(unit.block.line)
+        counted = self._outline.known(above[-1]) if above else None
+        if counted is None or counted.number is None or not self._are_counted(circles(counted)[0]):
+            return False
+        alike = [each for each in self._like[circles(counted)[0]] if each.body]
+        holding = sum(any(block.type == "heading" for block in each.below) for each in alike)
+        return holding <= _HALF * len(alike)
 
     def _names_note(self, unit: Unit) -> bool:
         """Whether a heading says what the note's file is called."""
