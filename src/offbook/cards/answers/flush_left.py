@@ -86,7 +86,7 @@ class FlushLeft:
 
     def _item_belongs(self, unit: Unit, item: Block, *, filled: bool, open_: bool) -> bool:
         first = item.children[0].content if item.children else ""
-        asks = self._page.lexicon.question(self._page.asked(first))
+        asks = self._page.question(first)
         return open_ and (not asks or unit.form == "1") and not (asks and filled and unit.form != "1")
 
     def _numbering_goes_on(self, unit: Unit, rest: Iterator[Block]) -> bool:

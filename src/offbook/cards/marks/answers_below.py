@@ -86,7 +86,7 @@ def _cards(
     if not (two or len(asked) >= _FEWEST) or len(asked.keys() & answers) < _SHARE_ANSWERED * len(asked):
         return
     firsts = [blocks[0].lines[0] for blocks in answers.values() if blocks and blocks[0].type == "paragraph"]
-    asking = sum(bool(page.lexicon.question(page.asked(line))) for line in firsts)
+    asking = sum(bool(page.question(line)) for line in firsts)
     if asking >= _SHARE_ANSWERED * len(answers) and not _say_again(page, asked, answers):
         return  # it is a list of other questions
     for number, question in asked.items():

@@ -77,7 +77,7 @@ def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:
 def _is_below_tag(page: Page, block: Block) -> bool:
     """Whether a title above a text is tagged `#cloze`, and none from there on asks or is `#card`, which it answers."""
     for heading in reversed(page.path_to(block.line)):
-        if CARD.search(heading.content) or page.lexicon.question(page.asked(heading.content)):
+        if CARD.search(heading.content) or page.question(heading.content):
             return False
         if _TAG.search(heading.content):
             return True

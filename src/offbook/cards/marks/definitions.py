@@ -28,7 +28,7 @@ def find(page: Page) -> Iterator[Finding]:
             if child is not None and child.type == "dd":
                 answer.extend(child.children)
                 continue
-            if child is None and any(page.lexicon.question(page.asked(term.content)) for term in terms):
+            if child is None and any(page.question(term.content) for term in terms):
                 answer.extend(takewhile(lambda block: _goes_on(page, block), page.after(listing)))
             if any(map(page.free, answer)) and all(_is_term(term, uses) for term in terms):
                 question = [paragraph(term.content, term.line) for term in terms]

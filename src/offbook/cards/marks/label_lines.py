@@ -91,7 +91,7 @@ def _in_turn(page: Page, units: list[Unit], words: Labels) -> Iterator[Unit]:
     before, is_told = Role.NONE, False
     for unit in units:
         if unit.block.level:
-            before, is_told = Role.NONE, bool(page.lexicon.question(page.asked(unit.block.content)))
+            before, is_told = Role.NONE, bool(page.question(unit.block.content))
         elif is_told and (unit.word in words.myself or unit.word in words.ask_in_turn):
             yield Unit(paragraph(unit.line, unit.block.line), Role.NONE, unit.source, line=unit.line)
             continue
@@ -125,7 +125,7 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
                 unit = Unit(unit.block, unit.role)  # what is told below is no part of the item
         elif unit.block.level:
             answered, story, before = None, False, ""
-            heading_asks = is_titled or bool(page.lexicon.question(page.asked(unit.block.content)))
+            heading_asks = is_titled or bool(page.question(unit.block.content))
         elif _SITUATION_AND_TASK.match(unit.line):
             story = True
         elif unit.word in ("s:", "t:") or (unit.word and page.lexicon.story_part(unit.word) and unit.word[1] != ":"):

@@ -79,4 +79,4 @@ def _end(flow: list[Block], at: int, names: dict[int, str], ends: set[str] | Non
 
 
 def _asks(page: Page, blocks: Sequence[Block]) -> bool:
-    return any(page.lexicon.question(page.asked(block.content)) for block in blocks if block.type == "paragraph")
+    return any(page.question(block.content) for block in blocks if block.type == "paragraph")

@@ -89,7 +89,7 @@ def _tables(page: Page) -> Iterator[_Table]:
 def _is_marked(page: Page, table: Block) -> bool:
     """Whether `#card` stands alone below a table that answers no question above it."""
     above, below = page.before(table), next(page.after(table), None)
-    answers = above is not None and bool(page.lexicon.question(page.asked(above.content)))
+    answers = above is not None and bool(page.question(above.content))
     tag = TAG.fullmatch(below.content.strip()) if below is not None and below.type == "paragraph" else None
     return tag is not None and not (tag["both"] or answers)
 

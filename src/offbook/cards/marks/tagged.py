@@ -70,7 +70,7 @@ def _own_parts(page: Page, block: Block, question: Block, answer: list[Block]) -
     """
     if not page.note.is_outline or block.parent is None or block.parent.type != "list_item":
         return []
-    asks = bool(page.lexicon.question(page.asked(question.content)))
+    asks = bool(page.question(question.content))
 
     def asks_too(part: Block) -> bool:
         is_own = part.type in CODE or page.line(part.line).lstrip("\t").startswith("  ")
@@ -87,7 +87,7 @@ def _card(tag: re.Match[str], question: Block, answer: list[Block], shown: Seque
 
 def _parted(page: Page, block: Block) -> Iterator[tuple[re.Match[str], Block, list[Block]]]:
     """Yield the tagged lines of a paragraph or an item whose every line has a term and what it means."""
-    if block.type == "heading" or page.lexicon.question(page.asked(block.content)):
+    if block.type == "heading" or page.question(block.content):
         return
     item = block.parent
     alone = len(block.lines) == 1
@@ -137,7 +137,7 @@ def _section(page: Page, heading: Block, words: Labels) -> list[Block]:
 
 def _asks(page: Page, block: Block) -> bool:
     """Whether a block opens with a question."""
-    return block.type in ("paragraph", "heading", *LISTS) and bool(page.lexicon.question(page.asked(page.plain(block))))
+    return block.type in ("paragraph", "heading", *LISTS) and bool(page.question(page.plain(block)))
 
 
 def _parts(page: Page, block: Block, words: Labels) -> tuple[Block, list[Block]]:

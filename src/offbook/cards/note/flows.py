@@ -89,7 +89,7 @@ class Flows(Text):
         if _opens_with_heading(item) or id(item) not in self._over_headings:
             return _opens_with_heading(item)
         first = item.children[0]
-        return first.type != "paragraph" or not self.lexicon.question(self.asked(first.lines[0]))
+        return first.type != "paragraph" or not self.question(first.lines[0])
 
     def _parts(self, block: Block, following: Block | None) -> list[Block]:
         """Part a paragraph before each line at which another question begins."""

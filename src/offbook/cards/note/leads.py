@@ -93,7 +93,7 @@ def _more_questions(page: Text, source: str) -> tuple[list[str], str]:
     more: list[str] = []
     while lines and lines[0].strip():
         second = _EMPHASISED.fullmatch(lines[0].strip())
-        if second and page.lexicon.question(page.asked(second[2])):
+        if second and page.question(second[2]):
             more.append(second[2])
         elif _FOLLOW_UP.match(lines[0]):
             more.append(lines[0])
@@ -234,6 +234,6 @@ def asks_anew(page: Text, line: str) -> bool:
         return False
     bold = _EMPHASISED.match(undecorated(line))
     if bold is not None:
-        return bool(page.lexicon.question(page.asked(bold[2])))
+        return bool(page.question(bold[2]))
     text = page.asked(line)
     return _asks_on(page, line) or (page.lexicon.addresses(text) and bool(page.lexicon.line_question(text)))

@@ -159,7 +159,7 @@ class Page(Flows):
     @cached_property
     def _refused(self) -> frozenset[int]:
         """The lines that the writer's comment "no card" keeps from being asked."""
-        refused = refused_lines(self.lines, lambda line: bool(self.lexicon.question(self.asked(line))))
+        refused = refused_lines(self.lines, self.question)
         return frozenset(index + self.note.body_line for index in refused)
 
     @property

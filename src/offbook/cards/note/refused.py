@@ -12,7 +12,7 @@ _ROW = re.compile(r"[ \t>]*\|")
 _HEADING = re.compile(r"[ \t>]*#{1,6}\s")
 
 
-def refused_lines(lines: Sequence[str], asks: Callable[[str], bool]) -> frozenset[int]:
+def refused_lines(lines: Sequence[str], asks: Callable[[str], object]) -> frozenset[int]:
     """Return the lines, by index, that are no card's: cancelled tasks, and what a comment "no card" is about.
 
     `asks` says whether a line is a question. The comment is in the line, alone on the line above, or the first thing

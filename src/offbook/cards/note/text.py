@@ -46,6 +46,10 @@ class Text:
             text = self._asked[content] = asked_inline(content[self.question_at(content) :], self.env)
         return text
 
+    def question(self, content: str) -> str:
+        """Return why inline source asks; empty where it does not."""
+        return self.lexicon.question(self.asked(content))
+
     def question_at(self, content: str) -> int:
         """Return where inline source asks behind the tags in front of it; 0 where none are.
 

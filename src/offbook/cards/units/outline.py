@@ -101,7 +101,7 @@ class Outline:
         if (depth, number + 1) in self._numbers:
             return False
         firsts = [item.children[0].content for item in block.parent.children if item.children]
-        asking = [first for first in firsts if self.page.lexicon.question(self.page.asked(first))]
+        asking = [first for first in firsts if self.page.question(first)]
         return 2 * len(asking) > len(firsts)
 
     def _changes_to_bold(self, elements: list[Block]) -> Block | None:
@@ -115,7 +115,7 @@ class Outline:
             if block.type != "paragraph" or not only_bold(block.lines[0]):
                 continue
             above = [heading for heading in self.page.path_to(block.line) if self._asks_strongly(heading)]
-            if above and self.page.lexicon.question(self.page.asked(block.lines[0])):
+            if above and self.page.question(block.lines[0]):
                 asking.append(block)
                 sections.add(above[-1].line)
         return asking[0] if len(sections) == 1 else None

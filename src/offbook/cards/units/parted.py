@@ -111,7 +111,7 @@ class Parted:
         titles = [
             b.content for b in page.blocks if b.type == "heading" or (b.type == "paragraph" and only_bold(b.content))
         ]
-        asking = [title for title in titles if page.lexicon.question(page.asked(title))]
+        asking = [title for title in titles if page.question(title)]
         if len(lines) < max(_MANY_TERMS, _LARGER * (len(self._page.findings) + len(asking))):
             return False
         terms = {line.match["q"].casefold() for line in lines}
@@ -149,7 +149,7 @@ def _read(page: Page, rows: list[tuple[Block, list[Block]]], above: Block | None
         text = untasked(block.content)
         if link_only(text):
             continue
-        reason = page.lexicon.question(page.asked(text))
+        reason = page.question(text)
         is_whole = reason.startswith(("ends", "asks")) and not (
             _TELLS.search(text) or (in_brackets and ANSWER_IN_BRACKETS.search(text))
         )
