@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 
 from offbook.cards.marks.label_lines import Unit
 from offbook.cards.marks.label_words import Role, label_number, word_of
-from offbook.cards.note.choices import names_choice
+from offbook.cards.note.choices import names_choice, opens_choice
 from offbook.cards.note.leads import asks_plainly, item_question, leading_question, starts_question
 from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import LISTS, is_bold_topic, only_bold
@@ -108,6 +108,8 @@ def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int
             break
         if asks(page, units[start : text + 1]):
             return _first_line(page, units, start)
+        if opens_choice(unit.block.content):
+            continue
         if unit.item is not None or _stands_out(page, unit):
             return None if _is_below_question(page, units, start) else start
         opens = start == 0 or units[start - 1].source is not unit.source

@@ -192,6 +192,18 @@ def glue(units: list[Unit]) -> list[Block]:
     return [block for block in blocks if block.content or block.children or block.type != "paragraph"]
 
 
+def glue_answer(units: list[Unit]) -> list[Block]:
+    """Put the lines of an answer together; labels stay that say what begins where: behind other text, or several."""
+    labels = [index for index, unit in enumerate(units) if unit.role is Role.ANSWER and not unit.block.level]
+    if labels == [0]:
+        return glue(units)
+    return glue([_with_label(unit) if index in labels else unit for index, unit in enumerate(units)])
+
+
+def _with_label(unit: Unit) -> Unit:
+    return Unit(paragraph(unit.line, unit.block.line), source=unit.source)
+
+
 def span(units: list[Unit]) -> list[tuple[int, int]]:
     """Return the lines of the note that units stand on, first and end."""
     return [(unit.block.line, unit.block.end) for unit in units]

@@ -15,7 +15,7 @@ from offbook.cards.marks.label_bounds import (
     question_above,
     scenes_above,
 )
-from offbook.cards.marks.label_lines import Unit, explode, glue, lines_of, span
+from offbook.cards.marks.label_lines import Unit, explode, glue, glue_answer, lines_of, span
 from offbook.cards.marks.label_words import LETTER, Labels, Role
 from offbook.cards.marks.spoken import turns
 from offbook.cards.marks.usual_answers import Usual, last_end, usual_answers, where_questions_begin
@@ -141,7 +141,7 @@ def _labelled(page: Page, units: list[Unit], start: int, usual: Usual) -> Genera
         if first is not None and page.is_stub([first]) and page.text(first.content)[:1] not in "[(":
             stop = split + 1  # what is said further is no answer
     question, answer = units[start:split], units[split:stop]
-    yield Finding(NAME, "labelled as a question", glue(question), glue(answer), claims=span(units[start:stop]))
+    yield Finding(NAME, "labelled as a question", glue(question), glue_answer(answer), claims=span(units[start:stop]))
     return stop
 
 
@@ -177,5 +177,5 @@ def _answer_alone(
     level = units[start].block.level
     stop = answer_end(page, units, at, level, labelled=bool(level), scenes=starts)
     reason = "has an answer labelled as one below it"
-    yield Finding(NAME, reason, glue(units[start:end]), glue(units[end:stop]), claims=span(units[start:stop]))
+    yield Finding(NAME, reason, glue(units[start:end]), glue_answer(units[end:stop]), claims=span(units[start:stop]))
     return stop

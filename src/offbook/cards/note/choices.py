@@ -20,6 +20,11 @@ def are_choices(blocks: list[Block]) -> bool:
     return len(lines) > 1 and "".join(found) == ascii_uppercase[: len(lines)]
 
 
+def opens_choice(line: str) -> bool:
+    """Whether a letter that counts choices opens a line: `a) …`, `B. …`."""
+    return bool(_CHOICE.match(line))
+
+
 def _lines(block: Block) -> list[str]:
     """Return the lines of a paragraph, the first ones of a list's items; of what is neither one that says nothing."""
     if block.type in LISTS:

@@ -41,7 +41,7 @@ _DISTINCT = 0.95  # of the terms
 _WRAPPED = range(BROKEN, 101)  # characters of a line that a writer or an editor breaks
 _FAR = 2  # spaces in front of a line that goes on
 _FEW = 2  # items of a list in which one may ask and answer
-_SURE_ANSWER = 4  # words
+_SURE_ANSWER, _FEWEST_AMONG_ASKING = 4, 2  # words; behind a question mark, where all lines ask, fewer are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +261,8 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
     leads = mark == "an arrow" and not _ARROW_ANYWHERE.search(answer)
     if ends and leads and (group.answered or (page.lexicon.opens_question(text) and line.block.parent is None)):
         return True
-    if max(len(answer.split()), line.says) < _SURE_ANSWER and not link_only(answer):
+    fewest = _FEWEST_AMONG_ASKING if ends and group.all_say and group.size > _FEW else _SURE_ANSWER
+    if max(len(answer.split()), line.says) < fewest and not link_only(answer):
         return False
     return leads or (ends and mark in ("an arrow", "a dash", "`--`"))
 
