@@ -11,7 +11,7 @@ from functools import cached_property
 from offbook.cards.note.dress import usual_brackets
 from offbook.cards.note.finding import Finding
 from offbook.cards.note.flows import Flows
-from offbook.cards.note.predicates import LISTS
+from offbook.cards.note.predicates import LISTS, only_bold
 from offbook.cards.note.refused import refused_lines
 from offbook.cards.words.bare import bare, ends_with_mark
 from offbook.cards.words.lexicon import Lexicon
@@ -178,7 +178,9 @@ class Page(Flows):
         if any(line in self._claimed for block in finding.question for line in range(block.line, block.end)):
             return
         if any(map(self.is_refused, finding.question)):
-            for block in finding.question:
+            below = finding.answer if self.heading_at(finding.line) else []
+            told = (block for block in below if block.type == "paragraph" and not self._stands_by_itself(block))
+            for block in (*finding.question, *told):
                 self._take(block.line, block.end, None)
             return
         answer = [part for block in in_lists(finding.answer) if (part := self.free_part(block)) is not None]
@@ -188,6 +190,10 @@ class Page(Flows):
         self.give(finding, answer)
         for first, end in finding.claims:
             self._take(first, end, finding)
+
+    def _stands_by_itself(self, paragraph: Block) -> bool:
+        """Whether a paragraph opens with what may be asked, whatever stands above it."""
+        return only_bold(paragraph.lines[0]) or self.asks(paragraph)
 
     def give(self, finding: Finding, answer: list[Block]) -> None:
         """Make free blocks the answer of a finding."""
