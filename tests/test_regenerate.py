@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -150,6 +151,28 @@ def test_a_card_moved_to_another_note(rehearsed: Rehearsed) -> None:
     rehearsed.workspace.write("acme/b.md", card)
     assert "1 moved, 3 unchanged" in rehearsed.export()
     rehearsed.check(updated=1)
+
+
+def test_a_copy_of_a_note_has_the_reviews_once_the_original_is_deleted(rehearsed: Rehearsed) -> None:
+    """A program that syncs notes makes a copy, and the user keeps that."""
+    folder = rehearsed.workspace.notes / "acme"
+    shutil.copy(folder / "a.md", folder / "a 1.md")
+    assert "4 new, 4 unchanged" in rehearsed.export()
+    rehearsed.check(updated=0, new=4)
+    (folder / "a.md").unlink()
+    assert "4 moved, 4 retired" in rehearsed.export()
+    rehearsed.check(updated=8)
+    live = {note["Question"]: note.guid for note in rehearsed.anki.notes() if not note.has_tag("offbook::retired")}
+    assert set(live.values()) == set(rehearsed.history)
+    assert rehearsed.workspace.run("retired").stdout == "No card is retired.\n"
+
+
+def test_a_copy_that_is_deleted_changes_nothing_for_the_original(rehearsed: Rehearsed) -> None:
+    folder = rehearsed.workspace.notes / "acme"
+    shutil.copy(folder / "a.md", folder / "a 1.md")
+    rehearsed.export()
+    (folder / "a 1.md").unlink()
+    assert "4 retired, 4 unchanged" in rehearsed.export()
 
 
 def test_an_edit_made_in_anki_survives_until_its_source_changes(rehearsed: Rehearsed) -> None:

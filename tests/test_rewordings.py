@@ -218,3 +218,33 @@ def test_of_such_a_card_it_is_asked_in_a_terminal(fresh: Desk, monkeypatch: pyte
 
 def flagged(collection: Collection, note: Note) -> None:
     collection.set_user_flag_for_cards(1, note.card_ids())
+
+
+# -- in another note ---------------------------------------------------------------------------------
+
+LED = "Tell me about a time you led a team"
+OPENING = "A new branch in 2019, with 25 people hired in six weeks."
+GROWN = (
+    f"{OPENING} First I asked the owner for a budget, then I drew a plan of each week, and trained cooks in pairs "
+    "before the doors opened."
+)
+
+
+def test_of_one_that_went_to_another_note_and_grew_it_is_asked(fresh: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh.workspace.write("acme/led.md", f"{SHIPS}\n## {LED}\n{OPENING}\n")
+    fresh.run()
+    fresh.study()
+    guid, history = fresh.guid(LED), fresh.history()
+    fresh.workspace.write("acme/led.md", SHIPS)
+    fresh.workspace.write("acme/stories.md", f"# Branch\n\n## {LED}\n{GROWN}\n")
+    said, _ = typed(fresh, monkeypatch, "y\n")
+    assert ASKED in said
+    assert (fresh.guid(LED), fresh.history()) == (guid, history)
+
+
+def test_one_for_another_company_is_not_asked_about(workspace: Workspace) -> None:
+    workspace.write("acme/led.md", f"{SHIPS}\n## {LED}\n{OPENING}\n")
+    workspace.run("export")
+    workspace.write("acme/led.md", SHIPS)
+    workspace.write("zeta/stories.md", f"# Branch\n\n## {LED}\n{GROWN}\n")
+    assert "--reworded" not in workspace.run("export").stderr

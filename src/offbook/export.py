@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol
@@ -137,20 +137,27 @@ class Exporter:
     def _retired(self, gone: Sequence[Entry], kept: Mapping[str, tuple[str, ...]]) -> list[Draft]:
         """Retire the entries whose cards are gone, and return the drafts of all that are retired."""
         drafts: list[Draft] = []
+        guids = {entry.guid for entry in gone}
+        there = {_stands(entry): guid for guid, entry in self.entries.items() if guid not in guids}
         for before in sorted(gone, key=lambda entry: (entry.note, entry.section, entry.question, entry.guid)):
-            entry = before if before.retired else self._retire(before, kept.get(before.guid, ()))
+            entry = before if before.retired else self._retire(before, kept.get(before.guid, ()), there)
             if len(entry.kept) == len((CLOZE if entry.cloze else QUESTION).fields):
                 drafts.append(Draft(entry, _digest(entry.cloze, entry.kept, retired_tags(entry), entry.guid)))
         return drafts
 
-    def _retire(self, before: Entry, fields: tuple[str, ...]) -> Entry:
-        entry = retired(before, fields, self._now)
+    def _retire(self, before: Entry, fields: tuple[str, ...], there: Mapping[Hashable, str]) -> Entry:
+        """Retire an entry; where another card is the same in all, it is the twin of that."""
+        entry = structs.replace(retired(before, fields, self._now), twin_of=there.get(_stands(before), ""))
         self.entries[entry.guid] = entry
         place, former = Location(before.note), _former(before)
         self._changes.append(
             Change(Status.RETIRED, place, before.question, before.companies, before.deck, before.guid, former)
         )
         return entry
+
+
+def _stands(entry: Entry) -> Hashable:
+    return entry.note, entry.section, entry.question, entry.answer, entry.companies
 
 
 def _change(status: Status, card: IdentifiedCard, before: Entry | None) -> Change:

@@ -20,7 +20,7 @@ from offbook.likeness import (
     sketched,
     uncounted,
 )
-from offbook.model import DECLINED, Change, Entry, Status
+from offbook.model import DECLINED, Change, Entry, Status, served
 from offbook.text import COMMENT
 
 CODES = ("now-left-out", "now-empty", "maybe-reworded", "no-longer-asked")
@@ -99,20 +99,30 @@ def perhaps_reworded(
 ) -> Iterator[tuple[Change, Change]]:
     """Yield new cards with those that they resemble and that are gone from the same note, renamed or not.
 
-    `entries` are those of the new ledger, by guid: they know the answers, and which cards were gone before.
-    `still_there` are the guids of retired cards whose question stands in the notes: no other question is that in other
-    words.
+    One of another note is told of where both are for one company, and clearly alike. `entries` are those of the new
+    ledger, by guid: they know the answers, and which cards were gone before. `still_there` are the guids of retired
+    cards whose question stands in the notes: no other question is that in other words.
     """
     earlier = _gone_earlier(changes, entries)
     changes = [change for change in changes if change.guid not in still_there]
     names = _renamed(changes)
+    left: dict[Status, list[Change]] = {Status.NEW: [], Status.RETIRED: []}
     for note, both in _by_note(changes, Status.NEW, Status.RETIRED, names=names).items():
         came = [change for change in both if change.status is Status.NEW][:_MOST_COMPARED]
         gone = [change for change in both if change.status is Status.RETIRED][:_MOST_COMPARED]
         pairs = list(_resembling(came, gone, entries))
         yield from pairs
-        paired = {new.guid for new, _ in pairs}
-        yield from _resembling_earlier([new for new in came if new.guid not in paired], earlier.get(note, ()), entries)
+        paired = {change.guid for pair in pairs for change in pair}
+        pairs = list(_clearly_resembling(_but(came, paired), earlier.get(note, ()), entries))
+        yield from pairs
+        paired |= {new.guid for new, _ in pairs}
+        left[Status.NEW] += _but(came, paired)
+        left[Status.RETIRED] += _but(gone, paired)
+    yield from _clearly_resembling(left[Status.NEW][:_MOST_COMPARED], left[Status.RETIRED], entries, anywhere=True)
+
+
+def _but(changes: Iterable[Change], guids: Collection[str]) -> list[Change]:
+    return [change for change in changes if change.guid not in guids]
 
 
 def _gone_earlier(changes: Sequence[Change], entries: Mapping[str, Entry]) -> Mapping[str, Sequence[Change]]:
@@ -138,8 +148,9 @@ def _gone_earlier(changes: Sequence[Change], entries: Mapping[str, Entry]) -> Ma
 
 def as_told(new: Change, gone: Change) -> Problem:
     """Return the warning that a new card may be one that is gone, in other words."""
+    other = "one with the same question" if gone.question == new.question else f"“{gone.question}”"
     message = (
-        f"“{new.question}” is a new card, and “{gone.question}” is retired with its reviews. If they are one card in "
+        f"“{new.question}” is a new card, and {other} is retired with its reviews. If they are one card in "
         f"other words, run after the export: offbook retired --reworded {gone.guid} {new.guid}"
     )
     return Problem(new.location, "maybe-reworded", message, Severity.WARNING)
@@ -157,16 +168,18 @@ def _resembling(
             yield new, old
 
 
-def _resembling_earlier(
-    came: Sequence[Change], gone: Sequence[Change], entries: Mapping[str, Entry]
+def _clearly_resembling(
+    came: Sequence[Change], gone: Sequence[Change], entries: Mapping[str, Entry], *, anywhere: bool = False
 ) -> Iterator[tuple[Change, Change]]:
-    """Yield the new cards with those that they clearly resemble of the ones retired earlier, `gone`, the newest first.
+    """Yield the new cards with those that they clearly resemble of the ones retired, `gone`, those to prefer first.
 
-    One that is as much like two new cards is neither.
+    One that is as much like two new cards is neither. `anywhere` says that the note proves nothing: then both must be
+    for one company.
     """
     rivals: dict[str, list[tuple[float, Change, Change]]] = defaultdict(list)
     for new in came:
-        alike = [(_likeness(entries[new.guid], entries[old.guid]).proof, old) for old in gone[:_MOST_COMPARED]]
+        known = [old for old in gone if not anywhere or _share_company(new, old)][:_MOST_COMPARED]
+        alike = [(_likeness(entries[new.guid], entries[old.guid]).proof, old) for old in known]
         most = max((score for score, _ in alike), default=0.0)
         if most >= _MUCH:
             score, old = next((score, old) for score, old in alike if score >= most - _MARGIN)
@@ -175,6 +188,10 @@ def _resembling_earlier(
         (score, new, old), *others = sorted(pairs, key=lambda pair: -pair[0])
         if all(other < score - _MARGIN for other, _, _ in others):
             yield new, old
+
+
+def _share_company(one: Change, other: Change) -> bool:
+    return bool(served(one.companies, other.companies) or served(other.companies, one.companies))
 
 
 def now_left_out(

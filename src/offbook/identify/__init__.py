@@ -109,6 +109,7 @@ def identify(cards: Sequence[Identity], entries: Iterable[Entry]) -> list[str]:
         matching.asked_anew_where_renamed()
         matching.by_likeness()
         matching.asked_anew_where_they_were()
+        matching.of_older_twins()
         matched |= {indices[card]: of_kind[entry].guid for card, entry in matching.entry_of.items()}
     return guids(cards, matched, {entry.guid for entry in entries})
 
@@ -125,6 +126,7 @@ def _of_entry(entry: Entry) -> Identity:
         entry.words,
         guid=entry.guid,
         retired=bool(entry.retired),
+        added=entry.added,
     )
 
 

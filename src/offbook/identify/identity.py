@@ -32,6 +32,8 @@ class Identity(Struct):
     """Of an entry."""
     retired: bool = False
     """Whether an entry's card was gone from the notes before."""
+    added: int = 0
+    """When an entry's card was first exported, in seconds since the epoch."""
     words: tuple[bytes, ...] | None = None
     """See `hashes`; None where they are not worked out yet."""
     uncounted_key: str = ""

@@ -195,6 +195,18 @@ class Matching:
     def _words_now(self) -> set[str]:
         return {word for card in self._cards for word in card.key.split()}
 
+    def of_older_twins(self) -> None:
+        """Give a card the entry of its older twin that is gone: what was copied and then deleted has the reviews.
+
+        The twin is the same in question and answer, for the same company, and the only one that came before.
+        """
+        gone = [(i, e) for i, e in enumerate(self._entries) if not e.retired and i not in self._taken and e.sketch]
+        there = [(i, self._cards[i]) for i in self.entry_of if gone and not self._cards[i].block]
+        for index, number in only_pairs(there, gone, lambda side: (side.key, side.sketch)):
+            card, older, own = self._cards[index], self._entries[number], self._entries[self.entry_of[index]]
+            if not own.retired and older.added < own.added and card.shares_company(older) and tells(card):
+                self._pair(index, number)
+
     def _other_block(self, card: Identity, entry: Identity) -> bool:
         """Whether the writer gave card and entry two ids, and uses one of them for something else."""
         if not card.block or not entry.block or card.block == entry.block:

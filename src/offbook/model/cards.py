@@ -167,7 +167,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     language: str = ""
     """What the card seemed to be written in when its text last changed, see `offbook.language`."""
     twin_of: str = ""
-    """Of a retired card: the guid of the card whose rewording it was taken for anew. No card is known by it."""
+    """Of a retired card: the guid of the one that stands in its place, as the same or in other words. No card is known
+    by it."""
 
 
 class IdentifiedCard(Struct, frozen=True):

@@ -89,7 +89,7 @@ def preview(project: Project, wanted: Sequence[str]) -> Preview:
     fields_of = values_of(project, {})
     present = [(card, fields_of(card)) for card, _ in rendered]
     project.memo.save()
-    lost = gone(surveyed.ledger.entries, surveyed.cards, surveyed.unread, chosen)
+    lost = [e for e in gone(surveyed.ledger.entries, surveyed.cards, surveyed.unread, chosen) if not e.twin_of]
     cards = [*_present(present), *_retired(lost, stored_fields(project, lost), surveyed.names)]
     files_of = {name: Path(file) for _, content in rendered for name, file in content.media}
     media = Embedded(files_of, project.library.media.read)
