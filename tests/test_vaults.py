@@ -634,6 +634,19 @@ def test_subjects_serve_the_companies_that_the_notes_speak_of(here: Workspace, p
     assert {tuple(card["company"]) for card in here.cards("notes/Databases/a.md")} == {("all",)}
 
 
+def test_the_day_of_an_exam_makes_no_company_of_a_subject(here: Workspace) -> None:
+    here.write("Databases/a.md", "---\ninterview: 2027-02-11\n---\n" + CARD.format("data"))
+    here.write("SQL.md", CARD.format("SQL"))
+    assert owners(here) == {"Databases/a.md": ["Databases"], "SQL.md": ["SQL"]}
+
+
+def test_where_the_settings_say_that_each_folder_is_one_a_subject_is(here: Workspace) -> None:
+    settings(here, 'companies = "*"\n')
+    here.write("Databases/a.md", CARD.format("data"))
+    here.write("Thermodynamics/a.md", "---\ninterview: 2027-02-11\n---\n" + CARD.format("heat"))
+    assert owners(here) == {"Databases/a.md": ["Databases"], "Thermodynamics/a.md": ["Thermodynamics"]}
+
+
 def test_init_says_how_subjects_serve_companies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """None of the notes says which folders are companies; the rows and what is below them add up."""
     monkeypatch.chdir(tmp_path)

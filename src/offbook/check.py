@@ -89,11 +89,13 @@ def _of_nobody(source: Source) -> Iterator[Problem]:
     if path := place_of(source.path, source.settings).nobody:
         graph, of_notion = source.settings.graph, source.note.is_of_notion
         written = where_to_write("company: Name", "company: all", graph=graph, of_notion=of_notion)
+        around = path[: path.rfind("/") + 1]
         mended = (
             f"move it to a company's, or write {written}"
             if path == source.path
             else f"in {FILE_NAME} name it in `shared` if that is right, or write "
-            f'`companies = "{path}/*"` if the companies are in it'
+            f'`companies = ["{around}*", "{path}"]` if it is one, '
+            f'`companies = "{path}/*"` if they are in it'
         )
         message = f"its name is no company's, so its cards serve all companies; {mended}"
         yield Problem(Location(path), "no-company", message, Severity.NOTE)

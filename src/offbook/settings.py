@@ -10,6 +10,8 @@ from offbook.graph import Graph
 FILE_NAME = "offbook.toml"
 ALL_ELSE = "*"
 """The pattern in `shared` of all that `companies` does not match."""
+EACH = "*"
+"""The pattern in `companies` of each folder and note at the top."""
 CARD_CHOICES = ("all", "questions", "explicit")
 
 

@@ -15,7 +15,7 @@ from offbook.config import override
 from offbook.days import INTERVIEW
 from offbook.errors import Location, Problem, Severity
 from offbook.model import Card, Note, Passed, Reading, Source, Target, note_stem
-from offbook.settings import FILE_NAME, Settings
+from offbook.settings import EACH, FILE_NAME, Settings
 from offbook.text import did_you_mean, without_id
 
 _CLOSED = "closed"  # the key of the front matter
@@ -205,21 +205,29 @@ def _names_of(targets: Iterable[Target | Problem | None], paths: Sequence[str], 
 
 
 def _subjects(paths: Sequence[str], settings: Settings, notes: Iterable[Note]) -> dict[str, str]:
-    """Return the subjects at the top that are decks as all others there, by slug: those of notes without companies."""
+    """Return the subjects at the top that are decks as all others there, by slug.
+
+    They are where no note speaks of a company, and where the settings say that each folder is one.
+    """
     tops = {(settings.graph.names(path) if settings.graph else tuple(path.split("/")))[0] for path in paths}
     names = (note_stem(without_id(top)) for top in sorted(tops))
     subjects = {slug(tidy(name)): tidy(name) for name in names if names_a_subject(name)}
-    are_told = subjects and (settings.companies or settings.shared or any(_tells_a_company(n, settings) for n in notes))
+    if not subjects or settings.companies == (EACH,):
+        return subjects
+    are_told = settings.companies or settings.shared or any(_tells_a_company(note, settings) for note in notes)
     return {} if are_told else subjects
 
 
 def _tells_a_company(note: Note, settings: Settings) -> bool:
-    """Whether a note is a company's by its front matter, or by a round in its name or in that of a folder around it."""
+    """Whether a note is a company's by its front matter, or by its place with a day there, or a round in a name.
+
+    A subject has a day, too: that of its exam.
+    """
     whose, place = declared(note), place_of(note.path, settings).target
-    if INTERVIEW in note.metadata or (isinstance(whose, Target) and whose.names):
+    if isinstance(whose, Target) and whose.names:
         return True
     parts = (*note.path.split("/")[:-1], note_stem(note.path))
-    return bool(place and place.names) and any(map(tells_a_round, parts))
+    return bool(place and place.names) and (INTERVIEW in note.metadata or any(map(tells_a_round, parts)))
 
 
 def _spellings(sources: Sequence[Source]) -> dict[str, str]:
