@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Workspace
+from conftest import Workspace, run
 
 
 def found(workspace: Workspace, *args: str, status: int = 0) -> list[dict[str, Any]]:
@@ -141,6 +142,16 @@ def test_files_among_notes_that_are_not_read_are_named_by_their_endings(workspac
     assert "write `text_files = true` into offbook.toml" in text["message"]
     (workspace.root / "offbook.toml").write_text("text_files = true\n")
     assert [item["path"] for item in found(workspace)] == ["acme/other.docx"]
+
+
+def test_offbooks_own_files_are_none_wherever_it_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "offbook.toml").write_text('notes = "."\n')
+    (tmp_path / "acme/a.md").write_text("## What is X?\nY.\n")
+    for folder in (tmp_path, tmp_path / "acme"):
+        monkeypatch.chdir(folder)
+        run("preview")
+        assert run("check").output == "Nothing to fix.\n"
 
 
 def test_colons_without_spaces_are_told_by_check_alone(workspace: Workspace) -> None:

@@ -295,6 +295,15 @@ def test_a_company_ends_and_comes_back_with_its_reviews(here: Workspace, anki: A
     anki.collection.reopen()
 
 
+def test_of_a_company_that_is_gone_the_one_is_named_whose_name_begins_so(here: Workspace) -> None:
+    here.write("Acme/a.md", CARD.format("us"))
+    run("export")
+    here.write("Acme (Ghent)/b.md", CARD.format("them"))
+    (here.notes / "Acme/a.md").unlink()
+    run("export")
+    assert "Did you mean 'Acme (Ghent)'?" in run("export", "acme", status=2).stderr
+
+
 def test_the_only_company_can_end(here: Workspace) -> None:
     here.write("Acme/a.md", "".join(CARD.format(number) for number in range(5)))
     run("export")

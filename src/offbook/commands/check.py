@@ -77,7 +77,7 @@ def _of_the_whole(project: Project, surveyed: Survey) -> Iterator[Problem]:
     """Yield what is worth knowing beside the notes that make cards."""
     from offbook.check import marked_but_left_out, no_notes
 
-    notes, decks = project.vault.notes, project.decks.absolute()
+    notes, decks = project.vault.notes.resolve(), project.decks.resolve()
     yield from no_notes(path for path in project.vault.documents() if not (notes / path).is_relative_to(decks))
     yield from beside_notes(project, surveyed)
     yield from days_in_text(surveyed.sources, datetime.date.today())

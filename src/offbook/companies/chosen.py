@@ -27,7 +27,7 @@ class Gone:
     def told(self, name: str) -> str:
         """Return what became of a company, as sentences, or an empty text where none of that name is known."""
         key = meant(name, ledger_names(self.entries) | {key: key for key in self.closed})
-        cards = [entry for entry in self.entries if entry.companies == (key,)]
+        cards = [entry for entry in self.entries if entry.companies == (key,) and not entry.twin_of]
         if not key or (not cards and key not in self.closed):
             return ""
         why = self.closed.get(key) or "no note has cards for it any more"
@@ -99,10 +99,12 @@ def choose(
         for name in wanted:
             key = meant(name, names)
             told = gone.told(name) if gone and not key else ""
-            key = key or ("" if told else begun(name, names))
-            if not key:
-                raise UsageError(told or _unknown_company(name, names))
-            found.append(key)
+            begins = begun(name, names)
+            if told:
+                raise UsageError(f"{told}. Did you mean {names[begins]!r}?" if begins else told)
+            if not (key or begins):
+                raise UsageError(_unknown_company(name, names))
+            found.append(key or begins)
         return list(dict.fromkeys(found))
     having = {key for source in sources if source.cards for key in source.target.slugs}
     having |= {key for entry in entries for key in entry.companies}
