@@ -91,6 +91,18 @@ def test_one_that_the_user_declined_is_not_asked_about_again(desk: Desk, monkeyp
     assert "1 added, 2 unchanged" in report
 
 
+def test_who_declines_is_told_how_to_say_yes_afterwards(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    guid, history = desk.guid(SIZE), desk.history()
+    ask(desk, BIG)
+    said, _ = typed(desk, monkeypatch, "n\ny\n")
+    command = said.partition("To say yes afterwards: offbook ")[2].split("\n")[0].split()
+    desk.workspace.run(command[0], *command[1:])
+    desk.report()
+    with desk.anki() as collection:
+        assert collection.get_note(collection.find_notes(f"Key:{guid}")[0]).fields[0] == BIG
+    assert desk.history()[guid] == history[guid]
+
+
 def test_an_export_names_it(desk: Desk) -> None:
     ask(desk, BIG)
     told = desk.workspace.run("export").stderr

@@ -151,7 +151,7 @@ def as_told(new: Change, gone: Change) -> Problem:
     other = "one with the same question" if gone.question == new.question else f"“{gone.question}”"
     message = (
         f"“{new.question}” is a new card, and {other} is retired with its reviews. If they are one card in "
-        f"other words, run after the export: offbook retired --reworded {gone.guid} {new.guid}"
+        f"other words, say so afterwards: offbook retired --reworded {gone.guid} {new.guid}"
     )
     return Problem(new.location, "maybe-reworded", message, Severity.WARNING)
 

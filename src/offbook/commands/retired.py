@@ -81,7 +81,7 @@ def _join(decks: Path, old: str, new: str) -> None:
     file = decks / ledger.FILE_NAME
     with files.lock(decks, common.say):
         before = ledger.read(file)
-        was = _named((entry for entry in before.entries if entry.retired), old, "retired card")
+        was = _named(_retired(before.entries, ()), old, "retired card")
         now = _named((entry for entry in before.entries if not entry.retired), new, "exported card")
         if was.cloze != now.cloze:
             raise UsageError("a card with gaps and one that asks are two for Anki, and cannot be one")

@@ -87,4 +87,7 @@ def _agrees(new: Change, gone: Change, vault: Vault) -> bool:
     common.say(f"{located(gone.location, vault)} no longer has the card  “{one_line(gone.question)}”")
     common.say(f"{located(new.location, vault)} has a new one:  “{one_line(new.question)}”")
     question = "Is the new one the old one in other words, and to keep its reviews?"
-    return common.agrees(question, default=False, if_left="Nothing was exported or imported.")
+    agreed = common.agrees(question, default=False, if_left="Nothing was exported or imported.")
+    if not agreed:
+        common.say(f"To say yes afterwards: offbook retired --reworded {gone.guid} {new.guid}")
+    return agreed
