@@ -154,6 +154,15 @@ def test_offbooks_own_files_are_none_wherever_it_is_started(tmp_path: Path, monk
         assert run("check").output == "Nothing to fix.\n"
 
 
+def test_of_notes_outside_of_the_notes_folder_it_does_not_say_whose_they_are(here: Workspace) -> None:
+    here.write("acme/a.md", "## What is X?\nY.\n")
+    (here.root / "diary").mkdir()
+    (here.root / "diary/2026-11-03.md").write_text("## What was today?\nMuch.\n")
+    assert run("check", "diary").stdout == "Nothing to fix.\n"
+    (here.root / "diary/2026-11-03.md").rename(here.notes / "2026-11-03.md")
+    assert "no-company" in run("check", "notes").stdout
+
+
 def test_colons_without_spaces_are_told_by_check_alone(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "A limit theorem :: means are about normal\nPrecision::TP / (TP+FP)\n")
     assert codes(workspace) == [("tight-mark", 2)]

@@ -23,7 +23,7 @@ from offbook.sources.links import Links
 from offbook.sources.targets import Target, embedded
 from offbook.text import did_you_mean, in_one_line
 
-OPEN, SUGGESTED, TO_ASK = "open-question", "talking-points", "to-ask"
+OPEN, SUGGESTED, TO_ASK, NO_COMPANY = "open-question", "talking-points", "to-ask", "no-company"
 _ELSEWHERE = "answered-elsewhere"
 SEEN_ON_CARDS = frozenset({"formula", "embed-cycle"})
 """The codes of problems that only a rendered card shows."""
@@ -98,7 +98,7 @@ def _of_nobody(source: Source) -> Iterator[Problem]:
             f'`companies = "{path}/*"` if they are in it'
         )
         message = f"its name is no company's, so its cards serve all companies; {mended}"
-        yield Problem(Location(path), "no-company", message, Severity.NOTE)
+        yield Problem(Location(path), NO_COMPANY, message, Severity.NOTE)
 
 
 def _perhaps_no_companies(topics: Sequence[Source]) -> Iterator[Problem]:

@@ -40,7 +40,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     Exits with 1 where something is to mend: that comes first, in colour, and the last line counts it apart from what is
     only worth knowing. Open questions are to mend with --strict.
     """
-    from offbook.check import OPEN, SEEN_ON_CARDS, SUGGESTED, check
+    from offbook.check import NO_COMPANY, OPEN, SEEN_ON_CARDS, SUGGESTED, check
 
     chosen = chosen_notes(paths, notes, decks, cached=not no_cache)
     project = chosen.project
@@ -51,6 +51,7 @@ def check(paths: tuple[Path, ...], notes: Path, decks: Path, no_cache: bool, as_
     found = {*surveyed.problems, *worth, *on_cards, *(() if paths else _of_the_whole(project, surveyed))}
     cards = [identified.card for identified in surveyed.cards]
     found = {problem for problem in found if problem.code != NO_CARDS or problem.location.path not in chosen.lines}
+    found = {problem for problem in found if not (chosen.is_outside and problem.code == NO_COMPANY)}
     problems = sorted(
         problem
         for problem in found

@@ -38,6 +38,8 @@ class Chosen:
     """The paths of notes that are named themselves, not by their company; of a folder without notes one left out."""
     shared: Sequence[Location] = ()
     """Of companies that are named: the open questions in notes that serve all of them."""
+    is_outside: bool = False
+    """Whether the notes are outside of the notes folder, so that no export takes their cards."""
 
     @property
     def shared_elsewhere(self) -> int:
@@ -112,7 +114,7 @@ def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: boo
     places = [(path, *found_path(path, notes)) for path in paths]
     files = [(_absolute(file), line) for _, file, line in places if file is not None]
     names = [str(path) for path, file, _ in places if file is None]
-    root = _absolute(notes)
+    root = own = _absolute(notes)
     if not (root.is_dir() and all(file.is_relative_to(root) for file, _ in files)) and not names:
         notes, decks = _folders_of([file for file, _ in files], decks)
         root = notes
@@ -123,7 +125,8 @@ def chosen_notes(paths: Sequence[Path], notes: Path, decks: Path, *, cached: boo
         if file.is_file() and (why := project.vault.why_no_note(file)):
             raise UsageError(f"{shown(file)!r} is not a note; {why}")
     whole, shared = _of_companies(project, names)
-    return replace(_narrowed(project, root, files, whole), shared=shared)
+    is_outside = own.is_dir() and not any(file.is_relative_to(own) or own.is_relative_to(file) for file, _ in files)
+    return replace(_narrowed(project, root, files, whole), shared=shared, is_outside=is_outside and bool(files))
 
 
 def _folders_of(files: Sequence[Path], decks: Path) -> tuple[Path, Path]:
