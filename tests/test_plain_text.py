@@ -111,3 +111,43 @@ def test_the_letter_o_is_a_bullet_where_several_lines_begin_with_it(texts: Works
         ("Why Flink?", "Event time."),
         ("Why Kafka?", "It keeps what it gets."),
     ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "NAME       VALUE\n---------- -----\napply lag  12",
+        "+----+------+\n| id | name |\n+----+------+\n| 1  | x    |\n+----+------+",
+        "----------------------\n| Id  | Operation       |\n---------------------\n|   0 | SELECT `a`      |\n-",
+        "   SID SERIAL\n   --- ------\n     1      2",
+    ],
+)
+def test_a_table_is_all_on_the_card_and_keeps_its_columns(texts: Workspace, table: str) -> None:
+    texts.write("acme/a.txt", f"What do you see?\n{table}\n\nWhat is a lag?\nA delay.\n")
+    seen, lag = texts.cards()
+    indent = len(table) - len(table.lstrip(" "))
+    assert seen["answer"] == "\n".join(line[indent:] for line in table.split("\n"))
+    assert lag["answer"] == "A delay."
+
+
+def test_what_asks_right_below_a_table_is_none_of_it(texts: Workspace) -> None:
+    texts.write("acme/a.txt", "What do you see?\nSID USER\n--- ----\n1   x\nWhat is a SID?\nA number.\n")
+    assert {card["question"]: card["answer"] for card in texts.cards()}["What is a SID?"] == "A number."
+
+
+def test_tabs_in_front_of_lines_are_spaces(texts: Workspace) -> None:
+    text = "What is a dirty read?\n\tOne of what is not committed.\n\n\tWhat would you use?\n\t\tSnapshots.\n"
+    texts.write("acme/a.txt", text)
+    with_tabs = texts.cards()
+    texts.write("acme/a.txt", text.replace("\t", "    "))
+    assert [(card["question"], card["answer"]) for card in with_tabs] == [
+        (card["question"], card["answer"]) for card in texts.cards()
+    ]
+
+
+def test_question_marks_alone_are_an_answer_that_is_still_to_be_found(texts: Workspace) -> None:
+    texts.write(
+        "acme/a.txt", "1. What is a heap?\n   A table.\n2. What is a service?\n   ??\n3. What is a view?\n   A query.\n"
+    )
+    answers = {card["question"]: card["answer"] for card in texts.cards()}
+    assert answers == {"What is a heap?": "A table.", "What is a service?": None, "What is a view?": "A query."}

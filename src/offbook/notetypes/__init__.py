@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGED = 1795665900
+CHANGED = 1795845295
 """Seconds since the epoch when templates, CSS or fields' options last changed: Anki takes only newer ones."""
 
 

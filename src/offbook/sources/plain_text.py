@@ -1,7 +1,8 @@
 """Turns a text file into Markdown that says the same: what would be a mark in Markdown is text here.
 
 Lists, boxes, numbers and rules of signs stay, since people draw them in plain text, too. So do `#card` and comments,
-which are offbook's own. Lines keep their numbers.
+which are offbook's own. The lines of a table are code, each by itself, so that its columns stay. Lines keep their
+numbers.
 """
 
 from __future__ import annotations
@@ -28,6 +29,16 @@ _LOOKS_LIKE_CODE = re.compile(
     r"|\A\s*(?:def|class|for|while|if|elif|else|try|with)\b.*:\s*\Z|\A\s*(?:return|import|from|print)\b[^.,]*\Z"
     r"|\A\s*(?:SELECT|FROM|WHERE|WITH|GROUP BY|ORDER BY|JOIN|INSERT|UPDATE|CREATE)\b|\A\s*[$>#] \S|\A\s*(?://|--|/\*)"
 )
+_RULER = re.compile(r"[ \t]*[+┌├└╔╠╚]?(?:[-=─━═]{2,}(?:[+┬┼┴╦╬╩]|[ \t]+(?=[-=─━═])))+[-=─━═]*[+┐┤┘╗╣╝]?[ \t]*")
+"""A rule in pieces, each as wide as a column: `------ ---`, `+----+---+`."""
+_ROW = re.compile(r"[ \t]*[|│║].*[|│║][ \t]*")
+_DELIMITER = re.compile(r"(?=[^|\n]*\|)[ \t:|]*-[ \t:|-]*")
+"""What makes a table in Markdown, which is one here as well."""
+_FEWEST_ROWS = 2
+_ENDS_TABLE = re.compile(r".*[?？]\s*|[ \t]*(?:[-*+•]|\d{1,9}[.)]|[QA][.:])[ \t].*")
+_ONLY_QUESTION_MARKS = re.compile(r"[ \t]*\?{1,2}[ \t]*")
+"""A separator of obsidian-spaced-repetition, and in plain text an answer that is still to be found."""
+_TAB = 4  # spaces
 _KEY = re.compile(r"(?i)(?P<key>company|interview)[ \t]*:[ \t]*(?P<value>\S.*)")
 _FIRST_LINES = 5  # in which keys may stand
 _LONGEST_NAME = 5  # words of a company's
@@ -35,10 +46,60 @@ _LONGEST_NAME = 5  # words of a company's
 
 def as_markdown(text: str) -> str:
     """Return a text file's text as Markdown."""
-    lines = list(_outdented(_with_bullets(text.split("\n"))))
+    lines = list(_outdented(_with_bullets([_without_tabs(line) for line in text.split("\n")])))
     code = _code(lines)
+    tables = {number: indent for number, indent in _tables(lines) if number not in code}
     pairs = enumerate(pairwise(["", *lines]))
-    return "\n".join(line if index in code else _line(line, above) for index, (above, line) in pairs)
+    return "\n".join(
+        line if index in code else _as_code(line, tables[index]) if index in tables else _line(line, above)
+        for index, (above, line) in pairs
+    )
+
+
+def _without_tabs(line: str) -> str:
+    """Return a line with spaces for the tabs in front of its text, as an editor shows them."""
+    text = line.lstrip(" \t")
+    return line[: len(line) - len(text)].expandtabs(_TAB) + text
+
+
+def _tables(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield the lines of tables, each with how far its table stands in."""
+    index = 0
+    for is_text, group in groupby(lines, lambda line: bool(line.strip())):
+        block = list(group)
+        first, end = _table(block) if is_text else (0, 0)
+        indent = min((len(line) - len(line.lstrip()) for line in block[first:end]), default=0)
+        yield from ((index + at, indent) for at in range(first, end))
+        index += len(block)
+
+
+def _table(block: list[str]) -> tuple[int, int]:
+    """Return where a table begins and ends among lines without a blank one; nowhere if there is none.
+
+    Rows stand between lines, or below a rule in pieces and the names of the columns.
+    """
+    if any(map(_DELIMITER.fullmatch, block)):
+        return 0, 0
+    rows = [at for at, line in enumerate(block) if _ROW.fullmatch(line)]
+    if len(rows) >= _FEWEST_ROWS:
+        first, last = rows[0], rows[-1]
+        return first - _is_rule(block, first - 1), last + 1 + _is_rule(block, last + 1)
+    ruler = next((at for at, line in enumerate(block) if _RULER.fullmatch(line)), None)
+    if ruler is None:
+        return 0, 0
+    named = ruler > 0 and not _ENDS_TABLE.fullmatch(block[ruler - 1])
+    below = range(ruler + 1, len(block))
+    return ruler - named, next((at for at in below if _ENDS_TABLE.fullmatch(block[at])), len(block))
+
+
+def _is_rule(block: list[str], at: int) -> bool:
+    return 0 <= at < len(block) and bool(_RULE.fullmatch(block[at]) or _RULER.fullmatch(block[at]))
+
+
+def _as_code(line: str, indent: int) -> str:
+    """Return a line as inline code, which keeps its spaces and means nothing else."""
+    fence = "``" if "`" in line else "`"
+    return f"{' ' * min(indent, _LARGEST_INDENT)}{fence}{line[indent:].rstrip()}{fence}"
 
 
 def _with_bullets(lines: list[str]) -> list[str]:
@@ -93,6 +154,8 @@ def _line(line: str, above: str) -> str:
         return "***" if not above.strip() else "-" * len(line.strip())  # they open no code here
     if not line.strip() or _RULE.fullmatch(line):
         return line
+    if _ONLY_QUESTION_MARKS.fullmatch(line):
+        return line.replace("?", "\\?")
     if not above.strip():
         line = _INDENT.sub("  ", line)  # else it would be code
     opening = _OPENING.match(line)
