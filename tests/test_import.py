@@ -949,6 +949,16 @@ def test_a_file_that_was_renamed_is_named_on_its_cards(desk: Desk) -> None:
     assert desk.report() == "Acme: 3 unchanged\n"
 
 
+def test_so_is_a_text_file(desk: Desk) -> None:
+    (desk.workspace.root / "offbook.toml").write_text("text_files = true\n")
+    desk.workspace.write("acme/t.txt", "What is a lease?\nA lock that ends.\n")
+    desk.run()
+    (desk.workspace.notes / "acme/t.txt").rename(desk.workspace.notes / "acme/u.txt")
+    assert "(1 with a new link to the note)" in desk.report()
+    with desk.anki() as collection:
+        assert note_of(collection, "What is a lease?")["Source"] == "acme/u.txt:1"
+
+
 def test_no_tag_is_listed_that_no_note_has(desk: Desk) -> None:
     desk.edit("with an owner", "with one owner")
     desk.run()

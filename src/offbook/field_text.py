@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from offbook.likeness import words
-from offbook.model import Gap, Gapped
+from offbook.model import READABLE, Gap, Gapped
 from offbook.text import composed
 
 SOURCE = 4
@@ -24,7 +24,7 @@ _SHOWN = re.compile(r"""<img\b[^<>]*?\ssrc="(?P<file>[^"]*)"[^<>]*>|<[^<>]*>""")
 _OPENED = re.compile(
     r'<a href="(?:obsidian://open\?|logseq://graph/)[^"]*"[^<>]*>|<span class="wikilink">|</a>|</span>'
 )
-_PLACE = re.compile(r"(?P<path>[^<>]+\.(?:md|markdown)):\d+", re.IGNORECASE)
+_PLACE = re.compile(rf"(?P<path>[^<>]+(?:{'|'.join(map(re.escape, READABLE))})):\d+", re.IGNORECASE)
 _OURS = re.compile(r'<a href="(?:obsidian://open\?vault=|logseq://graph/)[^"]*">[^<>]*</a>')
 
 
