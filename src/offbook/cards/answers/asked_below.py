@@ -1,4 +1,4 @@
-"""Questions below an answer that are no part of it: lines of nothing else, and the title of a list of them."""
+"""Questions below an answer that are no part of it, and the title of a list of them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,8 @@ from offbook.cards.units.unit import Unit
 from offbook.markdown import Block
 from offbook.markdown.blocks import cut
 
-_FEWEST = 3  # lines
 FEWEST_ANSWERED = 2
 """Questions of a list that make it one of other cards."""
-
-
-def is_run(page: Text, block: Block) -> bool:
-    """Whether a paragraph is of questions alone, each on a line of its own: no answer goes on with them."""
-    lines = block.lines if block.type == "paragraph" else []
-    return len(lines) >= _FEWEST and all(page.lexicon.line_question(page.asked(line)) for line in lines)
 
 
 def titles_questions(page: Text, block: Block) -> bool:

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from itertools import zip_longest
 
-from offbook.cards.answers.asked_below import FEWEST_ANSWERED, above_title, are_cards, is_run, titles_questions
+from offbook.cards.answers.asked_below import FEWEST_ANSWERED, above_title, are_cards, titles_questions
 from offbook.cards.answers.flush_left import FlushLeft
 from offbook.cards.marks import MARKS as ALL_MARKS
 from offbook.cards.note.page import Page
@@ -62,7 +62,7 @@ class Answers:
                 while answer and answer[-1].type == "heading":
                     answer.pop()  # the title of what is asked about the story
                 break
-            if self._begins_next(unit, block, other) or (answer and self._is_behind(block, following, answer, titles)):
+            if self._begins_next(unit, block, other) or (answer and self._is_behind(block, following, titles)):
                 break
             if block.type in LISTS and (known or any(map(self._outline.known, block.children))):
                 kept = self._items_before_next(unit, block)
@@ -76,13 +76,13 @@ class Answers:
                 if answer and not (titles or ends_with_colon(answer[-1].content)) and self._all_are_cards(block):
                     continue
             asks_below = other is not None and other.kind == "line" and other.cue is Cue.ASKS and not answer
-            if asks_below and not self._outline.is_part(block) and self._is_title(unit):
+            if asks_below and self._is_title(unit):
                 return []
             if (part := self._page.free_part(block)) is not None:
                 answer.append(part)
         return [] if all(map(is_navigation, answer)) else answer
 
-    def _is_behind(self, block: Block, following: Block | None, answer: list[Block], titles: list[int]) -> bool:
+    def _is_behind(self, block: Block, following: Block | None, titles: list[int]) -> bool:
         """Whether a block below a heading's answer is no part of it, nor what follows.
 
         It is a rule of one who draws them above his headings, a card that a mark made, or asks by itself.
@@ -95,9 +95,7 @@ class Answers:
         if block.line <= max(titles, default=0):
             return False
         is_last = following is None or following.type in ("heading", "hr")
-        if ends_with_colon(answer[-1].content) or not is_run(self._page, block):
-            return self._asks_in_bold(block, is_last=is_last)
-        return following is None or is_last or self._page.asks(following)
+        return self._asks_in_bold(block, is_last=is_last)
 
     def _begins_next(self, unit: Unit, block: Block, other: Unit | None) -> bool:
         """Whether a block below a heading is another heading that asks, or a line with which its numbering goes on."""
@@ -167,8 +165,7 @@ class Answers:
             other = self._outline.unit(item)
             if other is None or not is_next(unit, other):
                 continue
-            asks = other.cue is not Cue.TOPIC and (other.body or len(listing.children) == 1)
-            if asks or (not self._outline.counts_headings(unit, other) and self._only_questions(listing)):
+            if other.cue is not Cue.TOPIC and (other.body or len(listing.children) == 1):
                 return list(listing.children[:index])
         return list(listing.children)
 
@@ -220,15 +217,15 @@ class Answers:
                 return [block]
             if block.type in LISTS:
                 items = [self._outline.unit(item) for item in block.children]
-                if any(item is not None and is_next(unit, item) for item in items) or are_cards(items):
+                if are_cards(items):
                     break
                 if self._are_asked_anew(block, answer):
                     return above_title(self._page, answer)
                 if self._only_questions(block):
                     leads = bool(answer) and ends_with_colon(answer[-1].content)
-                    if not leads or len(items) == 1 or any(item and item.body == "inside" for item in items):
+                    if not leads or any(item and item.body == "inside" for item in items):
                         break
-                    if unit.emphasis != "bold" and len(answer) == 1:
+                    if unit.emphasis != "bold":
                         return []
             answer.append(block)
         return [] if unit.emphasis == "bold" and self._are_alike(unit, answer) else answer
@@ -244,13 +241,13 @@ class Answers:
         bold = unit.emphasis == "bold"
         if other.looks == unit.looks and (other.ends or unit.form == ":" or (unit.sign and not bold)):
             return True
-        if bold and other.looks == unit.looks and self._is_over_quotation(unit) and self._is_over_quotation(other):
+        if bold and other.looks == unit.looks and self._is_over_quotation(unit):
             return True
         if not other.reason:
             return False
-        if bold and not other.is_dressed and not self._plain_first and not self._is_laid_out_so(unit, other):
+        if bold and not other.is_dressed and not self._is_laid_out_so(unit, other):
             return False  # within the answer to a bold question a plain one is the writer's own
-        if filled or other.cue is not Cue.DEMANDS or (other.is_dressed and other.looks == unit.looks):
+        if filled or other.cue is not Cue.DEMANDS:
             return True
         following = self._outline.next(other.block)
         after = self._outline.known(following) if following is not None else None
@@ -264,12 +261,6 @@ class Answers:
     def _is_laid_out_so(self, unit: Unit, other: Unit) -> bool:
         """Whether another question stands as this one does, right above its answer."""
         return unit.body == other.body == "tight" and (bool(unit.rest) or not other.rest)
-
-    @cached_property
-    def _plain_first(self) -> bool:
-        """Whether plain questions stand before the first bold one: then they are no part of a bold one's answer."""
-        found = [u.emphasis == "bold" for u in self._outline.units if u.kind == "line" and u.reason]
-        return True in found and found.index(True) > 1
 
     def _all_are_cards(self, listing: Block) -> bool:
         """Whether each item of a list asks by itself and is answered inside, of two at least."""

@@ -51,9 +51,7 @@ class FlushLeft:
                 return
             tight = block.line <= end
             if block.type == "list_item":
-                if not self._item_belongs(unit, block, filled=filled, open_=broken or tight or goes_on or alone):
-                    return
-                if (like and not broken and not tight) or (filled and not (broken or goes_on or tight)):
+                if not (broken or tight or goes_on or alone) or (like and not broken and not tight):
                     return
             elif block.type in CODE:
                 if not (tight or goes_on or broken or alone):
@@ -69,7 +67,7 @@ class FlushLeft:
         units = [self._outline.unit(item) for item in listing.children]
         asking = [unit for unit in units if unit is not None and unit.reason]
         answered = any(unit.rest or unit.below for unit in asking)
-        unanswered = len(asking) >= _FEWEST_QUESTIONS and not answered and listing.children[-1].children[1:] == []
+        unanswered = len(asking) >= _FEWEST_QUESTIONS and not answered
         return unanswered or lists_tasks([listing])
 
     def _is_only_open(self, unit: Unit, listing: Block) -> bool:
@@ -83,11 +81,6 @@ class FlushLeft:
         first = self._outline.known(following) if following is not None else None
         alone = unit.kind == "line" and unit.emphasis in ("bold", "italic", "capitals") and not unit.rest
         return alone and first is not None and first.kind == "list-item" and bool(first.reason)
-
-    def _item_belongs(self, unit: Unit, item: Block, *, filled: bool, open_: bool) -> bool:
-        first = item.children[0].content if item.children else ""
-        asks = self._page.question(first)
-        return open_ and (not asks or unit.form == "1") and not (asks and filled and unit.form != "1")
 
     def _numbering_goes_on(self, unit: Unit, rest: Iterator[Block]) -> bool:
         if unit.form != "1":
@@ -129,7 +122,7 @@ class FlushLeft:
 
 def _is_alike(item: Block, listing: Block | None) -> bool:
     other = item.parent
-    return other is not None and listing is not None and other.marker == listing.marker and other.type == listing.type
+    return other is not None and listing is not None and other.marker == listing.marker
 
 
 def _outermost(item: Block) -> Block:

@@ -41,8 +41,6 @@ def _card(page: Page, flow: list[Block], index: int, alone: list[Block]) -> Find
     if question_heading is not None and (question_heading.level < level or _asks(page, question_heading)):
         labelled = _says_question(page, question_heading)
         between = flow[start + 1 : index]
-        if any(len(block.children) > 1 and starts_question(page, block) for block in between):
-            return None  # it is over the answers to several
         question = [] if labelled and between else [paragraph(question_heading.content, question_heading.line)]
         question += between
         level = question_heading.level
@@ -56,7 +54,7 @@ def _card(page: Page, flow: list[Block], index: int, alone: list[Block]) -> Find
     end = index + 1
     while end < len(flow) and not (flow[end].type == "heading" and _ends(page, flow[end], level, answer_heading)):
         end += 1
-    answer = [b for b in flow[index + 1 : end] if not (b.type == "heading" and _says_answer(page, b))]
+    answer = flow[index + 1 : end]
     claims = [(block.line, block.end) for block in (*flow[max(start, 0) : start + 1], answer_heading)]
     return Finding(NAME, "a section with an “Answer” of its own", question, answer, claims=claims)
 

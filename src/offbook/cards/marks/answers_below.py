@@ -87,7 +87,7 @@ def _cards(
         return
     firsts = [blocks[0].lines[0] for blocks in answers.values() if blocks and blocks[0].type == "paragraph"]
     asking = sum(bool(page.question(line)) for line in firsts)
-    if asking >= _SHARE_ANSWERED * len(answers) and not _say_again(page, asked, answers):
+    if asking >= _SHARE_ANSWERED * len(answers):
         return  # it is a list of other questions
     for number, question in asked.items():
         answer = answers.get(number, [])
@@ -95,12 +95,6 @@ def _cards(
         titles = [title, *(block for block in answer[:1] if block.type == "heading")]
         claims = [(block.line, block.end) for block in titles]
         yield Finding(NAME, reason, question, answer[len(titles) - 1 :], claims=claims)
-
-
-def _say_again(page: Page, asked: dict[int, list[Block]], answers: dict[int, list[Block]]) -> bool:
-    """Whether an answer holds the question that it answers."""
-    both = ((page.plain(asked[number][0]), answers[number]) for number in asked.keys() & answers)
-    return any(question in "\n".join(map(page.plain, blocks)) for question, blocks in both)
 
 
 def _is_in(title: Block, block: Block) -> bool:

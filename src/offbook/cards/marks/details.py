@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from offbook.cards.note.finding import Finding
 from offbook.cards.note.leads import item_question, leading_question, starts_question
 from offbook.cards.note.page import Page
-from offbook.cards.note.predicates import is_list_of_links, is_navigation
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 
@@ -22,14 +21,14 @@ def find(page: Page) -> Iterator[Finding]:
         summary = page.text(block.title)
         reason = page.lexicon.question(summary)
         if page.names_answer(summary):
-            yield from _answer_fold(page, block, summary)
+            yield from _answer_fold(page, block)
         elif reason or (not _under_question(page, block) and not _holds_sections(page, block)):
             question = paragraph(block.title, block.line)
             why = "the summary of a fold" + (f" {reason}" if reason else "")
             yield Finding(NAME, why, [question], list(block.children), claims=[(block.line, block.end)])
 
 
-def _answer_fold(page: Page, block: Block, summary: str) -> Iterator[Finding]:
+def _answer_fold(page: Page, block: Block) -> Iterator[Finding]:
     """Take a text that asks, followed by a fold whose summary names what it hides, as a card."""
     before = page.before(block)
     if before is None or before.type != "paragraph" or not page.free(before):
@@ -57,8 +56,6 @@ def _under_question(page: Page, block: Block) -> bool:
 
 def _holds_sections(page: Page, block: Block) -> bool:
     """Whether a fold hides a part of the note, not an answer."""
-    if block.children and all(is_navigation(child) or is_list_of_links(child) for child in block.children):
-        return True
     inner = [child for child in block.walk() if child.type in ("heading", "details") and child is not block]
     if any(page.lexicon.question(page.text(child.title or child.content)) for child in inner):
         return True

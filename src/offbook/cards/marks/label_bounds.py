@@ -111,17 +111,11 @@ def _question_before(page: Page, units: list[Unit], at: int, scenes: Mapping[int
         if opens_choice(unit.block.content):
             continue
         if unit.item is not None or _stands_out(page, unit):
-            return None if _is_below_question(page, units, start) else start
+            return start
         opens = start == 0 or units[start - 1].source is not unit.source
         if opens and text < at - 1 and names_choice(units[at].block.content):
             return start  # over choices
     return scenes.get(at)
-
-
-def _is_below_question(page: Page, units: list[Unit], at: int) -> bool:
-    """Whether the heading of the section asks: then an item in it tells, and is not what a label below it answers."""
-    heading = next((unit for unit in reversed(units[:at]) if unit.block.level), None)
-    return heading is not None and asks(page, [heading])
 
 
 def _may_stand_between(page: Page, units: list[Unit], between: int, label: int) -> bool:
@@ -224,11 +218,11 @@ def answer_end(
 def _is_apart(page: Page, item: Block | None, answer: Block) -> bool:
     """Whether an item of the list in which another one is a labelled answer is none of it.
 
-    In an outline nothing is that is not nested in it; elsewhere an item asks, and is answered inside.
+    In an outline nothing is that is not nested in it.
     """
     if item is None or item is answer:
         return False
-    return page.note.is_outline or (asks_plainly(page, item) and len(item.children) > 1)
+    return page.note.is_outline
 
 
 def _is_next(other: Block | None, item: Block, listing: Block | None) -> bool:
@@ -265,9 +259,7 @@ def _opens_next(page: Page, units: list[Unit], at: int, labelled: bool) -> bool:
     while then < len(units) and units[then].role is Role.NONE and _is_material(page, units[then].block):
         then += 1
     answered = then < len(units) and units[then].role is Role.ANSWER
-    if not asks(page, [unit]):
-        return answered and first_of_paragraph and _stands_out(page, unit)
-    return answered or (not labelled and first_of_paragraph)
+    return asks(page, [unit]) and (answered or (not labelled and first_of_paragraph))
 
 
 def _follows_stub(page: Page, units: list[Unit], at: int, stop: int) -> bool:
@@ -278,7 +270,7 @@ def _follows_stub(page: Page, units: list[Unit], at: int, stop: int) -> bool:
     if page.text(unit.block.content).rstrip().endswith(":"):
         return False  # it leads to what follows
     answer = [other.block for other in units[at:stop]]
-    return page.is_stub(answer) or not any(page.text(block.content).strip() for block in answer)
+    return page.is_stub(answer)
 
 
 def _holds_label(units: list[Unit], at: int) -> bool:

@@ -10,7 +10,6 @@ from offbook.cards.marks.label_words import LETTER, Labels, Role, word_of
 from offbook.cards.note.choices import names_choice
 from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import LISTS, is_bold_topic
-from offbook.cards.words.bare import ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph, with_children
 
@@ -48,7 +47,7 @@ class Unit:
 def lines_of(page: Page, blocks: Iterable[Block], words: Labels) -> list[Unit]:
     """Return the lines of blocks, in their order, each with its role."""
     units = [unit for block in blocks for unit in explode(block, words)]
-    return list(_in_order(page, list(_in_turn(page, units, words))))
+    return list(_in_order(page, list(_in_turn(units, words))))
 
 
 def explode(block: Block, words: Labels) -> Iterator[Unit]:
@@ -83,21 +82,14 @@ def explode(block: Block, words: Labels) -> Iterator[Unit]:
         yield Unit(block)
 
 
-def _in_turn(page: Page, units: list[Unit], words: Labels) -> Iterator[Unit]:
-    """Yield the units; what the writer says in a dialogue answers only what another one asked right before.
-
-    Below a heading that asks, a dialogue is told, and part of the answer.
-    """
-    before, is_told = Role.NONE, False
+def _in_turn(units: list[Unit], words: Labels) -> Iterator[Unit]:
+    """Yield the units; what the writer says in a dialogue answers only what another one asked right before."""
+    before = Role.NONE
     for unit in units:
         if unit.block.level:
-            before, is_told = Role.NONE, bool(page.question(unit.block.content))
-        elif is_told and (unit.word in words.myself or unit.word in words.ask_in_turn):
-            yield Unit(paragraph(unit.line, unit.block.line), Role.NONE, unit.source, line=unit.line)
-            continue
+            before = Role.NONE
         elif unit.role is Role.ANSWER and unit.word in words.myself and before is not Role.QUESTION:
-            goes_on = before is Role.ANSWER and not ends_with_mark(page.text(unit.block.content))
-            unit.role = Role.ANSWER if goes_on else Role.TURN
+            unit.role = Role.TURN
         before = unit.role if unit.role is not Role.NONE else before
         yield unit
 
@@ -121,8 +113,6 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
         if unit.role is Role.QUESTION:
             answered, story = False, False
             is_titled = bool(unit.block.level)
-            if unit.item is not None and following is not None and following.word in ("s:", "situation:"):
-                unit = Unit(unit.block, unit.role)  # what is told below is no part of the item
         elif unit.block.level:
             answered, story, before = None, False, ""
             heading_asks = is_titled or bool(page.question(unit.block.content))
@@ -130,7 +120,7 @@ def _in_order(page: Page, units: list[Unit]) -> Iterator[Unit]:
             story = True
         elif unit.word in ("s:", "t:") or (unit.word and page.lexicon.story_part(unit.word) and unit.word[1] != ":"):
             story = story or answered is not None or (before, unit.word) == ("s:", "t:")
-            before = "" if page.lexicon.question(page.text(unit.block.content)) else unit.word
+            before = unit.word
         elif unit.role is Role.ANSWER and unit.word == "a:":
             text = page.text(unit.block.content)
             asks = page.lexicon.question(text.rstrip(". ")) and not page.lexicon.line_question(text).startswith("sets")

@@ -58,17 +58,11 @@ def _numbered_sections(page: Page, words: Labels) -> Iterator[Finding]:
             continue
         units = [unit for block in page.section(heading) if block.type != "hr" for unit in explode(block, words)]
         at = next((index for index, unit in enumerate(units) if unit.role is not Role.NONE), 0)
-        many = sum(unit.role is Role.ANSWER for unit in units) > 1 and any(map(_is_counted, units[:at]))
+        many = sum(unit.role is Role.ANSWER for unit in units) > 1
         if at and units[at].role is Role.ANSWER and not many and not any(unit.block.level for unit in units):
             claims = [(heading.line, heading.end), *span(units)]
             reason = "is under a number, above an answer's label"
             yield Finding(NAME, reason, glue(units[:at]), glue(units[at:]), claims=claims)
-
-
-def _is_counted(unit: Unit) -> bool:
-    """Whether a unit is a numbered list or opens an item of one: of several in a section each has its own answer."""
-    listing = unit.item.parent if unit.item is not None else unit.block
-    return listing is not None and listing.type == "ordered_list"
 
 
 def _cards(page: Page, units: list[Unit], words: Labels) -> Iterator[Finding]:
@@ -85,23 +79,11 @@ def _cards(page: Page, units: list[Unit], words: Labels) -> Iterator[Finding]:
         elif unit.role is Role.TURN:
             end = answer_end(page, units, index, 0, labelled=True)
             if unit.word in words.myself and ends_with_mark(page.text(unit.block.content)):
-                turns = [index, end] if end < len(units) and units[end].role is Role.TURN else [index]
-                for at in turns:  # what the writer asks, and what is said to it
-                    page.set_aside(each.block for each in _said(units, at))
+                told = units[end : end + 1] if end < len(units) and units[end].role is Role.TURN else []
+                page.set_aside(each.block for each in (unit, *told))  # what the writer asks, and what is said to it
             index = end
         else:
             index += 1
-
-
-def _said(units: list[Unit], at: int) -> Iterator[Unit]:
-    """Yield the units of a turn: its line, with those of its paragraph down to the next turn, or of its item."""
-    first = units[at]
-    yield first
-    for unit in map(units.__getitem__, range(at + 1, len(units))):
-        goes_on = unit.role is Role.NONE and unit.source is first.source is not None
-        if not (goes_on or (first.item is not None and unit.is_in(first.item))):
-            return
-        yield unit
 
 
 def _labelled(page: Page, units: list[Unit], start: int, usual: Usual) -> Generator[Finding, None, int]:

@@ -122,22 +122,15 @@ def _tagged_below(page: Page, heading: Block, below: Block, words: Labels) -> Fi
 
 
 def _section(page: Page, heading: Block, words: Labels) -> list[Block]:
-    """Return what is below a heading, down to the next card: a tagged heading, a labelled question, or their title."""
+    """Return what is below a heading, down to the next card: a tagged heading or a labelled question."""
 
     def ends(block: Block) -> bool:
         if block.type == "heading":
-            tagged = bool(TAG.search(block.content) or _tag_below(page, block))
-            titles = not tagged and page.lexicon.titles_questions(page.text(block.content))
-            return tagged or (titles and any(_asks(page, below) for below in page.section(block)))
+            return bool(TAG.search(block.content) or _tag_below(page, block))
         return block.type == "paragraph" and words.role(block.lines[0])[0] is Role.QUESTION
 
     inside = takewhile(lambda block: not ends(block), page.section(heading))
     return [part for block in inside if (part := page.free_part(block)) is not None]
-
-
-def _asks(page: Page, block: Block) -> bool:
-    """Whether a block opens with a question."""
-    return block.type in ("paragraph", "heading", *LISTS) and bool(page.question(page.plain(block)))
 
 
 def _parts(page: Page, block: Block, words: Labels) -> tuple[Block, list[Block]]:

@@ -130,7 +130,7 @@ def _plain(page: Text, block: Block, *, strict: bool) -> Lead | None:
                 count += 1
             question = cut(block, 0, count)
             question = paragraph(undecorated(question.content), question.line, question.end)
-            return Lead(question, _below(page, block, count), False, reason)
+            return Lead(question, _below(block, count), False, reason)
     return None
 
 
@@ -163,7 +163,7 @@ def broken_on(lines: list[str], count: int) -> int:
     return more
 
 
-def _below(page: Text, block: Block, first: int) -> list[Block]:
+def _below(block: Block, first: int) -> list[Block]:
     """Return the lines of a paragraph from `first` on; indented ones may be a list, which they cannot open."""
     if first < len(block.lines) and _UNDERLINE.fullmatch(block.lines[first].strip()):
         first += 1
@@ -208,7 +208,7 @@ def starts_question(page: Text, block: Block) -> bool:
     return False
 
 
-def is_follow_up(page: Text, block: Block) -> bool:
+def is_follow_up(block: Block) -> bool:
     """Whether a paragraph is a further question to the one above: "Follow-up: …"."""
     return block.type == "paragraph" and bool(_FOLLOW_UP.match(block.content)) and "\n" not in block.content
 

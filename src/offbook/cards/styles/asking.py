@@ -82,7 +82,7 @@ class Styles:
             self._read_empty(headings)
         for kind in ("list-item", "line"):
             self._weigh([unit for unit in self._units if unit.kind == kind], evidence)
-        self._read_unanswered([unit for unit in self._units if unit.emphasis == "bold" and unit.kind != "heading"])
+        self._read_unanswered([unit for unit in self._units if unit.emphasis == "bold"])
 
     # -- what asks by itself -----------------------------------------------------------------------
 

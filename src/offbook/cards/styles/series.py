@@ -62,7 +62,7 @@ def read_titles(page: Page, units: list[Unit]) -> None:
     _read_holders(page, units)
     _read_doubts(page, units)
     _read_items_over_questions(units)
-    _read_fields(page, units)
+    _read_fields(units)
     arrows = [unit for unit in topics if unit.form == "→" and unit.body]
     for unit in arrows if len(arrows) >= _FEWEST_PARTS else ():
         unit.cue, unit.why = Cue.ASKS, "leads to what is below it, as the arrow says"
@@ -170,25 +170,17 @@ def _read_items_over_questions(units: list[Unit]) -> None:
         if unit.kind != "list-item" or unit.cue is not Cue.TOPIC or unit.rest or not unit.below:
             continue
         asking = [other for other in _within(unit.below, units) if other.cue is Cue.ASKS and other.body == "inside"]
-        if len(asking) >= FEWEST_ASKING and all(other.kind == "list-item" for other in asking):
+        if len(asking) >= FEWEST_ASKING:
             unit.cue, unit.why = Cue.TELLS, TITLE_OF_QUESTIONS
 
 
-def _read_fields(page: Page, units: list[Unit]) -> None:
-    """Let texts in bold before colons name parts where they recur, though they open as questions do: `**How:** …`.
-
-    So does what stands behind them: `**Clarify:** for each user?`.
-    """
+def _read_fields(units: list[Unit]) -> None:
+    """Let texts name parts that ask behind labels in bold which recur: `**Clarify:** for each user?`."""
     led = [unit for unit in units if unit.emphasis == "led" and unit.cue is Cue.ASKS]
-    counts = Counter(page.text(unit.source).casefold() for unit in led)
-    for unit in led:
-        text = page.text(unit.source)
-        if counts[text.casefold()] >= _FEWEST_PARTS and not ends_with_mark(text):
-            unit.cue, unit.why = Cue.TELLS, NAMES_PART
     labels = [(unit, match[1].casefold()) for unit in led if (match := _LABEL.match(unit.block.content))]
     recurring = Counter(label for _, label in labels)
     for unit, label in labels:
-        if recurring[label] >= FEWEST_ASKING and unit.cue is Cue.ASKS:
+        if recurring[label] >= FEWEST_ASKING:
             unit.cue, unit.why = Cue.TELLS, NAMES_PART
 
 

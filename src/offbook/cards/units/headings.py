@@ -42,7 +42,7 @@ def heading_unit(page: Page, heading: Block) -> Unit:
     asked_below = bool(unit.below) and unit.below[0].type in ("paragraph", *CODE)
     if asked_below and page.lexicon.only_number(text) and not _below_section_name(page, path):
         _read_below_number(page, unit)
-    if unit.below and (is_follow_up(page, unit.below[0]) or _asks_on(page, unit)):
+    if unit.below and (is_follow_up(unit.below[0]) or _asks_on(page, unit)):
         unit.question.append(unit.below.pop(0))
     unit.body = "inside" if any(block.type not in ("hr", "heading") for block in unit.below) else ""
     if unit.cue is Cue.TOPIC and lists_tasks(unit.below):

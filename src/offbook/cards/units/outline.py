@@ -10,13 +10,13 @@ from math import inf
 from offbook.cards.note.counting import number_in
 from offbook.cards.note.dress import is_title
 from offbook.cards.note.page import Page
-from offbook.cards.note.predicates import ARROW, LISTS, is_navigation, link_only, only_bold, untasked
-from offbook.cards.units.headings import COUNTED_AS_QUESTION, heading_unit
+from offbook.cards.note.predicates import ARROW, LISTS, is_navigation, link_only, untasked
+from offbook.cards.units.headings import heading_unit
 from offbook.cards.units.turns import read_turns
 from offbook.cards.units.unit import MOST_WORDS, Cue, Unit, opened
 from offbook.cards.words.bare import ends_with_mark
 from offbook.markdown import Block
-from offbook.markdown.blocks import cut, paragraph
+from offbook.markdown.blocks import paragraph
 from offbook.text import UNSPACED
 
 _LINK_FIRST = re.compile(r"\A\[(?P<text>[^\[\]\n]+)\]\([^()\s]*\)(?P<rest>.*)", re.DOTALL)
@@ -39,14 +39,12 @@ class Outline:
         self._by_block: dict[int, Unit] = {}
         self._places: dict[int, tuple[list[Block], int]] = {}
         self._unread: dict[int, tuple[list[Block], int]] = {}
-        self._parts: set[int] = set()
         self._counted: tuple[list[int], int, Hashable] = ([], 0, None)
         flows = [self._flat(flow) for flow in page.flows]
         for elements in flows:
             for block in elements:
                 if block.type == "heading" and page.opens_section(block) and page.owner(block) is None:
                     self._add(heading_unit(page, block))
-        self._numbers = {(unit.depth, unit.number) for unit in self.units if unit.number is not None}
         self.strong = self._strong_depths()
         """The levels at which nearly all headings ask: what stands below them is their answers."""
         for elements in flows:
@@ -76,49 +74,17 @@ class Outline:
 
     def _read_flow(self, elements: list[Block]) -> None:
         """Read lines and items; those in the section of a heading that asks, as its like do, only when asked for."""
-        settled, number, end = 0, None, inf
-        changed = self._changes_to_bold(elements)
+        settled, end = 0, inf
         for index, block in enumerate(elements):
             heading = self._by_block.get(id(block)) if block.type == "heading" else None
-            settled = settled if block.line < end and block is not changed else 0
-            settled = 0 if settled and self._counts_on(block, settled, number) else settled
+            settled = settled if block.line < end else 0
             if heading is not None and (not settled or heading.depth <= settled):
-                settled, number = heading.depth if self._asks_strongly(block) else 0, heading.number
+                settled = heading.depth if self._asks_strongly(block) else 0
                 end = self.page.section_end(block)
             elif settled and block.type != "heading":
                 self._unread[id(block)] = elements, index
             else:
                 self._read(elements, index, block)
-
-    def counts_headings(self, heading: Unit, other: Unit) -> bool:
-        """Whether a heading beside a counted one has the number of another unit: then that goes on with no headings."""
-        return (heading.depth, other.number) in self._numbers
-
-    def _counts_on(self, block: Block, depth: int, number: int | None) -> bool:
-        """Whether a list of questions goes on with the next number behind that of the heading above it."""
-        if number is None or block.type != "list_item" or block.form.info != str(number + 1) or block.parent is None:
-            return False
-        if (depth, number + 1) in self._numbers:
-            return False
-        firsts = [item.children[0].content for item in block.parent.children if item.children]
-        asking = [first for first in firsts if self.page.question(first)]
-        return 2 * len(asking) > len(firsts)
-
-    def _changes_to_bold(self, elements: list[Block]) -> Block | None:
-        """Return the first bold line that asks in a heading's answer, where headings ask and no other answer has one.
-
-        The writer titles his questions otherwise from there on; in more answers than one they are parts of them.
-        """
-        asking: list[Block] = []
-        sections: set[int] = set()
-        for block in elements:
-            if block.type != "paragraph" or not only_bold(block.lines[0]):
-                continue
-            above = [heading for heading in self.page.path_to(block.line) if self._asks_strongly(heading)]
-            if above and self.page.question(block.lines[0]):
-                asking.append(block)
-                sections.add(above[-1].line)
-        return asking[0] if len(sections) == 1 else None
 
     def _asks_strongly(self, heading: Block) -> bool:
         unit = self._by_block.get(id(heading))
@@ -131,13 +97,8 @@ class Outline:
             count = len(self.units)
             self._read(*place, block)
             del self.units[count:]  # it is no evidence
-            self._parts.add(id(block))
             unit = self._by_block.get(id(block))
         return unit
-
-    def is_part(self, block: Block) -> bool:
-        """Whether a block was read only because it was asked for: it stands in the answer of a heading."""
-        return id(block) in self._parts
 
     def known(self, block: Block) -> Unit | None:
         """Return the unit that opens a block, if it was read."""
@@ -249,13 +210,11 @@ class Outline:
         return self.page.is_of_run(following) or (few and self.page.asks(following))
 
     def _below_counter(self, block: Block) -> Unit | None:
-        """Read a paragraph that opens with a line such as "Question 3", below which it asks, now or later on."""
+        """Read a paragraph that opens with a line such as "Question 3", below which something is asked."""
         text = self.page.text(block.lines[0])
         if not self.page.lexicon.counts_questions(text):
             return None
-        unit = opened(self.page, block, "line", cut(block, 1) if len(block.lines) > 1 else block)
-        if len(block.lines) > 1:
-            unit.cue, unit.why = Cue.ASKS, COUNTED_AS_QUESTION
+        unit = opened(self.page, block, "line", block)
         unit.number, unit.form = number_in(text), "number"
         return unit
 

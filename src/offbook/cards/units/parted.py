@@ -16,7 +16,7 @@ from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import ARROW, link_only, only_bold, untasked
 from offbook.cards.note.stories import PARTS_OF_STORY
 from offbook.cards.units.parting import ANSWER_IN_BRACKETS, ASKED, LINE_BREAK, MAY_PART, SAID, Line, parted_by
-from offbook.cards.words.bare import bare, ends_with_colon, ends_with_mark
+from offbook.cards.words.bare import bare, ends_with_mark
 from offbook.markdown import Block
 from offbook.markdown.blocks import paragraph
 from offbook.text import BROKEN
@@ -187,7 +187,6 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
     asking = sum(map(group.asks, group.lines))
     mixed = parted == size and asking >= max(_FEW, size / 2)
     mixed = mixed or (mark == "an arrow" and group.all_say and asking + whole >= max(_FEW, size / 2))
-    alike = alike or (mark == "true or false" and asks >= _FEWEST_TERMS)
     alike = alike or (mark == ASKED and group.all_say and len(lines) > 1)
     named = group.is_glossary and (parted > 1 or mark == "bold type")
     most = parted > size / 2
@@ -207,7 +206,7 @@ def _cards(page: Page, mark: str, group: _Group, *, terms: bool) -> Iterator[Fin
             continue
         if not (line.asks or is_named or listed or mixed) and not _is_like_asking(mark, line, asks, group.all_say):
             continue
-        if answer or mark in ("an arrow", "dots or dashes") or (mark == "bold type" and listed):
+        if answer or mark in ("an arrow", "dots or dashes"):
             name = "one-line" if line.asks or mixed or not line.is_term else "term"
             reason = f"split by {mark}" + (f", as {len(lines)} of {size} lines are" if len(lines) > 1 else "")
             back = [paragraph(answer, line.block.line, line.block.end)] if answer else []
@@ -247,7 +246,7 @@ def _is_sure(page: Page, mark: str, line: Line, group: _Group) -> bool:
     if mark == SAID:
         return False  # what follows may say how to answer
     if mark == ASKED:
-        if page.lexicon.says_yes_or_no(answer) and not ends_with_colon(answer):
+        if page.lexicon.says_yes_or_no(answer):
             return line.says > 1 or group.answered
         beside_answered = group.answered and not line.below and "\n" not in answer
         alone = not group.whole and group.size <= _FEW and _is_outermost(line.block)

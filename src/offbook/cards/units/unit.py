@@ -120,7 +120,7 @@ class Unit:
 def is_next(unit: Unit, other: Unit) -> bool:
     """Whether another unit is the next of the same rank: its number goes on, or it is the title of questions."""
     counts_on = unit.number is not None and other.number == unit.number + 1
-    if counts_on and (other.form == unit.form or other.cue is Cue.ASKS or other.reason):
+    if counts_on and (other.form == unit.form or other.cue is Cue.ASKS):
         return True
     short = other.is_dressed and len(other.source.split()) <= _LONGEST_TITLE
     titles = short and other.kind == "line" and other.why == TITLE_OF_QUESTIONS
@@ -189,14 +189,12 @@ def _headed(page: Page, unit: Unit, text: Block, bold: re.Match[str] | None) -> 
         unit.cue, unit.why = Cue.TELLS, "is one of several fields or terms"
     if unit.kind == "line" and not bold and colon and not unit.form:
         unit.form = ":"
-        if unit.why == PROSE and len(asked.split()) <= _MOST_WORDS_OF_FIELD:
-            unit.cue = Cue.TOPIC
     return unit
 
 
 def _asks_first(page: Page, text: str) -> bool:
     sentence = _SENTENCE.match(text)
-    return sentence is not None and bool(page.lexicon.question(sentence[0]))
+    return bool(sentence and page.lexicon.question(sentence[0]))
 
 
 def _is_wrapped(page: Page, content: str) -> bool:
