@@ -214,6 +214,22 @@ def test_the_folders_of_templates_are_left_out(here: Workspace, file: str, key: 
     assert owners(here) == {"Acme/a.md": ["Acme"]}
 
 
+@pytest.mark.parametrize("nested", [True, False])
+def test_the_tags_of_the_plugin_spaced_repetition_say_what_notes_are_of_flashcards(
+    here: Workspace, nested: bool
+) -> None:
+    here.write("Acme/a.md", "#karteikarten/os\n\nMutex::A lock with an owner.\n\nA ==thread== runs.\n")
+    assert here.cards() == []
+    tags = {"flashcardTags": ["#karteikarten"]}
+    data = here.notes / ".obsidian/plugins/obsidian-spaced-repetition/data.json"
+    here.write(data.relative_to(here.notes).as_posix(), json.dumps({"settings": tags} if nested else tags))
+    assert [(card["dialect"], card["line"]) for card in here.cards()] == [("inline", 3), ("cloze", 5)]
+    data.write_text('["no settings"]')
+    assert here.cards() == []
+    settings(here, 'flashcard_tags = ["#karteikarten"]\n')
+    assert len(here.cards()) == 2
+
+
 def test_folders_can_be_decks_in_decks(here: Workspace) -> None:
     for path in ("C/Acme/a.md", "C/Acme/Tech/Rust/b.md"):
         here.write(path, CARD.format(path))

@@ -1,4 +1,4 @@
-"""The settings for a notes folder, where a folder in it may say by its name where the companies are."""
+"""The settings for a notes folder, of which its folders' names and Obsidian's settings say some."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from offbook.config import load_settings
 from offbook.errors import OffbookError
 from offbook.model import READABLE
 from offbook.settings import ALL_ELSE, Settings
-from offbook.sources.vault import ignored_by, notes_below
+from offbook.sources.obsidian import flashcard_tags
+from offbook.sources.vault import ignored_by, notes_below, root_of
 from offbook.text import without_id
 
 
@@ -19,9 +20,12 @@ def settings_of(notes: Path) -> Settings:
     """Return the settings for a notes folder.
 
     Where they name no `companies`, what is in a folder that is called "Companies" is those, and all else serves them.
+    Where they name no `flashcard_tags`, those of the plugin Spaced Repetition are taken.
     Raises UsageError for what is wrong with the settings file, OffbookError where the folder cannot be looked into.
     """
     settings = load_settings(notes)
+    if not settings.flashcard_tags:
+        settings = replace(settings, flashcard_tags=flashcard_tags(root_of(notes, settings)))
     called = () if settings.companies else sorted({*_called_so(notes, settings)})
     if not called:
         return settings

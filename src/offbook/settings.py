@@ -53,6 +53,9 @@ class Settings:
     like it, too."""
     dialects_off: tuple[str, ...] = ()
     """Ways to write a card that are switched off, by the names that `offbook cards --explain` shows."""
+    flashcard_tags: tuple[str, ...] = ()
+    """Further tags that say of a note what `#flashcards` does: in it `::` needs no spaces, and `==highlights==` hide.
+    Empty: those that Obsidian's plugin Spaced Repetition has in its settings."""
     cloze_highlights: bool = False
     """Whether `==highlight==` hides in every paragraph, not just in those tagged `#cloze`."""
     cloze_bold: bool = False

@@ -319,7 +319,7 @@ def rules_of(settings: Settings) -> Rules:
         frozenset(settings.dialects_off),
         tuple(mark for mark, hides in marks.items() if hides),
         lexicon(settings.openings),
-        own_marks(settings.marks),
+        own_marks(settings.marks, settings.flashcard_tags),
     )
 
 

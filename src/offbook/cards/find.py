@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from offbook.cards import readings
@@ -45,8 +45,8 @@ class Rules:
     """The keys of questions that were cards before, and stay some where they still have a text."""
 
 
-def own_marks(marks: Iterable[tuple[tuple[str, str], ...]]) -> Own:
-    """Return the marks that the setting `marks` names."""
+def own_marks(marks: Iterable[tuple[tuple[str, str], ...]], tags: Sequence[str] = ()) -> Own:
+    """Return the marks that the setting `marks` names, with the `tags` of notes of flashcards."""
     tables = [dict(mark) for mark in marks]
 
     def named(key: str) -> tuple[str, ...]:
@@ -54,7 +54,8 @@ def own_marks(marks: Iterable[tuple[tuple[str, str], ...]]) -> Own:
 
     brackets = tuple((table["begin"].strip(), table["end"].strip()) for table in tables if "begin" in table)
     separators = tuple(text.strip() for text in named("separator"))
-    return Own(named("question"), named("answer"), separators, brackets)
+    flashcards = tuple(tag.strip().lstrip("#").casefold() for tag in tags)
+    return Own(named("question"), named("answer"), separators, brackets, flashcards)
 
 
 DIALECT_NAMES = (*(mark.NAME for mark in MARKS), *readings.NAMES)

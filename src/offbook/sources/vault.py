@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import json
 import os
 import re
 import unicodedata
@@ -20,6 +19,8 @@ from offbook.model import MARKDOWN, READABLE, TEXT, note_stem
 from offbook.naming import naming
 from offbook.opening import opened, read
 from offbook.settings import FILE_NAME, Settings
+from offbook.sources.obsidian import FOLDER as OBSIDIAN
+from offbook.sources.obsidian import template_folders
 from offbook.sources.pages import Pages
 from offbook.text import fold, without_id, without_order
 
@@ -36,7 +37,7 @@ class Vault:
 
     def __init__(self, notes: Path, settings: Settings) -> None:
         self.notes = notes.absolute()
-        self.root = _root(self.notes, settings)
+        self.root = root_of(self.notes, settings)
         self.endings = READABLE if settings.text_files else MARKDOWN
         """Those of notes, in lower case."""
         self._largest_note = settings.largest_note * 1_000_000  # bytes
@@ -44,7 +45,8 @@ class Vault:
         self._real_folders: dict[Path, bool] = {}
         self._ignore = settings.ignore
         self._archive = frozenset(map(fold, settings.archive)) or naming("archive")
-        self._templates = _templates(self.root, settings)
+        own = [settings.folder.absolute() / settings.template] if settings.template else []
+        self._templates = {Path(os.path.normpath(place)) for place in (*own, *template_folders(self.root))}
         self.graph = settings.graph
         """The Logseq graph that the notes are pages of, or None."""
         self._hidden = settings.graph.root / OWN_FOLDER if settings.graph else None
@@ -60,7 +62,7 @@ class Vault:
     @cached_property
     def name(self) -> str:
         """The vault's name in Obsidian's addresses, or nothing where there is no vault."""
-        return self.root.name if (self.root / ".obsidian").is_dir() else ""
+        return self.root.name if (self.root / OBSIDIAN).is_dir() else ""
 
     def note_paths(self) -> list[str]:
         """Return the notes below the notes folder, sorted, relative to it."""
@@ -268,32 +270,15 @@ def _is_dotted_note(target: str) -> bool:
     return not (ending.isalnum() and len(ending) <= 5 and not ending.isdigit())
 
 
-def _root(notes: Path, settings: Settings) -> Path:
+def root_of(notes: Path, settings: Settings) -> Path:
+    """Return the folder of the vault that notes are in; raise UsageError where the settings name one that is none."""
     if settings.vault:
         root = (settings.folder / settings.vault).absolute()
         if not root.is_dir():
             raise UsageError(f"the vault {settings.vault!r} of {settings.folder / FILE_NAME} is not a folder")
         return Path(os.path.normpath(root))
     around = settings.graph.root if settings.graph else notes
-    return next((folder for folder in (notes, *notes.parents) if (folder / ".obsidian").is_dir()), around)
-
-
-def _templates(root: Path, settings: Settings) -> set[Path]:
-    """Return the folders that Obsidian and its plugin Templater take templates from, and the settings' template."""
-    named = (
-        (root / ".obsidian/templates.json", "folder"),
-        (root / ".obsidian/plugins/templater-obsidian/data.json", "templates_folder"),
-    )
-    places = {settings.folder.absolute() / settings.template} if settings.template else set()
-    for file, key in named:
-        try:
-            values = json.loads(file.read_bytes())
-        except (OSError, ValueError):
-            continue
-        folder = values.get(key) if isinstance(values, dict) else None
-        if isinstance(folder, str) and folder.strip("/ "):
-            places.add(root / folder.strip("/ "))
-    return {Path(os.path.normpath(place)) for place in places}
+    return next((folder for folder in (notes, *notes.parents) if (folder / OBSIDIAN).is_dir()), around)
 
 
 def ignored_by(path: str, patterns: Iterable[str]) -> str | None:

@@ -27,7 +27,9 @@ _ALIKE = 4  # words with which paragraphs that close sections begin
 _LONGEST_CLOSING = 3  # words: "Kind regards,"
 _HEAD = 8  # lines of a mail
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_TAGGED = re.compile(r"(?m)(?:^|\s)#flashcards(?:/[\w/-]+)?\s")
+_FLASHCARD = "flashcard"
+_TAG = re.compile(r"(?:\A|(?<=\s))#([\w/-]+)(?=\s)")
+_WORDS_OF_TAGS = re.compile(r"[\w/-]+")
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
 
@@ -43,6 +45,8 @@ class Own:
     """Lines of their own between question and answer."""
     brackets: tuple[tuple[str, str], ...] = ()
     """Lines that begin and end a card."""
+    flashcards: tuple[str, ...] = ()
+    """Tags of notes of flashcards, in small letters, without `#`."""
 
 
 class Page(Flows):
@@ -105,9 +109,15 @@ class Page(Flows):
 
         That is obsidian-spaced-repetition's way, and not Logseq's.
         """
-        tags = self.note.metadata.get("tags") or ""
-        tagged = "flashcard" in str(tags).casefold() or bool(_TAGGED.search(self.note.body))
-        return tagged and not self.note.is_outline
+        if self.note.is_outline:
+            return False
+        in_front = str(self.note.metadata.get("tags") or "").casefold()
+        if _FLASHCARD in in_front:
+            return True
+        written = self.note.body.casefold() if "#" in self.note.body else ""
+        found = {*_TAG.findall(written), *_WORDS_OF_TAGS.findall(in_front)}
+        known = (f"{_FLASHCARD}s", *self.own.flashcards)
+        return any(tag == each or tag.startswith(f"{each}/") for tag in found for each in known)
 
     # -- claims --------------------------------------------------------------------------------
 
