@@ -116,3 +116,14 @@ def test_a_label_of_ones_own_with_a_sign_is_taken_off_below_a_question_of_ones_o
         ("Why Flink", "Event time."),
         ("Why Kafka", "It keeps."),
     ]
+
+
+@pytest.mark.parametrize("sign", [">", "#", "*", "_", "~~", "=="])
+def test_signs_of_markdown_are_marks_in_text_files_too(workspace: Workspace, sign: str) -> None:
+    text = f'text_files = true\n[[marks]]\nquestion = "{sign} {{question}}"\n'
+    (workspace.root / "offbook.toml").write_text(text)
+    workspace.write(
+        "acme/a.txt", f"{sign} a surrogate key\nOne without a meaning.\n\n{sign} a natural key\nOne of the data.\n"
+    )
+    found = [(card["question"], card["answer"]) for card in workspace.cards()]
+    assert found == [("a surrogate key", "One without a meaning."), ("a natural key", "One of the data.")]

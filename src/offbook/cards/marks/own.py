@@ -65,8 +65,13 @@ def _as_pattern(label: str) -> str:
 
 def _pattern(pattern: str) -> re.Pattern[str]:
     before, _, behind = (part.strip() for part in pattern.partition(_PLACE))
-    opening = f"{before}(?!#)" if _level(f"{before} ") else re.escape(before)
-    return re.compile(rf"\s*{opening}\s*(?P<question>\S.*?)\s*{re.escape(behind)}\s*")
+    opening = _escaped(before) + ("(?!#)" if _level(f"{before} ") else "")
+    return re.compile(rf"\s*{opening}\s*(?P<question>\S.*?)\s*{_escaped(behind)}\s*")
+
+
+def _escaped(text: str) -> str:
+    """Return a pattern of a text, the signs of which may be escaped, as those of a text file are."""
+    return "".join(re.escape(sign) if sign.isalnum() or sign.isspace() else rf"\\?{re.escape(sign)}" for sign in text)
 
 
 def _level(line: str) -> int:
