@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from visible import letters, shown
 
-from offbook.cards.find import Rules, find_cards
+from offbook.cards.find import find_cards
+from offbook.cards.note.rules import Rules
 from offbook.field_text import gapped
 from offbook.model import Kind
 from offbook.preview.templates import cloze_numbers

@@ -602,6 +602,17 @@ def test_one_that_another_answer_would_swallow_stays_too(workspace: Workspace) -
     assert "retired" not in {after.get(question) for question in before if question != "Prices"}
 
 
+def test_one_that_a_labelled_answer_above_it_would_swallow_stays_too(workspace: Workspace) -> None:
+    drop = "You have a big table, and drop the oldest month. What do you do?"
+    pruning = "What is partition pruning?\n\nThe optimizer leaves out partitions.\n"
+    workspace.write("acme/a.md", f"{drop}\n\nRange partitions.\n\n{pruning}")
+    guids = {card["question"]: card["guid"] for card in workspace.cards()}
+    workspace.run("export")
+    workspace.write("acme/a.md", f"Q. {drop}\n\nA. Range partitions.\n\n{pruning}")
+    assert {card["question"]: card["guid"] for card in workspace.cards()} == guids
+    assert "retired" not in workspace.run("export").stdout
+
+
 def test_a_question_that_only_a_mark_made_a_card_is_gone_with_it(workspace: Workspace) -> None:
     """What looked like it is told, as it stands there still."""
     workspace.write("acme/prep.md", "# Prep\n\n## Who they are #card\n3 hospitals.\n")

@@ -26,8 +26,9 @@ from typing import Any
 
 import golden
 
-from offbook.cards.find import Rules, marked
+from offbook.cards.find import marked
 from offbook.cards.note.page import Page
+from offbook.cards.note.rules import Rules
 from offbook.cards.styles.asking import Styles
 from offbook.cards.units.outline import Outline
 from offbook.cards.units.parted import Parted

@@ -32,7 +32,7 @@ from offbook.text import MARKED
 from offbook.workers import spread
 
 if TYPE_CHECKING:
-    from offbook.cards.find import Rules
+    from offbook.cards.note.rules import Rules
 
 READING = Codec("reading", Reading)
 CONTENT = Codec("content", RenderedNote)
@@ -309,7 +309,7 @@ def find_in_text(text: str, path: str, settings: Settings | None = None) -> tupl
 
 def rules_of(settings: Settings) -> Rules:
     """Return the rules of recognition that settings ask for."""
-    from offbook.cards.find import Rules, own_marks
+    from offbook.cards.note.rules import Rules, own_marks
     from offbook.cards.words.lexicon import lexicon
 
     marks = {"==": settings.cloze_highlights, "**": settings.cloze_bold, "{{": settings.cloze_curly}

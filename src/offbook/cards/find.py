@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 from offbook.cards import readings
 from offbook.cards.answers.between import titles_between
@@ -16,47 +15,17 @@ from offbook.cards.mentions import mentions
 from offbook.cards.note.counting import without_numbers
 from offbook.cards.note.dress import pictograph
 from offbook.cards.note.finding import Finding
-from offbook.cards.note.page import Own, Page
+from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import CODE, link_only
+from offbook.cards.note.rules import Rules
 from offbook.cards.to_ask import to_ask_blocks
 from offbook.cards.units.outline import Outline
 from offbook.cards.units.parted import Parted
-from offbook.cards.words.lexicon import USUAL_PROMPT, Lexicon, lexicon
+from offbook.cards.words.lexicon import USUAL_PROMPT
 from offbook.errors import Location, Problem
 from offbook.markdown import Block, Document, parse
 from offbook.markdown.blocks import paragraph
 from offbook.model import Card, Found, How, Kind, Mention, Note, Passed
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the settings say of recognition."""
-
-    stages: tuple[str, ...] = ("explicit", "shapes", "evidence")
-    off: frozenset[str] = frozenset()
-    """Names of dialects that are switched off."""
-    hides: tuple[str, ...] = ()
-    """The marks of gaps that make a cloze of every paragraph: `==`, `**`, `{{`."""
-    lexicon: Lexicon = field(default_factory=lexicon, repr=False)
-    """The words by which questions are known."""
-    own: Own = field(default_factory=Own)
-    """Marks of the writer's own."""
-    kept: frozenset[str] = frozenset()
-    """The keys of questions that were cards before, and stay some where they still have a text."""
-
-
-def own_marks(marks: Iterable[tuple[tuple[str, str], ...]], tags: Sequence[str] = ()) -> Own:
-    """Return the marks that the setting `marks` names, with the `tags` of notes of flashcards."""
-    tables = [dict(mark) for mark in marks]
-
-    def named(key: str) -> tuple[str, ...]:
-        return tuple(table[key] for table in tables if key in table)
-
-    brackets = tuple((table["begin"].strip(), table["end"].strip()) for table in tables if "begin" in table)
-    separators = tuple(text.strip() for text in named("separator"))
-    flashcards = tuple(tag.strip().lstrip("#").casefold() for tag in tags)
-    return Own(named("question"), named("answer"), separators, brackets, flashcards)
-
 
 DIALECT_NAMES = (*(mark.NAME for mark in MARKS), *readings.NAMES)
 """What settings may switch off."""
@@ -112,16 +81,14 @@ def _read(note: Note, rules: Rules, document: Document | None) -> tuple[Page, Ou
         _claim(page, rules, parted.asking())
         outline = Outline(page)
         by_style = "evidence" in rules.stages
-        _claim(page, rules, readings.read(page, parted, outline, by_style=by_style, kept=rules.kept))
+        _claim(page, rules, readings.read(page, parted, outline, by_style=by_style))
     page.findings.sort(key=lambda finding: (finding.line, finding.question[0].end))
     return page, outline
 
 
 def marked(note: Note, rules: Rules, document: Document | None = None) -> Page:
     """Return a note of which the marks have claimed what they mark."""
-    page = Page(
-        note, document or parse(note.body, note.body_line), rules.lexicon, rules.own, hides=rules.hides, off=rules.off
-    )
+    page = Page(note, document or parse(note.body, note.body_line), rules)
     page.set_aside(to_ask_blocks(page))
     for mark in MARKS:
         if mark.NAME not in rules.off:

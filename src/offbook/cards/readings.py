@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from itertools import takewhile
 
 from offbook.cards.answers.extent import Answers
@@ -38,18 +38,16 @@ _NEARLY_ALL = 0.9
 _DEFINED = re.compile(r"[^\n]{1,60}\s(?:--|=)\s")
 
 
-def read(
-    page: Page, parted: Parted, outline: Outline, *, by_style: bool, kept: Collection[str] = ()
-) -> Iterator[Finding]:
+def read(page: Page, parted: Parted, outline: Outline, *, by_style: bool) -> Iterator[Finding]:
     """Yield the cards that no mark makes; without `by_style` only those that ask by themselves.
 
-    The units of the outline get the reasons for what is decided. Those whose questions' keys are `kept` are cards
-    whatever stands around them, and claim first.
+    The units of the outline get the reasons for what is decided. Those that were cards before are some whatever stands
+    around them, and claim first.
     """
     if by_style and page.is_glossary:
         yield from parted.terms()  # what titles them is a chapter
     Styles(page, outline).decide()
-    _keep(page, outline, kept)
+    _keep(page, outline)
     answers = Answers(page, outline)
     asking = [
         unit
@@ -73,8 +71,9 @@ def read(
         yield from _loose(page, outline)
 
 
-def _keep(page: Page, outline: Outline, kept: Collection[str]) -> None:
+def _keep(page: Page, outline: Outline) -> None:
     """Let units ask whose questions were cards before; where such a question is gone, the one unit that rewords it."""
+    kept = page.rules.kept
     units = [(question_key(uncounted(page.text(unit.source))), unit) for unit in outline.units if kept and unit.body]
     found = [unit for key, unit in units if key in kept]
     gone = [key for key in set(kept).difference(key for key, _ in units) if len(key.split()) >= _FEWEST_REWORDED]

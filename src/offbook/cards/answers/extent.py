@@ -115,7 +115,7 @@ class Answers:
         With text below it one that is answered on its line is an aside.
         """
         other = self._outline.known(block)
-        if other is None or other.kind != "line" or "bold-line" in self._page.off or other.cue is not Cue.ASKS:
+        if other is None or other.kind != "line" or "bold-line" in self._page.rules.off or other.cue is not Cue.ASKS:
             return False
         led = (
             is_last and other.emphasis == "led" and bool(other.rest) and ends_with_mark(self._page.asked(other.source))

@@ -50,7 +50,7 @@ def why_not(page: Page, block: Block, outline: Outline | None) -> str:
 
 def _why_not_asked(page: Page, unit: Unit) -> str:
     """Return why a text that asks is in no card."""
-    if readings.name_of(unit) in page.off:
+    if readings.name_of(unit) in page.rules.off:
         return f"asks, but `dialects_off` names {readings.name_of(unit)}"
     if any(map(page.owner, unit.below[:1])):
         return "asks, but the text below it is a card"

@@ -34,7 +34,7 @@ def find(page: Page) -> Iterator[Finding]:
     body = page.note.body
     if (
         NUMBERED not in body
-        and not page.hides
+        and not page.rules.hides
         and (HIGHLIGHT not in body or not (page.is_flashcards or "#cloze" in body or "<!--SR:" in body))
     ):
         return
@@ -59,7 +59,7 @@ def _may_hide(page: Page, block: Block) -> bool:
         return False
     if block.type == "table":
         return any(NUMBERED in text.content or HIGHLIGHT in text.content for text in texts([block]))
-    if NUMBERED in block.content or HIGHLIGHT in block.content or page.hides:
+    if NUMBERED in block.content or HIGHLIGHT in block.content or page.rules.hides:
         return True
     below = next(page.after(block), None) if block.type == "paragraph" else None
     return below is not None and below.type in LISTS
@@ -68,7 +68,7 @@ def _may_hide(page: Page, block: Block) -> bool:
 def _hidden(page: Page, blocks: Sequence[Block]) -> Hidden:
     found = [text.content for text in texts(blocks)]
     tagged = any(map(_TAG.search, found)) or _is_below_tag(page, blocks[0])
-    marks = set(page.hides)
+    marks = set(page.rules.hides)
     if page.is_flashcards or tagged or was_card(page, blocks[-1].end - 1):
         marks.add(HIGHLIGHT)
     return hide(found, marks, page.document.env)
@@ -95,7 +95,7 @@ def _reason(page: Page, hidden: Hidden) -> str:
         return "hides a part with `{{c1::…}}`"
     if hidden.marks != {HIGHLIGHT}:
         return "hides parts, as the settings say"
-    if HIGHLIGHT in page.hides:
+    if HIGHLIGHT in page.rules.hides:
         return "hides its highlights, as the settings say"
     if page.is_flashcards:
         return "hides its highlights, as the note's tag #flashcards says"

@@ -211,6 +211,8 @@ def answer_end(
             break
         if stop in scenes or _opens_next(page, units, stop, labelled) or _follows_stub(page, units, at, stop):
             break
+        if unit.role is Role.NONE and units[stop - 1].source is not unit.source and page.was_asked(unit.block.content):
+            break
         stop += 1
     return stop
 

@@ -77,7 +77,7 @@ class Labels:
             word for word in words if word[-1:] == ":" and (word[:-1] in self._lexicon.answers or self._misspelt(word))
         }
         self._add_named(counts, labelled)
-        self.answers |= {_as_word(label.strip()) for label in page.own.answers}
+        self.answers |= {_as_word(label.strip()) for label in page.rules.own.answers}
         without = Counter(match[1].casefold() for line in lines if (match := _WITHOUT_COLON.match(line)))
         self._without_colon = {
             word for word, count in without.items() if count >= _FEWEST_WITHOUT_COLON and word in self._lexicon.answers

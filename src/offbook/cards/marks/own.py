@@ -18,8 +18,8 @@ _HEADING = re.compile(r"\s*(#{1,6})\s")
 
 def find(page: Page) -> Iterator[Finding]:
     """Take lines of the writer's pattern, before any other mark; `answer` gives them what follows."""
-    lines = list(with_code(page.lines)) if page.own.questions else []
-    for pattern in page.own.questions:
+    lines = list(with_code(page.lines)) if page.rules.own.questions else []
+    for pattern in page.rules.own.questions:
         line_of = _pattern(pattern)
         for number, (line, fence) in enumerate(lines, page.document.root.line):
             match = None if fence else line_of.fullmatch(line)
@@ -50,7 +50,7 @@ def answer(page: Page) -> None:
 
 def _unlabelled(page: Page, lines: list[str]) -> Iterator[str]:
     """Yield the lines, the first with a text without the writer's own label of answers."""
-    labels = "|".join(map(_as_pattern, page.own.answers))
+    labels = "|".join(map(_as_pattern, page.rules.own.answers))
     label = re.compile(rf"(\s*)[*_]*(?:{labels})[*_]*(?:\s+|\Z)", re.IGNORECASE) if labels else None
     for line in lines:
         yield label.sub(r"\1", line, count=1) if label and label.match(line) else line

@@ -31,7 +31,7 @@ _LONGEST_QUESTION = 8  # lines
 def find(page: Page) -> Iterator[Finding]:
     """Take stanzas that a separator parts in two."""
     lines = list(with_code(page.lines))
-    if not page.own.separators and not any(_may_part(line.strip()) for line, fence in lines if not fence):
+    if not page.rules.own.separators and not any(_may_part(line.strip()) for line, fence in lines if not fence):
         return
     parts = list(stanzas(lines))
     first = page.document.root.line
@@ -66,7 +66,7 @@ def _separators(
         for index in range(start, end):
             line, fence = lines[index]
             mark = line.strip()
-            if not fence and (mark in page.own.separators or _may_part(mark)):
+            if not fence and (mark in page.rules.own.separators or _may_part(mark)):
                 if mark not in seen:
                     places[mark].append((number, index))
                 elif mark not in _KINDS:
@@ -75,7 +75,7 @@ def _separators(
     return {
         mark: [place for place in found if place[0] >= 0]
         for mark, found in places.items()
-        if mark in _KINDS or mark in page.own.separators or _is_learned(found, parts)
+        if mark in _KINDS or mark in page.rules.own.separators or _is_learned(found, parts)
     }
 
 
@@ -106,7 +106,7 @@ def repeated(page: Page) -> Iterator[tuple[int, str, int]]:
         for index in range(start + 1, end - 1):
             line, fence = lines[index]
             mark = line.strip()
-            if not fence and mark not in _KINDS and mark not in page.own.separators and _may_part(mark):
+            if not fence and mark not in _KINDS and mark not in page.rules.own.separators and _may_part(mark):
                 places[mark].append(index)
     first = page.document.root.line
     for mark, found in places.items():

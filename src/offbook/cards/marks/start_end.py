@@ -27,7 +27,7 @@ _CODE = "anki"  # the language of fences that hold marked cards
 
 def find(page: Page) -> Iterator[Finding]:
     """Take what stands between the marks: a line with the notetype, the front, and the back behind `Back:`."""
-    pairs = {"START": "END", **dict(page.own.brackets)}
+    pairs = {"START": "END", **dict(page.rules.own.brackets)}
     if not any(mark in page.note.body for mark in (*pairs, "%%")):
         return
     first = page.document.root.line

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cached_property
 
 from offbook.cards.note.dress import usual_brackets
@@ -13,9 +12,10 @@ from offbook.cards.note.finding import Finding
 from offbook.cards.note.flows import Flows
 from offbook.cards.note.predicates import LISTS, only_bold
 from offbook.cards.note.refused import refused_lines
+from offbook.cards.note.rules import Rules
 from offbook.cards.words.bare import bare, ends_with_mark
-from offbook.cards.words.lexicon import Lexicon
 from offbook.errors import Location, Problem, Severity
+from offbook.likeness import question_key, uncounted
 from offbook.markdown import Block, Document
 from offbook.markdown.blocks import cut, in_lists, with_children
 from offbook.model import Note, Passed
@@ -33,50 +33,20 @@ _WORDS_OF_TAGS = re.compile(r"[\w/-]+")
 _NOTE_ID = re.compile(r"<!--[ \t]*(?:note[-_ ]?)?(?:id|nid|key)[ \t]*[:=]?[ \t]*([\w-]{1,64})[ \t]*-->", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
-    """Marks of the writer's own, which the settings name."""
-
-    questions: tuple[str, ...] = ()
-    """Lines that ask, such as `● {question}`."""
-    answers: tuple[str, ...] = ()
-    """Labels of answers."""
-    separators: tuple[str, ...] = ()
-    """Lines of their own between question and answer."""
-    brackets: tuple[tuple[str, str], ...] = ()
-    """Lines that begin and end a card."""
-    flashcards: tuple[str, ...] = ()
-    """Tags of notes of flashcards, in small letters, without `#`."""
-
-
 class Page(Flows):
     """One note while its cards are being found. Claims are lines: a line belongs to one card only."""
 
-    def __init__(
-        self,
-        note: Note,
-        document: Document,
-        lexicon: Lexicon,
-        own: Own | None = None,
-        *,
-        hides: Collection[str] = (),
-        off: Collection[str] = (),
-    ) -> None:
-        super().__init__(document, lexicon, is_outline=note.is_outline)
+    def __init__(self, note: Note, document: Document, rules: Rules) -> None:
+        super().__init__(document, rules.lexicon, is_outline=note.is_outline)
         self.note = note
         self.document = document
-        self.hides = hides
-        """The marks of gaps that count in every paragraph: `==`, `**`, `{{`."""
-        self.off = off
-        """The dialects that are switched off."""
+        self.rules = rules
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
         self.noticed: list[Passed] = []
         """Near misses that marks saw."""
         self._warned: set[int] = set()
         self._claimed: dict[int, Finding | None] = {}
-        self.own = own or Own()
-        """Marks that the settings name."""
         self.to_ask: list[Block] = []
         """What the writer wants to ask the interviewer."""
         self._to_ask_lines: set[int] = set()
@@ -116,7 +86,7 @@ class Page(Flows):
             return True
         written = self.note.body.casefold() if "#" in self.note.body else ""
         found = {*_TAG.findall(written), *_WORDS_OF_TAGS.findall(in_front)}
-        known = (f"{_FLASHCARD}s", *self.own.flashcards)
+        known = (f"{_FLASHCARD}s", *self.rules.own.flashcards)
         return any(tag == each or tag.startswith(f"{each}/") for tag in found for each in known)
 
     # -- claims --------------------------------------------------------------------------------
@@ -155,6 +125,10 @@ class Page(Flows):
     def is_claimed(self, line: int) -> bool:
         """Whether a card, or a list of questions for the interviewer, has a line."""
         return line in self._claimed or line in self._to_ask_lines
+
+    def was_asked(self, content: str) -> bool:
+        """Whether inline source is a question that was a card before."""
+        return bool(self.rules.kept) and question_key(uncounted(self.text(content))) in self.rules.kept
 
     def begins_card(self, line: int) -> bool:
         """Whether the first text from a line on is the question of a card, and no heading."""
@@ -246,7 +220,7 @@ class Page(Flows):
     def names_answer(self, summary: str) -> bool:
         """Whether a fold's summary only names what it hides: "Answer", "Click to expand", or one that recurs."""
         folded = summary.casefold().strip(" :")
-        if not folded or self.lexicon.answer_label(summary) or folded in map(str.casefold, self.own.answers):
+        if not folded or self.lexicon.answer_label(summary) or folded in map(str.casefold, self.rules.own.answers):
             return True
         return not self.lexicon.question(summary) and (self.lexicon.opens_fold(summary) or folded in self._summaries)
 
