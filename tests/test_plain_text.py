@@ -135,6 +135,13 @@ def test_what_asks_right_below_a_table_is_none_of_it(texts: Workspace) -> None:
     assert {card["question"]: card["answer"] for card in texts.cards()}["What is a SID?"] == "A number."
 
 
+@pytest.mark.parametrize("rule", ["--- --- ---", "-- -- -- --", "==== ===="])
+def test_a_rule_in_pieces_between_texts_is_no_table(texts: Workspace, rule: str) -> None:
+    texts.write("acme/a.txt", f"Why ships?\nThey float well.\n{rule}\nWhy not planes?\nThey fall.\n\n{rule}\n\nEnd.\n")
+    assert "`" not in as_markdown((texts.notes / "acme/a.txt").read_text())
+    assert {card["question"] for card in texts.cards()} == {"Why ships?", "Why not planes?"}
+
+
 def test_tabs_in_front_of_lines_are_spaces(texts: Workspace) -> None:
     text = "What is a dirty read?\n\tOne of what is not committed.\n\n\tWhat would you use?\n\t\tSnapshots.\n"
     texts.write("acme/a.txt", text)

@@ -76,7 +76,7 @@ def _tables(lines: list[str]) -> Iterator[tuple[int, int]]:
 def _table(block: list[str]) -> tuple[int, int]:
     """Return where a table begins and ends among lines without a blank one; nowhere if there is none.
 
-    Rows stand between lines, or below a rule in pieces and the names of the columns.
+    Rows stand between lines, or below a rule in pieces, with the names of the columns above that.
     """
     if any(map(_DELIMITER.fullmatch, block)):
         return 0, 0
@@ -84,12 +84,20 @@ def _table(block: list[str]) -> tuple[int, int]:
     if len(rows) >= _FEWEST_ROWS:
         first, last = rows[0], rows[-1]
         return first - _is_rule(block, first - 1), last + 1 + _is_rule(block, last + 1)
-    ruler = next((at for at, line in enumerate(block) if _RULER.fullmatch(line)), None)
+    ruler = next((at for at in range(len(block) - 1) if _is_over_columns(block[at], block[at + 1])), None)
     if ruler is None:
         return 0, 0
-    named = ruler > 0 and not _ENDS_TABLE.fullmatch(block[ruler - 1])
+    named = ruler > 0 and _is_over_columns(block[ruler], block[ruler - 1])
     below = range(ruler + 1, len(block))
     return ruler - named, next((at for at in below if _ENDS_TABLE.fullmatch(block[at])), len(block))
+
+
+def _is_over_columns(ruler: str, line: str) -> bool:
+    """Whether a line is a rule in pieces, and another one has spaces where the pieces end, as a row of a table has."""
+    if not _RULER.fullmatch(ruler) or _ENDS_TABLE.fullmatch(line):
+        return False
+    gaps = [at for at, sign in enumerate(ruler.rstrip()) if sign.isspace() and ruler[:at].strip()]
+    return bool(gaps) and all(line[at : at + 1].strip() == "" for at in gaps)
 
 
 def _is_rule(block: list[str], at: int) -> bool:
