@@ -67,7 +67,7 @@ def explode(block: Block, words: Labels) -> Iterator[Unit]:
             both = words.both(text) if role is Role.QUESTION else None
             if both is not None:
                 yield Unit(paragraph(both[0], block.line + index), role, block, line=line)
-                yield Unit(paragraph(both[1], block.line + index), Role.ANSWER, block, "answer:", line)
+                yield Unit(paragraph(both[1], block.line + index), Role.ANSWER, block, "answer:", both[1])
                 continue
             part = paragraph(text.removesuffix("\\"), block.line + index)
             if block.type == "heading":
