@@ -221,7 +221,7 @@ class Styles:
 
     def _judge_open(self, unit: Unit, evidence: Evidence) -> None:
         """End the answer above a topic without a body; it is an open question where several of its siblings ask."""
-        if unit.cue is not Cue.TOPIC:
+        if unit.cue is not Cue.TOPIC and not self._asks_at_length(unit):
             return
         first = unit.block.children[0].content if unit.kind == "list-item" else ""
         is_task = untasked(first) != first
@@ -237,6 +237,12 @@ class Styles:
                 unit.reason = f"is among {asks} that ask"
         elif unit.kind == "heading" and asks > 1 and self._page.lexicon.opens_question(self._page.text(unit.source)):
             unit.reason = "opens as a question does, among headings that ask"
+
+    def _asks_at_length(self, unit: Unit) -> bool:
+        """Whether an item is a long text that opens as a question does, and is no statement by its end."""
+        text = self._page.text(unit.source).rstrip()
+        is_question = not text.endswith((".", "…", ":")) or "?" in text
+        return unit.kind == "list-item" and is_question and bool(self._page.lexicon.opens_question(text))
 
     def _is_among_open(self, unit: Unit, evidence: Evidence) -> bool:
         """Whether nearly all siblings of a unit ask, or several that have no answers either."""
