@@ -34,7 +34,9 @@ class FlushLeft:
             return
         labelled = first.type == "paragraph" and label_of_answer(self._page, first.content) is not None
         goes_on = labelled or self._numbering_goes_on(unit, self._outline.after(outermost))
-        alone = not filled and self._is_only_open(unit, listing)
+        only_open = not filled and self._is_only_open(unit, listing)
+        # A closing sentence stands below a list, too: it answers no item of which others are answered inside.
+        alone = only_open and (len(listing.children) == 1 or outermost is not unit.block)
         quoted = quotes or (alone and len(listing.children) == 1)
         end, broken = _last_line(unit.block), labelled
         for block in self._outline.after(outermost):
@@ -54,7 +56,7 @@ class FlushLeft:
                 if not (broken or tight or goes_on or alone) or (like and not broken and not tight):
                     return
             elif block.type in CODE:
-                if not (tight or goes_on or broken or alone):
+                if not (tight or goes_on or broken or only_open):
                     return
                 broken = True
             elif not (goes_on or self._answers_flow(unit) or (quoted if block.type == "blockquote" else alone)):
@@ -71,7 +73,7 @@ class FlushLeft:
         return unanswered or lists_tasks([listing])
 
     def _is_only_open(self, unit: Unit, listing: Block) -> bool:
-        """Whether all questions of a list but one are answered in it, so that what follows the list answers that."""
+        """Whether all questions of a list but one are answered in it, so that what follows the list may answer that."""
         others = (self._outline.unit(item) for item in listing.children if item is not unit.block)
         return all(other is not None and (other.rest or other.below) for other in others)
 
