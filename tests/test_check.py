@@ -87,7 +87,7 @@ def test_notes_without_a_card_are_named(workspace: Workspace) -> None:
     workspace.write("acme/empty.md", "")
     for number in range(7):
         workspace.write(f"acme/firm {number}.md", f"---\nround: {number}\n---\n{told}\n")
-    assert codes(workspace) == [("no-cards", 3)] * 7
+    assert [code for code, _ in codes(workspace)] == ["no-cards"] * 7
     lines = workspace.run("check").stdout.splitlines()
     for number in range(7):
         assert f"acme/firm {number}.md:3: no-cards nothing in this note is read as a question" in lines[number]
@@ -161,6 +161,14 @@ def test_of_notes_outside_of_the_notes_folder_it_does_not_say_whose_they_are(her
     assert run("check", "diary").stdout == "Nothing to fix.\n"
     (here.root / "diary/2026-11-03.md").rename(here.notes / "2026-11-03.md")
     assert "no-company" in run("check", "notes").stdout
+
+
+def test_a_note_in_which_only_marks_count_is_not_told_to_have_no_cards(workspace: Workspace) -> None:
+    diary = "# Diary\n\n- Met Ria\n- Called Tom\n"
+    workspace.write("acme/a.md", diary)
+    assert [code for code, _ in codes(workspace)] == ["no-cards"]
+    workspace.write("acme/a.md", f"---\ncards: explicit\n---\n{diary}")
+    assert codes(workspace) == []
 
 
 def test_colons_without_spaces_are_told_by_check_alone(workspace: Workspace) -> None:

@@ -158,9 +158,9 @@ class Outline:
         self._add(unit)
 
     def _is_to_do(self, item: Block) -> bool:
-        """Whether the title above an item is one word for what is to be done: "TODO", unlike "To prepare"."""
+        """Whether the title above an item says that something is to be done: "TODO", unlike "To prepare"."""
         titles = (self.page.text(title.content).strip(" :") for title in self.page.path_to(item.line)[-1:])
-        return any(" " not in title and title.casefold() in self.page.lexicon.reminders for title in titles)
+        return any(title.casefold() in self.page.lexicon.to_do for title in titles)
 
     def _home_of_counted(self, unit: Unit, listing: Block) -> Hashable:
         """Return what holds the siblings of an item of an ordered list, which its answers may break up into several."""

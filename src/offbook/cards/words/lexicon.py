@@ -69,8 +69,8 @@ class Lexicon(Titles):
         self._addressing = Prefixes(words("addressing"))
         self._stubs = {_stub_key(stub) for stub in words("stubs") if "*" not in stub}
         self._open_stubs = re.compile("|".join(_pattern(stub) for stub in words("stubs") if "*" in stub))
-        self.reminders = frozenset(words("reminders"))
-        self._reminder = re.compile(rf"(?:{'|'.join(map(re.escape, self.reminders))})\b(?:\W+\w+){{0,8}}\W*\Z")
+        self.to_do = frozenset(words("to_do"))
+        self._reminder = re.compile(rf"(?:{'|'.join(map(re.escape, words('reminders')))})\b(?:\W+\w+){{0,8}}\W*\Z")
         self._later = Prefixes(words("later"))
         self._letters = Prefixes(words("letters"))
         self._advice = frozenset(words("advice"))
