@@ -38,8 +38,8 @@ def near_misses(page: Page, outline: Outline | None) -> Iterator[Passed]:
     seen = (miss for miss in page.noticed if miss.code != ANSWER_ALONE or not page.is_claimed(miss.location.line))
     found = [*seen, *_misses(page, outline)]
     yield from found
-    only_marks = outline is None  # the writer wants no others
-    if not (only_marks or found or page.findings or page.to_ask or page.problems or page.refuses):
+    only_marks = page.rules.stages[1:] == ()  # the writer wants no others
+    if not (only_marks or found or page.findings or page.to_ask or page.problems or page.is_advert or page.refuses):
         yield from _nothing(page)
 
 
