@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 from offbook.cards.note.text import Text
@@ -60,7 +61,7 @@ def without_numbers(page: Text, questions: Sequence[str]) -> list[str]:
     A dot, a bracket, a key's frame or the word "Question" shows that a number counts. Any other does among numbers that
     rise by little, from 1 or with such a one among them: "1What", "2-Why"; else it tells: "404 Not Found".
     Where some numbers of several parts count for sure, or most rise by one, all do: "1-1. What", "2-1 Why"; so do those
-    before dashes that most have.
+    before dashes that most have, and those of several parts that most have and that only rise: "1.2 What", "2.1 Why".
     Questions that would be alike without their numbers keep them.
     """
     matches = [_COUNTER.match(source) for source in questions]
@@ -70,7 +71,8 @@ def without_numbers(page: Text, questions: Sequence[str]) -> list[str]:
     counting |= {id(match) for run in _runs(found, _WIDEST_GAP) for match, _ in run if _count_with_gaps(run)}
     parts = [(id(match), sure) for match, sure in found if match["dots"]]
     counted = sum(number in counting for number, _ in parts)
-    if len(parts) >= _FEWEST_COUNTED and (any(sure for _, sure in parts) or counted > len(parts) / 2):
+    few = len(parts) < _FEWEST_COUNTED
+    if not few and (any(sure for _, sure in parts) or counted > len(parts) / 2 or _rise(found, len(questions))):
         counting.update(number for number, _ in parts)
     without = [
         _rest(match, source) if match and id(match) in counting else source
@@ -114,6 +116,12 @@ def _are_most(found: _Run, questions: int) -> bool:
     dashed = {match[0]: match["behind"] for match, _ in found if match["behind"].strip() in ("-", "–")}
     spaced = any(behind != behind.strip() for behind in dashed.values())
     return spaced and max(_FEWEST_COUNTED, questions / 2) <= len(dashed) == len(found)
+
+
+def _rise(found: _Run, questions: int) -> bool:
+    """Whether most questions of a note have numbers of several parts, each greater than the one before."""
+    numbers = [[int(part) for part in re.findall(r"\d+", f"{m['dots']}{m['number']}")] for m, _ in found if m["dots"]]
+    return len(numbers) > questions / 2 and all(before < after for before, after in pairwise(numbers))
 
 
 def _word(match: re.Match[str]) -> str:
