@@ -171,6 +171,23 @@ def test_a_note_in_which_only_marks_count_is_not_told_to_have_no_cards(workspace
     assert codes(workspace) == []
 
 
+@pytest.mark.parametrize(
+    ("terms", "title"),
+    [
+        (
+            "**Interrupt**: Eine Unterbrechung\n- **DMA**: Ein Zugriff auf den Speicher\n- **Takt**: Der Puls",
+            "Glossar",
+        ),
+        ("**Interrupt**: a break of the program\n- **DMA**: an access to memory\n- **Clock**: the pulse", "Glossary"),
+    ],
+)
+def test_a_list_of_terms_is_told_which_title_makes_them_cards(workspace: Workspace, terms: str, title: str) -> None:
+    workspace.write("acme/Board.md", f"# Boards\n\n- {terms}\n")
+    assert f"the title “{title}” above them makes them cards" in workspace.run("check").stdout
+    workspace.write("acme/Board.md", f"# {title}\n\n- {terms}\n")
+    assert len(workspace.cards()) == 3
+
+
 def test_colons_without_spaces_are_told_by_check_alone(workspace: Workspace) -> None:
     workspace.write("acme/a.md", "A limit theorem :: means are about normal\nPrecision::TP / (TP+FP)\n")
     assert codes(workspace) == [("tight-mark", 2)]

@@ -15,12 +15,13 @@ from offbook.cards.note.page import Page
 from offbook.cards.note.predicates import ARROW, CODE
 from offbook.cards.note.refused import NO_CARD
 from offbook.cards.words.bare import bare, ends_with_colon, ends_with_mark
+from offbook.language import ENGLISH, language_of
 from offbook.markdown import Block
 from offbook.markdown.deletions import NUMBERED, OPENING
 from offbook.markdown.opaque import masked, opaque
 from offbook.markdown.tag import BLOCK_ID
 from offbook.model import NO_CARDS, Kind, Passed
-from offbook.text import in_one_line
+from offbook.text import in_one_line, languages
 
 _LONE_MARKS = (
     (re.compile(r"\s*(?:Back|Extra):.*"), "`Back:` ends no question here; such a card starts with `START`"),
@@ -42,6 +43,7 @@ _MAY_BE_TERM = re.compile(
     rf"(?!\W{{0,6}}\[)\W{{0,4}}(?P<term>[^\W\d_][^:=\n]{{1,50}}?)\W{{0,3}}(?:\s[-–—=]\s|:\s|\s{ARROW})\s*\S"
 )
 _FEWEST_TERMS = 3
+_TELLS_LANGUAGE = 2_000  # characters of a note
 _REFUSING_TAG = re.compile(r"(?<!\S)#no-?card(?![\w/-])", re.IGNORECASE)
 _REFUSE = "%%no card%% after the question does"
 _FENCE = re.compile(r"\s*(?:`{3,}|~{3,})")
@@ -164,10 +166,17 @@ def _terms(page: Page) -> Iterator[Passed]:
         before = "" if page.findings else "nothing in this note is read as a question, but "
         message = (
             f"{before}“{term}” and {len(found) - 1} more lines may be terms and their meanings; the title "
-            "“Terms”, “Definitions” or “Glossary” above them makes them cards"
+            f"“{_title_of_terms(page)}” above them makes them cards"
         )
         code = "maybe-terms" if page.findings else NO_CARDS
         yield page.missed(first, code, message)
+
+
+def _title_of_terms(page: Page) -> str:
+    """Return a title of lists of terms in the language of the note."""
+    tables = languages()
+    of_note = tables.get(language_of(page.note.body[:_TELLS_LANGUAGE]), {}).get("glossary")
+    return (of_note or tables[ENGLISH]["glossary"])[0].capitalize()
 
 
 def _term(page: Page, line: str) -> str:
