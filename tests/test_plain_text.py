@@ -120,6 +120,7 @@ def test_the_letter_o_is_a_bullet_where_several_lines_begin_with_it(texts: Works
         "+----+------+\n| id | name |\n+----+------+\n| 1  | x    |\n+----+------+",
         "----------------------\n| Id  | Operation       |\n---------------------\n|   0 | SELECT `a`      |\n-",
         "   SID SERIAL\n   --- ------\n     1      2",
+        "sign   name\n------ ----\n`      tick\n`` ``` none`",
     ],
 )
 def test_a_table_is_all_on_the_card_and_keeps_its_columns(texts: Workspace, table: str) -> None:

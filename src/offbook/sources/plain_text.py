@@ -38,6 +38,7 @@ _FEWEST_ROWS = 2
 _ENDS_TABLE = re.compile(r".*[?？]\s*|[ \t]*(?:[-*+•]|\d{1,9}[.)]|[QA][.:])[ \t].*")
 _ONLY_QUESTION_MARKS = re.compile(r"[ \t]*\?{1,2}[ \t]*")
 """A separator of obsidian-spaced-repetition, and in plain text an answer that is still to be found."""
+_TICKS = re.compile("`+")
 _TAB = 4  # spaces
 _KEY = re.compile(r"(?i)(?P<key>company|interview)[ \t]*:[ \t]*(?P<value>\S.*)")
 _FIRST_LINES = 5  # in which keys may stand
@@ -106,8 +107,10 @@ def _is_rule(block: list[str], at: int) -> bool:
 
 def _as_code(line: str, indent: int) -> str:
     """Return a line as inline code, which keeps its spaces and means nothing else."""
-    fence = "``" if "`" in line else "`"
-    return f"{' ' * min(indent, _LARGEST_INDENT)}{fence}{line[indent:].rstrip()}{fence}"
+    text = line[indent:].rstrip()
+    fence = "`" * (max(map(len, _TICKS.findall(text)), default=0) + 1)
+    apart = " " if "`" in text[:1] + text[-1:] else ""
+    return f"{' ' * min(indent, _LARGEST_INDENT)}{fence}{apart}{text}{apart}{fence}"
 
 
 def _with_bullets(lines: list[str]) -> list[str]:
