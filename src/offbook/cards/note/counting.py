@@ -103,7 +103,8 @@ def _runs(found: _Run, widest: int) -> Iterator[_Run]:
 
 def _count(run: _Run) -> bool:
     """Whether numbers that rise by one count, though they are written so that each may tell as well."""
-    return len(run) >= _FEWEST_COUNTED and (run[0][0]["number"] == "1" or any(sure for _, sure in run))
+    begins = run[0][0]["number"] == "1" or any(sure for _, sure in run)
+    return len(run) >= (_FEWEST_COUNTED if begins else _FEWEST_WITH_GAPS)
 
 
 def _count_with_gaps(run: _Run) -> bool:
